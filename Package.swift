@@ -1,0 +1,67 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: GPL-3.0-or-later
+import PackageDescription
+
+// MARK: - Rooms
+// Each target imports only rooms below it; ARCHITECTURE.md has the picture.
+
+/// A room of the house and the rooms it stands on.
+func room(_ name: String, on rooms: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: rooms)
+}
+
+/// The tests of a room.
+func tests(_ name: String, of rooms: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+  .testTarget(name: name, dependencies: rooms, resources: resources)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let rooms: [Target] = [
+  .systemLibrary(
+    name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
+  room("Quantities"),
+  room("Randomness", on: ["Quantities", "CNumerics"]),
+  room("Records", on: ["Quantities"]),
+  room("EventEngine", on: ["Quantities"]),
+  room("Statistics", on: ["CNumerics", "Randomness"]),
+  room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
+  room("Theory", on: ["Networks", "CNumerics"]),
+  room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
+  room("Learners", on: ["Randomness", "Quantities"]),
+  room("Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
+  room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
+  room("Results", on: ["Records", "Quantities"]),
+  room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
+  room("Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
+  room("Studies", on: ["Scenarios", "Simulation", "Results", "Records", "Quantities"]),
+]
+
+// MARK: - Programs
+
+let programs: [Target] = [
+  .executableTarget(
+    name: "starling",
+    dependencies: [
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
+      "Records", "Quantities", argumentParser,
+    ]),
+]
+
+// MARK: - Tests
+
+let testRooms: [Target] = [
+  tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+]
+
+let package = Package(
+  name: "Starling",
+  products: [.executable(name: "starling", targets: ["starling"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: rooms + programs + testRooms,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The one door to GSL and OpenBLAS. Both libraries define the CBLAS enumerations, each in its own way, so
+ * OpenBLAS comes first and GSL's copy is kept out. Linking OpenBLAS and never gslcblas is what makes GSL's own
+ * linear algebra run on OpenBLAS. Not a public interface of Starling.
+ */
+#ifndef STARLING_CNUMERICS_H
+#define STARLING_CNUMERICS_H
+
+#include <cblas.h>
+#define __GSL_CBLAS_H__ 1
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_statistics_double.h>
+#include <gsl/gsl_version.h>
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Randomness
+
+/// What the world does to the agents.
+package struct ConditionSettings: Sendable, Equatable {
+  package var compute: ComputeSettings
+  package var links: LinkSettings
+  package var failures: FailureSettings?
+
+  package init(
+    compute: ComputeSettings = ComputeSettings(), links: LinkSettings = LinkSettings(),
+    failures: FailureSettings? = nil
+  ) {
+    self.compute = compute
+    self.links = links
+    self.failures = failures
+  }
+}
+
+/// How long a local step takes: (between agents) × (slowdown of a straggler) × (within the agent).
+package struct ComputeSettings: Sendable, Equatable {
+  /// Agents that are slower than their draw says.
+  package struct Stragglers: Sendable, Equatable {
+    /// Which agents.
+    package enum Choice: Sendable, Equatable {
+      /// These, by name.
+      case named([String])
+      /// So large a share of all agents, rounded to the nearest number, drawn at random once per study.
+      case share(Double)
+    }
+
+    package var choice: Choice
+    /// How many times longer their steps take.
+    package var slowdown: Double
+
+    package init(choice: Choice, slowdown: Double) {
+      self.choice = choice
+      self.slowdown = slowdown
+    }
+  }
+
+  /// The typical duration of an agent's step in seconds, drawn once per study for each agent.
+  package var betweenAgents: Distribution
+  /// The factor of each single step, a pure number.
+  package var withinAgent: Distribution
+  package var stragglers: [Stragglers]
+  /// When an agent starts its first step, in seconds.
+  package var startPhase: Distribution
+
+  package init(
+    betweenAgents: Distribution = .constant(0.1), withinAgent: Distribution = .constant(1),
+    stragglers: [Stragglers] = [], startPhase: Distribution = .constant(0)
+  ) {
+    self.betweenAgents = betweenAgents
+    self.withinAgent = withinAgent
+    self.stragglers = stragglers
+    self.startPhase = startPhase
+  }
+}
+
+/// What happens to a message between two agents.
+package struct LinkSettings: Sendable, Equatable {
+  /// How long a message travels after it has left.
+  package enum Latency: Sendable, Equatable {
+    /// The same law on every link, seconds.
+    case law(Distribution)
+    /// Half the round trip between the regions of the two agents, times a jitter drawn per message.
+    case regions(RegionSettings)
+  }
+
+  /// What becomes of a message that finds the link busy.
+  package enum Queue: String, Sendable, CaseIterable {
+    /// One message waits; a newer one replaces it.
+    case supersede
+    /// Messages wait in line, as many as there are.
+    case fifo
+  }
+
+  package var latency: Latency
+  /// The probability that a message is lost, each independently.
+  package var loss: Probability
+  /// Bytes per second, or nothing for a link without a limit.
+  package var bandwidth: Double?
+  package var queue: Queue
+  /// Whether a message never arrives before one sent earlier on its link.
+  package var inOrder: Bool
+  /// Bytes that every message carries beside its numbers.
+  package var overhead: ByteCount
+
+  package init(
+    latency: Latency = .law(.constant(0)), loss: Probability = .never, bandwidth: Double? = nil,
+    queue: Queue = .supersede, inOrder: Bool = false, overhead: ByteCount = .zero
+  ) {
+    self.latency = latency
+    self.loss = loss
+    self.bandwidth = bandwidth
+    self.queue = queue
+    self.inOrder = inOrder
+    self.overhead = overhead
+  }
+}
+
+/// Regions and the round trips between them.
+package struct RegionSettings: Sendable, Equatable {
+  /// The measured round trip between two regions (or within one).
+  package struct RoundTrip: Sendable, Equatable {
+    package let first: String
+    package let second: String
+    package let seconds: Double
+
+    package init(_ first: String, _ second: String, seconds: Double) {
+      self.first = first
+      self.second = second
+      self.seconds = seconds
+    }
+  }
+
+  /// The region of each agent, by the agent's name.
+  package var regionOfAgent: [String: String]
+  /// Round trips between regions, in either order.
+  package var roundTrips: [RoundTrip]
+  /// The round trip within a region, seconds.
+  package var within: Double
+  /// The factor of each message's latency, a pure number.
+  package var jitter: Distribution
+
+  package init(
+    regionOfAgent: [String: String], roundTrips: [RoundTrip], within: Double, jitter: Distribution = .constant(1)
+  ) {
+    self.regionOfAgent = regionOfAgent
+    self.roundTrips = roundTrips
+    self.within = within
+    self.jitter = jitter
+  }
+}
+
+/// Crashes and recoveries: every agent alternates between up and down.
+package struct FailureSettings: Sendable, Equatable {
+  /// What a recovered agent knows.
+  package enum Recovery: String, Sendable, CaseIterable {
+    /// Its parameters, mailbox and round, as at the crash.
+    case keep
+    /// Nothing: it starts again from its initial parameters with an empty mailbox.
+    case reset
+    /// The parameters of one live neighbour drawn at random (its own initial ones if none lives), mailbox empty.
+    case neighbour
+  }
+
+  /// How long an agent stays up, seconds.
+  package var up: Distribution
+  /// How long an agent stays down, seconds.
+  package var down: Distribution
+  package var onRecovery: Recovery
+  /// The agents that may crash, by name; nothing means all.
+  package var agents: [String]?
+
+  package init(up: Distribution, down: Distribution, onRecovery: Recovery = .keep, agents: [String]? = nil) {
+    self.up = up
+    self.down = down
+    self.onRecovery = onRecovery
+    self.agents = agents
+  }
+}

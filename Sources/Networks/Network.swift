@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Randomness
+
+/// A network as the engine sees it: agents in the order of their names, directed links in the order (receiver,
+/// sender), and the weight of every link.
+package struct Network: Sendable {
+  /// The agents' names in natural order; the position is the rank.
+  package let names: [String]
+  /// What the streams of each agent are keyed by.
+  package let keys: [EntityKey]
+  /// The sender of each link.
+  package let senders: [NodeID]
+  /// The receiver of each link.
+  package let receivers: [NodeID]
+  /// The link in the other direction, for each link.
+  package let reverse: [LinkID]
+  /// Where the incoming links of each agent start in the order of links; one entry more than agents.
+  package let incomingStart: [Int]
+  /// All outgoing links, grouped by sender, receivers in the order of names within a group.
+  package let outgoing: [LinkID]
+  /// Where the outgoing links of each agent start in `outgoing`; one entry more than agents.
+  package let outgoingStart: [Int]
+  /// c_lk of each link (from l to k): the weight that the receiver gives to the sender.
+  package let weights: [Double]
+  /// c_kk of each agent.
+  package let selfWeights: [Double]
+  /// How often the graph was drawn again before it was connected.
+  package let redraws: Int
+
+  /// The number of agents, N.
+  package var agentCount: Int { names.count }
+  /// The number of directed links, twice the number of edges.
+  package var linkCount: Int { senders.count }
+  /// The links into an agent, senders in the order of names.
+  package func incoming(_ node: NodeID) -> Range<Int> { incomingStart[node.index]..<incomingStart[node.index + 1] }
+  /// The links out of an agent, receivers in the order of names.
+  package func outgoing(_ node: NodeID) -> ArraySlice<LinkID> {
+    outgoing[outgoingStart[node.index]..<outgoingStart[node.index + 1]]
+  }
+  /// The number of neighbours of an agent, itself not counted.
+  package func degree(_ node: NodeID) -> Int { incoming(node).count }
+  /// What a link's streams are keyed by.
+  package func key(_ link: LinkID) -> EntityKey {
+    EntityKey(from: keys[senders[link.index].index], to: keys[receivers[link.index].index])
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+@preconcurrency import CNumerics
+
+/// The random numbers of one index of a stream, one after the other. A small value on the stack.
+///
+/// Each index has 2³⁴ words of its own, so rejection samplers may take as many as they like without reaching the
+/// numbers of another index.
+package struct Draws {
+  private var counter: SIMD4<UInt32>
+  private var words = SIMD4<UInt32>()
+  private let key: UInt64
+  private var position = 4
+
+  /// The draws at an index of a stream.
+  package init(_ key: StreamKey, at index: UInt64) {
+    self.key = key.key
+    counter = SIMD4(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), 0, key.salt)
+  }
+
+  /// The next 32 random bits.
+  package mutating func word() -> UInt32 {
+    if position == 4 {
+      words = Philox.block(counter, key: key)
+      counter.z &+= 1
+      position = 0
+    }
+    defer { position += 1 }
+    return words[position]
+  }
+
+  /// The next number of [0, 1), with 53 random bits.
+  package mutating func uniform() -> Double {
+    let high = UInt64(word())
+    let low = UInt64(word())
+    return Double((high << 32 | low) >> 11) * 0x1p-53
+  }
+
+  /// The next whole number of 0..<bound, every one equally probable.
+  package mutating func integer(below bound: UInt32) -> UInt32 {
+    precondition(bound > 0, "A random whole number needs a bound above zero.")
+    var product = UInt64(word()) * UInt64(bound)
+    if UInt32(truncatingIfNeeded: product) < bound {
+      let threshold = (0 &- bound) % bound
+      while UInt32(truncatingIfNeeded: product) < threshold { product = UInt64(word()) * UInt64(bound) }
+    }
+    return UInt32(product >> 32)
+  }
+
+  /// Lets GSL's samplers draw from here.
+  package mutating func withGenerator<Result>(_ body: (UnsafePointer<gsl_rng>) -> Result) -> Result {
+    withUnsafeMutablePointer(to: &self) { state in
+      var generator = gsl_rng(type: drawsType.type, state: UnsafeMutableRawPointer(state))
+      return withUnsafePointer(to: &generator) { body($0) }
+    }
+  }
+}
+
+/// `Draws` as a generator of GSL. Seeding is refused by doing nothing: the state is always a caller's `Draws`.
+private struct DrawsType: @unchecked Sendable {
+  let type: UnsafePointer<gsl_rng_type>
+
+  init() {
+    let type = UnsafeMutablePointer<gsl_rng_type>.allocate(capacity: 1)
+    type.initialize(
+      to: gsl_rng_type(
+        name: UnsafePointer(strdupForever("philox4x32-10 keyed draws")), max: UInt(UInt32.max), min: 0,
+        size: MemoryLayout<Draws>.size, set: { _, _ in },
+        get: { UInt($0!.assumingMemoryBound(to: Draws.self).pointee.word()) },
+        get_double: { $0!.assumingMemoryBound(to: Draws.self).pointee.uniform() }))
+    self.type = UnsafePointer(type)
+  }
+}
+
+private let drawsType = DrawsType()
+
+/// A C string that lives as long as the process.
+private func strdupForever(_ text: String) -> UnsafeMutablePointer<CChar> {
+  let bytes = text.utf8CString
+  let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+  for (index, byte) in bytes.enumerated() { copy[index] = byte }
+  return copy
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import EventEngine
+import Learners
+import Networks
+
+/// Everything that one arm of a study says; with a seed and a replication number it determines a run.
+package struct SimulationSettings: Sendable, Equatable {
+  /// What is drawn anew in every replication instead of once per study.
+  package enum Resampled: String, Sendable, CaseIterable {
+    case network
+    case tasks
+    case speeds
+  }
+
+  package var network: NetworkSettings
+  package var task: TaskSettings
+  package var learner: LearnerSettings
+  package var strategy: StrategySettings
+  package var conditions: ConditionSettings
+  package var measurement: MeasurementSettings
+  package var resample: Set<Resampled>
+  package var seed: UInt64
+  /// In which order exact ties are taken.
+  package var ties: TieOrder
+
+  package init(
+    network: NetworkSettings, task: TaskSettings, learner: LearnerSettings,
+    strategy: StrategySettings = StrategySettings(), conditions: ConditionSettings = ConditionSettings(),
+    measurement: MeasurementSettings, resample: Set<Resampled> = [], seed: UInt64 = 1, ties: TieOrder = .firstInFirstOut
+  ) {
+    self.network = network
+    self.task = task
+    self.learner = learner
+    self.strategy = strategy
+    self.conditions = conditions
+    self.measurement = measurement
+    self.resample = resample
+    self.seed = seed
+    self.ties = ties
+  }
+}
+
+/// When a run is measured and when it ends.
+package struct MeasurementSettings: Sendable, Equatable {
+  /// A bound that a metric should pass.
+  package struct Target: Sendable, Equatable {
+    package var metric: MetricName
+    /// The metric has reached the target where it is at or below this, in linear units.
+    package var threshold: Double
+
+    package init(metric: MetricName, threshold: Double) {
+      self.metric = metric
+      self.threshold = threshold
+    }
+  }
+
+  /// A limit that ends a run before `until`.
+  package enum Budget: Sendable, Equatable {
+    /// Mean updates per live agent.
+    case updates(Double)
+    /// Data samples used by all agents.
+    case samples(Double)
+    /// Bytes sent by all agents.
+    case bytes(Double)
+  }
+
+  /// Virtual seconds at which every run ends.
+  package var until: Double
+  /// Virtual seconds between measurements; the first is at zero.
+  package var every: Double
+  package var target: Target?
+  /// The share of the grid, at its end, over which final metrics are averaged.
+  package var finalWindow: Double
+  package var budget: Budget?
+
+  package init(until: Double, every: Double, target: Target? = nil, finalWindow: Double = 0.1, budget: Budget? = nil) {
+    self.until = until
+    self.every = every
+    self.target = target
+    self.finalWindow = finalWindow
+    self.budget = budget
+  }
+}
+
+/// A metric that is measured on the grid, by the name that scenarios and results use.
+package enum MetricName: String, Sendable, CaseIterable {
+  /// Mean over live agents of the squared distance to the network optimum.
+  case msd
+  /// Mean over live agents of the squared distance to the agent's own minimiser.
+  case ownMSD = "msd-own"
+  /// Mean over live agents of the squared distance to their average.
+  case disagreement
+  /// The same three over all agents, crashed ones included.
+  case msdAll = "msd-all"
+  case ownMSDAll = "msd-own-all"
+  case disagreementAll = "disagreement-all"
+  /// Mean over links that have been heard of the age of the newest estimate received, in seconds.
+  case age
+  /// Mean number of updates over live agents.
+  case updates
+  /// Messages sent by all agents.
+  case messages
+  /// Bytes sent by all agents, acknowledgements included.
+  case bytes
+  /// The share of agents that are up.
+  case available
+}
