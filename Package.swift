@@ -53,6 +53,7 @@ let programs: [Target] = [
 
 let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
 ]
 
 let package = Package(
