@@ -53,6 +53,7 @@ let programs: [Target] = [
 
 let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
 ]
 
 let package = Package(
