@@ -47,6 +47,7 @@ struct EventQueue: ~Copyable {
     records = .allocate(capacity: self.capacity)
   }
 
+  @inlinable
   deinit { records.deallocate() }
 
   /// The number of records, stale ones among them.

@@ -34,6 +34,7 @@ struct EventSlab: ~Copyable {
     slots = .allocate(capacity: self.capacity)
   }
 
+  @inlinable
   deinit { slots.deallocate() }
 
   /// Takes a place for an event.

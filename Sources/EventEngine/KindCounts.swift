@@ -11,6 +11,7 @@ struct KindCounts: ~Copyable {
     counts.initialize(repeating: 0, count: EventKind.allCases.count)
   }
 
+  @inlinable
   deinit { counts.deallocate() }
 
   /// The count of a kind.
