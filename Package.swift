@@ -27,7 +27,7 @@ let rooms: [Target] = [
   room("EventEngine", on: ["Quantities"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
-  room("Theory", on: ["Networks", "CNumerics"]),
+  room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
   room("Learners", on: ["Randomness", "Quantities"]),
   room("Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
@@ -54,6 +54,8 @@ let programs: [Target] = [
 let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
+  tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
+  tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),
   tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
 ]
 
