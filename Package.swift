@@ -47,6 +47,9 @@ let programs: [Target] = [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
       "Records", "Quantities", argumentParser,
     ]),
+  .executableTarget(
+    name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
+    exclude: ["Peer"]),
 ]
 
 // MARK: - Tests
