@@ -29,8 +29,9 @@ let rooms: [Target] = [
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
-  room("Learners", on: ["Randomness", "Quantities"]),
-  room("Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
+  room("Learners", on: ["Theory", "Randomness", "Quantities"]),
+  room(
+    "Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
   room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
   room("Results", on: ["Records", "Quantities"]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
@@ -55,6 +56,13 @@ let programs: [Target] = [
 // MARK: - Tests
 
 let testRooms: [Target] = [
+  tests("ReferenceTests", of: ["Verification"], resources: [.copy("Resources")]),
+  tests(
+    "SimulationTests",
+    of: [
+      "Simulation", "Learners", "Conditions", "Networks", "Theory", "Randomness", "Records", "EventEngine",
+      "Quantities",
+    ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
