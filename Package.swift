@@ -53,6 +53,9 @@ let programs: [Target] = [
 
 let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests(
+    "ScenariosTests", of: ["Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities"],
+    resources: [.copy("Resources/errors.txt")]),
 ]
 
 let package = Package(
