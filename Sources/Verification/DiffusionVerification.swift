@@ -101,11 +101,13 @@ struct DiffusionVerification {
     var checks = [matrixCheck(name)]
     let expected = experiment.expected
     checks.append(
-      check("steady network MSD (dB)", expected.networkMsdDb, steady.map { $0.finals["msd"] ?? .nan },
+      check(
+        "steady network MSD (dB)", expected.networkMsdDb, steady.map { $0.finals["msd"] ?? .nan },
         bars.networkMsdDb))
     for agent in 0..<network.agentCount {
       checks.append(
-        check("steady MSD of agent \(agent) (dB)", expected.agentMsdDb[agent],
+        check(
+          "steady MSD of agent \(agent) (dB)", expected.agentMsdDb[agent],
           steady.map { $0.agents[agent].finalMSD }, bars.agentMsdDb))
     }
     for point in expected.transient ?? [] where point.count == 2 {
@@ -134,7 +136,8 @@ struct DiffusionVerification {
   private func records(of experiment: DiffusionReference.Experiment) throws -> [RunRecord] {
     let settings = settings(of: experiment)
     let world = World(
-      network: network, task: try LinearRegressionTask(
+      network: network,
+      task: try LinearRegressionTask(
         regression, stepSize: .values(reference.data.mu.values(count: network.agentCount)), agents: network.keys,
         seed: verifier.seed, replication: 0),
       typicalStepDurations: Array(repeating: 1, count: network.agentCount),
