@@ -35,7 +35,8 @@ let rooms: [Target] = [
   room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
   room("Results", on: ["Records", "Quantities"]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
-  room("Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
+  room(
+    "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
   room("Studies", on: ["Scenarios", "Simulation", "Results", "Records", "Quantities"]),
 ]
 
@@ -68,9 +69,6 @@ let testRooms: [Target] = [
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),
   tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
-  tests(
-    "ScenariosTests", of: ["Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities"],
-    resources: [.copy("Resources/errors.txt")]),
 ]
 
 let package = Package(
