@@ -53,6 +53,7 @@ let programs: [Target] = [
 
 let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests("ResultsTests", of: ["Results", "Records"]),
 ]
 
 let package = Package(
