@@ -54,6 +54,7 @@ let programs: [Target] = [
 let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),
+  tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
 ]
 
 let package = Package(

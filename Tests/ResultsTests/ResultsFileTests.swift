@@ -105,12 +105,8 @@ private func run(_ replication: Int, final: Double, target: RunRecord.TargetReac
   try withFolder { folder in
     let path = folder + "/file"
     try Data("text".utf8).write(to: URL(fileURLWithPath: path))
-    do {
-      _ = try ResultsWriter(path: path + "/results.jsonl", header: header)
-      Issue.record("A results file cannot lie inside a file.")
-    } catch {
-      #expect(error.description.contains("cannot create the results file '\(path)/results.jsonl'"))
-    }
+    let error = #expect(throws: ResultsError.self) { try ResultsWriter(path: path + "/results.jsonl", header: header) }
+    #expect(error?.description.hasPrefix("cannot create the results file '\(path)/results.jsonl': its folder") == true)
   }
 }
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+import Results
+
+extension ArmSummary {
+  /// Summarises the runs of one arm.
+  package init(_ arm: StudyHeader.Arm, runs: [StoredRun]) {
+    let records = runs.map(\.record)
+    name = arm.name
+    self.runs = runs.count
+    finals = Self.finals(records)
+    toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, until: arm.until)
+    let combined = records.map(\.staleness).filter { $0.count > 0 }
+    stalenessUpdates = mean(combined.map(\.meanUpdates))
+    stalenessSeconds = mean(combined.map(\.meanSeconds))
+    lostShare = mean(
+      records.map(\.messages).filter { $0.sent > 0 }.map { Double($0.lost) / Double($0.sent) })
+    waitingShare = mean(records.compactMap(Self.waitingShare))
+    let updates = records.map { run in run.agents.map { Double($0.updates) } }
+    updatesMean = mean(updates.compactMap(mean)) ?? 0
+    updatesLeast = mean(updates.compactMap { $0.min() }) ?? 0
+    samples = (mean(updates.map { $0.reduce(0, +) }) ?? 0) * arm.samplesPerUpdate
+    messages = mean(records.map { Double($0.messages.sent) }) ?? 0
+    bytes = mean(records.map { Double($0.messages.bytes) }) ?? 0
+    stalled = records.count { $0.ending == .stalled }
+    diverged = records.count { $0.hasDiverged }
+    wallSeconds = runs.map(\.wallSeconds).reduce(0, +)
+  }
+
+  private static func finals(_ records: [RunRecord]) -> [Final] {
+    guard let first = records.first else { return [] }
+    return first.finals.keys.sorted().map { metric in
+      let estimate = meanEstimate(records.compactMap { $0.finals[metric] })
+      guard squaredErrorMetrics.contains(metric) else {
+        return Final(metric: metric, mean: estimate.value, interval: estimate.interval)
+      }
+      return Final(
+        metric: metric, mean: estimate.value, interval: estimate.interval,
+        decibels: decibels(ofPower: estimate.value), decibelsInterval: estimate.interval?.inDecibels)
+    }
+  }
+
+  private static func waitingShare(_ record: RunRecord) -> Double? {
+    let waiting = record.agents.map(\.waiting).reduce(0, +)
+    let computing = record.agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
+    return waiting + computing > 0 ? waiting / (waiting + computing) : nil
+  }
+}
+
+extension ArmSummary.ToTarget {
+  /// - Parameter until: when runs end, in seconds. A run in which nobody could proceed any more is censored here and
+  ///   not where it stalled, as it would not have reached the target by then.
+  init(_ records: [RunRecord], until: Double) {
+    reached = records.count { $0.target != nil }
+    runs = records.count
+    let times = records.map { $0.timeToTarget(until: until) }
+    let median = medianEstimate(times)
+    medianTime = median.value
+    interval = median.interval
+    restrictedTo = times.filter { !$0.reached }.map(\.value).min() ?? until
+    restrictedMean = restrictedMeanTime(times, to: restrictedTo)
+    medianUpdates = medianEstimate(records.map { $0.toTarget("updates", \.updates) }).value
+    medianMessages = medianEstimate(records.map { $0.toTarget("messages", \.messages) }).value
+    medianBytes = medianEstimate(records.map { $0.toTarget("bytes", \.bytes) }).value
+  }
+}
+
+extension RunRecord {
+  /// The time to target, censored at the end of the run.
+  func timeToTarget(until: Double) -> TimeToEvent {
+    if let target { return TimeToEvent(value: target.time, reached: true) }
+    return TimeToEvent(value: ending == .stalled ? max(endTime, until) : endTime, reached: false)
+  }
+
+  /// What the target cost, censored at what the run had spent when it ended.
+  fileprivate func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToEvent {
+    if let target { return TimeToEvent(value: cost(target), reached: true) }
+    let spent = series.first { $0.metric == metric }?.values.last ?? 0
+    return TimeToEvent(value: spent, reached: false)
+  }
+
+  /// Whether a final squared error is no finite number.
+  var hasDiverged: Bool {
+    finals.contains { squaredErrorMetrics.contains($0.key) && !$0.value.isFinite }
+  }
+}
+
+/// The average, or nothing of nothing.
+func mean(_ values: [Double]) -> Double? {
+  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}
