@@ -27,7 +27,7 @@ let rooms: [Target] = [
   room("EventEngine", on: ["Quantities"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
-  room("Theory", on: ["Networks", "CNumerics"]),
+  room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
   room("Learners", on: ["Randomness", "Quantities"]),
   room("Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
@@ -47,6 +47,9 @@ let programs: [Target] = [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
       "Records", "Quantities", argumentParser,
     ]),
+  .executableTarget(
+    name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
+    exclude: ["Peer"]),
 ]
 
 // MARK: - Tests
@@ -55,6 +58,10 @@ let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
+  tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
+  tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
+  tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),
+  tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
 ]
 
 let package = Package(

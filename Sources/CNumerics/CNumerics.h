@@ -19,4 +19,12 @@
 #include <gsl/gsl_statistics_double.h>
 #include <gsl/gsl_version.h>
 
+/* Makes GSL return error codes instead of ending the process, and keeps OpenBLAS to the calling thread: its own
+ * threads would change the order of sums, and with it the last bits of results. May be called any number of times. */
+static inline void starling_prepare_numerics(void)
+{
+  gsl_set_error_handler_off();
+  openblas_set_num_threads(1);
+}
+
 #endif

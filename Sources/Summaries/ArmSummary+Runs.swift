@@ -2,6 +2,7 @@
 import Quantities
 import Records
 import Results
+import Statistics
 
 extension ArmSummary {
   /// Summarises the runs of one arm.
@@ -31,13 +32,15 @@ extension ArmSummary {
   private static func finals(_ records: [RunRecord]) -> [Final] {
     guard let first = records.first else { return [] }
     return first.finals.keys.sorted().map { metric in
-      let estimate = meanEstimate(records.compactMap { $0.finals[metric] })
+      let estimate = TInterval(of: records.compactMap { $0.finals[metric] })
+      let average = estimate?.mean ?? .nan
+      let interval = Interval(estimate?.low, estimate?.high)
       guard squaredErrorMetrics.contains(metric) else {
-        return Final(metric: metric, mean: estimate.value, interval: estimate.interval)
+        return Final(metric: metric, mean: average, interval: interval)
       }
       return Final(
-        metric: metric, mean: estimate.value, interval: estimate.interval,
-        decibels: decibels(ofPower: estimate.value), decibelsInterval: estimate.interval?.inDecibels)
+        metric: metric, mean: average, interval: interval, decibels: decibels(ofPower: average),
+        decibelsInterval: interval?.inDecibels)
     }
   }
 
@@ -58,26 +61,26 @@ extension ArmSummary.ToTarget {
     let median = medianEstimate(times)
     medianTime = median.value
     interval = median.interval
-    restrictedTo = times.filter { !$0.reached }.map(\.value).min() ?? until
-    restrictedMean = restrictedMeanTime(times, to: restrictedTo)
-    medianUpdates = medianEstimate(records.map { $0.toTarget("updates", \.updates) }).value
-    medianMessages = medianEstimate(records.map { $0.toTarget("messages", \.messages) }).value
-    medianBytes = medianEstimate(records.map { $0.toTarget("bytes", \.bytes) }).value
+    restrictedTo = times.filter { !$0.isReached }.map(\.time).min() ?? until
+    restrictedMean = KaplanMeier(times)?.restrictedMean(upTo: restrictedTo) ?? restrictedTo
+    medianUpdates = medianTime(records.map { $0.toTarget("updates", \.updates) })
+    medianMessages = medianTime(records.map { $0.toTarget("messages", \.messages) })
+    medianBytes = medianTime(records.map { $0.toTarget("bytes", \.bytes) })
   }
 }
 
 extension RunRecord {
   /// The time to target, censored at the end of the run.
-  func timeToTarget(until: Double) -> TimeToEvent {
-    if let target { return TimeToEvent(value: target.time, reached: true) }
-    return TimeToEvent(value: ending == .stalled ? max(endTime, until) : endTime, reached: false)
+  func timeToTarget(until: Double) -> TimeToTarget {
+    if let target { return TimeToTarget(target.time, isReached: true) }
+    return TimeToTarget(ending == .stalled ? max(endTime, until) : endTime, isReached: false)
   }
 
   /// What the target cost, censored at what the run had spent when it ended.
-  fileprivate func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToEvent {
-    if let target { return TimeToEvent(value: cost(target), reached: true) }
+  fileprivate func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToTarget {
+    if let target { return TimeToTarget(cost(target), isReached: true) }
     let spent = series.first { $0.metric == metric }?.values.last ?? 0
-    return TimeToEvent(value: spent, reached: false)
+    return TimeToTarget(spent, isReached: false)
   }
 
   /// Whether a final squared error is no finite number.

@@ -2,6 +2,7 @@
 import Quantities
 import Records
 import Results
+import Statistics
 
 /// Two arms compared over the replications that both have: the same seed meets the same world in both.
 package struct Comparison: Sendable, Codable, Equatable {
@@ -71,46 +72,38 @@ extension Comparison {
     self.arm = arm.header.name
     self.other = other.header.name
     self.pairs = pairs.count
-    let stream = BootstrapStream(seed: seed, name: "\(arm.header.name)/\(other.header.name)")
-    final = Self.final(pairs, metric: metric, stream: stream)
+    let bootstrap = PairedBootstrap(seed: seed, name: "\(arm.header.name)/\(other.header.name)")
+    final = Self.final(pairs, metric: metric, bootstrap)
     let target = arm.header.target
     time =
       target == nil || target != other.header.target
-      ? nil : Self.time(pairs, until: (arm.header.until, other.header.until), stream: stream)
+      ? nil : Self.time(pairs, until: (arm.header.until, other.header.until), bootstrap)
   }
 
-  private static func final(_ pairs: [ArmRuns.Pair], metric: String, stream: BootstrapStream) -> Final? {
-    let values = pairs.compactMap { pair -> (Double, Double)? in
-      guard let own = pair.own.finals[metric], let other = pair.other.finals[metric] else { return nil }
-      return (own, other)
-    }
-    guard !values.isEmpty, values.allSatisfy({ $0.0.isFinite && $0.1.isFinite }) else { return nil }
-    func ratio(_ rows: some Collection<Int>) -> Double {
-      rows.reduce(0) { $0 + values[$1].0 } / rows.reduce(0) { $0 + values[$1].1 }
-    }
-    let estimate = ratio(values.indices)
-    guard estimate.isFinite, estimate > 0 else { return nil }
-    let interval = bootstrapInterval(of: values.count, stream: stream) { ratio($0) }
+  private static func final(_ pairs: [ArmRuns.Pair], metric: String, _ bootstrap: PairedBootstrap) -> Final? {
+    let own = pairs.compactMap { $0.own.finals[metric] }
+    let other = pairs.compactMap { $0.other.finals[metric] }
+    guard own.count == pairs.count, other.count == pairs.count, (own + other).allSatisfy(\.isFinite),
+      let estimate = bootstrap.ratioOfMeans(own, other), let ratio = estimate.ratio, ratio.isFinite, ratio > 0
+    else { return nil }
+    let interval = Interval(estimate.low, estimate.high)
     return Final(
-      metric: metric, ratio: estimate, interval: interval, decibels: decibels(ofPower: estimate),
+      metric: metric, ratio: ratio, interval: interval, decibels: decibels(ofPower: ratio),
       decibelsInterval: interval?.inDecibels)
   }
 
-  private static func time(_ pairs: [ArmRuns.Pair], until: (Double, Double), stream: BootstrapStream) -> Time? {
+  private static func time(_ pairs: [ArmRuns.Pair], until: (Double, Double), _ bootstrap: PairedBootstrap) -> Time? {
     let own = pairs.map { $0.own.timeToTarget(until: until.0) }
     let other = pairs.map { $0.other.timeToTarget(until: until.1) }
-    guard own.contains(where: \.reached) || other.contains(where: \.reached) else { return nil }
-    let horizon = (own + other).filter { !$0.reached }.map(\.value).min() ?? min(until.0, until.1)
-    let hasMedians = medianEstimate(own).value != nil && medianEstimate(other).value != nil
-    func typical(_ times: [TimeToEvent]) -> Double {
-      hasMedians ? medianTime(times) ?? horizon : restrictedMeanTime(times, to: horizon)
-    }
-    func ratio(_ rows: [Int]) -> Double { typical(rows.map { other[$0] }) / typical(rows.map { own[$0] }) }
-    let estimate = ratio(Array(pairs.indices))
-    guard estimate.isFinite, estimate > 0 else { return nil }
+    guard own.contains(where: \.isReached) || other.contains(where: \.isReached) else { return nil }
+    let horizon = (own + other).filter { !$0.isReached }.map(\.time).min() ?? min(until.0, until.1)
+    let hasMedians = medianTime(own) != nil && medianTime(other) != nil
+    let estimate =
+      hasMedians
+      ? bootstrap.ratioOfMedians(other, own) : bootstrap.ratioOfRestrictedMeans(other, own, upTo: horizon)
+    guard let estimate, let ratio = estimate.ratio, ratio.isFinite, ratio > 0 else { return nil }
     return Time(
-      basis: hasMedians ? .median : .restrictedMean, ratio: estimate,
-      interval: bootstrapInterval(of: pairs.count, stream: stream, ratio),
+      basis: hasMedians ? .median : .restrictedMean, ratio: ratio, interval: Interval(estimate.low, estimate.high),
       soonerPairs: zip(own, other).count { $0.isSooner(than: $1) },
       laterPairs: zip(own, other).count { $1.isSooner(than: $0) })
   }

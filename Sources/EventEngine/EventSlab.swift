@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The place of one pending event, or a free place.
+@usableFromInline
+struct EventSlot {
+  @usableFromInline var event: Event
+  /// How often the place was freed; a record or handle of another generation is stale.
+  @usableFromInline var generation: UInt32
+  /// The next free place while this one is free.
+  @usableFromInline var nextFree: UInt32
+
+  @inlinable
+  init(event: Event, generation: UInt32, nextFree: UInt32) {
+    self.event = event
+    self.generation = generation
+    self.nextFree = nextFree
+  }
+}
+
+/// The pending events themselves, which do not move while the heap sorts their keys.
+///
+/// A freed place is the first to be used again, while it is still in the cache. Grows by doubling, never shrinks.
+@usableFromInline
+struct EventSlab: ~Copyable {
+  @usableFromInline var slots: UnsafeMutablePointer<EventSlot>
+  @usableFromInline var capacity: Int
+  /// Places that were ever used: exactly the largest number of events that were pending together.
+  @usableFromInline var used = 0
+  @usableFromInline var firstFree = UInt32.max
+
+  @inlinable
+  init(capacity: Int) {
+    self.capacity = max(capacity, 1)
+    slots = .allocate(capacity: self.capacity)
+  }
+
+  @inlinable
+  deinit { slots.deallocate() }
+
+  /// Takes a place for an event.
+  @inlinable
+  mutating func insert(_ event: Event) -> EventHandle {
+    let slot = firstFree
+    guard slot != .max else { return append(event) }
+    let place = slots + Int(slot)
+    firstFree = place.pointee.nextFree
+    place.pointee.event = event
+    return EventHandle(slot: slot, generation: place.pointee.generation)
+  }
+
+  @inlinable
+  mutating func append(_ event: Event) -> EventHandle {
+    if used == capacity { grow() }
+    (slots + used).initialize(to: EventSlot(event: event, generation: 0, nextFree: .max))
+    used += 1
+    return EventHandle(slot: UInt32(used - 1), generation: 0)
+  }
+
+  /// Whether the event of this place and generation is still pending.
+  @inlinable
+  func isPending(_ slot: UInt32, _ generation: UInt32) -> Bool {
+    Int(slot) < used && slots[Int(slot)].generation == generation
+  }
+
+  /// Frees the place of a pending event; every handle of it is stale from here on.
+  @inlinable
+  mutating func release(_ slot: UInt32) {
+    let place = slots + Int(slot)
+    place.pointee.generation &+= 1
+    place.pointee.nextFree = firstFree
+    firstFree = slot
+  }
+
+  /// Makes every handle stale, for a schedule that will take no more events.
+  @usableFromInline
+  mutating func invalidateAll() {
+    for slot in 0..<used { slots[slot].generation &+= 1 }
+  }
+
+  @usableFromInline
+  mutating func grow() {
+    let larger = UnsafeMutablePointer<EventSlot>.allocate(capacity: capacity * 2)
+    larger.moveInitialize(from: slots, count: used)
+    slots.deallocate()
+    slots = larger
+    capacity *= 2
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+/// The clock of a run and the events still to come, in one total order.
+///
+/// Events are ordered by (time, wave, class, sequence); the class is the kind. An event scheduled for a later instant
+/// is in wave 0 of it. An event scheduled for the present instant stays in the present wave if its class comes after
+/// the class being handled, else it belongs to the next wave. Measurement and stop are always in the last wave. So no
+/// event is ever handled before one that it could still have followed.
+///
+///     var scheduler = Scheduler()
+///     scheduler.schedule(Event(kind: .timer, subject: 3), at: VirtualTime(seconds: 0.5))
+///     while let event = scheduler.next() { handle(event, at: scheduler.now) }
+///
+/// *Complexity*: scheduling and taking an event O(log n), cancelling O(1) on average. After warm-up no operation
+/// allocates memory or counts references.
+public struct Scheduler: ~Copyable {
+  /// The last wave of an instant, which holds only measurement and stop.
+  @usableFromInline static let lastWave: UInt64 = 0xFFFF
+
+  @usableFromInline var queue: EventQueue
+  @usableFromInline var slab: EventSlab
+  @usableFromInline var clock = VirtualTime.zero
+  /// The bits of the present time: −1 before the first event, the greatest number after a livelock, so that the one
+  /// comparison which `schedule` needs anyway also finds these two.
+  @usableFromInline var clockBits: Int64 = -1
+  /// Wave and class (20 bits) of the event being handled.
+  @usableFromInline var presentRank: UInt64 = 0
+  @usableFromInline var presentSubject: UInt32 = 0
+  @usableFromInline var sequence: UInt64 = 0
+  @usableFromInline let permutation: SequencePermutation?
+  @usableFromInline var trace = Fingerprint()
+  @usableFromInline var staleRecords = 0
+  @usableFromInline let scheduledCounts = KindCounts()
+  @usableFromInline let handledCounts = KindCounts()
+  @usableFromInline let cancelledCounts = KindCounts()
+  @usableFromInline var tieCount: UInt64 = 0
+  @usableFromInline var tieAtOneAgentCount: UInt64 = 0
+  @usableFromInline var livelockTime: VirtualTime?
+  /// Events that the last wave of one instant scheduled for itself, and the bits of that instant.
+  @usableFromInline var lastWaveRepeats = (count: 0, instant: Int64(-1))
+
+  /// Makes a schedule without events, at time zero.
+  ///
+  /// - Parameters:
+  ///   - ties: the order of events that agree in time, wave and class.
+  ///   - capacity: pending events for which memory is taken at once; more are no error, they only allocate once.
+  public init(ties: TieOrder = .firstInFirstOut, capacity: Int = 1024) {
+    queue = EventQueue(capacity: capacity)
+    slab = EventSlab(capacity: capacity)
+    switch ties {
+    case .firstInFirstOut: permutation = nil
+    case .random(let seed): permutation = SequencePermutation(seed: seed)
+    }
+  }
+
+  /// The time of the event handled last; zero before the first.
+  @inlinable
+  public var now: VirtualTime { clock }
+
+  /// Schedules an event.
+  ///
+  /// - Parameters:
+  ///   - event: what shall happen.
+  ///   - time: when, now or later, and finite. During the last wave of an instant only a later instant is possible,
+  ///     or, for measurement and stop, this one.
+  /// - Returns: a handle with which the event can be cancelled; `.none` after a livelock, when nothing more happens.
+  @inlinable
+  @discardableResult
+  public mutating func schedule(_ event: Event, at time: VirtualTime) -> EventHandle {
+    let bits = time.seconds.bitPattern
+    precondition(bits < Double.infinity.bitPattern, "An event must be scheduled at a finite time.")
+    var wave = event.kind.rawValue >= EventKind.measurement.rawValue ? Self.lastWave : 0
+    if Int64(bitPattern: bits) <= clockBits {
+      guard let present = waveAtPresent(for: event.kind, Int64(bitPattern: bits)) else { return .none }
+      wave = present
+    }
+    var rank = sequence
+    if let permutation { rank = permutation(rank) }
+    precondition(sequence < SequencePermutation.mask, "A run can schedule at most 2^44 events.")
+    sequence &+= 1
+    let handle = slab.insert(event)
+    queue.insert(
+      EventRecord(
+        time: bits, order: wave << 48 | UInt64(event.kind.rawValue) << 44 | rank, slot: handle.slot,
+        generation: handle.generation))
+    scheduledCounts[event.kind] &+= 1
+    return handle
+  }
+
+  /// Takes the next event, moves the clock to its time and adds it to the fingerprint.
+  ///
+  /// - Returns: the event, or nothing if none is pending or a livelock was found.
+  @inlinable
+  public mutating func next() -> Event? {
+    while let record = queue.popFirst() {
+      let place = slab.slots + Int(record.slot)
+      guard place.pointee.generation == record.generation else {
+        staleRecords &-= 1
+        continue
+      }
+      let event = place.pointee.event
+      slab.release(record.slot)
+      advance(to: record, event)
+      return event
+    }
+    return nil
+  }
+
+  /// Makes an event the present one and counts it.
+  @inlinable
+  mutating func advance(to record: EventRecord, _ event: Event) {
+    let rank = record.order >> 44
+    let bits = Int64(bitPattern: record.time)
+    let isTie = bits == clockBits && rank == presentRank
+    tieCount &+= isTie ? 1 : 0
+    tieAtOneAgentCount &+= isTie && event.subject == presentSubject ? 1 : 0
+    clock = VirtualTime(seconds: Double(bitPattern: record.time))
+    clockBits = bits
+    presentRank = rank
+    presentSubject = event.subject
+    handledCounts[event.kind] &+= 1
+    trace.fold(record.time, event.identity)
+  }
+
+  /// Cancels an event.
+  ///
+  /// - Returns: whether the event was still pending.
+  ///
+  /// *Complexity*: O(1) on average: the key stays in the heap until it comes up, or until more than half of the keys
+  /// are stale.
+  @inlinable
+  @discardableResult
+  public mutating func cancel(_ handle: EventHandle) -> Bool {
+    guard slab.isPending(handle.slot, handle.generation) else { return false }
+    cancelledCounts[slab.slots[Int(handle.slot)].event.kind] &+= 1
+    slab.release(handle.slot)
+    staleRecords &+= 1
+    if staleRecords > 32 && staleRecords > queue.count / 2 { dropStaleRecords() }
+    return true
+  }
+
+  @usableFromInline
+  mutating func dropStaleRecords() {
+    queue.retain { slab.isPending($0.slot, $0.generation) }
+    staleRecords = 0
+  }
+
+  /// Adds a word, for example the bits of a metric, to the fingerprint.
+  @inlinable
+  public mutating func fold(_ bits: UInt64) { trace.fold(bits) }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Why theory gives no value. The description is a full sentence for a person.
+package enum TheoryError: Error, Equatable, CustomStringConvertible {
+  /// A step size with which the mean recursion of the agent alone would not converge.
+  case unstableStep(agent: String, stepSize: Double, limit: Double)
+  /// A regressor covariance that is not positive definite.
+  case degenerateCovariance(agent: Int)
+  /// More work than one is willing to wait for.
+  case tooExpensive(operations: Double, limit: Double)
+  /// A system of linear equations without a unique solution.
+  case singular
+  /// Memory that could not be had.
+  case outOfMemory(numbers: Int)
+
+  package var description: String {
+    switch self {
+    case .unstableStep(let agent, let stepSize, let limit):
+      "The fixed point is not reached: the step size \(stepSize) of ‘\(agent)’ is not between 0 and \(limit), "
+        + "the limit of mean stability."
+    case .degenerateCovariance(let agent):
+      "The regressor covariance of the agent of rank \(agent) is not positive definite."
+    case .tooExpensive(let operations, let limit):
+      "The fixed point would take about \(operations) operations, more than the \(limit) that are allowed."
+    case .singular:
+      "The equations have no unique solution."
+    case .outOfMemory(let numbers):
+      "There is no memory for a matrix of \(numbers) numbers."
+    }
+  }
+}
