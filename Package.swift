@@ -62,6 +62,9 @@ let testRooms: [Target] = [
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),
   tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
+  tests(
+    "ScenariosTests", of: ["Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities"],
+    resources: [.copy("Resources/errors.txt")]),
 ]
 
 let package = Package(

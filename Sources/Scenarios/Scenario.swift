@@ -2,9 +2,9 @@
 import Simulation
 
 /// A scenario file, read and found good: what to run, in how many variants and how often.
-package struct Scenario: Sendable {
+package struct Scenario: Sendable, Equatable {
   /// One variant.
-  package struct Arm: Sendable {
+  package struct Arm: Sendable, Equatable {
     package var name: String
     package var settings: SimulationSettings
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A variant of a scenario as it is written: what it sets in the common tree.
+struct ArmDraft {
+  /// Nothing for the one arm of a scenario that names none.
+  var name: String?
+  var settings: [(path: DottedPath, value: Tree)] = []
+
+  /// More arms than anybody compares; protects against a slip in an override.
+  private static let most = 1000
+
+  /// The arms of a file, multiplied by the overrides with several values.
+  ///
+  /// What an override sets stands against what an arm of the file sets.
+  static func all(in root: Tree, overrides: [Override]) throws(ScenarioError) -> [ArmDraft] {
+    var arms = try written(in: root)
+    for override in overrides {
+      let (path, values) = try override.settings()
+      let count = arms.count.multipliedReportingOverflow(by: values.count)
+      guard !count.overflow, count.partialValue <= most else {
+        throw ScenarioError("the overrides make more than \(most) arms", at: path.place)
+      }
+      if values.count > 1 { try refuseShared(path) }
+      var multiplied: [ArmDraft] = []
+      for arm in arms {
+        for (value, text) in zip(values, override.values) {
+          multiplied.append(arm.setting(path, to: value, named: values.count > 1 ? text : nil))
+        }
+      }
+      arms = multiplied
+      try refuseEqualNames(arms, at: path.place)
+    }
+    return arms
+  }
+
+  private func setting(_ path: DottedPath, to value: Tree, named text: String?) -> ArmDraft {
+    var arm = self
+    arm.settings.append((path, value))
+    if let text {
+      let trimmed = text.drop { $0.isWhitespace }
+      arm.name = [name, "\(path.text)=\(trimmed)"].compactMap { $0 }.joined(separator: ", ")
+    }
+    return arm
+  }
+
+  private static func refuseEqualNames(_ arms: [ArmDraft], at place: Place) throws(ScenarioError) {
+    var names: Set<String> = []
+    for arm in arms {
+      if let name = arm.name, !names.insert(name).inserted {
+        throw ScenarioError("the arm '\(name)' appears twice", at: place, hint: "give each value once")
+      }
+    }
+  }
+
+  private static func refuseShared(_ path: DottedPath) throws(ScenarioError) {
+    guard let first = path.parts.first?.name, ScenarioDraft.sharedKeys.contains(first) else { return }
+    throw ScenarioError("an arm cannot set '\(first)': it holds for the whole scenario", at: path.place)
+  }
+
+  private static func written(in root: Tree) throws(ScenarioError) -> [ArmDraft] {
+    guard let entry = root.entry("arms") else { return [ArmDraft()] }
+    guard let entries = entry.value.entries, !entries.isEmpty else {
+      throw mistyped(
+        entry.value, "arms", mustBe: "a map of names to settings such as {slow: {strategy.timing: synchronous-global}}")
+    }
+    var arms: [ArmDraft] = []
+    for arm in entries {
+      guard !arm.key.isEmpty, arm.key.count <= 200, !arm.key.contains(where: \.isNewline) else {
+        throw ScenarioError("an arm's name is one line of 1 to 200 characters", at: arm.keyPlace)
+      }
+      arms.append(ArmDraft(name: arm.key, settings: try settings(arm)))
+    }
+    guard arms.count <= most else {
+      throw ScenarioError("there are more than \(most) arms", at: entry.keyPlace)
+    }
+    return arms
+  }
+
+  private static func settings(_ arm: Tree.Entry) throws(ScenarioError) -> [(path: DottedPath, value: Tree)] {
+    guard let entries = arm.value.entries else {
+      throw mistyped(arm.value, "arms.\(arm.key)", mustBe: "a map from dotted paths to values, {} for none")
+    }
+    var settings: [(path: DottedPath, value: Tree)] = []
+    for entry in entries {
+      let path = DottedPath(entry.key, at: entry.keyPlace)
+      try checkKey(path, of: "an arm")
+      try refuseShared(path)
+      settings.append((path, entry.value))
+    }
+    return settings
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Quantities
+
+extension ConditionSettings {
+  static var record: Record<ConditionSettings> {
+    Record([
+      Field(group: "compute", \.compute, ComputeSettings.record, "how long a local step takes"),
+      Field(group: "links", \.links, LinkSettings.record, "what happens to messages"),
+      Field(
+        "failures", \.failures, FailureSettings.codec.orWord(), "crashes and recoveries",
+        keysBelow: FailureSettings.record.schemaKeys),
+    ])
+  }
+}
+
+extension ComputeSettings {
+  static var record: Record<ComputeSettings> {
+    Record([
+      Field("between-agents", \.betweenAgents, .law(.positiveDuration), "typical step of an agent, drawn once each"),
+      Field("within-agent", \.withinAgent, .law(.factor), "factor of each single step"),
+      Field("stragglers", \.stragglers, Stragglers.codec, "agents slower than their draw"),
+      Field("start-phase", \.startPhase, .law(.duration), "when an agent starts its first step"),
+    ])
+  }
+}
+
+extension ComputeSettings.Stragglers {
+  /// A group of stragglers as it is written.
+  private struct Draft {
+    var agents: [String]?
+    var share: Double?
+    var slowdown = 10.0
+
+    static var record: Record<Draft> {
+      Record([
+        Field("agents", \.agents, Codec.line.list.orWord(), "", hidden: { $0.agents == nil }),
+        Field("share", \.share, Codec.quantity(.share, .share).orWord(), "", hidden: { $0.share == nil }),
+        Field("slowdown", \.slowdown, .quantity(.number, Bounds(lower: 1, upper: 1e9)), "", required: true),
+      ])
+    }
+  }
+
+  /// One group, or a list of groups.
+  fileprivate static var codec: Codec<[Self]> {
+    Codec(
+      allowed: "{agents: [names], slowdown: 10} or {share: 0.1, slowdown: 10}, or a list of such",
+      read: { (tree, path) throws(ScenarioError) -> [Self] in
+        guard case .list(let items) = tree.content else { return tree.isNone ? [] : [try one(tree, path)] }
+        var groups: [Self] = []
+        for (index, item) in items.enumerated() { groups.append(try one(item, "\(path)[\(index)]")) }
+        return groups
+      },
+      write: { groups in "[" + groups.map(text).joined(separator: ", ") + "]" })
+  }
+
+  private static func one(_ tree: Tree, _ path: String) throws(ScenarioError) -> Self {
+    var draft = Draft()
+    try Draft.record.read(tree, path, into: &draft)
+    switch (draft.agents, draft.share) {
+    case (let agents?, nil): return Self(choice: .named(agents), slowdown: draft.slowdown)
+    case (nil, let share?): return Self(choice: .share(share), slowdown: draft.slowdown)
+    case (nil, nil): throw tree.error("\(path) needs 'agents' or 'share'")
+    case (_?, _?):
+      throw ScenarioError(
+        "\(path) has both 'agents' and 'share'", at: tree.keyPlace(of: "share"), hint: "give one of the two")
+    }
+  }
+
+  private static func text(_ group: Self) -> String {
+    var draft = Draft()
+    draft.slowdown = group.slowdown
+    switch group.choice {
+    case .named(let names): draft.agents = names
+    case .share(let share): draft.share = share
+    }
+    return Draft.record.inline(draft)
+  }
+}
+
+extension LinkSettings {
+  static var record: Record<LinkSettings> {
+    Record([
+      Field("latency", \.latency, LinkSettings.Latency.codec, "how long a message travels"),
+      Field("loss", \.loss, .probability, "probability that a message is lost"),
+      Field(
+        "bandwidth", \.bandwidth, Codec.quantity(.rate, .positiveRate).orWord("unlimited"), "of each directed link"),
+      Field("queue", \.queue, .choice, "supersede: one message waits, a newer one replaces it"),
+      Field("in-order", \.inOrder, .flag, "whether messages of a link never overtake each other"),
+      Field("overhead", \.overhead, .size, "what a message carries beside its numbers"),
+    ])
+  }
+}
+
+extension FailureSettings {
+  static var record: Record<FailureSettings> {
+    Record([
+      Field("up", \.up, .law(.positiveDuration), "how long an agent stays up", required: true),
+      Field("down", \.down, .law(.positiveDuration), "how long it stays down", required: true),
+      Field("on-recovery", \.onRecovery, .choice, "what a recovered agent knows"),
+      Field("agents", \.agents, Codec.line.list.orWord("all"), "who may crash"),
+    ])
+  }
+
+  fileprivate static var codec: Codec<FailureSettings> {
+    record.codec(
+      "{up: law, down: law, on-recovery: keep, reset or neighbour, agents: all or [names]}",
+      default: FailureSettings(up: .constant(1), down: .constant(1)))
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Foundation
+import Learners
+import Networks
+import Quantities
+import Simulation
+
+/// Checks that the sections of one arm fit together, and makes the settings of them.
+struct Consistency {
+  let draft: ScenarioDraft
+  /// What was read, for places.
+  let tree: Tree
+
+  /// - Throws: the first thing that cannot be, at the key that says it.
+  func settings() throws(ScenarioError) -> SimulationSettings {
+    let network = try networkSettings()
+    let agents = AgentNames(network)
+    try checkTask(agents)
+    try checkStrategy()
+    try checkConditions(agents)
+    try checkMeasurement()
+    let settings = SimulationSettings(
+      network: network, task: .linearRegression(draft.task.settings), learner: draft.learner.settings,
+      strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
+      resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
+    try checkMemory(settings)
+    return settings
+  }
+
+  func error(_ message: String, at path: String, hint: String? = nil, note: String? = nil) -> ScenarioError {
+    ScenarioError(message, at: tree.keyPlace(of: path), hint: hint, note: note)
+  }
+
+  func valueError(_ message: String, at path: String, hint: String? = nil) -> ScenarioError {
+    ScenarioError(message, at: tree.place(of: path), hint: hint)
+  }
+
+  // MARK: - Strategy
+
+  private func checkStrategy() throws(ScenarioError) {
+    let strategy = draft.strategy.resolved
+    let timing = strategy.timing
+    if strategy.message == .combined, timing != .asynchronous {
+      throw valueError(
+        "message w goes with asynchronous timing only, here it is \(timing.rawValue)", at: "strategy.message",
+        hint: "use psi")
+    }
+    if strategy.missingNeighbour == .wait, timing == .asynchronous {
+      throw valueError(
+        "missing-neighbour wait goes with synchronous timings only, here it is asynchronous",
+        at: "strategy.missing-neighbour", hint: "use last-heard, self or renormalise")
+    }
+    if strategy.peerTimeout != nil, timing != .synchronousLocal {
+      throw error(
+        "peer-timeout goes with synchronous-local timing only, here it is \(timing.rawValue)",
+        at: "strategy.peer-timeout")
+    }
+    if timing == .synchronousLocal, strategy.missingNeighbour != .wait, strategy.peerTimeout == nil {
+      throw valueError(
+        "missing-neighbour \(strategy.missingNeighbour.rawValue) in synchronous-local timing needs a time to wait",
+        at: "strategy.missing-neighbour", hint: "give strategy.peer-timeout, or use wait")
+    }
+  }
+
+  // MARK: - Task and learner
+
+  private func checkTask(_ agents: AgentNames) throws(ScenarioError) {
+    let task = draft.task.settings
+    try checkLength(task.noiseVariance, agents, "task.noise-variance")
+    try checkLength(task.regressorVariance, agents, "task.regressor-variance")
+    try checkLength(task.regressorCorrelation, agents, "task.regressor-correlation")
+    try checkLength(draft.learner.settings.stepSize, agents, "learner.step-size")
+    if case .values(let centre) = task.truth.centre, centre.count != task.dimension {
+      throw valueError(
+        "task.truth.centre has \(centre.count) numbers, but task.dimension is \(task.dimension)",
+        at: "task.truth.centre")
+    }
+    if let clusters = task.truth.clusters, clusters > agents.count {
+      throw valueError(
+        "task.truth.clusters is \(clusters), but the network has \(agents.count) agents", at: "task.truth.clusters")
+    }
+  }
+
+  private func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
+    guard case .values(let values) = value, values.count != agents.count else { return }
+    throw valueError(
+      "\(path) has \(values.count) numbers, but the network has \(agents.count) agents", at: path,
+      hint: "give one number for each agent, or one for all")
+  }
+
+  // MARK: - Measurement and memory
+
+  private func checkMeasurement() throws(ScenarioError) {
+    let (until, every) = (draft.measure.until, draft.measure.every)
+    guard every <= until else {
+      throw valueError("measure.every is longer than measure.until", at: "measure.every")
+    }
+    guard until / every <= 1e6 else {
+      throw valueError(
+        "measure.until / measure.every gives more than a million measurements", at: "measure.every",
+        hint: "measure at least every \(QuantityKind.duration.text((until / 1e6).rounded(.up)))")
+    }
+  }
+
+  private func checkMemory(_ settings: SimulationSettings) throws(ScenarioError) {
+    let needed = memoryEstimate(settings)
+    let present = Double(ProcessInfo.processInfo.physicalMemory)
+    guard needed > present else { return }
+    throw error(
+      String(
+        format: "a run with %d agents of %d parameters needs about %.3g GiB, this machine has %.3g GiB",
+        settings.network.agentCount, draft.task.settings.dimension, needed / 0x1p30, present / 0x1p30),
+      at: "network.agents", hint: "use fewer agents or a smaller task.dimension")
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+/// The values that a quantity may take.
+struct Bounds: Sendable {
+  var lower: Double
+  var includesLower = true
+  var upper: Double
+  var includesUpper = true
+
+  static let anyNumber = Bounds(lower: -.greatestFiniteMagnitude, upper: .greatestFiniteMagnitude)
+  static let notNegative = Bounds(lower: 0, upper: .greatestFiniteMagnitude)
+  static let positive = Bounds(lower: 0, includesLower: false, upper: .greatestFiniteMagnitude)
+  static let share = Bounds(lower: 0, upper: 1)
+  /// Between -1 and 1, both excluded.
+  static let correlation = Bounds(lower: -1, includesLower: false, upper: 1, includesUpper: false)
+  /// Up to 30,000 years.
+  static let duration = Bounds(lower: 0, upper: 1e12)
+  static let positiveDuration = Bounds(lower: 0, includesLower: false, upper: 1e12)
+  /// Up to a petabyte (per second).
+  static let size = Bounds(lower: 0, upper: 1e15)
+  static let positiveRate = Bounds(lower: 0, includesLower: false, upper: 1e15)
+
+  func contains(_ value: Double) -> Bool {
+    guard value.isFinite else { return false }
+    return (includesLower ? value >= lower : value > lower) && (includesUpper ? value <= upper : value < upper)
+  }
+
+  /// "at least 0 and at most 1" with units; a bound that is only there to be finite is not said.
+  func text(_ kind: QuantityKind) -> String {
+    let finite = Double.greatestFiniteMagnitude
+    let low = lower == -finite ? nil : "\(includesLower ? "at least" : "above") \(kind.text(lower))"
+    let high = upper == finite ? nil : "\(includesUpper ? "at most" : "below") \(kind.text(upper))"
+    return [low, high].compactMap { $0 }.joined(separator: " and ")
+  }
+}
+
+/// Reads a quantity in base units.
+///
+/// - Throws: when it is no number, its unit is missing, unknown or of another kind, or it is out of bounds.
+func readQuantity(
+  _ tree: Tree, _ path: String, _ kind: QuantityKind, _ bounds: Bounds
+) throws(ScenarioError) -> Double {
+  guard let text = tree.text, let (number, unit) = numberAndUnit(text) else {
+    throw mistyped(tree, path, mustBe: kind.phrase)
+  }
+  guard number.isFinite else { throw tree.error("\(path) is \(text), too large a number") }
+  guard let value = kind.value(number, unit: unit) else { throw unitError(tree, path, kind, unit: unit) }
+  guard bounds.contains(value) else {
+    let allowed = bounds.text(kind)
+    throw tree.error("\(path) is \(text), out of range", hint: allowed.isEmpty ? nil : "it must be \(allowed)")
+  }
+  return value
+}
+
+private func unitError(_ tree: Tree, _ path: String, _ kind: QuantityKind, unit: String) -> ScenarioError {
+  let note = kind.unitNames.isEmpty ? nil : "allowed units: " + kind.unitNames.joined(separator: ", ")
+  if unit.isEmpty {
+    return tree.error("\(path) has no unit: it must be \(kind.phrase)", note: note)
+  }
+  if kind == .number {
+    return tree.error("\(path) is a pure number, without a unit such as '\(unit)'", hint: "leave the unit out")
+  }
+  if let other = QuantityKind.allCases.first(where: { $0.value(1, unit: unit) != nil }) {
+    return tree.error("'\(unit)' is a unit of \(other.unitPhrase), \(path) is \(kind.phrase)", note: note)
+  }
+  let guess = nearest(to: unit, among: kind.unitNames) ?? kind.unitNames.first { $0 != "ns" && unit.hasPrefix($0) }
+  return tree.error(
+    "unknown unit '\(unit)' in \(path)", hint: guess.map { "did you mean '\($0)'?" }, note: note)
+}
+
+extension QuantityKind {
+  fileprivate var unitPhrase: String {
+    switch self {
+    case .number: "numbers"
+    case .duration: "durations"
+    case .size: "sizes"
+    case .rate: "rates"
+    case .share: "shares"
+    case .power: "decibels"
+    }
+  }
+}
+
+extension Codec<Double> {
+  /// A quantity in base units.
+  static func quantity(_ kind: QuantityKind, _ bounds: Bounds) -> Codec {
+    let range = bounds.text(kind)
+    return Codec(
+      allowed: range.isEmpty ? kind.phrase : "\(kind.phrase), \(range)",
+      read: { (tree, path) throws(ScenarioError) -> Double in try readQuantity(tree, path, kind, bounds) },
+      write: { kind.text($0) })
+  }
+}
+
+extension Codec<Probability> {
+  static var probability: Codec {
+    Codec<Double>.quantity(.share, .share).map({ Probability($0) ?? .never }, { $0.value })
+  }
+}
+
+extension Codec<ByteCount> {
+  /// A whole number of bytes.
+  static var size: Codec {
+    Codec(
+      allowed: QuantityKind.size.phrase,
+      read: { (tree, path) throws(ScenarioError) -> ByteCount in
+        let value = try readQuantity(tree, path, .size, .size)
+        guard abs(value - value.rounded()) <= 1e-9 * value else {
+          throw tree.error("\(path) is \(plainNumber(value)) B, not a whole number of bytes")
+        }
+        return ByteCount(UInt64(value.rounded()))
+      }, write: { QuantityKind.size.text(Double($0.bytes)) })
+  }
+}

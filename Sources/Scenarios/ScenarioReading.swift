@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Simulation
+
+extension Scenario {
+  /// The largest file that is read, in bytes.
+  static let largestFile = 1_000_000
+
+  /// Reads a scenario file.
+  ///
+  /// - Parameter overrides: changes from the command line, applied in their order after the settings of arms.
+  /// - Throws: `unreadable` when there is no such file or it cannot be read, `invalid` when it is no good scenario.
+  package static func load(path: String, overrides: [Override] = []) throws(ScenarioError) -> Scenario {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw ScenarioError(kind: .unreadable, file: path, message: "there is no such file")
+    }
+    if isDirectory.boolValue {
+      throw ScenarioError(kind: .unreadable, file: path, message: "this is a directory, not a scenario file")
+    }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw ScenarioError(kind: .unreadable, file: path, message: "the file cannot be opened", hint: "check its permissions")
+    }
+    defer { try? file.close() }
+    let data: Data
+    do {
+      data = try file.read(upToCount: largestFile + 1) ?? Data()
+    } catch {
+      throw ScenarioError(
+        kind: .unreadable, file: path, message: "the file cannot be read: \(error.localizedDescription)")
+    }
+    try checkSize(data.count, file: path)
+    guard let text = String(validating: data, as: UTF8.self) else { throw notUTF8(data, file: path) }
+    return try parse(text: text, file: path, overrides: overrides)
+  }
+
+  /// Reads a scenario from its text.
+  ///
+  /// - Parameters:
+  ///   - file: what errors call the text.
+  ///   - overrides: changes from the command line, applied in their order after the settings of arms.
+  /// - Throws: one error with its place when the text is no good scenario.
+  package static func parse(
+    text: String, file: String, overrides: [Override] = []
+  ) throws(ScenarioError) -> Scenario {
+    try checkSize(text.utf8.count, file: file)
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    let source = Source(file: file, text: text)
+    guard let root = try TreeReader.read(text, of: source), root.text != "" else {
+      throw ScenarioError(
+        "the file says nothing", at: source.place(line: 1, column: 1),
+        note: "a scenario needs the keys name, task, network, learner, measure")
+    }
+    guard root.entries != nil else {
+      throw root.error(
+        "a scenario must be a map of keys and values, not \(root.nameOfKind)", hint: "such as 'name: my-study'")
+    }
+    let arms = try ArmDraft.all(in: root, overrides: overrides)
+    return try scenario(root, arms)
+  }
+
+  private static func scenario(_ root: Tree, _ drafts: [ArmDraft]) throws(ScenarioError) -> Scenario {
+    var arms: [Arm] = []
+    var common = ScenarioDraft()
+    for arm in drafts {
+      let (draft, settings) = try read(arm, in: root)
+      if arms.isEmpty { common = draft }
+      arms.append(Arm(name: arm.name ?? settings.strategy.usualArmName, settings: settings))
+    }
+    return Scenario(
+      name: common.name, question: common.question, arms: arms, replications: common.replications, seed: common.seed)
+  }
+
+  /// Reads one arm. An error that the scenario does not have without the arm's settings names the arm.
+  private static func read(
+    _ arm: ArmDraft, in root: Tree
+  ) throws(ScenarioError) -> (ScenarioDraft, SimulationSettings) {
+    do {
+      var tree = root
+      for setting in arm.settings { try tree.set(setting.path, to: setting.value) }
+      return try resolve(tree)
+    } catch {
+      guard let name = arm.name, !arm.settings.isEmpty, error.place?.source.kind == .file else { throw error }
+      do { _ = try resolve(root) } catch let base { if base.description == error.description { throw error } }
+      throw error.inArm(name)
+    }
+  }
+
+  private static func resolve(_ tree: Tree) throws(ScenarioError) -> (ScenarioDraft, SimulationSettings) {
+    var draft = ScenarioDraft()
+    try ScenarioDraft.record.read(tree, "", into: &draft)
+    return (draft, try Consistency(draft: draft, tree: tree).settings())
+  }
+
+  // MARK: - Trouble with the bytes
+
+  private static func checkSize(_ count: Int, file: String) throws(ScenarioError) {
+    guard count > largestFile else { return }
+    throw ScenarioError(
+      kind: .invalid, file: file, message: "the file is larger than 1 MB, which no scenario needs",
+      place: Source(file: file, text: "").place(line: 1, column: 1))
+  }
+
+  private static func notUTF8(_ data: Data, file: String) -> ScenarioError {
+    var line = 1
+    var column = 1
+    var rest = data[...]
+    while let end = rest.firstIndex(of: 10), String(validating: rest[..<end], as: UTF8.self) != nil {
+      line += 1
+      rest = rest[(end + 1)...]
+    }
+    let bad = rest.prefix { $0 != 10 }
+    var good = bad.count
+    while good > 0, String(validating: bad.prefix(good), as: UTF8.self) == nil { good -= 1 }
+    column += String(decoding: bad.prefix(good), as: UTF8.self).unicodeScalars.count
+    let source = Source(file: file, text: String(decoding: data, as: UTF8.self))
+    return ScenarioError(
+      "this is not UTF-8 text", at: source.place(line: line, column: column), hint: "save the file as UTF-8")
+  }
+}
+
+extension StrategySettings {
+  /// What a scenario's only arm is called when it has no name.
+  var usualArmName: String { kind == .nonCooperative ? kind.rawValue : timing.rawValue }
+}

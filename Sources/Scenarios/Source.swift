@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A text that places point into: a scenario file, or one override of the command line.
+final class Source: Sendable {
+  enum Kind: Sendable {
+    case file
+    case override
+  }
+
+  let kind: Kind
+  /// What errors call it: the file's name, or `override PATH=VALUE`.
+  let name: String
+  /// The lines as Unicode scalars, so that a column is found without walking the line.
+  let lines: [[Unicode.Scalar]]
+
+  init(file name: String, text: String) {
+    self.kind = .file
+    self.name = name
+    self.lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      let scalars = Array(Substring(line).unicodeScalars)
+      return scalars.last == "\r" ? Array(scalars.dropLast()) : scalars
+    }
+  }
+
+  init(override text: String) {
+    self.kind = .override
+    self.name = "override \(text)"
+    self.lines = [Array(text.unicodeScalars)]
+  }
+
+  /// The character at a line and column, both from one.
+  func scalar(line: Int, column: Int) -> Unicode.Scalar? {
+    guard lines.indices.contains(line - 1), lines[line - 1].indices.contains(column - 1) else { return nil }
+    return lines[line - 1][column - 1]
+  }
+
+  /// A place in this text; a line or column behind the end is moved to the end.
+  func place(line: Int, column: Int, width: Int = 1) -> Place {
+    let line = min(max(1, line), lines.count)
+    let length = lines[line - 1].count
+    let column = min(max(1, column), length + 1)
+    return Place(source: self, line: line, column: column, width: max(1, min(width, length - column + 1)))
+  }
+}
+
+/// A run of characters in one line of a source.
+struct Place: Sendable {
+  let source: Source
+  /// From one.
+  let line: Int
+  /// From one, in Unicode scalars.
+  let column: Int
+  /// In Unicode scalars, at least one.
+  let width: Int
+
+  /// Longer lines are shown in part.
+  private static let longestLine = 110
+
+  /// The line and, under it, a caret and tildes; the padding repeats the tabs of the line, so that they align.
+  func excerpt() -> (line: String, caret: String) {
+    let scalars = source.lines[line - 1]
+    var start = 0
+    var end = scalars.count
+    if scalars.count > Self.longestLine {
+      start = max(0, min(column - 41, scalars.count - Self.longestLine))
+      end = min(scalars.count, start + Self.longestLine)
+    }
+    let before = start > 0 ? "…" : ""
+    let after = end < scalars.count ? "…" : ""
+    let shown = before + Self.text(scalars[start..<end]) + after
+    let padding = String(repeating: " ", count: before.count) + scalars[start..<(column - 1)].map(Self.blank).joined()
+    let tildes = min(width, max(1, end - column + 1)) - 1
+    return (shown, padding + "^" + String(repeating: "~", count: tildes))
+  }
+
+  private static func blank(_ scalar: Unicode.Scalar) -> String { scalar == "\t" ? "\t" : " " }
+
+  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var text = String.UnicodeScalarView()
+    for scalar in scalars {
+      let isControl = scalar.properties.generalCategory == .control && scalar != "\t"
+      text.append(isControl ? "\u{FFFD}" : scalar)
+    }
+    return String(text)
+  }
+}
