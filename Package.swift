@@ -58,6 +58,7 @@ let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
+  tests("EndToEndTests", of: [], resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),

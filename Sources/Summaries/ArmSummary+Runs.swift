@@ -63,9 +63,9 @@ extension ArmSummary.ToTarget {
     interval = median.interval
     restrictedTo = times.filter { !$0.isReached }.map(\.time).min() ?? until
     restrictedMean = KaplanMeier(times)?.restrictedMean(upTo: restrictedTo) ?? restrictedTo
-    medianUpdates = medianTime(records.map { $0.toTarget("updates", \.updates) })
-    medianMessages = medianTime(records.map { $0.toTarget("messages", \.messages) })
-    medianBytes = medianTime(records.map { $0.toTarget("bytes", \.bytes) })
+    medianUpdates = survivalMedian(records.map { $0.toTarget("updates", \.updates) })
+    medianMessages = survivalMedian(records.map { $0.toTarget("messages", \.messages) })
+    medianBytes = survivalMedian(records.map { $0.toTarget("bytes", \.bytes) })
   }
 }
 

@@ -97,7 +97,7 @@ extension Comparison {
     let other = pairs.map { $0.other.timeToTarget(until: until.1) }
     guard own.contains(where: \.isReached) || other.contains(where: \.isReached) else { return nil }
     let horizon = (own + other).filter { !$0.isReached }.map(\.time).min() ?? min(until.0, until.1)
-    let hasMedians = medianTime(own) != nil && medianTime(other) != nil
+    let hasMedians = survivalMedian(own) != nil && survivalMedian(other) != nil
     let estimate =
       hasMedians
       ? bootstrap.ratioOfMedians(other, own) : bootstrap.ratioOfRestrictedMeans(other, own, upTo: horizon)

@@ -42,7 +42,7 @@ extension TimeToTarget {
 }
 
 /// The Kaplan–Meier median; nothing if half of the runs never reached the target.
-func medianTime(_ times: [TimeToTarget]) -> Double? { KaplanMeier(times)?.median }
+func survivalMedian(_ times: [TimeToTarget]) -> Double? { KaplanMeier(times)?.median }
 
 /// The Kaplan–Meier median with its interval, which is open (infinite) above where censoring leaves it so.
 func medianEstimate(_ times: [TimeToTarget]) -> (value: Double?, interval: Interval?) {

@@ -11,12 +11,7 @@ extension StudySummary {
     lines += costTable.lines(style)
     let sentence = verdict.sentence + (verdict.remark.map { " " + $0 } ?? "")
     lines += labelled("Verdict", sentence, style, colour: style.green)
-    for warning in warnings {
-      lines += labelled("Warning", warning.message, style, colour: style.yellow)
-      lines += wrappedLines(warning.remedy, width: style.width - 12).enumerated().map { index, line in
-        (index == 0 ? "         -> " : "            ") + line
-      }
-    }
+    for warning in warnings { lines += warning.lines(style) }
     return lines.joined(separator: "\n")
   }
 
@@ -115,15 +110,26 @@ extension StudySummary {
           ])
       })
   }
+}
 
-  // MARK: - Paragraphs
-
-  private func labelled(_ label: String, _ text: String, _ style: TerminalStyle, colour: (String) -> String)
-    -> [String]
-  {
-    let lines = wrappedLines(text, width: style.width - 9)
-    return lines.enumerated().map { index, line in
-      (index == 0 ? colour(label) + "  " : String(repeating: " ", count: 9)) + line
-    }
+extension Warning {
+  /// The warning and its remedy as people read them.
+  package func lines(_ style: TerminalStyle) -> [String] {
+    labelled("Warning", message, style, colour: style.yellow)
+      + wrappedLines(remedy, width: style.width - 12).enumerated().map { index, line in
+        (index == 0 ? "         -> " : "            ") + line
+      }
   }
+}
+
+/// A paragraph with a label before its first line.
+private func labelled(_ label: String, _ text: String, _ style: TerminalStyle, colour: (String) -> String) -> [String] {
+  wrappedLines(text, width: style.width - 9).enumerated().map { index, line in
+    (index == 0 ? colour(label) + "  " : String(repeating: " ", count: 9)) + line
+  }
+}
+
+/// A paragraph as wide as the style allows, each line indented.
+package func paragraph(_ text: String, indent: Int, _ style: TerminalStyle) -> [String] {
+  wrappedLines(text, width: style.width - indent).map { String(repeating: " ", count: indent) + $0 }
 }
