@@ -24,18 +24,21 @@ let rooms: [Target] = [
   room("Quantities"),
   room("Randomness", on: ["Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
-  room("EventEngine", on: ["Quantities"]),
+  .systemLibrary(name: "CPrefetch"),
+  room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
-  room("Learners", on: ["Randomness", "Quantities"]),
-  room("Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
+  room("Learners", on: ["Theory", "Randomness", "Quantities"]),
+  room(
+    "Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
   room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
   room("Results", on: ["Records", "Quantities"]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
-  room("Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
-  room("Studies", on: ["Scenarios", "Simulation", "Results", "Records", "Quantities"]),
+  room(
+    "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
+  room("Studies", on: ["Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Quantities"]),
 ]
 
 // MARK: - Programs
@@ -45,7 +48,7 @@ let programs: [Target] = [
     name: "starling",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
-      "Records", "Quantities", argumentParser,
+      "EventEngine", "Records", "Quantities", argumentParser,
     ]),
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
@@ -55,10 +58,17 @@ let programs: [Target] = [
 // MARK: - Tests
 
 let testRooms: [Target] = [
+  tests("ReferenceTests", of: ["Verification"], resources: [.copy("Resources")]),
+  tests(
+    "SimulationTests",
+    of: [
+      "Simulation", "Learners", "Conditions", "Networks", "Theory", "Randomness", "Records", "EventEngine",
+      "Quantities",
+    ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
-  tests("EndToEndTests", of: [], resources: [.copy("Resources")]),
+  tests("EndToEndTests", of: ["starling"], resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),

@@ -64,7 +64,7 @@ public struct Event: Sendable, Hashable {
 
 /// The name of a scheduled event, for cancelling it. It stays harmless after the event was handled or cancelled.
 @frozen
-public struct EventHandle: Sendable, Hashable {
+public struct EventHandle: Sendable, Hashable, BitwiseCopyable {
   @usableFromInline let slot: UInt32
   @usableFromInline let generation: UInt32
 

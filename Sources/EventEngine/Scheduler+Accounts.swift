@@ -49,4 +49,7 @@ extension Scheduler {
   /// Events still to come that are neither a measurement nor the stop; if there are none, nothing will change.
   @inlinable
   public var pendingActivity: Int { pendingCount - pendingCount(of: .measurement) - pendingCount(of: .stop) }
+
+  /// Keys in the heap, those of cancelled events among them: a test holds that garbage stays bounded.
+  package var storedKeyCount: Int { queue.count }
 }

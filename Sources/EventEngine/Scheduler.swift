@@ -83,7 +83,8 @@ public struct Scheduler: ~Copyable {
     queue.insert(
       EventRecord(
         time: bits, order: wave << 48 | UInt64(event.kind.rawValue) << 44 | rank, slot: handle.slot,
-        generation: handle.generation))
+        generation: handle.generation),
+      slots: slab.slots)
     scheduledCounts[event.kind] &+= 1
     return handle
   }

@@ -13,11 +13,16 @@ public enum TieOrder: Sendable, Equatable {
 /// Every step (exclusive or with a key, an odd factor, a shift to the right folded in) is a bijection of 44 bits, so
 /// distinct sequence numbers stay distinct and the order of events stays total.
 @usableFromInline
-struct SequencePermutation: Sendable {
+package struct SequencePermutation: Sendable {
   @usableFromInline static let mask: UInt64 = 1 << 44 - 1
+  /// The factors modulo 2⁴⁴; a bijection needs odd ones.
+  @usableFromInline package static let factors: (UInt64, UInt64, UInt64) = (
+    0xBF5_8476_D1CF, 0x94D_049B_B133, 0xC2B_2AE3_D27B
+  )
   @usableFromInline let keys: (UInt64, UInt64, UInt64)
 
-  init(seed: UInt64) {
+  /// The bijection of a seed.
+  package init(seed: UInt64) {
     var source = Fingerprint()
     source.fold(seed)
     let first = source.value
@@ -27,14 +32,15 @@ struct SequencePermutation: Sendable {
     keys = (first & Self.mask, second & Self.mask, source.value & Self.mask)
   }
 
+  /// What takes the place of a sequence number below 2⁴⁴.
   @inlinable
-  func callAsFunction(_ sequence: UInt64) -> UInt64 {
+  package func callAsFunction(_ sequence: UInt64) -> UInt64 {
     var x = sequence ^ keys.0
-    x = x &* 0xBF5_8476_D1CF & Self.mask
+    x = x &* Self.factors.0 & Self.mask
     x ^= x >> 22
-    x = (x &+ keys.1) &* 0x94D_049B_B133 & Self.mask
+    x = (x &+ keys.1) &* Self.factors.1 & Self.mask
     x ^= x >> 19
-    x = (x ^ keys.2) &* 0xC2B_2AE3_D27B & Self.mask
+    x = (x ^ keys.2) &* Self.factors.2 & Self.mask
     return x ^ (x >> 23)
   }
 }

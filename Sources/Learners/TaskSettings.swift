@@ -66,8 +66,15 @@ package enum TaskSettings: Sendable, Equatable {
   case linearRegression(LinearRegressionSettings)
 }
 
-/// How an agent learns: least mean squares, w ← w + μ_k u (d − uᵀw), without a factor two.
+/// How an agent learns.
 package struct LearnerSettings: Sendable, Equatable {
+  package enum Algorithm: String, Sendable, CaseIterable {
+    /// Least mean squares on one fresh sample a step: w ← w + μ_k u (d − uᵀw), without a factor two.
+    case leastMeanSquares = "lms"
+    /// The exact gradient of the agent's mean square error: w ← w + μ_k R_k (w°_k − w); no data, no noise.
+    case steepestDescent = "steepest-descent"
+  }
+
   /// Where an agent's parameters start.
   package enum Initial: Sendable, Equatable {
     /// Every entry of every agent is this number.
@@ -76,11 +83,13 @@ package struct LearnerSettings: Sendable, Equatable {
     case normal(standardDeviation: Double)
   }
 
+  package var algorithm: Algorithm
   /// μ_k.
   package var stepSize: PerAgent
   package var initial: Initial
 
-  package init(stepSize: PerAgent, initial: Initial = .constant(0)) {
+  package init(algorithm: Algorithm = .leastMeanSquares, stepSize: PerAgent, initial: Initial = .constant(0)) {
+    self.algorithm = algorithm
     self.stepSize = stepSize
     self.initial = initial
   }

@@ -4,7 +4,7 @@
 ///
 /// Sums and outputs go in the order of ranks, so a result cannot depend on the order in which agents were listed.
 @frozen
-public struct NodeID: Sendable, Hashable, Comparable {
+public struct NodeID: Sendable, Hashable, Comparable, BitwiseCopyable {
   /// The position of the node's name among all names, from zero.
   public let rank: UInt32
 
@@ -27,7 +27,7 @@ public struct NodeID: Sendable, Hashable, Comparable {
 
 /// A directed link, by its rank in the order (receiver, sender).
 @frozen
-public struct LinkID: Sendable, Hashable, Comparable {
+public struct LinkID: Sendable, Hashable, Comparable, BitwiseCopyable {
   /// The position of the link among all links, from zero.
   public let rank: UInt32
 

@@ -70,7 +70,7 @@ package struct StreamFamily: Sendable {
 }
 
 /// The key of one random stream. A draw is a pure function of the key and an index: no state is kept anywhere.
-package struct StreamKey: Sendable, Hashable {
+package struct StreamKey: Sendable, Hashable, BitwiseCopyable {
   package let key: UInt64
   package let salt: UInt32
 

@@ -44,6 +44,10 @@ package struct Staleness: Sendable, Codable, Equatable {
   package var maximumSeconds = 0.0
   package var meanUpdates = 0.0
   package var maximumUpdates: UInt64 = 0
+  /// Estimates delivered for the first time.
+  package var deliveries: UInt64 = 0
+  /// Mean time from the making of an estimate to its first delivery, in seconds.
+  package var meanDeliverySeconds = 0.0
   /// Bin 0 counts ages of zero; bin b ≥ 1 counts ages in [2^((b−1)/4), 2^(b/4)) microseconds, the last bin all
   /// above.
   package var secondsHistogram: [UInt64] = []
@@ -66,9 +70,13 @@ package struct AgentAccount: Sendable, Codable, Equatable {
   /// Up, but not computing.
   package var waiting: Double
   package var down: Double
+  /// The mean squared distance to the network optimum over the final window of `until`, or at the last measurement
+  /// where the run ended before that.
+  package var finalMSD: Double
 
   package init(
-    name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double
+    name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double,
+    finalMSD: Double
   ) {
     self.name = name
     self.updates = updates
@@ -77,6 +85,7 @@ package struct AgentAccount: Sendable, Codable, Equatable {
     self.unfinished = unfinished
     self.waiting = waiting
     self.down = down
+    self.finalMSD = finalMSD
   }
 }
 

@@ -62,7 +62,10 @@ struct ArmDraft {
 
   private static func written(in root: Tree) throws(ScenarioError) -> [ArmDraft] {
     guard let entry = root.entry("arms") else { return [ArmDraft()] }
-    guard let entries = entry.value.entries, !entries.isEmpty else {
+    if entry.value.entries?.isEmpty == true {
+      throw entry.value.error("arms names no arm", hint: "leave the key out for a scenario of one arm")
+    }
+    guard let entries = entry.value.entries else {
       throw mistyped(
         entry.value, "arms", mustBe: "a map of names to settings such as {slow: {strategy.timing: synchronous-global}}")
     }

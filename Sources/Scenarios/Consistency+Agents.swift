@@ -3,35 +3,7 @@ import Conditions
 import Networks
 import Quantities
 
-/// The names of a network's agents: those of an edge list, or `agent-0` and so on.
-struct AgentNames {
-  let count: Int
-  private let listed: Set<String>?
-
-  init(_ settings: NetworkSettings) {
-    count = settings.agentCount
-    if case .edgeList(let names, _) = settings.topology { listed = Set(names) } else { listed = nil }
-  }
-
-  func contains(_ name: String) -> Bool {
-    if let listed { return listed.contains(name) }
-    guard name.hasPrefix("agent-"), let number = Int(name.dropFirst(6)) else { return false }
-    return number >= 0 && number < count && name == "agent-\(number)"
-  }
-
-  /// All names in natural order.
-  var all: [String] { listed?.sorted(by: naturallyPrecedes) ?? (0..<count).map { "agent-\($0)" } }
-
-  /// The names in words for an error message.
-  var text: String {
-    guard let listed else { return count == 1 ? "agent-0" : "agent-0 to agent-\(count - 1)" }
-    let names = listed.sorted(by: naturallyPrecedes)
-    return names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
-  }
-
-  func nearest(to name: String) -> String? { listed.flatMap { Scenarios.nearest(to: name, among: $0.sorted()) } }
-}
-
+/// The network, and the agents that other sections name.
 extension Consistency {
   // MARK: - Network
 
@@ -82,7 +54,8 @@ extension Consistency {
       let others = try agentCount() - 1
       guard degree <= Double(others) else {
         throw valueError(
-          "network.mean-degree is \(plainNumber(degree)), but an agent has only \(others) others", at: "network.mean-degree")
+          "network.mean-degree is \(plainNumber(degree)), but an agent has only \(others) others",
+          at: "network.mean-degree")
       }
       return .meanDegree(degree)
     case (nil, nil):
@@ -107,7 +80,8 @@ extension Consistency {
         hint: "leave it out to take the names of the edges")
     }
     guard !names.isEmpty, names.count <= NetworkDraft.mostAgents else {
-      throw error("a network has 1 to \(NetworkDraft.mostAgents) agents, here it has \(names.count)", at: "network.edges")
+      throw error(
+        "a network has 1 to \(NetworkDraft.mostAgents) agents, here it has \(names.count)", at: "network.edges")
     }
     try refuseTwice(names, at: "network.agents")
     let topology = NetworkSettings.Topology.edgeList(agents: names, edges: edges)

@@ -96,10 +96,10 @@ struct Consistency {
     guard every <= until else {
       throw valueError("measure.every is longer than measure.until", at: "measure.every")
     }
-    guard until / every <= 1e6 else {
+    guard until / every <= 1e6 * (1 + 1e-9) else {
       throw valueError(
         "measure.until / measure.every gives more than a million measurements", at: "measure.every",
-        hint: "measure at least every \(QuantityKind.duration.text((until / 1e6).rounded(.up)))")
+        hint: "it must be at least \(QuantityKind.duration.text(until / 1e6))")
     }
   }
 
@@ -107,7 +107,7 @@ struct Consistency {
     let needed = memoryEstimate(settings)
     let present = Double(ProcessInfo.processInfo.physicalMemory)
     guard needed > present else { return }
-    throw error(
+    throw valueError(
       String(
         format: "a run with %d agents of %d parameters needs about %.3g GiB, this machine has %.3g GiB",
         settings.network.agentCount, draft.task.settings.dimension, needed / 0x1p30, present / 0x1p30),

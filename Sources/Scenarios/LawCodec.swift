@@ -55,7 +55,7 @@ private struct LawReader {
     }
     guard let entry = entries.first, entries.count == 1 else {
       throw tree.error(
-        "\(path) must be one law", hint: "such as {lognormal: {median: 1, sigma: 0.5}}",
+        "\(path) must be one law", hint: "such as {lognormal: {median: \(rule.kind.text(1)), sigma: 0.5}}",
         note: "laws: " + Self.names.joined(separator: ", "))
     }
     return try readLaw(entry, "\(path).\(entry.key)")
@@ -181,6 +181,8 @@ private struct LawReader {
 
   var allowed: String { "\(rule.kind.phrase), or a law" }
 
+  var allowedInShort: String { "\(rule.kind.shortPhrase) or a law" }
+
   func write(_ law: Distribution) -> String {
     let text = rule.kind.text
     return switch law {
@@ -199,7 +201,7 @@ extension Codec<Distribution> {
   static func law(_ rule: LawRule) -> Codec {
     let reader = LawReader(rule: rule)
     return Codec(
-      allowed: reader.allowed,
+      allowed: reader.allowedInShort,
       read: { (tree, path) throws(ScenarioError) -> Distribution in try reader.read(tree, path) },
       write: reader.write)
   }

@@ -14,9 +14,9 @@ struct Bounds: Sendable {
   static let share = Bounds(lower: 0, upper: 1)
   /// Between -1 and 1, both excluded.
   static let correlation = Bounds(lower: -1, includesLower: false, upper: 1, includesUpper: false)
-  /// Up to 30,000 years.
-  static let duration = Bounds(lower: 0, upper: 1e12)
-  static let positiveDuration = Bounds(lower: 0, includesLower: false, upper: 1e12)
+  /// Up to ten million days.
+  static let duration = Bounds(lower: 0, upper: 8.64e11)
+  static let positiveDuration = Bounds(lower: 0, includesLower: false, upper: 8.64e11)
   /// Up to a petabyte (per second).
   static let size = Bounds(lower: 0, upper: 1e15)
   static let positiveRate = Bounds(lower: 0, includesLower: false, upper: 1e15)
@@ -24,6 +24,13 @@ struct Bounds: Sendable {
   func contains(_ value: Double) -> Bool {
     guard value.isFinite else { return false }
     return (includesLower ? value >= lower : value > lower) && (includesUpper ? value <= upper : value < upper)
+  }
+
+  /// The same without an upper bound that is only there to keep numbers sane.
+  var withoutCap: Bounds {
+    var bounds = self
+    if upper > 1e11 { bounds.upper = .greatestFiniteMagnitude }
+    return bounds
   }
 
   /// "at least 0 and at most 1" with units; a bound that is only there to be finite is not said.
@@ -85,9 +92,9 @@ extension QuantityKind {
 extension Codec<Double> {
   /// A quantity in base units.
   static func quantity(_ kind: QuantityKind, _ bounds: Bounds) -> Codec {
-    let range = bounds.text(kind)
+    let range = bounds.withoutCap.text(kind)
     return Codec(
-      allowed: range.isEmpty ? kind.phrase : "\(kind.phrase), \(range)",
+      allowed: range.isEmpty ? kind.shortPhrase : "\(kind.shortPhrase) \(range)",
       read: { (tree, path) throws(ScenarioError) -> Double in try readQuantity(tree, path, kind, bounds) },
       write: { kind.text($0) })
   }
@@ -103,7 +110,7 @@ extension Codec<ByteCount> {
   /// A whole number of bytes.
   static var size: Codec {
     Codec(
-      allowed: QuantityKind.size.phrase,
+      allowed: QuantityKind.size.shortPhrase,
       read: { (tree, path) throws(ScenarioError) -> ByteCount in
         let value = try readQuantity(tree, path, .size, .size)
         guard abs(value - value.rounded()) <= 1e-9 * value else {

@@ -9,13 +9,18 @@ extension Scenario {
   package func resolvedText() -> String {
     guard let first = arms.first else { return "" }
     let entries = ScenarioDraft.record.entries(of: ScenarioDraft(self, first.settings))
-    var lines = lines(of: entries, indentation: "")
+    var lines = Self.heading + lines(of: entries, indentation: "")
     if arms.count > 1 || first.name != first.settings.strategy.usualArmName {
       lines.append("arms:")
       for arm in arms { lines += self.lines(of: arm, against: entries) }
     }
     return lines.joined(separator: "\n") + "\n"
   }
+
+  private static let heading = [
+    "# Every key with its value and what it allows. A law is one of {uniform: [a, b]}, {exponential: {mean: m}},",
+    "# {lognormal: {median: m, sigma: s}}, {gamma: {mean: m, shape: k}}; mean and cv also do.",
+  ]
 
   private func lines(of entries: [ResolvedEntry], indentation: String) -> [String] {
     entries.filter { !$0.isHidden }.flatMap { entry -> [String] in
@@ -34,7 +39,16 @@ extension Scenario {
     let column = 40
     let padded = line.count < column ? line + String(repeating: " ", count: column - line.count) : line + "  "
     let whole = "\(padded)# \(comment)"
-    return whole.count <= 120 ? [whole] : ["\(indentation)# \(comment)", line]
+    return whole.count <= 120 ? [whole] : wrapped(comment, indentation) + [line]
+  }
+
+  private func wrapped(_ comment: String, _ indentation: String) -> [String] {
+    var lines = [indentation + "#"]
+    for word in comment.split(separator: " ") {
+      if lines[lines.count - 1].count + word.count >= 120 { lines.append(indentation + "#") }
+      lines[lines.count - 1] += " " + word
+    }
+    return lines
   }
 
   private func lines(of arm: Arm, against entries: [ResolvedEntry]) -> [String] {

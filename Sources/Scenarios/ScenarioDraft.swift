@@ -41,13 +41,16 @@ struct ScenarioDraft {
   static var record: Record<ScenarioDraft> {
     Record([
       Field("name", \.name, .line, "of the study", required: true),
-      Field("question", \.question, Codec.text.orWord(), "what the study is to find out", hidden: { $0.question == nil }),
+      Field(
+        "question", \.question, Codec.text.orWord(), "what the study is to find out", hidden: { $0.question == nil }),
       Field(group: "task", \.task, TaskDraft.record, "what agents learn from", required: true),
       Field(group: "network", \.network, NetworkDraft.record, "who hears whom", required: true),
       Field(group: "learner", \.learner, LearnerDraft.record, "how agents learn", required: true),
       Field(group: "strategy", \.strategy, StrategyDraft.record, "how agents cooperate"),
       Field(group: "conditions", \.conditions, ConditionSettings.record, "what the world does to the agents"),
-      Field(group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true),
+      Field(
+        group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true
+      ),
       Field(reserved: "arms", "variants to compare: names with maps from dotted paths to values"),
       Field("replications", \.replications, .count(1...1_000_000), "seeds per arm"),
       Field("seed", \.seed, .seed, "of all random numbers"),

@@ -23,7 +23,8 @@ extension Scenario {
       throw ScenarioError(kind: .unreadable, file: path, message: "this is a directory, not a scenario file")
     }
     guard let file = FileHandle(forReadingAtPath: path) else {
-      throw ScenarioError(kind: .unreadable, file: path, message: "the file cannot be opened", hint: "check its permissions")
+      throw ScenarioError(
+        kind: .unreadable, file: path, message: "the file cannot be opened", hint: "check its permissions")
     }
     defer { try? file.close() }
     let data: Data

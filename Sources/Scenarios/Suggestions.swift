@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The candidate that a mistyped word most probably means: at most a third of its letters (at least one) apart.
+/// The candidate that a mistyped word most probably means: the only one that begins with it, or the one that is
+/// nearest, at most a third of its letters (at least one) apart.
 func nearest(to word: String, among candidates: [String]) -> String? {
+  let longer = candidates.filter { word.count >= 3 && $0.hasPrefix(word) }
+  guard longer.isEmpty else { return longer.count == 1 ? longer[0] : nil }
   let limit = max(1, word.count / 3)
   var best: (distance: Int, word: String)?
   for candidate in candidates where abs(candidate.count - word.count) <= limit {

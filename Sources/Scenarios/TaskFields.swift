@@ -27,7 +27,7 @@ struct TaskDraft {
         "of each regressor entry"),
       Field(
         "regressor-correlation", \.settings.regressorCorrelation,
-        .perAgent(LawRule(kind: .number, bounds: .correlation)), "of neighbouring regressor entries, above -1 below 1"),
+        .perAgent(LawRule(kind: .number, bounds: .correlation)), "of neighbouring regressor entries, -1 to 1"),
     ])
   }
 
@@ -37,7 +37,8 @@ struct TaskDraft {
     Record([
       Field("centre", \.centre, centreCodec, "centre of all minimisers"),
       Field("spread", \.spread, .quantity(.number, .notNegative), "root mean square distance from the centre"),
-      Field("clusters", \.clusters, Codec.count(1...NetworkDraft.mostAgents).orWord(), "agents of one share a minimiser"),
+      Field(
+        "clusters", \.clusters, Codec.count(1...NetworkDraft.mostAgents).orWord(), "agents of one share a minimiser"),
     ])
   }
 

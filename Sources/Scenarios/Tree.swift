@@ -117,13 +117,13 @@ extension Tree {
       return
     }
     var entries = try entriesToSet(part, of: path, depth: path.parts.count - parts.count)
-    if let index = entries.firstIndex(where: { $0.key == part.name }) {
-      try entries[index].value.set(parts.dropFirst(), of: path, to: value)
-    } else {
-      var inner = Tree(content: .map([]), place: part.place)
-      try inner.set(parts.dropFirst(), of: path, to: value)
-      entries.append(Entry(key: part.name, keyPlace: part.place, value: inner))
-    }
+    let index = entries.firstIndex { $0.key == part.name }
+    var inner = index.map { entries[$0].value } ?? Tree(content: .map([]), place: part.place)
+    try inner.set(parts.dropFirst(), of: path, to: value)
+    let isLast = parts.count == 1
+    let keyPlace = index.flatMap { isLast ? nil : entries[$0].keyPlace } ?? part.place
+    let entry = Entry(key: part.name, keyPlace: keyPlace, value: inner)
+    if let index { entries[index] = entry } else { entries.append(entry) }
     content = .map(entries)
   }
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Yams
 
-/// Reads YAML text into a tree with places; the only file that knows Yams.
+/// Reads YAML text into a tree with places; only this type knows Yams.
 ///
 /// Yams puts the anchored piece in the place of an alias, and takes exponential time over a key made of nested
 /// aliases. So every star is exchanged with a private character of equal width before Yams sees the text: an alias
 /// becomes a plain text that begins with it, and is refused where it stands.
 struct TreeReader {
   /// Stands for a star while Yams reads.
-  private static let star: Unicode.Scalar = "\u{E000}"
+  static let star: Unicode.Scalar = "\u{E000}"
   /// Makes the first of two equal keys different from the second.
-  private static let mark: Unicode.Scalar = "\u{E001}"
+  static let mark: Unicode.Scalar = "\u{E001}"
   /// How deep maps and lists may lie in each other.
-  private static let deepest = 32
+  static let deepest = 32
 
   let source: Source
   /// How many characters of the source's line stand before the text.
@@ -32,7 +32,7 @@ struct TreeReader {
 
   private static func hidingStars(_ text: String) -> String { exchanging("*", with: star, in: text) }
 
-  private static func showingStars(_ text: String) -> String { exchanging(star, with: "*", in: text) }
+  static func showingStars(_ text: String) -> String { exchanging(star, with: "*", in: text) }
 
   private static func exchanging(_ old: Unicode.Scalar, with new: Unicode.Scalar, in text: String) -> String {
     guard text.unicodeScalars.contains(old) else { return text }
@@ -61,8 +61,11 @@ struct TreeReader {
     }
   }
 
-  private func place(_ mark: Mark?, width: Int = 1) -> Place {
-    source.place(line: mark?.line ?? 1, column: (mark?.column ?? 1) + columnOffset, width: width)
+  /// The end of a text lies for Yams at the start of the line behind it.
+  func place(_ mark: Mark?, width: Int = 1) -> Place {
+    let line = mark?.line ?? 1
+    let column = line > source.lines.count ? .max : (mark?.column ?? 1) + columnOffset
+    return source.place(line: line, column: column, width: width)
   }
 
   // MARK: - From Yams' nodes to the tree
@@ -127,7 +130,7 @@ struct TreeReader {
     ScenarioError("YAML \(what) are not allowed in a scenario: write the value out", at: place, hint: hint)
   }
 
-  private func doubled(_ key: String, at place: Place) -> ScenarioError {
+  func doubled(_ key: String, at place: Place) -> ScenarioError {
     ScenarioError("key '\(key)' is given twice", at: place, hint: "remove one of the two")
   }
 
@@ -141,93 +144,5 @@ struct TreeReader {
     var index = place.column
     while index < line.count, line[index] != quote { index += line[index] == "\\" && quote == "\"" ? 2 : 1 }
     return index - place.column + 2
-  }
-
-  // MARK: - Yams' errors
-
-  private func compose(_ text: String) throws(ScenarioError) -> Node? {
-    do {
-      return try Yams.compose(yaml: text, .basic, .default, .utf8)
-    } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
-      let key = keys.first.map(Self.showingStars) ?? ""
-      throw doubled(key, at: placeOfSecond(in: text, first: context.mark, key: keys.first))
-    } catch {
-      throw syntaxError(error)
-    }
-  }
-
-  /// Yams names only the first of two equal keys; with that one changed, the second is found beside it.
-  private func placeOfSecond(in text: String, first: Mark, key: String?) -> Place {
-    let fallback = place(first, width: key?.unicodeScalars.count ?? 1)
-    guard let key, let changed = Self.changing(text, at: first) else { return fallback }
-    do {
-      guard let root = try Yams.compose(yaml: changed, .basic, .default, .utf8) else { return fallback }
-      let mark = Self.twin(of: first, named: key, in: root, depth: 0)
-      return mark.map { place($0, width: key.unicodeScalars.count) } ?? fallback
-    } catch YamlError.duplicatedKeysInMapping(let keys, let context) where keys.first == key {
-      return place(context.mark, width: key.unicodeScalars.count)
-    } catch {
-      return fallback
-    }
-  }
-
-  /// The text with the first letter of the key at a mark exchanged.
-  private static func changing(_ text: String, at mark: Mark) -> String? {
-    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
-      Array(Substring($0).unicodeScalars)
-    }
-    let row = mark.line - 1
-    guard lines.indices.contains(row), lines[row].indices.contains(mark.column - 1) else { return nil }
-    let isQuoted = lines[row][mark.column - 1] == "\"" || lines[row][mark.column - 1] == "'"
-    let column = mark.column - 1 + (isQuoted ? 1 : 0)
-    guard lines[row].indices.contains(column) else { return nil }
-    lines[row][column] = self.mark
-    var result = String.UnicodeScalarView()
-    result.append(contentsOf: lines.joined(separator: ["\n"]))
-    return String(result)
-  }
-
-  private static func twin(of mark: Mark, named key: String, in node: Node, depth: Int) -> Mark? {
-    guard depth < deepest else { return nil }
-    switch node {
-    case .scalar, .alias:
-      return nil
-    case .sequence(let sequence):
-      return sequence.lazy.compactMap { twin(of: mark, named: key, in: $0, depth: depth + 1) }.first
-    case .mapping(let mapping):
-      if mapping.contains(where: { $0.key.mark?.line == mark.line && $0.key.mark?.column == mark.column }) {
-        return mapping.first { $0.key.string == key }?.key.mark
-      }
-      return mapping.lazy.compactMap { twin(of: mark, named: key, in: $0.value, depth: depth + 1) }.first
-    }
-  }
-
-  private func syntaxError(_ error: any Error) -> ScenarioError {
-    switch error as? YamlError {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let place = place(mark)
-      if source.scalar(line: place.line, column: place.column) == "\t" {
-        return ScenarioError("a tab cannot indent YAML", at: place, hint: "use spaces")
-      }
-      let doing = context.map { " \($0.text)" } ?? ""
-      return ScenarioError(
-        Self.showingStars("not valid YAML: \(problem)\(doing)"), at: place, hint: Self.remedy(problem))
-    case .reader(let problem, _, _, _):
-      return ScenarioError("not valid YAML: \(problem)", at: place(nil))
-    default:
-      return ScenarioError("not valid YAML", at: place(nil))
-    }
-  }
-
-  private static func remedy(_ problem: String) -> String? {
-    let remedies = [
-      ("mapping values are not allowed", "is a line break or the right indentation missing, or a quote?"),
-      ("did not find expected key", "check the indentation and the quotes above"),
-      ("could not find expected ':'", "a key needs ': ' behind it"),
-      ("did not find expected ','", "is a comma or a closing bracket missing?"),
-      ("another document", "remove the line '---' and what follows, a scenario is one document"),
-    ]
-    return remedies.first { problem.contains($0.0) }?.1
   }
 }

@@ -75,6 +75,9 @@ enum QuantityKind: String, CaseIterable, Sendable {
     }
   }
 
+  /// The same without its example.
+  var shortPhrase: String { phrase.components(separatedBy: " such as")[0].replacing(" or decibels", with: " or dB") }
+
   /// The value in base units of a number of a unit; nothing when the unit is not of this kind.
   func value(_ number: Double, unit: String) -> Double? {
     if unit.isEmpty { return allowsBareNumber || number == 0 ? number : nil }
@@ -89,7 +92,7 @@ enum QuantityKind: String, CaseIterable, Sendable {
     guard !allowsBareNumber, value != 0 else { return plainNumber(value) }
     for unit in writtenUnits {
       let number = plainNumber(value * unit.divisor / unit.multiplier)
-      let isShort = abs(value * unit.divisor) >= unit.multiplier && number.count <= 6
+      let isShort = abs(value * unit.divisor) >= unit.multiplier && number.count <= 8 && !number.contains("e")
       if isShort, Double(number).flatMap({ self.value($0, unit: unit.name) }) == value {
         return "\(number) \(unit.name)"
       }

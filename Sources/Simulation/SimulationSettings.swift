@@ -41,6 +41,19 @@ package struct SimulationSettings: Sendable, Equatable {
   }
 }
 
+extension SimulationSettings {
+  /// Whether estimates are acknowledged and sent again: in synchronous timings, under loss or crashes, or where the
+  /// scenario asks for it.
+  package var usesAcknowledgements: Bool {
+    guard strategy.kind != .nonCooperative, strategy.timing != .asynchronous else { return false }
+    switch strategy.retransmission.acknowledge {
+    case .always: return true
+    case .never: return false
+    case .auto: return conditions.links.loss > .never || conditions.failures != nil
+    }
+  }
+}
+
 /// When a run is measured and when it ends.
 package struct MeasurementSettings: Sendable, Equatable {
   /// A bound that a metric should pass.

@@ -34,7 +34,8 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     }
     // A common round goes no faster than the slowest agent.
     let isSynchronous = settings.strategy.timing != .asynchronous
-    let senders = world.network.senders.map { isSynchronous ? slowestStepsPerSecond : rates[$0.index] }
+    let slowest = slowestStepsPerSecond
+    let senders = world.network.senders.map { isSynchronous ? slowest : rates[$0.index] }
     messagesPerSecond = senders.reduce(0, +) / Double(senders.count)
     let busiest = Double(messageBytes) * (senders.max() ?? 0)
     utilisation = links.bandwidth.map { busiest / $0 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Networks
+import Quantities
+import Randomness
+
+/// What is wrong with conditions on a given network, as a full sentence.
+package struct ConditionError: Error, CustomStringConvertible {
+  package let description: String
+}
+
+/// How long the steps of each agent typically take: its draw from the law between agents, times the slowdown of
+/// every group of stragglers that it is in.
+///
+/// *Randomness*: `agentSpeed`, one draw per agent at index 0; `stragglers`, one uniform number per agent and group,
+/// keyed by the agent's name: the agents with the smallest numbers are the stragglers, so a larger share contains a
+/// smaller one.
+///
+/// - Returns: seconds, by the rank of the agent.
+package func typicalStepDurations(
+  _ settings: ComputeSettings, network: Network, seed: UInt64, replication: UInt32
+) throws(ConditionError) -> [Double] {
+  let speeds = StreamFamily(seed: seed, replication: replication, purpose: .agentSpeed)
+  var durations = network.keys.map { settings.betweenAgents.sample(speeds.key($0), at: 0) }
+  for (group, stragglers) in settings.stragglers.enumerated() {
+    for node in try members(of: stragglers, group: group, network: network, seed: seed, replication: replication) {
+      durations[node] *= stragglers.slowdown
+    }
+  }
+  return durations
+}
+
+private func members(
+  of stragglers: ComputeSettings.Stragglers, group: Int, network: Network, seed: UInt64, replication: UInt32
+) throws(ConditionError) -> [Int] {
+  switch stragglers.choice {
+  case .named(let names):
+    return try network.ranks(of: names, what: "straggler")
+  case .share(let share):
+    let family = StreamFamily(seed: seed, replication: replication, purpose: .stragglers)
+    let lots = network.keys.map { key in
+      var draws = Draws(family.key(key), at: UInt64(group))
+      return draws.uniform()
+    }
+    let count = Int((share * Double(network.agentCount)).rounded())
+    return Array(lots.indices.sorted { (lots[$0], $0) < (lots[$1], $1) }.prefix(count))
+  }
+}
+
+extension Network {
+  /// The ranks of agents given by name.
+  func ranks(of names: [String], what: String) throws(ConditionError) -> [Int] {
+    let rankOfName = Dictionary(uniqueKeysWithValues: zip(self.names, 0...))
+    var ranks: [Int] = []
+    for name in names {
+      guard let rank = rankOfName[name] else {
+        throw ConditionError(description: "The \(what) '\(name)' is not an agent of the network.")
+      }
+      ranks.append(rank)
+    }
+    return ranks
+  }
+}

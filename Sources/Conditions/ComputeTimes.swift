@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Networks
+import Quantities
+import Randomness
+
+/// How long each local step takes.
+///
+/// *Randomness*: `computeTime` of the agent, one draw per attempt, and `startPhase`, one per agent.
+package struct ComputeTimes: ~Copyable {
+  private let typical: Column<Double>
+  private let keys: Column<StreamKey>
+  private let phaseKeys: Column<StreamKey>
+  private let withinAgent: Distribution
+  private let phase: Distribution
+
+  /// The compute times of one replication.
+  ///
+  /// - Parameter typical: seconds by agent, from `typicalStepDurations`.
+  package init(_ settings: ComputeSettings, typical: [Double], network: Network, seed: UInt64, replication: UInt32) {
+    self.typical = Column(typical)
+    let family = StreamFamily(seed: seed, replication: replication, purpose: .computeTime)
+    let phaseFamily = StreamFamily(seed: seed, replication: replication, purpose: .startPhase)
+    keys = Column(network.keys.map { family.key($0) })
+    phaseKeys = Column(network.keys.map { phaseFamily.key($0) })
+    withinAgent = settings.withinAgent
+    phase = settings.startPhase
+  }
+
+  /// Seconds that an attempt at a local step takes.
+  package func duration(of node: NodeID, attempt: UInt64) -> Double {
+    withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]
+  }
+
+  /// When an agent begins, seconds after the start of the run.
+  package func start(of node: NodeID) -> Double { phase.sample(phaseKeys[node.index], at: 0) }
+}

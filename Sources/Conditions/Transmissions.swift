@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Networks
+import Quantities
+import Randomness
+
+/// What the network does with a message that is offered to a link.
+package struct Transit {
+  /// When transmission starts; later than now if the message has to wait.
+  package var start: Double
+  /// When it would arrive.
+  package var arrival: Double
+  /// Whether the link loses it.
+  package var isLost: Bool
+  /// The handle of the waiting message that this one replaces, or `Transmissions.none`.
+  package var replaced: UInt32
+}
+
+/// The links of a run: bandwidth, queueing, latency and loss.
+///
+/// A link transmits one message at a time, which takes size / bandwidth; then the message travels for its latency.
+/// Service that starts at this very instant has started.
+///
+/// *Randomness*: `latency` and `loss` of the link's entity, at the index of the message, with the attempt; for
+/// acknowledgements `acknowledgementLatency` and `acknowledgementLoss`.
+package struct Transmissions: ~Copyable {
+  /// The handle of no message.
+  package static let none = UInt32.max
+
+  /// When the message in service leaves, by link.
+  private let freeAt: Column<Double>
+  /// The message that waits, by link.
+  private let waiting: Column<UInt32>
+  /// How long the waiting message will be in service.
+  private let waitingService: Column<Double>
+  /// The newest arrival arranged, by link, and the one before the waiting message's.
+  private let lastArrival: Column<Double>
+  private let arrivalBeforeWaiting: Column<Double>
+  private let latencyScale: Column<Double>
+  private let latencyKeys: Column<StreamKey>
+  private let lossKeys: Column<StreamKey>
+  private let acknowledgementLatencyKeys: Column<StreamKey>
+  private let acknowledgementLossKeys: Column<StreamKey>
+  private let latencyLaw: Distribution
+  private let loss: Double
+  private let secondsPerByte: Double
+  private let queue: LinkSettings.Queue
+  private let inOrder: Bool
+
+  /// The links of one replication, all idle.
+  ///
+  /// - Parameter acknowledges: whether acknowledgements will be sent.
+  package init(
+    _ settings: LinkSettings, latencies: LinkLatencies, network: Network, acknowledges: Bool, seed: UInt64,
+    replication: UInt32
+  ) {
+    let count = network.linkCount
+    let isLimited = settings.bandwidth != nil
+    freeAt = Column(repeating: 0, count: isLimited ? count : 0)
+    waiting = Column(repeating: Self.none, count: isLimited ? count : 0)
+    waitingService = Column(repeating: 0, count: isLimited ? count : 0)
+    lastArrival = Column(repeating: 0, count: settings.inOrder ? count : 0)
+    arrivalBeforeWaiting = Column(repeating: 0, count: settings.inOrder ? count : 0)
+    latencyScale = latencies.scales.isEmpty ? Column(repeating: 1, count: count) : Column(latencies.scales)
+    func keys(_ purpose: Purpose, when used: Bool) -> Column<StreamKey> {
+      let family = StreamFamily(seed: seed, replication: replication, purpose: purpose)
+      return Column((0..<(used ? count : 0)).map { family.key(network.key(LinkID($0))) })
+    }
+    latencyKeys = keys(.latency, when: true)
+    lossKeys = keys(.loss, when: true)
+    acknowledgementLatencyKeys = keys(.acknowledgementLatency, when: acknowledges)
+    acknowledgementLossKeys = keys(.acknowledgementLoss, when: acknowledges)
+    latencyLaw = latencies.law
+    loss = settings.loss.value
+    secondsPerByte = settings.bandwidth.map { 1 / $0 } ?? 0
+    queue = settings.queue
+    inOrder = settings.inOrder
+  }
+
+  /// Whether links have a bandwidth, so that messages can wait.
+  package var isLimited: Bool { secondsPerByte > 0 }
+
+  /// How long so many bytes keep a link busy, in seconds.
+  package func service(bytes: UInt64) -> Double { Double(bytes) * secondsPerByte }
+
+  /// The latency of a message in seconds.
+  package func latency(_ link: LinkID, index: UInt64, attempt: UInt32) -> Double {
+    latencyLaw.sample(latencyKeys[link.index].attempt(attempt), at: index) * latencyScale[link.index]
+  }
+
+  /// Whether a message is lost. The uniform number is drawn first and compared with the probability afterwards, so
+  /// what is lost at a small probability is lost at a larger one too.
+  package func isLost(_ link: LinkID, index: UInt64, attempt: UInt32) -> Bool {
+    if loss == 0 { return false }
+    var draws = Draws(lossKeys[link.index].attempt(attempt), at: index)
+    return draws.uniform() < loss
+  }
+
+  /// When an acknowledgement sent over a link arrives, or nothing if it is lost.
+  ///
+  /// Acknowledgements pass a queue by; they take their own transmission time and latency.
+  ///
+  /// - Parameter canBeLost: whether they are lost with the probability of messages.
+  package func acknowledgementArrival(
+    _ link: LinkID, bytes: UInt64, canBeLost: Bool, at now: Double, index: UInt64, attempt: UInt32
+  ) -> Double? {
+    if canBeLost, loss > 0 {
+      var draws = Draws(acknowledgementLossKeys[link.index].attempt(attempt), at: index)
+      if draws.uniform() < loss { return nil }
+    }
+    let latency = latencyLaw.sample(acknowledgementLatencyKeys[link.index].attempt(attempt), at: index)
+    return now + service(bytes: bytes) + latency * latencyScale[link.index]
+  }
+
+  /// Offers a message to a link.
+  ///
+  /// - Parameters:
+  ///   - message: its handle, remembered while it waits.
+  ///   - index: the number under which its draws are keyed.
+  package mutating func offer(
+    _ message: UInt32, to link: LinkID, bytes: UInt64, at now: Double, index: UInt64, attempt: UInt32
+  ) -> Transit {
+    let latency = latency(link, index: index, attempt: attempt)
+    let isLost = isLost(link, index: index, attempt: attempt)
+    var transit = Transit(start: now, arrival: now + latency, isLost: isLost, replaced: Self.none)
+    if secondsPerByte > 0 {
+      transit.start = enqueue(message, link.index, service: service(bytes: bytes), at: now, &transit.replaced)
+      transit.arrival = transit.start + service(bytes: bytes) + latency
+    }
+    if inOrder, !isLost { keepOrder(link.index, &transit, now) }
+    return transit
+  }
+
+  private mutating func enqueue(
+    _ message: UInt32, _ link: Int, service: Double, at now: Double, _ replaced: inout UInt32
+  ) -> Double {
+    settle(link, at: now)
+    if freeAt[link] <= now {
+      freeAt[link] = now + service
+      return now
+    }
+    let start = freeAt[link]
+    if queue == .fifo {
+      freeAt[link] = start + service
+    } else {
+      replaced = waiting[link]
+      waiting[link] = message
+      waitingService[link] = service
+    }
+    return start
+  }
+
+  /// Lets a waiting message whose turn has come start.
+  private func settle(_ link: Int, at now: Double) {
+    if waiting[link] != Self.none, freeAt[link] <= now {
+      freeAt[link] += waitingService[link]
+      waiting[link] = Self.none
+    }
+  }
+
+  private func keepOrder(_ link: Int, _ transit: inout Transit, _ now: Double) {
+    if transit.replaced != Self.none { lastArrival[link] = arrivalBeforeWaiting[link] }
+    if transit.start > now { arrivalBeforeWaiting[link] = lastArrival[link] }
+    transit.arrival = max(transit.arrival, lastArrival[link])
+    lastArrival[link] = transit.arrival
+  }
+
+  /// Empties the queue of a link whose sender has crashed; what is in service goes on.
+  ///
+  /// Messages that had not started are for the caller to drop: their `start` lies after the crash.
+  ///
+  /// - Parameter service: how long a message of this link is in service.
+  package func abandonQueue(_ link: LinkID, at now: Double, service: Double) {
+    guard secondsPerByte > 0 else { return }
+    settle(link.index, at: now)
+    if waiting[link.index] != Self.none {
+      waiting[link.index] = Self.none
+    } else if queue == .fifo, freeAt[link.index] > now + service {
+      // Messages of a link are of one size, so what is in service ends a whole number of services earlier.
+      freeAt[link.index] = now + (freeAt[link.index] - now).truncatingRemainder(dividingBy: service)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Randomness
+
+/// What the learners of linear regression have in common: minimisers, step sizes, initial parameters and errors.
+///
+/// *Randomness*: `initialParameters` of the agent at index 0.
+struct RegressionAgents: ~Copyable {
+  let dimension: Int
+  let stepSize: Column<Double>
+  private let truths: Column<Double>
+  private let optimum: Column<Double>
+  private let initial: LearnerSettings.Initial
+  private let initialKeys: Column<StreamKey>
+
+  init(
+    _ task: LinearRegressionTask, initial: LearnerSettings.Initial, agents: [EntityKey], seed: UInt64,
+    replication: UInt32
+  ) {
+    dimension = task.dimension
+    stepSize = Column(task.stepSizes)
+    truths = Column(task.truths)
+    optimum = Column(task.networkOptimum)
+    self.initial = initial
+    let family = StreamFamily(seed: seed, replication: replication, purpose: .initialParameters)
+    initialKeys = Column(agents.map { family.key($0) })
+  }
+
+  /// w°_k of an agent.
+  func truth(_ node: NodeID) -> UnsafePointer<Double> { UnsafePointer(truths.base + node.index * dimension) }
+
+  func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
+    switch initial {
+    case .constant(let value):
+      parameters.update(repeating: value, count: dimension)
+    case .normal(let deviation):
+      var draws = Draws(initialKeys[node.index], at: 0)
+      fillStandardNormal(UnsafeMutableBufferPointer(start: parameters, count: dimension), from: &draws)
+      for index in 0..<dimension { parameters[index] *= deviation }
+    }
+  }
+
+  func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
+    let truth = truth(node)
+    var errors = SquaredErrors()
+    for index in 0..<dimension {
+      let toOptimum = optimum[index] - parameters[index]
+      let toTruth = truth[index] - parameters[index]
+      errors.toNetworkOptimum += toOptimum * toOptimum
+      errors.toOwnMinimiser += toTruth * toTruth
+    }
+    return errors
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Where one agent stands. What the agent has learnt is kept elsewhere, in the run's rows of parameters.
+struct AgentState: BitwiseCopyable {
+  /// Bumped by a crash; events of an older incarnation die.
+  var incarnation: UInt32 = 0
+  var isUp = true
+  var isComputing = false
+  /// Whether a step was asked for while one was running.
+  var owesStep = false
+  var hasRequestedCombine = false
+  /// Local steps started, crashed ones included; data and compute times are keyed by it.
+  var attempts: UInt64 = 0
+  /// Local steps completed.
+  var updates: UInt64 = 0
+  /// Outages so far.
+  var outages: UInt32 = 0
+  /// When the step under way started, or when the outage did, seconds.
+  var since = 0.0
+  var usefulSeconds = 0.0
+  var wastedSeconds = 0.0
+  var downSeconds = 0.0
+}

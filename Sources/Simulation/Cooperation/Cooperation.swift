@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+
+/// A change in the life of an agent.
+enum LifeChange: UInt8 {
+  case crash
+  case recovery
+}
+
+/// A strategy in a timing: what agents do when something happens to them.
+///
+/// A cooperation acts through the verbs of `RunState` only (launch a step, send, keep, combine, adopt, set a timer),
+/// which do all the accounting, so that it cannot forget to count a byte. It meets the learner nowhere.
+protocol Cooperation: ~Copyable {
+  /// Slots that an agent keeps for each neighbour.
+  static var mailboxDepth: Int { get }
+
+  /// An agent begins: at its start, and whenever `RunState.scheduleBegin` asked for it.
+  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>)
+
+  /// A local step has ended with the intermediate estimate `psi`, which the cooperation now holds.
+  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>)
+
+  /// A message has reached a live agent; what it carries is borrowed.
+  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>)
+
+  /// An acknowledgement has reached the live sender of the message that it acknowledges.
+  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
+    _ acknowledgement: Message, _ run: inout RunState<Learner>)
+
+  /// A timer of a live agent has fired.
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>)
+
+  /// The combination asked for with `RunState.requestCombine` is due: all news of this instant have arrived.
+  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>)
+
+  /// An agent has crashed or recovered; its parameters and mailbox are already what they will be.
+  mutating func changed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>)
+}
+
+extension Cooperation where Self: ~Copyable {
+  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
+    _ acknowledgement: Message, _ run: inout RunState<Learner>
+  ) {}
+
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {}
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import EventEngine
+import Learners
+import Quantities
+
+/// The estimates of synchronous rounds on their way: sent, acknowledged, and sent again after a timeout that grows
+/// from attempt to attempt.
+///
+/// *Randomness*: latency and loss are keyed by (link, round, attempt).
+struct RoundMessenger: ~Copyable {
+  /// An estimate that its receiver has not acknowledged.
+  private struct Outstanding: BitwiseCopyable {
+    var estimate = SnapshotHandle.none
+    var round: UInt32 = 0
+    var attempt: UInt32 = 0
+    var birth = 0.0
+    var timer = EventHandle.none
+  }
+
+  /// The back-off grows no further after so many attempts.
+  private static let greatestBackOffExponent: UInt32 = 10
+
+  let acknowledges: Bool
+  private let backOff: Double
+  private let acknowledgementSize: UInt64
+  private let losesAcknowledgements: Bool
+  /// Seconds until the first repetition, by link.
+  private let timeouts: Column<Double>
+  /// Two by link: of even and of odd rounds. An agent is at most one round ahead of a neighbour that it waits for.
+  private let outstanding: Column<Outstanding>
+
+  init(_ settings: SimulationSettings, world: World, messageSize: UInt64) {
+    let retransmission = settings.strategy.retransmission
+    acknowledges = settings.usesAcknowledgements
+    backOff = retransmission.backOff
+    acknowledgementSize = retransmission.acknowledgementSize.bytes
+    losesAcknowledgements = retransmission.losesAcknowledgements
+    let links = acknowledges ? world.network.linkCount : 0
+    timeouts = Column(settings.retransmissionTimeouts(world: world, messageSize: messageSize).prefix(links))
+    outstanding = Column(repeating: Outstanding(), count: 2 * links)
+  }
+
+  /// Sends an agent's estimate of a round to all its neighbours.
+  func broadcast<Learner: LearnerBank & ~Copyable>(
+    _ estimate: SnapshotHandle, round: UInt32, from node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    for position in run.topology.outgoing(node) {
+      let link = run.topology.outgoing(at: position)
+      run.send(estimate, over: link, round: round, attempt: 0, index: UInt64(round), birth: run.now)
+      if acknowledges { watch(estimate, round: round, over: link, from: node, &run) }
+    }
+  }
+
+  private func watch<Learner: LearnerBank & ~Copyable>(
+    _ estimate: SnapshotHandle, round: UInt32, over link: LinkID, from node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    let position = link.index * 2 + Int(round & 1)
+    settle(position, &run)
+    run.snapshots.retain(estimate)
+    outstanding[position] = Outstanding(
+      estimate: estimate, round: round, birth: run.now,
+      timer: run.setTimer(
+        node, tag: TimerTag.retransmission, payload: UInt32(position), after: timeouts[link.index]))
+  }
+
+  /// Sends an unacknowledged estimate again.
+  ///
+  /// - Parameter isWanted: whether its receiver may still wait for it.
+  func timeout<Learner: LearnerBank & ~Copyable>(
+    _ position: Int, from node: NodeID, isWanted: Bool, _ run: inout RunState<Learner>
+  ) {
+    var waiting = outstanding[position]
+    guard waiting.estimate != .none else { return }
+    guard isWanted else {
+      settle(position, &run)
+      return
+    }
+    let link = LinkID(position / 2)
+    waiting.attempt += 1
+    run.send(
+      waiting.estimate, over: link, round: waiting.round, attempt: waiting.attempt, index: UInt64(waiting.round),
+      birth: waiting.birth)
+    let exponent = min(waiting.attempt, Self.greatestBackOffExponent)
+    waiting.timer = run.setTimer(
+      node, tag: TimerTag.retransmission, payload: UInt32(position),
+      after: timeouts[link.index] * power(backOff, exponent))
+    outstanding[position] = waiting
+  }
+
+  /// Answers a message, if messages are answered.
+  func answer<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    guard acknowledges else { return }
+    run.acknowledge(message, bytes: acknowledgementSize, canBeLost: losesAcknowledgements)
+  }
+
+  /// Takes note that a receiver has a message.
+  func acknowledged<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    let position = message.link.index * 2 + Int(message.round & 1)
+    if outstanding[position].round == message.round { settle(position, &run) }
+  }
+
+  /// Gives up everything that an agent has sent and nobody acknowledged.
+  func abandon<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    forEachOutstanding(of: node, &run) { position, run in settle(position, &run) }
+  }
+
+  /// Stops sending again while an agent is down; what it had not been told of stays in its memory.
+  func suspend<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    forEachOutstanding(of: node, &run) { position, run in _ = run.scheduler.cancel(outstanding[position].timer) }
+  }
+
+  /// Takes up sending again after a recovery.
+  func resume<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    forEachOutstanding(of: node, &run) { position, run in
+      outstanding[position].timer = run.setTimer(
+        node, tag: TimerTag.retransmission, payload: UInt32(position), after: timeouts[position / 2])
+    }
+  }
+
+  private func forEachOutstanding<Learner: LearnerBank & ~Copyable>(
+    of node: NodeID, _ run: inout RunState<Learner>, _ body: (Int, inout RunState<Learner>) -> Void
+  ) {
+    guard acknowledges else { return }
+    for position in run.topology.outgoing(node) {
+      let link = run.topology.outgoing(at: position).index
+      for slot in [2 * link, 2 * link + 1] where outstanding[slot].estimate != .none { body(slot, &run) }
+    }
+  }
+
+  private func settle<Learner: LearnerBank & ~Copyable>(_ position: Int, _ run: inout RunState<Learner>) {
+    guard outstanding[position].estimate != .none else { return }
+    _ = run.scheduler.cancel(outstanding[position].timer)
+    run.snapshots.release(outstanding[position].estimate)
+    outstanding[position].estimate = .none
+  }
+}
+
+/// Which timer of a synchronous agent has fired; the tag of the event.
+enum TimerTag {
+  static let peers: UInt8 = 0
+  static let retransmission: UInt8 = 1
+}
+
+/// A whole power by repeated multiplication, the same on every processor.
+private func power(_ base: Double, _ exponent: UInt32) -> Double {
+  var result = 1.0
+  for _ in 0..<exponent { result *= base }
+  return result
+}
+
+extension SimulationSettings {
+  /// Seconds until an unacknowledged estimate is sent again, by link: as the scenario says, or three mean round
+  /// trips (transmission included), at least a tenth of the mean step.
+  package func retransmissionTimeouts(world: World, messageSize: UInt64) -> [Double] {
+    let links = 0..<world.network.linkCount
+    if let timeout = strategy.retransmission.timeout { return links.map { _ in timeout } }
+    let perByte = conditions.links.bandwidth.map { 1 / $0 } ?? 0
+    let bytes = messageSize + strategy.retransmission.acknowledgementSize.bytes
+    let steps = world.typicalStepDurations
+    let meanStep = conditions.compute.withinAgent.mean * steps.reduce(0, +) / Double(max(1, steps.count))
+    return links.map { link in
+      let latencies = world.latencies.mean(LinkID(link)) + world.latencies.mean(world.network.reverse[link])
+      return max(3 * (latencies + Double(bytes) * perByte), meanStep / 10)
+    }
+  }
+}

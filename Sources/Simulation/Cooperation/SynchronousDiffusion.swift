@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Learners
+import Quantities
+
+/// Diffusion ATC in rounds: an agent combines round i when it has the round-i estimates of its neighbours.
+///
+/// With the *local* barrier it then begins round i + 1 at once, and presumes a neighbour dead only when a timeout has
+/// passed. With the *global* barrier the next round begins for all when the last live agent has combined; this
+/// barrier is ideal: it knows who is alive, and costs neither time nor bytes.
+///
+/// Round numbers survive a crash, as sequence numbers of a protocol do. An agent whose neighbours have gone on
+/// without it (it recovered, or they presumed it dead) enters at the highest round that it has heard.
+struct SynchronousDiffusion: Cooperation, ~Copyable {
+  enum Barrier {
+    case local
+    case global
+  }
+
+  /// What an agent does in its round.
+  private enum Stage: UInt8, BitwiseCopyable {
+    case idle
+    case computing
+    case waiting
+  }
+
+  /// One agent's place in the rounds.
+  private struct Place: BitwiseCopyable {
+    var stage = Stage.idle
+    /// Whether the present global round waits for the agent.
+    var isInRound = true
+    /// Whether the agent has recovered and not combined since.
+    var isRejoining = false
+    var round: UInt32 = 0
+    /// The highest round heard from a neighbour.
+    var highestHeard: UInt32 = 0
+    /// Estimates still to come before this round can be combined.
+    var awaited = 0
+    /// ψ_k while the agent waits.
+    var own = SnapshotHandle.none
+    var peerTimer = EventHandle.none
+  }
+
+  static var mailboxDepth: Int { 2 }
+
+  private let barrier: Barrier
+  private let rule: StrategySettings.MissingNeighbourRule
+  private let peerTimeout: Double?
+  private let messenger: RoundMessenger
+  private let places: Column<Place>
+  /// Whether the receiver of a link presumes its sender dead.
+  private let isPresumedDead: Column<Bool>
+  private let keepsMemory: Bool
+  private var globalRound: UInt32 = 0
+  /// Agents that the present global round still waits for.
+  private var stragglers: Int
+
+  init(_ settings: SimulationSettings, barrier: Barrier, world: World, messageSize: UInt64) {
+    self.barrier = barrier
+    rule = settings.strategy.missingNeighbour
+    peerTimeout = barrier == .local ? settings.strategy.peerTimeout : nil
+    messenger = RoundMessenger(settings, world: world, messageSize: messageSize)
+    keepsMemory = settings.conditions.failures?.onRecovery == .keep
+    stragglers = world.network.agentCount
+    places = Column(repeating: Place(), count: world.network.agentCount)
+    isPresumedDead = Column(repeating: false, count: world.network.linkCount)
+  }
+
+  // MARK: - The round of an agent
+
+  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    places[node.index].stage = .computing
+    run.launchStep(node)
+  }
+
+  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    places[node.index].own = psi
+    enterRound(node, mustJump(node) ? places[node.index].highestHeard : places[node.index].round, &run)
+  }
+
+  /// Sends the estimate as that of a round and waits for the neighbours'.
+  private mutating func enterRound<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ round: UInt32, _ run: inout RunState<Learner>
+  ) {
+    places[node.index].round = round
+    places[node.index].stage = .waiting
+    messenger.broadcast(places[node.index].own, round: round, from: node, &run)
+    if let peerTimeout {
+      _ = run.scheduler.cancel(places[node.index].peerTimer)
+      places[node.index].peerTimer = run.setTimer(node, tag: TimerTag.peers, after: peerTimeout)
+    }
+    reviewAwaited(node, &run)
+  }
+
+  /// Whether the neighbours have gone on without the agent. Where they wait for ever, they never do.
+  private func mustJump(_ node: NodeID) -> Bool {
+    let place = places[node.index]
+    guard barrier == .local, rule != .wait else { return false }
+    return place.highestHeard > place.round + (place.isRejoining ? 0 : 1)
+  }
+
+  /// Counts the estimates that are still to come, and combines if none is.
+  private mutating func reviewAwaited<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    guard places[node.index].stage == .waiting else { return }
+    let round = places[node.index].round
+    var awaited = 0
+    for link in run.topology.incoming(node) where !isServed(link, round: round, run) { awaited += 1 }
+    places[node.index].awaited = awaited
+    if awaited == 0 { run.requestCombine(node) }
+  }
+
+  /// Whether a round need not wait for a link: its estimate is here, or its sender counts as dead.
+  private func isServed<Learner: LearnerBank & ~Copyable>(
+    _ link: Int, round: UInt32, _ run: borrowing RunState<Learner>
+  ) -> Bool {
+    let slot = run.mailboxes[run.mailboxes.position(link, round: round)]
+    if !slot.isEmpty, slot.round == round { return true }
+    if rule == .wait { return false }
+    return barrier == .local ? isPresumedDead[link] : isAbsent(run.topology.senders[link], run)
+  }
+
+  /// Whether an agent takes no part in the present global round: it is down, or has recovered since the round began.
+  private func isAbsent<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ run: borrowing RunState<Learner>
+  ) -> Bool {
+    !run.agents[node.index].isUp || (places[node.index].isRejoining && !places[node.index].isInRound)
+  }
+
+  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    guard places[node.index].stage == .waiting, places[node.index].awaited == 0 else { return }
+    let round = places[node.index].round
+    run.combine(node, own: places[node.index].own, round: round, missing: rule)
+    places[node.index].own = .none
+    places[node.index].stage = .idle
+    places[node.index].round = round + 1
+    places[node.index].isRejoining = false
+    _ = run.scheduler.cancel(places[node.index].peerTimer)
+    switch barrier {
+    case .local:
+      run.scheduleBegin(node)
+    case .global:
+      leaveGlobalRound(node, &run)
+    }
+  }
+
+  // MARK: - Messages
+
+  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    let link = message.link.index
+    let node = run.topology.receivers[link]
+    messenger.answer(message, &run)
+    isPresumedDead[link] = false
+    places[node.index].highestHeard = max(places[node.index].highestHeard, message.round)
+    let slot = run.mailboxes[run.mailboxes.position(link, round: message.round)]
+    if !slot.isEmpty, slot.round == message.round {
+      run.fates.duplicate += 1
+    } else if message.round < places[node.index].round, rule != .lastHeard || slot.holds(laterThan: message.round) {
+      run.fates.late += 1
+    } else {
+      run.keep(message, round: message.round)
+      proceed(node, after: message, &run)
+    }
+  }
+
+  /// Lets an agent go on that waited for a message.
+  private mutating func proceed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, after message: Message, _ run: inout RunState<Learner>
+  ) {
+    guard places[node.index].stage == .waiting else { return }
+    if mustJump(node) {
+      enterRound(node, places[node.index].highestHeard, &run)
+    } else if message.round == places[node.index].round {
+      reviewAwaited(node, &run)
+    }
+  }
+
+  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
+    _ acknowledgement: Message, _ run: inout RunState<Learner>
+  ) {
+    messenger.acknowledged(acknowledgement, &run)
+  }
+
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {
+    if tag == TimerTag.retransmission {
+      messenger.timeout(Int(payload), from: node, isWanted: isWanted(Int(payload) / 2, run), &run)
+      return
+    }
+    guard places[node.index].stage == .waiting else { return }
+    let round = places[node.index].round
+    for link in run.topology.incoming(node) where !isServed(link, round: round, run) { isPresumedDead[link] = true }
+    reviewAwaited(node, &run)
+  }
+
+  /// Whether a link's receiver may still wait for what was sent: unless the rule lets agents go on without a peer
+  /// and this peer counts as dead.
+  private func isWanted<Learner: LearnerBank & ~Copyable>(_ link: Int, _ run: borrowing RunState<Learner>) -> Bool {
+    if rule == .wait { return true }
+    return barrier == .global
+      ? !isAbsent(run.topology.receivers[link], run)
+      : !isPresumedDead[run.topology.reverse[link].index]
+  }
+
+  // MARK: - Crashes, recoveries and the global barrier
+
+  mutating func changed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
+  ) {
+    switch change {
+    case .crash:
+      leave(node, &run)
+    case .recovery:
+      for link in run.topology.incoming(node) { isPresumedDead[link] = false }
+      places[node.index].isRejoining = true
+      rejoin(node, &run)
+    }
+  }
+
+  private mutating func leave<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    if places[node.index].own != .none { run.snapshots.release(places[node.index].own) }
+    places[node.index].own = .none
+    places[node.index].stage = .idle
+    if keepsMemory { messenger.suspend(node, &run) } else { messenger.abandon(node, &run) }
+    guard barrier == .global else { return }
+    for position in run.topology.outgoing(node) {
+      reviewAwaited(run.topology.receivers[run.topology.outgoing(at: position).index], &run)
+    }
+    if places[node.index].isInRound { leaveGlobalRound(node, &run) }
+  }
+
+  private mutating func rejoin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    if keepsMemory { messenger.resume(node, &run) }
+    switch barrier {
+    case .local:
+      run.scheduleBegin(node)
+    case .global where stragglers == 0:
+      beginGlobalRound(&run)
+    case .global where rule == .wait && places[node.index].round <= globalRound:
+      // The others wait for this agent's estimate of the present round.
+      enterGlobalRound(node, &run)
+    case .global:
+      break
+    }
+  }
+
+  private mutating func enterGlobalRound<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    places[node.index].round = globalRound
+    places[node.index].isInRound = true
+    stragglers += 1
+    run.scheduleBegin(node)
+  }
+
+  private mutating func leaveGlobalRound<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    places[node.index].isInRound = false
+    stragglers -= 1
+    if stragglers == 0 { beginGlobalRound(&run) }
+  }
+
+  /// Begins the next round for all live agents, in the order of their names.
+  private mutating func beginGlobalRound<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+    globalRound += 1
+    for rank in 0..<run.topology.agentCount where run.agents[rank].isUp { enterGlobalRound(NodeID(rank), &run) }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+/// What an agent has heard over one link: the newest estimate, or the newest of even and of odd rounds.
+struct MailboxSlot: BitwiseCopyable {
+  var snapshot = SnapshotHandle.none
+  var sendNumber: UInt64 = 0
+  var updates: UInt64 = 0
+  var round: UInt32 = 0
+  var birth = 0.0
+  /// Whether it arrived since the receiver last combined it.
+  var isFresh = false
+
+  var isEmpty: Bool { snapshot == .none }
+
+  /// Whether an estimate of a later round is in here.
+  func holds(laterThan round: UInt32) -> Bool { !isEmpty && self.round > round }
+}
+
+/// The mailboxes of all agents: one slot per link, or two where rounds are kept apart by their parity.
+struct Mailboxes: ~Copyable {
+  let depth: Int
+  private let slots: Column<MailboxSlot>
+
+  init(links: Int, depth: Int) {
+    self.depth = depth
+    slots = Column(repeating: MailboxSlot(), count: links * depth)
+  }
+
+  /// The position of the slot in which a link keeps a round.
+  func position(_ link: Int, round: UInt32) -> Int { depth == 1 ? link : link * 2 + Int(round & 1) }
+
+  /// The position of the newest estimate of a link, or nothing if none was ever heard.
+  func newest(_ link: Int) -> Int? {
+    let first = link * depth
+    if depth == 1 { return slots[first].isEmpty ? nil : first }
+    let second = first + 1
+    if slots[first].isEmpty { return slots[second].isEmpty ? nil : second }
+    if slots[second].isEmpty { return first }
+    return slots[first].sendNumber > slots[second].sendNumber ? first : second
+  }
+
+  subscript(position: Int) -> MailboxSlot {
+    get { slots[position] }
+    nonmutating _modify { yield &slots[position] }
+  }
+
+  /// The positions of all slots of a range of links.
+  func positions(_ links: Range<Int>) -> Range<Int> { links.lowerBound * depth..<links.upperBound * depth }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Quantities
+
+/// A message on its way: parameters, or an acknowledgement of a message in the other direction.
+struct Message: BitwiseCopyable {
+  var link: LinkID
+  /// What it carries; borrowed by whoever handles the message, `.none` in an acknowledgement.
+  var snapshot: SnapshotHandle
+  /// The number of the message on its link, never reset.
+  var sendNumber: UInt64
+  /// The sender's update number when the estimate was made.
+  var updates: UInt64
+  /// The round that it belongs to (synchronous timings).
+  var round: UInt32
+  /// How often the same estimate was sent on this link before.
+  var attempt: UInt32
+  /// When the estimate was made, seconds.
+  var birth: Double
+  /// When its transmission starts, seconds.
+  var start: Double
+  var isLost = false
+  var isOnItsWay = true
+  /// Its arrival.
+  var arrival = EventHandle.none
+}
+
+/// Which kind of message an arrival event brings; the tag of the event.
+enum ArrivalTag {
+  static let estimate: UInt8 = 0
+  static let acknowledgement: UInt8 = 1
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Records
+
+/// Measures a run on its grid of virtual time and keeps the rows.
+struct Recorder: ~Copyable {
+  private static let metrics = MetricName.allCases
+
+  private let every: Double
+  private let capacity: Int
+  /// One row of all metrics per measurement.
+  private let values: Column<Double>
+  private let times: Column<Double>
+  private(set) var count = 0
+  /// The averages of the parameters over live and over all agents.
+  private let liveMean: Column<Double>
+  private let mean: Column<Double>
+  /// Sums of each agent's squared error over the final window, and the last one.
+  private let windowSums: Column<Double>
+  private let lastErrors: Column<Double>
+  private let windowStart: Double
+  private var windowCount = 0
+
+  init(_ settings: MeasurementSettings, dimension: Int, agents: Int) {
+    every = settings.every
+    capacity = settings.gridCount
+    values = Column(repeating: 0, count: capacity * Self.metrics.count)
+    times = Column(repeating: 0, count: capacity)
+    liveMean = Column(repeating: 0, count: dimension)
+    mean = Column(repeating: 0, count: dimension)
+    windowSums = Column(repeating: 0, count: agents)
+    lastErrors = Column(repeating: 0, count: agents)
+    windowStart = settings.windowStart(end: settings.until)
+  }
+
+  /// When the next measurement is due, or nothing after the last.
+  var nextTime: VirtualTime? { count < capacity ? VirtualTime(seconds: Double(count) * every) : nil }
+
+  /// Measures the committed parameters and adds the bits of every metric to the fingerprint.
+  mutating func measure<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+    if run.now >= windowStart { windowCount += 1 }
+    measureErrors(run)
+    measureDisagreement(run)
+    store(.age, meanAge(run))
+    store(.updates, Double(run.liveUpdates) / Double(run.liveAgents))
+    store(.messages, Double(run.fates.sent))
+    store(.bytes, Double(run.fates.bytes))
+    store(.available, Double(run.liveAgents) / Double(run.topology.agentCount))
+    for column in 0..<Self.metrics.count {
+      run.scheduler.fold(values[count * Self.metrics.count + column].bitPattern)
+    }
+    times[count] = run.now
+    count += 1
+  }
+
+  private func store(_ metric: MetricName, _ value: Double) {
+    values[count * Self.metrics.count + metric.column] = canonical(value)
+  }
+
+  private func measureErrors<Learner: LearnerBank & ~Copyable>(
+    _ run: borrowing RunState<Learner>
+  ) {
+    var live = SquaredErrors()
+    var all = live
+    for rank in 0..<run.topology.agentCount {
+      let node = NodeID(rank)
+      let errors = run.learner.squaredErrors(node, at: run.row(node))
+      lastErrors[rank] = errors.toNetworkOptimum
+      if windowCount > 0 { windowSums[rank] += errors.toNetworkOptimum }
+      all.toNetworkOptimum += errors.toNetworkOptimum
+      all.toOwnMinimiser += errors.toOwnMinimiser
+      if run.agents[rank].isUp {
+        live.toNetworkOptimum += errors.toNetworkOptimum
+        live.toOwnMinimiser += errors.toOwnMinimiser
+      }
+    }
+    let count = Double(run.topology.agentCount)
+    store(.msd, live.toNetworkOptimum / Double(run.liveAgents))
+    store(.ownMSD, live.toOwnMinimiser / Double(run.liveAgents))
+    store(.msdAll, all.toNetworkOptimum / count)
+    store(.ownMSDAll, all.toOwnMinimiser / count)
+  }
+
+  private func measureDisagreement<Learner: LearnerBank & ~Copyable>(
+    _ run: borrowing RunState<Learner>
+  ) {
+    let dimension = run.learner.parameterCount
+    liveMean.base.update(repeating: 0, count: dimension)
+    mean.base.update(repeating: 0, count: dimension)
+    // Averages of distances to the first agent: a constant network has disagreement zero exactly.
+    for rank in 0..<run.topology.agentCount {
+      let parameters = run.row(NodeID(rank))
+      let isUp = run.agents[rank].isUp
+      for entry in 0..<dimension {
+        let distance = Double(parameters[entry]) - Double(run.parameters[entry])
+        mean[entry] += distance
+        if isUp { liveMean[entry] += distance }
+      }
+    }
+    let count = Double(run.topology.agentCount)
+    var live = 0.0
+    var all = 0.0
+    for rank in 0..<run.topology.agentCount {
+      let parameters = run.row(NodeID(rank))
+      for entry in 0..<dimension {
+        let distance = Double(parameters[entry]) - Double(run.parameters[entry])
+        let toMean = distance - mean[entry] / count
+        all += toMean * toMean
+        if run.agents[rank].isUp {
+          let toLiveMean = distance - liveMean[entry] / Double(run.liveAgents)
+          live += toLiveMean * toLiveMean
+        }
+      }
+    }
+    store(.disagreement, live / Double(run.liveAgents))
+    store(.disagreementAll, all / count)
+  }
+
+  /// The mean age of the newest estimate of each link that has brought one to a live agent.
+  private func meanAge<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> Double {
+    var sum = 0.0
+    var count = 0
+    for link in 0..<run.topology.linkCount where run.agents[run.topology.receivers[link].index].isUp {
+      guard let position = run.mailboxes.newest(link) else { continue }
+      sum += run.now - run.mailboxes[position].birth
+      count += 1
+    }
+    return sum / Double(count)
+  }
+
+  /// The mean squared error of each agent over the final window, or at the last measurement before it.
+  func agentFinals() -> [Double] {
+    (0..<windowSums.count).map { windowCount > 0 ? windowSums[$0] / Double(windowCount) : lastErrors[$0] }
+  }
+
+  /// The grid and the series as they are kept.
+  func series() -> (grid: [Double], series: [RunRecord.Series]) {
+    let series = Self.metrics.map { metric in
+      RunRecord.Series(
+        metric: metric.rawValue, values: (0..<count).map { values[$0 * Self.metrics.count + metric.column] })
+    }
+    return ((0..<count).map { times[$0] }, series)
+  }
+}
+
+extension MetricName {
+  /// The position of the metric in a row of measurements: its place among all cases.
+  fileprivate var column: Int {
+    switch self {
+    case .msd: 0
+    case .ownMSD: 1
+    case .disagreement: 2
+    case .msdAll: 3
+    case .ownMSDAll: 4
+    case .disagreementAll: 5
+    case .age: 6
+    case .updates: 7
+    case .messages: 8
+    case .bytes: 9
+    case .available: 10
+    }
+  }
+}
+
+/// One bit pattern for every NaN, so that fingerprints agree.
+private func canonical(_ value: Double) -> Double { value.isNaN ? .nan : value }
+
+extension MeasurementSettings {
+  /// The number of points of the grid: 0, `every`, 2 `every`, … up to `until`.
+  package var gridCount: Int { Int((until / every * (1 + 1e-12)).rounded(.down)) + 1 }
+
+  /// From when on a run that ends at `end` counts for the final metrics, seconds; rounding excludes no grid point.
+  func windowStart(end: Double) -> Double { end * (1 - finalWindow) * (1 - 1e-12) }
+}

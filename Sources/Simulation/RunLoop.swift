@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Learners
+import Quantities
+import Records
+
+/// One event as a trace keeps it.
+package struct TracedEvent: Sendable, Equatable {
+  package let time: Double
+  package let kind: EventKind
+  package let tag: UInt8
+  package let subject: UInt32
+}
+
+/// One run from its start to its end: takes event after event and hands it to the cooperation.
+struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>: ~Copyable {
+  var cooperation: Strategy
+  var run: RunState<Learner>
+  var recorder: Recorder
+  let until: Double
+  let isCancelled: @Sendable () -> Bool
+  /// Every event handled, where a trace is asked for.
+  var trace: [TracedEvent]?
+  var ending = RunRecord.Ending.until
+  /// When nobody could proceed any more.
+  var endTime: Double?
+
+  /// Runs to the end.
+  ///
+  /// - Throws: if the run was cancelled, or virtual time stands still.
+  mutating func execute() throws(SimulationError) {
+    start()
+    while let event = run.scheduler.next() {
+      if trace != nil { note(event) }
+      if event.kind == .stop { break }
+      handle(event)
+      if event.kind == .measurement, isCancelled() { throw SimulationError("The run was cancelled.") }
+    }
+    if let livelock = run.scheduler.livelock {
+      throw SimulationError(
+        "Virtual time stands still at \(livelock.seconds) s: steps and messages that take no time follow each other "
+          + "without end. Give computing or links a duration above zero.")
+    }
+    if run.hasSpentBudget { ending = .budget }
+    for index in 0..<run.parameters.count {
+      run.scheduler.fold(Double(run.parameters[index]).bitPattern)
+    }
+  }
+
+  private mutating func start() {
+    run.scheduler.schedule(Event(kind: .stop, subject: 0), at: VirtualTime(seconds: until))
+    run.scheduleFirstOutages()
+    for rank in 0..<run.topology.agentCount {
+      run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
+    }
+    scheduleMeasurement()
+  }
+
+  private mutating func scheduleMeasurement() {
+    guard let time = recorder.nextTime else { return }
+    run.scheduler.schedule(Event(kind: .measurement, subject: 0), at: time)
+  }
+
+  private mutating func note(_ event: Event) {
+    trace?.append(
+      TracedEvent(time: run.now, kind: event.kind, tag: event.tag, subject: event.subject))
+  }
+
+  private mutating func handle(_ event: Event) {
+    let node = NodeID(rank: event.subject)
+    switch event.kind {
+    case .failure:
+      changeLife(of: node, event.tag == LifeChange.crash.rawValue ? .crash : .recovery)
+    case .computeEnd where run.isCurrent(event):
+      endStep(node)
+    case .arrival:
+      deliver(event, to: node)
+    case .timer where run.isCurrent(event):
+      cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)
+    case .combine where run.isCurrent(event):
+      run.agents[node.index].hasRequestedCombine = false
+      cooperation.combineDue(node, &run)
+    case .computeStart where run.isCurrent(event):
+      cooperation.begin(node, &run)
+    case .measurement:
+      measure()
+    case .computeEnd, .timer, .combine, .computeStart, .linkChange, .stop:
+      break
+    }
+  }
+
+  private mutating func endStep(_ node: NodeID) {
+    let psi = run.finishStep(node)
+    cooperation.stepEnded(node, psi, &run)
+    if run.agents[node.index].owesStep {
+      run.agents[node.index].owesStep = false
+      run.launchStep(node)
+    }
+  }
+
+  private mutating func deliver(_ event: Event, to node: NodeID) {
+    guard let message = run.arrive(event.payload, at: node) else { return }
+    if event.tag == ArrivalTag.acknowledgement {
+      cooperation.acknowledged(message, &run)
+    } else {
+      cooperation.received(message, &run)
+    }
+    run.discard(event.payload)
+  }
+
+  private mutating func changeLife(of node: NodeID, _ change: LifeChange) {
+    switch change {
+    case .crash: run.crash(node)
+    case .recovery: run.recover(node)
+    }
+    cooperation.changed(node, change, &run)
+  }
+
+  /// Measures, and notices when nothing but measurements is left: then nobody can proceed any more, the estimates
+  /// stay as they are, and the rest of the grid is measured without change.
+  private mutating func measure() {
+    recorder.measure(&run)
+    if run.scheduler.pendingActivity == 0, run.now < until, ending == .until {
+      ending = .stalled
+      endTime = run.now
+    }
+    scheduleMeasurement()
+  }
+}

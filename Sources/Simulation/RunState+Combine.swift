@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+
+/// The neighbours' estimates and weights of one combination, gathered before the sum.
+struct CombinationWorkspace<Scalar: BitwiseCopyable & BinaryFloatingPoint>: ~Copyable {
+  let estimates: Column<UnsafePointer<Scalar>>
+  let weights: Column<Scalar>
+
+  init(neighbours: Int) {
+    // Filled before it is read: the address of an empty vector stands for no estimate.
+    let nowhere = UnsafePointer(UnsafeMutablePointer<Scalar>(bitPattern: MemoryLayout<Scalar>.alignment)!)
+    estimates = Column(repeating: nowhere, count: neighbours)
+    weights = Column(repeating: 0, count: neighbours)
+  }
+}
+
+extension RunState where Learner: ~Copyable {
+  /// The weighted average of an agent's own estimate and its neighbours', which becomes the agent's parameters.
+  ///
+  /// In increment form, neighbours in the order of their names: w_k = ψ_k + Σ_{l≠k} c_lk (ψ_l − ψ_k). So a constant
+  /// stays exactly constant, and leaving a term out returns its weight to the agent.
+  ///
+  /// - Parameters:
+  ///   - own: ψ_k; it is given up.
+  ///   - round: the round whose messages count; nothing means whatever the mailbox holds.
+  ///   - missing: what replaces an estimate that is not there.
+  mutating func combine(
+    _ node: NodeID, own: SnapshotHandle, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
+  ) {
+    var found = 0
+    var isComplete = true
+    var weightPresent = topology.selfWeights[node.index]
+    for link in topology.incoming(node) {
+      guard let position = estimate(on: link, round: round, missing: missing) else {
+        isComplete = false
+        continue
+      }
+      noteUse(of: position, on: link)
+      combination.estimates[found] = UnsafePointer(snapshots.values(mailboxes[position].snapshot))
+      combination.weights[found] = Scalar(topology.weights[link])
+      weightPresent += topology.weights[link]
+      found += 1
+    }
+    if missing == .renormalise, !isComplete {
+      for index in 0..<found { combination.weights[index] /= Scalar(weightPresent) }
+    }
+    combineRows(own: snapshots.values(own), count: found, into: row(node), length: learner.parameterCount)
+    snapshots.release(own)
+  }
+
+  /// The position of the estimate that counts for a link, or nothing if the rule leaves the link out.
+  private func estimate(
+    on link: Int, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
+  ) -> Int? {
+    if let round {
+      let position = mailboxes.position(link, round: round)
+      let slot = mailboxes[position]
+      if !slot.isEmpty, slot.round == round { return position }
+      return missing == .lastHeard ? mailboxes.newest(link) : nil
+    }
+    guard let position = mailboxes.newest(link) else { return nil }
+    return missing == .lastHeard || mailboxes[position].isFresh ? position : nil
+  }
+
+  private mutating func noteUse(of position: Int, on link: Int) {
+    if mailboxes[position].isFresh {
+      mailboxes[position].isFresh = false
+      fates.used += 1
+    }
+    let sender = topology.senders[link].index
+    staleness.combined(
+      ageSeconds: now - mailboxes[position].birth,
+      ageUpdates: agents[sender].updates - mailboxes[position].updates)
+  }
+
+  /// One pass over the gathered estimates; each entry adds its terms in the order of names.
+  private func combineRows(
+    own: UnsafePointer<Scalar>, count: Int, into result: UnsafeMutablePointer<Scalar>, length: Int
+  ) {
+    let estimates = combination.estimates.base
+    let weights = combination.weights.base
+    for entry in 0..<length {
+      let psi = own[entry]
+      var sum = psi
+      for index in 0..<count { sum += weights[index] * (estimates[index][entry] - psi) }
+      result[entry] = sum
+    }
+  }
+}

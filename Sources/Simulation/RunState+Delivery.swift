@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Learners
+import Quantities
+import Records
+
+extension RunState where Learner: ~Copyable {
+  /// Whether an event belongs to the agent's present life.
+  func isCurrent(_ event: Event) -> Bool { event.incarnation == agents[Int(event.subject)].incarnation }
+
+  /// Ends a local step: counts it and makes the intermediate estimate ψ = s + d.
+  ///
+  /// Only the agent's own combination changes its parameters while it computes, so s still stands in its row.
+  mutating func finishStep(_ node: NodeID) -> SnapshotHandle {
+    let dimension = learner.parameterCount
+    agents[node.index].isComputing = false
+    agents[node.index].updates += 1
+    agents[node.index].usefulSeconds += now - agents[node.index].since
+    liveUpdates += 1
+    samples += UInt64(learner.samplesPerStep)
+    let psi = snapshots.take()
+    let values = snapshots.values(psi)
+    let start = row(node)
+    let increment = increments.base + node.index * dimension
+    for entry in 0..<dimension { values[entry] = start[entry] + increment[entry] }
+    noteSpending()
+    return psi
+  }
+
+  /// Takes a message off the network.
+  ///
+  /// - Returns: the message, which the caller discards after handling, or nothing if it goes no further: it was
+  ///   lost while it waited for its link, or its receiver is down.
+  mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
+    let message = messages[handle]
+    if agents[receiver.index].isUp, !message.isLost { return message }
+    if message.snapshot != .none {
+      if message.isLost { fates.lost += 1 } else { fates.toDeadAgent += 1 }
+    }
+    discard(handle)
+    return nil
+  }
+
+  /// Stops the run at this instant once the budget is spent.
+  mutating func noteSpending() {
+    guard let budget, !hasSpentBudget else { return }
+    switch budget {
+    case .updates(let limit): hasSpentBudget = Double(liveUpdates) >= limit * Double(liveAgents) && liveAgents > 0
+    case .samples(let limit): hasSpentBudget = Double(samples) >= limit
+    case .bytes(let limit): hasSpentBudget = Double(fates.bytes) >= limit
+    }
+    if hasSpentBudget { scheduler.schedule(Event(kind: .stop, subject: 0), at: scheduler.now) }
+  }
+
+  /// The fates of all messages once the run has ended: those still in mailboxes and on links get theirs.
+  func finalFates() -> MessageFates {
+    var fates = fates
+    for position in mailboxes.positions(0..<topology.linkCount) where mailboxes[position].isFresh {
+      fates.unreadAtEnd += 1
+    }
+    for handle in 0..<UInt32(messages.highWater) {
+      let message = messages[handle]
+      guard message.isOnItsWay, message.snapshot != .none else { continue }
+      if message.isLost, message.start <= now { fates.lost += 1 } else { fates.inFlightAtEnd += 1 }
+    }
+    return fates
+  }
+
+  /// How each agent spent its time, and how far it got.
+  func accounts(names: [String], finalMSD: [Double]) -> [AgentAccount] {
+    names.indices.map { rank in
+      let agent = agents[rank]
+      let unfinished = agent.isUp && agent.isComputing ? now - agent.since : 0
+      let down = agent.downSeconds + (agent.isUp ? 0 : now - agent.since)
+      let waiting = now - agent.usefulSeconds - agent.wastedSeconds - unfinished - down
+      return AgentAccount(
+        name: names[rank], updates: agent.updates, useful: agent.usefulSeconds, wasted: agent.wastedSeconds,
+        unfinished: unfinished, waiting: max(0, waiting), down: down,
+        finalMSD: finalMSD[rank])
+    }
+  }
+}

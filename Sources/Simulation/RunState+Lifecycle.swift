@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import EventEngine
+import Learners
+import Quantities
+import Randomness
+
+extension RunState where Learner: ~Copyable {
+  /// Schedules the first crash of every agent that can crash.
+  mutating func scheduleFirstOutages() {
+    for rank in 0..<topology.agentCount { scheduleCrash(NodeID(rank)) }
+  }
+
+  private mutating func scheduleCrash(_ node: NodeID) {
+    guard let upTime = outages.upTime(node, outage: agents[node.index].outages) else { return }
+    scheduleChange(.crash, of: node, after: upTime)
+  }
+
+  private mutating func scheduleChange(_ change: LifeChange, of node: NodeID, after seconds: Double) {
+    let time = now + seconds
+    guard time.isFinite else { return }
+    scheduler.schedule(
+      Event(kind: .failure, tag: change.rawValue, subject: node.rank), at: VirtualTime(seconds: time))
+  }
+
+  /// Takes an agent down: its step, its timers and its waiting messages die; what is in flight goes on.
+  mutating func crash(_ node: NodeID) {
+    let agent = agents[node.index]
+    if agent.isComputing { agents[node.index].wastedSeconds += now - agent.since }
+    agents[node.index].incarnation += 1
+    agents[node.index].isUp = false
+    agents[node.index].isComputing = false
+    agents[node.index].owesStep = false
+    agents[node.index].hasRequestedCombine = false
+    agents[node.index].since = now
+    liveAgents -= 1
+    liveUpdates -= agent.updates
+    dropWaitingMessages(of: node)
+    if outages.onRecovery != .keep { clearMailbox(of: node) }
+    scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agent.outages))
+  }
+
+  /// Brings an agent up again with what the scenario lets it know.
+  ///
+  /// *Randomness*: the neighbour to start from is drawn from `recoveryPeer` of the agent at the outage's number.
+  mutating func recover(_ node: NodeID) {
+    agents[node.index].downSeconds += now - agents[node.index].since
+    agents[node.index].isUp = true
+    liveAgents += 1
+    liveUpdates += agents[node.index].updates
+    switch outages.onRecovery {
+    case .reset:
+      learner.initialise(node, into: row(node))
+    case .neighbour:
+      if let peer = liveNeighbour(of: node) {
+        row(node).update(from: row(peer), count: learner.parameterCount)
+        fates.recoveryBytes += messageSize
+      } else {
+        learner.initialise(node, into: row(node))
+      }
+    case .keep:
+      break
+    }
+    agents[node.index].outages += 1
+    scheduleCrash(node)
+  }
+
+  /// One of the live neighbours, each equally probable.
+  private func liveNeighbour(of node: NodeID) -> NodeID? {
+    let links = topology.incoming(node)
+    let count = links.count { agents[topology.senders[$0].index].isUp }
+    guard count > 0 else { return nil }
+    var draws = Draws(
+      recoveryPeers.key(entityKeys[node.index]), at: UInt64(agents[node.index].outages))
+    var choice = draws.integer(below: UInt32(count))
+    for link in links where agents[topology.senders[link].index].isUp {
+      if choice == 0 { return topology.senders[link] }
+      choice -= 1
+    }
+    return nil
+  }
+
+  /// Messages that wait for a busy link when their sender crashes are lost; they never left.
+  private mutating func dropWaitingMessages(of node: NodeID) {
+    guard transmissions.isLimited else { return }
+    for handle in 0..<UInt32(messages.highWater) {
+      let message = messages[handle]
+      let isWaiting = message.isOnItsWay && message.snapshot != .none && message.start > now
+      if isWaiting, topology.senders[message.link.index] == node {
+        withdraw(handle)
+        fates.lost += 1
+      }
+    }
+    let service = transmissions.service(bytes: messageSize)
+    for position in topology.outgoing(node) {
+      transmissions.abandonQueue(topology.outgoing(at: position), at: now, service: service)
+    }
+  }
+
+  /// Forgets what an agent has heard; what it had not read was delivered to a dead agent.
+  private mutating func clearMailbox(of node: NodeID) {
+    for position in mailboxes.positions(topology.incoming(node)) where !mailboxes[position].isEmpty {
+      if mailboxes[position].isFresh { fates.toDeadAgent += 1 }
+      snapshots.release(mailboxes[position].snapshot)
+      mailboxes[position] = MailboxSlot()
+    }
+  }
+}

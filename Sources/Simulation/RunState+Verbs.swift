@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import EventEngine
+import Learners
+import Quantities
+
+/// What cooperations can do. Bytes, fates and computing time are counted in here and nowhere else.
+extension RunState where Learner: ~Copyable {
+  // MARK: - Steps
+
+  /// Schedules the begin of an agent at this instant, after everything that has to be combined.
+  mutating func scheduleBegin(_ node: NodeID) { scheduleBegin(node, at: now) }
+
+  /// Schedules the begin of an agent.
+  mutating func scheduleBegin(_ node: NodeID, at time: Double) {
+    scheduler.schedule(
+      Event(kind: .computeStart, subject: node.rank, incarnation: agents[node.index].incarnation),
+      at: VirtualTime(seconds: time))
+  }
+
+  /// Starts a local step from the agent's parameters as they are now; if one is running, the new one is owed.
+  ///
+  /// *Randomness*: data and compute time are keyed by the number of the attempt.
+  mutating func launchStep(_ node: NodeID) {
+    if agents[node.index].isComputing {
+      agents[node.index].owesStep = true
+      return
+    }
+    let attempt = agents[node.index].attempts
+    learner.step(
+      node, attempt: attempt, at: row(node), increment: increments.base + node.index * learner.parameterCount)
+    agents[node.index].attempts = attempt + 1
+    agents[node.index].isComputing = true
+    agents[node.index].since = now
+    scheduler.schedule(
+      Event(kind: .computeEnd, subject: node.rank, incarnation: agents[node.index].incarnation),
+      at: VirtualTime(seconds: now + computeTimes.duration(of: node, attempt: attempt)))
+  }
+
+  /// Makes an intermediate estimate the agent's parameters, and gives it up.
+  mutating func adopt(_ node: NodeID, _ estimate: SnapshotHandle) {
+    row(node).update(from: snapshots.values(estimate), count: learner.parameterCount)
+    snapshots.release(estimate)
+  }
+
+  /// A copy of the agent's parameters; the caller holds it.
+  mutating func snapshot(of node: NodeID) -> SnapshotHandle {
+    let handle = snapshots.take()
+    snapshots.values(handle).update(from: row(node), count: learner.parameterCount)
+    return handle
+  }
+
+  // MARK: - Messages
+
+  /// Sends an estimate to all neighbours, in the order of their names.
+  mutating func broadcast(_ estimate: SnapshotHandle, from node: NodeID) {
+    for position in topology.outgoing(node) {
+      let link = topology.outgoing(at: position)
+      send(estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now)
+    }
+  }
+
+  /// Offers an estimate to a link.
+  ///
+  /// - Parameters:
+  ///   - index: the number under which latency and loss are keyed, together with the attempt.
+  ///   - birth: when the estimate was made.
+  mutating func send(
+    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double
+  ) {
+    let sender = topology.senders[link.index]
+    let handle = messages.take(
+      Message(
+        link: link, snapshot: estimate, sendNumber: sendNumbers[link.index], updates: agents[sender.index].updates,
+        round: round, attempt: attempt, birth: birth, start: now))
+    sendNumbers[link.index] += 1
+    snapshots.retain(estimate)
+    fates.sent += 1
+    fates.bytes += messageSize
+    let transit = transmissions.offer(
+      handle, to: link, bytes: messageSize, at: now, index: index, attempt: attempt)
+    messages[handle].start = transit.start
+    messages[handle].isLost = transit.isLost
+    if transit.replaced != Transmissions.none {
+      withdraw(transit.replaced)
+      fates.superseded += 1
+    }
+    if transit.isLost, transit.start <= now {
+      fates.lost += 1
+      discard(handle)
+    } else {
+      messages[handle].arrival = scheduler.schedule(
+        Event(
+          kind: .arrival, tag: ArrivalTag.estimate, subject: topology.receivers[link.index].rank, payload: handle),
+        at: VirtualTime(seconds: transit.arrival))
+    }
+    noteSpending()
+  }
+
+  /// Sends an acknowledgement of a message back over the link in the other direction.
+  mutating func acknowledge(_ message: Message, bytes: UInt64, canBeLost: Bool) {
+    let back = topology.reverse[message.link.index]
+    fates.acknowledgements += 1
+    fates.bytes += bytes
+    noteSpending()
+    guard
+      let arrival = transmissions.acknowledgementArrival(
+        back, bytes: bytes, canBeLost: canBeLost, at: now, index: UInt64(message.round), attempt: message.attempt)
+    else { return }
+    var acknowledgement = message
+    acknowledgement.snapshot = .none
+    let handle = messages.take(acknowledgement)
+    messages[handle].arrival = scheduler.schedule(
+      Event(
+        kind: .arrival, tag: ArrivalTag.acknowledgement, subject: topology.receivers[back.index].rank,
+        payload: handle),
+      at: VirtualTime(seconds: arrival))
+  }
+
+  /// Takes a message that has not started back from its link; it is as if it had never been sent, but for its fate.
+  mutating func withdraw(_ handle: UInt32) {
+    _ = scheduler.cancel(messages[handle].arrival)
+    fates.bytes -= messageSize
+    discard(handle)
+  }
+
+  /// Frees a message and gives up what it carries.
+  mutating func discard(_ handle: UInt32) {
+    if messages[handle].snapshot != .none { snapshots.release(messages[handle].snapshot) }
+    messages[handle].isOnItsWay = false
+    messages.release(handle)
+  }
+
+  /// Puts a message into the mailbox of its receiver, unless a newer one of its link is there.
+  ///
+  /// - Parameter round: chooses the slot where the mailbox keeps two.
+  mutating func keep(_ message: Message, round: UInt32) {
+    let position = mailboxes.position(message.link.index, round: round)
+    let slot = mailboxes[position]
+    if !slot.isEmpty, slot.sendNumber > message.sendNumber {
+      fates.overtaken += 1
+      return
+    }
+    if slot.isFresh { fates.replacedUnread += 1 }
+    if !slot.isEmpty { snapshots.release(slot.snapshot) }
+    snapshots.retain(message.snapshot)
+    mailboxes[position] = MailboxSlot(
+      snapshot: message.snapshot, sendNumber: message.sendNumber, updates: message.updates, round: message.round,
+      birth: message.birth, isFresh: true)
+    staleness.delivered(after: now - message.birth)
+  }
+
+  // MARK: - Appointments
+
+  /// Asks for a combination at this instant, after all arrivals of the instant.
+  mutating func requestCombine(_ node: NodeID) {
+    if agents[node.index].hasRequestedCombine { return }
+    agents[node.index].hasRequestedCombine = true
+    scheduler.schedule(
+      Event(kind: .combine, subject: node.rank, incarnation: agents[node.index].incarnation), at: scheduler.now)
+  }
+
+  /// Sets a timer of an agent; it dies with the agent's incarnation.
+  mutating func setTimer(_ node: NodeID, tag: UInt8, payload: UInt32 = 0, after seconds: Double) -> EventHandle {
+    scheduler.schedule(
+      Event(
+        kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation, payload: payload),
+      at: VirtualTime(seconds: now + seconds))
+  }
+}

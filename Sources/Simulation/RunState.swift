@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import EventEngine
+import Learners
+import Networks
+import Quantities
+import Randomness
+import Records
+
+/// Everything that one run consists of while it is under way.
+///
+/// Cooperations change it through its verbs (`RunState+Verbs.swift`, `RunState+Combine.swift`), the loop through its
+/// handlers (`RunState+Delivery.swift`, `RunState+Lifecycle.swift`).
+struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
+  typealias Scalar = Learner.Scalar
+
+  var scheduler: Scheduler
+  let topology: RunTopology
+  let learner: Learner
+  let agents: Column<AgentState>
+  /// w_k of all agents, one after the other (N × M).
+  let parameters: Column<Scalar>
+  /// The increment of each agent's step under way (N × M).
+  let increments: Column<Scalar>
+  var snapshots: SnapshotPool<Scalar>
+  var messages = Pool<Message>()
+  let mailboxes: Mailboxes
+  /// Messages sent so far, by link.
+  let sendNumbers: Column<UInt64>
+  let computeTimes: ComputeTimes
+  var transmissions: Transmissions
+  let outages: Outages
+  let recoveryPeers: StreamFamily
+  let entityKeys: [EntityKey]
+  /// Bytes of a message.
+  let messageSize: UInt64
+  /// Room for the neighbours of one combination.
+  let combination: CombinationWorkspace<Scalar>
+
+  var fates = MessageFates()
+  var staleness = StalenessAccount()
+  var liveAgents: Int
+  /// Updates of all live agents together.
+  var liveUpdates: UInt64 = 0
+  var samples: UInt64 = 0
+  var budget: MeasurementSettings.Budget?
+  var hasSpentBudget = false
+
+  init(
+    _ settings: SimulationSettings, world: World, learner: consuming Learner, mailboxDepth: Int, replication: UInt32
+  ) throws(SimulationError) {
+    let network = world.network
+    let conditions = settings.conditions
+    let seed = settings.seed
+    let count = network.agentCount
+    let dimension = learner.parameterCount
+    scheduler = Scheduler(ties: settings.ties)
+    topology = RunTopology(network)
+    agents = Column(repeating: AgentState(), count: count)
+    parameters = Column(repeating: 0, count: count * dimension)
+    increments = Column(repeating: 0, count: count * dimension)
+    snapshots = SnapshotPool(length: dimension)
+    mailboxes = Mailboxes(links: network.linkCount, depth: mailboxDepth)
+    sendNumbers = Column(repeating: 0, count: network.linkCount)
+    computeTimes = ComputeTimes(
+      conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
+    transmissions = Transmissions(
+      conditions.links, latencies: world.latencies, network: network, acknowledges: settings.usesAcknowledgements,
+      seed: seed, replication: replication)
+    do {
+      outages = try Outages(conditions.failures, network: network, seed: seed, replication: replication)
+    } catch {
+      throw SimulationError(error.description)
+    }
+    recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
+    entityKeys = network.keys
+    messageSize = UInt64(dimension * MemoryLayout<Scalar>.size) + conditions.links.overhead.bytes
+    let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
+    combination = CombinationWorkspace(neighbours: widest)
+    liveAgents = count
+    budget = settings.measurement.budget
+    self.learner = learner
+    for rank in 0..<count { self.learner.initialise(NodeID(rank), into: parameters.base + rank * dimension) }
+  }
+
+  /// Seconds of virtual time now.
+  var now: Double { scheduler.now.seconds }
+
+  /// w_k of an agent.
+  func row(_ node: NodeID) -> UnsafeMutablePointer<Scalar> { parameters.base + node.index * learner.parameterCount }
+}

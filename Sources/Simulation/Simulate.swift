@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Learners
+import Quantities
+import Randomness
+import Records
+
+/// Runs one replication of one arm in a given world.
+///
+/// The one place that chooses the compiled code: a strategy in a timing, for a learner.
+///
+/// - Parameters:
+///   - arm: the name under which the run is recorded.
+///   - isCancelled: asked at every measurement; a cancelled run throws.
+/// - Throws: if the settings do not fit the world, the run was cancelled, or virtual time stands still.
+package func simulate(
+  _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
+  isCancelled: @escaping @Sendable () -> Bool = { false }
+) throws(SimulationError) -> RunRecord {
+  try Simulation(settings, world, arm, replication, isCancelled, isTraced: false).record().0
+}
+
+/// The same run with every event that was handled, for tests of what happens when.
+package func simulateWithTrace(
+  _ settings: SimulationSettings, in world: World, replication: Int = 0
+) throws(SimulationError) -> (RunRecord, [TracedEvent], parameters: [Double]) {
+  let (record, trace, parameters) = try Simulation(settings, world, "", replication, { false }, isTraced: true)
+    .record()
+  return (record, trace ?? [], parameters)
+}
+
+/// The arguments of a run on their way to the compiled code.
+private struct Simulation {
+  let settings: SimulationSettings
+  let world: World
+  let arm: String
+  let replication: Int
+  let isCancelled: @Sendable () -> Bool
+  let isTraced: Bool
+
+  init(
+    _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
+    _ isCancelled: @escaping @Sendable () -> Bool, isTraced: Bool
+  ) {
+    self.settings = settings
+    self.world = world
+    self.arm = arm
+    self.replication = replication
+    self.isCancelled = isCancelled
+    self.isTraced = isTraced
+  }
+
+  typealias Outcome = (RunRecord, [TracedEvent]?, [Double])
+
+  func record() throws(SimulationError) -> Outcome {
+    let number = UInt32(replication)
+    let keys = world.network.keys
+    let initial = settings.learner.initial
+    switch settings.learner.algorithm {
+    case .leastMeanSquares:
+      return try record(
+        with: LeastMeanSquares(world.task, initial: initial, agents: keys, seed: settings.seed, replication: number))
+    case .steepestDescent:
+      return try record(
+        with: SteepestDescent(world.task, initial: initial, agents: keys, seed: settings.seed, replication: number))
+    }
+  }
+
+  private func record<Learner: LearnerBank & ~Copyable>(
+    with learner: consuming Learner
+  ) throws(SimulationError) -> Outcome {
+    let size = settings.messageSize(parameters: learner.parameterCount, of: Learner.Scalar.self)
+    switch (settings.strategy.kind, settings.strategy.timing) {
+    case (.nonCooperative, _):
+      return try record(NonCooperative(), learner)
+    case (.diffusionATC, .asynchronous):
+      return try record(AsynchronousDiffusion(settings.strategy, agents: world.network.agentCount), learner)
+    case (.diffusionATC, .synchronousLocal):
+      return try record(
+        SynchronousDiffusion(settings, barrier: .local, world: world, messageSize: size), learner)
+    case (.diffusionATC, .synchronousGlobal):
+      return try record(
+        SynchronousDiffusion(settings, barrier: .global, world: world, messageSize: size), learner)
+    }
+  }
+
+  private func record<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(
+    _ cooperation: consuming Strategy, _ learner: consuming Learner
+  ) throws(SimulationError) -> Outcome {
+    let recorder = Recorder(
+      settings.measurement, dimension: learner.parameterCount, agents: world.network.agentCount)
+    let run = try RunState(
+      settings, world: world, learner: learner, mailboxDepth: Strategy.mailboxDepth, replication: UInt32(replication))
+    var loop = RunLoop(
+      cooperation: cooperation, run: run, recorder: recorder, until: settings.measurement.until,
+      isCancelled: isCancelled, trace: isTraced ? [] : nil)
+    try loop.execute()
+    let parameters = isTraced ? (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) } : []
+    return (outcome(of: loop), loop.trace, parameters)
+  }
+
+  private func outcome<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(
+    of loop: borrowing RunLoop<Strategy, Learner>
+  ) -> RunRecord {
+    let (grid, series) = loop.recorder.series()
+    let measurement = settings.measurement
+    let end = loop.run.now
+    return RunRecord(
+      identity: RunRecord.Identity(arm: arm, replication: replication, seed: settings.seed),
+      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: loop.endTime ?? end, grid: grid,
+      series: series, finals: finalMeans(grid: grid, series: series, from: measurement.windowStart(end: end)),
+      target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
+      staleness: loop.run.staleness.record,
+      agents: loop.run.accounts(names: world.network.names, finalMSD: loop.recorder.agentFinals()),
+      engine: engineCounts(loop.run.scheduler))
+  }
+
+  private func engineCounts(_ scheduler: borrowing Scheduler) -> EngineCounts {
+    var counts = EngineCounts()
+    for kind in EventKind.allCases { counts.events["\(kind)"] = scheduler.handled(kind) }
+    counts.ties = scheduler.ties
+    counts.tiesAtOneAgent = scheduler.tiesAtOneAgent
+    counts.cancelled = scheduler.cancelled
+    counts.highWater = UInt64(scheduler.highWater)
+    return counts
+  }
+}
+
+extension SimulationSettings {
+  /// Bytes of a message that carries so many parameters of a type.
+  package func messageSize(parameters: Int, of type: any Any.Type) -> UInt64 {
+    let scalar = type == Float.self ? MemoryLayout<Float>.size : MemoryLayout<Double>.size
+    return UInt64(parameters * scalar) + conditions.links.overhead.bytes
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Quantities
+import Records
+
+/// Collects how old estimates were when they were combined, and how long messages took.
+struct StalenessAccount: ~Copyable {
+  /// Bin 0 for zero, then four bins an octave from one microsecond to more than a year.
+  private static let secondsBins = 1 + 4 * 45
+  private static let updatesBins = 256
+
+  private let secondsHistogram = Column<UInt64>(repeating: 0, count: StalenessAccount.secondsBins)
+  private let updatesHistogram = Column<UInt64>(repeating: 0, count: StalenessAccount.updatesBins)
+  private var count: UInt64 = 0
+  private var secondsSum = 0.0
+  private var secondsMaximum = 0.0
+  private var updatesSum = 0.0
+  private var updatesMaximum: UInt64 = 0
+  private var deliveries: UInt64 = 0
+  private var deliverySum = 0.0
+
+  /// Counts one estimate that was combined.
+  mutating func combined(ageSeconds: Double, ageUpdates: UInt64) {
+    count += 1
+    secondsSum += ageSeconds
+    secondsMaximum = max(secondsMaximum, ageSeconds)
+    updatesSum += Double(ageUpdates)
+    updatesMaximum = max(updatesMaximum, ageUpdates)
+    secondsHistogram[Self.bin(ageSeconds)] += 1
+    updatesHistogram[Int(min(ageUpdates, UInt64(Self.updatesBins - 1)))] += 1
+  }
+
+  /// Counts one estimate that was delivered, some time after it was made.
+  mutating func delivered(after seconds: Double) {
+    deliveries += 1
+    deliverySum += seconds
+  }
+
+  private static func bin(_ seconds: Double) -> Int {
+    guard seconds > 0 else { return 0 }
+    return 1 + min(max(0, Int((4 * log2(seconds * 1e6)).rounded(.down))), secondsBins - 2)
+  }
+
+  /// What is kept of it.
+  var record: Staleness {
+    var record = Staleness()
+    record.count = count
+    record.meanSeconds = count == 0 ? 0 : secondsSum / Double(count)
+    record.maximumSeconds = secondsMaximum
+    record.meanUpdates = count == 0 ? 0 : updatesSum / Double(count)
+    record.maximumUpdates = updatesMaximum
+    record.deliveries = deliveries
+    record.meanDeliverySeconds = deliveries == 0 ? 0 : deliverySum / Double(deliveries)
+    record.secondsHistogram = Self.trimmed(secondsHistogram)
+    record.updatesHistogram = Self.trimmed(updatesHistogram)
+    return record
+  }
+
+  /// The bins up to the last one that is not empty.
+  private static func trimmed(_ bins: borrowing Column<UInt64>) -> [UInt64] {
+    var last = bins.count
+    while last > 0, bins[last - 1] == 0 { last -= 1 }
+    return (0..<last).map { bins[$0] }
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Networks
+import Randomness
+
+/// Why a simulation cannot be run, as a full sentence.
+package struct SimulationError: Error, CustomStringConvertible, Equatable {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}
+
+/// What is drawn once per study (or once per replication, where the scenario resamples it): the graph, the tasks and
+/// how fast the agents are.
+package struct World: Sendable {
+  package let network: Network
+  package let task: LinearRegressionTask
+  /// Seconds that a step of each agent typically takes.
+  package let typicalStepDurations: [Double]
+  package let latencies: LinkLatencies
+
+  /// Draws the world of a replication.
+  ///
+  /// Parts that `settings.resample` does not name are the same in every replication.
+  ///
+  /// - Throws: if no connected network is found, or conditions name agents or regions that are not there.
+  package init(_ settings: SimulationSettings, replication: UInt32) throws(SimulationError) {
+    func number(_ part: SimulationSettings.Resampled) -> UInt32 {
+      settings.resample.contains(part) ? replication : StreamFamily.study
+    }
+    do {
+      network = try Network(settings.network, seed: settings.seed, replication: number(.network))
+      typicalStepDurations = try Conditions.typicalStepDurations(
+        settings.conditions.compute, network: network, seed: settings.seed, replication: number(.speeds))
+      latencies = try LinkLatencies(settings.conditions.links.latency, network: network)
+    } catch {
+      throw SimulationError("\(error)")
+    }
+    switch settings.task {
+    case .linearRegression(let regression):
+      do {
+        task = try LinearRegressionTask(
+          regression, stepSize: settings.learner.stepSize, agents: network.keys, seed: settings.seed,
+          replication: number(.tasks))
+      } catch {
+        throw SimulationError("\(error)")
+      }
+    }
+  }
+
+  /// A world made of given parts; for reference cases and tests.
+  package init(
+    network: Network, task: LinearRegressionTask, typicalStepDurations: [Double], latencies: LinkLatencies
+  ) {
+    self.network = network
+    self.task = task
+    self.typicalStepDurations = typicalStepDurations
+    self.latencies = latencies
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Scenarios
+
+/// Good scenarios that between them use every key.
+enum ValidScenarios {
+  static let small = """
+    name: small
+    task: {kind: linear-regression, dimension: 2}
+    network: {topology: ring, agents: 4}
+    learner: {step-size: 0.02}
+    measure: {until: 10 s, every: 1 s}
+
+    """
+
+  static let stragglers = """
+    # Does waiting for the slowest neighbour cost more than using stale estimates?
+    name: stragglers
+    question: Does waiting for the slowest neighbour cost more than using stale estimates?
+    task:
+      kind: linear-regression
+      dimension: 10
+      noise-variance: {uniform: [0.01, 0.1]}
+    network: {topology: random-geometric, agents: 20, mean-degree: 4.2, weights: metropolis}
+    learner: {algorithm: lms, step-size: 0.02}
+    strategy: {kind: diffusion-atc, timing: asynchronous}
+    conditions:
+      compute:
+        between-agents: {lognormal: {median: 100 ms, sigma: 0.6}}
+        within-agent: {lognormal: {cv: 0.2}}
+        stragglers: {share: 10 %, slowdown: 10}
+      links: {latency: {gamma: {mean: 40 ms, cv: 0.5}}, loss: 5 %, bandwidth: 10 Mbit/s}
+    measure: {until: 10 min, every: 1 s, target: {msd: -30 dB}}
+    arms:
+      global barrier: {strategy.timing: synchronous-global}
+      local barrier: {strategy.timing: synchronous-local}
+      with timeout:
+        strategy.timing: synchronous-local
+        strategy.missing-neighbour: self
+        strategy.peer-timeout: 300 ms
+      asynchronous: {}
+    replications: 20
+    seed: 1
+
+    """
+
+  static let regions = """
+    name: "cloud, regions: 'three'"
+    task:
+      kind: linear-regression
+      dimension: 3
+      truth: {centre: [1, -0.5, 1e-3], spread: 0.3, clusters: 2}
+      noise-variance: [0.01, 0.02, 0.03, 0.04]
+      regressor-variance: {gamma: {mean: 1, shape: 4}}
+      regressor-correlation: {uniform: [-0.5, 0.5]}
+    network:
+      topology: edge-list
+      edges:
+        - [anna, bob]
+        - [bob, "carl: 2"]
+        - ["carl: 2", dora]
+    learner: {step-size: [0.01, 0.02, 0.01, 0.02], initial: {normal: {standard-deviation: 0.1}}}
+    strategy:
+      kind: diffusion-atc
+      timing: asynchronous
+      missing-neighbour: renormalise
+      message: w
+      retransmission: {acknowledge: always, timeout: 1.5 s, back-off: 1, acknowledgement-size: 40 B}
+    conditions:
+      compute: {between-agents: {exponential: 33 ms}, within-agent: {exponential: {}}, start-phase: {uniform: [0, 1 s]}}
+      links:
+        latency:
+          regions:
+            assignment: {VA: [anna], EU-W: [bob, "carl: 2"], TYO: [dora]}
+            round-trip: {VA-EU-W: 81 ms, TYO-VA: 145 ms, EU-W-TYO: 212 ms, VA-VA: 2 ms}
+            within: 700 us
+            jitter: {lognormal: {cv: 0.1}}
+        queue: fifo
+        in-order: true
+        overhead: 40 B
+      failures:
+        up: {exponential: {mean: 10 min}}
+        down: {lognormal: {mean: 30 s, cv: 1}}
+        on-recovery: neighbour
+        agents: [dora]
+    measure: {until: 2 h, every: 7.5 s, final-window: 20 %, budget: {bytes: 1.3 GB}}
+    replications: 3
+    seed: 18446744073709551615
+    resample: [speeds, network]
+    ties: random:42
+
+    """
+
+  static let topologies = """
+    name: topologies
+    task: {kind: linear-regression, dimension: 1, truth: common}
+    network: {topology: ring, agents: 9, require-connected: false, redraws: 7}
+    learner: {step-size: {uniform: [0.01, 0.02]}, initial: -0.3333333333333333}
+    strategy: {kind: non-cooperative}
+    conditions: {failures: none, links: {latency: 0.1 ms, bandwidth: unlimited}}
+    measure: {until: 100 s, every: 0.1 s, target: {msd-own: 0.5}, budget: {updates: 1000}}
+    arms:
+      near: {network.topology: random-geometric, network.radius: 0.4}
+      dense: {network.topology: random-geometric, network.mean-degree: 3, conditions.links.loss: 0.3}
+      failing: {conditions.failures.up: 1 min, conditions.failures.down: 1 s, measure.budget: {samples: 500}}
+      ring: {measure.target: none}
+      barrier:
+        strategy.kind: diffusion-atc
+        strategy.timing: synchronous-global
+        conditions.compute.stragglers: [{agents: [agent-3], slowdown: 2.5}, {share: 0.5, slowdown: 3}]
+
+    """
+
+  static let all = [small, stragglers, regions, topologies]
+}
+
+/// The scenario of a text with overrides as they are typed.
+func scenario(_ text: String, _ overrides: String...) throws -> Scenario {
+  try Scenario.parse(text: text, file: "good.yaml", overrides: overrides.map { try Override($0) })
+}
