@@ -38,7 +38,7 @@ let rooms: [Target] = [
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
-  room("Studies", on: ["Scenarios", "Simulation", "Results", "Records", "Quantities"]),
+  room("Studies", on: ["Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Quantities"]),
 ]
 
 // MARK: - Programs
@@ -48,7 +48,7 @@ let programs: [Target] = [
     name: "starling",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
-      "Records", "Quantities", argumentParser,
+      "EventEngine", "Records", "Quantities", argumentParser,
     ]),
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
@@ -66,6 +66,9 @@ let testRooms: [Target] = [
       "Quantities",
     ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests("ResultsTests", of: ["Results", "Records"]),
+  tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
+  tests("EndToEndTests", of: ["starling"], resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),

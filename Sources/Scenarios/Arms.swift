@@ -12,8 +12,11 @@ struct ArmDraft {
   /// The arms of a file, multiplied by the overrides with several values.
   ///
   /// What an override sets stands against what an arm of the file sets.
-  static func all(in root: Tree, overrides: [Override]) throws(ScenarioError) -> [ArmDraft] {
+  static func all(
+    in root: Tree, overrides: [Override], withoutArms: Bool = false
+  ) throws(ScenarioError) -> [ArmDraft] {
     var arms = try written(in: root)
+    if withoutArms { arms = [ArmDraft()] }
     for override in overrides {
       let (path, values) = try override.settings()
       let count = arms.count.multipliedReportingOverflow(by: values.count)

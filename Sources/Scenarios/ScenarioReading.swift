@@ -8,9 +8,13 @@ extension Scenario {
 
   /// Reads a scenario file.
   ///
-  /// - Parameter overrides: changes from the command line, applied in their order after the settings of arms.
+  /// - Parameters:
+  ///   - overrides: changes from the command line, applied in their order after the settings of arms.
   /// - Throws: `unreadable` when there is no such file or it cannot be read, `invalid` when it is no good scenario.
-  package static func load(path: String, overrides: [Override] = []) throws(ScenarioError) -> Scenario {
+  ///   - withoutArms: leaves the arms of the file aside and reads what they have in common.
+  package static func load(
+    path: String, overrides: [Override] = [], withoutArms: Bool = false
+  ) throws(ScenarioError) -> Scenario {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw ScenarioError(kind: .unreadable, file: path, message: "there is no such file")
@@ -32,7 +36,7 @@ extension Scenario {
     }
     try checkSize(data.count, file: path)
     guard let text = String(validating: data, as: UTF8.self) else { throw notUTF8(data, file: path) }
-    return try parse(text: text, file: path, overrides: overrides)
+    return try parse(text: text, file: path, overrides: overrides, withoutArms: withoutArms)
   }
 
   /// Reads a scenario from its text.
@@ -40,9 +44,10 @@ extension Scenario {
   /// - Parameters:
   ///   - file: what errors call the text.
   ///   - overrides: changes from the command line, applied in their order after the settings of arms.
+  ///   - withoutArms: leaves the arms of the text aside and reads what they have in common.
   /// - Throws: one error with its place when the text is no good scenario.
   package static func parse(
-    text: String, file: String, overrides: [Override] = []
+    text: String, file: String, overrides: [Override] = [], withoutArms: Bool = false
   ) throws(ScenarioError) -> Scenario {
     try checkSize(text.utf8.count, file: file)
     let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
@@ -56,7 +61,7 @@ extension Scenario {
       throw root.error(
         "a scenario must be a map of keys and values, not \(root.nameOfKind)", hint: "such as 'name: my-study'")
     }
-    let arms = try ArmDraft.all(in: root, overrides: overrides)
+    let arms = try ArmDraft.all(in: root, overrides: overrides, withoutArms: withoutArms)
     return try scenario(root, arms)
   }
 

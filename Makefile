@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every target sets up what it needs and asks nothing.
+
+SWIFT = swift
+STARLING = .build/release/starling
+VENV = .build/venv
+RESULTS = results/stragglers.jsonl
+
+.PHONY: help setup build demo test lint bench figures test-figures clean
+
+help: ## Say what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+setup: ## Install the system packages that are missing
+	@scripts/setup
+
+build: setup ## Build the program
+	$(SWIFT) build -c release --product starling
+
+demo: build ## Compare synchronous with asynchronous learning and end with the verdict
+	$(STARLING) compare scenarios/stragglers.yaml
+
+# The end-to-end tests drive the built program, so it is built first.
+test: build ## Run all tests
+	$(SWIFT) test -c release --parallel --num-workers 2
+
+lint: ## Check the format of all sources
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+bench: setup ## Measure the engine
+	Benchmarks/run
+
+$(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/*.py)
+	@scripts/setup figures
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check './analysis[test]'
+	@touch $@
+
+$(RESULTS):
+	$(MAKE) demo
+
+figures: $(VENV)/installed $(RESULTS) ## Draw the figures of a results file (RESULTS=...)
+	$(VENV)/bin/starling-figures $(RESULTS) --output figures
+
+test-figures: $(VENV)/installed ## Test the Python package
+	$(VENV)/bin/python -m pytest -q analysis
+
+clean: ## Remove what was built
+	rm -rf .build analysis/build

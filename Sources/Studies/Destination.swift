@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Simulation
+
+/// Where the mean parameters of an arm converge to.
+///
+/// Source: stale combination of intermediate estimates has the fixed point of the synchronous recursion,
+/// w = Cᵀ(w + M R (w° − w)), under any compute times, latencies and losses below one; other messages and
+/// missing-neighbour rules have one of their own.
+package enum Destination: String, Sendable, Codable {
+  /// All agents share one minimiser, and every strategy ends there.
+  case sharedMinimiser = "shared-minimiser"
+  /// Each agent ends at its own minimiser.
+  case ownMinimisers = "own-minimisers"
+  /// The fixed point of the synchronous recursion.
+  case synchronousFixedPoint = "synchronous-fixed-point"
+  /// The same as long as nobody is left out of a combination.
+  case synchronousFixedPointUnlessAbsent = "synchronous-fixed-point-unless-absent"
+  /// A fixed point of its own, which depends on the conditions.
+  case ownFixedPoint = "own-fixed-point"
+
+  /// Where an arm converges to.
+  package init(_ settings: SimulationSettings) {
+    let strategy = settings.strategy
+    if settings.minimisersAgree {
+      self = .sharedMinimiser
+    } else if strategy.kind == .nonCooperative {
+      self = .ownMinimisers
+    } else if strategy.timing == .asynchronous {
+      let keepsEstimates = strategy.message == .psi && strategy.missingNeighbour == .lastHeard
+      let forgets = settings.conditions.failures.map { $0.onRecovery != .keep } ?? false
+      self = keepsEstimates && !forgets ? .synchronousFixedPoint : .ownFixedPoint
+    } else {
+      let canLeaveOut = settings.conditions.failures != nil || strategy.peerTimeout != nil
+      self = canLeaveOut ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
+    }
+  }
+
+  /// A sentence that says it.
+  package var sentence: String {
+    switch self {
+    case .sharedMinimiser:
+      "All agents have the same minimiser, and the mean parameters converge to it under every condition."
+    case .ownMinimisers:
+      "Each agent converges to its own minimiser, as nothing is shared."
+    case .synchronousFixedPoint:
+      "The mean parameters converge to the synchronous fixed point w = C'(w + M R (w° - w)), whatever the compute "
+        + "times, the latency and a loss below 1."
+    case .synchronousFixedPointUnlessAbsent:
+      "The mean parameters converge to the synchronous fixed point w = C'(w + M R (w° - w)) only while no neighbour is "
+        + "left out of a combination; crashes and presumed deaths shift it."
+    case .ownFixedPoint:
+      "The mean parameters do NOT converge to the synchronous fixed point: with these messages or this rule for missing "
+        + "neighbours they settle elsewhere, depending on the conditions."
+    }
+  }
+}
+
+extension SimulationSettings {
+  /// Whether all agents have the same minimiser by construction.
+  fileprivate var minimisersAgree: Bool {
+    switch task {
+    case .linearRegression(let regression): regression.truth.spread == 0 || regression.truth.clusters == 1
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+import Results
+import Statistics
+
+extension ArmSummary {
+  /// Summarises the runs of one arm.
+  package init(_ arm: StudyHeader.Arm, runs: [StoredRun]) {
+    let records = runs.map(\.record)
+    name = arm.name
+    self.runs = runs.count
+    finals = Self.finals(records)
+    toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, until: arm.until)
+    let combined = records.map(\.staleness).filter { $0.count > 0 }
+    stalenessUpdates = mean(combined.map(\.meanUpdates))
+    stalenessSeconds = mean(combined.map(\.meanSeconds))
+    lostShare = mean(
+      records.map(\.messages).filter { $0.sent > 0 }.map { Double($0.lost) / Double($0.sent) })
+    waitingShare = mean(records.compactMap(Self.waitingShare))
+    let updates = records.map { run in run.agents.map { Double($0.updates) } }
+    updatesMean = mean(updates.compactMap(mean)) ?? 0
+    updatesLeast = mean(updates.compactMap { $0.min() }) ?? 0
+    samples = (mean(updates.map { $0.reduce(0, +) }) ?? 0) * arm.samplesPerUpdate
+    messages = mean(records.map { Double($0.messages.sent) }) ?? 0
+    bytes = mean(records.map { Double($0.messages.bytes) }) ?? 0
+    stalled = records.count { $0.ending == .stalled }
+    diverged = records.count { $0.hasDiverged }
+    wallSeconds = runs.map(\.wallSeconds).reduce(0, +)
+  }
+
+  private static func finals(_ records: [RunRecord]) -> [Final] {
+    guard let first = records.first else { return [] }
+    return first.finals.keys.sorted().map { metric in
+      let estimate = TInterval(of: records.compactMap { $0.finals[metric] })
+      let average = estimate?.mean ?? .nan
+      let interval = Interval(estimate?.low, estimate?.high)
+      guard squaredErrorMetrics.contains(metric) else {
+        return Final(metric: metric, mean: average, interval: interval)
+      }
+      return Final(
+        metric: metric, mean: average, interval: interval, decibels: decibels(ofPower: average),
+        decibelsInterval: interval?.inDecibels)
+    }
+  }
+
+  private static func waitingShare(_ record: RunRecord) -> Double? {
+    let waiting = record.agents.map(\.waiting).reduce(0, +)
+    let computing = record.agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
+    return waiting + computing > 0 ? waiting / (waiting + computing) : nil
+  }
+}
+
+extension ArmSummary.ToTarget {
+  /// - Parameter until: when runs end, in seconds. A run in which nobody could proceed any more is censored here and
+  ///   not where it stalled, as it would not have reached the target by then.
+  init(_ records: [RunRecord], until: Double) {
+    reached = records.count { $0.target != nil }
+    runs = records.count
+    let times = records.map { $0.timeToTarget(until: until) }
+    let median = medianEstimate(times)
+    medianTime = median.value
+    interval = median.interval
+    restrictedTo = times.filter { !$0.isReached }.map(\.time).min() ?? until
+    restrictedMean = KaplanMeier(times)?.restrictedMean(upTo: restrictedTo) ?? restrictedTo
+    medianUpdates = survivalMedian(records.map { $0.toTarget("updates", \.updates) })
+    medianMessages = survivalMedian(records.map { $0.toTarget("messages", \.messages) })
+    medianBytes = survivalMedian(records.map { $0.toTarget("bytes", \.bytes) })
+  }
+}
+
+extension RunRecord {
+  /// The time to target, censored at the end of the run.
+  func timeToTarget(until: Double) -> TimeToTarget {
+    if let target { return TimeToTarget(target.time, isReached: true) }
+    return TimeToTarget(ending == .stalled ? max(endTime, until) : endTime, isReached: false)
+  }
+
+  /// What the target cost, censored at what the run had spent when it ended.
+  fileprivate func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToTarget {
+    if let target { return TimeToTarget(cost(target), isReached: true) }
+    let spent = series.first { $0.metric == metric }?.values.last ?? 0
+    return TimeToTarget(spent, isReached: false)
+  }
+
+  /// Whether a final squared error is no finite number.
+  var hasDiverged: Bool {
+    finals.contains { squaredErrorMetrics.contains($0.key) && !$0.value.isFinite }
+  }
+}
+
+/// The average, or nothing of nothing.
+func mean(_ values: [Double]) -> Double? {
+  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}

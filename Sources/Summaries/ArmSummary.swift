@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+/// What the replications of one arm say together. Replications are the sample, never time points.
+package struct ArmSummary: Sendable, Codable, Equatable {
+  /// A metric over the final window, averaged over replications in linear units; decibels come last.
+  package struct Final: Sendable, Codable, Equatable {
+    package var metric: String
+    package var mean: Double
+    /// The 95 % Student t interval of the mean; nothing for fewer than two replications.
+    package var interval: Interval?
+    /// 10 log₁₀ of the mean; nothing for a metric that is not a squared error.
+    package var decibels: Double?
+    package var decibelsInterval: Interval?
+  }
+
+  /// What it took to reach the target. Runs that never did are censored where they ended, never averaged.
+  package struct ToTarget: Sendable, Codable, Equatable {
+    /// Runs that reached the target.
+    package var reached: Int
+    package var runs: Int
+    /// The Kaplan–Meier median in seconds of virtual time; nothing if half of the runs never reached the target.
+    package var medianTime: Double?
+    /// The 95 % interval of the median; the upper end is infinite where censoring leaves it open.
+    package var interval: Interval?
+    /// The mean of the lesser of the time to target and `restrictedTo`, in seconds.
+    package var restrictedMean: Double
+    package var restrictedTo: Double
+    /// Kaplan–Meier medians of mean updates per live agent, messages and bytes of all agents.
+    package var medianUpdates: Double?
+    package var medianMessages: Double?
+    package var medianBytes: Double?
+  }
+
+  package var name: String
+  package var runs: Int
+  package var finals: [Final]
+  /// Nothing if the arm has no target.
+  package var toTarget: ToTarget?
+  /// Mean age of neighbours' estimates when combined, in sender updates and in seconds; nothing if none was.
+  package var stalenessUpdates: Double?
+  package var stalenessSeconds: Double?
+  /// Lost messages over messages sent; nothing if none was.
+  package var lostShare: Double?
+  /// Time spent up but not computing over time spent up.
+  package var waitingShare: Double?
+  /// Updates per agent and run: the mean, and the mean over runs of the agent with the least.
+  package var updatesMean: Double
+  package var updatesLeast: Double
+  /// Means over runs of what all agents together used and sent.
+  package var samples: Double
+  package var messages: Double
+  package var bytes: Double
+  /// Runs that ended because nobody could proceed.
+  package var stalled: Int
+  /// Runs with a squared error that is not a finite number.
+  package var diverged: Int
+  /// Seconds of real time, all runs together.
+  package var wallSeconds: Double
+
+  /// The final value of a metric, if the runs measured it.
+  package func final(_ metric: String) -> Final? { finals.first { $0.metric == metric } }
+}
+
+/// The names of metrics that are squared errors: averaged in linear units and shown in decibels.
+let squaredErrorMetrics: Set<String> = [
+  "msd", "msd-own", "disagreement", "msd-all", "msd-own-all", "disagreement-all",
+]

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Statistics
+
+/// Two ends of a 95 % interval.
+package struct Interval: Sendable, Codable, Equatable {
+  package var lower: Double
+  package var upper: Double
+
+  package init(lower: Double, upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// Whether a value lies inside, the ends included.
+  package func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
+
+  /// The interval of a power-like quantity in decibels; what lies below zero counts as zero.
+  var inDecibels: Interval {
+    Interval(lower: decibels(ofPower: max(0, lower)), upper: decibels(ofPower: max(0, upper)))
+  }
+
+  var negated: Interval { Interval(lower: -upper, upper: -lower) }
+
+  /// The interval of the reciprocal of a positive quantity.
+  var reciprocal: Interval { Interval(lower: 1 / upper, upper: 1 / lower) }
+}
+
+extension Interval {
+  /// Nothing where an end is missing.
+  init?(_ low: Double?, _ high: Double?) {
+    guard let low, let high else { return nil }
+    self.init(lower: low, upper: high)
+  }
+}
+
+extension TimeToTarget {
+  /// Whether this run is known to have reached its target before another one.
+  func isSooner(than other: TimeToTarget) -> Bool {
+    isReached && (other.isReached ? time < other.time : time <= other.time)
+  }
+}
+
+/// The Kaplan–Meier median; nothing if half of the runs never reached the target.
+func survivalMedian(_ times: [TimeToTarget]) -> Double? { KaplanMeier(times)?.median }
+
+/// The Kaplan–Meier median with its interval, which is open (infinite) above where censoring leaves it so.
+func medianEstimate(_ times: [TimeToTarget]) -> (value: Double?, interval: Interval?) {
+  guard let curve = KaplanMeier(times), let median = curve.median else { return (nil, nil) }
+  let bounds = curve.medianInterval()
+  return (median, bounds.low.map { Interval(lower: $0, upper: bounds.high ?? .infinity) })
+}

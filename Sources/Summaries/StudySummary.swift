@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Results
+
+/// What a study says: its arms, how they compare, one verdict, and what to beware of.
+package struct StudySummary: Sendable, Equatable {
+  package let header: StudyHeader
+  /// In the order of the scenario.
+  package let arms: [ArmSummary]
+  /// Every pair of arms, the later one against the earlier one.
+  package let comparisons: [Comparison]
+  package let verdict: Verdict
+  package let warnings: [Warning]
+  /// The squared error that the verdict is about: that of the target, else `msd`.
+  package let metric: String
+
+  /// Summarises what is there; a study need not be complete.
+  ///
+  /// *Randomness*: bootstrap intervals are functions of the study's seed.
+  package init(_ study: StoredStudy) {
+    let groups = study.header.arms.map { arm in
+      ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
+    }
+    let aim = study.header.target?.metric
+    metric = aim.flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
+    header = study.header
+    arms = groups.map { ArmSummary($0.header, runs: $0.runs) }
+    var comparisons: [Comparison] = []
+    for later in groups.indices {
+      for earlier in 0..<later where !groups[later].paired(with: groups[earlier]).isEmpty {
+        comparisons.append(
+          Comparison(groups[later], with: groups[earlier], metric: metric, seed: study.header.seed))
+      }
+    }
+    self.comparisons = comparisons
+    verdict = Verdict(header: header, arms: arms, comparisons: comparisons, metric: metric)
+    warnings = Warning.about(study, groups: groups, arms: arms, verdict: verdict)
+  }
+
+  /// How one arm compares with another, whichever way it was computed.
+  package func comparison(_ arm: String, with other: String) -> Comparison? {
+    comparisons.comparison(arm, with: other)
+  }
+}
+
+extension [Comparison] {
+  /// How one arm compares with another, whichever way it was computed.
+  func comparison(_ arm: String, with other: String) -> Comparison? {
+    first { $0.arm == arm && $0.other == other } ?? first { $0.arm == other && $0.other == arm }?.reversed
+  }
+}
+
+/// The one JSON document of `--json`.
+package struct StudyDocument: Encodable {
+  private struct Caution: Encodable {
+    let message: String
+    let remedy: String
+  }
+
+  private let schema = "starling-summary/1"
+  private let study: StudyHeader
+  private let arms: [ArmSummary]
+  private let runs: [StoredRun]
+  private let comparisons: [Comparison]
+  private let verdict: Verdict
+  private let warnings: [Caution]
+
+  /// The document of a summary and the runs it summarises.
+  package init(_ summary: StudySummary, runs: [StoredRun]) {
+    study = summary.header
+    arms = summary.arms
+    self.runs = runs
+    comparisons = summary.comparisons
+    verdict = summary.verdict
+    warnings = summary.warnings.map { Caution(message: $0.message, remedy: $0.remedy) }
+  }
+}

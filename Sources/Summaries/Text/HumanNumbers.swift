@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Quantities
+import Results
+
+/// A duration as people read it: `342 ms`, `12.3 s`, `9 m 02 s`, `1 h 05 m`, `2 d 03 h`.
+package func humanDuration(_ seconds: Double) -> String {
+  guard seconds.isFinite else { return seconds > 0 ? "never" : "-" }
+  if seconds < 59.95 { return unitText(seconds) }
+  let whole = Int(min(seconds, 1e12).rounded())
+  if whole < 3600 { return "\(whole / 60) m \(twoDigits(whole % 60)) s" }
+  let minutes = (whole + 30) / 60
+  if minutes < 1440 { return "\(minutes / 60) h \(twoDigits(minutes % 60)) m" }
+  let hours = (minutes + 30) / 60
+  return "\(hours / 24) d \(twoDigits(hours % 24)) h"
+}
+
+/// An interval of durations: `[118, 130 ms]`, `[8:40, 9:25]`, `[1:05:10, 1:07:00]`; an open end is `-`.
+package func humanDurations(_ interval: Interval) -> String {
+  let largest = interval.upper.isFinite ? interval.upper : interval.lower
+  if largest >= 59.95 { return "[\(clock(interval.lower)), \(clock(interval.upper))]" }
+  let unit = unit(of: largest)
+  func number(_ seconds: Double) -> String { seconds.isFinite ? significant(seconds / unit.size) : "-" }
+  return "[\(number(interval.lower)), \(number(interval.upper)) \(unit.name)]"
+}
+
+/// A level such as `-41.6 dB`, with a second digit below one decibel.
+package func humanDecibels(_ level: Double) -> String {
+  guard !level.isNaN else { return "diverged" }
+  guard level.isFinite else { return level > 0 ? "diverged" : "-inf dB" }
+  return String(format: abs(level) < 0.995 ? "%.2f dB" : "%.1f dB", level)
+}
+
+/// An interval of levels, without their unit.
+package func humanInterval(_ interval: Interval) -> String {
+  func number(_ value: Double) -> String { value.isFinite ? String(format: "%.1f", value) : "\(value)" }
+  return "[\(number(interval.lower)), \(number(interval.upper))]"
+}
+
+/// A count: `5403`, `108 k`, `2.61 M`.
+package func humanCount(_ count: Double) -> String {
+  scaled(count, units: ["", " k", " M", " G", " T"], wholeBelow: 10_000)
+}
+
+/// A number of bytes: `640 B`, `36.2 MB`.
+package func humanBytes(_ bytes: Double) -> String {
+  scaled(bytes, units: [" B", " kB", " MB", " GB", " TB", " PB"], wholeBelow: 1000)
+}
+
+/// A share as a percentage: `5.1 %`, `78 %`.
+package func humanShare(_ share: Double) -> String {
+  let percent = 100 * share
+  return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
+}
+
+/// A ratio or another plain number: two digits after the point below ten only where they are needed.
+package func trimmed(_ value: Double) -> String {
+  guard value.isFinite else { return "\(value)" }
+  let size = abs(value)
+  if size >= 99.5 { return String(format: "%.0f", value) }
+  if size < 1.995 { return String(format: "%.2f", value) }
+  return String(format: "%.1f", value)
+}
+
+/// What a metric is called in a heading.
+package func metricTitle(_ metric: String) -> String {
+  switch metric {
+  case "msd": "MSD"
+  case "msd-own": "own MSD"
+  case "msd-all": "MSD of all"
+  case "msd-own-all": "own MSD of all"
+  case "disagreement-all": "disagreement of all"
+  default: metric
+  }
+}
+
+/// A target as a bound: `-30 dB`, or `disagreement -30 dB` for any metric but the MSD.
+package func targetTitle(_ target: StudyHeader.Target) -> String {
+  let prefix = target.metric == "msd" ? "" : metricTitle(target.metric) + " "
+  guard squaredErrorMetrics.contains(target.metric) else { return prefix + trimmed(target.threshold) }
+  let level = (decibels(ofPower: target.threshold) * 100).rounded() / 100
+  let number = level == level.rounded() ? String(format: "%.0f", level) : "\(level)"
+  return "\(prefix)\(number) dB"
+}
+
+// MARK: - Parts
+
+/// Three significant digits without an exponent.
+private func significant(_ value: Double) -> String {
+  guard value != 0 else { return "0" }
+  let magnitude = Int(log10(abs(value)).rounded(.down))
+  return String(format: "%.\(max(0, min(6, 2 - magnitude)))f", value)
+}
+
+private func unit(of seconds: Double) -> (size: Double, name: String) {
+  if seconds >= 0.9995 || seconds == 0 { return (1, "s") }
+  return seconds >= 0.9995e-3 ? (1e-3, "ms") : (1e-6, "us")
+}
+
+private func unitText(_ seconds: Double) -> String {
+  let unit = unit(of: seconds)
+  return "\(significant(seconds / unit.size)) \(unit.name)"
+}
+
+private func clock(_ seconds: Double) -> String {
+  guard seconds.isFinite else { return "-" }
+  let whole = Int(min(seconds, 1e12).rounded())
+  if whole < 3600 { return "\(whole / 60):\(twoDigits(whole % 60))" }
+  return "\(whole / 3600):\(twoDigits(whole / 60 % 60)):\(twoDigits(whole % 60))"
+}
+
+private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+private func scaled(_ value: Double, units: [String], wholeBelow limit: Double) -> String {
+  guard value.isFinite else { return "\(value)" }
+  if value < limit { return String(format: "%.0f", value) + units[0] }
+  var rest = value
+  var index = 0
+  while rest >= 999.5, index < units.count - 1 {
+    rest /= 1000
+    index += 1
+  }
+  return significant(rest) + units[index]
+}

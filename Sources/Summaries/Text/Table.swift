@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A table with a name and some values in each row, laid out in the widest of three ways that fits.
+struct Table {
+  /// A value with an interval or a remark that belongs to it.
+  struct Cell {
+    let value: String
+    var aside = ""
+  }
+
+  struct Row {
+    let name: String
+    let cells: [Cell]
+  }
+
+  /// The layouts, from the one that needs most room to the one that always fits.
+  private enum Layout: CaseIterable {
+    /// Name, then each value with its aside behind it.
+    case inLine
+    /// Asides on a second line below the values.
+    case stacked
+    /// The name on a line of its own too.
+    case nameAbove
+  }
+
+  let columns: [String]
+  let rows: [Row]
+
+  /// The lines of the table, none wider than the style allows.
+  func lines(_ style: TerminalStyle) -> [String] {
+    let layout = Layout.allCases.first { width($0) <= style.width } ?? .nameAbove
+    let widths = columns.indices.map { columnWidth($0, layout) }
+    let indent = layout == .nameAbove ? 4 : nameWidth
+    let heading = zip(columns, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
+    return [style.dim((String(repeating: " ", count: indent) + heading).trimmedAtEnd)]
+      + rows.flatMap { lines(of: $0, layout, widths: widths, style) }
+  }
+
+  private var nameWidth: Int { (rows.map(\.name.count).max() ?? 0) + 4 }
+
+  private func columnWidth(_ column: Int, _ layout: Layout) -> Int {
+    rows.reduce(columns[column].count) { width, row in
+      let cell = row.cells[column]
+      let gap = cell.aside.isEmpty ? 0 : 1
+      let own = layout == .inLine ? cell.value.count + gap + cell.aside.count : max(cell.value.count, cell.aside.count)
+      return max(width, own)
+    }
+  }
+
+  private func width(_ layout: Layout) -> Int {
+    let values = columns.indices.reduce(2 * (columns.count - 1)) { $0 + columnWidth($1, layout) }
+    return values + (layout == .nameAbove ? 4 : nameWidth)
+  }
+
+  private func lines(of row: Row, _ layout: Layout, widths: [Int], _ style: TerminalStyle) -> [String] {
+    let name = "  " + row.name
+    let blank = String(repeating: " ", count: layout == .nameAbove ? 4 : nameWidth)
+    switch layout {
+    case .inLine:
+      let cells = zip(row.cells, widths).map { cell, width in
+        let padding = String(
+          repeating: " ", count: width - cell.value.count - (cell.aside.isEmpty ? 0 : cell.aside.count + 1))
+        return cell.value + (cell.aside.isEmpty ? "" : " " + style.dim(cell.aside)) + padding
+      }
+      return [(name.padded(to: nameWidth) + cells.joined(separator: "  ")).trimmedAtEnd]
+    case .stacked:
+      return [(name.padded(to: nameWidth) + values(row, widths)).trimmedAtEnd] + asides(row, widths, blank, style)
+    case .nameAbove:
+      return wrappedLines(row.name, width: style.width - 2).map { "  " + $0 }
+        + [(blank + values(row, widths)).trimmedAtEnd] + asides(row, widths, blank, style)
+    }
+  }
+
+  private func values(_ row: Row, _ widths: [Int]) -> String {
+    zip(row.cells, widths).map { $0.value.padded(to: $1) }.joined(separator: "  ")
+  }
+
+  private func asides(_ row: Row, _ widths: [Int], _ blank: String, _ style: TerminalStyle) -> [String] {
+    guard row.cells.contains(where: { !$0.aside.isEmpty }) else { return [] }
+    let text = zip(row.cells, widths).map { $0.aside.padded(to: $1) }.joined(separator: "  ").trimmedAtEnd
+    return [blank + style.dim(text)]
+  }
+}
+
+extension String {
+  /// The text without the spaces at its end.
+  fileprivate var trimmedAtEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Results
+
+/// What to beware of in a summary; every case says what to do about it.
+package enum Warning: Sendable, Equatable {
+  /// Runs that never reached the target.
+  case censored(arm: String, runs: Int, of: Int, target: String, until: Double)
+  case fewReplications(arm: String, runs: Int)
+  /// Runs in which nobody could proceed any more.
+  case stalled(arm: String, runs: Int)
+  /// Runs whose final error is no finite number.
+  case diverged(arm: String, runs: Int)
+  /// A link is offered more bytes than it carries.
+  case saturated(arm: String, utilisation: Double)
+  /// The target was reached before the grid could tell when.
+  case coarseGrid(arm: String, runs: Int, every: Double)
+  case networksDiffer
+  case targetsDiffer
+  /// Some replications are missing in one arm or the other.
+  case incomplete(runs: Int, of: Int)
+  case tornLine
+  case soonerButLessAccurate(arm: String, other: String)
+
+  /// What is the matter, one sentence.
+  package var message: String {
+    switch self {
+    case .censored(let arm, let runs, let of, let target, let until):
+      "\(count(runs, of: of)) of \(arm) never reached \(target) within \(humanDuration(until)): "
+        + (runs == 1 ? "it is censored, not averaged." : "they are censored, not averaged.")
+    case .fewReplications(let arm, let runs):
+      "\(arm) has \(runs) \(runs == 1 ? "replication" : "replications"): with fewer than 10 an interval "
+        + "is not to be trusted."
+    case .stalled(let arm, let runs):
+      "\(count(runs)) of \(arm) stalled: nobody could proceed any more."
+    case .diverged(let arm, let runs):
+      "\(count(runs)) of \(arm) diverged: the final error is not a finite number."
+    case .saturated(let arm, let utilisation):
+      "the busiest link of \(arm) is offered \(trimmed(utilisation)) times what it can carry, so messages wait or "
+        + "are superseded."
+    case .coarseGrid(let arm, let runs, let every):
+      "\(count(runs)) of \(arm) reached the target by the first measurement, \(humanDuration(every)) after the start: "
+        + "the grid is too coarse to tell when."
+    case .networksDiffer: "the arms run on different networks, so they differ in more than their settings say."
+    case .targetsDiffer: "the arms have different targets, so their times are not compared."
+    case .incomplete(let runs, let of):
+      "only \(runs) of \(of) runs are there; comparisons use the replications that both arms have."
+    case .tornLine: "the last line of the results file is torn and was left out."
+    case .soonerButLessAccurate(let arm, let other):
+      "\(arm) is sooner than \(other), but less accurate: stale combination acts like a smaller step size, so the "
+        + "two are not yet compared on equal terms."
+    }
+  }
+
+  /// What to do about it.
+  package var remedy: String {
+    switch self {
+    case .censored(_, _, _, _, let until): "lengthen `measure.until` beyond \(humanDuration(until)) to see them."
+    case .fewReplications: "add `--replications 20`."
+    case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
+    case .diverged: "lower `learner.step-size`."
+    case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
+    case .coarseGrid: "shorten `measure.every` or lower the target."
+    case .networksDiffer: "vary the network in a study of its own, or read the differences as those of the networks."
+    case .targetsDiffer: "give `measure.target` once, outside the arms."
+    case .incomplete: "run the study again to its end."
+    case .tornLine: "run the study again to have that run too."
+    case .soonerButLessAccurate:
+      "change `learner.step-size` of one arm until the final errors agree, then compare the times."
+    }
+  }
+}
+
+private func count(_ runs: Int, of all: Int? = nil) -> String {
+  let total = all.map { " of \($0)" } ?? ""
+  return "\(runs)\(total) \((all ?? runs) == 1 ? "run" : "runs")"
+}
+
+extension Warning {
+  /// All that is to be said about a study, by kind and then by arm.
+  static func about(_ study: StoredStudy, groups: [ArmRuns], arms: [ArmSummary], verdict: Verdict) -> [Warning] {
+    var warnings: [Warning] = []
+    if study.lastLineWasTorn { warnings.append(.tornLine) }
+    let planned = study.header.replications * study.header.arms.count
+    if study.runs.count < planned { warnings.append(.incomplete(runs: study.runs.count, of: planned)) }
+    if verdict.remark != nil, verdict.arms.count == 2 {
+      warnings.append(.soonerButLessAccurate(arm: verdict.arms[0], other: verdict.arms[1]))
+    }
+    for (group, arm) in zip(groups, arms) where arm.runs > 0 { warnings += aboutArm(group, arm) }
+    if let arm = arms.filter({ $0.runs > 0 }).min(by: { $0.runs < $1.runs }), arm.runs < 10 {
+      warnings.append(.fewReplications(arm: arm.name, runs: arm.runs))
+    }
+    return warnings + aboutDifferences(study.header)
+  }
+
+  private static func aboutArm(_ group: ArmRuns, _ arm: ArmSummary) -> [Warning] {
+    var warnings: [Warning] = []
+    if arm.diverged > 0 { warnings.append(.diverged(arm: arm.name, runs: arm.diverged)) }
+    if arm.stalled > 0 { warnings.append(.stalled(arm: arm.name, runs: arm.stalled)) }
+    if let target = arm.toTarget, let aim = group.header.target, target.reached < target.runs {
+      warnings.append(
+        .censored(
+          arm: arm.name, runs: target.runs - target.reached, of: target.runs, target: targetTitle(aim),
+          until: group.header.until))
+    }
+    let first = group.header.every
+    let early = group.runs.count { $0.record.target.map { $0.time <= first } ?? false }
+    if early > 0 { warnings.append(.coarseGrid(arm: arm.name, runs: early, every: first)) }
+    if let utilisation = group.header.utilisation, utilisation >= 1 {
+      warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
+    }
+    return warnings
+  }
+
+  private static func aboutDifferences(_ header: StudyHeader) -> [Warning] {
+    guard let first = header.arms.first else { return [] }
+    var warnings: [Warning] = []
+    if header.arms.contains(where: { !$0.sharesNetwork(with: first) }) { warnings.append(.networksDiffer) }
+    if header.arms.contains(where: { $0.target != first.target }) { warnings.append(.targetsDiffer) }
+    return warnings
+  }
+}
+
+extension StudyHeader.Arm {
+  /// Whether all that is recorded about the networks of two arms agrees.
+  func sharesNetwork(with other: StudyHeader.Arm) -> Bool {
+    agents == other.agents && topology == other.topology && meanDegree == other.meanDegree
+      && secondSingularValue == other.secondSingularValue
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import Scenarios
+
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run all arms of a scenario on the same seeds and compare them.",
+    discussion: """
+      Arms are those of the file, or made by overrides with several values.
+
+      Examples:
+        starling compare scenarios/stragglers.yaml
+        starling compare scenarios/loss.yaml --replications 20 --jobs 2
+        starling compare scenarios/quickstart.yaml strategy.timing=synchronous-global,asynchronous
+        starling compare scenarios/stragglers.yaml --json > stragglers.json
+      """)
+
+  @OptionGroup var scenario: ScenarioArguments
+  @OptionGroup var options: StudyOptions
+
+  func run() throws {
+    try reporting {
+      let study = StudyExecution(options: options, overrides: scenario.overrides)
+      let scenario = try scenario.load(and: options.overrides)
+      guard scenario.arms.count > 1 else {
+        throw Failure(
+          .usage,
+          "error: there is one arm only, and nothing to compare it with\n"
+            + "  write `arms` in the scenario, or give several values to a setting, such as "
+            + "strategy.timing=synchronous-global,asynchronous")
+      }
+      try study.perform(scenario, fileName: scenario.name)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import Scenarios
+import Studies
+import Summaries
+
+struct Describe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what a scenario will do: network, expected rates, where it converges to, memory needed.",
+    discussion: """
+      Examples:
+        starling describe scenarios/cloud-regions.yaml
+        starling describe scenarios/quickstart.yaml network.agents=1000 --json
+      """)
+
+  @OptionGroup var scenario: ScenarioArguments
+  @Flag(help: "Print one JSON document instead of text.")
+  var json = false
+
+  func run() throws {
+    try reporting {
+      let study = try Study(scenario.load())
+      let description = StudyDescription(study)
+      if json {
+        try Terminal.printJSON(description)
+      } else {
+        try Terminal.print(description.text(Terminal.style))
+      }
+    }
+  }
+}
+
+/// What is known about a study before it runs.
+private struct StudyDescription: Encodable {
+  struct Arm: Encodable {
+    let name: String
+    let network: NetworkFacts
+    let rates: ExpectedRates
+    let destination: Destination
+    /// Bytes of one run, at most.
+    let memory: Double
+  }
+
+  let name: String
+  let question: String?
+  let replications: Int
+  let arms: [Arm]
+
+  init(_ study: Study) {
+    name = study.scenario.name
+    question = study.scenario.question
+    replications = study.scenario.replications
+    let facts = study.networkFacts
+    arms = study.scenario.arms.indices.map { index in
+      let arm = study.scenario.arms[index]
+      return Arm(
+        name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: study.worlds[index]),
+        destination: Destination(arm.settings), memory: memoryEstimate(arm.settings))
+    }
+  }
+
+  func text(_ style: TerminalStyle) -> String {
+    var lines = [
+      "\(name): \(arms.count) \(arms.count == 1 ? "arm" : "arms") x \(replications) "
+        + (replications == 1 ? "replication" : "replications")
+    ]
+    if let question { lines += paragraph(question, indent: 2, style) }
+    let shared = arms.first.map { first in arms.allSatisfy { $0.network == first.network } } ?? false
+    if shared, let first = arms.first { lines += ["network"] + networkLines(first.network, style) }
+    for arm in arms {
+      lines.append(arm.name)
+      if !shared { lines += networkLines(arm.network, style) }
+      lines += rateLines(arm, style) + paragraph(arm.destination.sentence, indent: 2, style)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func networkLines(_ network: NetworkFacts, _ style: TerminalStyle) -> [String] {
+    var text = "\(network.topology), \(network.agents) agents, \(network.edges) edges, degree "
+    text += "\(trimmed(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree))"
+    if let value = network.secondSingularValue {
+      text += "; second singular value of the combination matrix \(fourDigits(value)), spectral gap "
+      text += fourDigits(1 - value)
+    }
+    if network.redraws > 0 { text += "; drawn again \(network.redraws) times until connected" }
+    return paragraph(text, indent: 2, style)
+  }
+
+  private func rateLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    let rates = arm.rates
+    var text = "\(trimmed(rates.stepsPerSecond)) steps/s per agent (\(trimmed(rates.slowestStepsPerSecond)) to "
+    text += "\(trimmed(rates.fastestStepsPerSecond))); \(trimmed(rates.messagesPerSecond)) messages/s per link of "
+    text += "\(humanBytes(Double(rates.messageBytes)))"
+    if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
+    text += "; about \(humanBytes(arm.memory)) of memory per run"
+    return paragraph(text, indent: 2, style)
+  }
+
+  private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+}

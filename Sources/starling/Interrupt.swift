@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Synchronization
+
+private let requested = Atomic<Bool>(false)
+
+/// Ctrl-C: the first asks the program to stop in good order, a second one ends it at once.
+enum Interrupt {
+  /// Whether the program has been asked to stop.
+  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+  /// Listens from now on. Touching the flag first makes it ready before a signal handler can.
+  static func install() {
+    requested.store(false, ordering: .relaxed)
+    signal(SIGINT) { _ in
+      requested.store(true, ordering: .relaxed)
+      signal(SIGINT, SIG_DFL)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import EventEngine
+import Foundation
+import Scenarios
+
+/// The scenario that a command is about.
+struct ScenarioArguments: ParsableArguments {
+  @Argument(help: "The scenario, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "Settings to change, by their full path.",
+      discussion: "Such as conditions.links.loss=0.1; several values (0,0.1) make an arm of each."))
+  var overrides: [String] = []
+
+  /// Reads the scenario with the overrides and some more from options.
+  func load(and more: [String] = [], withoutArms: Bool = false) throws -> Scenario {
+    let all = try (overrides + more).map { text throws(ScenarioError) in try Override(text) }
+    return try Scenario.load(path: file, overrides: all, withoutArms: withoutArms)
+  }
+}
+
+/// How a study is run.
+struct StudyOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: "How many runs at the same time (default: one per processor).")
+  var jobs: Int?
+
+  @Option(name: .shortAndLong, help: "How many replications of each arm (default: as the scenario says).")
+  var replications: Int?
+
+  @Option(name: .shortAndLong, help: "The seed of all randomness (default: as the scenario says).")
+  var seed: UInt64?
+
+  @Option(help: "How exact ties in time are taken: fifo, or random:SEED.")
+  var ties: Ties?
+
+  @Option(
+    name: .shortAndLong, help: "The results file (default: results/NAME.jsonl).", completion: .file())
+  var output: String?
+
+  @Flag(help: "Print one JSON document instead of text.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing about progress.")
+  var quiet = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+    if let replications, replications < 1 { throw ValidationError("--replications must be at least 1.") }
+  }
+
+  /// The number of runs at the same time.
+  var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// What the options change in the scenario, as overrides.
+  var overrides: [String] {
+    [replications.map { "replications=\($0)" }, seed.map { "seed=\($0)" }].compactMap { $0 }
+  }
+}
+
+/// The order of exact ties, as the command line writes it.
+struct Ties: ExpressibleByArgument {
+  let order: TieOrder
+
+  init?(argument: String) {
+    if argument == "fifo" {
+      order = .firstInFirstOut
+    } else if argument.hasPrefix("random:"), let seed = UInt64(argument.dropFirst(7)) {
+      order = .random(seed: seed)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] { ["fifo", "random:1"] }
+}
+
+extension TieOrder {
+  /// The order as the command line writes it.
+  var text: String {
+    switch self {
+    case .firstInFirstOut: "fifo"
+    case .random(let seed): "random:\(seed)"
+    }
+  }
+}

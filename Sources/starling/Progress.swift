@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Summaries
+import Synchronization
+
+/// Says on standard error how many runs have ended: a bar that is drawn anew on a terminal, a plain line every ten
+/// seconds elsewhere.
+final class Progress: Sendable {
+  private struct State {
+    var done = 0
+    var isOver = false
+  }
+
+  private let total: Int
+  private let isInteractive = Terminal.errorIsInteractive
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  /// Begins to report, unless it is to be quiet.
+  init(total: Int, isQuiet: Bool) {
+    self.total = total
+    guard !isQuiet else { return }
+    Thread.detachNewThread { [self] in watch() }
+  }
+
+  /// Counts a run that has ended.
+  func countRun() { state.withLock { $0.done += 1 } }
+
+  /// Ends the report and clears the bar. Nothing is written afterwards.
+  func finish() {
+    state.withLock { state in
+      if isInteractive, !state.isOver { erase() }
+      state.isOver = true
+    }
+  }
+
+  private func watch() {
+    let interval = isInteractive ? 0.2 : 10.0
+    while true {
+      Thread.sleep(forTimeInterval: interval)
+      let isOver = state.withLock { state in
+        if !state.isOver { report(state.done) }
+        return state.isOver
+      }
+      if isOver { return }
+    }
+  }
+
+  private func report(_ done: Int) {
+    let gone = (ContinuousClock.now - start) / .seconds(1)
+    let rest = done > 0 ? "about \(humanDuration(gone / Double(done) * Double(total - done))) to go" : "no run ended yet"
+    if isInteractive {
+      let filled = total > 0 ? 24 * done / total : 0
+      let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 24 - filled)
+      erase()
+      FileHandle.standardError.write(
+        Data("\(done)/\(total) runs [\(bar)] \(humanDuration(gone)), \(rest)".utf8))
+    } else {
+      Terminal.complain("\(done) of \(total) runs, \(humanDuration(gone)) gone, \(rest)")
+    }
+  }
+
+  private func erase() { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+}

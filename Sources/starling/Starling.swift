@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+
+/// The version of the program, as results record it.
+let starlingVersion = "0.1.0"
+
+@main
+struct Starling: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "starling",
+    abstract: "Simulate asynchronous diffusion learning on a virtual clock.",
+    discussion: """
+      Examples:
+        starling compare scenarios/stragglers.yaml
+        starling run scenarios/quickstart.yaml conditions.links.loss=0.1
+        starling describe scenarios/cloud-regions.yaml
+        starling show scenarios/quickstart.yaml
+
+      Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad scenario; 66 a file cannot be read;
+      70 internal error; 73 output cannot be created; 74 output cannot be written; 130 interrupted.
+      """,
+    version: starlingVersion,
+    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self])
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Testing
+
+@Suite(.serialized) struct ExitStatusTests {
+  @Test func wrongUsageIs64() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      #expect(try program.call("fly", in: folder).status == 64)
+      #expect(try program.call("run", in: folder).status == 64)
+      #expect(try program.call("run", "small.yaml", "--jobs", "0", in: folder).status == 64)
+      #expect(try program.call("run", "small.yaml", "--ties", "sometimes", in: folder).status == 64)
+      #expect(try program.call("run", "small.yaml", "conditions.links.loss=0,0.1", in: folder).status == 64)
+    }
+  }
+
+  @Test func anArmThatIsNotThereIs64AndNamesThoseThatAre() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      let outcome = try program.call("run", "small.yaml", "--arm", "bold", in: folder)
+      #expect(outcome.status == 64)
+      #expect(outcome.error == "error: the scenario has no arm 'bold'; it has 'barrier', 'free'\n")
+    }
+  }
+
+  @Test func comparingOneArmIs64AndSaysHowToGetTwo() throws {
+    let program = try Program()
+    try withFolder { folder in
+      let lines = smallScenario.split(separator: "\n").filter { !$0.hasPrefix("arms") }
+      try write(lines.joined(separator: "\n"), in: folder)
+      let outcome = try program.call("compare", "small.yaml", in: folder)
+      #expect(outcome.status == 64)
+      #expect(outcome.error.contains("strategy.timing=synchronous-global,asynchronous"))
+    }
+  }
+
+  @Test func aBadScenarioIs65WithPlaceAndSuggestion() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario.replacingOccurrences(of: "latency:", with: "latncy:"), in: folder)
+      let outcome = try program.call("validate", "small.yaml", in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.error.hasPrefix("small.yaml:8:13: error: unknown key 'latncy' in conditions.links\n"))
+      #expect(outcome.error.contains("did you mean 'latency'?"))
+    }
+  }
+
+  @Test func aNetworkThatCannotBeDrawnIs65() throws {
+    let program = try Program()
+    try withFolder { folder in
+      let scattered = smallScenario.replacingOccurrences(
+        of: "{topology: ring, agents: 4}", with: "{topology: random-geometric, agents: 40, radius: 0.01}")
+      try write(scattered, in: folder)
+      let outcome = try program.call("describe", "small.yaml", in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.error.hasPrefix("error: "))
+    }
+  }
+
+  @Test func aFileThatCannotBeReadIs66() throws {
+    let program = try Program()
+    try withFolder { folder in
+      let outcome = try program.call("show", "none.yaml", in: folder)
+      #expect(outcome.status == 66)
+      #expect(outcome.error == "none.yaml: error: there is no such file\n")
+      #expect(try program.call("run", ".", in: folder).status == 66)
+    }
+  }
+
+  @Test func aResultsFileThatCannotBeCreatedIs73BeforeAnythingRuns() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      let outcome = try program.call("compare", "small.yaml", "--output", "small.yaml/results.jsonl", in: folder)
+      #expect(outcome.status == 73)
+      #expect(outcome.error.hasPrefix("error: cannot create the results file 'small.yaml/results.jsonl': "))
+    }
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func aFullDiskIs74() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      #expect(try program.call("compare", "small.yaml", "--output", "/dev/full", in: folder).status == 74)
+    }
+  }
+
+  @Test func anInterruptIs130AndKeepsTheRunsThatHaveEnded() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      // Long enough that it cannot end by itself before the interrupt, which comes once a run has been written.
+      let process = try program.start(
+        ["compare", "small.yaml", "--replications", "100000", "--quiet", "--output", "kept.jsonl"], in: folder)
+      let results = folder.appendingPathComponent("kept.jsonl")
+      while process.isRunning, lineCount(results) < 3 { usleep(20_000) }
+      kill(process.processIdentifier, SIGINT)
+      let outcome = try program.finish(process, in: folder)
+      #expect(outcome.status == 130)
+      let kept = lineCount(results) - 1
+      #expect(kept >= 2)
+      #expect(outcome.error == "interrupted: \(kept) of 200000 runs have ended and are kept in kept.jsonl\n")
+    }
+  }
+
+  private func lineCount(_ file: URL) -> Int {
+    ((try? Data(contentsOf: file)) ?? Data()).count { $0 == 0x0A }
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Records
+import Results
+
+/// An arm of a made-up study, as a header describes it.
+func arm(_ name: String, agents: Int = 2, target: Double? = 1e-3, utilisation: Double? = nil) -> StudyHeader.Arm {
+  StudyHeader.Arm(
+    name: name, agents: agents, topology: "ring", meanDegree: 2, secondSingularValue: 0.94, until: 600, every: 1,
+    target: target.map { StudyHeader.Target(metric: "msd", threshold: $0) }, utilisation: utilisation)
+}
+
+/// A made-up run: when it reached the target (nothing: never) and its final MSD.
+func run(
+  _ arm: String, _ replication: Int, reaches time: Double?, msd: Double, ending: RunRecord.Ending = .until,
+  endTime: Double = 600
+) -> StoredRun {
+  var fates = MessageFates()
+  fates.sent = 1000
+  fates.lost = 50
+  fates.used = 950
+  fates.bytes = 80_000
+  var staleness = Staleness()
+  staleness.count = 950
+  staleness.meanUpdates = 1.5
+  staleness.meanSeconds = 0.142
+  let agents = [("a", 500), ("b", 300)].map { name, updates in
+    AgentAccount(
+      name: name, updates: UInt64(updates), useful: endTime * 0.7, wasted: 0, unfinished: endTime * 0.05,
+      waiting: endTime * 0.25, down: 0)
+  }
+  return StoredRun(
+    record: RunRecord(
+      identity: RunRecord.Identity(arm: arm, replication: replication, seed: 1), fingerprint: UInt64(replication),
+      ending: ending, endTime: endTime, grid: [0, endTime],
+      series: [
+        RunRecord.Series(metric: "msd", values: [1, msd]), RunRecord.Series(metric: "updates", values: [0, 400]),
+      ],
+      finals: ["msd": msd, "updates": 400],
+      target: time.map { RunRecord.TargetReached(time: $0, updates: $0 * 2, messages: $0 * 3, bytes: $0 * 240) },
+      messages: fates, staleness: staleness, agents: agents, engine: EngineCounts()), wallSeconds: 0.5)
+}
+
+/// A made-up study of these arms and runs.
+func study(
+  _ arms: [StudyHeader.Arm], _ runs: [StoredRun], replications: Int? = nil, name: String = "stragglers"
+) -> StoredStudy {
+  StoredStudy(
+    header: StudyHeader(
+      version: "0", name: name, question: nil, scenario: "", overrides: [], seed: 1,
+      replications: replications ?? runs.count / max(1, arms.count), resampled: [], ties: "fifo", arms: arms),
+    runs: runs)
+}
+
+/// Twelve pairs in which `fast` is three times sooner than `slow` and ends twice (3 dB) as far from the optimum, each
+/// with a little noise of its own.
+func fastAndSlow(fast: String = "fast", slow: String = "slow") -> [StoredRun] {
+  (0..<12).flatMap { replication in
+    let jitter = 1 + 0.01 * Double(replication % 5)
+    let other = 1 + 0.01 * Double(replication % 3)
+    return [
+      run(slow, replication, reaches: 300 * jitter, msd: 1e-4 * jitter),
+      run(fast, replication, reaches: 100 * jitter * other, msd: 2e-4 * jitter * other),
+    ]
+  }
+}

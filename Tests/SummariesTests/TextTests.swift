@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Results
+import Summaries
+import Testing
+
+private let plain = TerminalStyle(width: 80)
+
+@Test(arguments: [
+  (4.2e-7, "0.420 us"), (0.342, "342 ms"), (0.99996, "1.00 s"), (12.34, "12.3 s"), (59.96, "1 m 00 s"),
+  (542, "9 m 02 s"), (3599.7, "1 h 00 m"), (3900, "1 h 05 m"), (183_600, "2 d 03 h"), (0, "0 s"),
+  (.infinity, "never"),
+])
+func durationsReadAsPeopleWriteThem(_ seconds: Double, _ text: String) {
+  #expect(humanDuration(seconds) == text)
+}
+
+@Test func intervalsOfDurationsShareAUnit() {
+  #expect(humanDurations(Interval(lower: 520, upper: 565)) == "[8:40, 9:25]")
+  #expect(humanDurations(Interval(lower: 0.118, upper: 0.13)) == "[118, 130 ms]")
+  #expect(humanDurations(Interval(lower: 0.9, upper: 1.1)) == "[0.900, 1.10 s]")
+  #expect(humanDurations(Interval(lower: 3910, upper: .infinity)) == "[1:05:10, -]")
+}
+
+@Test(arguments: [(0, "0 B"), (640, "640 B"), (36_200_000, "36.2 MB"), (999_960, "1.00 MB")])
+func bytesAreScaledByThousands(_ bytes: Double, _ text: String) {
+  #expect(humanBytes(bytes) == text)
+}
+
+@Test(arguments: [1, 8, 20, 33, 60, 79, 200])
+func noLineIsWiderThanTheTerminal(_ length: Int) {
+  let fast = String(repeating: "f", count: length)
+  let slow = (0..<length).map { $0 % 9 == 8 ? " " : "s" }.joined() + "."
+  let runs = fastAndSlow(fast: fast, slow: slow) + [run(fast, 12, reaches: nil, msd: .infinity)]
+  for width in [80, 97, 120] {
+    let study = study([arm(slow), arm(fast, agents: 1_000_000)], runs, name: String(repeating: "n", count: length))
+    let text = StudySummary(study).text(TerminalStyle(width: width))
+    for line in text.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+  }
+}
+
+@Test func theSummaryHasArmsThenVerdictThenWarnings() throws {
+  let text = StudySummary(study([arm("slow"), arm("fast")], fastAndSlow())).text(plain)
+  let lines = text.split(separator: "\n").map(String.init)
+  #expect(
+    lines[0] == "stragglers · 2 agents · ring, degree 2, sigma2 0.94")
+  #expect(lines[1] == "  12 paired replications on one network · seed 1")
+  let verdict = try #require(lines.firstIndex { $0.hasPrefix("Verdict  fast reaches -30 dB") })
+  let warning = try #require(lines.firstIndex { $0.hasPrefix("Warning  fast is sooner than slow") })
+  let remedy = try #require(lines.firstIndex { $0.hasPrefix("         -> change `learner.step-size`") })
+  #expect(verdict < warning && warning < remedy)
+}
+
+@Test func colourIsUsedOnlyWhenAskedForAndChangesNoLetter() {
+  let summary = StudySummary(study([arm("slow"), arm("fast")], fastAndSlow()))
+  let coloured = summary.text(TerminalStyle(width: 100, isColoured: true))
+  #expect(coloured.contains("\u{1B}[1;32mVerdict\u{1B}[0m"))
+  let bare = coloured.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+  #expect(bare == summary.text(TerminalStyle(width: 100)))
+}
+
+@Test func theJSONDocumentHoldsRunsWithIdentityFingerprintAndFinals() throws {
+  let study = study([arm("slow"), arm("fast")], fastAndSlow())
+  let data = try resultsEncoder().encode(StudyDocument(StudySummary(study), runs: study.runs))
+  let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  #expect(
+    Set(document.keys) == ["schema", "study", "arms", "runs", "comparisons", "verdict", "warnings"])
+  let runs = try #require(document["runs"] as? [[String: Any]])
+  #expect(runs.count == 24)
+  #expect(runs[3]["arm"] as? String == "fast" && runs[3]["replication"] as? Int == 1)
+  #expect(runs[3]["fingerprint"] as? String == "0000000000000001")
+  #expect((runs[3]["finals"] as? [String: Double])?["msd"] != nil)
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Records
+import Results
+import Summaries
+import Testing
+
+private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replications: Int? = nil) -> [Warning] {
+  StudySummary(study(arms, runs, replications: replications)).warnings
+}
+
+@Test func aCleanStudyHasNoWarning() {
+  #expect(warnings([arm("a")], (0..<10).map { run("a", $0, reaches: 100, msd: 1e-4) }).isEmpty)
+}
+
+@Test func everyDangerHasItsWarning() {
+  var runs = (0..<9).map { run("a", $0, reaches: 1, msd: 1e-4) }
+  runs.append(run("a", 9, reaches: nil, msd: .nan, ending: .stalled, endTime: 3))
+  #expect(
+    warnings([arm("a", utilisation: 1.25)], runs, replications: 11) == [
+      .incomplete(runs: 10, of: 11), .diverged(arm: "a", runs: 1), .stalled(arm: "a", runs: 1),
+      .censored(arm: "a", runs: 1, of: 10, target: "-30 dB", until: 600), .coarseGrid(arm: "a", runs: 9, every: 1),
+      .saturated(arm: "a", utilisation: 1.25),
+    ])
+}
+
+@Test func fewerThanTenReplicationsAreWarnedAboutOnceWithTheSmallestArm() {
+  let runs = (0..<3).flatMap { [run("a", $0, reaches: 50, msd: 1), run("b", $0, reaches: 60, msd: 1)] }
+  #expect(warnings([arm("a"), arm("b")], runs) == [.fewReplications(arm: "a", runs: 3)])
+}
+
+@Test func armsThatDifferInNetworkOrTargetAreNamedSo() {
+  let runs = (0..<10).flatMap { [run("a", $0, reaches: 50, msd: 1), run("b", $0, reaches: 50, msd: 1)] }
+  #expect(warnings([arm("a"), arm("b", agents: 3)], runs) == [.networksDiffer])
+  #expect(warnings([arm("a"), arm("b", target: 1e-2)], runs) == [.targetsDiffer])
+}
+
+@Test func soonerButLessAccurateIsWarnedAbout() {
+  #expect(warnings([arm("slow"), arm("fast")], fastAndSlow()) == [.soonerButLessAccurate(arm: "fast", other: "slow")])
+}
+
+@Test(arguments: [
+  Warning.censored(arm: "a", runs: 1, of: 2, target: "-30 dB", until: 600), .fewReplications(arm: "a", runs: 1),
+  .stalled(arm: "a", runs: 2), .diverged(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
+  .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),
+  .tornLine, .soonerButLessAccurate(arm: "a", other: "b"),
+])
+func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
+  #expect(warning.message.hasSuffix("."))
+  #expect(warning.remedy.hasSuffix("."))
+  #expect(warning.remedy.count > 10)
+}
