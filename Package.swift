@@ -48,7 +48,7 @@ let programs: [Target] = [
     name: "starling",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
-      "EventEngine", "Records", "Quantities", argumentParser,
+      "Learners", "EventEngine", "Records", "Quantities", argumentParser,
     ]),
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
@@ -58,6 +58,7 @@ let programs: [Target] = [
 // MARK: - Tests
 
 let testRooms: [Target] = [
+  .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
   tests("ReferenceTests", of: ["Verification"], resources: [.copy("Resources")]),
   tests(
     "SimulationTests",
@@ -68,13 +69,16 @@ let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
-  tests("EndToEndTests", of: ["starling"], resources: [.copy("Resources")]),
+  tests("EndToEndTests", of: ["starling", "DamagedScenarios"], resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),
   tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
   tests(
-    "ScenariosTests", of: ["Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities"],
+    "ScenariosTests",
+    of: [
+      "DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities",
+    ],
     resources: [.copy("Resources/errors.txt")]),
 ]
 

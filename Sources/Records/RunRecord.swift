@@ -4,7 +4,7 @@ import Quantities
 /// What a run leaves behind: plain values in linear units and seconds.
 package struct RunRecord: Sendable, Codable, Equatable {
   /// Which run this is.
-  package struct Identity: Sendable, Codable, Equatable {
+  package struct Identity: Sendable, Codable, Hashable {
     package var arm: String
     /// From zero.
     package var replication: Int

@@ -12,6 +12,11 @@ enum Interrupt {
   /// Listens from now on. Touching the flag first makes it ready before a signal handler can.
   static func install() {
     requested.store(false, ordering: .relaxed)
+    // A parent may have handed down a mask in which the signal is blocked.
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    sigaddset(&mask, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     signal(SIGINT) { _ in
       requested.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)

@@ -52,7 +52,8 @@ struct StudyExecution {
       throw Failure(
         .interrupted, "interrupted: \(runs.count) of \(plan.count) runs have ended and are kept in \(writer.path)")
     }
-    return plan.compactMap { identity in runs.first { $0.record.identity == identity } }
+    let runOfIdentity = Dictionary(uniqueKeysWithValues: runs.map { ($0.record.identity, $0) })
+    return plan.compactMap { runOfIdentity[$0] }
   }
 }
 

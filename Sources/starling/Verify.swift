@@ -12,8 +12,8 @@ struct Verify: ParsableCommand {
       --json shows all. Cases that cannot be expressed yet are listed by name. Exit status 1 if a check fails.
 
       Examples:
-        starling verify reference/lms-rgg-metropolis.json
-        starling verify reference/*.json --jobs 2 --json
+        starling verify lms-rgg-metropolis.json
+        starling verify theory/*.json --jobs 2 --json
       """)
 
   @Argument(help: "Reference files.", completion: .file(extensions: ["json"]))

@@ -4,11 +4,12 @@ import Testing
 
 /// Everything that starts processes, one at a time.
 @Suite(.serialized) struct HelpTests {
-  @Test(arguments: ["", "run", "compare", "show", "validate", "describe"])
+  @Test(arguments: ["", "run", "compare", "show", "validate", "describe", "verify"])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in
-      let outcome = try command.isEmpty
+      let outcome =
+        try command.isEmpty
         ? program.call("--help", in: folder) : program.call(command, "--help", in: folder)
       #expect(outcome.status == 0)
       let name = command.isEmpty ? "starling" : "starling-\(command)"
@@ -21,7 +22,8 @@ import Testing
   func everyCommandHasExamples(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in
-      #expect(try program.call(command, "--help", in: folder).output.contains("  starling \(command) scenarios/"))
+      let help = try program.call(command, "--help", in: folder).output
+      #expect(help.contains("  starling \(command) scenarios/"))
     }
   }
 

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+// SPDX-License-Identifier: GPL-3.0-or-later
+import DamagedScenarios
 import Foundation
 import Learners
 import Quantities

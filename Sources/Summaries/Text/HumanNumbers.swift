@@ -88,7 +88,8 @@ package func targetTitle(_ target: StudyHeader.Target) -> String {
 /// Three significant digits without an exponent.
 private func significant(_ value: Double) -> String {
   guard value != 0 else { return "0" }
-  let magnitude = Int(log10(abs(value)).rounded(.down))
+  // What rounds up to the next power of ten needs one digit less.
+  let magnitude = Int(log10(abs(value) * 1.0005).rounded(.down))
   return String(format: "%.\(max(0, min(6, 2 - magnitude)))f", value)
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Scenarios
 
 /// Good scenarios that between them use every key.
-enum ValidScenarios {
-  static let small = """
+package enum ValidScenarios {
+  package static let small = """
     name: small
     task: {kind: linear-regression, dimension: 2}
     network: {topology: ring, agents: 4}
@@ -12,7 +11,7 @@ enum ValidScenarios {
 
     """
 
-  static let stragglers = """
+  package static let stragglers = """
     # Does waiting for the slowest neighbour cost more than using stale estimates?
     name: stragglers
     question: Does waiting for the slowest neighbour cost more than using stale estimates?
@@ -43,7 +42,7 @@ enum ValidScenarios {
 
     """
 
-  static let regions = """
+  package static let regions = """
     name: "cloud, regions: 'three'"
     task:
       kind: linear-regression
@@ -90,7 +89,7 @@ enum ValidScenarios {
 
     """
 
-  static let topologies = """
+  package static let topologies = """
     name: topologies
     task: {kind: linear-regression, dimension: 1, truth: common}
     network: {topology: ring, agents: 9, require-connected: false, redraws: 7}
@@ -110,10 +109,5 @@ enum ValidScenarios {
 
     """
 
-  static let all = [small, stragglers, regions, topologies]
-}
-
-/// The scenario of a text with overrides as they are typed.
-func scenario(_ text: String, _ overrides: String...) throws -> Scenario {
-  try Scenario.parse(text: text, file: "good.yaml", overrides: overrides.map { try Override($0) })
+  package static let all = [small, stragglers, regions, topologies]
 }
