@@ -48,7 +48,7 @@ let programs: [Target] = [
     name: "starling",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
-      "EventEngine", "Records", "Quantities", argumentParser,
+      "Learners", "EventEngine", "Records", "Quantities", argumentParser,
     ]),
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",

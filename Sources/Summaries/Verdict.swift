@@ -75,12 +75,14 @@ struct VerdictWriter {
       return byFinals(ranked)
     }
     var sentence = timeClause(arm, opponent, comparison)
+    let ending = finalClause(comparison, than: ranked.count > 2 ? opponent.name : nil)
     if let next = ranked.dropFirst().first, next.name != opponent.name,
       let time = comparisons.comparison(arm.name, with: next.name)?.time, time.isSooner
     {
-      sentence += ", \(factor(time.ratio))\(intervalText(time.interval)) sooner than the next, \(next.name)"
+      sentence += ", \(factor(time.ratio))\(intervalText(time.interval)) sooner than the next (\(next.name))"
+      if ending.hasPrefix(" and") { sentence += "," }
     }
-    sentence += finalClause(comparison)
+    sentence += ending
     let isWorse = comparison.final?.decibelsInterval.map { $0.lower > 0 } ?? false
     let isSooner = comparison.time?.isSooner ?? false
     let remark =
@@ -138,12 +140,13 @@ struct VerdictWriter {
   }
 
   /// How the arm ends, as the last part of a sentence about time.
-  private func finalClause(_ comparison: Comparison) -> String {
+  private func finalClause(_ comparison: Comparison, than other: String?) -> String {
     guard let final = comparison.final else { return ", but their final \(metricTitle(metric)) cannot be compared" }
     if let interval = final.decibelsInterval, interval.contains(0) {
       return "; no difference shown in final \(metricTitle(metric))" + visibleDecibels(interval)
     }
-    return " and ends \(level(final)) \(final.decibels > 0 ? "worse" : "better")"
+    let than = other.map { " than \($0)" } ?? ""
+    return " and ends \(level(final)) \(final.decibels > 0 ? "worse" : "better")\(than)"
   }
 
   // MARK: - Words

@@ -11,7 +11,7 @@ struct Compare: ParsableCommand {
       Examples:
         starling compare scenarios/stragglers.yaml
         starling compare scenarios/loss.yaml --replications 20 --jobs 2
-        starling compare scenarios/quickstart.yaml strategy.timing=synchronous-global,asynchronous
+        starling compare scenarios/quickstart.yaml conditions.links.loss=0,0.1
         starling compare scenarios/stragglers.yaml --json > stragglers.json
       """)
 

@@ -67,11 +67,18 @@ private struct StudyDescription: Encodable {
     if let question { lines += paragraph(question, indent: 2, style) }
     let shared = arms.first.map { first in arms.allSatisfy { $0.network == first.network } } ?? false
     if shared, let first = arms.first { lines += ["network"] + networkLines(first.network, style) }
+    // Arms of which the same is to be said share a paragraph.
+    var told: [(names: [String], lines: [String])] = []
     for arm in arms {
-      lines.append(arm.name)
-      if !shared { lines += networkLines(arm.network, style) }
-      lines += rateLines(arm, style) + paragraph(arm.destination.sentence, indent: 2, style)
+      let network = shared ? [] : networkLines(arm.network, style)
+      let body = network + rateLines(arm, style) + paragraph(arm.destination.sentence, indent: 2, style)
+      if let place = told.firstIndex(where: { $0.lines == body }) {
+        told[place].names.append(arm.name)
+      } else {
+        told.append(([arm.name], body))
+      }
     }
+    for part in told { lines += paragraph(part.names.joined(separator: ", "), indent: 0, style) + part.lines }
     return lines.joined(separator: "\n")
   }
 

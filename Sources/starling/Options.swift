@@ -74,7 +74,7 @@ struct Ties: ExpressibleByArgument {
     }
   }
 
-  static var allValueStrings: [String] { ["fifo", "random:1"] }
+  static var defaultCompletionKind: CompletionKind { .list(["fifo", "random:1"]) }
 }
 
 extension TieOrder {

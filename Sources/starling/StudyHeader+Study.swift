@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
 import Networks
 import Results
 import Scenarios
@@ -31,6 +32,16 @@ extension StudyHeader.Arm {
       secondSingularValue: network.secondSingularValue, until: measurement.until, every: measurement.every,
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)
-      }, utilisation: utilisation)
+      }, utilisation: utilisation, samplesPerUpdate: arm.settings.learner.samplesPerUpdate)
+  }
+}
+
+extension LearnerSettings {
+  /// Data samples that one update uses.
+  fileprivate var samplesPerUpdate: Double {
+    switch algorithm {
+    case .leastMeanSquares: 1
+    case .steepestDescent: 0
+    }
   }
 }

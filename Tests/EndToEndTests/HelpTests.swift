@@ -21,7 +21,8 @@ import Testing
   func everyCommandHasExamples(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in
-      #expect(try program.call(command, "--help", in: folder).output.contains("  starling \(command) scenarios/"))
+      let help = try program.call(command, "--help", in: folder).output
+      #expect(help.contains("  starling \(command) scenarios/"))
     }
   }
 

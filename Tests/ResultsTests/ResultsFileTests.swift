@@ -32,7 +32,7 @@ private func run(_ replication: Int, final: Double, target: RunRecord.TargetReac
       fingerprint: 0x00FF_0000_0000_0001, ending: .until, endTime: 2, grid: [0, 1, 2],
       series: [RunRecord.Series(metric: "msd", values: [1, 0.1, final])], finals: ["msd-own": final], target: target,
       messages: fates, staleness: Staleness(),
-      agents: [AgentAccount(name: "a", updates: 3, useful: 1, wasted: 0, unfinished: 0, waiting: 1, down: 0)],
+      agents: [AgentAccount(name: "a", updates: 3, useful: 1, wasted: 0, unfinished: 0, waiting: 1, down: 0, finalMSD: final)],
       engine: EngineCounts()), wallSeconds: 0.25)
 }
 
@@ -41,7 +41,7 @@ private func run(_ replication: Int, final: Double, target: RunRecord.TargetReac
     let path = folder + "/new/folder/results.jsonl"
     let writer = try ResultsWriter(path: path, header: header)
     let reached = RunRecord.TargetReached(time: 1.5, updates: 3, messages: 4, bytes: 320)
-    let runs = [run(0, final: 0.1 + 0.2, target: reached), run(1, final: 5e-324)]
+    let runs = [run(0, final: 0.1 + 0.2, target: reached), run(1, final: .leastNonzeroMagnitude)]
     for run in runs { try writer.write(run) }
     #expect(writer.runsWritten == 2)
     #expect(try ResultsReader.read(path) == StoredStudy(header: header, runs: runs))

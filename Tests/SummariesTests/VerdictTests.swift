@@ -72,8 +72,8 @@ private func verdict(_ arms: [StudyHeader.Arm], _ runs: [StoredRun]) -> Verdict 
   }
   #expect(
     verdict([arm("first"), arm("next"), arm("best")], runs).sentence.hasPrefix(
-      "best reaches -30 dB 4.0x [4.0, 4.0] sooner than first (12 of 12 pairs), 2.0x [2.0, 2.0] sooner than the next, "
-        + "next"))
+      "best reaches -30 dB 4.0x [4.0, 4.0] sooner than first (12 of 12 pairs), 2.0x [2.0, 2.0] sooner than the next "
+        + "(next); no"))
 }
 
 @Test func oneArmAloneIsDescribed() {

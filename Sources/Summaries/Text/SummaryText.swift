@@ -62,20 +62,20 @@ extension StudySummary {
   private var resultTable: Table {
     var columns = ["final \(metricTitle(metric))", "staleness", "lost", "waiting"]
     let hasTarget = arms.contains { $0.toTarget != nil }
-    if hasTarget { columns = ["time to \(header.target.map(targetTitle) ?? "its target")", "reached"] + columns }
+    if hasTarget { columns = ["time to \(header.target.map(targetTitle) ?? "its target")"] + columns }
     return Table(
       columns: columns,
       rows: arms.map { arm in
-        Table.Row(name: arm.name, cells: (hasTarget ? targetCells(arm) : []) + worldCells(arm))
+        Table.Row(name: arm.name, cells: (hasTarget ? [timeCell(arm)] : []) + worldCells(arm))
       })
   }
 
-  private func targetCells(_ arm: ArmSummary) -> [Table.Cell] {
-    guard let target = arm.toTarget else { return [Table.Cell(value: "-"), Table.Cell(value: "-")] }
-    let time =
-      target.medianTime.map { Table.Cell(value: humanDuration($0), aside: target.interval.map(humanDurations) ?? "") }
-      ?? Table.Cell(value: "> \(humanDuration(target.restrictedTo))")
-    return [time, Table.Cell(value: "\(target.reached)/\(target.runs)")]
+  /// The median, with the number of runs that reached the target where some did not.
+  private func timeCell(_ arm: ArmSummary) -> Table.Cell {
+    guard let target = arm.toTarget else { return Table.Cell(value: "-") }
+    let time = target.medianTime.map(humanDuration) ?? "> \(humanDuration(target.restrictedTo))"
+    let share = target.reached < target.runs ? " (\(target.reached)/\(target.runs))" : ""
+    return Table.Cell(value: time + share, aside: target.interval.map(humanDurations) ?? "")
   }
 
   private func worldCells(_ arm: ArmSummary) -> [Table.Cell] {
@@ -96,18 +96,17 @@ extension StudySummary {
       value: "\(count) updates", aside: arm.stalenessSeconds.map { "(\(humanDuration($0)))" } ?? "")
   }
 
+  /// Means over runs; updates to target are a median.
   private var costTable: Table {
     Table(
-      columns: ["updates per agent, least", "samples", "messages", "bytes", "updates to target"],
+      columns: ["updates/agent", "least", "to target", "samples", "messages", "bytes"],
       rows: arms.map { arm in
-        Table.Row(
-          name: arm.name,
-          cells: [
-            Table.Cell(value: "\(humanCount(arm.updatesMean)), \(humanCount(arm.updatesLeast))"),
-            Table.Cell(value: humanCount(arm.samples)), Table.Cell(value: humanCount(arm.messages)),
-            Table.Cell(value: humanBytes(arm.bytes)),
-            Table.Cell(value: arm.toTarget?.medianUpdates.map(humanCount) ?? "-"),
-          ])
+        let counts = [
+          humanCount(arm.updatesMean), humanCount(arm.updatesLeast),
+          arm.toTarget?.medianUpdates.map(humanCount) ?? "-", humanCount(arm.samples), humanCount(arm.messages),
+          humanBytes(arm.bytes),
+        ]
+        return Table.Row(name: arm.name, cells: counts.map { Table.Cell(value: $0) })
       })
   }
 }
