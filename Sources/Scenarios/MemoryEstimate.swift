@@ -18,7 +18,7 @@ package func memoryEstimate(_ settings: SimulationSettings) -> Double {
     }
   let rows = settings.measurement.until / settings.measurement.every + 1
   let perAgent = 400.0
-  let perLink = 100.0
+  let perLink = 300.0
   return vectors + perAgent * agents + perLink * links + rows * Double(MetricName.allCases.count) * 8
 }
 

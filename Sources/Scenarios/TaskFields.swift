@@ -73,16 +73,11 @@ struct TaskDraft {
 
 /// The section `learner` as it is written.
 struct LearnerDraft {
-  enum Algorithm: String, CaseIterable {
-    case lms
-  }
-
-  var algorithm = Algorithm.lms
   var settings = LearnerSettings(stepSize: .law(.constant(0)))
 
   static var record: Record<LearnerDraft> {
     Record([
-      Field("algorithm", \.algorithm, .choice, "how agents learn"),
+      Field("algorithm", \.settings.algorithm, .choice, "how agents learn"),
       Field(
         "step-size", \.settings.stepSize, .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step",
         required: true),

@@ -60,9 +60,9 @@ struct DiffusionVerification {
       let name = "\(reference.id)/\(experiment.name)"
       if !rules.contains(reference.weights.rule) {
         report.inexpressible.append(
-          .init(reference: name, reason: "combination rule '\(reference.weights.rule)' is not expressible yet"))
-      } else if let reason = Self.obstacle(to: experiment) {
-        report.inexpressible.append(.init(reference: name, reason: reason))
+          .init(reference: name, lacking: "combination rule '\(reference.weights.rule)'"))
+      } else if let lacking = Self.obstacle(to: experiment) {
+        report.inexpressible.append(.init(reference: name, lacking: lacking))
       } else {
         report.checks += try checks(of: experiment, name: name)
       }
@@ -70,19 +70,19 @@ struct DiffusionVerification {
     return report
   }
 
-  /// Why an experiment cannot be expressed, or nothing.
+  /// What an experiment needs that is not there yet, or nothing.
   private static func obstacle(to experiment: DiffusionReference.Experiment) -> String? {
     guard ["atc", "noncooperative"].contains(experiment.strategy) else {
-      return "strategy '\(experiment.strategy)' is not expressible yet"
+      return "strategy '\(experiment.strategy)'"
     }
     if let active = experiment.agentActiveProbability, !active.isEverywhere(1) {
-      return "slots with random agents are not expressible yet"
+      return "slots with random agents"
     }
     if let delivered = experiment.linkDeliveryProbability, !delivered.isEverywhere(1) {
-      return "slots with random links are not expressible yet"
+      return "slots with random links"
     }
     if let delay = experiment.messageDelaySlots, delay != 0 {
-      return "message delays in slots are not expressible yet"
+      return "message delays in slots"
     }
     return nil
   }
@@ -93,22 +93,21 @@ struct DiffusionVerification {
     let runs = try records(of: experiment)
     let steady = runs.prefix(experiment.protocol.runs)
     let bars = reference.tolerance
-    func check(_ quantity: String, _ expected: Double, _ powers: [Double], _ bar: Double) -> VerificationReport.Check {
+    func check(
+      _ quantity: String, agent: Int? = nil, _ expected: Double, _ powers: [Double], _ bar: Double
+    ) -> VerificationReport.Check {
       let mean = powers.reduce(0, +) / Double(powers.count)
       return .init(
-        reference: name, quantity: quantity, expected: expected, seen: decibels(ofPower: mean), bar: bar)
+        reference: name, quantity: quantity, agent: agent, expected: expected, seen: decibels(ofPower: mean), bar: bar)
     }
-    var checks = [matrixCheck(name)]
     let expected = experiment.expected
-    checks.append(
-      check(
-        "steady network MSD (dB)", expected.networkMsdDb, steady.map { $0.finals["msd"] ?? .nan },
-        bars.networkMsdDb))
-    for agent in 0..<network.agentCount {
+    let network = check(
+      "steady network MSD (dB)", expected.networkMsdDb, steady.map { $0.finals["msd"] ?? .nan }, bars.networkMsdDb)
+    var checks = [matrixCheck(name), network]
+    for agent in 0..<self.network.agentCount {
+      let seen = steady.map { $0.agents[agent].finalMSD }
       checks.append(
-        check(
-          "steady MSD of agent \(agent) (dB)", expected.agentMsdDb[agent],
-          steady.map { $0.agents[agent].finalMSD }, bars.agentMsdDb))
+        check("steady MSD of an agent (dB)", agent: agent, expected.agentMsdDb[agent], seen, bars.agentMsdDb))
     }
     for point in expected.transient ?? [] where point.count == 2 {
       let values = runs.map { run in run.series.first { $0.metric == "msd" }?.values[Int(point[0])] ?? .nan }

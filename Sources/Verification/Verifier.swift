@@ -47,7 +47,7 @@ package struct Verifier: Sendable {
     guard header.kind == "diffusion-lms" else {
       var report = VerificationReport()
       report.inexpressible.append(
-        .init(reference: header.id, reason: "kind '\(header.kind)' is not expressible yet"))
+        .init(reference: header.id, lacking: "kind '\(header.kind)'"))
       return report
     }
     return try DiffusionVerification(decoder.decode(DiffusionReference.self, from: data), verifier: self).report()

@@ -20,5 +20,5 @@ struct Starling: ParsableCommand {
       70 internal error; 73 output cannot be created; 74 output cannot be written; 130 interrupted.
       """,
     version: starlingVersion,
-    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self])
+    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Verify.self])
 }
