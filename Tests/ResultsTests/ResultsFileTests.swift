@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Records
-import Testing
-
 import Results
+import Testing
 
 /// A folder of its own for each test, removed afterwards.
 private func withFolder(_ body: (String) throws -> Void) throws {
