@@ -72,11 +72,11 @@ package struct AgentAccount: Sendable, Codable, Equatable {
   package var down: Double
   /// The mean squared distance to the network optimum over the final window of `until`, or at the last measurement
   /// where the run ended before that.
-  package var finalDeviation: Double
+  package var finalMSD: Double
 
   package init(
     name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double,
-    finalDeviation: Double
+    finalMSD: Double
   ) {
     self.name = name
     self.updates = updates
@@ -85,7 +85,7 @@ package struct AgentAccount: Sendable, Codable, Equatable {
     self.unfinished = unfinished
     self.waiting = waiting
     self.down = down
-    self.finalDeviation = finalDeviation
+    self.finalMSD = finalMSD
   }
 }
 

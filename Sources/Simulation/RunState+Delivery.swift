@@ -67,7 +67,7 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// How each agent spent its time, and how far it got.
-  func accounts(names: [String], finalDeviation: [Double]) -> [AgentAccount] {
+  func accounts(names: [String], finalMSD: [Double]) -> [AgentAccount] {
     names.indices.map { rank in
       let agent = agents[rank]
       let unfinished = agent.isUp && agent.isComputing ? now - agent.since : 0
@@ -76,7 +76,7 @@ extension RunState where Learner: ~Copyable {
       return AgentAccount(
         name: names[rank], updates: agent.updates, useful: agent.usefulSeconds, wasted: agent.wastedSeconds,
         unfinished: unfinished, waiting: max(0, waiting), down: down,
-        finalDeviation: finalDeviation[rank])
+        finalMSD: finalMSD[rank])
     }
   }
 }

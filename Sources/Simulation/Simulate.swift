@@ -111,7 +111,7 @@ private struct Simulation {
       series: series, finals: finalMeans(grid: grid, series: series, from: measurement.windowStart(end: end)),
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,
-      agents: loop.run.accounts(names: world.network.names, finalDeviation: loop.recorder.agentFinals()),
+      agents: loop.run.accounts(names: world.network.names, finalMSD: loop.recorder.agentFinals()),
       engine: engineCounts(loop.run.scheduler))
   }
 

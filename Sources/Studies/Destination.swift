@@ -17,21 +17,25 @@ package enum Destination: String, Sendable, Codable {
   case synchronousFixedPointUnlessAbsent = "synchronous-fixed-point-unless-absent"
   /// A fixed point of its own, which depends on the conditions.
   case ownFixedPoint = "own-fixed-point"
+  /// Nowhere: recovering agents move the parameters again and again.
+  case perturbed
 
   /// Where an arm converges to.
   package init(_ settings: SimulationSettings) {
     let strategy = settings.strategy
-    if settings.minimisersAgree {
+    let recovery = settings.conditions.failures?.onRecovery
+    if recovery == .reset || recovery == .neighbour && !settings.minimisersAgree {
+      self = .perturbed
+    } else if settings.minimisersAgree {
       self = .sharedMinimiser
     } else if strategy.kind == .nonCooperative {
       self = .ownMinimisers
     } else if strategy.timing == .asynchronous {
       let keepsEstimates = strategy.message == .psi && strategy.missingNeighbour == .lastHeard
-      let forgets = settings.conditions.failures.map { $0.onRecovery != .keep } ?? false
-      self = keepsEstimates && !forgets ? .synchronousFixedPoint : .ownFixedPoint
+      self = keepsEstimates ? .synchronousFixedPoint : .ownFixedPoint
     } else {
-      let canLeaveOut = settings.conditions.failures != nil || strategy.peerTimeout != nil
-      self = canLeaveOut ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
+      self =
+        recovery != nil || strategy.peerTimeout != nil ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
     }
   }
 
@@ -39,7 +43,7 @@ package enum Destination: String, Sendable, Codable {
   package var sentence: String {
     switch self {
     case .sharedMinimiser:
-      "All agents have the same minimiser, and the mean parameters converge to it under every condition."
+      "All agents have the same minimiser, and the mean parameters converge to it, whatever the conditions."
     case .ownMinimisers:
       "Each agent converges to its own minimiser, as nothing is shared."
     case .synchronousFixedPoint:
@@ -51,6 +55,8 @@ package enum Destination: String, Sendable, Codable {
     case .ownFixedPoint:
       "The mean parameters do NOT converge to the synchronous fixed point: with these messages or this rule for missing "
         + "neighbours they settle elsewhere, depending on the conditions."
+    case .perturbed:
+      "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     }
   }
 }

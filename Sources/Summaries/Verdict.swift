@@ -102,10 +102,12 @@ struct VerdictWriter {
     }
     guard time.isSooner || time.interval == nil else {
       let visible = time.interval.map { smallestVisibleFactor($0) } ?? 1
-      return "no difference shown between \(arm.name) and \(opponent.name) in the time to \(targetText) "
-        + (visible > 1.0005
-          ? "(ratio \(factor(time.ratio))\(intervalText(time.interval)); a factor of \(trimmed(visible)) would have been seen)"
-          : "(the same in every pair)")
+      let detail =
+        visible > 1.0005
+        ? "ratio \(factor(time.ratio))\(intervalText(time.interval)); a factor of \(trimmed(visible)) would have "
+          + "been seen"
+        : "the same in every pair"
+      return "no difference shown between \(arm.name) and \(opponent.name) in the time to \(targetText) (\(detail))"
     }
     let basis =
       time.basis == .median ? "" : " in mean time restricted to \(humanDuration(arm.toTarget?.restrictedTo ?? 0))"

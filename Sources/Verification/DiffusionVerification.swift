@@ -105,7 +105,7 @@ struct DiffusionVerification {
       "steady network MSD (dB)", expected.networkMsdDb, steady.map { $0.finals["msd"] ?? .nan }, bars.networkMsdDb)
     var checks = [matrixCheck(name), network]
     for agent in 0..<self.network.agentCount {
-      let seen = steady.map { $0.agents[agent].finalDeviation }
+      let seen = steady.map { $0.agents[agent].finalMSD }
       checks.append(
         check("steady MSD of an agent (dB)", agent: agent, expected.agentMsdDb[agent], seen, bars.agentMsdDb))
     }

@@ -10,6 +10,9 @@ enum Interrupt {
   static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   /// Listens from now on. Touching the flag first makes it ready before a signal handler can.
+  ///
+  /// Signals are let through again, as a program started from a worker thread inherits that thread's mask, which
+  /// usually blocks them all.
   static func install() {
     requested.store(false, ordering: .relaxed)
     // A parent may have handed down a mask in which the signal is blocked.
@@ -21,5 +24,10 @@ enum Interrupt {
       requested.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)
     }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

@@ -48,8 +48,8 @@ final class Progress: Sendable {
 
   private func report(_ done: Int) {
     let gone = (ContinuousClock.now - start) / .seconds(1)
-    let left = done > 0 ? gone / Double(done) * Double(total - done) : 0
-    let rest = done > 0 ? "about \(humanDuration(left)) to go" : "no run ended yet"
+    let ahead = gone / Double(max(1, done)) * Double(total - done)
+    let rest = done > 0 ? "about \(humanDuration(ahead)) to go" : "no run ended yet"
     if isInteractive {
       let filled = total > 0 ? 24 * done / total : 0
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 24 - filled)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Records
 import Results
 import Scenarios
 import Studies
@@ -52,8 +53,8 @@ struct StudyExecution {
       throw Failure(
         .interrupted, "interrupted: \(runs.count) of \(plan.count) runs have ended and are kept in \(writer.path)")
     }
-    let runOfIdentity = Dictionary(uniqueKeysWithValues: runs.map { ($0.record.identity, $0) })
-    return plan.compactMap { runOfIdentity[$0] }
+    let place = Dictionary(uniqueKeysWithValues: zip(plan.map(\.key), 0...))
+    return runs.sorted { place[$0.record.identity.key] ?? 0 < place[$1.record.identity.key] ?? 0 }
   }
 }
 
@@ -87,6 +88,11 @@ private final class Gathering: Sendable {
     if let trouble { throw trouble }
     return runs
   }
+}
+
+extension RunRecord.Identity {
+  /// What tells the runs of one study apart.
+  fileprivate var key: String { "\(replication)/\(arm)" }
 }
 
 /// A name as part of a file name: anything but letters, digits, `.`, `_` and `-` becomes `-`.

@@ -8,9 +8,8 @@ import Testing
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in
-      let outcome =
-        try command.isEmpty
-        ? program.call("--help", in: folder) : program.call(command, "--help", in: folder)
+      let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+      let outcome = try program.finish(program.start(arguments, in: folder), in: folder)
       #expect(outcome.status == 0)
       let name = command.isEmpty ? "starling" : "starling-\(command)"
       let golden = try #require(Bundle.module.url(forResource: name, withExtension: "txt", subdirectory: "Resources"))

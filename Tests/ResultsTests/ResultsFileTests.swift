@@ -25,6 +25,8 @@ private func run(_ replication: Int, final: Double, target: RunRecord.TargetReac
   var fates = MessageFates()
   fates.sent = 7
   fates.replacedUnread = 7
+  var engine = EngineCounts()
+  engine.events = ["computeEnd": 3, "arrival": 4]
   return StoredRun(
     record: RunRecord(
       identity: RunRecord.Identity(arm: "asynchronous", replication: replication, seed: 2),
@@ -32,9 +34,9 @@ private func run(_ replication: Int, final: Double, target: RunRecord.TargetReac
       series: [RunRecord.Series(metric: "msd", values: [1, 0.1, final])], finals: ["msd-own": final], target: target,
       messages: fates, staleness: Staleness(),
       agents: [
-        AgentAccount(name: "a", updates: 3, useful: 1, wasted: 0, unfinished: 0, waiting: 1, down: 0, finalDeviation: final)
-      ],
-      engine: EngineCounts()), wallSeconds: 0.25)
+        AgentAccount(
+          name: "a", updates: 3, useful: 1, wasted: 0, unfinished: 0, waiting: 1, down: 0, finalMSD: final)
+      ], engine: engine), wallSeconds: 0.25)
 }
 
 @Test func aResultsFileReadsBackAsItWasWritten() throws {

@@ -26,7 +26,7 @@ func run(
   let agents = [("a", 500), ("b", 300)].map { name, updates in
     AgentAccount(
       name: name, updates: UInt64(updates), useful: endTime * 0.7, wasted: 0, unfinished: endTime * 0.05,
-      waiting: endTime * 0.25, down: 0, finalDeviation: msd)
+      waiting: endTime * 0.25, down: 0, finalMSD: msd)
   }
   return StoredRun(
     record: RunRecord(

@@ -46,7 +46,7 @@ def draw(study: Study, metric: str = "msd", width: float = 3.5):
         curves = {arm: mean_curve(study, arm, metric) for arm in study.arms}
         unit, name = _unit(max(curve["time"].max() for curve in curves.values()))
         for index, (arm, curve) in enumerate(curves.items()):
-            _draw_arm(axes, index, arm, curve, unit)
+            _draw_arm(axes, index, arm, curve, unit, common=len({_runs(c) for c in curves.values()}) == 1)
         target = study.target(metric)
         if target:
             level = decibels(target)
@@ -60,22 +60,19 @@ def draw(study: Study, metric: str = "msd", width: float = 3.5):
         axes.set_xlim(left=0, right=max(curve["time"].max() for curve in curves.values()) / unit)
         axes.grid(True, color="0.92", linewidth=0.5)
         axes.set_axisbelow(True)
-        banded = all(curve["n"].iloc[0] > 1 for curve in curves.values())
-        note = "Mean of runs, pointwise 95 % t interval" if banded else "Mean of runs"
-        legend = axes.legend(
-            title=note, title_fontsize=6.5, frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=_columns(curves),
-            handlelength=2.6, columnspacing=1.2, borderaxespad=0.2, labelspacing=0.3,
+        figure.legend(
+            title=_note(curves), title_fontsize=6.5, frameon=False, loc="outside upper left", ncols=_columns(curves),
+            handlelength=2.6, columnspacing=1.2, borderaxespad=0.2, labelspacing=0.3, alignment="left",
         )
-        legend._legend_box.align = "left"
     return figure
 
 
-def _draw_arm(axes, index: int, arm: str, curve, unit: float) -> None:
+def _draw_arm(axes, index: int, arm: str, curve, unit: float, common: bool) -> None:
     colour = COLOURS[index % len(COLOURS)]
     time = curve["time"] / unit
     axes.plot(
         time, decibels(curve["mean"]), color=colour, linestyle=LINES[index % len(LINES)],
-        label=f"{arm} (n = {curve['n'].iloc[0]})", zorder=3 + index,
+        label=arm if common else f"{arm} (n = {_runs(curve)})", zorder=3 + index,
     )
     lower = decibels(curve["lower"])
     # An interval that reaches down to zero has no lower end in decibels; the band then ends at the axis.
@@ -83,8 +80,20 @@ def _draw_arm(axes, index: int, arm: str, curve, unit: float) -> None:
     axes.fill_between(time, lower, decibels(curve["upper"]), color=colour, alpha=0.22, linewidth=0, zorder=2)
 
 
+def _runs(curve) -> int:
+    return int(curve["n"].iloc[0])
+
+
+def _note(curves: dict) -> str:
+    """What curves and bands are, and of how many runs where all arms have equally many."""
+    counts = {_runs(curve) for curve in curves.values()}
+    number = f" (n = {min(counts)} per arm)" if len(counts) == 1 else ""
+    band = ", band: pointwise 95 % t interval" if min(counts) > 1 else ""
+    return f"Line: mean of runs{number}{band}"
+
+
 def _columns(curves: dict) -> int:
-    return 2 if max(len(arm) for arm in curves) <= 17 and len(curves) > 1 else 1
+    return 2 if max(len(arm) for arm in curves) <= 22 and len(curves) > 1 else 1
 
 
 def _unit(longest: float) -> tuple[float, str]:

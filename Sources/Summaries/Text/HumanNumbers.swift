@@ -88,9 +88,11 @@ package func targetTitle(_ target: StudyHeader.Target) -> String {
 /// Three significant digits without an exponent.
 private func significant(_ value: Double) -> String {
   guard value != 0 else { return "0" }
-  // What rounds up to the next power of ten needs one digit less.
-  let magnitude = Int(log10(abs(value) * 1.0005).rounded(.down))
-  return String(format: "%.\(max(0, min(6, 2 - magnitude)))f", value)
+  let magnitude = Int(log10(abs(value)).rounded(.down))
+  let digits = max(0, min(6, 2 - magnitude))
+  // Rounding may carry into a new digit in front, and then one fewer is wanted behind.
+  let carries = (abs(value) * pow(10, Double(digits))).rounded() >= 1000 && digits > 0
+  return String(format: "%.\(carries ? digits - 1 : digits)f", value)
 }
 
 private func unit(of seconds: Double) -> (size: Double, name: String) {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Scenarios
+import Studies
+import Testing
+
+private func scenario(spread: Double, _ settings: [String]) throws -> Scenario {
+  let text = """
+    name: small
+    task: {kind: linear-regression, dimension: 3, noise-variance: 0.01, truth: {spread: \(spread)}}
+    network: {topology: ring, agents: 4}
+    learner: {algorithm: lms, step-size: 0.05}
+    measure: {until: 20 s, every: 1 s}
+    """
+  return try Scenario.parse(text: text, file: "small.yaml", overrides: settings.map { try Override($0) })
+}
+
+private func study(_ settings: String...) throws -> Study { try Study(scenario(spread: 1, settings)) }
+
+private func destination(spread: Double = 1, _ settings: String...) throws -> Destination {
+  try Destination(#require(scenario(spread: spread, settings).arms.first).settings)
+}
+
+@Test func onlyKeptEstimatesReachTheSynchronousFixedPointAsynchronously() throws {
+  #expect(try destination() == .synchronousFixedPoint)
+  #expect(try destination("strategy.missing-neighbour=self") == .ownFixedPoint)
+  #expect(try destination("strategy.missing-neighbour=renormalise") == .ownFixedPoint)
+  #expect(try destination("strategy.message=w") == .ownFixedPoint)
+  #expect(try destination("strategy.kind=non-cooperative") == .ownMinimisers)
+}
+
+@Test func oneMinimiserForAllIsReachedByEveryRule() throws {
+  #expect(try destination(spread: 0, "strategy.missing-neighbour=self") == .sharedMinimiser)
+  #expect(try destination(spread: 0, "strategy.timing=synchronous-local") == .sharedMinimiser)
+}
+
+@Test func ratesFollowTheSlowestAgentOnlyWhereAgentsWait() throws {
+  let slow = "conditions.compute.between-agents={uniform: [100 ms, 400 ms]}"
+  let free = try study(slow)
+  let rates = ExpectedRates(free.scenario.arms[0].settings, in: free.worlds[0])
+  #expect(rates.slowestStepsPerSecond < rates.stepsPerSecond)
+  #expect(rates.stepsPerSecond < rates.fastestStepsPerSecond)
+  #expect(abs(rates.messagesPerSecond - rates.stepsPerSecond) < 1e-9)
+  let barrier = try study(slow, "strategy.timing=synchronous-global")
+  let bound = ExpectedRates(barrier.scenario.arms[0].settings, in: barrier.worlds[0])
+  #expect(bound.messagesPerSecond == bound.slowestStepsPerSecond)
+}
+
+@Test func utilisationIsBytesOfferedOverBytesCarried() throws {
+  // Three numbers are 24 bytes; ten steps a second offer 240 bytes a second.
+  let study = try study("conditions.compute.between-agents=100 ms", "conditions.links.bandwidth=480 B/s")
+  let rates = ExpectedRates(study.scenario.arms[0].settings, in: study.worlds[0])
+  #expect(rates.messageBytes == 24)
+  #expect(abs((rates.utilisation ?? 0) - 0.5) < 1e-12)
+}
+
+@Test func factsOfARingAreItsOwn() throws {
+  let facts = try #require(try study().networkFacts.first)
+  #expect(facts.agents == 4 && facts.edges == 4 && facts.topology == "ring")
+  #expect(facts.leastDegree == 2 && facts.greatestDegree == 2 && facts.meanDegree == 2)
+  #expect(abs((facts.secondSingularValue ?? 0) - 1.0 / 3) < 1e-12)
+}
