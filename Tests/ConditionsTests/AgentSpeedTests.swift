@@ -66,6 +66,11 @@ private func slow(_ share: Double) throws -> Set<Int> {
   }
   let plain = try times([1, 1])
   #expect(Set(plain).count == 100)
-  #expect(try times([2, 0.5]) == plain.enumerated().map { $1 * ($0 % 2 == 0 ? 2 : 0.5) })
+  let family = StreamFamily(seed: 1, replication: 0, purpose: .computeTime)
+  let factors = (0..<50 as Range<UInt64>).flatMap { attempt in
+    ["agent-0", "agent-1"].map { settings.withinAgent.sample(family.key(EntityKey($0)), at: attempt) }
+  }
+  #expect(plain == factors)
+  #expect(try times([2, 0.5]) == factors.enumerated().map { $1 * ($0 % 2 == 0 ? 2 : 0.5) })
   #expect(Set(try times([1, 1], replication: 1)).isDisjoint(with: plain))
 }

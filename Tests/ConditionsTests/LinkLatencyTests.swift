@@ -49,12 +49,17 @@ private func latencies(_ regions: RegionSettings) throws -> LinkLatencies {
   let settings = LinkSettings(
     latency: .regions(regions(["a": "east", "b": "west"], [.init("east", "west", seconds: 0.06)])))
   let far = try links(settings)
-  let unit = try links(LinkSettings(latency: .law(.gamma(mean: 1.5, shape: 4))))
-  for index in 0..<50 {
-    for link in [LinkID(0), LinkID(1)] {
-      let factor = unit.latency(link, index: UInt64(index), attempt: 0)
-      #expect(far.latency(link, index: UInt64(index), attempt: 0) == factor * 0.03)
-      #expect(unit.latency(link, index: UInt64(index), attempt: 1) != factor)
+  let law = Distribution.gamma(mean: 1.5, shape: 4)
+  let near = try links(LinkSettings(latency: .law(law)))
+  let family = StreamFamily(seed: 1, replication: 0, purpose: .latency)
+  for index in 0..<50 as Range<UInt64> {
+    for (link, sender, receiver) in [(LinkID(0), "b", "a"), (LinkID(1), "a", "b")] {
+      let key = family.key(EntityKey(from: EntityKey(sender), to: EntityKey(receiver)))
+      for attempt in 0..<2 as Range<UInt32> {
+        let factor = law.sample(key.attempt(attempt), at: index)
+        #expect(near.latency(link, index: index, attempt: attempt) == factor)
+        #expect(far.latency(link, index: index, attempt: attempt) == factor * 0.03)
+      }
     }
   }
 }

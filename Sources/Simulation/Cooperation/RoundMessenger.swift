@@ -9,8 +9,8 @@ import Quantities
 ///
 /// *Randomness*: latency and loss are keyed by (link, round, attempt).
 struct RoundMessenger: ~Copyable {
-  /// An estimate that its receiver has not acknowledged.
-  private struct Outstanding: BitwiseCopyable {
+  /// An estimate that its receiver has not acknowledged. Not private: Swift 6.3 then fails to compile debug builds.
+  struct Outstanding: BitwiseCopyable {
     var estimate = SnapshotHandle.none
     var round: UInt32 = 0
     var attempt: UInt32 = 0
