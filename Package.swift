@@ -67,6 +67,8 @@ let testRooms: [Target] = [
       "Quantities",
     ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests("LearnersTests", of: ["Learners", "Theory", "Randomness", "Quantities"]),
+  tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
   tests("EndToEndTests", of: ["starling", "DamagedScenarios"], resources: [.copy("Resources")]),

@@ -120,7 +120,7 @@ package struct RegionSettings: Sendable, Equatable {
   package var regionOfAgent: [String: String]
   /// Round trips between regions, in either order.
   package var roundTrips: [RoundTrip]
-  /// The round trip within a region, seconds.
+  /// The round trip within a region for which `roundTrips` has none, seconds.
   package var within: Double
   /// The factor of each message's latency, a pure number.
   package var jitter: Distribution

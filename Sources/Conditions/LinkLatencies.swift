@@ -40,12 +40,12 @@ extension RegionSettings {
   func roundTrip(_ first: String, _ second: String) throws(ConditionError) -> Double {
     guard let here = regionOfAgent[first] else { throw Self.noRegion(first) }
     guard let there = regionOfAgent[second] else { throw Self.noRegion(second) }
-    if here == there { return within }
     for trip in roundTrips {
       if (trip.first, trip.second) == (here, there) || (trip.first, trip.second) == (there, here) {
         return trip.seconds
       }
     }
+    if here == there { return within }
     throw ConditionError(
       description: "Agents '\(first)' and '\(second)' are linked, but no round trip between their regions "
         + "\(here) and \(there) is given.")

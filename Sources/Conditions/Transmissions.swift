@@ -126,7 +126,7 @@ package struct Transmissions: ~Copyable {
       transit.start = enqueue(message, link.index, service: service(bytes: bytes), at: now, &transit.replaced)
       transit.arrival = transit.start + service(bytes: bytes) + latency
     }
-    if inOrder, !isLost { keepOrder(link.index, &transit, now) }
+    if inOrder { keepOrder(link.index, &transit, now) }
     return transit
   }
 
@@ -157,26 +157,23 @@ package struct Transmissions: ~Copyable {
     }
   }
 
+  /// Lets a message arrive no earlier than those before it on its link; lost and replaced ones hold nobody up.
   private func keepOrder(_ link: Int, _ transit: inout Transit, _ now: Double) {
     if transit.replaced != Self.none { lastArrival[link] = arrivalBeforeWaiting[link] }
     if transit.start > now { arrivalBeforeWaiting[link] = lastArrival[link] }
+    if transit.isLost { return }
     transit.arrival = max(transit.arrival, lastArrival[link])
     lastArrival[link] = transit.arrival
   }
 
-  /// Empties the queue of a link whose sender has crashed; what is in service goes on.
+  /// Takes back a message that waits for its link, because its sender has crashed; what is in service goes on.
   ///
-  /// Messages that had not started are for the caller to drop: their `start` lies after the crash.
-  ///
-  /// - Parameter service: how long a message of this link is in service.
-  package func abandonQueue(_ link: LinkID, at now: Double, service: Double) {
-    guard secondsPerByte > 0 else { return }
-    settle(link.index, at: now)
-    if waiting[link.index] != Self.none {
-      waiting[link.index] = Self.none
-    } else if queue == .fifo, freeAt[link.index] > now + service {
-      // Messages of a link are of one size, so what is in service ends a whole number of services earlier.
-      freeAt[link.index] = now + (freeAt[link.index] - now).truncatingRemainder(dividingBy: service)
-    }
+  /// - Parameter start: when the message would have started. The link is free at the earliest of these times, which
+  ///   is when the message in service leaves.
+  package func withdraw(from link: LinkID, startingAt start: Double) {
+    freeAt[link.index] = min(freeAt[link.index], start)
+    guard waiting[link.index] != Self.none else { return }
+    waiting[link.index] = Self.none
+    if inOrder { lastArrival[link.index] = arrivalBeforeWaiting[link.index] }
   }
 }

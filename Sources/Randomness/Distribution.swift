@@ -80,8 +80,10 @@ package enum Distribution: Sendable, Equatable {
 }
 
 /// The standard normal quantile of a number of [0, 1); zero is moved half a step inside, where the quantile is
-/// finite.
-private func standardNormal(_ uniform: Double) -> Double { gsl_cdf_ugaussian_Pinv(uniform + 0x1p-54) }
+/// finite, and the sum never rounds to one.
+private func standardNormal(_ uniform: Double) -> Double {
+  gsl_cdf_ugaussian_Pinv(min(uniform + 0x1p-54, 1 - 0x1p-53))
+}
 
 /// Fills a vector with independent standard normal numbers: GSL's ziggurat on the draws of one index.
 ///

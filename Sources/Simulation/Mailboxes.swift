@@ -31,13 +31,16 @@ struct Mailboxes: ~Copyable {
   func position(_ link: Int, round: UInt32) -> Int { depth == 1 ? link : link * 2 + Int(round & 1) }
 
   /// The position of the newest estimate of a link, or nothing if none was ever heard.
+  ///
+  /// Where rounds are kept apart, the later round is the newer: an estimate that was sent again has a higher send
+  /// number than later rounds.
   func newest(_ link: Int) -> Int? {
     let first = link * depth
     if depth == 1 { return slots[first].isEmpty ? nil : first }
     let second = first + 1
     if slots[first].isEmpty { return slots[second].isEmpty ? nil : second }
     if slots[second].isEmpty { return first }
-    return slots[first].sendNumber > slots[second].sendNumber ? first : second
+    return slots[first].round > slots[second].round ? first : second
   }
 
   subscript(position: Int) -> MailboxSlot {

@@ -8,6 +8,8 @@ struct Recorder: ~Copyable {
   private static let metrics = MetricName.allCases
 
   private let every: Double
+  /// The last point of the grid lies here at the latest, whatever `every` rounds to.
+  private let until: Double
   private let capacity: Int
   /// One row of all metrics per measurement.
   private let values: Column<Double>
@@ -24,6 +26,7 @@ struct Recorder: ~Copyable {
 
   init(_ settings: MeasurementSettings, dimension: Int, agents: Int) {
     every = settings.every
+    until = settings.until
     capacity = settings.gridCount
     values = Column(repeating: 0, count: capacity * Self.metrics.count)
     times = Column(repeating: 0, count: capacity)
@@ -35,7 +38,7 @@ struct Recorder: ~Copyable {
   }
 
   /// When the next measurement is due, or nothing after the last.
-  var nextTime: VirtualTime? { count < capacity ? VirtualTime(seconds: Double(count) * every) : nil }
+  var nextTime: VirtualTime? { count < capacity ? VirtualTime(seconds: min(Double(count) * every, until)) : nil }
 
   /// Measures the committed parameters and adds the bits of every metric to the fingerprint.
   mutating func measure<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
@@ -164,7 +167,7 @@ extension MetricName {
 }
 
 /// One bit pattern for every NaN, so that fingerprints agree.
-private func canonical(_ value: Double) -> Double { value.isNaN ? .nan : value }
+func canonical(_ value: Double) -> Double { value.isNaN ? .nan : value }
 
 extension MeasurementSettings {
   /// The number of points of the grid: 0, `every`, 2 `every`, … up to `until`.

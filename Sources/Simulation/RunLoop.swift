@@ -43,7 +43,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
     }
     if run.hasSpentBudget { ending = .budget }
     for index in 0..<run.parameters.count {
-      run.scheduler.fold(Double(run.parameters[index]).bitPattern)
+      run.scheduler.fold(canonical(Double(run.parameters[index])).bitPattern)
     }
   }
 

@@ -87,13 +87,10 @@ extension RunState where Learner: ~Copyable {
       let message = messages[handle]
       let isWaiting = message.isOnItsWay && message.snapshot != .none && message.start > now
       if isWaiting, topology.senders[message.link.index] == node {
+        transmissions.withdraw(from: message.link, startingAt: message.start)
         withdraw(handle)
         fates.lost += 1
       }
-    }
-    let service = transmissions.service(bytes: messageSize)
-    for position in topology.outgoing(node) {
-      transmissions.abandonQueue(topology.outgoing(at: position), at: now, service: service)
     }
   }
 

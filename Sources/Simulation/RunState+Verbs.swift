@@ -12,10 +12,10 @@ extension RunState where Learner: ~Copyable {
   mutating func scheduleBegin(_ node: NodeID) { scheduleBegin(node, at: now) }
 
   /// Schedules the begin of an agent.
-  mutating func scheduleBegin(_ node: NodeID, at time: Double) {
+  mutating func scheduleBegin(_ node: NodeID, at seconds: Double) {
     scheduler.schedule(
       Event(kind: .computeStart, subject: node.rank, incarnation: agents[node.index].incarnation),
-      at: VirtualTime(seconds: time))
+      at: time(at: seconds))
   }
 
   /// Starts a local step from the agent's parameters as they are now; if one is running, the new one is owed.
@@ -34,7 +34,7 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].since = now
     scheduler.schedule(
       Event(kind: .computeEnd, subject: node.rank, incarnation: agents[node.index].incarnation),
-      at: VirtualTime(seconds: now + computeTimes.duration(of: node, attempt: attempt)))
+      at: time(at: now + computeTimes.duration(of: node, attempt: attempt)))
   }
 
   /// Makes an intermediate estimate the agent's parameters, and gives it up.
@@ -56,7 +56,9 @@ extension RunState where Learner: ~Copyable {
   mutating func broadcast(_ estimate: SnapshotHandle, from node: NodeID) {
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
-      send(estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now)
+      send(
+        estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now,
+        updates: agents[node.index].updates)
     }
   }
 
@@ -65,14 +67,15 @@ extension RunState where Learner: ~Copyable {
   /// - Parameters:
   ///   - index: the number under which latency and loss are keyed, together with the attempt.
   ///   - birth: when the estimate was made.
+  ///   - updates: its sender's update number at that time.
   mutating func send(
-    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double
+    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
+    updates: UInt64
   ) {
-    let sender = topology.senders[link.index]
     let handle = messages.take(
       Message(
-        link: link, snapshot: estimate, sendNumber: sendNumbers[link.index], updates: agents[sender.index].updates,
-        round: round, attempt: attempt, birth: birth, start: now))
+        link: link, snapshot: estimate, sendNumber: sendNumbers[link.index], updates: updates, round: round,
+        attempt: attempt, birth: birth, start: now))
     sendNumbers[link.index] += 1
     snapshots.retain(estimate)
     fates.sent += 1
@@ -92,7 +95,7 @@ extension RunState where Learner: ~Copyable {
       messages[handle].arrival = scheduler.schedule(
         Event(
           kind: .arrival, tag: ArrivalTag.estimate, subject: topology.receivers[link.index].rank, payload: handle),
-        at: VirtualTime(seconds: transit.arrival))
+        at: time(at: transit.arrival))
     }
     noteSpending()
   }
@@ -114,7 +117,7 @@ extension RunState where Learner: ~Copyable {
       Event(
         kind: .arrival, tag: ArrivalTag.acknowledgement, subject: topology.receivers[back.index].rank,
         payload: handle),
-      at: VirtualTime(seconds: arrival))
+      at: time(at: arrival))
   }
 
   /// Takes a message that has not started back from its link; it is as if it had never been sent, but for its fate.
@@ -165,6 +168,6 @@ extension RunState where Learner: ~Copyable {
     scheduler.schedule(
       Event(
         kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation, payload: payload),
-      at: VirtualTime(seconds: now + seconds))
+      at: time(at: now + seconds))
   }
 }

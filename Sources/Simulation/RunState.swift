@@ -86,6 +86,11 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   /// Seconds of virtual time now.
   var now: Double { scheduler.now.seconds }
 
+  /// The time of an event to come. What takes for ever comes at the greatest finite time, which no run reaches.
+  func time(at seconds: Double) -> VirtualTime {
+    VirtualTime(seconds: seconds.isFinite ? seconds : .greatestFiniteMagnitude)
+  }
+
   /// w_k of an agent.
   func row(_ node: NodeID) -> UnsafeMutablePointer<Scalar> { parameters.base + node.index * learner.parameterCount }
 }

@@ -20,13 +20,21 @@ package func simulate(
   try Simulation(settings, world, arm, replication, isCancelled, isTraced: false).record().0
 }
 
-/// The same run with every event that was handled, for tests of what happens when.
+/// What a traced run shows beside its record, for tests of what happens when.
+package struct RunTrace: Sendable {
+  /// Every event that was handled.
+  package fileprivate(set) var events: [TracedEvent] = []
+  /// The final parameters of all agents, one after the other.
+  package fileprivate(set) var parameters: [Double] = []
+  /// Parameter vectors still held when the run ended.
+  package fileprivate(set) var snapshotsInUse = 0
+}
+
+/// The same run with all that a trace shows.
 package func simulateWithTrace(
   _ settings: SimulationSettings, in world: World, replication: Int = 0
-) throws(SimulationError) -> (RunRecord, [TracedEvent], parameters: [Double]) {
-  let (record, trace, parameters) = try Simulation(settings, world, "", replication, { false }, isTraced: true)
-    .record()
-  return (record, trace ?? [], parameters)
+) throws(SimulationError) -> (RunRecord, RunTrace) {
+  try Simulation(settings, world, "", replication, { false }, isTraced: true).record()
 }
 
 /// The arguments of a run on their way to the compiled code.
@@ -50,7 +58,7 @@ private struct Simulation {
     self.isTraced = isTraced
   }
 
-  typealias Outcome = (RunRecord, [TracedEvent]?, [Double])
+  typealias Outcome = (RunRecord, RunTrace)
 
   func record() throws(SimulationError) -> Outcome {
     let number = UInt32(replication)
@@ -95,8 +103,13 @@ private struct Simulation {
       cooperation: cooperation, run: run, recorder: recorder, until: settings.measurement.until,
       isCancelled: isCancelled, trace: isTraced ? [] : nil)
     try loop.execute()
-    let parameters = isTraced ? (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) } : []
-    return (outcome(of: loop), loop.trace, parameters)
+    var trace = RunTrace()
+    if isTraced {
+      trace.events = loop.trace ?? []
+      trace.parameters = (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) }
+      trace.snapshotsInUse = loop.run.snapshots.inUse
+    }
+    return (outcome(of: loop), trace)
   }
 
   private func outcome<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(

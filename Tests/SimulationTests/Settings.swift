@@ -33,11 +33,12 @@ func settings(
 /// What a run leaves, with its final parameters and all events.
 struct Seen {
   let record: RunRecord
-  let events: [TracedEvent]
-  let parameters: [Double]
+  let trace: RunTrace
+  var events: [TracedEvent] { trace.events }
+  var parameters: [Double] { trace.parameters }
 
   init(_ settings: SimulationSettings, replication: Int = 0) throws {
-    (record, events, parameters) = try simulateWithTrace(
+    (record, trace) = try simulateWithTrace(
       settings, in: World(settings, replication: 0), replication: replication)
   }
 

@@ -9,12 +9,14 @@ import Quantities
 ///
 /// *Randomness*: latency and loss are keyed by (link, round, attempt).
 struct RoundMessenger: ~Copyable {
-  /// An estimate that its receiver has not acknowledged.
-  private struct Outstanding: BitwiseCopyable {
+  /// An estimate that its receiver has not acknowledged. Not private: Swift 6.3 then fails to compile debug builds.
+  struct Outstanding: BitwiseCopyable {
     var estimate = SnapshotHandle.none
     var round: UInt32 = 0
     var attempt: UInt32 = 0
     var birth = 0.0
+    /// The sender's update number when the estimate was made.
+    var updates: UInt64 = 0
     var timer = EventHandle.none
   }
 
@@ -47,7 +49,9 @@ struct RoundMessenger: ~Copyable {
   ) {
     for position in run.topology.outgoing(node) {
       let link = run.topology.outgoing(at: position)
-      run.send(estimate, over: link, round: round, attempt: 0, index: UInt64(round), birth: run.now)
+      run.send(
+        estimate, over: link, round: round, attempt: 0, index: UInt64(round), birth: run.now,
+        updates: run.agents[node.index].updates)
       if acknowledges { watch(estimate, round: round, over: link, from: node, &run) }
     }
   }
@@ -59,7 +63,7 @@ struct RoundMessenger: ~Copyable {
     settle(position, &run)
     run.snapshots.retain(estimate)
     outstanding[position] = Outstanding(
-      estimate: estimate, round: round, birth: run.now,
+      estimate: estimate, round: round, birth: run.now, updates: run.agents[node.index].updates,
       timer: run.setTimer(
         node, tag: TimerTag.retransmission, payload: UInt32(position), after: timeouts[link.index]))
   }
@@ -80,7 +84,7 @@ struct RoundMessenger: ~Copyable {
     waiting.attempt += 1
     run.send(
       waiting.estimate, over: link, round: waiting.round, attempt: waiting.attempt, index: UInt64(waiting.round),
-      birth: waiting.birth)
+      birth: waiting.birth, updates: waiting.updates)
     let exponent = min(waiting.attempt, Self.greatestBackOffExponent)
     waiting.timer = run.setTimer(
       node, tag: TimerTag.retransmission, payload: UInt32(position),

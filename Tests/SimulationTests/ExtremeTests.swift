@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Networks
+import Quantities
+import Randomness
+import Records
+import Simulation
+import Testing
+
+/// Step size 10 makes every parameter grow beyond all numbers. That is a result, and the same one every time.
+@Test(arguments: StrategySettings.Timing.allCases)
+func aDivergingRunEndsAndRepeatsItself(timing: StrategySettings.Timing) throws {
+  let settings = settings(paw, spread: 1, stepSize: 10, strategy: StrategySettings(timing: timing), until: 2000)
+  let first = try Seen(settings)
+  #expect(first.parameters.contains { !$0.isFinite })
+  #expect(first.record.finals["msd"].map { $0.isFinite } != true)
+  #expect(try Seen(settings).record.fingerprint == first.record.fingerprint)
+  #expect(first.record.messages.accounted == first.record.messages.sent)
+}
+
+/// Laws whose draws exceed the greatest number: steps, messages, starts and repetitions that never come.
+@Test(arguments: StrategySettings.Timing.allCases)
+func whatTakesForEverNeverComes(timing: StrategySettings.Timing) throws {
+  let wild = Distribution.lognormal(median: 1, sigma: 5000)
+  for place in 0..<5 {
+    var settings = settings(ring(5), strategy: StrategySettings(timing: timing), until: 50)
+    settings.conditions.links.loss = try #require(Probability(0.5))
+    switch place {
+    case 0: settings.conditions.compute.withinAgent = wild
+    case 1: settings.conditions.compute.startPhase = wild
+    case 2: settings.conditions.links.latency = .law(wild)
+    case 3: settings.strategy.retransmission = .init(timeout: 1, backOff: 1e300)
+    default: settings.conditions.failures = FailureSettings(up: wild, down: wild)
+    }
+    let record: RunRecord
+    do {
+      record = try Seen(settings).record
+    } catch is SimulationError {
+      // Half of the draws are zero: virtual time may stand still, which is said.
+      continue
+    }
+    #expect(record.messages.accounted == record.messages.sent)
+    #expect(record.grid.last == 50)
+  }
+}
+
+@Test func oneAgentAloneDoesTheSameInEveryTiming() throws {
+  let parameters = try StrategySettings.Timing.allCases.map { timing in
+    try Seen(settings(ring(1), strategy: StrategySettings(timing: timing))).parameters
+  }
+  #expect(parameters[0].contains { $0 != 0 })
+  #expect(Set(parameters).count == 1)
+}
+
+/// Agents begin when their phase says so, in every timing; the first global round ends with the last of them.
+@Test func startPhasesDelayTheFirstStep() throws {
+  for timing in StrategySettings.Timing.allCases {
+    var settings = settings(ring(6), strategy: StrategySettings(timing: timing))
+    settings.conditions.compute.startPhase = .uniform(lower: 0, upper: 3)
+    let seen = try Seen(settings)
+    let phases = (0..<6).map { seen.begins(of: $0)[0] }
+    #expect(Set(phases).count == 6 && phases.allSatisfy { 0 <= $0 && $0 < 3 })
+    if timing == .synchronousGlobal {
+      for agent in 0..<6 { #expect(seen.begins(of: agent)[1] == phases.max()! + 1) }
+    }
+  }
+}
+
+/// Whatever happens, estimates are let go: at the end at most those are held that a mailbox, a message on its way, an
+/// agent that waits, or an unacknowledged repetition still needs.
+@Test(arguments: 0..<120)
+func noEstimateIsHeldForEver(trial: Int) throws {
+  var settings = try randomSettings(trial)
+  settings.measurement = MeasurementSettings(until: 600, every: 600)
+  let seen = try Seen(settings)
+  let links = try World(settings, replication: 0).network.linkCount
+  let bound = 4 * links + seen.record.agents.count + Int(seen.record.messages.inFlightAtEnd)
+  // Lost messages that wait in line for their link hold theirs, too.
+  let waiting = settings.conditions.links.queue == .fifo ? Int(seen.record.messages.lost) : links
+  #expect(seen.trace.snapshotsInUse <= bound + waiting)
+}
+
+/// Parts of the world that are named are drawn again in each replication, and nothing else is.
+@Test func onlyWhatIsResampledChangesBetweenReplications() throws {
+  var settings = settings(NetworkSettings(topology: .randomGeometric(agents: 12, reach: .meanDegree(4))), spread: 1)
+  settings.conditions.compute.betweenAgents = .exponential(mean: 1)
+  for resampled in SimulationSettings.Resampled.allCases {
+    settings.resample = [resampled]
+    let (first, second) = (try World(settings, replication: 0), try World(settings, replication: 1))
+    #expect((first.network.senders != second.network.senders) == (resampled == .network))
+    #expect((first.task.truths != second.task.truths) == (resampled == .tasks))
+    #expect((first.typicalStepDurations != second.typicalStepDurations) == (resampled == .speeds))
+  }
+}
