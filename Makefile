@@ -6,7 +6,7 @@ STARLING = .build/release/starling
 VENV = .build/venv
 RESULTS = results/stragglers.jsonl
 
-.PHONY: help setup build demo test lint bench figures test-figures clean
+.PHONY: help setup build demo test lint bench compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -26,6 +26,9 @@ test: build ## Run all tests
 
 lint: ## Check the format of all sources
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+compare-builds: setup ## Check that debug and release builds give the same bits
+	scripts/compare-builds
 
 bench: setup ## Measure the engine
 	Benchmarks/run
