@@ -122,8 +122,8 @@ struct VerdictWriter {
     let best = ranked[0]
     let opponent = best.name == present[0].name ? ranked[1] : present[0]
     guard let comparison = comparisons.comparison(best.name, with: opponent.name), let final = comparison.final else {
-      let title = metricTitle(metric)
-      let sentence = preface + "the final \(title) of \(best.name) and \(opponent.name) cannot be compared."
+      let names = "\(best.name) and \(opponent.name)"
+      let sentence = "\(preface)the final \(metricTitle(metric)) of \(names) cannot be compared."
       return Verdict(sentence: sentence, remark: nil, arms: [best.name, opponent.name])
     }
     let clause: String
