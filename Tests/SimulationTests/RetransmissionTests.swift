@@ -34,6 +34,20 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
   #expect(waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024, 1024])
 }
 
+/// Three round trips with their transmission, or a tenth of a step; so the times of a scenario scale with its units.
+@Test func theUsualTimeoutComesFromTheTimesOfTheScenario() throws {
+  for unit in [1.0, 1024] {
+    var settings = try synchronous(.init(), loss: 0.3)
+    settings.conditions.compute.betweenAgents = .constant(unit)
+    let still = try World(settings, replication: 0)
+    #expect(settings.retransmissionTimeouts(world: still, messageSize: 24) == [unit / 10, unit / 10])
+    settings.conditions.links.latency = .law(.exponential(mean: 0.25 * unit))
+    settings.conditions.links.bandwidth = 88 / unit
+    let moving = try World(settings, replication: 0)
+    #expect(settings.retransmissionTimeouts(world: moving, messageSize: 24).allSatisfy { $0 == 4.5 * unit })
+  }
+}
+
 @Test func withoutLossAndCrashesNothingIsAcknowledged() throws {
   #expect(try Seen(synchronous(.init(), loss: 0)).record.messages.acknowledgements == 0)
   #expect(try Seen(synchronous(.init(acknowledge: .always), loss: 0)).record.messages.acknowledgements == 200)
