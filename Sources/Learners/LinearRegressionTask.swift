@@ -22,7 +22,8 @@ package struct LinearRegressionTask: Sendable {
 
   /// Draws the tasks of agents.
   ///
-  /// *Randomness*: `truth` for the centre (entity "centre") and for each agent or cluster; `taskParameters` per
+  /// *Randomness*: `truth` for the centre (entity "centre") and for each agent or cluster, index 1 for
+  /// the cluster of an agent; `taskParameters` per
   /// agent at index 0 noise, 1 regressor variance, 2 correlation; `learnerParameters` per agent for the step size.
   ///
   /// - Parameter agents: what the streams of the agents are keyed by, in the order of ranks.
@@ -70,15 +71,21 @@ extension LinearRegressionSettings.Truth {
     }
     var truths: [Double] = []
     truths.reserveCapacity(agents.count * dimension)
-    for (rank, agent) in agents.enumerated() {
+    for agent in agents {
       var truth = middle
       if spread > 0 {
-        let cluster = clusters.map { EntityKey("cluster-\(rank * $0 / agents.count)") }
-        addNormal(scale: spread, to: &truth, key: family.key(cluster ?? agent))
+        let group = clusters.map { EntityKey("cluster-\(cluster(of: agent, among: $0, from: family))") }
+        addNormal(scale: spread, to: &truth, key: family.key(group ?? agent))
       }
       truths.append(contentsOf: truth)
     }
     return truths
+  }
+
+  /// The cluster of an agent, drawn by its name: who else is there changes nothing.
+  private func cluster(of agent: EntityKey, among count: Int, from family: StreamFamily) -> UInt32 {
+    var draws = Draws(family.key(agent), at: 1)
+    return draws.integer(below: UInt32(count))
   }
 
   /// Adds `scale` times a draw from N(0, I/M).

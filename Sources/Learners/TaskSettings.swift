@@ -28,8 +28,8 @@ package struct LinearRegressionSettings: Sendable, Equatable {
     /// How far minimisers lie from the centre: w°_k = w° + spread · z with z from N(0, I/M), so `spread` is the
     /// root mean square distance. Zero gives all agents the same minimiser.
     package var spread: Double
-    /// With clusters, agents of one cluster share a minimiser; agent ranks are cut into so many equal runs. Nothing
-    /// means that every agent has its own.
+    /// With clusters, agents of one cluster share a minimiser; each agent's is drawn by its name, every one equally
+    /// probable. Nothing means that every agent has a minimiser of its own.
     package var clusters: Int?
 
     package init(centre: Centre = .drawn, spread: Double = 0, clusters: Int? = nil) {

@@ -46,11 +46,17 @@ extension LinearRegressionTask {
 }
 
 @Test func agentsOfOneClusterShareTheirMinimiser() throws {
-  let task = try task(.init(spread: 1, clusters: 3), agents: 12)
-  for agent in 0..<12 { #expect(task.truth(agent) == task.truth(agent / 4 * 4)) }
-  #expect(Set([task.truth(0), task.truth(4), task.truth(8)]).count == 3)
-  let own = try LearnersTests.task(.init(spread: 1), agents: 12)
-  #expect(Set((0..<12).map(own.truth)).count == 12)
+  let clustered = try task(.init(spread: 1, clusters: 3), agents: 40)
+  #expect(Set((0..<40).map(clustered.truth)).count == 3)
+  let own = try task(.init(spread: 1), agents: 40)
+  #expect(Set((0..<40).map(own.truth)).count == 40)
+}
+
+/// An agent's cluster goes with its name, not with how many others there are.
+@Test func moreAgentsMoveNobodyToAnotherCluster() throws {
+  let few = try task(.init(spread: 1, clusters: 3), agents: 12)
+  let more = try task(.init(spread: 1, clusters: 3), agents: 40)
+  #expect((0..<12).map(few.truth) == (0..<12).map(more.truth))
 }
 
 /// The sum of all gradients vanishes at the network optimum and nowhere near.
