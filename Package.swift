@@ -38,7 +38,9 @@ let rooms: [Target] = [
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
-  room("Studies", on: ["Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Quantities"]),
+  room(
+    "Studies",
+    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Records", "Quantities"]),
 ]
 
 // MARK: - Programs

@@ -22,9 +22,9 @@ package struct LinearRegressionTask: Sendable {
 
   /// Draws the tasks of agents.
   ///
-  /// *Randomness*: `truth` for the centre (entity "centre") and for each agent or cluster, index 1 for
-  /// the cluster of an agent; `taskParameters` per
-  /// agent at index 0 noise, 1 regressor variance, 2 correlation; `learnerParameters` per agent for the step size.
+  /// *Randomness*: `truth` for the centre (entity "centre") and for each agent or cluster, at index 1 for the cluster
+  /// that an agent is in; `taskParameters` per agent at index 0 noise, 1 regressor variance, 2 correlation;
+  /// `learnerParameters` per agent for the step size.
   ///
   /// - Parameter agents: what the streams of the agents are keyed by, in the order of ranks.
   /// - Throws: if the network optimum is not unique, because the regressors excite too few directions.

@@ -68,6 +68,7 @@ package enum TaskSettings: Sendable, Equatable {
 
 /// How an agent learns.
 package struct LearnerSettings: Sendable, Equatable {
+  /// What one local step computes.
   package enum Algorithm: String, Sendable, CaseIterable {
     /// Least mean squares on one fresh sample a step: w ← w + μ_k u (d − uᵀw), without a factor two.
     case leastMeanSquares = "lms"

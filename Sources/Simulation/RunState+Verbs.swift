@@ -4,7 +4,8 @@ import EventEngine
 import Learners
 import Quantities
 
-/// What cooperations can do. Bytes, fates and computing time are counted in here and nowhere else.
+/// What cooperations can do. Bytes, fates, staleness and computing time are counted by `RunState`, never by them, but
+/// for messages that a round has no use for.
 extension RunState where Learner: ~Copyable {
   // MARK: - Steps
 

@@ -3,6 +3,7 @@ import Quantities
 
 /// How adapt and combine are arranged, and when.
 package struct StrategySettings: Sendable, Equatable {
+  /// How adapt and combine are arranged.
   package enum Kind: String, Sendable, CaseIterable {
     /// Adapt, then combine the intermediate estimates of the neighbourhood.
     case diffusionATC = "diffusion-atc"
@@ -10,6 +11,7 @@ package struct StrategySettings: Sendable, Equatable {
     case nonCooperative = "non-cooperative"
   }
 
+  /// Whom an agent waits for before it combines.
   package enum Timing: String, Sendable, CaseIterable {
     /// An agent uses what it has.
     case asynchronous
@@ -50,6 +52,7 @@ package struct StrategySettings: Sendable, Equatable {
 
   /// How synchronous messages are sent again until they are acknowledged.
   package struct Retransmission: Sendable, Equatable {
+    /// When estimates are acknowledged and sent again.
     package enum Use: String, Sendable, CaseIterable {
       /// When messages can be lost or agents can crash.
       case auto

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
 import Simulation
+import Theory
 
 /// Where the mean parameters of an arm converge to.
 ///
@@ -58,6 +60,22 @@ package enum Destination: String, Sendable, Codable {
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     }
+  }
+}
+
+extension Destination {
+  /// How far the synchronous fixed point is from the network optimum: mean over agents of the squared distance.
+  ///
+  /// - Returns: nothing for other destinations, and where the equations are too large or a step size is unstable.
+  package func fixedPointDeviation(in world: World) -> Double? {
+    guard self == .synchronousFixedPoint || self == .synchronousFixedPointUnlessAbsent else { return nil }
+    let task = world.task
+    guard let fixedPoint = try? task.costs.fixedPoint(on: world.network, stepSizes: task.stepSizes) else { return nil }
+    let squares = fixedPoint.parameters.indices.map { index in
+      let distance = fixedPoint.parameters[index] - task.networkOptimum[index % task.dimension]
+      return distance * distance
+    }
+    return squares.reduce(0, +) / Double(world.network.agentCount)
   }
 }
 

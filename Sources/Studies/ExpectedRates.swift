@@ -5,12 +5,15 @@ import Simulation
 
 /// How often things happen in a world, from the laws alone: what an agent does that never waits or crashes.
 ///
-/// Synchronous agents wait for others, so for them these are upper bounds.
+/// Synchronous agents wait for others, so for them these are upper bounds; where they give nobody up, no round is
+/// shorter than the mean step of the slowest agent.
 package struct ExpectedRates: Sendable, Codable, Equatable {
   /// Steps per second of an agent: on average, of the slowest, and of the fastest.
   package let stepsPerSecond: Double
   package let slowestStepsPerSecond: Double
   package let fastestStepsPerSecond: Double
+  /// Whether rounds go no faster than the slowest agent, because nobody is given up.
+  package let isBoundBySlowest: Bool
   /// Messages per second over a directed link, on average; zero where nothing is sent.
   package let messagesPerSecond: Double
   /// The size of one message.
@@ -25,6 +28,9 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     stepsPerSecond = rates.reduce(0, +) / Double(max(1, rates.count))
     slowestStepsPerSecond = rates.min() ?? 0
     fastestStepsPerSecond = rates.max() ?? 0
+    let strategy = settings.strategy
+    isBoundBySlowest =
+      strategy.kind != .nonCooperative && strategy.timing != .asynchronous && strategy.peerTimeout == nil
     let links = settings.conditions.links
     messageBytes = 8 * UInt64(world.task.dimension) + links.overhead.bytes
     guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
@@ -32,10 +38,8 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
       utilisation = links.bandwidth.map { _ in 0 }
       return
     }
-    // A common round goes no faster than the slowest agent.
-    let isSynchronous = settings.strategy.timing != .asynchronous
-    let slowest = slowestStepsPerSecond
-    let senders = world.network.senders.map { isSynchronous ? slowest : rates[$0.index] }
+    let common = isBoundBySlowest ? slowestStepsPerSecond : nil
+    let senders = world.network.senders.map { common ?? rates[$0.index] }
     messagesPerSecond = senders.reduce(0, +) / Double(senders.count)
     let busiest = Double(messageBytes) * (senders.max() ?? 0)
     utilisation = links.bandwidth.map { busiest / $0 }

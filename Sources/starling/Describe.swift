@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Quantities
 import Scenarios
 import Studies
 import Summaries
@@ -37,8 +38,18 @@ private struct StudyDescription: Encodable {
     let network: NetworkFacts
     let rates: ExpectedRates
     let destination: Destination
+    /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
+    /// converges to that point and it can be computed.
+    let fixedPointDeviation: Double?
     /// Bytes of one run, at most.
     let memory: Double
+
+    /// Where the arm converges to, and how far that is from the network optimum.
+    var destinationText: String {
+      guard let deviation = fixedPointDeviation else { return destination.sentence }
+      let level = humanDecibels(decibels(ofPower: deviation))
+      return destination.sentence + " Its mean squared distance from the network optimum is \(level)."
+    }
   }
 
   let name: String
@@ -55,7 +66,9 @@ private struct StudyDescription: Encodable {
       let arm = study.scenario.arms[index]
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: study.worlds[index]),
-        destination: Destination(arm.settings), memory: memoryEstimate(arm.settings))
+        destination: Destination(arm.settings),
+        fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: study.worlds[index]),
+        memory: memoryEstimate(arm.settings))
     }
   }
 
@@ -71,7 +84,7 @@ private struct StudyDescription: Encodable {
     var told: [(names: [String], lines: [String])] = []
     for arm in arms {
       let network = shared ? [] : networkLines(arm.network, style)
-      let body = network + rateLines(arm, style) + paragraph(arm.destination.sentence, indent: 2, style)
+      let body = network + rateLines(arm, style) + paragraph(arm.destinationText, indent: 2, style)
       if let place = told.firstIndex(where: { $0.lines == body }) {
         told[place].names.append(arm.name)
       } else {
@@ -95,9 +108,12 @@ private struct StudyDescription: Encodable {
 
   private func rateLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
     let rates = arm.rates
-    var text = "\(trimmed(rates.stepsPerSecond)) steps/s per agent (\(trimmed(rates.slowestStepsPerSecond)) to "
-    text += "\(trimmed(rates.fastestStepsPerSecond))); \(trimmed(rates.messagesPerSecond)) messages/s per link of "
-    text += "\(humanBytes(Double(rates.messageBytes)))"
+    let range = "\(trimmed(rates.slowestStepsPerSecond)) to \(trimmed(rates.fastestStepsPerSecond))"
+    var text = "\(trimmed(rates.stepsPerSecond)) steps/s per agent (\(range))"
+    if rates.isBoundBySlowest {
+      text = "at most \(trimmed(rates.slowestStepsPerSecond)) rounds/s, as agents alone make \(range) steps/s"
+    }
+    text += "; \(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
     if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// How one agent spent its virtual time, in seconds; the five add up to the length of the run.
+package struct AgentAccount: Sendable, Codable, Equatable {
+  package var name: String
+  package var updates: UInt64
+  /// In steps that were completed.
+  package var useful: Double
+  /// In steps that a crash discarded.
+  package var wasted: Double
+  /// In the step under way when the run ended.
+  package var unfinished: Double
+  /// Up, but not computing.
+  package var waiting: Double
+  package var down: Double
+  /// The mean squared distance to the network optimum over the final window of `until`, or at the last measurement
+  /// where the run ended before that.
+  package var finalMSD: Double
+
+  package init(
+    name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double,
+    finalMSD: Double
+  ) {
+    self.name = name
+    self.updates = updates
+    self.useful = useful
+    self.wasted = wasted
+    self.unfinished = unfinished
+    self.waiting = waiting
+    self.down = down
+    self.finalMSD = finalMSD
+  }
+}
