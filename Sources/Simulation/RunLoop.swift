@@ -18,6 +18,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   var run: RunState<Learner>
   var recorder: Recorder
   let until: Double
+  /// Asked now and then whether the run is to be given up.
   let isCancelled: @Sendable () -> Bool
   /// Every event handled, where a trace is asked for.
   var trace: [TracedEvent]?
@@ -25,16 +26,21 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   /// When nobody could proceed any more.
   var endTime: Double?
 
+  /// All ones: a run asks after so many events, and one more, whether it is cancelled.
+  private static var eventsBetweenQuestions: Int { 0xFFF }
+
   /// Runs to the end.
   ///
   /// - Throws: if the run was cancelled, or virtual time stands still.
   mutating func execute() throws(SimulationError) {
     start()
+    var handled = 0
     while let event = run.scheduler.next() {
       if trace != nil { note(event) }
       if event.kind == .stop { break }
       handle(event)
-      if event.kind == .measurement, isCancelled() { throw SimulationError("The run was cancelled.") }
+      handled &+= 1
+      if handled & Self.eventsBetweenQuestions == 0, isCancelled() { throw SimulationError("The run was cancelled.") }
     }
     if let livelock = run.scheduler.livelock {
       throw SimulationError(

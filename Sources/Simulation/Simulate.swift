@@ -11,7 +11,7 @@ import Records
 ///
 /// - Parameters:
 ///   - arm: the name under which the run is recorded.
-///   - isCancelled: asked at every measurement; a cancelled run throws.
+///   - isCancelled: asked now and then; a cancelled run throws.
 /// - Throws: if the settings do not fit the world, the run was cancelled, or virtual time stands still.
 package func simulate(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,

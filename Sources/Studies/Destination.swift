@@ -45,7 +45,8 @@ package enum Destination: String, Sendable, Codable {
   package var sentence: String {
     switch self {
     case .sharedMinimiser:
-      "All agents have the same minimiser, and the mean parameters converge to it, whatever the conditions."
+      "All agents have the same minimiser, and with stable step sizes the mean parameters converge to it under any "
+        + "conditions in which steps go on."
     case .ownMinimisers:
       "Each agent converges to its own minimiser, as nothing is shared."
     case .synchronousFixedPoint:

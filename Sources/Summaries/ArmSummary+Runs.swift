@@ -83,9 +83,12 @@ extension RunRecord {
     return TimeToTarget(spent, isReached: false)
   }
 
-  /// Whether a final squared error is no finite number.
+  /// Whether the final squared error, over all agents whether up or down, is not finite or a million times the first.
   var hasDiverged: Bool {
-    finals.contains { squaredErrorMetrics.contains($0.key) && !$0.value.isFinite }
+    let metric = finals["msd-all"] == nil ? "msd" : "msd-all"
+    guard let final = finals[metric] else { return false }
+    let first = series.first { $0.metric == metric }?.values.first ?? 0
+    return !final.isFinite || (first > 0 && final > 1e6 * first)
   }
 }
 

@@ -63,7 +63,8 @@ struct VerdictWriter {
     }
     if let final = arm.final(metric), let level = final.decibels {
       let interval = final.decibelsInterval.map { " " + humanInterval($0) } ?? ""
-      parts.append("ends at \(metricTitle(metric)) \(humanDecibels(level))\(interval)")
+      let ending = level.isFinite ? "ends at \(metricTitle(metric)) \(humanDecibels(level))\(interval)" : "diverges"
+      parts.append(ending)
     }
     return Verdict(sentence: "\(arm.name) \(parts.joined(separator: " and ")).", remark: nil, arms: [arm.name])
   }
@@ -103,10 +104,12 @@ struct VerdictWriter {
     guard time.isSooner || time.interval == nil else {
       let visible = time.interval.map { smallestVisibleFactor($0) } ?? 1
       let detail =
-        visible > 1.0005
-        ? "ratio \(factor(time.ratio))\(intervalText(time.interval)); a factor of \(trimmed(visible)) would have "
-          + "been seen"
-        : "the same in every pair"
+        !visible.isFinite
+        ? "too few runs reached it to tell"
+        : visible > 1.0005
+          ? "ratio \(factor(time.ratio))\(intervalText(time.interval)); a factor of \(trimmed(visible)) would have "
+            + "been seen"
+          : "the same in every pair"
       return "no difference shown between \(arm.name) and \(opponent.name) in the time to \(targetText) (\(detail))"
     }
     let basis =

@@ -8,7 +8,7 @@ package enum Warning: Sendable, Equatable {
   case fewReplications(arm: String, runs: Int)
   /// Runs in which nobody could proceed any more.
   case stalled(arm: String, runs: Int)
-  /// Runs whose final error is no finite number.
+  /// Runs whose final error is not finite or has grown a millionfold.
   case diverged(arm: String, runs: Int)
   /// A link is offered more bytes than it carries.
   case saturated(arm: String, utilisation: Double)
@@ -16,6 +16,10 @@ package enum Warning: Sendable, Equatable {
   case coarseGrid(arm: String, runs: Int, every: Double)
   case networksDiffer
   case targetsDiffer
+  /// Arms end at different virtual times, so their final errors are not of one age.
+  case horizonsDiffer
+  /// Runs that spent their budget before they reached the target.
+  case budgetSpent(arm: String, runs: Int, of: Int, target: String)
   /// Some replications are missing in one arm or the other.
   case incomplete(runs: Int, of: Int)
   case tornLine
@@ -33,7 +37,7 @@ package enum Warning: Sendable, Equatable {
     case .stalled(let arm, let runs):
       "\(count(runs)) of \(arm) stalled: nobody could proceed any more."
     case .diverged(let arm, let runs):
-      "\(count(runs)) of \(arm) diverged: the final error is not a finite number."
+      "\(count(runs)) of \(arm) diverged: the final error is not finite, or a million times the first."
     case .saturated(let arm, let utilisation):
       "the busiest link of \(arm) is offered \(trimmed(utilisation)) times what it can carry, so messages wait or "
         + "are superseded."
@@ -42,6 +46,11 @@ package enum Warning: Sendable, Equatable {
         + "the grid is too coarse to tell when."
     case .networksDiffer: "the arms run on different networks, so they differ in more than their settings say."
     case .targetsDiffer: "the arms have different targets, so their times are not compared."
+    case .horizonsDiffer:
+      "the arms run for different virtual times, so their final errors are not compared at one time."
+    case .budgetSpent(let arm, let runs, let of, let target):
+      "\(count(runs, of: of)) of \(arm) spent the budget before reaching \(target): "
+        + (runs == 1 ? "it is censored, not averaged." : "they are censored, not averaged.")
     case .incomplete(let runs, let of):
       "only \(runs) of \(of) runs are there; comparisons use the replications that both arms have."
     case .tornLine: "the last line of the results file is torn and was left out."
@@ -62,6 +71,8 @@ package enum Warning: Sendable, Equatable {
     case .coarseGrid: "shorten `measure.every` or lower the target."
     case .networksDiffer: "vary the network in a study of its own, or read the differences as those of the networks."
     case .targetsDiffer: "give `measure.target` once, outside the arms."
+    case .horizonsDiffer: "give `measure.until` once, outside the arms, or read the times only."
+    case .budgetSpent: "raise `measure.budget` to see them."
     case .incomplete: "run the study again to its end."
     case .tornLine: "run the study again to have that run too."
     case .soonerButLessAccurate:
@@ -97,10 +108,14 @@ extension Warning {
     if arm.diverged > 0 { warnings.append(.diverged(arm: arm.name, runs: arm.diverged)) }
     if arm.stalled > 0 { warnings.append(.stalled(arm: arm.name, runs: arm.stalled)) }
     if let target = arm.toTarget, let aim = group.header.target, target.reached < target.runs {
-      warnings.append(
-        .censored(
-          arm: arm.name, runs: target.runs - target.reached, of: target.runs, target: targetTitle(aim),
-          until: group.header.until))
+      let title = targetTitle(aim)
+      let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }
+      let late = target.runs - target.reached - spent
+      if spent > 0 { warnings.append(.budgetSpent(arm: arm.name, runs: spent, of: target.runs, target: title)) }
+      if late > 0 {
+        warnings.append(
+          .censored(arm: arm.name, runs: late, of: target.runs, target: title, until: group.header.until))
+      }
     }
     let first = group.header.every
     let early = group.runs.count { $0.record.target.map { $0.time <= first } ?? false }
@@ -116,6 +131,7 @@ extension Warning {
     var warnings: [Warning] = []
     if header.arms.contains(where: { !$0.sharesNetwork(with: first) }) { warnings.append(.networksDiffer) }
     if header.arms.contains(where: { $0.target != first.target }) { warnings.append(.targetsDiffer) }
+    if header.arms.contains(where: { $0.until != first.until }) { warnings.append(.horizonsDiffer) }
     return warnings
   }
 }

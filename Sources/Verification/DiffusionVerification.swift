@@ -12,6 +12,9 @@ import Simulation
 struct DiffusionVerification {
   /// The largest difference between the matrix of the file and ours.
   private static let matrixBar = 1e-12
+  private static let mostAgents = 10_000
+  private static let mostSlots = 1_000_000
+  private static let mostRuns = 100_000
 
   private let reference: DiffusionReference
   private let verifier: Verifier
@@ -21,7 +24,10 @@ struct DiffusionVerification {
     self.reference = reference
     self.verifier = verifier
     let count = reference.network.n
-    let names = (0..<max(0, count)).map { "agent-\($0)" }
+    guard (1...Self.mostAgents).contains(count) else {
+      throw ReferenceError(description: "network.n is not from 1 to \(Self.mostAgents).", isUnreadable: false)
+    }
+    let names = (0..<count).map { "agent-\($0)" }
     guard reference.network.edges.allSatisfy({ $0.count == 2 && $0.allSatisfy(names.indices.contains) }) else {
       throw ReferenceError(description: "an edge names an agent that is not there.", isUnreadable: false)
     }
@@ -32,25 +38,42 @@ struct DiffusionVerification {
 
   private static func check(_ reference: DiffusionReference, count: Int) throws {
     let data = reference.data
-    for (name, list) in [
-      ("mu", data.mu), ("regressor_variance", data.regressorVariance), ("regressor_rho", data.regressorRho),
-      ("noise_variance", data.noiseVariance),
-    ] where list.values(count: count).count != count {
-      throw ReferenceError(description: "data.\(name) does not have one number per agent.", isUnreadable: false)
+    guard !data.w0.isEmpty, data.w0.allSatisfy(\.isFinite) else {
+      throw ReferenceError(description: "data.w0 is empty or not finite.", isUnreadable: false)
+    }
+    let lists: [(String, ScalarOrList, ClosedRange<Double>)] = [
+      ("mu", data.mu, 0...1e6), ("regressor_variance", data.regressorVariance, 0...1e6),
+      ("regressor_rho", data.regressorRho, -1...1), ("noise_variance", data.noiseVariance, 0...1e6),
+    ]
+    for (name, list, range) in lists {
+      let values = list.values(count: count)
+      guard values.count == count, values.allSatisfy(range.contains) else {
+        throw ReferenceError(
+          description: "data.\(name) is not one number per agent from \(range.lowerBound) to \(range.upperBound).",
+          isUnreadable: false)
+      }
     }
     let matrix = reference.weights.matrix
     guard matrix.count == count, matrix.allSatisfy({ $0.count == count }) else {
       throw ReferenceError(description: "weights.matrix is not \(count) × \(count).", isUnreadable: false)
     }
-    for experiment in reference.experiments {
-      let window = experiment.protocol.window
-      guard window.count == 2, window[0] >= 0, window[1] > window[0], experiment.protocol.runs > 0,
-        experiment.expected.agentMsdDb.count == count
-      else {
-        throw ReferenceError(
-          description: "experiment '\(experiment.name)' has no sound protocol or expectation.", isUnreadable: false)
-      }
+    for experiment in reference.experiments where !isSound(experiment, count: count) {
+      throw ReferenceError(
+        description: "experiment '\(experiment.name)' has no sound protocol or expectation.", isUnreadable: false)
     }
+    guard (0...mostRuns).contains(reference.tolerance.transientNeedsRuns) else {
+      throw ReferenceError(description: "tolerance.transient_needs_runs is out of range.", isUnreadable: false)
+    }
+  }
+
+  /// Whether slots, runs and expectations can be had.
+  private static func isSound(_ experiment: DiffusionReference.Experiment, count: Int) -> Bool {
+    let window = experiment.protocol.window
+    let slots = 0.0...Double(mostSlots)
+    let transient = experiment.expected.transient ?? []
+    return window.count == 2 && window[0] >= 0 && window[1] > window[0] && window[1] > 1 && window[1] <= mostSlots
+      && (1...mostRuns).contains(experiment.protocol.runs) && experiment.expected.agentMsdDb.count == count
+      && transient.allSatisfy { $0.count == 2 && slots.contains($0[0]) && $0[0] == $0[0].rounded() }
   }
 
   func report() throws -> VerificationReport {

@@ -54,7 +54,10 @@ package struct Verifier: Sendable {
   }
 
   private static func explanation(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "\(error)." }
+    guard let error = error as? DecodingError else {
+      let text = "\(error)"
+      return text.hasSuffix(".") ? text : text + "."
+    }
     switch error {
     case .keyNotFound(let key, let context): return "the key '\(path(context.codingPath + [key]))' is missing."
     case .typeMismatch(_, let context), .valueNotFound(_, let context):

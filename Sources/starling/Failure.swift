@@ -3,6 +3,7 @@ import ArgumentParser
 import Results
 import Scenarios
 import Studies
+import Verification
 
 /// Something that ends the program, with its exit status from sysexits.h.
 struct Failure: Error {
@@ -30,6 +31,7 @@ struct Failure: Error {
     case let failure as Failure: self = failure
     case let error as ScenarioError:
       self.init(error.kind == .unreadable ? .noInput : .badInput, error.description)
+    case let error as ReferenceError: self.init(error.isUnreadable ? .noInput : .badInput, error.description)
     case let error as StudyError: self.init(.badInput, "error: \(error.description)")
     case let error as ResultsError: self.init(Self.status(of: error), "error: \(error.description)")
     default: self.init(.software, "error: \(error)")

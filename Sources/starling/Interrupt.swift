@@ -4,7 +4,7 @@ import Synchronization
 
 private let requested = Atomic<Bool>(false)
 
-/// Ctrl-C: the first asks the program to stop in good order, a second one ends it at once.
+/// Ctrl-C, or a request to terminate: the first asks the program to stop in good order, a second one ends it at once.
 enum Interrupt {
   /// Whether the program has been asked to stop.
   static var isRequested: Bool { requested.load(ordering: .relaxed) }
@@ -15,14 +15,11 @@ enum Interrupt {
   /// usually blocks them all.
   static func install() {
     requested.store(false, ordering: .relaxed)
-    // A parent may have handed down a mask in which the signal is blocked.
-    var mask = sigset_t()
-    sigemptyset(&mask)
-    sigaddset(&mask, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &mask, nil)
-    signal(SIGINT) { _ in
-      requested.store(true, ordering: .relaxed)
-      signal(SIGINT, SIG_DFL)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        requested.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
     }
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -12,7 +12,7 @@ struct ScenarioArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Settings to change, by their full path.",
-      discussion: "Such as conditions.links.loss=0.1; several values (0,0.1) make an arm of each."))
+      discussion: "Such as conditions.links.loss=0.1; with compare, several values (0,0.1) make an arm of each."))
   var overrides: [String] = []
 
   /// Reads the scenario with the overrides and some more from options.

@@ -110,3 +110,43 @@ import Testing
     ((try? Data(contentsOf: file)) ?? Data()).count { $0 == 0x0A }
   }
 }
+
+/// Reference files that cannot be used.
+@Suite(.serialized) struct ReferenceFileTests {
+  @Test func aReferenceFileThatIsNotThereIs66AndOneThatIsNoneIs65() throws {
+    let program = try Program()
+    try withFolder { folder in
+      #expect(try program.call("verify", "none.json", in: folder).status == 66)
+      try write("no JSON", as: "text.json", in: folder)
+      #expect(try program.call("verify", "text.json", in: folder).status == 65)
+      try write(#"{"schema": "another/1", "id": "a", "kind": "b"}"#, as: "other.json", in: folder)
+      let outcome = try program.call("verify", "other.json", in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.error.hasPrefix("other.json: error: the schema is 'another/1'"))
+    }
+  }
+
+  /// Slots, windows and moments that nobody could simulate are refused before anything is made of their size.
+  @Test(arguments: [
+    (#""window": [0, 1000000000000000]"#, "0, 0"), (#""window": [1, 3]"#, "-1, 0"), (#""window": [1, 3]"#, "1e30, 0"),
+    (#""window": [1, 3]"#, "0.5, 0"),
+  ])
+  func impossibleReferencesAre65(window: String, point: String) throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(
+        """
+        {"schema": "diffusion-reference/1", "id": "small", "kind": "diffusion-lms",
+         "network": {"n": 2, "edges": [[0, 1]]},
+         "weights": {"rule": "metropolis", "matrix": [[0.5, 0.5], [0.5, 0.5]]},
+         "data": {"w0": [1], "mu": 0.1, "regressor_variance": 1, "regressor_rho": 0, "noise_variance": 0.1},
+         "experiments": [{"name": "one", "strategy": "atc", "protocol": {"runs": 1, \(window)},
+           "expected": {"network_msd_db": 0, "agent_msd_db": [0, 0], "transient": [[\(point)]]}}],
+         "tolerance": {"network_msd_db": 1, "agent_msd_db": 1, "transient_db": 1, "transient_needs_runs": 1}}
+        """, as: "small.json", in: folder)
+      let outcome = try program.call("verify", "small.json", in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.error.contains("experiment 'one' has no sound protocol or expectation"))
+    }
+  }
+}
