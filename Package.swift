@@ -40,7 +40,7 @@ let rooms: [Target] = [
     "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
   room(
     "Studies",
-    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Records", "Quantities"]),
+    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Records", "Quantities"]),
 ]
 
 // MARK: - Programs
@@ -49,7 +49,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Theory", "Networks",
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks",
       "Learners", "EventEngine", "Records", "Quantities", argumentParser,
     ]),
   .executableTarget(

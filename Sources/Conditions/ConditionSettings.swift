@@ -101,6 +101,13 @@ package struct LinkSettings: Sendable, Equatable {
   }
 }
 
+extension LinkSettings {
+  /// The bytes of a message that carries so many numbers of a type.
+  package func messageSize<Scalar: BitwiseCopyable>(numbers: Int, of type: Scalar.Type) -> UInt64 {
+    UInt64(numbers * MemoryLayout<Scalar>.size) + overhead.bytes
+  }
+}
+
 /// Regions and the round trips between them.
 package struct RegionSettings: Sendable, Equatable {
   /// The measured round trip between two regions (or within one).

@@ -21,7 +21,7 @@ struct Consistency {
     try checkConditions(agents)
     try checkMeasurement()
     let settings = SimulationSettings(
-      network: network, task: .linearRegression(draft.task.settings), learner: draft.learner.settings,
+      network: network, task: .linearRegression(draft.task.settings), learner: draft.learner,
       strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
     try checkMemory(settings)
@@ -70,7 +70,7 @@ struct Consistency {
     try checkLength(task.noiseVariance, agents, "task.noise-variance")
     try checkLength(task.regressorVariance, agents, "task.regressor-variance")
     try checkLength(task.regressorCorrelation, agents, "task.regressor-correlation")
-    try checkLength(draft.learner.settings.stepSize, agents, "learner.step-size")
+    try checkLength(draft.learner.stepSize, agents, "learner.step-size")
     if case .values(let centre) = task.truth.centre, centre.count != task.dimension {
       throw valueError(
         "task.truth.centre has \(centre.count) numbers, but task.dimension is \(task.dimension)",

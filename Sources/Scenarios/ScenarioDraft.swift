@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
 import EventEngine
+import Learners
 import Simulation
 
 /// One arm of a scenario as it is written, with all defaults: what the readers fill.
@@ -9,7 +10,7 @@ struct ScenarioDraft {
   var question: String?
   var task = TaskDraft()
   var network = NetworkDraft()
-  var learner = LearnerDraft()
+  var learner = LearnerSettings.draft
   var strategy = StrategyDraft()
   var conditions = ConditionSettings()
   var measure = MeasurementSettings.draft
@@ -28,7 +29,7 @@ struct ScenarioDraft {
     case .linearRegression(let regression): task.settings = regression
     }
     network = NetworkDraft(settings.network)
-    learner.settings = settings.learner
+    learner = settings.learner
     strategy = StrategyDraft(settings.strategy)
     conditions = settings.conditions
     measure = settings.measurement
@@ -45,7 +46,7 @@ struct ScenarioDraft {
         "question", \.question, Codec.text.orWord(), "what the study is to find out", hidden: { $0.question == nil }),
       Field(group: "task", \.task, TaskDraft.record, "what agents learn from", required: true),
       Field(group: "network", \.network, NetworkDraft.record, "who hears whom", required: true),
-      Field(group: "learner", \.learner, LearnerDraft.record, "how agents learn", required: true),
+      Field(group: "learner", \.learner, LearnerSettings.record, "how agents learn", required: true),
       Field(group: "strategy", \.strategy, StrategyDraft.record, "how agents cooperate"),
       Field(group: "conditions", \.conditions, ConditionSettings.record, "what the world does to the agents"),
       Field(

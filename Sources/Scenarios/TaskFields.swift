@@ -72,16 +72,17 @@ struct TaskDraft {
 }
 
 /// The section `learner` as it is written.
-struct LearnerDraft {
-  var settings = LearnerSettings(stepSize: .law(.constant(0)))
+extension LearnerSettings {
+  /// What is filled in by reading.
+  static var draft: LearnerSettings { LearnerSettings(stepSize: .law(.constant(0))) }
 
-  static var record: Record<LearnerDraft> {
+  static var record: Record<LearnerSettings> {
     Record([
-      Field("algorithm", \.settings.algorithm, .choice, "how agents learn"),
+      Field("algorithm", \.algorithm, .choice, "how agents learn"),
       Field(
-        "step-size", \.settings.stepSize, .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step",
+        "step-size", \.stepSize, .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step",
         required: true),
-      Field("initial", \.settings.initial, initialCodec, "where parameters start"),
+      Field("initial", \.initial, initialCodec, "where parameters start"),
     ])
   }
 

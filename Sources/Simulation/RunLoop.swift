@@ -26,8 +26,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   /// When nobody could proceed any more.
   var endTime: Double?
 
-  /// All ones: a run asks after so many events, and one more, whether it is cancelled.
-  private static var eventsBetweenQuestions: Int { 0xFFF }
+  /// After so many events each a run asks whether it is cancelled; a power of two, so that counting costs nothing.
+  private static var eventsBetweenQuestions: Int { 4096 }
 
   /// Runs to the end.
   ///
@@ -40,7 +40,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
       if event.kind == .stop { break }
       handle(event)
       handled &+= 1
-      if handled & Self.eventsBetweenQuestions == 0, isCancelled() { throw SimulationError("The run was cancelled.") }
+      if handled % Self.eventsBetweenQuestions == 0, isCancelled() { throw SimulationError("The run was cancelled.") }
     }
     if let livelock = run.scheduler.livelock {
       throw SimulationError(

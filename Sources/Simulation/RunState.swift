@@ -74,7 +74,7 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     }
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
-    messageSize = UInt64(dimension * MemoryLayout<Scalar>.size) + conditions.links.overhead.bytes
+    messageSize = conditions.links.messageSize(numbers: dimension, of: Scalar.self)
     let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
     combination = CombinationWorkspace(neighbours: widest)
     liveAgents = count

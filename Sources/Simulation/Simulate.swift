@@ -17,7 +17,7 @@ package func simulate(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
   isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunRecord {
-  try Simulation(settings, world, arm, replication, isCancelled, isTraced: false).record().0
+  try PreparedRun(settings, world, arm, replication, isCancelled, isTraced: false).record().0
 }
 
 /// What a traced run shows beside its record, for tests of what happens when.
@@ -34,11 +34,11 @@ package struct RunTrace: Sendable {
 package func simulateWithTrace(
   _ settings: SimulationSettings, in world: World, replication: Int = 0
 ) throws(SimulationError) -> (RunRecord, RunTrace) {
-  try Simulation(settings, world, "", replication, { false }, isTraced: true).record()
+  try PreparedRun(settings, world, "", replication, { false }, isTraced: true).record()
 }
 
 /// The arguments of a run on their way to the compiled code.
-private struct Simulation {
+private struct PreparedRun {
   let settings: SimulationSettings
   let world: World
   let arm: String
@@ -77,7 +77,7 @@ private struct Simulation {
   private func record<Learner: LearnerBank & ~Copyable>(
     with learner: consuming Learner
   ) throws(SimulationError) -> Outcome {
-    let size = settings.messageSize(parameters: learner.parameterCount, of: Learner.Scalar.self)
+    let size = settings.conditions.links.messageSize(numbers: learner.parameterCount, of: Learner.Scalar.self)
     switch (settings.strategy.kind, settings.strategy.timing) {
     case (.nonCooperative, _):
       return try record(NonCooperative(), learner)
@@ -136,13 +136,5 @@ private struct Simulation {
     counts.cancelled = scheduler.cancelled
     counts.highWater = UInt64(scheduler.highWater)
     return counts
-  }
-}
-
-extension SimulationSettings {
-  /// Bytes of a message that carries so many parameters of a type.
-  package func messageSize(parameters: Int, of type: any Any.Type) -> UInt64 {
-    let scalar = type == Float.self ? MemoryLayout<Float>.size : MemoryLayout<Double>.size
-    return UInt64(parameters * scalar) + conditions.links.overhead.bytes
   }
 }

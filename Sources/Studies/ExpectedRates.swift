@@ -32,7 +32,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     isBoundBySlowest =
       strategy.kind != .nonCooperative && strategy.timing != .asynchronous && strategy.peerTimeout == nil
     let links = settings.conditions.links
-    messageBytes = 8 * UInt64(world.task.dimension) + links.overhead.bytes
+    messageBytes = links.messageSize(numbers: world.task.dimension, of: Double.self)
     guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
       messagesPerSecond = 0
       utilisation = links.bandwidth.map { _ in 0 }

@@ -83,7 +83,7 @@ extension RunRecord {
     return TimeToTarget(spent, isReached: false)
   }
 
-  /// Whether the final squared error, over all agents whether up or down, is not finite or a million times the first.
+  /// Whether the final squared error, over all agents, up or down, is not finite or a million times the first.
   var hasDiverged: Bool {
     let metric = finals["msd-all"] == nil ? "msd" : "msd-all"
     guard let final = finals[metric] else { return false }

@@ -3,9 +3,11 @@ import Records
 import Results
 
 /// An arm of a made-up study, as a header describes it.
-func arm(_ name: String, agents: Int = 2, target: Double? = 1e-3, utilisation: Double? = nil) -> StudyHeader.Arm {
+func arm(
+  _ name: String, agents: Int = 2, target: Double? = 1e-3, utilisation: Double? = nil, until: Double = 600
+) -> StudyHeader.Arm {
   StudyHeader.Arm(
-    name: name, agents: agents, topology: "ring", meanDegree: 2, secondSingularValue: 0.94, until: 600, every: 1,
+    name: name, agents: agents, topology: "ring", meanDegree: 2, secondSingularValue: 0.94, until: until, every: 1,
     target: target.map { StudyHeader.Target(metric: "msd", threshold: $0) }, utilisation: utilisation)
 }
 

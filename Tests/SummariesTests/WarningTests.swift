@@ -40,7 +40,8 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
 
 @Test(arguments: [
   Warning.censored(arm: "a", runs: 1, of: 2, target: "-30 dB", until: 600), .fewReplications(arm: "a", runs: 1),
-  .stalled(arm: "a", runs: 2), .diverged(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
+  .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer, .stalled(arm: "a", runs: 2),
+  .diverged(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
   .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),
   .tornLine, .soonerButLessAccurate(arm: "a", other: "b"),
 ])
@@ -48,4 +49,38 @@ func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
   #expect(warning.message.hasSuffix("."))
   #expect(warning.remedy.hasSuffix("."))
   #expect(warning.remedy.count > 10)
+}
+
+@Test func aRunThatSpentItsBudgetIsNotToldToRunLonger() {
+  let runs = [
+    run("a", 0, reaches: nil, msd: 1, ending: .budget, endTime: 5), run("a", 1, reaches: 4, msd: 1e-4),
+  ]
+  let warnings = StudySummary(study([arm("a")], runs)).warnings
+  #expect(warnings.contains(.budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB")))
+  #expect(!warnings.contains { if case .censored = $0 { true } else { false } })
+}
+
+@Test func armsOfDifferentLengthAreNamed() {
+  let runs = fastAndSlow()
+  func warnings(_ until: Double) -> [Warning] {
+    StudySummary(study([arm("slow"), arm("fast", until: until)], runs)).warnings
+  }
+  #expect(warnings(300).contains(.horizonsDiffer))
+  #expect(!warnings(600).contains(.horizonsDiffer))
+}
+
+/// The first error of a made-up run is one.
+@Test func anErrorThatGrewAMillionfoldHasDivergedThoughItIsFinite() {
+  func diverged(_ msd: Double) -> Int {
+    StudySummary(study([arm("a")], [run("a", 0, reaches: nil, msd: msd)])).arms[0].diverged
+  }
+  #expect(diverged(1.1e6) == 1)
+  #expect(diverged(0.9e6) == 0)
+}
+
+/// With nobody up at the end the error of live agents is undefined, but nobody's has grown.
+@Test func nobodyBeingUpIsNoDivergence() {
+  var gone = run("a", 0, reaches: nil, msd: .nan)
+  gone.record.finals["msd-all"] = 0.5
+  #expect(StudySummary(study([arm("a")], [gone])).arms[0].diverged == 0)
 }
