@@ -9,6 +9,9 @@ package protocol LearnerBank: ~Copyable {
   /// The type of a parameter.
   associatedtype Scalar: BinaryFloatingPoint & BitwiseCopyable & Sendable
 
+  /// Whether there is anything to learn; where not, strategies that average on arrival take no steps.
+  static var adapts: Bool { get }
+
   /// The number M of parameters of each agent.
   var parameterCount: Int { get }
 
@@ -41,4 +44,8 @@ package struct SquaredErrors: Sendable, Equatable {
     self.toNetworkOptimum = toNetworkOptimum
     self.toOwnMinimiser = toOwnMinimiser
   }
+}
+
+extension LearnerBank where Self: ~Copyable {
+  package static var adapts: Bool { true }
 }

@@ -7,7 +7,7 @@ import Randomness
 /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, section 2.
 ///
 /// *Randomness*: `data` of the agent at the index of the attempt: M standard normals for the regressor, one for the
-/// noise. `initialParameters` of the agent at index 0.
+/// noise.
 package struct LeastMeanSquares: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 

@@ -3,15 +3,12 @@ import Quantities
 import Randomness
 
 /// What the learners of linear regression have in common: minimisers, step sizes, initial parameters and errors.
-///
-/// *Randomness*: `initialParameters` of the agent at index 0.
 struct RegressionAgents: ~Copyable {
   let dimension: Int
   let stepSize: Column<Double>
   private let truths: Column<Double>
   private let optimum: Column<Double>
-  private let initial: LearnerSettings.Initial
-  private let initialKeys: Column<StreamKey>
+  private let initial: InitialParameters
 
   init(
     _ task: LinearRegressionTask, initial: LearnerSettings.Initial, agents: [EntityKey], seed: UInt64,
@@ -21,23 +18,15 @@ struct RegressionAgents: ~Copyable {
     stepSize = Column(task.stepSizes)
     truths = Column(task.truths)
     optimum = Column(task.networkOptimum)
-    self.initial = initial
-    let family = StreamFamily(seed: seed, replication: replication, purpose: .initialParameters)
-    initialKeys = Column(agents.map { family.key($0) })
+    self.initial = InitialParameters(
+      initial, dimension: task.dimension, agents: agents, seed: seed, replication: replication)
   }
 
   /// w°_k of an agent.
   func truth(_ node: NodeID) -> UnsafePointer<Double> { UnsafePointer(truths.base + node.index * dimension) }
 
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
-    switch initial {
-    case .constant(let value):
-      parameters.update(repeating: value, count: dimension)
-    case .normal(let deviation):
-      var draws = Draws(initialKeys[node.index], at: 0)
-      fillStandardNormal(UnsafeMutableBufferPointer(start: parameters, count: dimension), from: &draws)
-      for index in 0..<dimension { parameters[index] *= deviation }
-    }
+    initial.write(node, into: parameters)
   }
 
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {

@@ -3,9 +3,12 @@ import Quantities
 import Randomness
 
 /// The exact gradient of each agent's mean square error: w ← w + μ_k R_k (w°_k − w). It uses no data, so what is
-/// left of the error is due to cooperation and timing alone.
+/// left of the error is due to cooperation and timing alone. With gradient noise of variance σ², μ_k σ z is added with
+/// z from N(0, I).
 ///
 /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, section 2 (steepest descent).
+///
+/// *Randomness*: `gradientNoise` of the agent at the index of the attempt: M standard normals.
 package struct SteepestDescent: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
@@ -13,15 +16,24 @@ package struct SteepestDescent: ~Copyable, LearnerBank {
   private let agents: RegressionAgents
   private let regressorVariance: Column<Double>
   private let correlation: Column<Double>
+  /// σ, the standard deviation of each entry of the gradient.
+  private let noiseDeviation: Double
+  private let noiseKeys: Column<StreamKey>
+  /// M normals of the step under way.
+  private let normals: Column<Double>
 
   /// The learners of one replication.
   package init(
-    _ task: LinearRegressionTask, initial: LearnerSettings.Initial, agents: [EntityKey], seed: UInt64,
-    replication: UInt32
+    _ task: LinearRegressionTask, noiseVariance: Double = 0, initial: LearnerSettings.Initial, agents: [EntityKey],
+    seed: UInt64, replication: UInt32
   ) {
     self.agents = RegressionAgents(task, initial: initial, agents: agents, seed: seed, replication: replication)
     regressorVariance = Column(task.regressorVariances)
     correlation = Column(task.regressorCorrelations)
+    noiseDeviation = noiseVariance.squareRoot()
+    let noise = StreamFamily(seed: seed, replication: replication, purpose: .gradientNoise)
+    noiseKeys = Column(noiseVariance > 0 ? agents.map { noise.key($0) } : [])
+    normals = Column(repeating: 0, count: noiseVariance > 0 ? task.dimension : 0)
   }
 
   package var parameterCount: Int { agents.dimension }
@@ -50,6 +62,14 @@ package struct SteepestDescent: ~Copyable, LearnerBank {
       increment[index] = gain * (increment[index] + rho * backward)
       backward = distance + rho * backward
     }
+    if noiseDeviation > 0 { addNoise(node, attempt: attempt, to: increment) }
+  }
+
+  private func addNoise(_ node: NodeID, attempt: UInt64, to increment: UnsafeMutablePointer<Double>) {
+    var draws = Draws(noiseKeys[node.index], at: attempt)
+    fillStandardNormal(UnsafeMutableBufferPointer(start: normals.base, count: parameterCount), from: &draws)
+    let scale = agents.stepSize[node.index] * noiseDeviation
+    for index in 0..<parameterCount { increment[index] += scale * normals[index] }
   }
 
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {

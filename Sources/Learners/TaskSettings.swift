@@ -48,11 +48,16 @@ package struct LinearRegressionSettings: Sendable, Equatable {
   package var regressorVariance: PerAgent
   /// ρ_k, the correlation of neighbouring regressor entries, between −1 and 1.
   package var regressorCorrelation: PerAgent
+  /// With a number, each agent has so many samples, drawn before the start, and uses them in turn, over and over;
+  /// nothing means a fresh sample for every step.
+  package var samples: Int?
 
   package init(
     dimension: Int, truth: Truth = Truth(), noiseVariance: PerAgent = .law(.constant(0.01)),
-    regressorVariance: PerAgent = .law(.constant(1)), regressorCorrelation: PerAgent = .law(.constant(0))
+    regressorVariance: PerAgent = .law(.constant(1)), regressorCorrelation: PerAgent = .law(.constant(0)),
+    samples: Int? = nil
   ) {
+    self.samples = samples
     self.dimension = dimension
     self.truth = truth
     self.noiseVariance = noiseVariance
@@ -61,9 +66,26 @@ package struct LinearRegressionSettings: Sendable, Equatable {
   }
 }
 
+/// Agreement on the mean of the agents' initial parameters; there are no data.
+package struct AveragingSettings: Sendable, Equatable {
+  /// The number M of parameters.
+  package var dimension: Int
+
+  package init(dimension: Int = 1) { self.dimension = dimension }
+}
+
 /// What an agent learns from.
 package enum TaskSettings: Sendable, Equatable {
   case linearRegression(LinearRegressionSettings)
+  case averaging(AveragingSettings)
+
+  /// The number M of parameters.
+  package var dimension: Int {
+    switch self {
+    case .linearRegression(let regression): regression.dimension
+    case .averaging(let averaging): averaging.dimension
+    }
+  }
 }
 
 /// How an agent learns.
@@ -72,8 +94,11 @@ package struct LearnerSettings: Sendable, Equatable {
   package enum Algorithm: String, Sendable, CaseIterable {
     /// Least mean squares on one fresh sample a step: w ← w + μ_k u (d − uᵀw), without a factor two.
     case leastMeanSquares = "lms"
-    /// The exact gradient of the agent's mean square error: w ← w + μ_k R_k (w°_k − w); no data, no noise.
+    /// The exact gradient of the agent's mean square error: w ← w + μ_k R_k (w°_k − w); no data. With gradient noise,
+    /// each entry of the gradient has independent normal noise.
     case steepestDescent = "steepest-descent"
+    /// No gradient: agents only combine.
+    case none
   }
 
   /// Where an agent's parameters start.
@@ -82,16 +107,24 @@ package struct LearnerSettings: Sendable, Equatable {
     case constant(Double)
     /// Every entry is drawn from a normal law with mean zero and this standard deviation, per replication.
     case normal(standardDeviation: Double)
+    /// One number for each agent, in the natural order of their names: every entry of the agent.
+    case values([Double])
   }
 
   package var algorithm: Algorithm
   /// μ_k.
   package var stepSize: PerAgent
   package var initial: Initial
+  /// The variance of the normal noise on each entry of the gradient (steepest descent).
+  package var gradientNoiseVariance: Double
 
-  package init(algorithm: Algorithm = .leastMeanSquares, stepSize: PerAgent, initial: Initial = .constant(0)) {
+  package init(
+    algorithm: Algorithm = .leastMeanSquares, stepSize: PerAgent, initial: Initial = .constant(0),
+    gradientNoiseVariance: Double = 0
+  ) {
     self.algorithm = algorithm
     self.stepSize = stepSize
     self.initial = initial
+    self.gradientNoiseVariance = gradientNoiseVariance
   }
 }

@@ -23,6 +23,14 @@ package enum Purpose: UInt32, Sendable {
   case recoveryPeer = 22
   case bootstrap = 30
   case queueing = 40
+  case activity = 50
+  case linkClock = 51
+  case clockSpeed = 52
+  case clockInterval = 53
+  case clockPhase = 54
+  case gossipPeer = 55
+  case gossipTurn = 56
+  case gradientNoise = 57
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

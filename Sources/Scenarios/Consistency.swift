@@ -17,11 +17,12 @@ struct Consistency {
     let network = try networkSettings()
     let agents = AgentNames(network)
     try checkTask(agents)
+    try checkLearner(agents)
     try checkStrategy()
     try checkConditions(agents)
     try checkMeasurement()
     let settings = SimulationSettings(
-      network: network, task: .linearRegression(draft.task.settings), learner: draft.learner,
+      network: network, task: draft.task.resolved, learner: draft.learner,
       strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
     try checkMemory(settings)
@@ -36,34 +37,7 @@ struct Consistency {
     ScenarioError(message, at: tree.place(of: path), hint: hint)
   }
 
-  // MARK: - Strategy
-
-  private func checkStrategy() throws(ScenarioError) {
-    let strategy = draft.strategy.resolved
-    let timing = strategy.timing
-    if strategy.message == .combined, timing != .asynchronous {
-      throw valueError(
-        "message w goes with asynchronous timing only, here it is \(timing.rawValue)", at: "strategy.message",
-        hint: "use psi")
-    }
-    if strategy.missingNeighbour == .wait, timing == .asynchronous {
-      throw valueError(
-        "missing-neighbour wait goes with synchronous timings only, here it is asynchronous",
-        at: "strategy.missing-neighbour", hint: "use last-heard, self or renormalise")
-    }
-    if strategy.peerTimeout != nil, timing != .synchronousLocal {
-      throw error(
-        "peer-timeout goes with synchronous-local timing only, here it is \(timing.rawValue)",
-        at: "strategy.peer-timeout")
-    }
-    if timing == .synchronousLocal, strategy.missingNeighbour != .wait, strategy.peerTimeout == nil {
-      throw valueError(
-        "missing-neighbour \(strategy.missingNeighbour.rawValue) in synchronous-local timing needs a time to wait",
-        at: "strategy.missing-neighbour", hint: "give strategy.peer-timeout, or use wait")
-    }
-  }
-
-  // MARK: - Task and learner
+  // MARK: - Task
 
   private func checkTask(_ agents: AgentNames) throws(ScenarioError) {
     let task = draft.task.settings

@@ -12,10 +12,10 @@ import Simulation
 package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   let agents = Double(settings.network.agentCount)
   let links = expectedLinks(settings.network)
-  let vectors =
-    switch settings.task {
-    case .linearRegression(let task): 8 * Double(task.dimension) * (5 * agents + links)
-    }
+  var vectors = 8 * Double(settings.task.dimension) * (5 * agents + links)
+  if case .linearRegression(let regression) = settings.task, let samples = regression.samples {
+    vectors += 8 * Double(regression.dimension + 1) * Double(samples) * agents
+  }
   let rows = settings.measurement.until / settings.measurement.every + 1
   let perAgent = 400.0
   let perLink = 300.0

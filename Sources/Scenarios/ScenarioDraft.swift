@@ -27,6 +27,9 @@ struct ScenarioDraft {
     question = scenario.question
     switch settings.task {
     case .linearRegression(let regression): task.settings = regression
+    case .averaging(let averaging):
+      task.kind = .averaging
+      task.settings.dimension = averaging.dimension
     }
     network = NetworkDraft(settings.network)
     learner = settings.learner

@@ -7,18 +7,22 @@ struct StrategyDraft {
   var settings = StrategySettings()
   /// Nothing stands for the usual rule of the timing.
   var missingNeighbour: StrategySettings.MissingNeighbourRule?
+  /// Nothing stands for what the strategy usually sends.
+  var message: StrategySettings.MessageContent?
 
   init() {}
 
   init(_ settings: StrategySettings) {
     self.settings = settings
     missingNeighbour = settings.missingNeighbour
+    message = settings.message
   }
 
-  /// The settings with the usual missing-neighbour rule filled in.
+  /// The settings with the usual missing-neighbour rule and message filled in.
   var resolved: StrategySettings {
     var settings = settings
     settings.missingNeighbour = missingNeighbour ?? settings.timing.usualMissingNeighbourRule
+    settings.message = message ?? (settings.exchange == .push ? settings.kind.usualMessage : .combined)
     return settings
   }
 
@@ -28,11 +32,22 @@ struct StrategyDraft {
       Field("timing", \.settings.timing, .choice, "whom an agent waits for"),
       Field(
         "missing-neighbour", \.missingNeighbour, Codec.choice.orWord("auto"), "what replaces an absent estimate"),
-      Field("message", \.settings.message, .choice, "what messages carry"),
+      Field("message", \.message, Codec.choice.orWord("auto"), "what messages carry; auto: psi in diffusion-atc, else w"),
+      Field(
+        "exchange", \.settings.exchange, .choice,
+        "asynchronous: who moves estimates; pull reads the neighbours', link sends at times of the links"),
+      Field(
+        "link-interval", \.settings.linkInterval, Codec.law(.positiveDuration).orWord(),
+        "exchange link: between the messages of a link", hidden: { $0.settings.linkInterval == nil }),
+      Field("mailbox-start", \.settings.mailboxStart, .choice, "what a mailbox holds before the first message"),
       Field(
         "peer-timeout", \.settings.peerTimeout, Codec.quantity(.duration, .positiveDuration).orWord(),
         "synchronous-local: a neighbour silent for so long is presumed dead"),
       Field(group: "retransmission", \.settings.retransmission, retransmission, "synchronous timings only"),
+      Field(group: "slots", \.settings.slots, SlotSettings.record, "slotted timing only"),
+      Field(group: "clock", \.settings.clock, ClockSettings.record, "when agents wake: gossip, asynchronous push-sum"),
+      Field(group: "gossip", \.settings.gossip, GossipSettings.record, "strategy gossip only"),
+      Field(group: "push-sum", \.settings.pushSum, PushSumSettings.record, "strategy push-sum only"),
     ])
   }
 
@@ -47,6 +62,49 @@ struct StrategyDraft {
         "factor of the timeout from one attempt to the next"),
       Field("acknowledgement-size", \.acknowledgementSize, .size, ""),
       Field("lose-acknowledgements", \.losesAcknowledgements, .flag, "whether acknowledgements are lost like messages"),
+    ])
+  }
+}
+
+extension SlotSettings {
+  static var record: Record<SlotSettings> {
+    Record([
+      Field("duration", \.duration, .quantity(.duration, .positiveDuration), "of a slot"),
+      Field("activity", \.activity, .choice, "what an inactive agent leaves out"),
+      Field(
+        "active-probability", \.activeProbability, .perAgent(LawRule(kind: .share, bounds: .share)),
+        "that an agent is active in a slot"),
+      Field("message-delay", \.messageDelay, .count(0...1000), "slots by which neighbours' messages are late"),
+      Field("gradient-delay", \.gradientDelay, .count(0...1000), "slots by which gradients are stale"),
+    ])
+  }
+}
+
+extension ClockSettings {
+  static var record: Record<ClockSettings> {
+    Record([
+      Field("between-agents", \.betweenAgents, .law(.positiveDuration), "typical interval of an agent, drawn once each"),
+      Field("within-agent", \.withinAgent, .law(.factor), "factor of each interval; exponential: a Poisson process"),
+      Field("start-phase", \.startPhase, .law(.duration), "when a clock rings first"),
+    ])
+  }
+}
+
+extension GossipSettings {
+  static var record: Record<GossipSettings> {
+    Record([
+      Field("exchange", \.exchange, .choice, "push: one way over the link; pairwise: both average at one instant"),
+      Field("order", \.order, .choice, "whether a step follows averaging or comes before it"),
+      Field("loss", \.loss, .choice, "pairwise: what a loss takes, the whole exchange or one direction"),
+      Field("wake", \.wake, .choice, "one-at-a-time: one clock rings for an agent drawn among all"),
+    ])
+  }
+}
+
+extension PushSumSettings {
+  static var record: Record<PushSumSettings> {
+    Record([
+      Field("running-sums", \.runningSums, .flag, "messages carry sums of all shares so far, so that losses heal")
     ])
   }
 }

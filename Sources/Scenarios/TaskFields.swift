@@ -6,6 +6,7 @@ import Randomness
 struct TaskDraft {
   enum Kind: String, CaseIterable {
     case linearRegression = "linear-regression"
+    case averaging
   }
 
   var kind = Kind.linearRegression
@@ -28,7 +29,18 @@ struct TaskDraft {
       Field(
         "regressor-correlation", \.settings.regressorCorrelation,
         .perAgent(LawRule(kind: .number, bounds: .correlation)), "of neighbouring regressor entries, -1 to 1"),
+      Field(
+        "samples", \.settings.samples, Codec.count(1...1_000_000_000).orWord("fresh"),
+        "per agent, used in turn over and over; fresh: a new one for every step"),
     ])
+  }
+
+  /// What the section says.
+  var resolved: TaskSettings {
+    switch kind {
+    case .linearRegression: .linearRegression(settings)
+    case .averaging: .averaging(AveragingSettings(dimension: settings.dimension))
+    }
   }
 
   private typealias Truth = LinearRegressionSettings.Truth
@@ -80,21 +92,25 @@ extension LearnerSettings {
     Record([
       Field("algorithm", \.algorithm, .choice, "how agents learn"),
       Field(
-        "step-size", \.stepSize, .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step",
-        required: true),
+        "step-size", \.stepSize, .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step"),
       Field("initial", \.initial, initialCodec, "where parameters start"),
+      Field(
+        "gradient-noise-variance", \.gradientNoiseVariance, .quantity(.number, .notNegative),
+        "steepest-descent: of each entry of the gradient"),
     ])
   }
 
   private static var initialCodec: Codec<LearnerSettings.Initial> {
     let number = Codec<Double>.quantity(.number, .anyNumber)
+    let numbers = number.list
     let deviation = Record<Double>([
       Field("standard-deviation", \.self, .quantity(.number, .notNegative), "", required: true)
     ])
     let normal = Record<Double>([Field(group: "normal", \.self, deviation, "", required: true)])
     return Codec(
-      allowed: "a number, or {normal: {standard-deviation: 1}}",
+      allowed: "a number, a list with one number per agent, or {normal: {standard-deviation: 1}}",
       read: { (tree, path) throws(ScenarioError) -> LearnerSettings.Initial in
+        if case .list = tree.content { return .values(try numbers.read(tree, path)) }
         guard tree.entries != nil else { return .constant(try number.read(tree, path)) }
         var value = 0.0
         try normal.read(tree, path, into: &value)
@@ -103,6 +119,7 @@ extension LearnerSettings {
       write: { initial in
         switch initial {
         case .constant(let value): number.write(value)
+        case .values(let values): numbers.write(values)
         case .normal(let value): normal.inline(value)
         }
       })

@@ -47,7 +47,8 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   var hasSpentBudget = false
 
   init(
-    _ settings: SimulationSettings, world: World, learner: consuming Learner, mailboxDepth: Int, replication: UInt32
+    _ settings: SimulationSettings, world: World, learner: consuming Learner, payloadLength: Int, mailboxDepth: Int,
+    replication: UInt32
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
@@ -59,7 +60,7 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     agents = Column(repeating: AgentState(), count: count)
     parameters = Column(repeating: 0, count: count * dimension)
     increments = Column(repeating: 0, count: count * dimension)
-    snapshots = SnapshotPool(length: dimension)
+    snapshots = SnapshotPool(length: max(dimension, payloadLength))
     mailboxes = Mailboxes(links: network.linkCount, depth: mailboxDepth)
     sendNumbers = Column(repeating: 0, count: network.linkCount)
     computeTimes = ComputeTimes(
@@ -74,7 +75,7 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     }
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
-    messageSize = conditions.links.messageSize(numbers: dimension, of: Scalar.self)
+    messageSize = conditions.links.messageSize(numbers: payloadLength, of: Scalar.self)
     let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
     combination = CombinationWorkspace(neighbours: widest)
     liveAgents = count

@@ -64,13 +64,20 @@ private struct PreparedRun {
     let number = UInt32(replication)
     let keys = world.network.keys
     let initial = settings.learner.initial
-    switch settings.learner.algorithm {
-    case .leastMeanSquares:
+    switch (world.task, settings.learner.algorithm) {
+    case (.linearRegression(let task), .leastMeanSquares):
       return try record(
-        with: LeastMeanSquares(world.task, initial: initial, agents: keys, seed: settings.seed, replication: number))
-    case .steepestDescent:
+        with: LeastMeanSquares(task, initial: initial, agents: keys, seed: settings.seed, replication: number))
+    case (.linearRegression(let task), .steepestDescent):
       return try record(
-        with: SteepestDescent(world.task, initial: initial, agents: keys, seed: settings.seed, replication: number))
+        with: SteepestDescent(
+          task, noiseVariance: settings.learner.gradientNoiseVariance, initial: initial, agents: keys,
+          seed: settings.seed, replication: number))
+    case (.averaging(let task), .none):
+      return try record(
+        with: PureAveraging(task, initial: initial, agents: keys, seed: settings.seed, replication: number))
+    case (.linearRegression, .none), (.averaging, _):
+      throw SimulationError("Learner '\(settings.learner.algorithm.rawValue)' does not go with this task.")
     }
   }
 
@@ -78,27 +85,35 @@ private struct PreparedRun {
     with learner: consuming Learner
   ) throws(SimulationError) -> Outcome {
     let size = settings.conditions.links.messageSize(numbers: learner.parameterCount, of: Learner.Scalar.self)
-    switch (settings.strategy.kind, settings.strategy.timing) {
+    let strategy = settings.strategy
+    let agents = world.network.agentCount
+    switch (strategy.kind, strategy.timing) {
     case (.nonCooperative, _):
       return try record(NonCooperative(), learner)
     case (.diffusionATC, .asynchronous):
-      return try record(AsynchronousDiffusion(settings.strategy, agents: world.network.agentCount), learner)
+      return try record(AsynchronousDiffusion(strategy, agents: agents), learner)
     case (.diffusionATC, .synchronousLocal):
       return try record(
         SynchronousDiffusion(settings, barrier: .local, world: world, messageSize: size), learner)
     case (.diffusionATC, .synchronousGlobal):
       return try record(
         SynchronousDiffusion(settings, barrier: .global, world: world, messageSize: size), learner)
+    default:
+      throw SimulationError(
+        "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")
     }
   }
 
   private func record<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(
     _ cooperation: consuming Strategy, _ learner: consuming Learner
   ) throws(SimulationError) -> Outcome {
+    let parameterCount = learner.parameterCount
     let recorder = Recorder(
-      settings.measurement, dimension: learner.parameterCount, agents: world.network.agentCount)
+      settings.measurement, dimension: parameterCount, agents: world.network.agentCount)
     let run = try RunState(
-      settings, world: world, learner: learner, mailboxDepth: Strategy.mailboxDepth, replication: UInt32(replication))
+      settings, world: world, learner: learner,
+      payloadLength: Strategy.payloadLength(parameters: parameterCount), mailboxDepth: Strategy.mailboxDepth,
+      replication: UInt32(replication))
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: settings.measurement.until,
       isCancelled: isCancelled, trace: isTraced ? [] : nil)

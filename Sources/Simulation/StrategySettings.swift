@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Randomness
 
 /// How adapt and combine are arranged, and when.
 package struct StrategySettings: Sendable, Equatable {
@@ -7,6 +8,14 @@ package struct StrategySettings: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     /// Adapt, then combine the intermediate estimates of the neighbourhood.
     case diffusionATC = "diffusion-atc"
+    /// Combine the estimates of the neighbourhood, then adapt from there.
+    case diffusionCTA = "diffusion-cta"
+    /// Combine, and add the step taken at the agent's own old estimate.
+    case consensus
+    /// Pairs of agents average.
+    case gossip
+    /// Agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks.
+    case pushSum = "push-sum"
     /// Every agent for itself; nothing is sent.
     case nonCooperative = "non-cooperative"
   }
@@ -19,6 +28,8 @@ package struct StrategySettings: Sendable, Equatable {
     case synchronousGlobal = "synchronous-global"
     /// An agent waits for its own neighbourhood only.
     case synchronousLocal = "synchronous-local"
+    /// Time goes in slots of one length; who is active and which message arrives is drawn slot by slot.
+    case slotted
   }
 
   /// What replaces an absent estimate.
@@ -35,10 +46,29 @@ package struct StrategySettings: Sendable, Equatable {
 
   /// What a message carries.
   package enum MessageContent: String, Sendable, CaseIterable {
-    /// The intermediate estimate ψ, sent when the local step ends.
+    /// The intermediate estimate ψ, sent when the local step ends (diffusion ATC).
     case psi
-    /// The combined estimate w, sent when the agent has combined (asynchronous timing only).
+    /// The estimate w, sent when the agent has arrived at it.
     case combined = "w"
+  }
+
+  /// How estimates get from agent to agent in asynchronous timing.
+  package enum Exchange: String, Sendable, CaseIterable {
+    /// An agent sends its estimate to all neighbours when it has a new one.
+    case push
+    /// An agent reads its neighbours' estimates, as they are at that instant, when its step ends. Reading takes no time;
+    /// each read can be lost.
+    case pull
+    /// Every directed link sends its sender's present estimate at times of its own.
+    case link
+  }
+
+  /// What a mailbox holds before the first message of a neighbour.
+  package enum MailboxStart: String, Sendable, CaseIterable {
+    /// Nothing: the weight goes to the agent.
+    case empty
+    /// The neighbour's initial parameters, as if they had been sent before the start.
+    case initial
   }
 
   package var kind: Kind
@@ -49,6 +79,16 @@ package struct StrategySettings: Sendable, Equatable {
   /// neighbour that it has not heard, in seconds. Nothing means for ever.
   package var peerTimeout: Double?
   package var retransmission: Retransmission
+  package var exchange: Exchange
+  /// Seconds between the messages of a link where `exchange` is `link`; an exponential law makes it a Poisson process.
+  package var linkInterval: Distribution?
+  package var mailboxStart: MailboxStart
+  /// In slotted timing.
+  package var slots: SlotSettings
+  /// When the agents' clocks ring: they start a gossip exchange, or a share of push-sum in asynchronous timing.
+  package var clock: ClockSettings
+  package var gossip: GossipSettings
+  package var pushSum: PushSumSettings
 
   /// How synchronous messages are sent again until they are acknowledged.
   package struct Retransmission: Sendable, Equatable {
@@ -85,15 +125,30 @@ package struct StrategySettings: Sendable, Equatable {
 
   package init(
     kind: Kind = .diffusionATC, timing: Timing = .asynchronous, missingNeighbour: MissingNeighbourRule? = nil,
-    message: MessageContent = .psi, peerTimeout: Double? = nil, retransmission: Retransmission = Retransmission()
+    message: MessageContent? = nil, peerTimeout: Double? = nil, retransmission: Retransmission = Retransmission(),
+    exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
+    slots: SlotSettings = SlotSettings(), clock: ClockSettings = ClockSettings(),
+    gossip: GossipSettings = GossipSettings(), pushSum: PushSumSettings = PushSumSettings()
   ) {
     self.kind = kind
     self.timing = timing
     self.missingNeighbour = missingNeighbour ?? timing.usualMissingNeighbourRule
-    self.message = message
+    self.message = message ?? (exchange == .push ? kind.usualMessage : .combined)
     self.peerTimeout = peerTimeout
     self.retransmission = retransmission
+    self.exchange = exchange
+    self.linkInterval = linkInterval
+    self.mailboxStart = mailboxStart
+    self.slots = slots
+    self.clock = clock
+    self.gossip = gossip
+    self.pushSum = pushSum
   }
+}
+
+extension StrategySettings.Kind {
+  /// What messages carry where a scenario does not say it.
+  package var usualMessage: StrategySettings.MessageContent { self == .diffusionATC ? .psi : .combined }
 }
 
 extension StrategySettings.Timing {
@@ -101,7 +156,7 @@ extension StrategySettings.Timing {
   package var usualMissingNeighbourRule: StrategySettings.MissingNeighbourRule {
     switch self {
     case .asynchronous: .lastHeard
-    case .synchronousGlobal: .itself
+    case .synchronousGlobal, .slotted: .itself
     case .synchronousLocal: .wait
     }
   }

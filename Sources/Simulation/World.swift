@@ -11,11 +11,25 @@ package struct SimulationError: Error, CustomStringConvertible, Equatable {
   package init(_ description: String) { self.description = description }
 }
 
+/// What the agents of a world learn.
+package enum WorldTask: Sendable {
+  case linearRegression(LinearRegressionTask)
+  case averaging(AveragingSettings)
+
+  /// The number M of parameters.
+  package var dimension: Int {
+    switch self {
+    case .linearRegression(let task): task.dimension
+    case .averaging(let settings): settings.dimension
+    }
+  }
+}
+
 /// What is drawn once per study (or once per replication, where the scenario resamples it): the graph, the tasks and
 /// how fast the agents are.
 package struct World: Sendable {
   package let network: Network
-  package let task: LinearRegressionTask
+  package let task: WorldTask
   /// Seconds that a step of each agent typically takes.
   package let typicalStepDurations: [Double]
   package let latencies: LinkLatencies
@@ -40,18 +54,26 @@ package struct World: Sendable {
     switch settings.task {
     case .linearRegression(let regression):
       do {
-        task = try LinearRegressionTask(
-          regression, stepSize: settings.learner.stepSize, agents: network.keys, seed: settings.seed,
-          replication: number(.tasks))
+        task = .linearRegression(
+          try LinearRegressionTask(
+            regression, stepSize: settings.learner.stepSize, agents: network.keys, seed: settings.seed,
+            replication: number(.tasks)))
       } catch {
         throw SimulationError("\(error)")
       }
+    case .averaging(let averaging):
+      task = .averaging(averaging)
     }
+  }
+
+  /// The regression tasks, where that is what agents learn.
+  package var regression: LinearRegressionTask? {
+    if case .linearRegression(let task) = task { task } else { nil }
   }
 
   /// A world made of given parts; for reference cases and tests.
   package init(
-    network: Network, task: LinearRegressionTask, typicalStepDurations: [Double], latencies: LinkLatencies
+    network: Network, task: WorldTask, typicalStepDurations: [Double], latencies: LinkLatencies
   ) {
     self.network = network
     self.task = task

@@ -70,7 +70,7 @@ extension Destination {
   /// - Returns: nothing for other destinations, and where the equations are too large or a step size is unstable.
   package func fixedPointDeviation(in world: World) -> Double? {
     guard self == .synchronousFixedPoint || self == .synchronousFixedPointUnlessAbsent else { return nil }
-    let task = world.task
+    guard let task = world.regression else { return nil }
     guard let fixedPoint = try? task.costs.fixedPoint(on: world.network, stepSizes: task.stepSizes) else { return nil }
     let squares = fixedPoint.parameters.indices.map { index in
       let distance = fixedPoint.parameters[index] - task.networkOptimum[index % task.dimension]
@@ -85,6 +85,7 @@ extension SimulationSettings {
   fileprivate var minimisersAgree: Bool {
     switch task {
     case .linearRegression(let regression): regression.truth.spread == 0 || regression.truth.clusters == 1
+    case .averaging: true
     }
   }
 }

@@ -159,9 +159,10 @@ struct DiffusionVerification {
     let settings = settings(of: experiment)
     let world = World(
       network: network,
-      task: try LinearRegressionTask(
-        regression, stepSize: .values(reference.data.mu.values(count: network.agentCount)), agents: network.keys,
-        seed: verifier.seed, replication: 0),
+      task: .linearRegression(
+        try LinearRegressionTask(
+          regression, stepSize: .values(reference.data.mu.values(count: network.agentCount)), agents: network.keys,
+          seed: verifier.seed, replication: 0)),
       typicalStepDurations: Array(repeating: 1, count: network.agentCount),
       latencies: try LinkLatencies(settings.conditions.links.latency, network: network))
     let needed = experiment.expected.transient == nil ? 0 : reference.tolerance.transientNeedsRuns

@@ -41,7 +41,7 @@ extension LearnerSettings {
   fileprivate var samplesPerUpdate: Double {
     switch algorithm {
     case .leastMeanSquares: 1
-    case .steepestDescent: 0
+    case .steepestDescent, .none: 0
     }
   }
 }

@@ -89,7 +89,7 @@ func noEstimateIsHeldForEver(trial: Int) throws {
     settings.resample = [resampled]
     let (first, second) = (try World(settings, replication: 0), try World(settings, replication: 1))
     #expect((first.network.senders != second.network.senders) == (resampled == .network))
-    #expect((first.task.truths != second.task.truths) == (resampled == .tasks))
+    #expect((first.regression?.truths != second.regression?.truths) == (resampled == .tasks))
     #expect((first.typicalStepDurations != second.typicalStepDurations) == (resampled == .speeds))
   }
 }

@@ -14,7 +14,7 @@ struct PlainLearning {
 
   /// ψ = w + μ u (d − uᵀw) for the data of an attempt.
   func adapted(_ parameters: [Double], agent: Int, attempt: Int) -> [Double] {
-    let task = world.task
+    guard let task = world.regression else { return parameters }
     let dimension = task.dimension
     let family = StreamFamily(seed: seed, replication: replication, purpose: .data)
     var draws = Draws(family.key(world.network.keys[agent]), at: UInt64(attempt))

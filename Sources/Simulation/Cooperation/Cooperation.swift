@@ -16,6 +16,9 @@ protocol Cooperation: ~Copyable {
   /// Slots that an agent keeps for each neighbour.
   static var mailboxDepth: Int { get }
 
+  /// How many numbers a message carries for so many parameters.
+  static func payloadLength(parameters: Int) -> Int
+
   /// An agent begins: at its start, and whenever `RunState.scheduleBegin` asked for it.
   mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>)
 
@@ -43,6 +46,10 @@ protocol Cooperation: ~Copyable {
 }
 
 extension Cooperation where Self: ~Copyable {
+  static var mailboxDepth: Int { 1 }
+
+  static func payloadLength(parameters: Int) -> Int { parameters }
+
   mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
     _ acknowledgement: Message, _ run: inout RunState<Learner>
   ) {}

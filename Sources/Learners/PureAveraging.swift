@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Randomness
+
+/// No learning at all: agents combine what they start from, and the network optimum is the mean of it.
+///
+/// *Randomness*: `initialParameters` of the agent at index 0.
+package struct PureAveraging: ~Copyable, LearnerBank {
+  package typealias Scalar = Double
+
+  package static var adapts: Bool { false }
+  package let samplesPerStep = 0
+  package let parameterCount: Int
+  private let initial: InitialParameters
+  /// The mean of all initial parameters (M).
+  private let mean: Column<Double>
+  /// The initial parameters of all agents (N × M), which count as their own minimisers.
+  private let starts: Column<Double>
+
+  /// The agents of one replication.
+  package init(
+    _ settings: AveragingSettings, initial: LearnerSettings.Initial, agents: [EntityKey], seed: UInt64,
+    replication: UInt32
+  ) {
+    parameterCount = settings.dimension
+    self.initial = InitialParameters(
+      initial, dimension: settings.dimension, agents: agents, seed: seed, replication: replication)
+    mean = Column(repeating: 0, count: settings.dimension)
+    starts = Column(repeating: 0, count: agents.count * settings.dimension)
+    for rank in agents.indices {
+      let start = starts.base + rank * parameterCount
+      self.initial.write(NodeID(rank), into: start)
+      // A running mean: equal starts have exactly themselves as their mean.
+      for entry in 0..<parameterCount { mean[entry] += (start[entry] - mean[entry]) / Double(rank + 1) }
+    }
+  }
+
+  package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
+    initial.write(node, into: parameters)
+  }
+
+  package func step(
+    _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Double>,
+    increment: UnsafeMutablePointer<Double>
+  ) {
+    increment.update(repeating: 0, count: parameterCount)
+  }
+
+  package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
+    let start = starts.base + node.index * parameterCount
+    var errors = SquaredErrors()
+    for entry in 0..<parameterCount {
+      let toMean = mean[entry] - parameters[entry]
+      let toStart = start[entry] - parameters[entry]
+      errors.toNetworkOptimum += toMean * toMean
+      errors.toOwnMinimiser += toStart * toStart
+    }
+    return errors
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Quantities
+import Randomness
+import Simulation
+
+/// What goes together in a strategy, and which learner goes with which task.
+extension Consistency {
+  // MARK: - Strategy
+
+  func checkStrategy() throws(ScenarioError) {
+    let strategy = draft.strategy.resolved
+    try checkTiming(strategy)
+    try checkMissingNeighbour(strategy)
+    try checkMessages(strategy)
+    try checkSlots(strategy)
+    try checkGossip(strategy)
+  }
+
+  private func checkTiming(_ strategy: StrategySettings) throws(ScenarioError) {
+    let possible: [StrategySettings.Timing] =
+      switch strategy.kind {
+      case .gossip: [.asynchronous]
+      case .pushSum: [.asynchronous, .slotted]
+      case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: StrategySettings.Timing.allCases
+      }
+    guard !possible.contains(strategy.timing) else { return }
+    throw valueError(
+      "timing \(strategy.timing.rawValue) does not go with strategy \(strategy.kind.rawValue)", at: "strategy.timing",
+      hint: "use " + possible.map(\.rawValue).joined(separator: " or "))
+  }
+
+  private func checkMissingNeighbour(_ strategy: StrategySettings) throws(ScenarioError) {
+    let timing = strategy.timing
+    if strategy.missingNeighbour == .wait, timing == .asynchronous || timing == .slotted {
+      throw valueError(
+        "missing-neighbour wait goes with synchronous timings only, here it is \(timing.rawValue)",
+        at: "strategy.missing-neighbour", hint: "use last-heard, self or renormalise")
+    }
+    if strategy.peerTimeout != nil, timing != .synchronousLocal {
+      throw error(
+        "peer-timeout goes with synchronous-local timing only, here it is \(timing.rawValue)",
+        at: "strategy.peer-timeout")
+    }
+    if timing == .synchronousLocal, strategy.missingNeighbour != .wait, strategy.peerTimeout == nil {
+      throw valueError(
+        "missing-neighbour \(strategy.missingNeighbour.rawValue) in synchronous-local timing needs a time to wait",
+        at: "strategy.missing-neighbour", hint: "give strategy.peer-timeout, or use wait")
+    }
+  }
+
+  private func checkMessages(_ strategy: StrategySettings) throws(ScenarioError) {
+    let (kind, timing, exchange) = (strategy.kind, strategy.timing, strategy.exchange)
+    if strategy.message == .combined, kind == .diffusionATC, timing != .asynchronous {
+      throw valueError(
+        "message w goes with asynchronous timing only, here it is \(timing.rawValue)", at: "strategy.message",
+        hint: "use psi")
+    }
+    if strategy.message == .psi, kind != .diffusionATC {
+      throw valueError(
+        "message psi goes with strategy diffusion-atc only, here it is \(kind.rawValue)", at: "strategy.message",
+        hint: "use w")
+    }
+    let isDiffusion = [.diffusionATC, .diffusionCTA, .consensus].contains(kind)
+    if exchange != .push, timing != .asynchronous || !isDiffusion {
+      throw valueError(
+        "exchange \(exchange.rawValue) goes with diffusion and consensus in asynchronous timing only",
+        at: "strategy.exchange", hint: "use push")
+    }
+    if exchange != .push, strategy.message == .psi {
+      throw valueError("with exchange \(exchange.rawValue) messages carry w", at: "strategy.message", hint: "use w")
+    }
+    if exchange == .link, strategy.linkInterval == nil {
+      throw valueError(
+        "exchange link needs the time between the messages of a link", at: "strategy.exchange",
+        hint: "such as strategy.link-interval: {exponential: {mean: 1 s}}")
+    }
+    if exchange != .link, strategy.linkInterval != nil {
+      throw error(
+        "link-interval goes with exchange link only, here it is \(exchange.rawValue)", at: "strategy.link-interval")
+    }
+  }
+
+  private func checkSlots(_ strategy: StrategySettings) throws(ScenarioError) {
+    guard strategy.timing == .slotted else { return }
+    let agents = draft.network.agents
+    if case .values(let values) = strategy.slots.activeProbability, case .count(let count)? = agents,
+      values.count != count
+    {
+      throw valueError(
+        "strategy.slots.active-probability has \(values.count) numbers, but the network has \(count) agents",
+        at: "strategy.slots.active-probability", hint: "give one number for each agent, or one for all")
+    }
+    let links = draft.conditions.links
+    if links.bandwidth != nil {
+      throw error(
+        "bandwidth does not go with slotted timing, where a message arrives in its slot or not at all",
+        at: "conditions.links.bandwidth")
+    }
+  }
+
+  private func checkGossip(_ strategy: StrategySettings) throws(ScenarioError) {
+    guard strategy.kind == .gossip, strategy.gossip.exchange == .pairwise else { return }
+    let links = draft.conditions.links
+    if links.bandwidth != nil || links.latency != .law(.constant(0)) {
+      throw valueError(
+        "exchange pairwise happens at one instant, so links can have neither latency nor bandwidth",
+        at: "strategy.gossip.exchange", hint: "use push, or leave out conditions.links.latency and bandwidth")
+    }
+  }
+
+  // MARK: - Task and learner
+
+  func checkLearner(_ agents: AgentNames) throws(ScenarioError) {
+    let learner = draft.learner
+    switch (draft.task.kind, learner.algorithm) {
+    case (.averaging, .leastMeanSquares), (.averaging, .steepestDescent):
+      throw error(
+        "task averaging has nothing to learn from, so it needs learner none, not \(learner.algorithm.rawValue)",
+        at: "learner", hint: "use learner.algorithm: none")
+    case (.linearRegression, .none):
+      throw valueError(
+        "learner none goes with task averaging only, here it is linear-regression", at: "learner.algorithm")
+    case (.averaging, .none):
+      if draft.strategy.settings.kind == .nonCooperative {
+        throw valueError("task averaging needs a strategy in which agents cooperate", at: "strategy.kind")
+      }
+    case (.linearRegression, _):
+      guard tree.entry("learner")?.value.entry("step-size") != nil else {
+        throw error(
+          "missing key 'step-size' in learner", at: "learner",
+          note: "step-size: of each adapt step; a number, a law, or a list with one number per agent")
+      }
+    }
+    if learner.gradientNoiseVariance > 0, learner.algorithm != .steepestDescent {
+      throw valueError(
+        "gradient-noise-variance goes with learner steepest-descent only, here it is \(learner.algorithm.rawValue)",
+        at: "learner.gradient-noise-variance")
+    }
+    if draft.task.settings.samples != nil, learner.algorithm != .leastMeanSquares {
+      throw valueError(
+        "task.samples goes with learner lms only, here it is \(learner.algorithm.rawValue)", at: "task.samples")
+    }
+    if case .values(let values) = learner.initial, values.count != agents.count {
+      throw valueError(
+        "learner.initial has \(values.count) numbers, but the network has \(agents.count) agents", at: "learner.initial",
+        hint: "give one number for each agent, or one for all")
+    }
+  }
+}
