@@ -98,6 +98,8 @@ private struct PreparedRun {
     case (.diffusionATC, .synchronousGlobal):
       return try record(
         SynchronousDiffusion(settings, barrier: .global, world: world, messageSize: size), learner)
+    case (.gossip, .asynchronous):
+      return try record(Gossip(settings, world: world, replication: UInt32(replication)), learner)
     default:
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")
