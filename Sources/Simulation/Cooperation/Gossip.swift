@@ -17,10 +17,10 @@ import Randomness
 ///
 /// Source: Boyd, Ghosh, Prabhakar and Shah, "Randomized gossip algorithms", IEEE Trans. Inf. Theory 52 (2006).
 ///
-/// *Randomness*: `gossipPeer` of the agent at the number of its turn; `GossipTurns`; loss and latency as of any message.
+/// *Randomness*: `gossipPeer` of the agent at the number of its turn; `AgentTurns`; loss and latency as of any message.
 struct Gossip: Cooperation, ~Copyable {
   private let settings: GossipSettings
-  private var turns: GossipTurns
+  private var turns: AgentTurns
   private let peerKeys: Column<StreamKey>
   /// The number of each agent's latest turn.
   private let latestTurn: Column<UInt64>
@@ -33,7 +33,7 @@ struct Gossip: Cooperation, ~Copyable {
   init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
     let isPairwise = settings.strategy.gossip.exchange == .pairwise
     let oppositeLinks = isPairwise ? try world.network.oppositeLinks() : []
-    turns = try GossipTurns(settings, world: world, replication: replication)
+    turns = try AgentTurns(settings, world: world, replication: replication)
     self.settings = settings.strategy.gossip
     let peers = StreamFamily(seed: settings.seed, replication: replication, purpose: .gossipPeer)
     let agents = world.network.keys

@@ -8,7 +8,7 @@ import Randomness
 /// What falls to an agent that is down passes without a turn.
 ///
 /// *Randomness*: `AgentClocks`; of one agent at a time also `gossipTurn` of the network at the number of the ring.
-struct GossipTurns: ~Copyable {
+struct AgentTurns: ~Copyable {
   private static let ringTag: UInt8 = 1
 
   private let wake: GossipSettings.Wake
@@ -23,7 +23,7 @@ struct GossipTurns: ~Copyable {
   init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
     let network = EntityKey("network")
     let agents = world.network.keys
-    let wake = settings.strategy.gossip.wake
+    let wake = settings.strategy.kind == .gossip ? settings.strategy.gossip.wake : .independent
     clocks = try AgentClocks(
       settings, of: wake == .independent ? agents : [network], replication: replication)
     self.wake = wake
