@@ -67,7 +67,7 @@ let testRooms: [Target] = [
     of: [
       "Simulation", "Learners", "Conditions", "Networks", "Theory", "Randomness", "Records", "EventEngine",
       "Quantities",
-    ]),
+    ], resources: [.copy("Resources")]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LearnersTests", of: ["Learners", "Theory", "Randomness", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),

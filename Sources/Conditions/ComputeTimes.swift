@@ -28,7 +28,8 @@ package struct ComputeTimes: ~Copyable {
 
   /// Seconds that an attempt at a local step takes.
   package func duration(of node: NodeID, attempt: UInt64) -> Double {
-    withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]
+    if typical[node.index] == 0 { return 0 }
+    return withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]
   }
 
   /// When an agent begins, seconds after the start of the run.

@@ -2,12 +2,13 @@
 import Quantities
 import Randomness
 
-/// Least mean squares on streaming linear regression: w ← w + μ_k u (d − uᵀw), without a factor two.
+/// Least mean squares on linear regression: w ← w + μ_k u (d − uᵀw), without a factor two. Data are fresh in every
+/// step, or so many samples per agent, drawn before the start and used in turn, over and over.
 ///
 /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, section 2.
 ///
 /// *Randomness*: `data` of the agent at the index of the attempt: M standard normals for the regressor, one for the
-/// noise.
+/// noise. Of n samples, number i is what attempt i would draw.
 package struct LeastMeanSquares: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
@@ -19,6 +20,10 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
   private let dataKeys: Column<StreamKey>
   /// M + 1 normals of the step under way; a run steps its agents one after the other.
   private let normals: Column<Double>
+  /// The number of samples that each agent uses over and over; zero where every step has a fresh one.
+  private let sampleCount: UInt64
+  /// Those samples of all agents, each M numbers of the regressor and the observation d (N × n × (M + 1)).
+  private let sampleRows: Column<Double>
 
   /// The learners of one replication.
   package init(
@@ -32,6 +37,9 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
     let data = StreamFamily(seed: seed, replication: replication, purpose: .data)
     dataKeys = Column(agents.map { data.key($0) })
     normals = Column(repeating: 0, count: task.dimension + 1)
+    sampleCount = UInt64(task.samples ?? 0)
+    sampleRows = Column(repeating: 0, count: agents.count * (task.samples ?? 0) * (task.dimension + 1))
+    for rank in agents.indices { drawSamples(NodeID(rank)) }
   }
 
   package var parameterCount: Int { agents.dimension }
@@ -45,6 +53,13 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
     increment: UnsafeMutablePointer<Double>
   ) {
     let dimension = parameterCount
+    if sampleCount > 0 {
+      let sample = row(of: node, sample: attempt % sampleCount)
+      let error = sample[dimension] - dotProduct(UnsafePointer(sample), parameters, count: dimension)
+      let gain = agents.stepSize[node.index] * error
+      for index in 0..<dimension { increment[index] = gain * sample[index] }
+      return
+    }
     let regressor = normals.base
     drawSample(node, attempt: attempt)
     let truth = agents.truth(node)
@@ -52,6 +67,23 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
     for index in 0..<dimension { error += regressor[index] * (truth[index] - parameters[index]) }
     let gain = agents.stepSize[node.index] * error
     for index in 0..<dimension { increment[index] = gain * regressor[index] }
+  }
+
+  /// Draws the samples of an agent that it will use over and over.
+  private func drawSamples(_ node: NodeID) {
+    let dimension = parameterCount
+    let truth = agents.truth(node)
+    for sample in 0..<sampleCount {
+      drawSample(node, attempt: sample)
+      let row = row(of: node, sample: sample)
+      row.update(from: normals.base, count: dimension)
+      row[dimension] =
+        noiseDeviation[node.index] * normals[dimension] + dotProduct(UnsafePointer(row), truth, count: dimension)
+    }
+  }
+
+  private func row(of node: NodeID, sample: UInt64) -> UnsafeMutablePointer<Double> {
+    sampleRows.base + (node.index * Int(sampleCount) + Int(sample)) * (parameterCount + 1)
   }
 
   /// Draws u with covariance s² ρ^|a−b| (a first-order autoregression along the entries) and a standard normal
@@ -74,4 +106,23 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
     agents.squaredErrors(node, at: parameters)
   }
+}
+
+/// Σ a b in four interleaved sums, which is several times as fast as one and as good; the order is the same everywhere.
+private func dotProduct(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
+  var sums = SIMD4<Double>.zero
+  let whole = count & ~3
+  var entry = 0
+  while entry < whole {
+    let x = UnsafeRawPointer(a + entry).loadUnaligned(as: SIMD4<Double>.self)
+    let y = UnsafeRawPointer(b + entry).loadUnaligned(as: SIMD4<Double>.self)
+    sums += x * y
+    entry += 4
+  }
+  var sum = (sums.x + sums.z) + (sums.y + sums.w)
+  while entry < count {
+    sum += a[entry] * b[entry]
+    entry += 1
+  }
+  return sum
 }

@@ -19,6 +19,8 @@ package struct LinearRegressionTask: Sendable {
   package let regressorCorrelations: [Double]
   /// μ_k by agent.
   package let stepSizes: [Double]
+  /// The number of samples that each agent uses over and over; nothing where every step has a fresh one.
+  package let samples: Int?
 
   /// Draws the tasks of agents.
   ///
@@ -32,6 +34,7 @@ package struct LinearRegressionTask: Sendable {
     _ settings: LinearRegressionSettings, stepSize: PerAgent, agents: [EntityKey], seed: UInt64, replication: UInt32
   ) throws(TheoryError) {
     dimension = settings.dimension
+    samples = settings.samples
     let parameters = StreamFamily(seed: seed, replication: replication, purpose: .taskParameters)
     let learner = StreamFamily(seed: seed, replication: replication, purpose: .learnerParameters)
     noiseVariances = settings.noiseVariance.drawn(for: agents, from: parameters, at: 0)

@@ -12,6 +12,12 @@ package struct Staleness: Sendable, Codable, Equatable {
   package var deliveries: UInt64 = 0
   /// Mean time from the making of an estimate to its first delivery, in seconds.
   package var meanDeliverySeconds = 0.0
+  /// Local steps of strategies whose parameters change on arrival (gossip, push-sum); zero elsewhere.
+  package var gradients: UInt64 = 0
+  /// How often the agent's parameters changed between the start of such a step, where its gradient is taken, and its
+  /// end, where it is applied.
+  package var meanGradientUpdates = 0.0
+  package var maximumGradientUpdates: UInt64 = 0
   /// Bin 0 counts ages of zero; bin b ≥ 1 counts ages in [2^((b−1)/4), 2^(b/4)) microseconds, the last bin all
   /// above.
   package var secondsHistogram: [UInt64] = []

@@ -17,7 +17,8 @@ extension ConditionSettings {
 extension ComputeSettings {
   static var record: Record<ComputeSettings> {
     Record([
-      Field("between-agents", \.betweenAgents, .law(.positiveDuration), "typical step of an agent, drawn once each"),
+      Field(
+        "between-agents", \.betweenAgents, .law(.duration), "typical step of an agent, drawn once each"),
       Field("within-agent", \.withinAgent, .law(.factor), "factor of each single step"),
       Field("stragglers", \.stragglers, Stragglers.codec, "agents slower than their draw"),
       Field("start-phase", \.startPhase, .law(.duration), "when an agent starts its first step"),

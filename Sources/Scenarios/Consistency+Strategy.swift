@@ -16,6 +16,7 @@ extension Consistency {
     try checkMessages(strategy)
     try checkSlots(strategy)
     try checkGossip(strategy)
+    try checkComputeTime(strategy)
   }
 
   private func checkTiming(_ strategy: StrategySettings) throws(ScenarioError) {
@@ -108,6 +109,15 @@ extension Consistency {
         "exchange pairwise happens at one instant, so links can have neither latency nor bandwidth",
         at: "strategy.gossip.exchange", hint: "use push, or leave out conditions.links.latency and bandwidth")
     }
+  }
+
+  /// Steps that take no time follow a clock or a message in gossip and push-sum; elsewhere they would follow each
+  /// other without end at one instant.
+  private func checkComputeTime(_ strategy: StrategySettings) throws(ScenarioError) {
+    guard strategy.kind != .gossip, strategy.kind != .pushSum else { return }
+    guard draft.conditions.compute.betweenAgents.mean <= 0 else { return }
+    let path = "conditions.compute.between-agents"
+    throw valueError("\(path) must be above zero in the mean", at: path)
   }
 
   // MARK: - Task and learner

@@ -22,6 +22,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   let isCancelled: @Sendable () -> Bool
   /// Every event handled, where a trace is asked for.
   var trace: [TracedEvent]?
+  /// What the cooperation conserves, after every event of a traced run.
+  var conservedSums: [[Double]] = []
   var ending = RunRecord.Ending.until
   /// When nobody could proceed any more.
   var endTime: Double?
@@ -39,6 +41,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
       if trace != nil { note(event) }
       if event.kind == .stop { break }
       handle(event)
+      if trace != nil { conservedSums.append(cooperation.conservedSums(run)) }
       handled &+= 1
       if handled % Self.eventsBetweenQuestions == 0, isCancelled() { throw SimulationError("The run was cancelled.") }
     }

@@ -37,3 +37,23 @@ struct RunTopology: ~Copyable {
   /// The outgoing link at a position.
   func outgoing(at position: Int) -> LinkID { outgoingLinks[position] }
 }
+
+extension Network {
+  /// The link in the other direction, for each link, found by its ends.
+  ///
+  /// - Throws: if a link goes in one direction only.
+  func oppositeLinks() throws(SimulationError) -> [LinkID] {
+    var links: [LinkID] = []
+    links.reserveCapacity(linkCount)
+    for link in 0..<linkCount {
+      let (sender, receiver) = (senders[link], receivers[link])
+      guard let back = incoming(sender).first(where: { senders[$0] == receiver }) else {
+        throw SimulationError(
+          "Two agents that average at one instant hear each other, but the link from '\(names[sender.index])' to "
+            + "'\(names[receiver.index])' goes in one direction only.")
+      }
+      links.append(LinkID(back))
+    }
+    return links
+  }
+}

@@ -28,6 +28,8 @@ package struct RunTrace: Sendable {
   package fileprivate(set) var parameters: [Double] = []
   /// Parameter vectors still held when the run ended.
   package fileprivate(set) var snapshotsInUse = 0
+  /// After every event the sums that the strategy conserves: in push-sum one for each parameter, then the mass.
+  package fileprivate(set) var conservedSums: [[Double]] = []
 }
 
 /// The same run with all that a trace shows.
@@ -100,6 +102,12 @@ private struct PreparedRun {
         SynchronousDiffusion(settings, barrier: .global, world: world, messageSize: size), learner)
     case (.diffusionATC, .slotted), (.diffusionCTA, .slotted), (.consensus, .slotted), (.nonCooperative, .slotted):
       return try record(SlottedDiffusion(settings, world: world, replication: number), learner)
+    case (.gossip, .asynchronous):
+      return try record(Gossip(settings, world: world, replication: number), learner)
+    case (.pushSum, .asynchronous):
+      return try record(AsynchronousPushSum(settings, world: world, replication: number), learner)
+    case (.pushSum, .slotted):
+      return try record(SlottedPushSum(settings, world: world), learner)
     default:
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")
@@ -124,6 +132,7 @@ private struct PreparedRun {
     if isTraced {
       trace.events = loop.trace ?? []
       trace.parameters = (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) }
+      trace.conservedSums = loop.conservedSums
       trace.snapshotsInUse = loop.run.snapshots.inUse
     }
     return (outcome(of: loop), trace)

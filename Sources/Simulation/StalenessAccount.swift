@@ -18,6 +18,9 @@ struct StalenessAccount: ~Copyable {
   private var updatesMaximum: UInt64 = 0
   private var deliveries: UInt64 = 0
   private var deliverySum = 0.0
+  private var steps: UInt64 = 0
+  private var stepChanges: UInt64 = 0
+  private var stepChangesMaximum: UInt64 = 0
 
   /// Counts one estimate that was combined.
   mutating func combined(ageSeconds: Double, ageUpdates: UInt64) {
@@ -36,6 +39,14 @@ struct StalenessAccount: ~Copyable {
     deliverySum += seconds
   }
 
+  /// Counts one local step during which the agent's parameters changed so often by averaging: the staleness of its
+  /// gradient, where parameters change on arrival.
+  mutating func stepped(afterUpdates changes: UInt64) {
+    steps += 1
+    stepChanges += changes
+    stepChangesMaximum = max(stepChangesMaximum, changes)
+  }
+
   private static func bin(_ seconds: Double) -> Int {
     guard seconds > 0 else { return 0 }
     return 1 + min(max(0, Int((4 * log2(seconds * 1e6)).rounded(.down))), secondsBins - 2)
@@ -51,6 +62,9 @@ struct StalenessAccount: ~Copyable {
     record.maximumUpdates = updatesMaximum
     record.deliveries = deliveries
     record.meanDeliverySeconds = deliveries == 0 ? 0 : deliverySum / Double(deliveries)
+    record.gradients = steps
+    record.meanGradientUpdates = steps == 0 ? 0 : Double(stepChanges) / Double(steps)
+    record.maximumGradientUpdates = stepChangesMaximum
     record.secondsHistogram = Self.trimmed(secondsHistogram)
     record.updatesHistogram = Self.trimmed(updatesHistogram)
     return record

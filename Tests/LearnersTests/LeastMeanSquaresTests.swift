@@ -112,3 +112,21 @@ private func bank(_ task: LinearRegressionTask, replication: UInt32 = 3) -> Leas
   let increment = bank.increment(0, attempt: 0, at: [2])
   #expect(increment.count == 1 && increment[0].isFinite)
 }
+
+/// Samples that are used over and over are those of the first attempts, and come again after the last.
+@Test func keptSamplesAreThoseOfTheFirstAttemptsInTurn() throws {
+  let fresh = bank(try task())
+  var settings = correlated
+  settings.samples = 3
+  let kept = bank(try task(settings))
+  let point = [0.5, -1, 2, 0.25]
+  for agent in 0..<2 {
+    for attempt in 0..<UInt64(7) {
+      let expected = fresh.increment(agent, attempt: attempt % 3, at: point)
+      let increment = kept.increment(agent, attempt: attempt, at: point)
+      #expect(zip(increment, expected).allSatisfy { abs($0 - $1) < 1e-14 })
+    }
+    #expect(
+      kept.increment(agent, attempt: 1 << 40, at: point) == kept.increment(agent, attempt: (1 << 40) % 3, at: point))
+  }
+}

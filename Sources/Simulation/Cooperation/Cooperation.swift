@@ -43,12 +43,17 @@ protocol Cooperation: ~Copyable {
   /// An agent has crashed or recovered; its parameters and mailbox are already what they will be.
   mutating func changed<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>)
+
+  /// Sums that no event may change, for tests: traced runs note them after every event. Empty where there are none.
+  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double]
 }
 
 extension Cooperation where Self: ~Copyable {
   static var mailboxDepth: Int { 1 }
 
   static func payloadLength(parameters: Int) -> Int { parameters }
+
+  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double] { [] }
 
   mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
     _ acknowledgement: Message, _ run: inout RunState<Learner>

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Randomness
+
+/// Whose turn it is, and when: every agent by a clock of its own, or one agent at a time by a clock for all.
+///
+/// What falls to an agent that is down passes without a turn.
+///
+/// *Randomness*: `AgentClocks`; of one agent at a time also `gossipTurn` of the network at the number of the ring.
+struct AgentTurns: ~Copyable {
+  private static let ringTag: UInt8 = 1
+
+  private let wake: GossipSettings.Wake
+  private let clocks: AgentClocks
+  private let turnKey: StreamKey
+  private let agentCount: UInt32
+  /// One at a time: whose turn the next ring is; nobody's before the clock was started.
+  private var nextAgent: NodeID?
+  /// Turns of each agent so far, missed ones among them (one at a time).
+  private let turns: Column<UInt64>
+
+  init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
+    let network = EntityKey("network")
+    let agents = world.network.keys
+    let wake = settings.strategy.kind == .gossip ? settings.strategy.gossip.wake : .independent
+    clocks = try AgentClocks(
+      settings, of: wake == .independent ? agents : [network], replication: replication)
+    self.wake = wake
+    turnKey = StreamFamily(seed: settings.seed, replication: replication, purpose: .gossipTurn).key(network)
+    agentCount = UInt32(agents.count)
+    turns = Column(repeating: 0, count: agents.count)
+  }
+
+  /// Sets the clocks going: for an agent that begins or has recovered, or whose crash took the timer of all with it.
+  mutating func start<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    switch wake {
+    case .independent:
+      clocks.pass(node.index, before: run.now)
+      run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))
+    case .oneAtATime:
+      guard nextAgent == nil else { return }
+      clocks.pass(0, before: run.now)
+      scheduleTurn(&run)
+    }
+  }
+
+  /// Keeps the clock of all going when the agent whose turn comes next crashes.
+  mutating func crashed<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    if nextAgent == node { run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: 0)) }
+  }
+
+  /// A clock has rung.
+  ///
+  /// - Returns: the number of the agent's turn, or nothing if the agent is down.
+  mutating func rang<Learner: LearnerBank & ~Copyable>(
+    for node: NodeID, _ run: inout RunState<Learner>
+  ) -> UInt64? {
+    switch wake {
+    case .independent:
+      let number = clocks.ring(node.index)
+      run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))
+      return number
+    case .oneAtATime:
+      _ = clocks.ring(0)
+      scheduleTurn(&run)
+      let number = turns[node.index]
+      turns[node.index] = number + 1
+      return run.agents[node.index].isUp ? number : nil
+    }
+  }
+
+  private mutating func scheduleTurn<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+    var draws = Draws(turnKey, at: clocks.count(of: 0))
+    let agent = NodeID(rank: draws.integer(below: agentCount))
+    nextAgent = agent
+    run.setTimer(agent, tag: Self.ringTag, at: clocks.nextRing(of: 0))
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+
+/// Push-sum in which every agent sends shares when its clock rings, and adds what arrives when it arrives.
+///
+/// With something to learn this is subgradient-push: when the clock rings an agent takes a step at its estimate
+/// z = s / mass, adds the increment to s when the step ends, and sends its shares then. Clocks go on while an agent is
+/// down; what arrives in that time is lost, with running sums only until the next message of the link.
+///
+/// Source: Nedić and Olshevsky, "Distributed optimization over time-varying directed graphs", IEEE TAC 60 (2015).
+struct AsynchronousPushSum: Cooperation, ~Copyable {
+  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+
+  private var ledger: PushSumLedger
+  private var turns: AgentTurns
+  /// How often each agent's parameters have changed during the step under way.
+  private let changes: Column<UInt64>
+
+  init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
+    let ledger = try PushSumLedger(settings, world: world)
+    turns = try AgentTurns(settings, world: world, replication: replication)
+    self.ledger = ledger
+    changes = Column(repeating: 0, count: world.network.agentCount)
+  }
+
+  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    ledger.open(run)
+    turns.start(node, &run)
+  }
+
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {
+    guard turns.rang(for: node, &run) != nil else { return }
+    if Learner.adapts {
+      guard run.takeStep(node) else { return }
+      ledger.addIncrement(node, run)
+    }
+    ledger.split(node, &run)
+  }
+
+  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    run.snapshots.release(psi)
+    run.staleness.stepped(afterUpdates: changes[node.index])
+    changes[node.index] = 0
+    ledger.addIncrement(node, run)
+    ledger.split(node, &run)
+  }
+
+  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    let receiver = run.topology.receivers[message.link.index]
+    guard ledger.add(message, to: ledger.holdings(of: receiver), &run) else { return }
+    ledger.publish(receiver, run)
+    if run.agents[receiver.index].isComputing { changes[receiver.index] += 1 }
+  }
+
+  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {}
+
+  mutating func changed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
+  ) {
+    changes[node.index] = 0
+    ledger.open(run)
+    if change == .recovery { turns.start(node, &run) }
+  }
+
+  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double] {
+    ledger.conservedSums(run)
+  }
+}

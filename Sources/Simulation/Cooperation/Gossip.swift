@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Randomness
+
+/// Randomised gossip: an agent whose clock rings exchanges estimates with one neighbour, each equally probable.
+///
+/// With exchange `push` its estimate goes over the link, and the receiver moves half way towards it when it arrives,
+/// at once and whatever came before: w ← w + (message − w)/2. With exchange `pairwise` both move half way towards each
+/// other at the instant of the ring, as if messages took no time.
+///
+/// Local steps follow an average (`combine-then-adapt`: whoever has moved takes one), or come before the exchange
+/// (`adapt-then-combine`: whose clock rings takes one and exchanges the outcome when it ends). An estimate that moves
+/// while a step is running keeps what it gained: the step's increment is added to the estimate as it is at the end.
+///
+/// Clocks go on while an agent is down; its turns in that time are missed. A turn whose step died with a crash passes.
+///
+/// Source: Boyd, Ghosh, Prabhakar and Shah, "Randomized gossip algorithms", IEEE Trans. Inf. Theory 52 (2006).
+///
+/// *Randomness*: `gossipPeer` of the agent at the number of its turn; `AgentTurns`; loss and latency as of any message.
+struct Gossip: Cooperation, ~Copyable {
+  private let settings: GossipSettings
+  private var turns: AgentTurns
+  private let peerKeys: Column<StreamKey>
+  /// The number of each agent's latest turn.
+  private let latestTurn: Column<UInt64>
+  /// How often each agent's parameters have changed during the step under way.
+  private let changes: Column<UInt64>
+  /// The link in the other direction, for each link (pairwise only).
+  private let opposite: Column<LinkID>
+
+  /// - Throws: if pairs average over a link that goes in one direction only, or a clock rings without end.
+  init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
+    let isPairwise = settings.strategy.gossip.exchange == .pairwise
+    let oppositeLinks = isPairwise ? try world.network.oppositeLinks() : []
+    turns = try AgentTurns(settings, world: world, replication: replication)
+    self.settings = settings.strategy.gossip
+    let peers = StreamFamily(seed: settings.seed, replication: replication, purpose: .gossipPeer)
+    let agents = world.network.keys
+    peerKeys = Column(agents.map { peers.key($0) })
+    latestTurn = Column(repeating: 0, count: agents.count)
+    changes = Column(repeating: 0, count: agents.count)
+    opposite = Column(oppositeLinks)
+  }
+
+  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    turns.start(node, &run)
+  }
+
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {
+    guard let turn = turns.rang(for: node, &run) else { return }
+    latestTurn[node.index] = turn
+    if settings.order == .adaptThenCombine, Learner.adapts {
+      guard run.takeStep(node) else { return }
+      run.applyIncrement(node)
+    }
+    exchange(node, &run)
+  }
+
+  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    run.adopt(node, psi)
+    run.staleness.stepped(afterUpdates: changes[node.index])
+    changes[node.index] = 0
+    if settings.order == .adaptThenCombine { exchange(node, &run) }
+  }
+
+  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    let receiver = run.topology.receivers[message.link.index]
+    run.noteUse(of: message)
+    run.mix(receiver, with: run.snapshots.values(message.snapshot))
+    moved(receiver, &run)
+  }
+
+  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {}
+
+  mutating func changed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
+  ) {
+    switch change {
+    case .crash:
+      changes[node.index] = 0
+      turns.crashed(node, &run)
+    case .recovery:
+      turns.start(node, &run)
+    }
+  }
+
+  // MARK: - Exchanges
+
+  private mutating func exchange<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    let links = run.topology.outgoing(node)
+    guard !links.isEmpty else { return }
+    var draws = Draws(peerKeys[node.index], at: latestTurn[node.index])
+    let link = run.topology.outgoing(at: links.lowerBound + Int(draws.integer(below: UInt32(links.count))))
+    switch settings.exchange {
+    case .push:
+      let estimate = run.snapshot(of: node)
+      run.send(estimate, over: link)
+      run.snapshots.release(estimate)
+    case .pairwise:
+      average(link, &run)
+    }
+  }
+
+  /// Both ends of a link average at this instant. A partner that is down answers nothing.
+  private mutating func average<Learner: LearnerBank & ~Copyable>(_ link: LinkID, _ run: inout RunState<Learner>) {
+    let caller = run.topology.senders[link.index]
+    let partner = run.topology.receivers[link.index]
+    let isLost = run.passAtOnce(over: link)
+    guard run.agents[partner.index].isUp else { return }
+    let isAnswerLost = run.passAtOnce(
+      over: opposite[link.index], isLost: settings.loss == .exchange ? isLost : nil)
+    run.mix(caller, hears: !isAnswerLost, partner, isHeard: !isLost)
+    if !isAnswerLost { moved(caller, &run) }
+    if !isLost { moved(partner, &run) }
+  }
+
+  /// What an agent does whose parameters have just been averaged.
+  private mutating func moved<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    guard Learner.adapts else { return }
+    if run.agents[node.index].isComputing { changes[node.index] += 1 }
+    if settings.order == .combineThenAdapt, run.takeStep(node) { run.applyIncrement(node) }
+  }
+}

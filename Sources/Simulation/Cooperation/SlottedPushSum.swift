@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+
+/// Push-sum in slots: at (i + 1/4) slots everybody sends its shares, at (i + 3/4) slots everybody adds what has
+/// arrived, link after link in the order of the senders' names. So the latency changes nothing as long as it is below
+/// half a slot; what comes later is added in a later slot.
+///
+/// With something to learn this is subgradient-push: at i slots an agent takes a step at its estimate z = s / mass, and
+/// adds the increment to s before it sends (a step that takes longer than a quarter of a slot: when it ends). So z as
+/// measured at i slots is that of the source's recursion. A recovered agent begins with the next slot.
+///
+/// Source: Nedić and Olshevsky, "Distributed optimization over time-varying directed graphs", IEEE TAC 60 (2015).
+struct SlottedPushSum: Cooperation, ~Copyable {
+  private enum Tag: UInt8 {
+    case slotBegin = 1
+    case send
+    case add
+  }
+
+  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+
+  private var ledger: PushSumLedger
+  private let width: Int
+  private let duration: Double
+  /// The number of the slot that each agent is in.
+  private let slots: Column<Double>
+  /// What has arrived over each link and is still to be added (links × (M + 1)), and whether there is any.
+  private let arrived: Column<Double>
+  private let hasArrived: Column<Bool>
+  /// Whether the increment of an agent's step waits for its next message.
+  private let hasIncrement: Column<Bool>
+  private let changes: Column<UInt64>
+
+  init(_ settings: SimulationSettings, world: World) throws(SimulationError) {
+    ledger = try PushSumLedger(settings, world: world)
+    width = world.task.dimension + 1
+    duration = settings.strategy.slots.duration
+    slots = Column(repeating: 0, count: world.network.agentCount)
+    arrived = Column(repeating: 0, count: world.network.linkCount * width)
+    hasArrived = Column(repeating: false, count: world.network.linkCount)
+    hasIncrement = Column(repeating: false, count: world.network.agentCount)
+    changes = Column(repeating: 0, count: world.network.agentCount)
+  }
+
+  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    ledger.open(run)
+    enterNextSlot(node, &run)
+  }
+
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {
+    switch Tag(rawValue: tag) {
+    case .slotBegin: beginSlot(node, &run)
+    case .send: send(node, &run)
+    case .add: addArrivals(node, &run)
+    case nil: break
+    }
+  }
+
+  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    run.snapshots.release(psi)
+    run.staleness.stepped(afterUpdates: changes[node.index])
+    changes[node.index] = 0
+    ledger.addIncrement(node, run)
+  }
+
+  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    let link = message.link.index
+    if ledger.add(message, to: arrived.base + link * width, &run) { hasArrived[link] = true }
+  }
+
+  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {}
+
+  mutating func changed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
+  ) {
+    changes[node.index] = 0
+    hasIncrement[node.index] = false
+    ledger.open(run)
+    if change == .recovery { enterNextSlot(node, &run) }
+  }
+
+  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double] {
+    var sums = ledger.conservedSums(run)
+    guard !sums.isEmpty else { return sums }
+    for index in 0..<arrived.count { sums[index % width] += arrived[index] }
+    return sums
+  }
+
+  // MARK: - A slot
+
+  private func enterNextSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    let slot = (run.now / duration).rounded(.up)
+    slots[node.index] = slot
+    // Rounding may put a slot that begins now a hair into the past.
+    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: max(run.now, slot * duration))
+  }
+
+  private func beginSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    let slot = slots[node.index]
+    run.setTimer(node, tag: Tag.send.rawValue, at: (slot + 0.25) * duration)
+    run.setTimer(node, tag: Tag.add.rawValue, at: (slot + 0.75) * duration)
+    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: (slot + 1) * duration)
+    slots[node.index] = slot + 1
+    if Learner.adapts { hasIncrement[node.index] = run.takeStep(node) }
+  }
+
+  private func send<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    if hasIncrement[node.index] { ledger.addIncrement(node, run) }
+    hasIncrement[node.index] = false
+    ledger.split(node, &run)
+  }
+
+  private func addArrivals<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    let own = ledger.holdings(of: node)
+    for link in run.topology.incoming(node) where hasArrived[link] {
+      let shares = arrived.base + link * width
+      for entry in 0..<width {
+        own[entry] += shares[entry]
+        shares[entry] = 0
+      }
+      hasArrived[link] = false
+    }
+    ledger.publish(node, run)
+    if run.agents[node.index].isComputing { changes[node.index] += 1 }
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Learners
+import Quantities
+
+/// Verbs of cooperations in which an agent's parameters change when something arrives.
+extension RunState where Learner: ~Copyable {
+  // MARK: - Averaging
+
+  /// Moves an agent half way towards an estimate: w ← w + (estimate − w)/2, so that a constant stays exactly constant.
+  func mix(_ node: NodeID, with estimate: UnsafePointer<Scalar>) {
+    let own = row(node)
+    for entry in 0..<learner.parameterCount { own[entry] += (estimate[entry] - own[entry]) / 2 }
+  }
+
+  /// Moves two agents half way towards each other, as far as each has heard the other.
+  ///
+  /// Both move by the same half difference, so their mean is kept to rounding.
+  func mix(_ first: NodeID, hears: Bool, _ second: NodeID, isHeard: Bool) {
+    let one = row(first)
+    let other = row(second)
+    for entry in 0..<learner.parameterCount {
+      let half = (other[entry] - one[entry]) / 2
+      if hears { one[entry] += half }
+      if isHeard { other[entry] -= half }
+    }
+  }
+
+  // MARK: - Steps
+
+  /// Takes a local step from the agent's parameters as they are now. One that takes no time is done at once, without
+  /// an event; any other ends with an event, and is owed while one is running.
+  ///
+  /// *Randomness*: as `launchStep`.
+  ///
+  /// - Returns: whether it is done; then its increment stands in `increment(of:)` and is the caller's to apply.
+  mutating func takeStep(_ node: NodeID) -> Bool {
+    let index = node.index
+    let attempt = agents[index].attempts
+    guard !agents[index].isComputing, computeTimes.duration(of: node, attempt: attempt) == 0 else {
+      launchStep(node)
+      return false
+    }
+    learner.step(node, attempt: attempt, at: row(node), increment: increments.base + index * learner.parameterCount)
+    agents[index].attempts = attempt + 1
+    agents[index].updates += 1
+    liveUpdates += 1
+    samples += UInt64(learner.samplesPerStep)
+    staleness.stepped(afterUpdates: 0)
+    noteSpending()
+    return true
+  }
+
+  /// The increment of the agent's last step.
+  func increment(of node: NodeID) -> UnsafePointer<Scalar> {
+    UnsafePointer(increments.base + node.index * learner.parameterCount)
+  }
+
+  /// Adds the increment of the agent's last step to its parameters.
+  func applyIncrement(_ node: NodeID) {
+    let own = row(node)
+    let increment = increment(of: node)
+    for entry in 0..<learner.parameterCount { own[entry] += increment[entry] }
+  }
+
+  // MARK: - Messages
+
+  /// Sends an estimate over one link; the draws of the message are keyed by its number on the link.
+  mutating func send(_ estimate: SnapshotHandle, over link: LinkID) {
+    send(
+      estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now,
+      updates: agents[topology.senders[link.index].index].updates)
+  }
+
+  /// Counts a message that its receiver uses as it arrives.
+  mutating func noteUse(of message: Message) {
+    let age = now - message.birth
+    fates.used += 1
+    staleness.delivered(after: age)
+    staleness.combined(
+      ageSeconds: age, ageUpdates: agents[topology.senders[message.link.index].index].updates - message.updates)
+  }
+
+  /// Counts a message that takes no time, and draws whether it is lost.
+  ///
+  /// *Randomness*: `loss` of the link at the number of the message.
+  ///
+  /// - Parameter isLost: its loss where that is already decided.
+  /// - Returns: whether it is lost.
+  mutating func passAtOnce(over link: LinkID, isLost decided: Bool? = nil) -> Bool {
+    let isLost = decided ?? transmissions.isLost(link, index: sendNumbers[link.index], attempt: 0)
+    sendNumbers[link.index] += 1
+    fates.sent += 1
+    fates.bytes += messageSize
+    if isLost {
+      fates.lost += 1
+    } else if agents[topology.receivers[link.index].index].isUp {
+      fates.used += 1
+      staleness.delivered(after: 0)
+      staleness.combined(ageSeconds: 0, ageUpdates: 0)
+    } else {
+      fates.toDeadAgent += 1
+    }
+    noteSpending()
+    return isLost
+  }
+
+  // MARK: - Appointments
+
+  /// Sets a timer of an agent for a point of time; it dies with the agent's incarnation.
+  @discardableResult
+  mutating func setTimer(_ node: NodeID, tag: UInt8, at seconds: Double) -> EventHandle {
+    scheduler.schedule(
+      Event(kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation),
+      at: time(at: seconds))
+  }
+}
