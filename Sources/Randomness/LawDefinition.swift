@@ -9,6 +9,7 @@ package final class LawDefinition: Sendable {
     .exponential,
     .lognormal,
     .gamma,
+    .halfNormal,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
