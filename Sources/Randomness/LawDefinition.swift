@@ -10,6 +10,7 @@ package final class LawDefinition: Sendable {
     .lognormal,
     .gamma,
     .halfNormal,
+    .normal,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.

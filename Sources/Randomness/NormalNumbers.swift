@@ -9,3 +9,9 @@ package func fillStandardNormal(_ values: UnsafeMutableBufferPointer<Double>, fr
     for index in values.indices { values[index] = gsl_ran_gaussian_ziggurat(generator, 1) }
   }
 }
+
+/// The standard normal quantile of a number of [0, 1]; zero is moved half a step inside, and one a step, where the
+/// quantile is finite.
+func standardNormalQuantile(_ uniform: Double) -> Double {
+  gsl_cdf_ugaussian_Pinv(min(uniform + 0x1p-54, 1 - 0x1p-53))
+}

@@ -40,9 +40,3 @@ extension LawDefinition {
       return gsl_cdf_lognormal_P(value, log(law.median), law.sigma)
     })
 }
-
-/// The standard normal quantile of a number of [0, 1); zero is moved half a step inside, where the quantile is
-/// finite, and the sum never rounds to one.
-private func standardNormalQuantile(_ uniform: Double) -> Double {
-  gsl_cdf_ugaussian_Pinv(min(uniform + 0x1p-54, 1 - 0x1p-53))
-}
