@@ -11,6 +11,7 @@ package final class LawDefinition: Sendable {
     .gamma,
     .halfNormal,
     .normal,
+    .shiftedExponential,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
