@@ -12,6 +12,7 @@ package final class LawDefinition: Sendable {
     .halfNormal,
     .normal,
     .shiftedExponential,
+    .weibull,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
