@@ -13,6 +13,7 @@ package final class LawDefinition: Sendable {
     .normal,
     .shiftedExponential,
     .weibull,
+    .pareto,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
