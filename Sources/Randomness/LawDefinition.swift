@@ -14,6 +14,7 @@ package final class LawDefinition: Sendable {
     .shiftedExponential,
     .weibull,
     .pareto,
+    .discreteUniform,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
