@@ -9,6 +9,10 @@ package struct LawParameter: Sendable {
     case positiveQuantity
     /// A pure number of a range.
     case number(ClosedRange<Double>)
+    /// A probability.
+    case share
+    /// A law of the same quantity.
+    case law
   }
 
   package let name: String
@@ -28,10 +32,12 @@ package struct LawParameter: Sendable {
 /// The value of a parameter: quantities in base units.
 package enum LawValue: Sendable, Equatable, CustomStringConvertible {
   case number(Double)
+  case law(Distribution)
 
   package var description: String {
     switch self {
     case .number(let number): "\(number)"
+    case .law(let law): "\(law)"
     }
   }
 }

@@ -15,6 +15,7 @@ package final class LawDefinition: Sendable {
     .weibull,
     .pareto,
     .discreteUniform,
+    .mixture,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.

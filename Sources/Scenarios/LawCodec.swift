@@ -17,6 +17,9 @@ struct LawRule: Sendable {
 
   /// Whether laws that may give any large value are refused here.
   fileprivate var needsBounds: Bool { bounds.upper <= 1 }
+
+  /// The rule of a law that is part of another one.
+  fileprivate var ofPart: LawRule { LawRule(kind: kind, bounds: bounds, isFactor: isFactor) }
 }
 
 /// Reads and writes a law: a plain value, or a map with the name of the law. What can be said of each law is read
@@ -125,6 +128,8 @@ struct LawReader {
     case .quantity: .number(rule.kind, rule.bounds)
     case .positiveQuantity: .number(rule.kind, positive)
     case .number(let range): .number(.number, Bounds(lower: range.lowerBound, upper: range.upperBound))
+    case .share: .number(.share, .share)
+    case .law: .part(rule.ofPart)
     }
   }
 
@@ -162,6 +167,8 @@ struct LawReader {
     case .quantity: rule.kind.phrase
     case .positiveQuantity: "\(rule.kind.phrase), above 0"
     case .number(let range): "a number from \(plainNumber(range.lowerBound)) to \(plainNumber(range.upperBound))"
+    case .share: QuantityKind.share.phrase
+    case .law: allowed
     }
   }
 
@@ -197,13 +204,24 @@ struct LawReader {
 extension Codec<LawValue> {
   /// A number of a law, in base units.
   fileprivate static func number(_ kind: QuantityKind, _ bounds: Bounds) -> Codec {
-    Codec<Double>.quantity(kind, bounds).map(
-      { .number($0) },
-      { value in
-        switch value {
-        case .number(let number): number
-        }
-      })
+    Codec<Double>.quantity(kind, bounds).map({ .number($0) }, \.number)
+  }
+
+  /// A law that is part of another one.
+  fileprivate static func part(_ rule: LawRule) -> Codec {
+    Codec<Distribution>.law(rule).map({ .law($0) }, \.law)
+  }
+}
+
+extension LawValue {
+  fileprivate var number: Double {
+    guard case .number(let number) = self else { preconditionFailure("A law writes \(self) for a number.") }
+    return number
+  }
+
+  fileprivate var law: Distribution {
+    guard case .law(let law) = self else { preconditionFailure("A law writes \(self) for a law.") }
+    return law
   }
 }
 
