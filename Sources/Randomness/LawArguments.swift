@@ -13,6 +13,10 @@ package struct LawParameter: Sendable {
     case share
     /// A law of the same quantity.
     case law
+    /// A file with numbers.
+    case sampleFile
+    /// A word.
+    case text
   }
 
   package let name: String
@@ -33,11 +37,15 @@ package struct LawParameter: Sendable {
 package enum LawValue: Sendable, Equatable, CustomStringConvertible {
   case number(Double)
   case law(Distribution)
+  case sample(EmpiricalSample)
+  case text(String)
 
   package var description: String {
     switch self {
     case .number(let number): "\(number)"
     case .law(let law): "\(law)"
+    case .sample(let sample): sample.file
+    case .text(let text): text
     }
   }
 }

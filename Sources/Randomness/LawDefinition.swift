@@ -16,6 +16,7 @@ package final class LawDefinition: Sendable {
     .pareto,
     .discreteUniform,
     .mixture,
+    .empirical,
   ]
 
   /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.

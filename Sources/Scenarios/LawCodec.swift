@@ -130,6 +130,8 @@ struct LawReader {
     case .number(let range): .number(.number, Bounds(lower: range.lowerBound, upper: range.upperBound))
     case .share: .number(.share, .share)
     case .law: .part(rule.ofPart)
+    case .sampleFile: .sampleFile(allowsNegative: rule.bounds.lower < 0)
+    case .text: Codec<String>.line.map({ .text($0) }, \.description)
     }
   }
 
@@ -169,6 +171,8 @@ struct LawReader {
     case .number(let range): "a number from \(plainNumber(range.lowerBound)) to \(plainNumber(range.upperBound))"
     case .share: QuantityKind.share.phrase
     case .law: allowed
+    case .sampleFile: SampleFile.allowed
+    case .text: Codec<String>.line.allowed
     }
   }
 
@@ -210,6 +214,15 @@ extension Codec<LawValue> {
   /// A law that is part of another one.
   fileprivate static func part(_ rule: LawRule) -> Codec {
     Codec<Distribution>.law(rule).map({ .law($0) }, \.law)
+  }
+
+  /// A file of numbers by its path.
+  fileprivate static func sampleFile(allowsNegative: Bool) -> Codec {
+    Codec(
+      allowed: SampleFile.allowed,
+      read: { (tree, path) throws(ScenarioError) -> LawValue in
+        .sample(try SampleFile(tree: tree, path: path, allowsNegative: allowsNegative).read())
+      }, write: { yamlText($0.description) })
   }
 }
 
