@@ -24,6 +24,7 @@ struct Consistency {
       network: network, task: .linearRegression(draft.task.settings), learner: draft.learner,
       strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
+    if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
     try checkMemory(settings)
     return settings
   }

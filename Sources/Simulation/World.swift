@@ -29,23 +29,23 @@ package struct World: Sendable {
     func number(_ part: SimulationSettings.Resampled) -> UInt32 {
       settings.resample.contains(part) ? replication : StreamFamily.study
     }
+    if let obstacle = settings.directedObstacle { throw SimulationError("\(obstacle.reason).") }
     do {
-      network = try Network(settings.network, seed: settings.seed, replication: number(.network))
+      let drawn = try DrawnGraph(settings.network, seed: settings.seed, replication: number(.network))
+      switch settings.task {
+      case .linearRegression(let regression):
+        task = try LinearRegressionTask(
+          regression, stepSize: settings.learner.stepSize, agents: drawn.keys, seed: settings.seed,
+          replication: number(.tasks))
+      }
+      network = try Network(
+        drawn, settings.network, noiseVariances: task.noiseVariances,
+        needsDoublyStochastic: settings.needsDoublyStochastic)
       typicalStepDurations = try Conditions.typicalStepDurations(
         settings.conditions.compute, network: network, seed: settings.seed, replication: number(.speeds))
       latencies = try LinkLatencies(settings.conditions.links.latency, network: network)
     } catch {
       throw SimulationError("\(error)")
-    }
-    switch settings.task {
-    case .linearRegression(let regression):
-      do {
-        task = try LinearRegressionTask(
-          regression, stepSize: settings.learner.stepSize, agents: network.keys, seed: settings.seed,
-          replication: number(.tasks))
-      } catch {
-        throw SimulationError("\(error)")
-      }
     }
   }
 
