@@ -33,7 +33,8 @@ struct DiffusionVerification {
     }
     try Self.check(reference, count: count)
     network = try Network(
-      names: names, edges: reference.network.edges.map { .init(names[$0[0]], names[$0[1]]) })
+      names: names, edges: reference.network.edges.map { .init(names[$0[0]], names[$0[1]]) },
+      weights: .metropolis)
   }
 
   private static func check(_ reference: DiffusionReference, count: Int) throws {
@@ -78,7 +79,7 @@ struct DiffusionVerification {
 
   func report() throws -> VerificationReport {
     var report = VerificationReport()
-    let rules = NetworkSettings.Weights.allCases.map(\.rawValue)
+    let rules = [CombinationRule.metropolis.name]
     for experiment in reference.experiments {
       let name = "\(reference.id)/\(experiment.name)"
       if !rules.contains(reference.weights.rule) {
