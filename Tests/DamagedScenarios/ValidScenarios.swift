@@ -109,5 +109,29 @@ package enum ValidScenarios {
 
     """
 
-  package static let all = [small, stragglers, regions, topologies]
+  package static let laws = """
+    name: laws
+    task:
+      kind: linear-regression
+      dimension: 2
+      noise-variance: {half-normal: {mean: 0.01}}
+      regressor-variance: {shifted-exponential: {shift: 0.5, scale: 0.5}}
+      regressor-correlation: {normal: {mean: 0, standard-deviation: 0.3, lower: -0.9, upper: 0.9}}
+    network: {topology: ring, agents: 4}
+    learner: {step-size: {discrete-uniform: {lower: 0.01, upper: 0.05, step: 0.01}}}
+    conditions:
+      compute:
+        between-agents: {weibull: {mean: 100 ms, shape: 1.5}}
+        within-agent: {mixture: {probability: 10 %, slow: {pareto: {minimum: 5, shape: 1.5, cap: 50}}, fast: 1}}
+        start-phase: {normal: {mean: 0, standard-deviation: 1 s}}
+      links: {latency: {pareto: {mean: 40 ms, shape: 2.2}}}
+      failures: {up: {weibull: {scale: 10 min, shape: 0.7}}, down: {discrete-uniform: {lower: 1 s, upper: 9 s, step: 1 s}}}
+    measure: {until: 1 min, every: 1 s}
+    arms:
+      normal: {conditions.links.latency: {normal: {mean: 40 ms, cv: 0.3}}}
+      two: {conditions.links.latency: {mixture: {probability: 0.1, slow: 1 s, fast: 100 ms}}}
+
+    """
+
+  package static let all = [small, stragglers, regions, topologies, laws]
 }
