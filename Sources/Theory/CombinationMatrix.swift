@@ -85,9 +85,26 @@ package struct CombinationMatrix: Sendable, Equatable {
     var rightSide = [Double](repeating: 0, count: count)
     rightSide[count - 1] = 1
     let solution = try solve(equations, [rightSide])[0]
-    // Two vectors make the matrix singular, which rounding can hide behind enormous or negative entries.
-    guard solution.allSatisfy({ $0 > -1e-9 && $0 < 1 + 1e-9 }) else { throw .singular }
+    // With two vectors the equations are singular, which rounding can hide. The largest entry belongs to agents that
+    // give weight among themselves only; there are no others of that kind if everybody hears from them.
+    guard let heaviest = solution.indices.max(by: { solution[$0] < solution[$1] }), everybodyHears(heaviest) else {
+      throw .singular
+    }
     return solution
+  }
+
+  /// Whether what an agent has reaches everybody, over others if need be.
+  private func everybodyHears(_ agent: Int) -> Bool {
+    var isReached = [Bool](repeating: false, count: count)
+    isReached[agent] = true
+    var waiting = [agent]
+    while let sender = waiting.popLast() {
+      for receiver in 0..<count where !isReached[receiver] && self[sender, receiver] != 0 {
+        isReached[receiver] = true
+        waiting.append(receiver)
+      }
+    }
+    return !isReached.contains(false)
   }
 }
 

@@ -23,6 +23,18 @@ func multiply(
   }
 }
 
+/// About how many multiplications a product of square matrices takes; small ones cost as much as their call.
+func productOperations(_ size: Int) -> Double { Double(size) * Double(size) * Double(size) + 5000 }
+
+/// B K B' for square matrices.
+func conjugate(_ matrix: [Double], by factor: [Double], size: Int) -> [Double] {
+  var half = matrix
+  multiply(factor, matrix, rows: size, inner: size, columns: size, into: &half)
+  var result = matrix
+  multiply(half, factor, rows: size, inner: size, columns: size, into: &result, transposesRight: true)
+  return result
+}
+
 /// Turns a square matrix over in place.
 func transpose(_ matrix: inout [Double], count: Int) {
   precondition(matrix.count == count * count, "A square matrix is turned over in place.")

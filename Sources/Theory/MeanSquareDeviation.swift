@@ -87,6 +87,14 @@ extension SlottedDiffusion {
     return try spectralRadius(recursion.meanMatrix, count: recursion.size, operationLimit: operationLimit)
   }
 
+  /// The spectral radius of the exact recursion of second moments: the factor by which the excess of the mean-square
+  /// deviation shrinks per slot in the long run.
+  ///
+  /// - Throws: `diverges` where it does not shrink, though the mean may converge.
+  package func meanSquareSpectralRadius(operationLimit: Double = 1e10) throws(TheoryError) -> Double {
+    try recursion(usesTraces: isWhite, operationLimit: operationLimit).momentRadius(operationLimit: operationLimit)
+  }
+
   /// E|w° - w_k|² of each agent from second moments, whose first blocks are the agents'.
   private func deviations(_ moments: [Double], stride: Int) -> MeanSquareDeviation {
     // Traces are single numbers, so the blocks' side follows from the size.

@@ -51,7 +51,7 @@ struct ConsensusStep: MomentRecursion {
   }
 
   var size: Int { adaptation.size }
-  var operationsPerStep: Double { 2 * Double(size) * Double(size) * Double(size) + adaptation.operations }
+  var operationsPerStep: Double { 2 * productOperations(size) + adaptation.operations }
   var initialMoments: [Double] { adaptation.initialMoments(copies: 1) }
 
   func advance(_ moments: inout [Double]) {
@@ -66,9 +66,7 @@ struct ConsensusStep: MomentRecursion {
         added[agent * length + index] += probability * (whole[index] - probability * ofMean[index])
       }
     }
-    var half = moments
-    multiply(meanMatrix, moments, rows: size, inner: size, columns: size, into: &half)
-    multiply(half, meanMatrix, rows: size, inner: size, columns: size, into: &moments, transposesRight: true)
+    moments = conjugate(moments, by: meanMatrix, size: size)
     combination.add(added, to: &moments, stride: size)
   }
 }
@@ -85,7 +83,7 @@ extension GaussianAdaptation {
   }
 
   /// About how many multiplications `adapt` takes.
-  var operations: Double { 2 * Double(size) * Double(size) * Double(blockSize) }
+  var operations: Double { 2 * Double(size) * Double(size) * Double(blockSize) + 200 * Double(size) }
 
   /// K at the start, for a state of so many stacked copies of all agents' parameters, all zero.
   func initialMoments(copies: Int) -> [Double] {
@@ -106,7 +104,7 @@ extension LossyCombination {
   /// About how many multiplications `combine` takes.
   var operations: Double {
     let size = Double(agentCount * blockSize)
-    return 2 * Double(agentCount) * size * size
+    return 2 * Double(agentCount) * size * size + 10_000
   }
 }
 
