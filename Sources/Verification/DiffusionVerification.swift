@@ -34,7 +34,22 @@ struct DiffusionVerification {
     try Self.check(reference, count: count)
     network = try Network(
       names: names, edges: reference.network.edges.map { .init(names[$0[0]], names[$0[1]]) },
-      weights: .metropolis)
+      weights: Self.weights(of: reference, count: count) ?? .metropolis)
+  }
+
+  /// The rule of the reference with the noise variances of its data where it wants a number of each agent, or nothing
+  /// where there is no such rule.
+  private static func weights(of reference: DiffusionReference, count: Int) -> NetworkSettings.Weights? {
+    guard let rule = CombinationRule.named(reference.weights.rule) else { return nil }
+    var arguments = Arguments()
+    for parameter in rule.parameters {
+      switch parameter.kind {
+      case .perAgent: arguments[parameter.name] = .numbers(reference.data.noiseVariance.values(count: count))
+      case .matrix: arguments[parameter.name] = .matrix(reference.weights.matrix)
+      default: break
+      }
+    }
+    return NetworkSettings.Weights(rule, arguments)
   }
 
   private static func check(_ reference: DiffusionReference, count: Int) throws {
@@ -79,10 +94,9 @@ struct DiffusionVerification {
 
   func report() throws -> VerificationReport {
     var report = VerificationReport()
-    let rules = [CombinationRule.metropolis.name]
     for experiment in reference.experiments {
       let name = "\(reference.id)/\(experiment.name)"
-      if !rules.contains(reference.weights.rule) {
+      if CombinationRule.named(reference.weights.rule) == nil {
         report.inexpressible.append(
           .init(reference: name, lacking: "combination rule '\(reference.weights.rule)'"))
       } else if let lacking = Self.obstacle(to: experiment) {
