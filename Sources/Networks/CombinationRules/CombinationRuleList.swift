@@ -4,6 +4,7 @@ extension CombinationRule {
   /// All combination rules; a new one gets a line here.
   package static let all: [CombinationRule] = [
     .metropolis,
+    .lazyMetropolis,
     .hastings,
     .laplacian,
     .maxDegree,

@@ -11,6 +11,7 @@ extension TopologyDefinition {
     .torus,
     .circulant,
     .exponential,
+    .hypercube,
     .ringOfCliques,
     .randomRegular,
     .erdosRenyi,
