@@ -56,7 +56,8 @@ package struct LinearRegressionTask: Sendable {
 }
 
 extension PerAgent {
-  fileprivate func drawn(for agents: [EntityKey], from family: StreamFamily, at index: UInt64) -> [Double] {
+  /// The number of each agent; a law is drawn from the agents' streams at an index.
+  package func drawn(for agents: [EntityKey], from family: StreamFamily, at index: UInt64) -> [Double] {
     switch self {
     case .law(let law): agents.map { law.sample(family.key($0), at: index) }
     case .values(let values): values

@@ -138,7 +138,7 @@ extension Consistency {
       }
     case (.linearRegression, _):
       guard tree.entry("learner")?.value.entry("step-size") != nil else {
-        throw error(
+        throw valueError(
           "missing key 'step-size' in learner", at: "learner",
           note: "step-size: of each adapt step; a number, a law, or a list with one number per agent")
       }

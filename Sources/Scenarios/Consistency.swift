@@ -33,8 +33,8 @@ struct Consistency {
     ScenarioError(message, at: tree.keyPlace(of: path), hint: hint, note: note)
   }
 
-  func valueError(_ message: String, at path: String, hint: String? = nil) -> ScenarioError {
-    ScenarioError(message, at: tree.place(of: path), hint: hint)
+  func valueError(_ message: String, at path: String, hint: String? = nil, note: String? = nil) -> ScenarioError {
+    ScenarioError(message, at: tree.place(of: path), hint: hint, note: note)
   }
 
   // MARK: - Task

@@ -95,7 +95,7 @@ extension GossipSettings {
     Record([
       Field("exchange", \.exchange, .choice, "push: one way over the link; pairwise: both average at one instant"),
       Field("order", \.order, .choice, "whether a step follows averaging or comes before it"),
-      Field("loss", \.loss, .choice, "pairwise: what a loss takes, the whole exchange or one direction"),
+      Field("loses", \.loss, .choice, "pairwise: what a loss takes, the whole exchange or one direction"),
       Field("wake", \.wake, .choice, "one-at-a-time: one clock rings for an agent drawn among all"),
     ])
   }

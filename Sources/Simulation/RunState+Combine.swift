@@ -25,8 +25,10 @@ extension RunState where Learner: ~Copyable {
   ///   - own: ψ_k; it is given up.
   ///   - round: the round whose messages count; nothing means whatever the mailbox holds.
   ///   - missing: what replaces an estimate that is not there.
+  ///   - addsIncrement: whether the increment of the agent's last step is added to the average.
   mutating func combine(
-    _ node: NodeID, own: SnapshotHandle, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
+    _ node: NodeID, own: SnapshotHandle, round: UInt32?, missing: StrategySettings.MissingNeighbourRule,
+    addsIncrement: Bool = false
   ) {
     var found = 0
     var isComplete = true
@@ -47,6 +49,14 @@ extension RunState where Learner: ~Copyable {
     }
     combineRows(own: snapshots.values(own), count: found, into: row(node), length: learner.parameterCount)
     snapshots.release(own)
+    if addsIncrement { addIncrement(node) }
+  }
+
+  /// w_k ← w_k + d with the increment of the agent's last step.
+  private func addIncrement(_ node: NodeID) {
+    let parameters = row(node)
+    let increment = increments.base + node.index * learner.parameterCount
+    for entry in 0..<learner.parameterCount { parameters[entry] += increment[entry] }
   }
 
   /// The position of the estimate that counts for a link, or nothing if the rule leaves the link out.

@@ -27,6 +27,20 @@ extension RunState where Learner: ~Copyable {
     return psi
   }
 
+  /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
+  /// the start; they are not fresh.
+  mutating func fillMailboxes() {
+    for rank in 0..<topology.agentCount {
+      let initial = snapshot(of: NodeID(rank))
+      for position in topology.outgoing(NodeID(rank)) {
+        snapshots.retain(initial)
+        let link = topology.outgoing(at: position).index
+        mailboxes[mailboxes.position(link, round: 0)] = MailboxSlot(snapshot: initial)
+      }
+      snapshots.release(initial)
+    }
+  }
+
   /// Takes a message off the network.
   ///
   /// - Returns: the message, which the caller discards after handling, or nothing if it goes no further: it was

@@ -27,15 +27,20 @@ extension RunState where Learner: ~Copyable {
       agents[node.index].owesStep = true
       return
     }
+    let duration = computeTimes.duration(of: node, attempt: agents[node.index].attempts)
+    launchStep(node, at: row(node), until: now + duration)
+  }
+
+  /// Starts a local step at given parameters that ends at a given time. No step of the agent may be running.
+  mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until end: Double) {
     let attempt = agents[node.index].attempts
     learner.step(
-      node, attempt: attempt, at: row(node), increment: increments.base + node.index * learner.parameterCount)
+      node, attempt: attempt, at: point, increment: increments.base + node.index * learner.parameterCount)
     agents[node.index].attempts = attempt + 1
     agents[node.index].isComputing = true
     agents[node.index].since = now
     scheduler.schedule(
-      Event(kind: .computeEnd, subject: node.rank, incarnation: agents[node.index].incarnation),
-      at: time(at: now + computeTimes.duration(of: node, attempt: attempt)))
+      Event(kind: .computeEnd, subject: node.rank, incarnation: agents[node.index].incarnation), at: time(at: end))
   }
 
   /// Makes an intermediate estimate the agent's parameters, and gives it up.
@@ -54,13 +59,39 @@ extension RunState where Learner: ~Copyable {
   // MARK: - Messages
 
   /// Sends an estimate to all neighbours, in the order of their names.
-  mutating func broadcast(_ estimate: SnapshotHandle, from node: NodeID) {
+  ///
+  /// - Parameter delay: seconds that every message takes beside its latency.
+  mutating func broadcast(_ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: Double = 0) {
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
       send(
-        estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now,
-        updates: agents[node.index].updates)
+        estimate, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
+        updates: agents[node.index].updates, delay: delay)
     }
+  }
+
+  /// Reads the present estimate of a link's sender into the receiver's mailbox, at this instant; a read can be lost.
+  mutating func read(over link: LinkID) {
+    let sender = topology.senders[link.index]
+    let number = sendNumbers[link.index]
+    sendNumbers[link.index] += 1
+    fates.sent += 1
+    fates.bytes += messageSize
+    noteSpending()
+    guard agents[sender.index].isUp else {
+      fates.toDeadAgent += 1
+      return
+    }
+    guard !transmissions.isLost(link, index: number, attempt: 0) else {
+      fates.lost += 1
+      return
+    }
+    let estimate = snapshot(of: sender)
+    keep(
+      Message(
+        link: link, snapshot: estimate, sendNumber: number, updates: agents[sender.index].updates, round: 0,
+        attempt: 0, birth: now, start: now), round: 0)
+    snapshots.release(estimate)
   }
 
   /// Offers an estimate to a link.
@@ -69,9 +100,10 @@ extension RunState where Learner: ~Copyable {
   ///   - index: the number under which latency and loss are keyed, together with the attempt.
   ///   - birth: when the estimate was made.
   ///   - updates: its sender's update number at that time.
+  ///   - delay: seconds that the message takes beside its latency.
   mutating func send(
     _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
-    updates: UInt64
+    updates: UInt64, delay: Double = 0
   ) {
     let handle = messages.take(
       Message(
@@ -96,7 +128,7 @@ extension RunState where Learner: ~Copyable {
       messages[handle].arrival = scheduler.schedule(
         Event(
           kind: .arrival, tag: ArrivalTag.estimate, subject: topology.receivers[link.index].rank, payload: handle),
-        at: time(at: transit.arrival))
+        at: time(at: transit.arrival + delay))
     }
     noteSpending()
   }
@@ -160,8 +192,13 @@ extension RunState where Learner: ~Copyable {
   mutating func requestCombine(_ node: NodeID) {
     if agents[node.index].hasRequestedCombine { return }
     agents[node.index].hasRequestedCombine = true
+    scheduleCombine(node, at: now)
+  }
+
+  /// Schedules a combination.
+  mutating func scheduleCombine(_ node: NodeID, at seconds: Double) {
     scheduler.schedule(
-      Event(kind: .combine, subject: node.rank, incarnation: agents[node.index].incarnation), at: scheduler.now)
+      Event(kind: .combine, subject: node.rank, incarnation: agents[node.index].incarnation), at: time(at: seconds))
   }
 
   /// Sets a timer of an agent; it dies with the agent's incarnation.

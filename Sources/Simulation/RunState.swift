@@ -82,6 +82,7 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     budget = settings.measurement.budget
     self.learner = learner
     for rank in 0..<count { self.learner.initialise(NodeID(rank), into: parameters.base + rank * dimension) }
+    if settings.strategy.mailboxStart == .initial { fillMailboxes() }
   }
 
   /// Seconds of virtual time now.

@@ -88,24 +88,26 @@ private struct PreparedRun {
   ) throws(SimulationError) -> Outcome {
     let size = settings.conditions.links.messageSize(numbers: learner.parameterCount, of: Learner.Scalar.self)
     let strategy = settings.strategy
-    let agents = world.network.agentCount
+    let number = UInt32(replication)
     switch (strategy.kind, strategy.timing) {
-    case (.nonCooperative, _):
+    case (.nonCooperative, .asynchronous), (.nonCooperative, .synchronousGlobal), (.nonCooperative, .synchronousLocal):
       return try record(NonCooperative(), learner)
-    case (.diffusionATC, .asynchronous):
-      return try record(AsynchronousDiffusion(strategy, agents: agents), learner)
-    case (.diffusionATC, .synchronousLocal):
+    case (.diffusionATC, .asynchronous), (.diffusionCTA, .asynchronous), (.consensus, .asynchronous):
+      return try record(AsynchronousDiffusion(settings, world: world, replication: number), learner)
+    case (.diffusionATC, .synchronousLocal), (.diffusionCTA, .synchronousLocal), (.consensus, .synchronousLocal):
       return try record(
         SynchronousDiffusion(settings, barrier: .local, world: world, messageSize: size), learner)
-    case (.diffusionATC, .synchronousGlobal):
+    case (.diffusionATC, .synchronousGlobal), (.diffusionCTA, .synchronousGlobal), (.consensus, .synchronousGlobal):
       return try record(
         SynchronousDiffusion(settings, barrier: .global, world: world, messageSize: size), learner)
     case (.gossip, .asynchronous):
-      return try record(Gossip(settings, world: world, replication: UInt32(replication)), learner)
+      return try record(Gossip(settings, world: world, replication: number), learner)
     case (.pushSum, .asynchronous):
-      return try record(AsynchronousPushSum(settings, world: world, replication: UInt32(replication)), learner)
+      return try record(AsynchronousPushSum(settings, world: world, replication: number), learner)
     case (.pushSum, .slotted):
       return try record(SlottedPushSum(settings, world: world), learner)
+    case (.diffusionATC, .slotted), (.diffusionCTA, .slotted), (.consensus, .slotted), (.nonCooperative, .slotted):
+      return try record(SlottedDiffusion(settings, world: world, replication: number), learner)
     default:
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")

@@ -37,16 +37,51 @@ func aConstantSurvivesEverything(constant: Double) throws {
 /// So that rounds go on under much loss.
 private let quick = StrategySettings.Retransmission(timeout: 4, backOff: 1, acknowledgementSize: ByteCount(8))
 
-/// Every timing with every rule for missing neighbours and every message content that it allows.
+/// The strategies in which neighbourhoods average.
+let diffusions: [StrategySettings.Kind] = [.diffusionATC, .diffusionCTA, .consensus]
+
+/// Every strategy in every timing with every rule for missing neighbours and every message content that it allows.
 let everyStrategy: [StrategySettings] =
-  [.lastHeard, .itself, .renormalise].flatMap { rule in
-    [
-      StrategySettings(timing: .asynchronous, missingNeighbour: rule),
-      StrategySettings(timing: .asynchronous, missingNeighbour: rule, message: .combined),
-      StrategySettings(timing: .synchronousGlobal, missingNeighbour: rule, retransmission: quick),
-      StrategySettings(timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: 3, retransmission: quick),
+  diffusions.flatMap { kind in
+    [.lastHeard, .itself, .renormalise].flatMap { rule in
+      [
+        StrategySettings(kind: kind, timing: .asynchronous, missingNeighbour: rule),
+        StrategySettings(kind: kind, timing: .asynchronous, missingNeighbour: rule, message: .combined),
+        StrategySettings(kind: kind, timing: .asynchronous, missingNeighbour: rule, exchange: .pull),
+        StrategySettings(
+          kind: kind, timing: .asynchronous, missingNeighbour: rule, exchange: .link,
+          linkInterval: .exponential(mean: 2)),
+        StrategySettings(kind: kind, timing: .synchronousGlobal, missingNeighbour: rule, retransmission: quick),
+        StrategySettings(
+          kind: kind, timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: 3, retransmission: quick),
+      ]
+    } + [
+      StrategySettings(kind: kind, timing: .synchronousGlobal, missingNeighbour: .wait, retransmission: quick),
+      StrategySettings(kind: kind, timing: .synchronousLocal, missingNeighbour: .wait, retransmission: quick),
     ]
-  } + [
-    StrategySettings(timing: .synchronousGlobal, missingNeighbour: .wait, retransmission: quick),
-    StrategySettings(timing: .synchronousLocal, missingNeighbour: .wait, retransmission: quick),
-  ]
+  }
+
+/// Fact h in slots, for every activity, message delay and rule.
+@Test(arguments: [0.1, -1 / 3.0, 1e300])
+func aConstantSurvivesSlots(constant: Double) throws {
+  for (kind, activity) in diffusions.flatMap({ kind in SlotSettings.Activity.allCases.map { (kind, $0) } }) {
+    for rule in [StrategySettings.MissingNeighbourRule.lastHeard, .itself, .renormalise] {
+      for (delay, recovery) in zip([0, 1, 5], FailureSettings.Recovery.allCases) {
+        var settings = settings(
+          NetworkSettings(topology: .randomGeometric(agents: 9, reach: .meanDegree(3))), stepSize: 0, until: 200)
+        settings.learner.initial = .constant(constant)
+        settings.strategy = StrategySettings(
+          kind: kind, timing: .slotted, missingNeighbour: rule, mailboxStart: delay == 1 ? .initial : .empty,
+          slots: SlotSettings(
+            activity: activity, activeProbability: .law(.constant(0.6)), messageDelay: delay, gradientDelay: delay))
+        settings.conditions.links = LinkSettings(
+          latency: .law(.exponential(mean: 0.2)), loss: try #require(Probability(0.3)))
+        settings.conditions.failures = FailureSettings(
+          up: .exponential(mean: 30), down: .exponential(mean: 5), onRecovery: recovery)
+        let seen = try Seen(settings)
+        #expect(seen.parameters.allSatisfy { $0 == constant })
+        #expect(seen.record.messages.used > 100)
+      }
+    }
+  }
+}

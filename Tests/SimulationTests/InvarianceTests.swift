@@ -65,6 +65,7 @@ func multiplyingAllTimesByAPowerOfTwoChangesNoParameter(timing: StrategySettings
   scaled.conditions.links.latency = .law(.exponential(mean: 512))
   scaled.conditions.links.bandwidth = 40 / 1024.0
   scaled.conditions.failures = FailureSettings(up: .exponential(mean: 20 * 1024), down: .exponential(mean: 5 * 1024))
+  scaled.strategy.slots.duration = 1024
   scaled.strategy.peerTimeout = seconds.strategy.peerTimeout.map { $0 * 1024 }
   scaled.measurement = MeasurementSettings(until: 60 * 1024, every: 1024)
   let first = try Seen(seconds)

@@ -115,7 +115,7 @@ struct PlainGossip {
       return
     }
     let start = agents[agent].parameters
-    let end = learning.adapted(start, agent: agent, attempt: agents[agent].attempts, increments: true)
+    let end = learning.increment(start, agent: agent, attempt: agents[agent].attempts)
     agents[agent].increment = end
     let compute = settings.conditions.compute
     let typical = draw(compute.betweenAgents, .agentSpeed, network.keys[agent], 0, replication: StreamFamily.study)

@@ -12,8 +12,13 @@ struct PlainLearning {
   let seed: UInt64
   var replication: UInt32 = 0
 
-  /// ψ = w + μ u (d − uᵀw) for the data of an attempt, or ψ − w alone.
-  func adapted(_ parameters: [Double], agent: Int, attempt: Int, increments: Bool = false) -> [Double] {
+  /// ψ = w + μ u (d − uᵀw) for the data of an attempt.
+  func adapted(_ parameters: [Double], agent: Int, attempt: Int) -> [Double] {
+    zip(parameters, increment(parameters, agent: agent, attempt: attempt)).map { $0 + $1 }
+  }
+
+  /// μ u (d − uᵀw) for the data of an attempt.
+  func increment(_ parameters: [Double], agent: Int, attempt: Int) -> [Double] {
     guard let task = world.regression else { return parameters }
     let dimension = task.dimension
     let family = StreamFamily(seed: seed, replication: replication, purpose: .data)
@@ -23,7 +28,7 @@ struct PlainLearning {
     var error = task.noiseVariances[agent].squareRoot() * sample[dimension]
     for entry in 0..<dimension { error += sample[entry] * (task.truths[agent * dimension + entry] - parameters[entry]) }
     let gain = task.stepSizes[agent] * error
-    return (0..<dimension).map { increments ? gain * sample[$0] : parameters[$0] + gain * sample[$0] }
+    return (0..<dimension).map { gain * sample[$0] }
   }
 
   /// The attempts one after the other from a start.

@@ -207,7 +207,7 @@ func subgradientPushIsItsRecursion(compute: Double) throws {
   for slot in 0..<40 {
     for agent in 0..<agents {
       let estimate = sums[agent].prefix(2).map { $0 / sums[agent][2] }
-      let increment = plain.adapted(estimate, agent: agent, attempt: slot, increments: true)
+      let increment = plain.increment(estimate, agent: agent, attempt: slot)
       for entry in 0..<2 { sums[agent][entry] += increment[entry] }
     }
     var next = Array(repeating: [0.0, 0, 0], count: agents)

@@ -2,32 +2,63 @@
 import Learners
 import Quantities
 
-/// Diffusion ATC in which an agent uses what it has: when its step ends it sends, combines with what its mailbox
-/// holds at that instant, and begins again.
+/// Diffusion and consensus in which an agent uses what it has: it combines with what its mailbox holds at that
+/// instant, and begins again when its round is done.
+///
+/// With exponential compute times, links without latency and messages that carry w this is the continuous-time model
+/// in which agents wake at the points of Poisson processes.
 struct AsynchronousDiffusion: Cooperation, ~Copyable {
-  static var mailboxDepth: Int { 1 }
-
+  private let arrangement: Arrangement
   private let rule: StrategySettings.MissingNeighbourRule
   private let sends: StrategySettings.MessageContent
+  private let exchange: StrategySettings.Exchange
   /// ψ_k between the end of a step and the combination of the same instant.
   private let intermediate: Column<SnapshotHandle>
+  private let linkClocks: LinkClocks
 
-  init(_ settings: StrategySettings, agents: Int) {
-    rule = settings.missingNeighbour
-    sends = settings.message
-    intermediate = Column(repeating: .none, count: agents)
+  init(_ settings: SimulationSettings, world: World, replication: UInt32) {
+    let strategy = settings.strategy
+    arrangement = Arrangement(strategy.kind)
+    rule = strategy.missingNeighbour
+    sends = strategy.message
+    exchange = strategy.exchange
+    intermediate = Column(repeating: .none, count: world.network.agentCount)
+    linkClocks = LinkClocks(strategy, network: world.network, seed: settings.seed, replication: replication)
   }
 
   mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    run.launchStep(node)
+    if exchange == .link { linkClocks.start(node, &run) }
+    if arrangement == .combineThenAdapt {
+      readNeighbours(of: node, &run)
+      run.requestCombine(node)
+    } else {
+      run.launchStep(node)
+    }
   }
 
   mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
   ) {
-    intermediate[node.index] = psi
-    if sends == .psi { run.broadcast(psi, from: node) }
-    run.requestCombine(node)
+    switch arrangement {
+    case .adaptThenCombine:
+      intermediate[node.index] = psi
+      if exchange == .push, sends == .psi { run.broadcast(psi, from: node) }
+      readNeighbours(of: node, &run)
+      run.requestCombine(node)
+    case .consensus:
+      run.snapshots.release(psi)
+      readNeighbours(of: node, &run)
+      run.requestCombine(node)
+    case .combineThenAdapt, .alone:
+      run.adopt(node, psi)
+      finish(node, &run)
+    }
+  }
+
+  /// Reads what the neighbours have now, where agents read.
+  private func readNeighbours<Learner: LearnerBank & ~Copyable>(of node: NodeID, _ run: inout RunState<Learner>) {
+    guard exchange == .pull else { return }
+    for link in run.topology.incoming(node) { run.read(over: LinkID(link)) }
   }
 
   mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
@@ -35,15 +66,35 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    let psi = intermediate[node.index]
-    intermediate[node.index] = .none
-    run.combine(node, own: psi, round: nil, missing: rule)
-    if sends == .combined {
+    switch arrangement {
+    case .adaptThenCombine:
+      let psi = intermediate[node.index]
+      intermediate[node.index] = .none
+      run.combine(node, own: psi, round: nil, missing: rule)
+      finish(node, &run)
+    case .consensus:
+      run.combine(node, own: run.snapshot(of: node), round: nil, missing: rule, addsIncrement: true)
+      finish(node, &run)
+    case .combineThenAdapt, .alone:
+      run.combine(node, own: run.snapshot(of: node), round: nil, missing: rule)
+      run.launchStep(node)
+    }
+  }
+
+  /// The agent has a new w: it says so where messages carry w, and begins again.
+  private func finish<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    if exchange == .push, sends == .combined {
       let combined = run.snapshot(of: node)
       run.broadcast(combined, from: node)
       run.snapshots.release(combined)
     }
     run.scheduleBegin(node)
+  }
+
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {
+    linkClocks.fired(LinkID(rank: payload), of: node, &run)
   }
 
   mutating func changed<Learner: LearnerBank & ~Copyable>(
@@ -53,6 +104,7 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
     case .crash:
       if intermediate[node.index] != .none { run.snapshots.release(intermediate[node.index]) }
       intermediate[node.index] = .none
+      linkClocks.stop(node)
     case .recovery:
       run.scheduleBegin(node)
     }

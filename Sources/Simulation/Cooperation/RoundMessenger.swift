@@ -144,6 +144,8 @@ struct RoundMessenger: ~Copyable {
 enum TimerTag {
   static let peers: UInt8 = 0
   static let retransmission: UInt8 = 1
+  static let link: UInt8 = 2
+  static let slotSend: UInt8 = 3
 }
 
 /// A whole power by repeated multiplication, the same on every processor.

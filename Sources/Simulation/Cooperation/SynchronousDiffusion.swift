@@ -3,7 +3,11 @@ import EventEngine
 import Learners
 import Quantities
 
-/// Diffusion ATC in rounds: an agent combines round i when it has the round-i estimates of its neighbours.
+/// Diffusion and consensus in rounds: an agent combines round i when it has the round-i estimates of its neighbours.
+///
+/// Adapt-then-combine sends ψ when the step of the round has ended. Combine-then-adapt sends w when the round begins,
+/// and steps when it has combined. Consensus sends w when the round begins, steps meanwhile, and combines when its step
+/// has ended too.
 ///
 /// With the *local* barrier it then begins round i + 1 at once, and presumes a neighbour dead only when a timeout has
 /// passed. With the *global* barrier the next round begins for all when the last live agent has combined; this
@@ -36,13 +40,14 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     var highestHeard: UInt32 = 0
     /// Estimates still to come before this round can be combined.
     var awaited = 0
-    /// ψ_k while the agent waits.
+    /// What the agent sent and will combine, while it waits.
     var own = SnapshotHandle.none
     var peerTimer = EventHandle.none
   }
 
   static var mailboxDepth: Int { 2 }
 
+  private let arrangement: Arrangement
   private let barrier: Barrier
   private let rule: StrategySettings.MissingNeighbourRule
   private let peerTimeout: Double?
@@ -56,6 +61,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   private var stragglers: Int
 
   init(_ settings: SimulationSettings, barrier: Barrier, world: World, messageSize: UInt64) {
+    arrangement = Arrangement(settings.strategy.kind)
     self.barrier = barrier
     rule = settings.strategy.missingNeighbour
     peerTimeout = barrier == .local ? settings.strategy.peerTimeout : nil
@@ -69,14 +75,35 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   // MARK: - The round of an agent
 
   mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    places[node.index].stage = .computing
-    run.launchStep(node)
+    if arrangement == .adaptThenCombine {
+      places[node.index].stage = .computing
+      run.launchStep(node)
+    } else {
+      if arrangement == .consensus { run.launchStep(node) }
+      enterRound(node, with: run.snapshot(of: node), &run)
+    }
   }
 
   mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
   ) {
-    places[node.index].own = psi
+    switch arrangement {
+    case .adaptThenCombine:
+      enterRound(node, with: psi, &run)
+    case .consensus:
+      run.snapshots.release(psi)
+      reviewAwaited(node, &run)
+    case .combineThenAdapt, .alone:
+      run.adopt(node, psi)
+      places[node.index].stage = .idle
+      endRound(node, &run)
+    }
+  }
+
+  private mutating func enterRound<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, with estimate: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    places[node.index].own = estimate
     enterRound(node, mustJump(node) ? places[node.index].highestHeard : places[node.index].round, &run)
   }
 
@@ -110,7 +137,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     var awaited = 0
     for link in run.topology.incoming(node) where !isServed(link, round: round, run) { awaited += 1 }
     places[node.index].awaited = awaited
-    if awaited == 0 { run.requestCombine(node) }
+    if awaited == 0, !run.agents[node.index].isComputing { run.requestCombine(node) }
   }
 
   /// Whether a round need not wait for a link: its estimate is here, or its sender counts as dead.
@@ -133,12 +160,23 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     guard places[node.index].stage == .waiting, places[node.index].awaited == 0 else { return }
     let round = places[node.index].round
-    run.combine(node, own: places[node.index].own, round: round, missing: rule)
+    run.combine(
+      node, own: places[node.index].own, round: round, missing: rule, addsIncrement: arrangement == .consensus)
     places[node.index].own = .none
     places[node.index].stage = .idle
     places[node.index].round = round + 1
     places[node.index].isRejoining = false
     _ = run.scheduler.cancel(places[node.index].peerTimer)
+    if arrangement == .combineThenAdapt {
+      places[node.index].stage = .computing
+      run.launchStep(node)
+    } else {
+      endRound(node, &run)
+    }
+  }
+
+  /// The agent has done all of a round.
+  private mutating func endRound<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     switch barrier {
     case .local:
       run.scheduleBegin(node)

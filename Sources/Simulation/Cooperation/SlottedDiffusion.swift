@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Randomness
+
+/// Diffusion and consensus in slots: slot i begins at time i (in slots).
+///
+/// | time | adapt, then combine | combine, then adapt | consensus |
+/// |---|---|---|---|
+/// | i | active agents begin a step | everybody sends w | everybody sends w, active agents begin a step |
+/// | i + 1/4 | steps end, everybody sends ψ | | steps end |
+/// | i + 1/2 | | everybody combines, active agents begin a step | everybody combines and adds its increment |
+/// | i + 3/4 | everybody combines | steps end | |
+///
+/// Steps take a quarter of a slot, whatever the compute times of the scenario. So any latency up to half a slot gives the
+/// same results; a message that takes longer is late and never used.
+///
+/// With Bernoulli agents and links this is exactly the asynchronous model of Zhao and Sayed, "Asynchronous adaptation
+/// and learning over networks, part I", 2015.
+///
+/// *Randomness*: `activity` of the agent at the number of the slot, one uniform number.
+struct SlottedDiffusion: Cooperation, ~Copyable {
+  private let arrangement: Arrangement
+  private let slots: SlotSettings
+  private let rule: StrategySettings.MissingNeighbourRule
+  /// Whether neighbours count from the start with their initial parameters.
+  private let startsWithInitial: Bool
+  private let activity: SlotActivity
+  /// The slot that each agent is in.
+  private let slot: Column<UInt64>
+  /// Whether each agent is active in its slot.
+  private let isActive: Column<Bool>
+  /// ψ_k, or the w_k that was sent, until the agent combines.
+  private let own: Column<SnapshotHandle>
+  private let history: ParameterHistory
+
+  init(_ settings: SimulationSettings, world: World, replication: UInt32) {
+    let agents = world.network.agentCount
+    let strategy = settings.strategy
+    arrangement = Arrangement(strategy.kind)
+    slots = strategy.slots
+    rule = strategy.missingNeighbour
+    startsWithInitial = strategy.mailboxStart == .initial
+    activity = SlotActivity(
+      strategy.slots.activeProbability, agents: world.network.keys, seed: settings.seed, replication: replication)
+    slot = Column(repeating: 0, count: agents)
+    isActive = Column(repeating: false, count: agents)
+    own = Column(repeating: .none, count: agents)
+    history = ParameterHistory(agents: agents, depth: strategy.slots.gradientDelay)
+  }
+
+  // MARK: - A slot
+
+  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    guard isAtStartOfSlot(node, run) else {
+      // It started or recovered within a slot: it takes part from the next one.
+      slot[node.index] = UInt64((run.now / slots.duration).rounded(.down)) + 1
+      run.scheduleBegin(node, at: time(of: node, quarter: 0))
+      return
+    }
+    let active = activity.isActive(node, slot: slot[node.index])
+    isActive[node.index] = active
+    switch arrangement {
+    case .adaptThenCombine, .alone:
+      adapt(node, until: 1, &run)
+      if !active { _ = run.setTimer(node, tag: TimerTag.slotSend, after: slots.duration / 4) }
+      run.scheduleCombine(node, at: time(of: node, quarter: 3))
+    case .combineThenAdapt:
+      send(run.snapshot(of: node), from: node, &run)
+      run.scheduleCombine(node, at: time(of: node, quarter: 2))
+    case .consensus:
+      send(run.snapshot(of: node), from: node, &run)
+      adapt(node, until: 1, &run)
+      run.scheduleCombine(node, at: time(of: node, quarter: 2))
+    }
+  }
+
+  /// Whether a slot begins at this instant, which is then the agent's.
+  private func isAtStartOfSlot<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ run: borrowing RunState<Learner>
+  ) -> Bool {
+    if run.now == time(of: node, quarter: 0) { return true }
+    let next = (run.now / slots.duration).rounded()
+    guard next * slots.duration == run.now else { return false }
+    slot[node.index] = UInt64(next)
+    return true
+  }
+
+  /// When a quarter of an agent's slot begins, seconds.
+  private func time(of node: NodeID, quarter: Double) -> Double {
+    (Double(slot[node.index]) + quarter / 4) * slots.duration
+  }
+
+  /// Starts the step of an active agent, at its parameters of `gradientDelay` slots ago; it ends with a quarter of the
+  /// slot.
+  private func adapt<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, until quarter: Double, _ run: inout RunState<Learner>
+  ) {
+    var point = UnsafePointer(run.row(node))
+    if slots.gradientDelay > 0 {
+      let past = history.exchange(run.snapshot(of: node), of: node, at: slot[node.index], &run)
+      point = UnsafePointer(run.snapshots.values(past))
+    }
+    if isActive[node.index] { run.launchStep(node, at: point, until: time(of: node, quarter: quarter)) }
+  }
+
+  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    switch arrangement {
+    case .adaptThenCombine, .alone:
+      send(psi, from: node, &run)
+    case .consensus:
+      run.snapshots.release(psi)
+    case .combineThenAdapt:
+      run.adopt(node, psi)
+    }
+  }
+
+  /// An agent that takes no step sends what it has.
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {
+    send(run.snapshot(of: node), from: node, &run)
+  }
+
+  /// Keeps what the agent will combine as its own, and sends it unless the agent sleeps.
+  private func send<Learner: LearnerBank & ~Copyable>(
+    _ estimate: SnapshotHandle, from node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    own[node.index] = estimate
+    if arrangement == .alone || slots.activity == .sleep && !isActive[node.index] { return }
+    run.broadcast(
+      estimate, from: node, round: UInt32(truncatingIfNeeded: slot[node.index]),
+      delay: Double(slots.messageDelay) * slots.duration)
+  }
+
+  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    let node = run.topology.receivers[message.link.index]
+    let due = UInt64(message.round) + UInt64(slots.messageDelay)
+    if slots.activity == .sleep, !activity.isActive(node, slot: due) {
+      run.fates.toDeadAgent += 1
+    } else if due < slot[node.index], rule != .lastHeard {
+      run.fates.late += 1
+    } else {
+      run.keep(message, round: 0)
+    }
+  }
+
+  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    let estimate = own[node.index]
+    own[node.index] = .none
+    let active = isActive[node.index]
+    if arrangement == .alone || !active && slots.activity != .compute {
+      run.adopt(node, estimate)
+    } else {
+      combine(node, estimate, &run)
+    }
+    if arrangement == .combineThenAdapt { adapt(node, until: 3, &run) }
+    slot[node.index] += 1
+    run.scheduleBegin(node, at: time(of: node, quarter: 0))
+  }
+
+  private func combine<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ estimate: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    let isBeforeFirstMessage = slot[node.index] < UInt64(slots.messageDelay)
+    let round = slot[node.index] &- UInt64(slots.messageDelay)
+    run.combine(
+      node, own: estimate, round: isBeforeFirstMessage ? nil : UInt32(truncatingIfNeeded: round),
+      missing: isBeforeFirstMessage && startsWithInitial ? .lastHeard : rule,
+      addsIncrement: arrangement == .consensus && isActive[node.index])
+  }
+
+  // MARK: - Crashes and recoveries
+
+  mutating func changed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
+  ) {
+    switch change {
+    case .crash:
+      if own[node.index] != .none { run.snapshots.release(own[node.index]) }
+      own[node.index] = .none
+      isActive[node.index] = false
+      history.forget(node, &run)
+    case .recovery:
+      run.scheduleBegin(node)
+    }
+  }
+}
