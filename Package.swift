@@ -55,6 +55,9 @@ let programs: [Target] = [
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
     exclude: ["Peer"]),
+  .executableTarget(
+    name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
+    path: "Benchmarks/GossipWorkload"),
 ]
 
 // MARK: - Tests
