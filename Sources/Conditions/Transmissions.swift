@@ -26,6 +26,7 @@ package struct Transmissions: ~Copyable {
   /// The handle of no message.
   package static let none = UInt32.max
 
+  private let inPlace = InPlace()
   /// When the message in service leaves, by link.
   private let freeAt: Column<Double>
   /// The message that waits, by link.

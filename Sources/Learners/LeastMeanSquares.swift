@@ -12,6 +12,7 @@ import Randomness
 package struct LeastMeanSquares: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
+  private let inPlace = InPlace()
   package let samplesPerStep = 1
   private let agents: RegressionAgents
   private let noiseDeviation: Column<Double>
