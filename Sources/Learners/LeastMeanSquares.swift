@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import CPrefetch
 import Quantities
 import Randomness
 
@@ -59,6 +60,9 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
       let error = sample[dimension] - dotProduct(UnsafePointer(sample), parameters, count: dimension)
       let gain = agents.stepSize[node.index] * error
       for index in 0..<dimension { increment[index] = gain * sample[index] }
+      // All samples together are larger than the cache, and the agent's next one is known.
+      let next = row(of: node, sample: (attempt + 1) % sampleCount)
+      for index in stride(from: 0, through: dimension, by: 8) { cache_prefetch(next + index) }
       return
     }
     let regressor = normals.base
