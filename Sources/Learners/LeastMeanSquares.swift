@@ -62,7 +62,8 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
       for index in 0..<dimension { increment[index] = gain * sample[index] }
       // All samples together are larger than the cache, and the agent's next one is known.
       let next = row(of: node, sample: (attempt + 1) % sampleCount)
-      for index in stride(from: 0, through: dimension, by: 8) { cache_prefetch(next + index) }
+      for index in stride(from: 0, to: dimension, by: 8) { cache_prefetch(next + index) }
+      cache_prefetch(next + dimension)
       return
     }
     let regressor = normals.base
