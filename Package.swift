@@ -21,16 +21,16 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let rooms: [Target] = [
   .systemLibrary(
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
+  .systemLibrary(name: "CPrefetch"),
   room("Quantities"),
   room("Randomness", on: ["Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
-  .systemLibrary(name: "CPrefetch"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
-  room("Learners", on: ["Theory", "Randomness", "Quantities"]),
+  room("Learners", on: ["Theory", "Randomness", "Quantities", "CPrefetch"]),
   room(
     "Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
   room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
@@ -55,6 +55,9 @@ let programs: [Target] = [
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
     exclude: ["Peer"]),
+  .executableTarget(
+    name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
+    path: "Benchmarks/GossipWorkload"),
 ]
 
 // MARK: - Tests

@@ -7,6 +7,7 @@ import Randomness
 ///
 /// *Randomness*: `computeTime` of the agent, one draw per attempt, and `startPhase`, one per agent.
 package struct ComputeTimes: ~Copyable {
+  private let inPlace = InPlace()
   private let typical: Column<Double>
   private let keys: Column<StreamKey>
   private let phaseKeys: Column<StreamKey>

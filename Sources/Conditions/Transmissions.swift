@@ -26,6 +26,7 @@ package struct Transmissions: ~Copyable {
   /// The handle of no message.
   package static let none = UInt32.max
 
+  private let inPlace = InPlace()
   /// When the message in service leaves, by link.
   private let freeAt: Column<Double>
   /// The message that waits, by link.
@@ -91,8 +92,7 @@ package struct Transmissions: ~Copyable {
   /// what is lost at a small probability is lost at a larger one too.
   package func isLost(_ link: LinkID, index: UInt64, attempt: UInt32) -> Bool {
     if loss == 0 { return false }
-    var draws = Draws(lossKeys[link.index].attempt(attempt), at: index)
-    return draws.uniform() < loss
+    return lossKeys[link.index].attempt(attempt).uniform(at: index) < loss
   }
 
   /// When an acknowledgement sent over a link arrives, or nothing if it is lost.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import CPrefetch
 import Quantities
 import Randomness
 
@@ -12,6 +13,7 @@ import Randomness
 package struct LeastMeanSquares: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
+  private let inPlace = InPlace()
   package let samplesPerStep = 1
   private let agents: RegressionAgents
   private let noiseDeviation: Column<Double>
@@ -58,6 +60,10 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
       let error = sample[dimension] - dotProduct(UnsafePointer(sample), parameters, count: dimension)
       let gain = agents.stepSize[node.index] * error
       for index in 0..<dimension { increment[index] = gain * sample[index] }
+      // All samples together are larger than the cache, and the agent's next one is known.
+      let next = row(of: node, sample: (attempt + 1) % sampleCount)
+      for index in stride(from: 0, to: dimension, by: 8) { cache_prefetch(next + index) }
+      cache_prefetch(next + dimension)
       return
     }
     let regressor = normals.base

@@ -16,6 +16,7 @@ extension Consistency {
     try checkMessages(strategy)
     try checkSlots(strategy, agents)
     try checkGossip(strategy)
+    try checkPushSum(strategy)
     try checkComputeTime(strategy)
   }
 
@@ -120,6 +121,20 @@ extension Consistency {
         "exchange pairwise happens at one instant, so links can have neither latency nor bandwidth",
         at: "strategy.gossip.exchange", hint: "use push, or leave out conditions.links.latency and bandwidth")
     }
+  }
+
+  private func checkPushSum(_ strategy: StrategySettings) throws(ScenarioError) {
+    guard strategy.kind == .pushSum else { return }
+    if let failures = draft.conditions.failures, failures.onRecovery != .keep {
+      throw valueError(
+        "in push-sum a recovered agent has to keep its sum and mass, as forgetting them would lose part of the whole",
+        at: "conditions.failures.on-recovery", hint: "use keep")
+    }
+    let slots = strategy.slots
+    guard strategy.timing == .slotted, slots != SlotSettings(duration: slots.duration) else { return }
+    throw error(
+      "of slots push-sum knows the duration only: all agents are active, and nothing is delayed by slots",
+      at: "strategy.slots")
   }
 
   /// Steps that take no time follow a clock or a message in gossip and push-sum; elsewhere they would follow each

@@ -6,7 +6,7 @@ import Simulation
 /// of that size is made.
 ///
 /// Counted: parameters, intermediate estimate, frozen snapshot, gradient and minimiser of each agent; an estimate in
-/// the mailbox of each directed link; names, weights and states of agents and links; the rows of the measurements.
+/// the mailbox of each directed link; samples that are used over and over; the sums of push-sum; names, weights and states of agents and links; the rows of the measurements.
 /// All in Double, so that no size can overflow.
 package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   let agents = Double(settings.network.agentCount)
@@ -14,6 +14,9 @@ package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   var vectors = 8 * Double(settings.task.dimension) * (5 * agents + links)
   if case .linearRegression(let regression) = settings.task, let samples = regression.samples {
     vectors += 8 * Double(regression.dimension + 1) * Double(samples) * agents
+  }
+  if settings.strategy.kind == .pushSum {
+    vectors += 8 * Double(settings.task.dimension + 1) * 2 * (agents + links)
   }
   let rows = settings.measurement.until / settings.measurement.every + 1
   let perAgent = 400.0

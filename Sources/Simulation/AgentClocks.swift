@@ -11,6 +11,7 @@ import Randomness
 /// *Randomness*: `clockSpeed` of the agent at index 0, once per study; `clockPhase` at index 0 and `clockInterval` at
 /// the number of the ring that starts the interval, per replication.
 struct AgentClocks: ~Copyable {
+  private let inPlace = InPlace()
   private let typical: Column<Double>
   private let intervalKeys: Column<StreamKey>
   private let withinAgent: Distribution

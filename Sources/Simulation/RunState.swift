@@ -14,6 +14,7 @@ import Records
 struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   typealias Scalar = Learner.Scalar
 
+  private let inPlace = InPlace()
   var scheduler: Scheduler
   let topology: RunTopology
   let learner: Learner

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import Quantities
 import Records
 
@@ -49,7 +48,14 @@ struct StalenessAccount: ~Copyable {
 
   private static func bin(_ seconds: Double) -> Int {
     guard seconds > 0 else { return 0 }
-    return 1 + min(max(0, Int((4 * log2(seconds * 1e6)).rounded(.down))), secondsBins - 2)
+    let microseconds = seconds * 1e6
+    guard microseconds > 1 else { return 1 }
+    guard microseconds.isFinite else { return secondsBins - 1 }
+    // The whole part of 4 log2 without a logarithm: an octave, and which of the quarters of it.
+    let part = microseconds.significand
+    let quarter = (part >= 0x1.306fe0a31b715p0 ? 1 : 0) + (part >= 0x1.6a09e667f3bcdp0 ? 1 : 0)
+    let quarters = 4 * Int(microseconds.exponent) + quarter + (part >= 0x1.ae89f995ad3adp0 ? 1 : 0)
+    return 1 + min(quarters, secondsBins - 2)
   }
 
   /// What is kept of it.

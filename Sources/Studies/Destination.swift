@@ -32,6 +32,8 @@ package enum Destination: String, Sendable, Codable {
       self = .sharedMinimiser
     } else if strategy.kind == .nonCooperative {
       self = .ownMinimisers
+    } else if strategy.kind == .gossip || strategy.kind == .pushSum {
+      self = .ownFixedPoint
     } else if strategy.timing == .asynchronous {
       let keepsEstimates = strategy.message == .psi && strategy.missingNeighbour == .lastHeard
       self = keepsEstimates ? .synchronousFixedPoint : .ownFixedPoint

@@ -5,8 +5,9 @@ import Simulation
 
 /// How often things happen in a world, from the laws alone: what an agent does that never waits or crashes.
 ///
-/// Synchronous agents wait for others, so for them these are upper bounds; where they give nobody up, no round is
-/// shorter than the mean step of the slowest agent.
+/// In gossip and push-sum a step stands for a turn of the agent's clock (in slots, for a slot). Synchronous agents wait
+/// for others, so for them these are upper bounds; where they give nobody up, no round is shorter than the mean step of
+/// the slowest agent.
 package struct ExpectedRates: Sendable, Codable, Equatable {
   /// Steps per second of an agent: on average, of the slowest, and of the fastest.
   package let stepsPerSecond: Double
@@ -23,25 +24,49 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
 
   /// The rates of an arm in its world.
   package init(_ settings: SimulationSettings, in world: World) {
-    let factor = settings.conditions.compute.withinAgent.mean
-    let rates = world.typicalStepDurations.map { 1 / ($0 * factor) }
+    let strategy = settings.strategy
+    let rates = settings.turnsPerSecond(in: world)
     stepsPerSecond = rates.reduce(0, +) / Double(max(1, rates.count))
     slowestStepsPerSecond = rates.min() ?? 0
     fastestStepsPerSecond = rates.max() ?? 0
-    let strategy = settings.strategy
     isBoundBySlowest =
       strategy.kind != .nonCooperative && strategy.timing != .asynchronous && strategy.peerTimeout == nil
     let links = settings.conditions.links
-    messageBytes = links.messageSize(numbers: world.task.dimension, of: Double.self)
+    let numbers = world.task.dimension + (strategy.kind == .pushSum ? 1 : 0)
+    messageBytes = links.messageSize(numbers: numbers, of: Double.self)
     guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
       messagesPerSecond = 0
       utilisation = links.bandwidth.map { _ in 0 }
       return
     }
     let common = isBoundBySlowest ? slowestStepsPerSecond : nil
-    let senders = world.network.senders.map { common ?? rates[$0.index] }
+    let senders = world.network.senders.map { sender in
+      // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
+      let share = strategy.kind == .gossip ? 1 / Double(world.network.outgoing(sender).count) : 1
+      let directions = strategy.kind == .gossip && strategy.gossip.exchange == .pairwise ? 2.0 : 1
+      return (common ?? rates[sender.index]) * share * directions
+    }
     messagesPerSecond = senders.reduce(0, +) / Double(senders.count)
     let busiest = Double(messageBytes) * (senders.max() ?? 0)
     utilisation = links.bandwidth.map { busiest / $0 }
+  }
+}
+
+extension SimulationSettings {
+  /// How often each agent does what its strategy does again and again.
+  fileprivate func turnsPerSecond(in world: World) -> [Double] {
+    let agents = Double(world.network.agentCount)
+    let clock = strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean
+    switch (strategy.kind, strategy.timing) {
+    case (.pushSum, .slotted):
+      return Array(repeating: 1 / strategy.slots.duration, count: world.network.agentCount)
+    case (.gossip, _) where strategy.gossip.wake == .oneAtATime:
+      return Array(repeating: 1 / (clock * agents), count: world.network.agentCount)
+    case (.gossip, _), (.pushSum, _):
+      return Array(repeating: 1 / clock, count: world.network.agentCount)
+    default:
+      let factor = conditions.compute.withinAgent.mean
+      return world.typicalStepDurations.map { 1 / ($0 * factor) }
+    }
   }
 }

@@ -33,11 +33,6 @@ struct GossipVerification: ReferenceCase {
     let disagreementRelativeLater: Double
     let varianceRelative: Double
     let sumConservation: Double
-
-    enum CodingKeys: String, CodingKey {
-      case disagreementRelativeTo5NTicks = "disagreementRelativeTo5nTicks"
-      case disagreementRelativeLater, varianceRelative, sumConservation
-    }
   }
 
   /// What is kept of one run.

@@ -51,6 +51,13 @@ struct ReferenceData: Decodable, Sendable {
   let regressorVariance: ScalarOrList
   let regressorRho: ScalarOrList
   let noiseVariance: ScalarOrList
+
+  /// The same with zero as the minimiser.
+  var withMinimiserZero: ReferenceData {
+    ReferenceData(
+      w0: w0.map { _ in 0 }, mu: mu, regressorVariance: regressorVariance, regressorRho: regressorRho,
+      noiseVariance: noiseVariance)
+  }
 }
 
 /// The bars of cases with a mean square deviation.

@@ -58,15 +58,15 @@ package struct Verifier: Sendable {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
       throw ReferenceError(
-        description: "\(path): error: the file cannot be read (\(error.localizedDescription))", isUnreadable: true)
+        "\(path): error: the file cannot be read (\(error.localizedDescription))", isUnreadable: true)
     }
     do {
       return try verify(data)
     } catch let error as ReferenceError {
-      throw ReferenceError(description: "\(path): error: \(error.description)")
+      throw ReferenceError("\(path): error: \(error.description)")
     } catch {
       throw ReferenceError(
-        description: "\(path): error: \(Self.explanation(error)) A reference file has schema 'diffusion-reference/1'.",
+        "\(path): error: \(Self.explanation(error)) A reference file has schema 'diffusion-reference/1'.",
         isUnreadable: false)
     }
   }

@@ -59,7 +59,7 @@ struct WeightsVerification: ReferenceCase {
       check(
         "second eigenvalue modulus", entry.secondEigenvalueModulus, spectrum.secondEigenvalueModulus,
         tolerance.spectral),
-      check("doubly stochastic (1 yes)", entry.doublyStochastic ? 1 : 0, network.isDoublyStochastic ? 1 : 0, 0),
+      check("doubly stochastic (1 yes)", entry.doublyStochastic ? 1 : 0, spectrum.isDoublyStochastic ? 1 : 0, 0),
       check("trace", entry.trace, network.selfWeights.reduce(0, +), tolerance.matrix * Double(entry.n)),
     ]
   }

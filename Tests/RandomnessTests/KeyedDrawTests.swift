@@ -81,3 +81,22 @@ func neighbouringDrawsAreIndependent(kind: Int) {
   for _ in 0..<70_000 { counts[Int(draws.integer(below: 7))] += 1 }
   #expect(counts.map { ($0 - 10_000) * ($0 - 10_000) / 10_000 }.reduce(0, +) < 38.3)
 }
+
+/// The short way to the first number of an index gives that number, also where a whole number has to be drawn again.
+@Test func theFirstNumberOfAnIndexIsTheSameTheShortWay() {
+  let key = StreamKey(seed: 3, replication: 1, purpose: .loss, entity: "short")
+  var drawnAgain = 0
+  for index in 0..<2000 {
+    let index = UInt64(index) << 20
+    var draws = Draws(key, at: index)
+    #expect(key.uniform(at: index) == draws.uniform())
+    for bound: UInt32 in [1, 4, 3_000_000_000] {
+      var draws = Draws(key, at: index)
+      var first = Draws(key, at: index)
+      let threshold = (0 &- bound) % bound
+      if UInt32(truncatingIfNeeded: UInt64(first.word()) * UInt64(bound)) < threshold { drawnAgain += 1 }
+      #expect(key.integer(below: bound, at: index) == draws.integer(below: bound))
+    }
+  }
+  #expect(drawnAgain > 100)
+}

@@ -71,8 +71,7 @@ struct AgentTurns: ~Copyable {
   }
 
   private mutating func scheduleTurn<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
-    var draws = Draws(turnKey, at: clocks.count(of: 0))
-    let agent = NodeID(rank: draws.integer(below: agentCount))
+    let agent = NodeID(rank: turnKey.integer(below: agentCount, at: clocks.count(of: 0)))
     nextAgent = agent
     run.setTimer(agent, tag: Self.ringTag, at: clocks.nextRing(of: 0))
   }

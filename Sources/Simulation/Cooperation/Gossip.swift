@@ -94,8 +94,8 @@ struct Gossip: Cooperation, ~Copyable {
   private mutating func exchange<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     let links = run.topology.outgoing(node)
     guard !links.isEmpty else { return }
-    var draws = Draws(peerKeys[node.index], at: latestTurn[node.index])
-    let link = run.topology.outgoing(at: links.lowerBound + Int(draws.integer(below: UInt32(links.count))))
+    let choice = peerKeys[node.index].integer(below: UInt32(links.count), at: latestTurn[node.index])
+    let link = run.topology.outgoing(at: links.lowerBound + Int(choice))
     switch settings.exchange {
     case .push:
       let estimate = run.snapshot(of: node)

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Synchronization
+
+/// A field that makes the large noncopyable struct that has it stay where it is while methods borrow it.
+///
+/// The compiler hands a borrowed struct over in registers, and one with more fields than registers in a copy on the
+/// stack, bit by bit, at every call. A struct that contains an atomic has an address that matters, so it is handed over
+/// by its address. The number itself means nothing.
+package struct InPlace: ~Copyable, Sendable {
+  private let anchor = Atomic<UInt8>(0)
+
+  package init() {}
+}
