@@ -13,7 +13,7 @@ extension Network {
     return spectrum(
       secondSingularValue: count > 1 ? singular[1] : 0, lastSingularValue: singular[count - 1],
       secondEigenvalueModulus: count > 1 ? moduli[1] : 0,
-      missing: perron == nil ? "The network is in pieces that agree each on a mean of their own." : nil,
+      missing: perron == nil ? Spectrum.inPieces : nil,
       errorBound: Double(count) * .ulpOfOne * max(1, singular[0]), isConverged: true, method: .decomposition,
       perronVector: perron)
   }

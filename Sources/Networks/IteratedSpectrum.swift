@@ -17,11 +17,13 @@ extension Network {
       let found = Lanczos(
         without: constant, stepLimit: steps, tolerance: { max(1e-13, 1e-5 * (1 - $0)) },
         multiply: { combine($0, into: &$1, weights) })
+      // Then the eigenvalue 1 is a multiple one, and each piece agrees on a mean of its own.
+      let isInPieces = found.leading.modulus >= 1 - 1e-12
       return spectrum(
         secondSingularValue: found.leading.modulus, lastSingularValue: nil,
-        secondEigenvalueModulus: found.leading.modulus, errorBound: found.leading.residual,
-        isConverged: found.isConverged, method: .iteration(steps: found.steps),
-        perronVector: constant.map { $0 * $0 })
+        secondEigenvalueModulus: found.leading.modulus, missing: isInPieces ? Spectrum.inPieces : nil,
+        errorBound: found.leading.residual, isConverged: found.isConverged, method: .iteration(steps: found.steps),
+        perronVector: isInPieces ? nil : constant.map { $0 * $0 })
     }
     let second = secondSingularValue(stepLimit: max(1, steps / 2))
     let balance = detailedBalance()

@@ -41,6 +41,9 @@ package struct Spectrum: Sendable, Equatable {
   /// The largest difference of a row's sum from one.
   package let largestRowError: Double
 
+  /// Why there is no Perron vector where pieces do not hear each other.
+  static let inPieces = "The network is in pieces that agree each on a mean of their own."
+
   /// Whether rows sum to one as columns do, so that all agents count for the same.
   package var isDoublyStochastic: Bool { largestRowError <= CombinationWeights.tolerance }
   /// One minus the second largest modulus among the eigenvalues of C.

@@ -183,12 +183,29 @@ extension Consistency {
           "\(path) has \(numbers.count) numbers, but the network has \(settings.agentCount) agents", at: path,
           hint: "give one number for each agent, or one for all")
       case .matrix(let rows)?:
-        guard let wrong = ([rows.count] + rows.map(\.count)).first(where: { $0 != settings.agentCount }) else { break }
+        guard let wrong = ([rows.count] + rows.map(\.count)).first(where: { $0 != settings.agentCount }) else {
+          try checkMatrix(settings, at: path)
+          break
+        }
         let what = rows.count == settings.agentCount ? "a row of \(wrong) numbers" : "\(wrong) rows"
         throw valueError("\(path) has \(what), but the network has \(settings.agentCount) agents", at: path)
       default:
         break
       }
+    }
+  }
+
+  /// Checks a matrix on its graph, unless this is still to be drawn. A matrix that was written out is no larger than a
+  /// scenario file, and so is its graph.
+  private func checkMatrix(_ settings: NetworkSettings, at path: String) throws(ScenarioError) {
+    guard !settings.topology.definition.isRandom else { return }
+    var settings = settings
+    settings.requiresConnection = false
+    settings.requiresDoublyStochastic = .no
+    do {
+      _ = try Network(settings, seed: 0, replication: 0)
+    } catch {
+      throw valueError("\(error)", at: path)
     }
   }
 }

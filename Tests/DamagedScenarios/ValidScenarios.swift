@@ -133,5 +133,44 @@ package enum ValidScenarios {
 
     """
 
-  package static let all = [small, stragglers, regions, topologies, laws]
+  package static let networks = """
+    name: networks
+    task: {kind: linear-regression, dimension: 1}
+    network: {topology: circulant, agents: 8, offsets: [1, 3], weights: laplacian, beta: 0.2, require-doubly-stochastic: true}
+    learner: {step-size: 0.02}
+    measure: {until: 10 s, every: 1 s}
+    arms:
+      circulant: {}
+      grid: {network.topology: grid, network.agents: none, network.offsets: none, network.rows: 2, network.columns: 4}
+      cliques:
+        network.topology: ring-of-cliques
+        network.agents: none
+        network.offsets: none
+        network.cliques: 2
+        network.clique-size: 4
+        network.weights: relative-variance
+        network.beta: none
+        network.variances: noise-variance
+      cube: {network.topology: hypercube, network.agents: none, network.offsets: none, network.dimension: 3}
+      regular: {network.topology: random-regular, network.offsets: none, network.degree: 3}
+      grown: {network.topology: barabasi-albert, network.offsets: none, network.edges-per-agent: 2}
+      random: {network.topology: erdos-renyi, network.offsets: none, network.probability: 60 %}
+      one way:
+        network.topology: exponential
+        network.offsets: none
+        network.directed: true
+        network.weights: averaging
+        network.beta: none
+      informed: {network.weights: hastings, network.beta: none, network.theta2: [1, 2, 3, 4, 5, 6, 7, 8]}
+      given:
+        network.topology: ring
+        network.offsets: none
+        network.agents: 2
+        network.beta: none
+        network.weights: matrix
+        network.matrix: [[0.75, 0.25], [0.25, 0.75]]
+
+    """
+
+  package static let all = [small, stragglers, regions, topologies, laws, networks]
 }

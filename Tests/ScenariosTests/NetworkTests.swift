@@ -94,6 +94,16 @@ private func mistake(_ network: String, _ overrides: String...) -> String? {
       == "network.matrix has a row of 1 numbers, but the network has 2 agents")
 }
 
+@Test func aMatrixThatSeemsTransposedIsRefusedAtItsPlace() {
+  let rows = "[[0.5, 0.5, 0], [0.25, 0.5, 0.25], [0, 0.5, 0.5]]"
+  #expect(
+    mistake("{topology: path, agents: 3, weights: matrix, matrix: \(rows)}")
+      == "The weights that ‘agent-0’ gives, a column of the matrix, sum to 0.75 instead of 1; as its rows do sum to one, "
+      + "it seems transposed.")
+  #expect(
+    mistake("{topology: path, agents: 2, weights: matrix, matrix: [[1.5, 0], [-0.5, 1]]}")?.contains("-0.5") == true)
+}
+
 @Test func directedGraphsAreRefusedWhereLinksBackAreNeeded() {
   #expect(
     mistake("{topology: exponential, agents: 4}")?.hasPrefix("weights metropolis do not go with a directed graph")
