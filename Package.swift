@@ -72,6 +72,7 @@ let testRooms: [Target] = [
       "Quantities",
     ], resources: [.copy("Resources")]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("LearnersTests", of: ["Learners", "Theory", "Randomness", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),

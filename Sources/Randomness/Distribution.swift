@@ -1,65 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-@preconcurrency import CNumerics
-import Foundation
 
-/// A probability law of a non-negative quantity, in the base unit of that quantity (seconds, or a pure number).
+/// A probability law of a quantity, in the base unit of that quantity (seconds, or a pure number): one of the laws of
+/// `LawDefinition.all` with its parameters.
 ///
 /// A draw is a draw from the unit law, scaled afterwards. So laws stay comparable between arms, and multiplying all
 /// times by a power of two multiplies every draw by it exactly.
-package enum Distribution: Sendable, Equatable {
-  /// Always the same value.
-  case constant(Double)
-  /// Equally probable between two bounds.
-  case uniform(lower: Double, upper: Double)
-  /// Exponential with a mean.
-  case exponential(mean: Double)
-  /// The exponential of a normal variable: `median` times exp(σ z).
-  case lognormal(median: Double, sigma: Double)
-  /// Gamma with a mean and a shape k = 1/cv².
-  case gamma(mean: Double, shape: Double)
+///
+/// A trivial value: it is copied without counting references, and a draw is one call through a function pointer. What
+/// a law needs beyond four numbers lies in an immortal table.
+package struct Distribution: BitwiseCopyable, @unchecked Sendable {
+  // Sendable: the definition is a constant of the program, and a table is never written again once it is here.
+  private let reference: Unmanaged<LawDefinition>
+  private let sampler: LawDefinition.Sampler?
+  /// The parameters of the law, in an order that is the law's own.
+  let first: Double
+  let second: Double
+  let third: Double
+  let fourth: Double
+  let table: UnsafeRawPointer?
+
+  /// A law with its parameters.
+  ///
+  /// - Parameters:
+  ///   - definition: one that lives as long as the program.
+  ///   - table: memory that is never freed and never written again.
+  init(
+    _ definition: LawDefinition, _ first: Double, _ second: Double = 0, _ third: Double = 0, _ fourth: Double = 0,
+    table: UnsafeRawPointer? = nil
+  ) {
+    reference = Unmanaged.passUnretained(definition)
+    sampler = definition.sampler
+    self.first = first
+    self.second = second
+    self.third = third
+    self.fourth = fourth
+    self.table = table
+  }
+
+  /// What kind of law it is.
+  package var definition: LawDefinition { reference.takeUnretainedValue() }
 
   /// The value at an index of a stream; a pure function of its arguments.
   ///
-  /// *Randomness*: constant takes no draw, uniform, exponential and lognormal one uniform number each (the value
-  /// grows with it), gamma a variable number, all of this index.
+  /// *Randomness*: what each law takes is said at its definition, all of it from this index.
   package func sample(_ key: StreamKey, at index: UInt64) -> Double {
-    if case .constant(let value) = self { return value }
+    guard sampler != nil else { return first }
     var draws = Draws(key, at: index)
-    switch self {
-    case .constant(let value):
-      return value
-    case .uniform(let lower, let upper):
-      return lower + draws.uniform() * (upper - lower)
-    case .exponential(let mean):
-      return draws.withGenerator { gsl_ran_exponential($0, 1) } * mean
-    case .lognormal(let median, let sigma):
-      return exp(sigma * standardNormal(draws.uniform())) * median
-    case .gamma(let mean, let shape):
-      return draws.withGenerator { gsl_ran_gamma($0, shape, 1 / shape) } * mean
-    }
+    return withUnsafeMutablePointer(to: &draws) { sample(from: UnsafeMutableRawPointer($0)) }
   }
 
-  /// The expected value.
-  package var mean: Double {
-    switch self {
-    case .constant(let value): value
-    case .uniform(let lower, let upper): (lower + upper) / 2
-    case .exponential(let mean), .gamma(let mean, _): mean
-    case .lognormal(let median, let sigma): median * exp(sigma * sigma / 2)
-    }
+  /// The next value from random numbers: a pointer to `Draws`.
+  func sample(from draws: UnsafeMutableRawPointer) -> Double {
+    guard let sampler else { return first }
+    return sampler(draws, table, first, second, third, fourth)
   }
 
-  /// The variance over the squared mean; zero for a constant.
-  package var squaredCoefficientOfVariation: Double {
-    switch self {
-    case .constant: 0
-    case .uniform(let lower, let upper):
-      upper == lower ? 0 : pow((upper - lower) / (lower + upper), 2) / 3
-    case .exponential: 1
-    case .lognormal(_, let sigma): expm1(sigma * sigma)
-    case .gamma(_, let shape): 1 / shape
-    }
-  }
+  /// The expected value; may be infinite.
+  package var mean: Double { definition.mean(self) }
+
+  /// The variance over the squared mean; zero for a constant, and possibly infinite.
+  package var squaredCoefficientOfVariation: Double { definition.squaredCoefficientOfVariation(self) }
 
   /// The expected square, E[X²].
   package var secondMoment: Double { mean * mean * (1 + squaredCoefficientOfVariation) }
@@ -68,28 +68,27 @@ package enum Distribution: Sendable, Equatable {
   package var isConstant: Bool { squaredCoefficientOfVariation == 0 }
 
   /// The probability of a value at or below `value`.
-  package func cumulativeProbability(_ value: Double) -> Double {
-    switch self {
-    case .constant(let constant): value >= constant ? 1 : 0
-    case .uniform(let lower, let upper): min(1, max(0, (value - lower) / (upper - lower)))
-    case .exponential(let mean): gsl_cdf_exponential_P(value, mean)
-    case .lognormal(let median, let sigma): gsl_cdf_lognormal_P(value, log(median), sigma)
-    case .gamma(let mean, let shape): gsl_cdf_gamma_P(value, shape, mean / shape)
-    }
+  package func cumulativeProbability(_ value: Double) -> Double { definition.cumulativeProbability(self, value) }
+
+  /// The least and the greatest value that a draw can have; the greatest may be infinite.
+  package var support: (lower: Double, upper: Double) { definition.support(self) }
+}
+
+extension Distribution: Hashable, CustomStringConvertible {
+  package static func == (one: Distribution, other: Distribution) -> Bool {
+    one.definition === other.definition && one.parameters == other.parameters && one.table == other.table
   }
-}
 
-/// The standard normal quantile of a number of [0, 1); zero is moved half a step inside, where the quantile is
-/// finite, and the sum never rounds to one.
-private func standardNormal(_ uniform: Double) -> Double {
-  gsl_cdf_ugaussian_Pinv(min(uniform + 0x1p-54, 1 - 0x1p-53))
-}
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(definition))
+    hasher.combine(parameters)
+    hasher.combine(table)
+  }
 
-/// Fills a vector with independent standard normal numbers: GSL's ziggurat on the draws of one index.
-///
-/// Source: Marsaglia and Tsang, "The ziggurat method for generating random variables", 2000.
-package func fillStandardNormal(_ values: UnsafeMutableBufferPointer<Double>, from draws: inout Draws) {
-  draws.withGenerator { generator in
-    for index in values.indices { values[index] = gsl_ran_gaussian_ziggurat(generator, 1) }
+  private var parameters: [Double] { [first, second, third, fourth] }
+
+  package var description: String {
+    let pairs = definition.write(self).map { "\($0.name): \($0.value)" }
+    return "\(definition.name)(\(pairs.joined(separator: ", ")))"
   }
 }

@@ -18,7 +18,7 @@ struct ArmDraft {
     var arms = try written(in: root)
     if withoutArms { arms = [ArmDraft()] }
     for override in overrides {
-      let (path, values) = try override.settings()
+      let (path, values) = try override.settings(folder: root.place.source.folder)
       let count = arms.count.multipliedReportingOverflow(by: values.count)
       guard !count.overflow, count.partialValue <= most else {
         throw ScenarioError("the overrides make more than \(most) arms", at: path.place)

@@ -54,6 +54,12 @@ extension Consistency {
 
   private func checkMessages(_ strategy: StrategySettings) throws(ScenarioError) {
     let (kind, timing, exchange) = (strategy.kind, strategy.timing, strategy.exchange)
+    let isDiffusion = [.diffusionATC, .diffusionCTA, .consensus].contains(kind)
+    if exchange != .push, timing != .asynchronous || !isDiffusion {
+      throw valueError(
+        "exchange \(exchange.rawValue) goes with diffusion and consensus in asynchronous timing only",
+        at: "strategy.exchange", hint: "use push")
+    }
     if strategy.message == .combined, kind == .diffusionATC, timing != .asynchronous {
       throw valueError(
         "message w goes with asynchronous timing only, here it is \(timing.rawValue)", at: "strategy.message",
@@ -63,12 +69,6 @@ extension Consistency {
       throw valueError(
         "message psi goes with strategy diffusion-atc only, here it is \(kind.rawValue)", at: "strategy.message",
         hint: "use w")
-    }
-    let isDiffusion = [.diffusionATC, .diffusionCTA, .consensus].contains(kind)
-    if exchange != .push, timing != .asynchronous || !isDiffusion {
-      throw valueError(
-        "exchange \(exchange.rawValue) goes with diffusion and consensus in asynchronous timing only",
-        at: "strategy.exchange", hint: "use push")
     }
     if exchange != .push, strategy.message == .psi {
       throw valueError("with exchange \(exchange.rawValue) messages carry w", at: "strategy.message", hint: "use w")
@@ -99,6 +99,24 @@ extension Consistency {
       throw error(
         "bandwidth does not go with slotted timing, where a message arrives in its slot or not at all",
         at: "conditions.links.bandwidth")
+    }
+    let half = strategy.slots.duration / 2
+    let latency = greatestLatency(links.latency)
+    guard latency <= half else {
+      let seen = latency.isFinite ? "can be \(QuantityKind.duration.text(latency))" : "has no bound"
+      throw valueError(
+        "in slotted timing a message must arrive within half a slot, but the latency \(seen)",
+        at: "conditions.links.latency",
+        hint: "it must be at most \(QuantityKind.duration.text(half)); whole slots are said by strategy.slots.message-delay")
+    }
+  }
+
+  /// The longest that a message can travel, seconds.
+  private func greatestLatency(_ latency: LinkSettings.Latency) -> Double {
+    switch latency {
+    case .law(let law): law.support.upper
+    case .regions(let regions):
+      regions.jitter.support.upper * max(regions.within, regions.roundTrips.map(\.seconds).max() ?? 0) / 2
     }
   }
 

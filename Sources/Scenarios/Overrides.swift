@@ -61,8 +61,11 @@ package struct Override: Sendable, Equatable {
   }
 
   /// The path and the values with their places.
-  func settings() throws(ScenarioError) -> (path: DottedPath, values: [Tree]) {
-    let source = Source(override: text)
+  ///
+  /// - Parameters:
+  ///   - folder: that of the scenario which is overridden, for the files that a value names.
+  func settings(folder: String) throws(ScenarioError) -> (path: DottedPath, values: [Tree]) {
+    let source = Source(override: text, folder: folder)
     let dotted = DottedPath(path, at: source.place(line: 1, column: 1, width: path.unicodeScalars.count))
     try checkKey(dotted, of: "an override")
     var trees: [Tree] = []

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Randomness
 
 extension Scenario {
   /// The whole scenario as YAML with every default filled in and a comment for each key; loading it gives an equal
@@ -17,10 +18,12 @@ extension Scenario {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let heading = [
-    "# Every key with its value and what it allows. A law is one of {uniform: [a, b]}, {exponential: {mean: m}},",
-    "# {lognormal: {median: m, sigma: s}}, {gamma: {mean: m, shape: k}}; mean and cv also do.",
-  ]
+  private static var heading: [String] {
+    let laws = LawDefinition.all.filter { $0 !== LawDefinition.constant }.map { "{\($0.name): \($0.example)}" }
+    return wrapped(
+      "Every key with its value and what it allows. A law is one of \(laws.joined(separator: ", ")); mean and cv also do.",
+      "")
+  }
 
   private func lines(of entries: [ResolvedEntry], indentation: String) -> [String] {
     entries.filter { !$0.isHidden }.flatMap { entry -> [String] in
@@ -39,10 +42,10 @@ extension Scenario {
     let column = 40
     let padded = line.count < column ? line + String(repeating: " ", count: column - line.count) : line + "  "
     let whole = "\(padded)# \(comment)"
-    return whole.count <= 120 ? [whole] : wrapped(comment, indentation) + [line]
+    return whole.count <= 120 ? [whole] : Self.wrapped(comment, indentation) + [line]
   }
 
-  private func wrapped(_ comment: String, _ indentation: String) -> [String] {
+  private static func wrapped(_ comment: String, _ indentation: String) -> [String] {
     var lines = [indentation + "#"]
     for word in comment.split(separator: " ") {
       if lines[lines.count - 1].count + word.count >= 120 { lines.append(indentation + "#") }

@@ -10,21 +10,25 @@ final class Source: Sendable {
   let kind: Kind
   /// What errors call it: the file's name, or `override PATH=VALUE`.
   let name: String
+  /// Where the files lie that the text names: empty, or a path that ends with a slash.
+  let folder: String
   /// The lines as Unicode scalars, so that a column is found without walking the line.
   let lines: [[Unicode.Scalar]]
 
   init(file name: String, text: String) {
     self.kind = .file
     self.name = name
+    self.folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
     self.lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       let scalars = Array(Substring(line).unicodeScalars)
       return scalars.last == "\r" ? Array(scalars.dropLast()) : scalars
     }
   }
 
-  init(override text: String) {
+  init(override text: String, folder: String = "") {
     self.kind = .override
     self.name = "override \(text)"
+    self.folder = folder
     self.lines = [Array(text.unicodeScalars)]
   }
 

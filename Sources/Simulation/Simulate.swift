@@ -100,14 +100,14 @@ private struct PreparedRun {
     case (.diffusionATC, .synchronousGlobal), (.diffusionCTA, .synchronousGlobal), (.consensus, .synchronousGlobal):
       return try record(
         SynchronousDiffusion(settings, barrier: .global, world: world, messageSize: size), learner)
+    case (.diffusionATC, .slotted), (.diffusionCTA, .slotted), (.consensus, .slotted), (.nonCooperative, .slotted):
+      return try record(SlottedDiffusion(settings, world: world, replication: number), learner)
     case (.gossip, .asynchronous):
       return try record(Gossip(settings, world: world, replication: number), learner)
     case (.pushSum, .asynchronous):
       return try record(AsynchronousPushSum(settings, world: world, replication: number), learner)
     case (.pushSum, .slotted):
       return try record(SlottedPushSum(settings, world: world), learner)
-    case (.diffusionATC, .slotted), (.diffusionCTA, .slotted), (.consensus, .slotted), (.nonCooperative, .slotted):
-      return try record(SlottedDiffusion(settings, world: world, replication: number), learner)
     default:
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One kind of law: how scenarios write it, how it draws, and what is known of it. A file of `Laws/` makes one.
+package final class LawDefinition: Sendable {
+  /// All laws, in the order in which messages name them.
+  package static let all: [LawDefinition] = [
+    .constant,
+    .uniform,
+    .exponential,
+    .lognormal,
+    .gamma,
+    .halfNormal,
+    .normal,
+    .shiftedExponential,
+    .weibull,
+    .pareto,
+    .discreteUniform,
+    .mixture,
+    .empirical,
+  ]
+
+  /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
+  ///
+  /// The parameters come as numbers and not as the law, so that they travel in registers.
+  package typealias Sampler =
+    @Sendable @convention(c) (
+      _ draws: UnsafeMutableRawPointer, _ table: UnsafeRawPointer?,
+      _ first: Double, _ second: Double, _ third: Double, _ fourth: Double
+    ) -> Double
+
+  /// What stands behind the name of a law in a scenario.
+  package enum Form: Sendable {
+    /// The first parameter alone.
+    case value
+    /// The parameters in a list.
+    case list
+    /// A map of parameters by name; `short` is the one that may stand there alone instead.
+    case map(short: String? = nil)
+  }
+
+  /// As scenarios write it.
+  package let name: String
+  /// What stands behind the name, by way of example.
+  package let example: String
+  package let form: Form
+  /// What a scenario can say of the law; which of them go together is for `resolve` to check.
+  package let parameters: [LawParameter]
+  /// Whether every draw lies between two bounds, at least with some parameters.
+  package let canBeBounded: Bool
+  /// Makes a law of what a scenario says.
+  package let resolve: @Sendable (LawArguments) throws(LawError) -> Distribution
+  /// What a scenario says to get exactly this law.
+  package let write: @Sendable (Distribution) -> [(name: String, value: LawValue)]
+
+  /// Nothing for a law that always gives its first parameter and takes no draw.
+  let sampler: Sampler?
+  let mean: @Sendable (Distribution) -> Double
+  let squaredCoefficientOfVariation: @Sendable (Distribution) -> Double
+  let cumulativeProbability: @Sendable (Distribution, Double) -> Double
+  let support: @Sendable (Distribution) -> (lower: Double, upper: Double)
+
+  init(
+    name: String, example: String, form: Form = .map(), parameters: [LawParameter], canBeBounded: Bool = false,
+    resolve: @escaping @Sendable (LawArguments) throws(LawError) -> Distribution,
+    write: @escaping @Sendable (Distribution) -> [(name: String, value: LawValue)],
+    sampler: Sampler?,
+    mean: @escaping @Sendable (Distribution) -> Double,
+    squaredCoefficientOfVariation: @escaping @Sendable (Distribution) -> Double,
+    cumulativeProbability: @escaping @Sendable (Distribution, Double) -> Double,
+    support: @escaping @Sendable (Distribution) -> (lower: Double, upper: Double) = { _ in (0, .infinity) }
+  ) {
+    self.name = name
+    self.example = example
+    self.form = form
+    self.parameters = parameters
+    self.canBeBounded = canBeBounded
+    self.resolve = resolve
+    self.write = write
+    self.sampler = sampler
+    self.mean = mean
+    self.squaredCoefficientOfVariation = squaredCoefficientOfVariation
+    self.cumulativeProbability = cumulativeProbability
+    self.support = support
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  /// The random numbers that a sampler is given.
+  var draws: UnsafeMutablePointer<Draws> { assumingMemoryBound(to: Draws.self) }
+}

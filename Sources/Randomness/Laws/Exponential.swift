@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+@preconcurrency import CNumerics
+
+extension Distribution {
+  /// Exponential with a mean.
+  package static func exponential(mean: Double) -> Distribution { Distribution(.exponential, mean) }
+}
+
+extension LawDefinition {
+  /// *Randomness*: one uniform number, with which the value grows.
+  package static let exponential = LawDefinition(
+    name: "exponential", example: "{mean: m}", form: .map(short: "mean"),
+    parameters: [.mean],
+    resolve: { (said) throws(LawError) in .exponential(mean: try said.mean()) },
+    write: { [("mean", .number($0.first))] },
+    sampler: { draws, _, mean, _, _, _ in unitExponential(draws) * mean },
+    mean: { $0.first },
+    squaredCoefficientOfVariation: { _ in 1 },
+    cumulativeProbability: { law, value in gsl_cdf_exponential_P(value, law.first) })
+}
+
+/// An exponential number of mean one.
+func unitExponential(_ draws: UnsafeMutableRawPointer) -> Double {
+  draws.draws.pointee.withGenerator { gsl_ran_exponential($0, 1) }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Scenarios
+import Testing
+
+/// What a small scenario with these keys is refused for, or nothing.
+private func mistake(_ overrides: String...) -> String? {
+  let text = """
+    name: base
+    task: {kind: linear-regression, dimension: 2}
+    network: {topology: ring, agents: 4}
+    learner: {step-size: 0.02}
+    measure: {until: 10 s, every: 1 s}
+    """
+  do {
+    _ = try Scenario.parse(text: text, file: "s.yaml", overrides: overrides.map { try Override($0) })
+    return nil
+  } catch let error as ScenarioError {
+    return error.message
+  } catch {
+    return "\(error)"
+  }
+}
+
+@Test func aLatencyThatMissesItsSlotIsRefused() {
+  #expect(mistake("strategy.timing=slotted", "conditions.links.latency=500 ms") == nil)
+  #expect(
+    mistake("strategy.timing=slotted", "conditions.links.latency=501 ms")?.hasSuffix("but the latency can be 501 ms")
+      == true)
+  #expect(
+    mistake("strategy.timing=slotted", "conditions.links.latency={exponential: {mean: 1 ms}}")?
+      .hasSuffix("but the latency has no bound") == true)
+  #expect(
+    mistake("strategy.timing=slotted", "strategy.slots.duration=1 h", "conditions.links.latency=30 min") == nil)
+}
+
+@Test(arguments: ["synchronous-global", "synchronous-local", "slotted"])
+func gossipHasNoRounds(timing: String) {
+  #expect(
+    mistake("strategy.kind=gossip", "strategy.timing=\(timing)") == "timing \(timing) does not go with strategy gossip")
+}
+
+@Test func readsAndClocksOfLinksCarryTheEstimateOfThatInstant() {
+  #expect(mistake("strategy.exchange=pull") == nil)
+  #expect(mistake("strategy.exchange=pull", "strategy.message=psi") == "with exchange pull messages carry w")
+  #expect(mistake("strategy.exchange=link") == "exchange link needs the time between the messages of a link")
+  #expect(mistake("strategy.exchange=link", "strategy.link-interval={exponential: {mean: 1 s}}") == nil)
+  #expect(
+    mistake("strategy.exchange=pull", "strategy.timing=slotted")
+      == "exchange pull goes with diffusion and consensus in asynchronous timing only")
+}
+
+@Test func averagingAndLearningExcludeEachOther() {
+  #expect(mistake("learner.algorithm=none") == "learner none goes with task averaging only, here it is linear-regression")
+  #expect(
+    mistake("task.kind=averaging")
+      == "task averaging has nothing to learn from, so it needs learner none, not lms")
+  #expect(mistake("task.kind=averaging", "learner.algorithm=none") == nil)
+  #expect(mistake("task.kind=averaging", "learner.algorithm=none", "learner.initial=[1, 2, 3, 4]") == nil)
+  #expect(
+    mistake("task.kind=averaging", "learner.algorithm=none", "learner.initial=[1, 2]")
+      == "learner.initial has 2 numbers, but the network has 4 agents")
+}
+
+@Test func pairwiseGossipHappensAtOneInstant() {
+  #expect(mistake("strategy.kind=gossip", "strategy.gossip.exchange=pairwise") == nil)
+  #expect(
+    mistake("strategy.kind=gossip", "strategy.gossip.exchange=pairwise", "conditions.links.latency=1 ms")
+      == "exchange pairwise happens at one instant, so links can have neither latency nor bandwidth")
+}
+
+@Test func aDoubledListOfProbabilitiesIsRefused() {
+  #expect(
+    mistake("strategy.timing=slotted", "strategy.slots.active-probability=[0.5, 0.5]")
+      == "strategy.slots.active-probability has 2 numbers, but the network has 4 agents")
+}
