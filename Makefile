@@ -30,7 +30,7 @@ lint: ## Check the format of all sources
 compare-builds: setup ## Check that debug and release builds give the same bits
 	scripts/compare-builds
 
-bench: setup ## Measure the engine
+bench: setup $(VENV)/installed ## Measure the engine
 	Benchmarks/run
 
 $(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/*.py)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
-import Foundation
 import Learners
 import Networks
 import Quantities
@@ -8,12 +7,10 @@ import Randomness
 import Simulation
 import Testing
 
-/// The laws of the workload in ticks: periods are N(100, 10) and latencies whole numbers of 0...10.
-///
-/// Continuous laws of the same mean and deviation stand for them; they change none of the counts by a percent.
+/// The laws of the workload in ticks. Its periods are whole numbers; not to round them changes no count by a percent.
 private enum WorkloadLaws {
-  static let period = Distribution.lognormal(median: 100 / (1 + 0.01).squareRoot(), sigma: log(1.01).squareRoot())
-  static let latency = Distribution.uniform(lower: 0, upper: 10)
+  static let period = Distribution.normal(mean: 100, standardDeviation: 10)
+  static let latency = Distribution.discreteUniform(first: 0, count: 11, step: 1)
 }
 
 /// 100 agents, each linked with those one and ten further in a circle.

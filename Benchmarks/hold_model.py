@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The event scheduler against a plain C++ 4-ary heap with the hold model.
+
+Alternates both in one run, prints medians of CPU time and ratios. Fails below a ratio of 0.85, on any allocation per
+event after warm-up, or if the two did not handle the same events. The reference is the faster of two layouts of the C++
+heap: events inside the heap's records, or beside them.
+"""
+
+import statistics
+
+from measuring import ALLOCATION_COUNTER, PRODUCTS, RELEASE, ROOT, build, verdict, words
+
+FLOOR = 0.85
+ALTERNATIONS = 7
+# (pending events, holds of warm-up, holds measured)
+CASES = [(100, 1_000_000, 4_000_000), (10_000, 1_000_000, 3_000_000), (1_000_000, 3_000_000, 2_000_000)]
+
+
+def measure_case(case: tuple[int, int, int]) -> bool:
+    """Alternates the programs on one case, prints its line and says whether it passes."""
+    swift, layouts, hashes, allocations = [], {"records": [], "slab": []}, set(), 0
+    for _ in range(ALTERNATIONS):
+        time, hashed, allocated = words([RELEASE / "HoldModelBenchmark", *case], LD_PRELOAD=str(ALLOCATION_COUNTER))
+        swift.append(float(time))
+        hashes.add(hashed)
+        allocations = max(allocations, int(allocated)) if int(allocated) >= 0 else float("nan")
+        for layout, times in layouts.items():
+            time, hashed = words([PRODUCTS / "hold", layout, *case])
+            times.append(float(time))
+            hashes.add(hashed)
+    ours = statistics.median(swift)
+    peers = {layout: statistics.median(times) for layout, times in layouts.items()}
+    ratio = min(peers.values()) / ours
+    same = len(hashes) == 1
+    passes = ratio >= FLOOR and allocations == 0 and same
+    print(
+        f"{case[0]:>9,} {ours:>10.1f} {peers['records']:>14.1f} {peers['slab']:>14.1f} {ratio:>10.2f}"
+        f" {allocations / case[2]:>12.3g}  {'yes' if same else 'NO':<11} {verdict(passes)}",
+        flush=True,
+    )
+    return passes
+
+
+def measure() -> bool:
+    """Builds and measures all cases."""
+    peer = ROOT / "Benchmarks" / "HoldModel" / "Peer" / "hold.cpp"
+    build(
+        ["g++", "-std=c++17", "-O3", "-march=native", "-o", PRODUCTS / "hold", peer],
+        ["swift", "build", "-c", "release", "--product", "HoldModelBenchmark"],
+    )
+    print(f"Hold model, ns of CPU time per hold, medians of {ALTERNATIONS} alternations; ratio = best C++ / Swift.")
+    print("  pending      Swift  C++ in records  C++ with slab    ratio  allocs/event  same events")
+    return all([measure_case(case) for case in CASES])
