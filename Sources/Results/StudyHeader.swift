@@ -32,10 +32,15 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var utilisation: Double?
     /// Data samples that one update uses.
     package var samplesPerUpdate: Double
+    /// The steady-state network MSD that theory predicts, linear; nothing where there is no closed form.
+    package var predictedMSD: Double?
+    /// Why none is predicted, as a sentence.
+    package var predictionReason: String?
 
     package init(
       name: String, agents: Int, topology: String, meanDegree: Double, secondSingularValue: Double?, until: Double,
-      every: Double, target: Target?, utilisation: Double? = nil, samplesPerUpdate: Double = 1
+      every: Double, target: Target?, utilisation: Double? = nil, samplesPerUpdate: Double = 1,
+      predictedMSD: Double? = nil, predictionReason: String? = nil
     ) {
       self.name = name
       self.agents = agents
@@ -47,6 +52,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
       self.target = target
       self.utilisation = utilisation
       self.samplesPerUpdate = samplesPerUpdate
+      self.predictedMSD = predictedMSD
+      self.predictionReason = predictionReason
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Foundation
 import Quantities
 import Scenarios
 import Studies
@@ -41,8 +42,15 @@ private struct StudyDescription: Encodable {
     /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
     /// converges to that point and it can be computed.
     let fixedPointDeviation: Double?
+    let prediction: Prediction
     /// Bytes of one run, at most.
     let memory: Double
+
+    /// What theory predicts, or why it does not.
+    var predictionText: String {
+      prediction.sentence(
+        decibels: { humanDecibels(decibels(ofPower: $0)) }, number: { String(format: "%.4f", $0) })
+    }
 
     /// Where the arm converges to, and how far that is from the network optimum.
     var destinationText: String {
@@ -68,6 +76,7 @@ private struct StudyDescription: Encodable {
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: study.worlds[index]),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: study.worlds[index]),
+        prediction: Prediction(arm.settings, in: study.worlds[index]),
         memory: memoryEstimate(arm.settings))
     }
   }
@@ -85,6 +94,7 @@ private struct StudyDescription: Encodable {
     for arm in arms {
       let network = shared ? [] : networkLines(arm.network, style)
       let body = network + rateLines(arm, style) + paragraph(arm.destinationText, indent: 2, style)
+        + paragraph(arm.predictionText, indent: 2, style)
       if let place = told.firstIndex(where: { $0.lines == body }) {
         told[place].names.append(arm.name)
       } else {

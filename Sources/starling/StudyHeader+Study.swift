@@ -19,20 +19,22 @@ extension StudyHeader {
       arms: scenario.arms.indices.map { index in
         let arm = scenario.arms[index]
         return StudyHeader.Arm(
-          arm, facts[index], utilisation: ExpectedRates(arm.settings, in: study.worlds[index]).utilisation)
+          arm, facts[index], utilisation: ExpectedRates(arm.settings, in: study.worlds[index]).utilisation,
+          prediction: Prediction(arm.settings, in: study.worlds[index]))
       })
   }
 }
 
 extension StudyHeader.Arm {
-  init(_ arm: Scenario.Arm, _ network: NetworkFacts, utilisation: Double?) {
+  init(_ arm: Scenario.Arm, _ network: NetworkFacts, utilisation: Double?, prediction: Prediction) {
     let measurement = arm.settings.measurement
     self.init(
       name: arm.name, agents: network.agents, topology: network.topology, meanDegree: network.meanDegree,
       secondSingularValue: network.secondSingularValue, until: measurement.until, every: measurement.every,
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)
-      }, utilisation: utilisation, samplesPerUpdate: arm.settings.learner.samplesPerUpdate)
+      }, utilisation: utilisation, samplesPerUpdate: arm.settings.learner.samplesPerUpdate,
+      predictedMSD: prediction.deviation, predictionReason: prediction.reason)
   }
 }
 

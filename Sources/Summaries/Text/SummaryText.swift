@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Results
 
 extension StudySummary {
@@ -9,6 +10,9 @@ extension StudySummary {
     var lines = headLines(style)
     lines += resultTable.lines(style)
     lines += costTable.lines(style)
+    for line in theoryLines.enumerated() {
+      lines += labelled(line.offset == 0 ? "Theory " : "       ", line.element, style, colour: style.dim)
+    }
     let sentence = verdict.sentence + (verdict.remark.map { " " + $0 } ?? "")
     lines += labelled("Verdict", sentence, style, colour: style.green)
     for warning in warnings { lines += warning.lines(style) }
@@ -55,6 +59,32 @@ extension StudySummary {
 
   private func trimmedDegree(_ degree: Double) -> String {
     degree == degree.rounded() ? String(Int(degree)) : trimmed((degree * 10).rounded() / 10)
+  }
+
+  // MARK: - Theory
+
+  /// The prediction of each arm beside what was measured, or why there is none; arms with one reason share a line.
+  private var theoryLines: [String] {
+    guard metric == "msd" else { return [] }
+    var lines: [String] = []
+    var reasons: [(arms: [String], reason: String)] = []
+    for arm in arms {
+      guard let known = header.arms.first(where: { $0.name == arm.name }) else { continue }
+      if let predicted = known.predictedMSD {
+        let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
+        let measured = arm.final(metric)
+        let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
+        let interval = measured?.decibelsInterval.map { " " + humanInterval($0) } ?? ""
+        lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.")
+      } else if let reason = known.predictionReason {
+        if let place = reasons.firstIndex(where: { $0.reason == reason }) {
+          reasons[place].arms.append(arm.name)
+        } else {
+          reasons.append(([arm.name], reason))
+        }
+      }
+    }
+    return lines + reasons.map { "\($0.arms.joined(separator: ", ")): no prediction. \($0.reason)" }
   }
 
   // MARK: - Tables
