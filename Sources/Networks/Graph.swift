@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 
-/// An undirected graph without self-loops and doubled edges. Nodes are ranks; rows are sorted, so two graphs with the
-/// same names and edges are equal however they were listed.
+/// A graph without self-loops and doubled edges. Nodes are ranks; rows are sorted, so two graphs with the same names
+/// and edges are equal however they were listed.
+///
+/// In an undirected graph every link goes both ways, and whom a node hears and who hears it are the same.
 package struct Graph: Sendable, Equatable {
-  /// An edge between two nodes, by rank.
+  /// An edge between two nodes, by rank; of a directed graph the link from the first to the second.
   package struct Edge: Sendable, Equatable {
     package let first: UInt32
     package let second: UInt32
@@ -15,84 +17,82 @@ package struct Graph: Sendable, Equatable {
     }
   }
 
+  /// For each node a row of others, in the order of ranks.
+  struct Rows: Sendable, Equatable {
+    /// Where the row of each node starts in `nodes`; one entry more than nodes.
+    let start: [Int]
+    let nodes: [UInt32]
+
+    subscript(_ node: Int) -> ArraySlice<UInt32> { nodes[start[node]..<start[node + 1]] }
+  }
+
   /// The most agents a graph can have.
   static let agentLimit = Int(Int32.max)
-  /// The most directed links (twice the edges) a graph can have.
+  /// The most directed links a graph can have.
   static let linkLimit = Int(UInt32.max)
 
   /// The names of the nodes in natural order; the position is the rank.
   package let names: [String]
-  /// Where the neighbours of each node start in `neighbours`; one entry more than nodes.
-  let rowStart: [Int]
-  /// The neighbours of all nodes, node by node, each row in the order of ranks.
-  let neighbours: [UInt32]
+  /// Whether links go one way only.
+  package let isDirected: Bool
+  /// Whom each node hears.
+  let incoming: Rows
+  /// Who hears each node.
+  let outgoing: Rows
 
   /// The number of nodes, N.
   package var nodeCount: Int { names.count }
-  /// The neighbours of a node, itself not counted, in the order of ranks.
-  package func neighbours(of node: Int) -> ArraySlice<UInt32> { neighbours[rowStart[node]..<rowStart[node + 1]] }
-  /// The number of neighbours of a node, itself not counted.
-  package func degree(_ node: Int) -> Int { rowStart[node + 1] - rowStart[node] }
+  /// The number of directed links.
+  package var linkCount: Int { incoming.nodes.count }
+  /// The nodes that a node hears, itself not counted, in the order of ranks.
+  package func neighbours(of node: Int) -> ArraySlice<UInt32> { incoming[node] }
+  /// The nodes that hear a node, itself not counted, in the order of ranks.
+  package func listeners(of node: Int) -> ArraySlice<UInt32> { outgoing[node] }
+  /// The number of nodes that a node hears, itself not counted.
+  package func degree(_ node: Int) -> Int { incoming.start[node + 1] - incoming.start[node] }
 
   /// Makes the graph of nodes and edges.
   ///
   /// - Parameters:
   ///   - names: different names in natural order.
-  ///   - edges: each pair of different nodes at most once.
-  init(names: [String], edges: [Edge]) {
-    var start = [Int](repeating: 0, count: names.count + 1)
-    for edge in edges {
-      start[Int(edge.first) + 1] += 1
-      start[Int(edge.second) + 1] += 1
-    }
-    for node in names.indices { start[node + 1] += start[node] }
-    var next = start
-    var neighbours = [UInt32](repeating: 0, count: 2 * edges.count)
-    for edge in edges {
-      neighbours[next[Int(edge.first)]] = edge.second
-      next[Int(edge.first)] += 1
-      neighbours[next[Int(edge.second)]] = edge.first
-      next[Int(edge.second)] += 1
-    }
-    for node in names.indices { neighbours[start[node]..<start[node + 1]].sort() }
+  ///   - edges: each pair of different nodes at most once; of a directed graph, in each direction.
+  package init(names: [String], edges: [Edge], isDirected: Bool = false) {
     self.names = names
-    rowStart = start
-    self.neighbours = neighbours
+    self.isDirected = isDirected
+    incoming = Rows(count: names.count, edges: edges, forwards: true, backwards: !isDirected)
+    outgoing = isDirected ? Rows(count: names.count, edges: edges, forwards: false, backwards: true) : incoming
   }
 }
 
-extension Graph {
-  /// The connected pieces of the graph.
-  package struct Pieces: Sendable, Equatable {
-    /// How many pieces there are; one for a connected graph.
-    package let count: Int
-    /// The number of the piece of each node, from zero; pieces are numbered by their lowest rank.
-    package let pieceOfNode: [Int]
-  }
-
-  /// Finds the connected pieces by a search with a stack of its own, so the depth of the graph does not matter.
-  package func pieces() -> Pieces {
-    var piece = [Int](repeating: -1, count: nodeCount)
-    var count = 0
-    var waiting: [Int] = []
-    for root in 0..<nodeCount where piece[root] < 0 {
-      piece[root] = count
-      waiting.append(root)
-      while let node = waiting.popLast() {
-        for neighbour in neighbours(of: node) where piece[Int(neighbour)] < 0 {
-          piece[Int(neighbour)] = count
-          waiting.append(Int(neighbour))
-        }
-      }
-      count += 1
+extension Graph.Rows {
+  /// - Parameters:
+  ///   - forwards: puts the first end of each edge into the row of the second.
+  ///   - backwards: puts the second end of each edge into the row of the first.
+  fileprivate init(count: Int, edges: [Graph.Edge], forwards: Bool, backwards: Bool) {
+    var start = [Int](repeating: 0, count: count + 1)
+    for edge in edges {
+      if backwards { start[Int(edge.first) + 1] += 1 }
+      if forwards { start[Int(edge.second) + 1] += 1 }
     }
-    return Pieces(count: count, pieceOfNode: piece)
+    for node in 0..<count { start[node + 1] += start[node] }
+    var next = start
+    var nodes = [UInt32](repeating: 0, count: start[count])
+    func put(_ node: UInt32, intoRowOf other: UInt32) {
+      nodes[next[Int(other)]] = node
+      next[Int(other)] += 1
+    }
+    for edge in edges {
+      if backwards { put(edge.second, intoRowOf: edge.first) }
+      if forwards { put(edge.first, intoRowOf: edge.second) }
+    }
+    for node in 0..<count { nodes[start[node]..<start[node + 1]].sort() }
+    self.start = start
+    self.nodes = nodes
   }
+}
 
-  /// Refuses a graph in several pieces, naming two agents that no path joins.
-  func requireConnection() throws(NetworkError) {
-    let pieces = pieces()
-    guard pieces.count > 1, let other = pieces.pieceOfNode.firstIndex(of: 1) else { return }
-    throw .notConnected(pieces: pieces.count, first: names[0], second: names[other])
-  }
+/// The names of agents that were not named by the user: agent-0, agent-1 and so on, which is their natural order.
+func numberedNames(_ count: Int) throws(NetworkError) -> [String] {
+  guard count >= 1, count <= Graph.agentLimit else { throw .agentCount(count) }
+  return (0..<count).map { "agent-\($0)" }
 }

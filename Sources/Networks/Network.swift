@@ -13,7 +13,7 @@ package struct Network: Sendable {
   package let senders: [NodeID]
   /// The receiver of each link.
   package let receivers: [NodeID]
-  /// The link in the other direction, for each link.
+  /// The link in the other direction, for each link; `noLink` where a directed graph has none.
   package let reverse: [LinkID]
   /// Where the incoming links of each agent start in the order of links; one entry more than agents.
   package let incomingStart: [Int]
@@ -25,12 +25,17 @@ package struct Network: Sendable {
   package let weights: [Double]
   /// c_kk of each agent.
   package let selfWeights: [Double]
+  /// Whether links go one way only, so that a link need not have a reverse.
+  package let isDirected: Bool
   /// How often the graph was drawn again before it was connected.
   package let redraws: Int
 
+  /// Stands for a link that is not there.
+  package static let noLink = LinkID(rank: .max)
+
   /// The number of agents, N.
   package var agentCount: Int { names.count }
-  /// The number of directed links, twice the number of edges.
+  /// The number of directed links, in an undirected graph twice the number of edges.
   package var linkCount: Int { senders.count }
   /// The links into an agent, senders in the order of names.
   package func incoming(_ node: NodeID) -> Range<Int> { incomingStart[node.index]..<incomingStart[node.index + 1] }
@@ -38,7 +43,7 @@ package struct Network: Sendable {
   package func outgoing(_ node: NodeID) -> ArraySlice<LinkID> {
     outgoing[outgoingStart[node.index]..<outgoingStart[node.index + 1]]
   }
-  /// The number of neighbours of an agent, itself not counted.
+  /// The number of agents that an agent hears, itself not counted.
   package func degree(_ node: NodeID) -> Int { incoming(node).count }
   /// What a link's streams are keyed by.
   package func key(_ link: LinkID) -> EntityKey {

@@ -2,26 +2,23 @@
 
 /// What a scenario says about the network: the graph and the combination rule on it.
 package struct NetworkSettings: Sendable, Equatable {
-  /// How the graph is made.
-  package enum Topology: Sendable, Equatable {
-    /// Agents on a circle, each linked with the one before and the one after.
-    case ring(agents: Int)
-    /// Agents at random points of the unit square, linked when at most `radius` apart.
-    case randomGeometric(agents: Int, reach: Reach)
-    /// The agents and the undirected edges by name.
-    case edgeList(agents: [String], edges: [Edge])
+  /// How the graph is made: a topology with the values of its parameters.
+  package struct Topology: Sendable, Equatable {
+    package let definition: TopologyDefinition
+    package let arguments: Arguments
+
+    package init(_ definition: TopologyDefinition, _ arguments: Arguments) {
+      self.definition = definition
+      self.arguments = arguments.completed(by: definition.parameters)
+    }
+
+    package static func == (left: Topology, right: Topology) -> Bool {
+      left.definition.name == right.definition.name && left.arguments == right.arguments
+    }
   }
 
-  /// How far agents of a random geometric graph hear each other.
-  package enum Reach: Sendable, Equatable {
-    /// A distance in the unit square.
-    case radius(Double)
-    /// The radius is the smallest that gives at least this mean degree on the points drawn.
-    case meanDegree(Double)
-  }
-
-  /// An undirected edge between two agents, by name.
-  package struct Edge: Sendable, Equatable {
+  /// An edge between two agents, by name; of a directed graph the link from the first to the second.
+  package struct Edge: Sendable, Hashable {
     package let first: String
     package let second: String
 
@@ -31,33 +28,61 @@ package struct NetworkSettings: Sendable, Equatable {
     }
   }
 
-  /// How the combination matrix is made from the graph.
-  package enum Weights: String, Sendable, CaseIterable {
-    /// c_lk = 1 / max(n_k, n_l) with n counting the agent itself; doubly stochastic.
-    case metropolis
+  /// How the combination matrix is made from the graph: a rule with the values of its parameters.
+  package struct Weights: Sendable, Equatable {
+    package let rule: CombinationRule
+    package let arguments: Arguments
+
+    package init(_ rule: CombinationRule, _ arguments: Arguments = Arguments()) {
+      self.rule = rule
+      self.arguments = arguments.completed(by: rule.parameters)
+    }
+
+    package static func == (left: Weights, right: Weights) -> Bool {
+      left.rule.name == right.rule.name && left.arguments == right.arguments
+    }
+  }
+
+  /// Whether something is insisted on.
+  package enum Requirement: String, Sendable, CaseIterable {
+    /// Where the strategy or the task needs it.
+    case auto
+    case yes = "true"
+    case no = "false"
   }
 
   package var topology: Topology
   package var weights: Weights
-  /// Whether a graph in several pieces is refused (and a random one drawn again before that).
+  /// Whether a graph in several pieces is refused (and a random one drawn again before that). A directed graph is in
+  /// one piece when every agent reaches every other along its links.
   package var requiresConnection: Bool
   /// How often a random graph that is not connected is drawn again.
   package var redraws: Int
+  /// Whether a combination matrix whose rows do not sum to one is refused.
+  package var requiresDoublyStochastic: Requirement
 
   package init(
-    topology: Topology, weights: Weights = .metropolis, requiresConnection: Bool = true, redraws: Int = 100
+    topology: Topology, weights: Weights = .metropolis, requiresConnection: Bool = true, redraws: Int = 100,
+    requiresDoublyStochastic: Requirement = .auto
   ) {
     self.topology = topology
     self.weights = weights
     self.requiresConnection = requiresConnection
     self.redraws = redraws
+    self.requiresDoublyStochastic = requiresDoublyStochastic
   }
 
   /// The number of agents.
-  package var agentCount: Int {
-    switch topology {
-    case .ring(let agents), .randomGeometric(let agents, _): agents
-    case .edgeList(let agents, _): agents.count
-    }
+  package var agentCount: Int { topology.definition.agents(topology.arguments) }
+
+  /// The number of directed links, expected where the graph is drawn; found without making the graph.
+  package var expectedLinks: Double { topology.definition.links(topology.arguments) }
+
+  /// Whether links go one way only.
+  package var isDirected: Bool { topology.arguments.flag("directed") }
+
+  /// The names of the agents where they are given; else they are agent-0, agent-1 and so on.
+  package var agentNames: [String]? {
+    if case .names(let names)? = topology.arguments["agents"] { names } else { nil }
   }
 }

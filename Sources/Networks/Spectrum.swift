@@ -4,42 +4,57 @@
 /// GSL and OpenBLAS, made ready once for this room.
 let numericsPrepared: Void = starling_prepare_numerics()
 
-/// How fast a combination matrix mixes: what repeated combining leaves of a disagreement.
-///
-/// The values hold for the symmetric, doubly stochastic matrices that the Metropolis rule makes. Their singular values
-/// are the moduli of their eigenvalues, so both second values are one number.
+/// How fast a combination matrix mixes: what repeated combining leaves of a disagreement, and on what the agents agree.
 package struct Spectrum: Sendable, Equatable {
   /// How the values were found.
   package enum Method: Sendable, Equatable {
-    /// All eigenvalues of the whole matrix.
+    /// All eigenvalues and singular values of the whole matrix.
     case decomposition
     /// Lanczos iteration on the links, with so many steps.
     case iteration(steps: Int)
   }
 
-  /// The largest singular value of C - 11'/N: the factor by which one combination shrinks the worst disagreement.
-  /// One for a network in pieces; zero for a single agent and when one combination suffices.
+  /// The second largest singular value of C. For a doubly stochastic matrix it is the factor by which one combination
+  /// shrinks the worst disagreement; one for such a network in pieces, zero for a single agent and when one
+  /// combination suffices.
   package let secondSingularValue: Double
   /// The smallest singular value of C; nothing where only the links were iterated on.
   package let lastSingularValue: Double?
+  /// The second largest modulus among the eigenvalues of C, the factor by which each of many combinations shrinks a
+  /// disagreement. Nothing where it was not found; `missing` then says why.
+  package let secondEigenvalueModulus: Double?
+  /// Why there is no second eigenvalue or no Perron vector, as a full sentence.
+  package let missing: String?
   /// How far the second singular value can be from a singular value of the matrix.
   package let errorBound: Double
   /// Whether the error bound met the tolerance. If not, the true second singular value is the one given or larger.
   package let isConverged: Bool
   /// How the values were found.
   package let method: Method
+  /// How much each agent counts for in what all agree on: C p = p, 1ᵀp = 1. Nothing where it is not unique or was not
+  /// found.
+  package let perronVector: [Double]?
+  /// The sum of the weights that agents give to themselves, which is the sum of the eigenvalues.
+  package let trace: Double
+  /// The largest difference of a column's sum from one.
+  package let largestColumnError: Double
+  /// The largest difference of a row's sum from one.
+  package let largestRowError: Double
 
-  /// The second largest modulus among the eigenvalues of C.
-  package var secondEigenvalueModulus: Double { secondSingularValue }
+  /// Why there is no Perron vector where pieces do not hear each other.
+  static let inPieces = "The network is in pieces that agree each on a mean of their own."
+
+  /// Whether rows sum to one as columns do, so that all agents count for the same.
+  package var isDoublyStochastic: Bool { largestRowError <= CombinationWeights.tolerance }
   /// One minus the second largest modulus among the eigenvalues of C.
-  package var gap: Double { 1 - secondEigenvalueModulus }
+  package var gap: Double? { secondEigenvalueModulus.map { 1 - $0 } }
 }
 
 extension Network {
   /// The most agents for which the whole matrix is decomposed.
   static let largestDecomposition = 500
 
-  /// The spectrum of the combination matrix, which must be symmetric.
+  /// The spectrum of the combination matrix.
   ///
   /// - Parameter workLimit: how many products of a weight and a number an iteration may take. The default is a few
   ///   seconds on one core: enough for 10⁵ agents with some ten neighbours each.
@@ -49,28 +64,33 @@ extension Network {
     return iteratedSpectrum(workLimit: workLimit)
   }
 
-  /// The spectrum from all eigenvalues of the whole matrix, or nothing if memory does not suffice.
-  package func decomposedSpectrum() -> Spectrum? {
-    _ = numericsPrepared
-    let count = agentCount
-    guard let workspace = gsl_eigen_symm_alloc(count) else { return nil }
-    defer { gsl_eigen_symm_free(workspace) }
-    var matrix = [Double](repeating: 0, count: count * count)
-    for agent in 0..<count { matrix[agent * count + agent] = selfWeights[agent] }
-    for link in 0..<linkCount { matrix[senders[link].index * count + receivers[link].index] = weights[link] }
-    var eigenvalues = [Double](repeating: 0, count: count)
-    let status = matrix.withUnsafeMutableBufferPointer { matrix in
-      eigenvalues.withUnsafeMutableBufferPointer { eigenvalues in
-        var matrixView = gsl_matrix_view_array(matrix.baseAddress, count, count)
-        var vectorView = gsl_vector_view_array(eigenvalues.baseAddress, count)
-        return gsl_eigen_symm(&matrixView.matrix, &vectorView.vector, workspace)
-      }
+  /// Whether every link has the weight of its reverse, so that C is symmetric and its singular values are the moduli
+  /// of its eigenvalues.
+  package var isSymmetric: Bool {
+    (0..<linkCount).allSatisfy { reverse[$0] != Network.noLink && weights[reverse[$0].index] == weights[$0] }
+  }
+
+  /// The largest differences of the sums of columns, and of rows, from one.
+  package var stochasticErrors: (columns: Double, rows: Double) {
+    var rows = selfWeights
+    var columns = selfWeights
+    for link in 0..<linkCount {
+      rows[senders[link].index] += weights[link]
+      columns[receivers[link].index] += weights[link]
     }
-    guard Int(status) == GSL_SUCCESS else { return nil }
-    // The largest eigenvalue is the one of the constant vector, 1.
-    let moduli = eigenvalues.sorted().dropLast().map(abs)
+    func worst(_ sums: [Double]) -> Double { sums.reduce(0) { max($0, abs($1 - 1)) } }
+    return (worst(columns), worst(rows))
+  }
+
+  func spectrum(
+    secondSingularValue: Double, lastSingularValue: Double?, secondEigenvalueModulus: Double?, missing: String? = nil,
+    errorBound: Double, isConverged: Bool, method: Spectrum.Method, perronVector: [Double]?
+  ) -> Spectrum {
+    let errors = stochasticErrors
     return Spectrum(
-      secondSingularValue: moduli.max() ?? 0, lastSingularValue: eigenvalues.map(abs).min(),
-      errorBound: Double(count) * .ulpOfOne, isConverged: true, method: .decomposition)
+      secondSingularValue: secondSingularValue, lastSingularValue: lastSingularValue,
+      secondEigenvalueModulus: secondEigenvalueModulus, missing: missing, errorBound: errorBound,
+      isConverged: isConverged, method: method, perronVector: perronVector, trace: selfWeights.reduce(0, +),
+      largestColumnError: errors.columns, largestRowError: errors.rows)
   }
 }

@@ -10,6 +10,7 @@ package enum Purpose: UInt32, Sendable {
   case agentSpeed = 4
   case stragglers = 5
   case learnerParameters = 6
+  case networkEdges = 7
   case data = 10
   case computeTime = 11
   case startPhase = 12

@@ -9,7 +9,13 @@ struct AgentNames {
 
   init(_ settings: NetworkSettings) {
     count = settings.agentCount
-    if case .edgeList(let names, _) = settings.topology { listed = Set(names) } else { listed = nil }
+    listed = settings.agentNames.map { Set($0) }
+  }
+
+  /// The names of a list.
+  init(_ names: [String]) {
+    count = names.count
+    listed = Set(names)
   }
 
   func contains(_ name: String) -> Bool {

@@ -9,12 +9,12 @@ import Simulation
 extension Consistency {
   // MARK: - Strategy
 
-  func checkStrategy() throws(ScenarioError) {
+  func checkStrategy(_ agents: AgentNames) throws(ScenarioError) {
     let strategy = draft.strategy.resolved
     try checkTiming(strategy)
     try checkMissingNeighbour(strategy)
     try checkMessages(strategy)
-    try checkSlots(strategy)
+    try checkSlots(strategy, agents)
     try checkGossip(strategy)
     try checkPushSum(strategy)
     try checkComputeTime(strategy)
@@ -84,16 +84,9 @@ extension Consistency {
     }
   }
 
-  private func checkSlots(_ strategy: StrategySettings) throws(ScenarioError) {
+  private func checkSlots(_ strategy: StrategySettings, _ agents: AgentNames) throws(ScenarioError) {
     guard strategy.timing == .slotted else { return }
-    let agents = draft.network.agents
-    if case .values(let values) = strategy.slots.activeProbability, case .count(let count)? = agents,
-      values.count != count
-    {
-      throw valueError(
-        "strategy.slots.active-probability has \(values.count) numbers, but the network has \(count) agents",
-        at: "strategy.slots.active-probability", hint: "give one number for each agent, or one for all")
-    }
+    try checkLength(strategy.slots.activeProbability, agents, "strategy.slots.active-probability")
     let links = draft.conditions.links
     if links.bandwidth != nil {
       throw error(

@@ -18,13 +18,14 @@ struct Consistency {
     let agents = AgentNames(network)
     try checkTask(agents)
     try checkLearner(agents)
-    try checkStrategy()
+    try checkStrategy(agents)
     try checkConditions(agents)
     try checkMeasurement()
     let settings = SimulationSettings(
       network: network, task: draft.task.resolved, learner: draft.learner,
       strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
+    if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
     try checkMemory(settings)
     return settings
   }
@@ -56,7 +57,7 @@ struct Consistency {
     }
   }
 
-  private func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
+  func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
     guard case .values(let values) = value, values.count != agents.count else { return }
     throw valueError(
       "\(path) has \(values.count) numbers, but the network has \(agents.count) agents", at: path,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
-import Networks
 import Simulation
 
 /// About how many bytes one run of these settings takes at most, so that a slip in a size is refused before anything
@@ -11,7 +10,7 @@ import Simulation
 /// All in Double, so that no size can overflow.
 package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   let agents = Double(settings.network.agentCount)
-  let links = expectedLinks(settings.network)
+  let links = settings.network.expectedLinks
   var vectors = 8 * Double(settings.task.dimension) * (5 * agents + links)
   if case .linearRegression(let regression) = settings.task, let samples = regression.samples {
     vectors += 8 * Double(regression.dimension + 1) * Double(samples) * agents
@@ -23,16 +22,4 @@ package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   let perAgent = 400.0
   let perLink = 300.0
   return vectors + perAgent * agents + perLink * links + rows * Double(MetricName.allCases.count) * 8
-}
-
-/// How many directed links the network has, in the mean where it is drawn.
-private func expectedLinks(_ network: NetworkSettings) -> Double {
-  let agents = Double(network.agentCount)
-  switch network.topology {
-  case .ring: return 2 * agents
-  case .edgeList(_, let edges): return 2 * Double(edges.count)
-  case .randomGeometric(_, .meanDegree(let degree)): return agents * degree
-  case .randomGeometric(_, .radius(let radius)):
-    return agents * min(agents - 1, (agents - 1) * Double.pi * radius * radius)
-  }
 }

@@ -1,101 +1,109 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
-import Quantities
 
 /// The section `network` as it is written; which keys go together is checked once it is read.
+///
+/// Its keys are those of all topologies and combination rules, as these describe their parameters.
 struct NetworkDraft {
-  enum Topology: String, CaseIterable {
-    case ring
-    case randomGeometric = "random-geometric"
-    case edgeList = "edge-list"
-  }
-
-  enum Agents {
-    case count(Int)
-    case names([String])
-  }
-
-  var topology = Topology.ring
-  var agents: Agents?
-  var radius: Double?
-  var meanDegree: Double?
-  var edges: [NetworkSettings.Edge]?
-  var weights = NetworkSettings.Weights.metropolis
+  var topology = TopologyDefinition.ring
+  var rule = CombinationRule.metropolis
+  /// What is given of the parameters of all topologies and rules.
+  private(set) var arguments: [String: Argument] = [:]
+  /// A file to read the edges from, beside the scenario.
+  var edgesFile: String?
   var requiresConnection = true
   var redraws = 100
+  var requiresDoublyStochastic = NetworkSettings.Requirement.auto
 
   init() {}
 
   /// The draft that says the same as the settings.
   init(_ settings: NetworkSettings) {
-    weights = settings.weights
+    topology = settings.topology.definition
+    rule = settings.weights.rule
+    for parameter in topology.parameters { arguments[parameter.name] = settings.topology.arguments[parameter.name] }
+    for parameter in rule.parameters { arguments[parameter.name] = settings.weights.arguments[parameter.name] }
     requiresConnection = settings.requiresConnection
     redraws = settings.redraws
-    switch settings.topology {
-    case .ring(let count):
-      agents = .count(count)
-    case .randomGeometric(let count, let reach):
-      topology = .randomGeometric
-      agents = .count(count)
-      switch reach {
-      case .radius(let radius): self.radius = radius
-      case .meanDegree(let degree): meanDegree = degree
-      }
-    case .edgeList(let names, let edges):
-      topology = .edgeList
-      agents = .names(names)
-      self.edges = edges
+    requiresDoublyStochastic = settings.requiresDoublyStochastic
+  }
+
+  subscript(argument key: String) -> Argument? {
+    get { arguments[key] }
+    set { arguments[key] = newValue }
+  }
+
+  static let mostAgents = TopologyDefinition.mostAgents
+
+  /// The key of the file from which edges are read.
+  static let edgesFileKey = "edges-file"
+
+  static var record: Record<NetworkDraft> {
+    let topologies = namedCodec(TopologyDefinition.all.map { ($0.name, $0) }, "topologies")
+    let rules = namedCodec(CombinationRule.all.map { ($0.name, $0) }, "weights")
+    let edgesFile = Field(
+      edgesFileKey, \NetworkDraft.edgesFile, Codec<String>.line.orWord(),
+      "instead of edges, a file with a pair on each line", hidden: { $0.edgesFile == nil })
+    return Record(
+      [
+        Field(
+          "topology", \.topology, topologies.map({ $0.1 }, { ($0.name, $0) }), "how the graph is made", required: true)
+      ]
+        + fields(of: TopologyDefinition.all.map(\.parameters)) + [edgesFile]
+        + [Field("weights", \.rule, rules.map({ $0.1 }, { ($0.name, $0) }), "rule of the combination matrix")]
+        + fields(of: CombinationRule.all.map(\.parameters))
+        + [
+          Field("require-connected", \.requiresConnection, .flag, "whether a graph in several pieces is refused"),
+          Field("redraws", \.redraws, .count(0...1_000_000), "how often a random graph in pieces is drawn again"),
+          Field(
+            "require-doubly-stochastic", \.requiresDoublyStochastic, .choice,
+            "whether a matrix whose rows do not sum to one is refused"),
+        ])
+  }
+
+  /// A field for every name among parameters. Parameters of one name have one kind, but for the agents, which are
+  /// counted or named.
+  private static func fields(of lists: [[Parameter]]) -> [Field<NetworkDraft>] {
+    var names: [String] = []
+    let all = lists.joined()
+    for parameter in all where !names.contains(parameter.name) { names.append(parameter.name) }
+    return names.compactMap { name in
+      guard let first = all.first(where: { $0.name == name }) else { return nil }
+      let isAgents = name == "agents"
+      let codec = isAgents ? agentsCodec : Codec<Argument>.argument(first.kind)
+      return Field(
+        name, \NetworkDraft.[argument: name], codec.orWord(), isAgents ? "how many agents" : first.meaning,
+        hidden: { $0[argument: name] == nil })
     }
   }
 
-  static var record: Record<NetworkDraft> {
-    Record([
-      Field("topology", \.topology, .choice, "how the graph is made", required: true),
-      Field("agents", \.agents, agentsCodec.orWord(), "how many agents", hidden: { $0.agents == nil }),
-      Field(
-        "radius", \.radius, Codec.quantity(.number, Bounds(lower: 0, includesLower: false, upper: 1.5)).orWord(),
-        "agents of the unit square hear each other at this distance", hidden: { $0.radius == nil }),
-      Field(
-        "mean-degree", \.meanDegree, Codec.quantity(.number, .positive).orWord(),
-        "mean number of neighbours, instead of a radius", hidden: { $0.meanDegree == nil }),
-      Field("edges", \.edges, edgeCodec.list.orWord(), "pairs of agents by name", hidden: { $0.edges == nil }),
-      Field("weights", \.weights, .choice, "rule of the combination matrix"),
-      Field("require-connected", \.requiresConnection, .flag, "whether a graph in several pieces is refused"),
-      Field("redraws", \.redraws, .count(0...1_000_000), "how often a random graph in pieces is drawn again"),
-    ])
-  }
-
-  private static var agentsCodec: Codec<Agents> {
-    let count = Codec<Int>.count(1...Self.mostAgents)
-    let names = Codec<String>.line.list
+  private static var agentsCodec: Codec<Argument> {
+    let count = Codec<Argument>.argument(.count(1...mostAgents))
+    let names = Codec<Argument>.argument(.names)
     return Codec(
       allowed: "\(count.allowed); of an edge-list the list of names",
-      read: { (tree, path) throws(ScenarioError) -> Agents in
-        if case .list = tree.content { return .names(try names.read(tree, path)) }
-        return .count(try count.read(tree, path))
+      read: { (tree, path) throws(ScenarioError) -> Argument in
+        if case .list = tree.content { return try names.read(tree, path) }
+        return try count.read(tree, path)
       },
-      write: { agents in
-        switch agents {
-        case .count(let number): count.write(number)
-        case .names(let list): names.write(list)
-        }
+      write: { argument in
+        if case .count = argument { count.write(argument) } else { names.write(argument) }
       })
   }
+}
 
-  static let mostAgents = 1_000_000
-
-  private static var edgeCodec: Codec<NetworkSettings.Edge> {
-    let names = Codec<String>.line.list
-    return Codec(
-      allowed: "two agents such as [a, b]",
-      read: { (tree, path) throws(ScenarioError) -> NetworkSettings.Edge in
-        guard case .list(let items) = tree.content, items.count == 2 else {
-          throw mistyped(tree, path, mustBe: "two agents such as [a, b]")
-        }
-        let ends = try names.read(tree, path)
-        guard ends[0] != ends[1] else { throw tree.error("\(path) links '\(ends[0])' with itself") }
-        return NetworkSettings.Edge(ends[0], ends[1])
-      },
-      write: { names.write([$0.first, $0.second]) })
-  }
+/// One of some values that have names.
+private func namedCodec<Value>(_ values: [(String, Value)], _ what: String) -> Codec<(String, Value)> {
+  let names = values.map(\.0)
+  return Codec(
+    allowed: alternatives(names),
+    read: { (tree, path) throws(ScenarioError) -> (String, Value) in
+      if let value = values.first(where: { $0.0 == tree.text }) { return value }
+      let guess = tree.text.flatMap { nearest(to: $0, among: names) }
+      guard tree.text != "" else { throw mistyped(tree, path, mustBe: alternatives(names)) }
+      throw tree.error(
+        "\(path) is \(tree.nameOfKind), not one of the \(what) there are",
+        hint: guess.map { "did you mean '\($0)'?" }, note: "\(what): " + names.joined(separator: ", "))
+    },
+    write: { $0.0 })
 }

@@ -54,6 +54,41 @@ extension SimulationSettings {
   }
 }
 
+extension SimulationSettings {
+  /// Why these settings cannot run on a directed graph, and the key that says it; nothing where they can.
+  package var directedObstacle: (key: String, reason: String)? {
+    guard network.isDirected, strategy.kind != .nonCooperative else { return nil }
+    if strategy.timing == .synchronousLocal {
+      return (
+        "strategy.timing",
+        "synchronous-local timing does not go with a directed graph: whom an agent does not hear can be many rounds "
+          + "ahead of it, and their estimates would displace each other"
+      )
+    }
+    if strategy.kind == .gossip, strategy.gossip.exchange == .pairwise {
+      return ("strategy.gossip.exchange", "exchange pairwise goes both ways, but a directed graph has one-way links")
+    }
+    if usesAcknowledgements {
+      return (
+        "network.directed",
+        "acknowledgements (synchronous timing under loss or failures) do not go with a directed graph, where a link "
+          + "need not have one back; use asynchronous timing, or retransmission.acknowledge never"
+      )
+    }
+    return nil
+  }
+
+  /// Whether what runs on the network needs a doubly stochastic combination matrix. The choice `auto` of
+  /// `require-doubly-stochastic` follows it.
+  package var needsDoublyStochastic: Bool {
+    switch task {
+    case .linearRegression: false
+    // Only with such a matrix agents agree on the mean; gossip and push-sum bring weights of their own.
+    case .averaging: strategy.kind != .gossip && strategy.kind != .pushSum
+    }
+  }
+}
+
 /// When a run is measured and when it ends.
 package struct MeasurementSettings: Sendable, Equatable {
   /// A bound that a metric should pass.

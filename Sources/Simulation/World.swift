@@ -43,26 +43,28 @@ package struct World: Sendable {
     func number(_ part: SimulationSettings.Resampled) -> UInt32 {
       settings.resample.contains(part) ? replication : StreamFamily.study
     }
+    if let obstacle = settings.directedObstacle { throw SimulationError("\(obstacle.reason).") }
     do {
-      network = try Network(settings.network, seed: settings.seed, replication: number(.network))
+      let drawn = try DrawnGraph(settings.network, seed: settings.seed, replication: number(.network))
+      var noiseVariances: [Double]?
+      switch settings.task {
+      case .linearRegression(let regression):
+        let drawnTask = try LinearRegressionTask(
+          regression, stepSize: settings.learner.stepSize, agents: drawn.keys, seed: settings.seed,
+          replication: number(.tasks))
+        noiseVariances = drawnTask.noiseVariances
+        task = .linearRegression(drawnTask)
+      case .averaging(let averaging):
+        task = .averaging(averaging)
+      }
+      network = try Network(
+        drawn, settings.network, noiseVariances: noiseVariances,
+        needsDoublyStochastic: settings.needsDoublyStochastic)
       typicalStepDurations = try Conditions.typicalStepDurations(
         settings.conditions.compute, network: network, seed: settings.seed, replication: number(.speeds))
       latencies = try LinkLatencies(settings.conditions.links.latency, network: network)
     } catch {
       throw SimulationError("\(error)")
-    }
-    switch settings.task {
-    case .linearRegression(let regression):
-      do {
-        task = .linearRegression(
-          try LinearRegressionTask(
-            regression, stepSize: settings.learner.stepSize, agents: network.keys, seed: settings.seed,
-            replication: number(.tasks)))
-      } catch {
-        throw SimulationError("\(error)")
-      }
-    case .averaging(let averaging):
-      task = .averaging(averaging)
     }
   }
 

@@ -7,7 +7,11 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
   package let agents: Int
   /// In words, such as `random geometric`.
   package let topology: String
-  /// Undirected edges.
+  /// Whether links go one way only.
+  package let isDirected: Bool
+  /// The combination rule.
+  package let weights: String
+  /// Undirected edges; of a directed graph its links.
   package let edges: Int
   package let meanDegree: Double
   package let leastDegree: Int
@@ -16,17 +20,22 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
   package let redraws: Int
   /// The second singular value of the combination matrix; nothing where it would take too long to find.
   package let secondSingularValue: Double?
+  /// One minus the second largest modulus of the eigenvalues; nothing where it is not known.
+  package let spectralGap: Double?
+  /// The largest difference of a row's sum of the combination matrix from one. Zero but for rounding means that all
+  /// agents count for the same.
+  package let largestRowError: Double
+  /// The least and the greatest share that an agent has in what all agree on, times the number of agents.
+  package let leastInfluence: Double?
+  package let greatestInfluence: Double?
 
   /// The facts of a network that these settings made.
   init(_ network: Network, _ settings: NetworkSettings) {
     agents = network.agentCount
-    topology =
-      switch settings.topology {
-      case .ring: "ring"
-      case .randomGeometric: "random geometric"
-      case .edgeList: "edge list"
-      }
-    edges = network.linkCount / 2
+    topology = settings.topology.definition.title
+    isDirected = network.isDirected
+    weights = settings.weights.rule.name
+    edges = network.isDirected ? network.linkCount : network.linkCount / 2
     meanDegree = agents > 0 ? Double(network.linkCount) / Double(agents) : 0
     let degrees = (0..<agents).map { network.incomingStart[$0 + 1] - network.incomingStart[$0] }
     leastDegree = degrees.min() ?? 0
@@ -34,7 +43,16 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
     redraws = network.redraws
     let spectrum = network.spectrum(workLimit: 1_000_000_000)
     secondSingularValue = spectrum.isConverged ? spectrum.secondSingularValue : nil
+    spectralGap = spectrum.isConverged ? spectrum.gap : nil
+    largestRowError = spectrum.largestRowError
+    leastInfluence = spectrum.perronVector?.min().map { $0 * Double(network.agentCount) }
+    greatestInfluence = spectrum.perronVector?.max().map { $0 * Double(network.agentCount) }
   }
+}
+
+extension NetworkFacts {
+  /// Whether the rows of the combination matrix sum to one as its columns do.
+  package var isDoublyStochastic: Bool { largestRowError <= CombinationWeights.tolerance }
 }
 
 extension Study {

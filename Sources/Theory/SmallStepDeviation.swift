@@ -22,10 +22,6 @@ extension QuadraticCosts {
       stepSizes.count == agentCount && noiseVariances.count == agentCount && shares.count == agentCount,
       "Every agent has one step size, one noise variance and one Perron entry.")
     let steps = zip(shares, stepSizes).map { $0 * $1 }
-    let noise = weightedCovariance(zip(steps, noiseVariances).map { $0 * $0 * $1 })
-    // Both matrices are symmetric, so rows serve as columns.
-    let columns = (0..<dimension).map { Array(noise[$0 * dimension..<($0 + 1) * dimension]) }
-    let solutions = try solve(weightedCovariance(steps), columns)
-    return solutions.indices.reduce(0) { $0 + solutions[$1][$1] } / 2
+    return try halfTrace(drift: steps, noise: zip(steps, noiseVariances).map { $0 * $0 * $1 })
   }
 }

@@ -2,6 +2,14 @@
 
 /// Why theory gives no value. The description is a full sentence for a person.
 package enum TheoryError: Error, Equatable, CustomStringConvertible {
+  /// What grows without bound.
+  package enum Divergence: String, Sendable, Equatable {
+    /// The mean of the deviation.
+    case mean
+    /// The mean square of the deviation, though perhaps not its mean.
+    case meanSquare = "mean square"
+  }
+
   /// A step size with which the mean recursion of the agent alone would not converge.
   case unstableStep(agent: String, stepSize: Double, limit: Double)
   /// A regressor covariance that is not positive definite.
@@ -12,6 +20,12 @@ package enum TheoryError: Error, Equatable, CustomStringConvertible {
   case singular
   /// Memory that could not be had.
   case outOfMemory(numbers: Int)
+  /// A recursion without a stationary state.
+  case diverges(Divergence)
+  /// Eigenvalues that the iteration did not find.
+  case noEigenvalues
+  /// A setting outside the theory; the reason is a sentence.
+  case noClosedForm(reason: String)
 
   package var description: String {
     switch self {
@@ -21,11 +35,17 @@ package enum TheoryError: Error, Equatable, CustomStringConvertible {
     case .degenerateCovariance(let agent):
       "The regressor covariance of the agent of rank \(agent) is not positive definite."
     case .tooExpensive(let operations, let limit):
-      "The fixed point would take about \(operations) operations, more than the \(limit) that are allowed."
+      "The prediction would take about \(operations) operations, more than the \(limit) that are allowed."
     case .singular:
       "The equations have no unique solution."
     case .outOfMemory(let numbers):
       "There is no memory for a matrix of \(numbers) numbers."
+    case .diverges(let divergence):
+      "There is no steady state: the \(divergence.rawValue) of the deviation grows without bound."
+    case .noEigenvalues:
+      "The iteration for the eigenvalues did not converge."
+    case .noClosedForm(let reason):
+      "There is no closed form. \(reason)"
     }
   }
 }

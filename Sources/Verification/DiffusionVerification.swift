@@ -1,196 +1,110 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Conditions
-import Foundation
 import Learners
-import Networks
-import Quantities
-import Records
 import Simulation
 
-/// Runs the experiments of a `diffusion-lms` reference: rounds of one second with a global barrier, so that the state
-/// after slot i is the state at time i.
-struct DiffusionVerification {
-  /// The largest difference between the matrix of the file and ours.
-  private static let matrixBar = 1e-12
-  private static let mostAgents = 10_000
-  private static let mostSlots = 1_000_000
-  private static let mostRuns = 100_000
+/// Kind `diffusion-lms`: slotted network LMS with exact expectations, in slots of one second. What needs neither
+/// random activity nor random links nor delay runs in rounds with a global barrier instead, which must come to the same.
+struct DiffusionVerification: ReferenceCase {
+  static let kind = "diffusion-lms"
 
-  private let reference: DiffusionReference
-  private let verifier: Verifier
-  private let network: Network
+  struct Experiment: Decodable, Sendable {
+    struct Expected: Decodable, Sendable {
+      let networkMsdDb: Double
+      let agentMsdDb: [Double]
+      /// Slots with the network MSD in dB.
+      let transient: [ReferencePoint<Double>]?
+    }
 
-  init(_ reference: DiffusionReference, verifier: Verifier) throws {
-    self.reference = reference
-    self.verifier = verifier
-    let count = reference.network.n
-    guard (1...Self.mostAgents).contains(count) else {
-      throw ReferenceError(description: "network.n is not from 1 to \(Self.mostAgents).", isUnreadable: false)
+    struct Averaging: Decodable, Sendable {
+      let runs: Int
+      /// Slots [from, to).
+      let window: [Int]
     }
-    let names = (0..<count).map { "agent-\($0)" }
-    guard reference.network.edges.allSatisfy({ $0.count == 2 && $0.allSatisfy(names.indices.contains) }) else {
-      throw ReferenceError(description: "an edge names an agent that is not there.", isUnreadable: false)
-    }
-    try Self.check(reference, count: count)
-    network = try Network(
-      names: names, edges: reference.network.edges.map { .init(names[$0[0]], names[$0[1]]) })
+
+    let name: String
+    let strategy: String
+    let activity: String?
+    let agentActiveProbability: ScalarOrList?
+    let linkDeliveryProbability: Double?
+    let messageDelaySlots: Int?
+    let expected: Expected
+    let `protocol`: Averaging
   }
 
-  private static func check(_ reference: DiffusionReference, count: Int) throws {
-    let data = reference.data
-    guard !data.w0.isEmpty, data.w0.allSatisfy(\.isFinite) else {
-      throw ReferenceError(description: "data.w0 is empty or not finite.", isUnreadable: false)
-    }
-    let lists: [(String, ScalarOrList, ClosedRange<Double>)] = [
-      ("mu", data.mu, 0...1e6), ("regressor_variance", data.regressorVariance, 0...1e6),
-      ("regressor_rho", data.regressorRho, -1...1), ("noise_variance", data.noiseVariance, 0...1e6),
-    ]
-    for (name, list, range) in lists {
-      let values = list.values(count: count)
-      guard values.count == count, values.allSatisfy(range.contains) else {
-        throw ReferenceError(
-          description: "data.\(name) is not one number per agent from \(range.lowerBound) to \(range.upperBound).",
-          isUnreadable: false)
-      }
-    }
-    let matrix = reference.weights.matrix
-    guard matrix.count == count, matrix.allSatisfy({ $0.count == count }) else {
-      throw ReferenceError(description: "weights.matrix is not \(count) × \(count).", isUnreadable: false)
-    }
-    for experiment in reference.experiments where !isSound(experiment, count: count) {
-      throw ReferenceError(
-        description: "experiment '\(experiment.name)' has no sound protocol or expectation.", isUnreadable: false)
-    }
-    guard (0...mostRuns).contains(reference.tolerance.transientNeedsRuns) else {
-      throw ReferenceError(description: "tolerance.transient_needs_runs is out of range.", isUnreadable: false)
-    }
-  }
+  let id: String
+  let network: ReferenceGraph
+  let weights: ReferenceWeights
+  let data: ReferenceData
+  let experiments: [Experiment]
+  let tolerance: DeviationBars
 
-  /// Whether slots, runs and expectations can be had.
-  private static func isSound(_ experiment: DiffusionReference.Experiment, count: Int) -> Bool {
-    let window = experiment.protocol.window
-    let slots = 0.0...Double(mostSlots)
-    let transient = experiment.expected.transient ?? []
-    return window.count == 2 && window[0] >= 0 && window[1] > window[0] && window[1] > 1 && window[1] <= mostSlots
-      && (1...mostRuns).contains(experiment.protocol.runs) && experiment.expected.agentMsdDb.count == count
-      && transient.allSatisfy { $0.count == 2 && slots.contains($0[0]) && $0[0] == $0[0].rounded() }
-  }
-
-  func report() throws -> VerificationReport {
+  func report(_ verifier: Verifier) throws -> VerificationReport {
     var report = VerificationReport()
-    let rules = NetworkSettings.Weights.allCases.map(\.rawValue)
-    for experiment in reference.experiments {
-      let name = "\(reference.id)/\(experiment.name)"
-      if !rules.contains(reference.weights.rule) {
-        report.inexpressible.append(
-          .init(reference: name, lacking: "combination rule '\(reference.weights.rule)'"))
-      } else if let lacking = Self.obstacle(to: experiment) {
-        report.inexpressible.append(.init(reference: name, lacking: lacking))
-      } else {
-        report.checks += try checks(of: experiment, name: name)
-      }
+    let network = try ReferenceNetwork(self.network, weights: weights)
+    report.checks += try network.ruleCheck(id)
+    let regression = try ReferenceRegression(data, on: network.network, verifier: verifier)
+    let world = try regression.world()
+    for experiment in experiments {
+      try check(experiment, agents: network.network.agentCount)
+      let settings = try settings(of: experiment, regression)
+      let expected = experiment.expected.transient ?? []
+      let runs = verifier.runs(experiment.protocol.runs)
+      let (steady, transient) = try regression.outcomes(
+        settings, in: world, runs: runs, transient: expected.map(\.at),
+        transientRuns: verifier.runs(max(experiment.protocol.runs, tolerance.transientNeedsRuns ?? 0)))
+      report.checks += regression.checks(
+        "\(id)/\(experiment.name)", steady: steady, transient: transient,
+        expectedNetwork: experiment.expected.networkMsdDb, expectedAgents: experiment.expected.agentMsdDb,
+        expectedTransient: expected.map { ("slot \($0.index)", $0.value) }, bars: tolerance)
     }
     return report
   }
 
-  /// What an experiment needs that is not there yet, or nothing.
-  private static func obstacle(to experiment: DiffusionReference.Experiment) -> String? {
-    guard ["atc", "noncooperative"].contains(experiment.strategy) else {
-      return "strategy '\(experiment.strategy)'"
+  /// Refuses what no run can be.
+  private func check(_ experiment: Experiment, agents: Int) throws {
+    let window = experiment.protocol.window
+    let isSound =
+      window.count == 2 && window[0] >= 0 && window[1] > max(1, window[0]) && window[1] <= Int(ReferenceLimits.latest)
+      && (1...ReferenceLimits.runs).contains(experiment.protocol.runs)
+      && (0...ReferenceLimits.runs).contains(tolerance.transientNeedsRuns ?? 0)
+      && experiment.expected.agentMsdDb.count == agents && (0...1000).contains(experiment.messageDelaySlots ?? 0)
+      && (experiment.expected.transient ?? []).allSatisfy { $0.at == $0.at.rounded() }
+    guard isSound else {
+      throw ReferenceError("experiment ‘\(experiment.name)’ has no sound protocol or expectation.")
     }
-    if let active = experiment.agentActiveProbability, !active.isEverywhere(1) {
-      return "slots with random agents"
-    }
-    if let delivered = experiment.linkDeliveryProbability, !delivered.isEverywhere(1) {
-      return "slots with random links"
-    }
-    if let delay = experiment.messageDelaySlots, delay != 0 {
-      return "message delays in slots"
-    }
-    return nil
   }
 
-  private func checks(
-    of experiment: DiffusionReference.Experiment, name: String
-  ) throws -> [VerificationReport.Check] {
-    let runs = try records(of: experiment)
-    let steady = runs.prefix(experiment.protocol.runs)
-    let bars = reference.tolerance
-    func check(
-      _ quantity: String, agent: Int? = nil, _ expected: Double, _ powers: [Double], _ bar: Double
-    ) -> VerificationReport.Check {
-      let mean = powers.reduce(0, +) / Double(powers.count)
-      return .init(
-        reference: name, quantity: quantity, agent: agent, expected: expected, seen: decibels(ofPower: mean), bar: bar)
-    }
-    let expected = experiment.expected
-    let network = check(
-      "steady network MSD (dB)", expected.networkMsdDb, steady.map { $0.finals["msd"] ?? .nan }, bars.networkMsdDb)
-    var checks = [matrixCheck(name), network]
-    for agent in 0..<self.network.agentCount {
-      let seen = steady.map { $0.agents[agent].finalMSD }
-      checks.append(
-        check("steady MSD of an agent (dB)", agent: agent, expected.agentMsdDb[agent], seen, bars.agentMsdDb))
-    }
-    for point in expected.transient ?? [] where point.count == 2 {
-      let values = runs.map { run in run.series.first { $0.metric == "msd" }?.values[Int(point[0])] ?? .nan }
-      checks.append(check("MSD at slot \(Int(point[0])) (dB)", point[1], values, bars.transientDb))
-    }
-    return checks
-  }
-
-  private func matrixCheck(_ name: String) -> VerificationReport.Check {
-    var worst = 0.0
-    for receiver in 0..<network.agentCount {
-      var column = [Double](repeating: 0, count: network.agentCount)
-      column[receiver] = network.selfWeights[receiver]
-      for link in network.incoming(NodeID(receiver)) { column[network.senders[link].index] = network.weights[link] }
-      for sender in column.indices {
-        worst = max(worst, abs(column[sender] - reference.weights.matrix[sender][receiver]))
-      }
-    }
-    return .init(
-      reference: name, quantity: "largest difference of the combination matrix", expected: 0, seen: worst,
-      bar: Self.matrixBar)
-  }
-
-  /// As many runs as the steady state and the transient need.
-  private func records(of experiment: DiffusionReference.Experiment) throws -> [RunRecord] {
-    let settings = settings(of: experiment)
-    let world = World(
-      network: network,
-      task: .linearRegression(
-        try LinearRegressionTask(
-          regression, stepSize: .values(reference.data.mu.values(count: network.agentCount)), agents: network.keys,
-          seed: verifier.seed, replication: 0)),
-      typicalStepDurations: Array(repeating: 1, count: network.agentCount),
-      latencies: try LinkLatencies(settings.conditions.links.latency, network: network))
-    let needed = experiment.expected.transient == nil ? 0 : reference.tolerance.transientNeedsRuns
-    return try inParallel(count: max(experiment.protocol.runs, needed), jobs: verifier.jobs) { replication in
-      Result { try simulate(settings, in: world, arm: experiment.name, replication: replication) }
-    }.map { try $0.get() }
-  }
-
-  private var regression: LinearRegressionSettings {
-    let count = network.agentCount
-    return LinearRegressionSettings(
-      dimension: reference.data.w0.count, truth: .init(centre: .values(reference.data.w0)),
-      noiseVariance: .values(reference.data.noiseVariance.values(count: count)),
-      regressorVariance: .values(reference.data.regressorVariance.values(count: count)),
-      regressorCorrelation: .values(reference.data.regressorRho.values(count: count)))
-  }
-
-  private func settings(of experiment: DiffusionReference.Experiment) -> SimulationSettings {
+  private func settings(of experiment: Experiment, _ regression: ReferenceRegression) throws -> SimulationSettings {
     let from = Double(experiment.protocol.window[0])
-    let lastTransient = experiment.expected.transient?.compactMap(\.first).max() ?? 0
+    let lastTransient = experiment.expected.transient?.map(\.at).max() ?? 0
     let until = max(Double(experiment.protocol.window[1] - 1), lastTransient)
-    return SimulationSettings(
-      network: NetworkSettings(topology: .edgeList(agents: network.names, edges: [])),
-      task: .linearRegression(regression),
-      learner: LearnerSettings(stepSize: .values(reference.data.mu.values(count: network.agentCount))),
-      strategy: StrategySettings(
-        kind: experiment.strategy == "noncooperative" ? .nonCooperative : .diffusionATC, timing: .synchronousGlobal),
-      conditions: ConditionSettings(compute: ComputeSettings(betweenAgents: .constant(1))),
-      measurement: MeasurementSettings(until: until, every: 1, finalWindow: 1 - from / until), seed: verifier.seed)
+    return try regression.settings(
+      try strategy(of: experiment, agents: regression.network.agentCount),
+      loss: 1 - (experiment.linkDeliveryProbability ?? 1),
+      measurement: MeasurementSettings(until: until, every: 1, finalWindow: 1 - from / until))
+  }
+
+  private func strategy(of experiment: Experiment, agents: Int) throws -> StrategySettings {
+    let kinds: [String: StrategySettings.Kind] = [
+      "atc": .diffusionATC, "cta": .diffusionCTA, "consensus": .consensus, "noncooperative": .nonCooperative,
+    ]
+    guard let kind = kinds[experiment.strategy] else {
+      throw ReferenceError("the strategy ‘\(experiment.strategy)’ is not known.")
+    }
+    guard let activity = SlotSettings.Activity(rawValue: experiment.activity ?? "compute") else {
+      throw ReferenceError("the activity ‘\(experiment.activity ?? "")’ is not known.")
+    }
+    let probabilities = (experiment.agentActiveProbability ?? .scalar(1)).values(count: agents)
+    guard probabilities.count == agents, probabilities.allSatisfy((0...1).contains) else {
+      throw ReferenceError("agent_active_probability is not one probability per agent.")
+    }
+    let delay = experiment.messageDelaySlots ?? 0
+    let isLockstep =
+      probabilities.allSatisfy { $0 == 1 } && experiment.linkDeliveryProbability ?? 1 == 1
+      && experiment.messageDelaySlots == nil
+    if isLockstep { return StrategySettings(kind: kind, timing: .synchronousGlobal) }
+    return StrategySettings(
+      kind: kind, timing: .slotted, mailboxStart: delay > 0 ? .initial : .empty,
+      slots: SlotSettings(activity: activity, activeProbability: .values(probabilities), messageDelay: delay))
   }
 }

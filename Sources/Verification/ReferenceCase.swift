@@ -6,6 +6,11 @@ package struct ReferenceError: Error, CustomStringConvertible {
   package let description: String
   /// Whether the file could not even be read.
   package let isUnreadable: Bool
+
+  package init(_ description: String, isUnreadable: Bool = false) {
+    self.description = description
+    self.isUnreadable = isUnreadable
+  }
 }
 
 /// What every reference file has in common.
@@ -15,63 +20,52 @@ package struct ReferenceHeader: Decodable, Sendable {
   package let kind: String
 }
 
-/// A file of schema `diffusion-reference/1`, kind `diffusion-lms`: slotted network LMS with exact expectations.
-struct DiffusionReference: Decodable, Sendable {
-  struct Graph: Decodable, Sendable {
-    let n: Int
-    let edges: [[Int]]
+/// A kind of reference case: decoded from a file, it runs through the engine and reports what it saw.
+protocol ReferenceCase: Decodable, Sendable {
+  /// The value of `kind` in the file.
+  static var kind: String { get }
+
+  /// - Throws: if the file asks for something that cannot be.
+  func report(_ verifier: Verifier) throws -> VerificationReport
+}
+
+/// The graph of a reference case; edges are pairs of agents, numbered from zero.
+struct ReferenceGraph: Decodable, Sendable {
+  let n: Int
+  let edges: [[Int]]
+}
+
+/// The combination matrix of a reference case.
+struct ReferenceWeights: Decodable, Sendable {
+  let rule: String
+  /// matrix[l][k] is the weight that agent k gives to information from agent l.
+  let matrix: [[Double]]
+  /// θ² of the Hastings rule, or the variances of the relative-variance rule, as fractions.
+  let theta2: [Fraction]?
+}
+
+/// The linear regression data of a reference case: one common minimiser w0, LMS from w = 0.
+struct ReferenceData: Decodable, Sendable {
+  let w0: [Double]
+  let mu: ScalarOrList
+  let regressorVariance: ScalarOrList
+  let regressorRho: ScalarOrList
+  let noiseVariance: ScalarOrList
+
+  /// The same with zero as the minimiser.
+  var withMinimiserZero: ReferenceData {
+    ReferenceData(
+      w0: w0.map { _ in 0 }, mu: mu, regressorVariance: regressorVariance, regressorRho: regressorRho,
+      noiseVariance: noiseVariance)
   }
+}
 
-  struct Weights: Decodable, Sendable {
-    let rule: String
-    /// matrix[l][k] is the weight that agent k gives to information from agent l.
-    let matrix: [[Double]]
-  }
-
-  struct Data: Decodable, Sendable {
-    let w0: [Double]
-    let mu: ScalarOrList
-    let regressorVariance: ScalarOrList
-    let regressorRho: ScalarOrList
-    let noiseVariance: ScalarOrList
-  }
-
-  struct Experiment: Decodable, Sendable {
-    struct Expected: Decodable, Sendable {
-      let networkMsdDb: Double
-      let agentMsdDb: [Double]
-      /// Pairs of slot and network MSD in dB.
-      let transient: [[Double]]?
-    }
-
-    struct Averaging: Decodable, Sendable {
-      let runs: Int
-      /// Slots [from, to).
-      let window: [Int]
-    }
-
-    let name: String
-    let strategy: String
-    let agentActiveProbability: ScalarOrList?
-    let linkDeliveryProbability: ScalarOrList?
-    let messageDelaySlots: Int?
-    let expected: Expected
-    let `protocol`: Averaging
-  }
-
-  struct Tolerance: Decodable, Sendable {
-    let networkMsdDb: Double
-    let agentMsdDb: Double
-    let transientDb: Double
-    let transientNeedsRuns: Int
-  }
-
-  let id: String
-  let network: Graph
-  let weights: Weights
-  let data: Data
-  let experiments: [Experiment]
-  let tolerance: Tolerance
+/// The bars of cases with a mean square deviation.
+struct DeviationBars: Decodable, Sendable {
+  let networkMsdDb: Double
+  let agentMsdDb: Double?
+  let transientDb: Double?
+  let transientNeedsRuns: Int?
 }
 
 /// One number for all agents, or one for each.
@@ -95,12 +89,55 @@ enum ScalarOrList: Decodable, Sendable {
     case .list(let values): values
     }
   }
+}
 
-  /// Whether every agent has this number.
-  func isEverywhere(_ number: Double) -> Bool {
-    switch self {
-    case .scalar(let value): value == number
-    case .list(let values): values.allSatisfy { $0 == number }
+/// An exact number written as `a/b` or `a`.
+struct Fraction: Decodable, Sendable {
+  let value: Double
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+    switch parts.count {
+    case 1:
+      if let whole = parts[0], whole.isFinite {
+        value = whole
+        return
+      }
+    case 2:
+      if let numerator = parts[0], let denominator = parts[1], denominator != 0, numerator.isFinite {
+        value = numerator / denominator
+        return
+      }
+    default: break
+    }
+    throw DecodingError.dataCorruptedError(in: container, debugDescription: "‘\(text)’ is no fraction.")
+  }
+}
+
+/// A pair of a whole number (a slot, round or tick) or a time and a value.
+struct ReferencePoint<Value: Decodable & Sendable>: Decodable, Sendable {
+  let at: Double
+  let value: Value
+
+  init(from decoder: any Decoder) throws {
+    var container = try decoder.unkeyedContainer()
+    at = try container.decode(Double.self)
+    value = try container.decode(Value.self)
+    guard at >= 0, at <= ReferenceLimits.latest else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(at) is out of range.")
     }
   }
+
+  /// The slot, round or tick.
+  var index: Int { Int(at) }
+}
+
+/// What a reference file may ask for at most, so that no file can take all memory or all time.
+enum ReferenceLimits {
+  static let agents = 10_000
+  /// Slots, rounds, ticks or units of time.
+  static let latest = 1_000_000.0
+  static let runs = 100_000
 }

@@ -96,12 +96,17 @@ private struct StudyDescription: Encodable {
   }
 
   private func networkLines(_ network: NetworkFacts, _ style: TerminalStyle) -> [String] {
-    var text = "\(network.topology), \(network.agents) agents, \(network.edges) edges, degree "
-    text += "\(trimmed(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree))"
-    if let value = network.secondSingularValue {
-      text += "; second singular value of the combination matrix \(fourDigits(value)), spectral gap "
-      text += fourDigits(1 - value)
+    let kind = network.isDirected ? "directed \(network.topology)" : network.topology
+    var text = "\(kind), \(network.agents) agents, \(network.edges) \(network.isDirected ? "links" : "edges"), degree "
+    text += "\(trimmed(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree)); weights "
+    text += network.weights
+    if let least = network.leastInfluence, let greatest = network.greatestInfluence, !network.isDoublyStochastic {
+      text += ", not doubly stochastic: an agent counts for \(trimmed(least)) to \(trimmed(greatest)) of an equal share"
     }
+    if let value = network.secondSingularValue {
+      text += "; second singular value of the combination matrix \(fourDigits(value))"
+    }
+    if let gap = network.spectralGap { text += ", spectral gap \(fourDigits(gap))" }
     if network.redraws > 0 { text += "; drawn again \(network.redraws) times until connected" }
     return paragraph(text, indent: 2, style)
   }

@@ -109,5 +109,68 @@ package enum ValidScenarios {
 
     """
 
-  package static let all = [small, stragglers, regions, topologies]
+  package static let laws = """
+    name: laws
+    task:
+      kind: linear-regression
+      dimension: 2
+      noise-variance: {half-normal: {mean: 0.01}}
+      regressor-variance: {shifted-exponential: {shift: 0.5, scale: 0.5}}
+      regressor-correlation: {normal: {mean: 0, standard-deviation: 0.3, lower: -0.9, upper: 0.9}}
+    network: {topology: ring, agents: 4}
+    learner: {step-size: {discrete-uniform: {lower: 0.01, upper: 0.05, step: 0.01}}}
+    conditions:
+      compute:
+        between-agents: {weibull: {mean: 100 ms, shape: 1.5}}
+        within-agent: {mixture: {probability: 10 %, slow: {pareto: {minimum: 5, shape: 1.5, cap: 50}}, fast: 1}}
+        start-phase: {normal: {mean: 0, standard-deviation: 1 s}}
+      links: {latency: {pareto: {mean: 40 ms, shape: 2.2}}}
+      failures: {up: {weibull: {scale: 10 min, shape: 0.7}}, down: {discrete-uniform: {lower: 1 s, upper: 9 s, step: 1 s}}}
+    measure: {until: 1 min, every: 1 s}
+    arms:
+      normal: {conditions.links.latency: {normal: {mean: 40 ms, cv: 0.3}}}
+      two: {conditions.links.latency: {mixture: {probability: 0.1, slow: 1 s, fast: 100 ms}}}
+
+    """
+
+  package static let networks = """
+    name: networks
+    task: {kind: linear-regression, dimension: 1}
+    network: {topology: circulant, agents: 8, offsets: [1, 3], weights: laplacian, beta: 0.2, require-doubly-stochastic: true}
+    learner: {step-size: 0.02}
+    measure: {until: 10 s, every: 1 s}
+    arms:
+      circulant: {}
+      grid: {network.topology: grid, network.agents: none, network.offsets: none, network.rows: 2, network.columns: 4}
+      cliques:
+        network.topology: ring-of-cliques
+        network.agents: none
+        network.offsets: none
+        network.cliques: 2
+        network.clique-size: 4
+        network.weights: relative-variance
+        network.beta: none
+        network.variances: noise-variance
+      cube: {network.topology: hypercube, network.agents: none, network.offsets: none, network.dimension: 3}
+      regular: {network.topology: random-regular, network.offsets: none, network.degree: 3}
+      grown: {network.topology: barabasi-albert, network.offsets: none, network.edges-per-agent: 2}
+      random: {network.topology: erdos-renyi, network.offsets: none, network.probability: 60 %}
+      one way:
+        network.topology: exponential
+        network.offsets: none
+        network.directed: true
+        network.weights: averaging
+        network.beta: none
+      informed: {network.weights: hastings, network.beta: none, network.theta2: [1, 2, 3, 4, 5, 6, 7, 8]}
+      given:
+        network.topology: ring
+        network.offsets: none
+        network.agents: 2
+        network.beta: none
+        network.weights: matrix
+        network.matrix: [[0.75, 0.25], [0.25, 0.75]]
+
+    """
+
+  package static let all = [small, stragglers, regions, topologies, laws, networks]
 }

@@ -72,10 +72,15 @@ func expectScales(_ law: Distribution, _ larger: Distribution, by factor: Double
   #expect(larger.support.upper == law.support.upper * factor)
 }
 
-/// The value grows with the one uniform number that it is made of.
+/// The value grows with the one uniform number that it is made of, and is its quantile: F just below it is at most the
+/// number, and F at it at least the number, up to rounding. No false alarm.
 func expectGrowsWithItsUniformNumber(_ law: Distribution) {
   let indices = (0..<5000).map { UInt64($0) }
   let uniform = Distribution.uniform(lower: 0, upper: 1)
   let pairs = indices.map { (uniform.sample(key("m"), at: $0), law.sample(key("m"), at: $0)) }.sorted { $0.0 < $1.0 }
   #expect(zip(pairs, pairs.dropFirst()).allSatisfy { $0.1 <= $1.1 }, "\(law)")
+  let isQuantile = pairs.allSatisfy { number, value in
+    law.cumulativeProbability(value.nextDown) <= number + 1e-9 && law.cumulativeProbability(value) >= number - 1e-9
+  }
+  #expect(isQuantile, "\(law)")
 }

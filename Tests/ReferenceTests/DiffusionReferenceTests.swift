@@ -16,3 +16,14 @@ import Verification
   #expect(Set(report.checks.map(\.reference)) == ["lms-rgg-metropolis/sync-atc", "lms-rgg-metropolis/noncooperative"])
   #expect(report.inexpressible.count == 6)
 }
+
+@Test(arguments: ["lms-star-averaging", "lms-hastings-variance", "lms-star-relative-degree"])
+func otherCombinationRulesMeetTheExactTheory(name: String) throws {
+  let file = try #require(
+    Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Resources/theory"))
+  let report = try Verifier(jobs: 2).verify(file: file.path)
+  for check in report.checks {
+    #expect(check.passes, "\(check.reference), \(check.quantity): \(check.seen) for \(check.expected) ± \(check.bar)")
+  }
+  #expect(Set(report.checks.map(\.reference)).contains("\(name)/sync-atc"))
+}

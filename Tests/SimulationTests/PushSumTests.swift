@@ -38,14 +38,16 @@ private struct PushSumReference: Decodable {
     return try decoder.decode(PushSumReference.self, from: Data(contentsOf: file))
   }
 
-  var network: Network {
-    directed(n, outNeighbours.indices.flatMap { sender in outNeighbours[sender].map { (sender, $0) } })
+  func network() throws -> Network {
+    try directed(n, outNeighbours.indices.flatMap { sender in outNeighbours[sender].map { (sender, $0) } })
   }
 }
 
 /// A network of links that go in one direction.
-private func directed(_ agents: Int, _ links: [(sender: Int, receiver: Int)]) -> Network {
-  Network(names: (0..<agents).map { "\($0)" }, directedLinks: links)
+private func directed(_ agents: Int, _ links: [(sender: Int, receiver: Int)]) throws -> Network {
+  try Network(
+    names: (0..<agents).map { "\($0)" }, edges: links.map { .init("\($0.sender)", "\($0.receiver)") },
+    isDirected: true, weights: .init(.averaging))
 }
 
 /// Agreement by push-sum on the mean of what the agents start from.
@@ -88,7 +90,7 @@ func slottedPushSumHasTheEstimatesOfTheReference(runningSums: Bool) throws {
   for round in reference.expected.losslessEstimateAfterRounds {
     let settings = averaging(
       .slotted, runningSums: runningSums, start: .values(reference.x0), links: links(0), until: Double(round.number))
-    let seen = try parameters(settings, on: reference.network)
+    let seen = try parameters(settings, on: reference.network())
     for (estimate, expected) in zip(seen, round.estimates) {
       #expect(abs(estimate - expected) < 1e-12, "round \(round.number)")
     }
@@ -104,7 +106,7 @@ func onlyRunningSumsHealLosses(timing: StrategySettings.Timing) throws {
     let settings = averaging(
       timing, runningSums: runningSums, start: .values(reference.x0),
       links: links(reference.messageLoss, latency: latency), until: timing == .slotted ? 600 : 1500)
-    return try parameters(settings, on: reference.network)
+    return try parameters(settings, on: reference.network())
   }
   #expect(try limit(true).allSatisfy { abs($0 - reference.expected.average) < 1e-9 })
   let plain = try limit(false)
@@ -113,14 +115,14 @@ func onlyRunningSumsHealLosses(timing: StrategySettings.Timing) throws {
 }
 
 /// A random strongly connected directed graph: a circle, and other links each with probability 0.2.
-private func randomNetwork(_ draws: inout Draws, agents: Int) -> Network {
+private func randomNetwork(_ draws: inout Draws, agents: Int) throws -> Network {
   var links: [(sender: Int, receiver: Int)] = []
   for sender in 0..<agents {
     for receiver in 0..<agents where receiver != sender {
       if receiver == (sender + 1) % agents || draws.uniform() < 0.2 { links.append((sender, receiver)) }
     }
   }
-  return directed(agents, links)
+  return try directed(agents, links)
 }
 
 /// The invariant after every event: what agents hold and what is on its way is what they started with. Plain push-sum
@@ -130,7 +132,7 @@ private func randomNetwork(_ draws: inout Draws, agents: Int) -> Network {
 func nothingIsEverLostOrMadeByPushSum(trial: Int) throws {
   var draws = Draws(StreamKey(seed: 4, replication: 0, purpose: .data, entity: "push-sum"), at: UInt64(trial))
   func pick<Choice>(_ choices: [Choice]) -> Choice { choices[Int(draws.integer(below: UInt32(choices.count)))] }
-  let network = randomNetwork(&draws, agents: pick([2, 3, 7, 12]))
+  let network = try randomNetwork(&draws, agents: pick([2, 3, 7, 12]))
   let runningSums = trial % 2 == 0
   var conditions = links(
     runningSums ? pick([0.1, 0.5, 0.9]) : 0,
@@ -163,7 +165,7 @@ func nothingIsEverLostOrMadeByPushSum(trial: Int) throws {
 /// Fact h: a constant to 1e-12 under everything, also where mass is lost for good.
 @Test(arguments: [StrategySettings.Timing.slotted, .asynchronous], [false, true])
 func pushSumKeepsAConstant(timing: StrategySettings.Timing, runningSums: Bool) throws {
-  let network = try PushSumReference.load().network
+  let network = try PushSumReference.load().network()
   for constant in [0.1, -1 / 3.0, 1e300] {
     let settings = averaging(
       timing, runningSums: runningSums, start: .constant(constant), links: links(0.3, latency: .exponential(mean: 1)),
@@ -175,7 +177,7 @@ func pushSumKeepsAConstant(timing: StrategySettings.Timing, runningSums: Bool) t
 /// In slots the latency changes nothing while it is below half a slot, bit for bit.
 @Test(arguments: [false, true])
 func latencyBelowHalfASlotChangesNothing(runningSums: Bool) throws {
-  let network = try PushSumReference.load().network
+  let network = try PushSumReference.load().network()
   func seen(_ latency: Distribution) throws -> [Double] {
     let settings = averaging(
       .slotted, runningSums: runningSums, start: .normal(standardDeviation: 1), links: links(0.2, latency: latency),
@@ -191,7 +193,7 @@ func latencyBelowHalfASlotChangesNothing(runningSums: Bool) throws {
 /// Subgradient-push against its recursion: s ← shares of all s + d at z, mass ← shares of all masses, z = s / mass.
 @Test(arguments: [0, 0.1])
 func subgradientPushIsItsRecursion(compute: Double) throws {
-  let network = try PushSumReference.load().network
+  let network = try PushSumReference.load().network()
   let agents = network.agentCount
   var settings = averaging(.slotted, runningSums: false, start: .constant(0), links: links(0), until: 40)
   settings.task = .linearRegression(LinearRegressionSettings(dimension: 2, truth: .init(spread: 0.5)))
@@ -232,7 +234,7 @@ func subgradientPushIsItsRecursion(compute: Double) throws {
 
 /// An agent that forgot its mass would leave the others with a part of the whole.
 @Test func pushSumRefusesAgentsThatForget() throws {
-  let network = try PushSumReference.load().network
+  let network = try PushSumReference.load().network()
   let settings = averaging(
     .asynchronous, runningSums: true, start: .constant(1), links: links(0),
     failures: FailureSettings(up: .constant(5), down: .constant(1), onRecovery: .reset), until: 20)

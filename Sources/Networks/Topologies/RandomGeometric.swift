@@ -1,6 +1,82 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Randomness
 
+extension TopologyDefinition {
+  /// Agents at random points of the unit square, linked when at most a radius apart.
+  package static let randomGeometric = TopologyDefinition(
+    name: "random-geometric",
+    parameters: [
+      .agents,
+      Parameter(
+        "radius", .number(lower: 0, includesLower: false, upper: 1.5),
+        "agents of the unit square hear each other at this distance", .alternative),
+      .meanDegree,
+    ],
+    examples: [
+      Arguments(["agents": .count(1), "radius": .number(0.1)]),
+      Arguments(["agents": .count(20), "radius": .number(0.5)]),
+      Arguments(["agents": .count(30), "mean-degree": .number(5)]),
+    ],
+    links: { arguments in
+      let agents = Double(arguments.count("agents"))
+      switch reach(arguments) {
+      case .meanDegree(let degree): return agents * degree
+      case .radius(let radius): return agents * min(agents - 1, (agents - 1) * Double.pi * radius * radius)
+      }
+    },
+    check: meanDegreeFault,
+    remedy: { largerReach(reach($0)) },
+    graph: { (arguments, draw) throws(NetworkError) -> Graph in
+      try RandomGeometric(
+        agents: arguments.count("agents"), reach: reach(arguments), seed: draw.seed, replication: draw.replication
+      ).graph(ofDraw: draw.number)
+    })
+}
+
+extension NetworkSettings {
+  /// How far agents of a random geometric graph hear each other.
+  package enum Reach: Sendable, Equatable {
+    /// A distance in the unit square.
+    case radius(Double)
+    /// The radius is the smallest that gives at least this mean degree on the points drawn.
+    case meanDegree(Double)
+  }
+}
+
+extension NetworkSettings.Topology {
+  /// Agents at random points of the unit square, linked when close.
+  package static func randomGeometric(agents: Int, reach: NetworkSettings.Reach) -> Self {
+    switch reach {
+    case .radius(let radius): Self(.randomGeometric, Arguments(["agents": .count(agents), "radius": .number(radius)]))
+    case .meanDegree(let degree):
+      Self(.randomGeometric, Arguments(["agents": .count(agents), "mean-degree": .number(degree)]))
+    }
+  }
+}
+
+private func reach(_ arguments: Arguments) -> NetworkSettings.Reach {
+  arguments.number("radius").map { .radius($0) } ?? .meanDegree(arguments.number("mean-degree") ?? 0)
+}
+
+/// What to enlarge, with its present value.
+private func largerReach(_ reach: NetworkSettings.Reach) -> String {
+  switch reach {
+  case .radius(let radius): "radius than \(radius)"
+  case .meanDegree(let degree): "mean degree than \(degree)"
+  }
+}
+
+extension NetworkError {
+  /// A random geometric graph that was in several pieces every time it was drawn.
+  package static func neverConnected(
+    agents: Int, draws: Int, pieces: Int, reach: NetworkSettings.Reach
+  ) -> NetworkError {
+    .neverConnected(
+      title: TopologyDefinition.randomGeometric.title, agents: agents, draws: draws, pieces: pieces,
+      remedy: largerReach(reach))
+  }
+}
+
 /// The random geometric graphs of some agents: independent uniform points of the unit square, linked when at most a
 /// radius apart.
 ///
@@ -51,23 +127,6 @@ struct RandomGeometric {
     }
     guard fits else { throw .tooManyLinks }
     return Graph(names: names, edges: edges)
-  }
-
-  /// The first connected graph, and how often it was drawn again.
-  ///
-  /// - Parameter redraws: how often it may be drawn again; a negative number counts as none.
-  /// - Throws: when no draw was connected.
-  func connectedGraph(redraws: Int) throws(NetworkError) -> (graph: Graph, redraws: Int) {
-    var draw = 0
-    while true {
-      let candidate = try graph(ofDraw: draw)
-      let pieces = candidate.pieces().count
-      if pieces == 1 { return (candidate, draw) }
-      guard draw < redraws else {
-        throw .neverConnected(agents: names.count, draws: draw + 1, pieces: pieces, reach: reach)
-      }
-      draw += 1
-    }
   }
 
   /// The square of the radius that links these points, or nothing when no edge is asked for.

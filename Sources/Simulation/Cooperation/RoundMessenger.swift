@@ -2,6 +2,7 @@
 import Conditions
 import EventEngine
 import Learners
+import Networks
 import Quantities
 
 /// The estimates of synchronous rounds on their way: sent, acknowledged, and sent again after a timeout that grows
@@ -166,7 +167,9 @@ extension SimulationSettings {
     let steps = world.typicalStepDurations
     let meanStep = conditions.compute.withinAgent.mean * steps.reduce(0, +) / Double(max(1, steps.count))
     return links.map { link in
-      let latencies = world.latencies.mean(LinkID(link)) + world.latencies.mean(world.network.reverse[link])
+      // Where a link has none back, nothing is acknowledged, and the timeout is not used.
+      let back = world.network.reverse[link] == Network.noLink ? LinkID(link) : world.network.reverse[link]
+      let latencies = world.latencies.mean(LinkID(link)) + world.latencies.mean(back)
       return max(3 * (latencies + Double(bytes) * perByte), meanStep / 10)
     }
   }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Networks
+import Quantities
+
+/// The network: which keys go together, and what they say.
+extension Consistency {
+  func networkSettings() throws(ScenarioError) -> NetworkSettings {
+    let network = draft.network
+    try refuseKeysOfOthers()
+    var arguments = try self.arguments(
+      of: network.topology.parameters, owner: "topology \(network.topology.name)", at: "network.topology")
+    try settleNames(&arguments)
+    let topology = NetworkSettings.Topology(network.topology, arguments)
+    let settings = NetworkSettings(
+      topology: topology, weights: try weights(), requiresConnection: network.requiresConnection,
+      redraws: network.redraws, requiresDoublyStochastic: network.requiresDoublyStochastic)
+    try checkSize(settings)
+    if let fault = network.topology.fault(topology.arguments) {
+      throw valueError(
+        "network.\(fault.parameter) \(fault.fault)", at: "network.\(fault.parameter)", hint: fault.hint)
+    }
+    try checkWeights(settings)
+    return settings
+  }
+
+  // MARK: - Which keys go together
+
+  private func refuseKeysOfOthers() throws(ScenarioError) {
+    let (topology, rule) = (draft.network.topology, draft.network.rule)
+    func isGiven(_ parameter: Parameter) -> Bool { draft.network.arguments[parameter.name] != nil }
+    for parameter in TopologyDefinition.all.flatMap(\.parameters) where isGiven(parameter) {
+      guard !topology.parameters.contains(where: { $0.name == parameter.name }) else { continue }
+      let homes = TopologyDefinition.all.filter { $0.parameters.contains { $0.name == parameter.name } }
+      throw goesWith("topology", homes.map(\.name), here: topology.name, key: parameter.name)
+    }
+    if draft.network.edgesFile != nil, topology.name != TopologyDefinition.edgeList.name {
+      throw goesWith(
+        "topology", [TopologyDefinition.edgeList.name], here: topology.name, key: NetworkDraft.edgesFileKey)
+    }
+    for parameter in CombinationRule.all.flatMap(\.parameters) where isGiven(parameter) {
+      guard !rule.parameters.contains(where: { $0.name == parameter.name }) else { continue }
+      let homes = CombinationRule.all.filter { $0.parameters.contains { $0.name == parameter.name } }
+      throw goesWith("weights", homes.map(\.name), here: rule.name, key: parameter.name)
+    }
+  }
+
+  private func goesWith(_ what: String, _ homes: [String], here: String, key: String) -> ScenarioError {
+    error("\(key) goes with \(what) \(alternatives(homes)) only, here it is \(here)", at: "network.\(key)")
+  }
+
+  /// What is given of some parameters.
+  ///
+  /// - Throws: when a required one is missing, and when of alternatives not exactly one is given.
+  private func arguments(
+    of parameters: [Parameter], owner: String, at path: String
+  ) throws(ScenarioError) -> Arguments {
+    var arguments = Arguments()
+    for parameter in parameters {
+      if let value = try argument(parameter, owner: owner) {
+        arguments[parameter.name] = value
+      } else if parameter.presence == .required {
+        throw missing(parameter, owner: owner, at: path)
+      }
+    }
+    let choices = parameters.filter { $0.presence == .alternative }.map(\.name)
+    let given = choices.filter { arguments[$0] != nil }
+    if !choices.isEmpty, given.isEmpty {
+      throw error("\(owner) needs \(alternatives(choices.map { "'\($0)'" }))", at: path)
+    }
+    if given.count > 1 {
+      throw error(
+        "network has both '\(given[0])' and '\(given[1])'", at: "network.\(given[1])", hint: "give one of the two")
+    }
+    return arguments
+  }
+
+  private func missing(_ parameter: Parameter, owner: String, at path: String) -> ScenarioError {
+    parameter.name == "agents"
+      ? error("missing key 'agents' in network", at: "network", note: "agents: \(parameter.meaning)")
+      : error(
+        "\(owner) needs '\(parameter.name)'", at: path,
+        hint: parameter.example.map { "such as \(parameter.name): \($0)" })
+  }
+
+  /// The value of a parameter, edges from their file.
+  private func argument(_ parameter: Parameter, owner: String) throws(ScenarioError) -> Argument? {
+    if parameter.kind == .edges, let name = draft.network.edgesFile {
+      guard draft.network.arguments[parameter.name] == nil else {
+        throw error(
+          "network has both '\(parameter.name)' and '\(NetworkDraft.edgesFileKey)'",
+          at: "network.\(NetworkDraft.edgesFileKey)", hint: "give one of the two")
+      }
+      let file = EdgeFile(
+        name: name, besideScenario: tree.place.source.name,
+        place: tree.place(of: "network.\(NetworkDraft.edgesFileKey)"))
+      return .edges(try file.edges(isDirected: isDirected))
+    }
+    guard let value = draft.network.arguments[parameter.name] else { return nil }
+    switch (parameter.kind, value) {
+    case (.count, .names):
+      throw valueError(
+        "network.\(parameter.name) must be a number with \(owner), not a list", at: "network.\(parameter.name)",
+        hint: "names go with topology edge-list")
+    case (.names, .count):
+      throw valueError(
+        "network.\(parameter.name) must be the list of names with \(owner)", at: "network.\(parameter.name)",
+        hint: "leave it out to take the names of the edges")
+    default:
+      return value
+    }
+  }
+
+  private var isDirected: Bool { draft.network.arguments["directed"] == .flag(true) }
+
+  // MARK: - Agents and edges by name
+
+  /// Fills in the names of the agents from the edges, and checks that the edges fit the names.
+  private func settleNames(_ arguments: inout Arguments) throws(ScenarioError) {
+    guard case .edges(let edges)? = arguments["edges"] else { return }
+    let names: [String]
+    if case .names(let listed)? = arguments["agents"] {
+      names = listed
+    } else {
+      names = Set(edges.flatMap { [$0.first, $0.second] }).sorted(by: naturallyPrecedes)
+    }
+    let file = NetworkDraft.edgesFileKey
+    let path = draft.network.edgesFile == nil ? "network.edges" : "network.\(file)"
+    guard !names.isEmpty, names.count <= NetworkDraft.mostAgents else {
+      throw error("a network has 1 to \(NetworkDraft.mostAgents) agents, here it has \(names.count)", at: path)
+    }
+    try refuseTwice(names, at: "network.agents")
+    arguments["agents"] = .names(names)
+    try checkEdges(edges, AgentNames(names), at: path)
+  }
+
+  private func checkEdges(
+    _ edges: [NetworkSettings.Edge], _ agents: AgentNames, at path: String
+  ) throws(ScenarioError) {
+    var seen: Set<NetworkSettings.Edge> = []
+    for (index, edge) in edges.enumerated() {
+      for name in [edge.first, edge.second] where !agents.contains(name) {
+        throw unknownAgent(name, agents, at: item(index, of: path))
+      }
+      let isForwards = isDirected || edge.first < edge.second
+      let key = isForwards ? edge : NetworkSettings.Edge(edge.second, edge.first)
+      guard seen.insert(key).inserted else {
+        throw ScenarioError(
+          isDirected
+            ? "the link from '\(edge.first)' to '\(edge.second)' is given twice"
+            : "the edge between '\(edge.first)' and '\(edge.second)' is given twice", at: item(index, of: path),
+          hint: isDirected ? nil : "edges have no direction")
+      }
+    }
+  }
+
+  private func checkSize(_ settings: NetworkSettings) throws(ScenarioError) {
+    let count = settings.agentCount
+    guard count < 1 || count > NetworkDraft.mostAgents else { return }
+    throw error("a network has 1 to \(NetworkDraft.mostAgents) agents, here it has \(count)", at: "network.topology")
+  }
+
+  // MARK: - Weights
+
+  private func weights() throws(ScenarioError) -> NetworkSettings.Weights {
+    let rule = draft.network.rule
+    return NetworkSettings.Weights(
+      rule, try arguments(of: rule.parameters, owner: "weights \(rule.name)", at: "network.weights"))
+  }
+
+  private func checkWeights(_ settings: NetworkSettings) throws(ScenarioError) {
+    let rule = settings.weights.rule
+    if settings.isDirected, rule.needsUndirected {
+      throw valueError(
+        "weights \(rule.name) do not go with a directed graph: they take it that linked agents hear each other",
+        at: tree.piece(at: "network").value.entry("weights") == nil ? "network.topology" : "network.weights",
+        hint: "use \(alternatives(CombinationRule.ofDirectedGraphs))")
+    }
+    for parameter in rule.parameters {
+      let path = "network.\(parameter.name)"
+      switch settings.weights.arguments[parameter.name] {
+      case .numbers(let numbers)? where numbers.count != settings.agentCount:
+        throw valueError(
+          "\(path) has \(numbers.count) numbers, but the network has \(settings.agentCount) agents", at: path,
+          hint: "give one number for each agent, or one for all")
+      case .matrix(let rows)?:
+        guard let wrong = ([rows.count] + rows.map(\.count)).first(where: { $0 != settings.agentCount }) else {
+          try checkMatrix(settings, at: path)
+          break
+        }
+        let what = rows.count == settings.agentCount ? "a row of \(wrong) numbers" : "\(wrong) rows"
+        throw valueError("\(path) has \(what), but the network has \(settings.agentCount) agents", at: path)
+      default:
+        break
+      }
+    }
+  }
+
+  /// Checks a matrix on its graph, unless this is still to be drawn. A matrix that was written out is no larger than a
+  /// scenario file, and so is its graph.
+  private func checkMatrix(_ settings: NetworkSettings, at path: String) throws(ScenarioError) {
+    guard !settings.topology.definition.isRandom else { return }
+    var settings = settings
+    settings.requiresConnection = false
+    settings.requiresDoublyStochastic = .no
+    do {
+      _ = try Network(settings, seed: 0, replication: 0)
+    } catch {
+      throw valueError("\(error)", at: path)
+    }
+  }
+}
