@@ -82,6 +82,9 @@ extension Network {
     return (worst(columns), worst(rows))
   }
 
+  /// Whether rows of the combination matrix sum to one as columns do, so that all agents count for the same.
+  package var isDoublyStochastic: Bool { stochasticErrors.rows <= CombinationWeights.tolerance }
+
   func spectrum(
     secondSingularValue: Double, lastSingularValue: Double?, secondEigenvalueModulus: Double?, missing: String? = nil,
     errorBound: Double, isConverged: Bool, method: Spectrum.Method, perronVector: [Double]?

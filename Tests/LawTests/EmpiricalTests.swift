@@ -146,7 +146,7 @@ private let law = "{empirical: {file: delays.txt, scale: 1 s}}"
   ("1\n1e999\n", "line 2 of delays.txt is '1e999', not one number"),
   ("1\nnan\n", "line 2 of delays.txt is 'nan', not one number"),
   ("1\n0x10\n", "line 2 of delays.txt is '0x10', not one number"),
-  ("1\n\0\n", "line 2 of delays.txt is '\0', not one number"),
+  ("1\n½\n", "line 2 of delays.txt is '½', not one number"),
   (String(repeating: "1\n", count: 1_000_001), "delays.txt has more than a million numbers"),
 ])
 func aDamagedFileIsRefusedWithItsLine(_ text: String, _ message: String) throws {

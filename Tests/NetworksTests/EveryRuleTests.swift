@@ -20,7 +20,7 @@ func columnsSumToOneAndWeightsAreNotNegative(_ example: TopologyExample) throws 
 func symmetricRulesAreSymmetricAndSoDoublyStochastic(_ example: TopologyExample) throws {
   for (rule, network) in try example.networks() where rule.balance == .symmetric {
     let matrix = combinationMatrix(network)
-    #expect(network.isSymmetric)
+    #expect(network.isSymmetric && network.isDoublyStochastic)
     for agent in matrix.indices {
       #expect(abs(matrix[agent].reduce(0, +) - 1) <= 1e-15 * Double(max(2, network.agentCount)), "\(rule.name)")
       #expect(matrix.indices.allSatisfy { matrix[agent][$0] == matrix[$0][agent] }, "\(rule.name)")

@@ -13,8 +13,7 @@ struct SlotActivity: ~Copyable {
   private let keys: Column<StreamKey>
 
   init(_ probability: PerAgent, agents: [EntityKey], seed: UInt64, replication: UInt32) {
-    let study = StreamFamily(seed: seed, replication: StreamFamily.study, purpose: .activity)
-    self.probability = Column(probability.drawn(for: agents, from: study, at: 0))
+    self.probability = Column(probability.drawn(for: agents, seed: seed))
     let family = StreamFamily(seed: seed, replication: replication, purpose: .activity)
     keys = Column(agents.map { family.key($0) })
   }
@@ -23,5 +22,15 @@ struct SlotActivity: ~Copyable {
     if probability[node.index] >= 1 { return true }
     var draws = Draws(keys[node.index], at: slot)
     return draws.uniform() < probability[node.index]
+  }
+}
+
+extension PerAgent {
+  /// The probability of each agent to be active in a slot, drawn once per study where it follows a law.
+  ///
+  /// *Randomness*: `activity` of the agent in the study, at index 0.
+  package func drawn(for agents: [EntityKey], seed: UInt64) -> [Double] {
+    drawn(
+      for: agents, from: StreamFamily(seed: seed, replication: StreamFamily.study, purpose: .activity), at: 0)
   }
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Simulation
+import Theory
+
+/// What theory says about an arm before it runs, or why it says nothing.
+package struct Prediction: Sendable, Codable, Equatable {
+  /// How fast the arm converges in the long run.
+  package struct Convergence: Sendable, Codable, Equatable {
+    /// The factor of each unit.
+    package let factor: Double
+    /// What shrinks by the factor.
+    package let quantity: String
+    /// A round, a slot, a tick.
+    package let unit: String
+  }
+
+  /// The network MSD in the steady state, linear: the exact mean over infinitely many runs.
+  package internal(set) var deviation: Double?
+  /// The same in the limit of small steps, for comparison; at practical steps it is too low.
+  package internal(set) var smallStepDeviation: Double?
+  package internal(set) var convergence: Convergence?
+  /// What the prediction rests on, in words.
+  package internal(set) var basis: String?
+  /// Why there is no steady-state deviation, as a sentence.
+  package internal(set) var reason: String?
+
+  /// Multiplications that one is willing to wait for: a second or so.
+  private static let operationLimit = 3e9
+
+  init(reason: String? = nil) { self.reason = reason }
+
+  /// The prediction for an arm in its world.
+  package init(_ settings: SimulationSettings, in world: World) {
+    guard settings.resample.isEmpty else {
+      self.init(reason: "What the prediction rests on is drawn anew in every replication.")
+      return
+    }
+    guard settings.conditions.failures == nil else {
+      self.init(reason: "There is no closed form for crashes and recoveries.")
+      return
+    }
+    do throws(TheoryError) {
+      switch world.task {
+      case .averaging: self = try AveragingTheory(settings, world.network, limit: Self.operationLimit).prediction
+      case .linearRegression(let task):
+        self = try RegressionTheory(settings, world, task, limit: Self.operationLimit).prediction
+      }
+    } catch {
+      self.init(reason: "\(error)")
+    }
+  }
+
+  /// One or two sentences that say it.
+  package func sentence(decibels text: (Double) -> String, number: (Double) -> String) -> String {
+    var sentences: [String] = []
+    if let deviation {
+      let small = smallStepDeviation.map { " (the small-step formula gives \(text($0)))" } ?? ""
+      let level = deviation > 0 ? text(deviation) : "zero"
+      sentences.append("Theory predicts a steady-state MSD of \(level)\(small): \(basis ?? "").")
+    }
+    if let convergence {
+      sentences.append(
+        "In the long run \(convergence.quantity) shrinks by a factor of \(number(convergence.factor)) per "
+          + "\(convergence.unit).")
+    }
+    if deviation == nil, let reason { sentences.append("No MSD is predicted. \(reason)") }
+    return sentences.joined(separator: " ")
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Networks
+import Quantities
+import Randomness
+import Simulation
+import Theory
+
+/// What theory says about least mean squares and steepest descent with linear regression.
+struct RegressionTheory {
+  private let settings: SimulationSettings
+  private let world: World
+  private let task: LinearRegressionTask
+  private let limit: Double
+
+  init(_ settings: SimulationSettings, _ world: World, _ task: LinearRegressionTask, limit: Double) {
+    self.settings = settings
+    self.world = world
+    self.task = task
+    self.limit = limit
+  }
+
+  var prediction: Prediction {
+    get throws(TheoryError) {
+      if case .linearRegression(let regression) = settings.task, regression.samples != nil {
+        return Prediction(reason: "Agents that use the same samples over and over fit their noise.")
+      }
+      switch settings.strategy.kind {
+      case .gossip: return Prediction(reason: "There is no closed form for gossip with local steps.")
+      case .pushSum: return Prediction(reason: "There is no closed form for push-sum with local steps.")
+      case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: break
+      }
+      if settings.learner.algorithm == .steepestDescent { return try descent() }
+      if let rounds = settings.rounds(agents: world.network.agentCount) { return try inRounds(rounds) }
+      if let exchange = settings.poissonExchange { return try inContinuousTime(exchange) }
+      return Prediction(reason: settings.reasonForNoRounds)
+    }
+  }
+
+  // MARK: - Rounds and slots
+
+  private func model(_ rounds: Rounds) throws(TheoryError) -> SlottedDiffusion {
+    let count = world.network.agentCount
+    return try SlottedDiffusion(
+      costs: task.costs, stepSizes: task.stepSizes, noiseVariances: task.noiseVariances,
+      combination: CombinationMatrix(world.network), strategy: Self.strategy(settings.strategy.kind),
+      activity: Self.activity(rounds.activity),
+      activeProbabilities: rounds.activeProbability.drawn(for: world.network.keys, seed: settings.seed),
+      deliveryProbabilities: Array(repeating: 1 - rounds.loss, count: count * count), delay: rounds.delay)
+  }
+
+  private func inRounds(_ rounds: Rounds) throws(TheoryError) -> Prediction {
+    let model = try model(rounds)
+    var prediction = Prediction()
+    prediction.deviation = try model.steadyState(operationLimit: limit).network
+    prediction.smallStepDeviation = try? model.smallStepDeviationApproximation(operationLimit: limit)
+    prediction.basis = "the exact recursion of second moments in \(rounds.unit)s"
+    if let factor = try? model.meanSquareSpectralRadius(operationLimit: limit) {
+      prediction.convergence = Prediction.Convergence(
+        factor: factor, quantity: "the excess over it", unit: rounds.unit)
+    }
+    return prediction
+  }
+
+  /// Exact gradients: without noise the fixed point is the end.
+  private func descent() throws(TheoryError) -> Prediction {
+    guard settings.learner.gradientNoiseVariance == 0 else {
+      return Prediction(reason: "There is no closed form here for exact gradients with noise.")
+    }
+    guard let rounds = settings.rounds(agents: world.network.agentCount), rounds.isCertain else {
+      return Prediction(reason: "Without noise the mean parameters say it all.")
+    }
+    var prediction = Prediction(reason: "Without noise the mean parameters say it all.")
+    prediction.convergence = Prediction.Convergence(
+      factor: try model(rounds).meanSpectralRadius(operationLimit: limit), quantity: "the distance from it",
+      unit: rounds.unit)
+    return prediction
+  }
+
+  // MARK: - Continuous time
+
+  private func inContinuousTime(_ exchange: EventDrivenDiffusion.Exchange) throws(TheoryError) -> Prediction {
+    let factor = settings.conditions.compute.withinAgent.mean
+    let model = try EventDrivenDiffusion(
+      costs: task.costs, stepSizes: task.stepSizes, noiseVariances: task.noiseVariances,
+      combination: CombinationMatrix(world.network),
+      clockRates: world.typicalStepDurations.map { 1 / ($0 * factor) }, exchange: exchange,
+      messageLoss: settings.conditions.links.loss.value)
+    var prediction = Prediction()
+    prediction.deviation = try model.steadyState(operationLimit: limit).network
+    prediction.basis = "the exact recursion of second moments for Poisson clocks"
+    return prediction
+  }
+
+  private static func strategy(_ kind: StrategySettings.Kind) -> SlottedDiffusion.Strategy {
+    switch kind {
+    case .diffusionCTA: .combineThenAdapt
+    case .consensus: .consensus
+    case .nonCooperative: .nonCooperative
+    case .diffusionATC, .gossip, .pushSum: .adaptThenCombine
+    }
+  }
+
+  private static func activity(_ activity: SlotSettings.Activity) -> SlottedDiffusion.Activity {
+    switch activity {
+    case .compute: .compute
+    case .sleep: .sleep
+    case .pull: .pull
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Randomness
+import Simulation
+import Theory
+
+/// The lockstep that an arm keeps or comes to: what theory of synchronous and slotted diffusion covers.
+struct Rounds {
+  /// A round or a slot.
+  var unit = "round"
+  var activity = SlotSettings.Activity.compute
+  var activeProbability = PerAgent.law(.constant(1))
+  /// The probability that a combination misses a message, whose weight returns to the agent.
+  var loss = 0.0
+  /// Rounds by which neighbours' messages are late.
+  var delay = 0
+
+  /// Whether nothing in a round is left to chance but data.
+  var isCertain: Bool { loss == 0 && activeProbability == .law(.constant(1)) }
+}
+
+extension SimulationSettings {
+  /// The rounds that an arm goes through, or nothing if it goes through none that theory covers.
+  ///
+  /// Whatever steps and messages take, agents that wait for each other combine estimates of one round, and agents
+  /// alone do not care.
+  func rounds(agents: Int) -> Rounds? {
+    if strategy.kind == .nonCooperative {
+      return strategy.timing == .slotted ? slots : Rounds(unit: "step")
+    }
+    switch strategy.timing {
+    case .synchronousGlobal, .synchronousLocal:
+      let isComplete = strategy.peerTimeout == nil && (conditions.links.loss == .never || usesAcknowledgements)
+      return isComplete && conditions.links.loss.value < 1 ? Rounds() : nil
+    case .slotted:
+      return slots
+    case .asynchronous:
+      return equalSteps
+    }
+  }
+
+  private var slots: Rounds? {
+    let slots = strategy.slots
+    guard slots.gradientDelay == 0, strategy.missingNeighbour == .itself || conditions.links.loss == .never else {
+      return nil
+    }
+    return Rounds(
+      unit: "slot", activity: slots.activity, activeProbability: slots.activeProbability,
+      loss: conditions.links.loss.value, delay: slots.messageDelay)
+  }
+
+  /// Asynchronous agents whose steps all take the same constant time keep step; messages with a constant latency are
+  /// then late by a whole number of rounds.
+  private var equalSteps: Rounds? {
+    let (compute, links) = (conditions.compute, conditions.links)
+    guard case .law(let latency) = links.latency, latency.isConstant, links.loss == .never, links.bandwidth == nil,
+      compute.betweenAgents.isConstant, compute.withinAgent.isConstant, compute.stragglers.isEmpty,
+      compute.startPhase == .constant(0), strategy.exchange == .push,
+      strategy.message == strategy.kind.usualMessage, strategy.missingNeighbour == .lastHeard
+    else { return nil }
+    let step = compute.betweenAgents.mean * compute.withinAgent.mean
+    let delay = (latency.mean / step).rounded(.up)
+    return delay <= 1000 ? Rounds(unit: "step", delay: Int(delay)) : nil
+  }
+
+  /// The exchange of the continuous-time model that the arm is, or nothing.
+  var poissonExchange: EventDrivenDiffusion.Exchange? {
+    let links = conditions.links
+    guard strategy.kind == .diffusionATC, strategy.timing == .asynchronous, strategy.message == .combined,
+      conditions.compute.withinAgent.isExponential, conditions.compute.startPhase == .constant(0),
+      links.latency == .law(.constant(0)), links.bandwidth == nil
+    else { return nil }
+    switch strategy.exchange {
+    case .pull: return strategy.missingNeighbour == .itself ? .pull : nil
+    case .push: return strategy.missingNeighbour == .lastHeard ? .mailbox : nil
+    case .link:
+      guard strategy.missingNeighbour == .lastHeard, let interval = strategy.linkInterval, interval.isExponential
+      else { return nil }
+      return .link(rate: 1 / interval.mean)
+    }
+  }
+
+  /// Why an arm goes through no rounds that theory covers.
+  var reasonForNoRounds: String {
+    switch strategy.timing {
+    case .synchronousGlobal, .synchronousLocal:
+      return conditions.links.loss.value >= 1 || strategy.peerTimeout == nil
+        ? "Nothing closed is known for rounds in which messages never arrive."
+        : "There is no closed form for rounds from which neighbours are left out after a timeout."
+    case .slotted:
+      return strategy.slots.gradientDelay > 0
+        ? "There is no closed form for stale gradients of this learner."
+        : "With lost messages the closed form needs missing-neighbour self."
+    case .asynchronous:
+      return "There is no closed form for asynchronous agents with these steps and messages: it needs equal constant "
+        + "steps without loss, or exponential steps with messages w, no latency and white regressors."
+    }
+  }
+}
+
+extension Distribution {
+  /// Whether it is exponential, so that what happens at its intervals is a Poisson process.
+  var isExponential: Bool { self == .exponential(mean: mean) }
+}
