@@ -30,6 +30,28 @@ extension RunState where Learner: ~Copyable {
     _ node: NodeID, own: SnapshotHandle, round: UInt32?, missing: StrategySettings.MissingNeighbourRule,
     addsIncrement: Bool = false
   ) {
+    let count = gather(node, round: round, missing: missing)
+    combineRows(own: snapshots.values(own), count: count, into: row(node), length: learner.parameterCount)
+    snapshots.release(own)
+    if addsIncrement { applyIncrement(node) }
+  }
+
+  /// The same average as an estimate of its own; the agent's parameters stay as they are.
+  mutating func combined(
+    _ node: NodeID, own: SnapshotHandle, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
+  ) -> SnapshotHandle {
+    let count = gather(node, round: round, missing: missing)
+    let average = snapshots.take()
+    combineRows(
+      own: snapshots.values(own), count: count, into: snapshots.values(average), length: learner.parameterCount)
+    snapshots.release(own)
+    return average
+  }
+
+  /// Gathers the estimates and weights of one combination, and says how many there are.
+  private mutating func gather(
+    _ node: NodeID, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
+  ) -> Int {
     var found = 0
     var isComplete = true
     var weightPresent = topology.selfWeights[node.index]
@@ -47,16 +69,7 @@ extension RunState where Learner: ~Copyable {
     if missing == .renormalise, !isComplete {
       for index in 0..<found { combination.weights[index] /= Scalar(weightPresent) }
     }
-    combineRows(own: snapshots.values(own), count: found, into: row(node), length: learner.parameterCount)
-    snapshots.release(own)
-    if addsIncrement { addIncrement(node) }
-  }
-
-  /// w_k ← w_k + d with the increment of the agent's last step.
-  private func addIncrement(_ node: NodeID) {
-    let parameters = row(node)
-    let increment = increments.base + node.index * learner.parameterCount
-    for entry in 0..<learner.parameterCount { parameters[entry] += increment[entry] }
+    return found
   }
 
   /// The position of the estimate that counts for a link, or nothing if the rule leaves the link out.

@@ -31,6 +31,12 @@ extension RunState where Learner: ~Copyable {
     launchStep(node, at: row(node), until: now + duration)
   }
 
+  /// Starts a local step at an estimate, which must be held until it ends. No step of the agent may be running.
+  mutating func launchStep(_ node: NodeID, at estimate: SnapshotHandle) {
+    let duration = computeTimes.duration(of: node, attempt: agents[node.index].attempts)
+    launchStep(node, at: UnsafePointer(snapshots.values(estimate)), until: now + duration)
+  }
+
   /// Starts a local step at given parameters that ends at a given time. No step of the agent may be running.
   mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until end: Double) {
     let attempt = agents[node.index].attempts

@@ -19,14 +19,12 @@ func withEqualConstantStepsCombineThenAdaptIsThePlainLoop(timing: StrategySettin
   let settings = study(StrategySettings(kind: .diffusionCTA, timing: timing))
   let plain = PlainLearning(world: try World(settings, replication: 0), seed: settings.seed)
   var parameters = [[Double]](repeating: [0, 0, 0], count: 12)
-  var combined = parameters
   for round in 0..<60 {
-    combined = plain.combined(parameters)
+    let combined = plain.combined(parameters)
     parameters = (0..<12).map { plain.adapted(combined[$0], agent: $0, attempt: round) }
   }
-  combined = plain.combined(parameters)
-  // At 60.5 the agents have combined for their 61st step, which is still running; in slots they do so at this instant.
-  #expect(try Seen(settings).parameters == combined.flatMap { $0 })
+  // At 60.5 the agents have combined for their 61st step, which is still running.
+  #expect(try Seen(settings).parameters == parameters.flatMap { $0 })
 }
 
 /// With equal constant steps and no latency every timing is w_k ← Σ c_lk w_l + μ_k u (d − uᵀw_k), bit for bit.

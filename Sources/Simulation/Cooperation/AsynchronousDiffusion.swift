@@ -12,7 +12,7 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
   private let rule: StrategySettings.MissingNeighbourRule
   private let sends: StrategySettings.MessageContent
   private let exchange: StrategySettings.Exchange
-  /// ψ_k between the end of a step and the combination of the same instant.
+  /// ψ_k between the end of a step and the combination of the same instant; φ_k while the step at it runs.
   private let intermediate: Column<SnapshotHandle>
   private let linkClocks: LinkClocks
 
@@ -50,7 +50,10 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
       readNeighbours(of: node, &run)
       run.requestCombine(node)
     case .combineThenAdapt, .alone:
-      run.adopt(node, psi)
+      run.snapshots.release(psi)
+      run.adopt(node, intermediate[node.index])
+      intermediate[node.index] = .none
+      run.applyIncrement(node)
       finish(node, &run)
     }
   }
@@ -76,8 +79,9 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
       run.combine(node, own: run.snapshot(of: node), round: nil, missing: rule, addsIncrement: true)
       finish(node, &run)
     case .combineThenAdapt, .alone:
-      run.combine(node, own: run.snapshot(of: node), round: nil, missing: rule)
-      run.launchStep(node)
+      let phi = run.combined(node, own: run.snapshot(of: node), round: nil, missing: rule)
+      intermediate[node.index] = phi
+      run.launchStep(node, at: phi)
     }
   }
 

@@ -30,7 +30,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   private let slot: Column<UInt64>
   /// Whether each agent is active in its slot.
   private let isActive: Column<Bool>
-  /// ψ_k, or the w_k that was sent, until the agent combines.
+  /// ψ_k, or the w_k that was sent, until the agent combines; then φ_k until the slot ends.
   private let own: Column<SnapshotHandle>
   private let history: ParameterHistory
 
@@ -91,14 +91,18 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     (Double(slot[node.index]) + quarter / 4) * slots.duration
   }
 
-  /// Starts the step of an active agent, at its parameters of `gradientDelay` slots ago; it ends with a quarter of the
-  /// slot.
+  /// Starts the step of an active agent, which ends with a quarter of the slot.
+  ///
+  /// - Parameter phi: the point of the step; nothing means the agent's parameters. Where gradients are stale, the
+  ///   point is that of `gradientDelay` slots ago.
   private func adapt<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, until quarter: Double, _ run: inout RunState<Learner>
+    _ node: NodeID, at phi: SnapshotHandle = .none, until quarter: Double, _ run: inout RunState<Learner>
   ) {
-    var point = UnsafePointer(run.row(node))
+    var point = UnsafePointer(phi == .none ? run.row(node) : run.snapshots.values(phi))
     if slots.gradientDelay > 0 {
-      let past = history.exchange(run.snapshot(of: node), of: node, at: slot[node.index], &run)
+      if phi != .none { run.snapshots.retain(phi) }
+      let present = phi == .none ? run.snapshot(of: node) : phi
+      let past = history.exchange(present, of: node, at: slot[node.index], &run)
       point = UnsafePointer(run.snapshots.values(past))
     }
     if isActive[node.index] { run.launchStep(node, at: point, until: time(of: node, quarter: quarter)) }
@@ -113,7 +117,10 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     case .consensus:
       run.snapshots.release(psi)
     case .combineThenAdapt:
-      run.adopt(node, psi)
+      run.snapshots.release(psi)
+      run.adopt(node, own[node.index])
+      own[node.index] = .none
+      run.applyIncrement(node)
     }
   }
 
@@ -148,28 +155,31 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   }
 
   mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    let estimate = own[node.index]
+    var estimate = own[node.index]
     own[node.index] = .none
     let active = isActive[node.index]
-    if arrangement == .alone || !active && slots.activity != .compute {
-      run.adopt(node, estimate)
+    let combines = arrangement != .alone && (active || slots.activity == .compute)
+    if combines { estimate = combined(node, estimate, &run) }
+    if arrangement == .combineThenAdapt { adapt(node, at: estimate, until: 3, &run) }
+    if arrangement == .combineThenAdapt, active {
+      own[node.index] = estimate
     } else {
-      combine(node, estimate, &run)
+      run.adopt(node, estimate)
+      if arrangement == .consensus, active { run.applyIncrement(node) }
     }
-    if arrangement == .combineThenAdapt { adapt(node, until: 3, &run) }
     slot[node.index] += 1
     run.scheduleBegin(node, at: time(of: node, quarter: 0))
   }
 
-  private func combine<Learner: LearnerBank & ~Copyable>(
+  /// The average of an estimate with the messages that count in the agent's slot; the estimate is given up.
+  private func combined<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, _ estimate: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  ) -> SnapshotHandle {
     let isBeforeFirstMessage = slot[node.index] < UInt64(slots.messageDelay)
     let round = slot[node.index] &- UInt64(slots.messageDelay)
-    run.combine(
+    return run.combined(
       node, own: estimate, round: isBeforeFirstMessage ? nil : UInt32(truncatingIfNeeded: round),
-      missing: isBeforeFirstMessage && startsWithInitial ? .lastHeard : rule,
-      addsIncrement: arrangement == .consensus && isActive[node.index])
+      missing: isBeforeFirstMessage && startsWithInitial ? .lastHeard : rule)
   }
 
   // MARK: - Crashes and recoveries

@@ -40,7 +40,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     var highestHeard: UInt32 = 0
     /// Estimates still to come before this round can be combined.
     var awaited = 0
-    /// What the agent sent and will combine, while it waits.
+    /// What the agent sent and will combine, while it waits; φ_k while the step at it runs.
     var own = SnapshotHandle.none
     var peerTimer = EventHandle.none
   }
@@ -94,7 +94,10 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
       run.snapshots.release(psi)
       reviewAwaited(node, &run)
     case .combineThenAdapt, .alone:
-      run.adopt(node, psi)
+      run.snapshots.release(psi)
+      run.adopt(node, places[node.index].own)
+      places[node.index].own = .none
+      run.applyIncrement(node)
       places[node.index].stage = .idle
       endRound(node, &run)
     }
@@ -160,16 +163,20 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     guard places[node.index].stage == .waiting, places[node.index].awaited == 0 else { return }
     let round = places[node.index].round
-    run.combine(
-      node, own: places[node.index].own, round: round, missing: rule, addsIncrement: arrangement == .consensus)
-    places[node.index].own = .none
+    let own = places[node.index].own
+    if arrangement == .combineThenAdapt {
+      places[node.index].own = run.combined(node, own: own, round: round, missing: rule)
+    } else {
+      run.combine(node, own: own, round: round, missing: rule, addsIncrement: arrangement == .consensus)
+      places[node.index].own = .none
+    }
     places[node.index].stage = .idle
     places[node.index].round = round + 1
     places[node.index].isRejoining = false
     _ = run.scheduler.cancel(places[node.index].peerTimer)
     if arrangement == .combineThenAdapt {
       places[node.index].stage = .computing
-      run.launchStep(node)
+      run.launchStep(node, at: places[node.index].own)
     } else {
       endRound(node, &run)
     }
