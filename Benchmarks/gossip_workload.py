@@ -16,7 +16,7 @@ ALTERNATIONS = 5
 LONG, SHORT, LOOP = 4_000_000, 400_000, 100_000
 UPDATES_FLOOR = 2e6
 # The loop as one writes it first, and with the draws of the standard library.
-RATIO_FLOORS = {"plain": 30, "tuned": 12}
+RATIO_FLOORS = {"plain": 20, "tuned": 12}
 
 
 def loop_python() -> str:

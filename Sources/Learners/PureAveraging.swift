@@ -8,6 +8,7 @@ import Randomness
 package struct PureAveraging: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
+  private let inPlace = InPlace()
   package static var adapts: Bool { false }
   package let samplesPerStep = 0
   package let parameterCount: Int

@@ -12,6 +12,7 @@ import Randomness
 package struct SteepestDescent: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
+  private let inPlace = InPlace()
   package let samplesPerStep = 0
   private let agents: RegressionAgents
   private let regressorVariance: Column<Double>

@@ -50,23 +50,29 @@ struct AgentTurns: ~Copyable {
     if nextAgent == node { run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: 0)) }
   }
 
-  /// A clock has rung.
+  /// A clock has rung; `wind` has to follow once the turn is over.
   ///
   /// - Returns: the number of the agent's turn, or nothing if the agent is down.
   mutating func rang<Learner: LearnerBank & ~Copyable>(
-    for node: NodeID, _ run: inout RunState<Learner>
+    for node: NodeID, _ run: borrowing RunState<Learner>
   ) -> UInt64? {
     switch wake {
     case .independent:
-      let number = clocks.ring(node.index)
-      run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))
-      return number
+      return clocks.ring(node.index)
     case .oneAtATime:
       _ = clocks.ring(0)
-      scheduleTurn(&run)
       let number = turns[node.index]
       turns[node.index] = number + 1
       return run.agents[node.index].isUp ? number : nil
+    }
+  }
+
+  /// Sets the timer of the next ring. It comes after what the turn has scheduled: an event that is near takes the place
+  /// of the one just handled at the head of the queue, and one that is far a place at its end, which is less work.
+  mutating func wind<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    switch wake {
+    case .independent: run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))
+    case .oneAtATime: scheduleTurn(&run)
     }
   }
 

@@ -32,7 +32,11 @@ struct AsynchronousPushSum: Cooperation, ~Copyable {
   mutating func timerFired<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
   ) {
-    guard turns.rang(for: node, &run) != nil else { return }
+    if turns.rang(for: node, run) != nil { takeTurn(node, &run) }
+    turns.wind(node, &run)
+  }
+
+  private mutating func takeTurn<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     if Learner.adapts {
       guard run.takeStep(node) else { return }
       ledger.addIncrement(node, run)

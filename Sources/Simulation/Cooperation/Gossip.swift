@@ -50,7 +50,13 @@ struct Gossip: Cooperation, ~Copyable {
   mutating func timerFired<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
   ) {
-    guard let turn = turns.rang(for: node, &run) else { return }
+    if let turn = turns.rang(for: node, run) { take(turn, node, &run) }
+    turns.wind(node, &run)
+  }
+
+  private mutating func take<Learner: LearnerBank & ~Copyable>(
+    _ turn: UInt64, _ node: NodeID, _ run: inout RunState<Learner>
+  ) {
     latestTurn[node.index] = turn
     if settings.order == .adaptThenCombine, Learner.adapts {
       guard run.takeStep(node) else { return }
