@@ -75,7 +75,10 @@ extension StudySummary {
         let measured = arm.final(metric)
         let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
         let interval = measured?.decibelsInterval.map { " " + humanInterval($0) } ?? ""
-        lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.")
+        // A decibel is more than chance and more than what is left of a transient that has ended.
+        let isAbove = (measured?.mean).map { decibels(ofPower: $0) > decibels(ofPower: predicted) + 1 } ?? false
+        let remark = isAbove && predicted > 0 ? " The runs may not have settled: lengthen `measure.until`." : ""
+        lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.\(remark)")
       } else if let reason = known.predictionReason {
         if let place = reasons.firstIndex(where: { $0.reason == reason }) {
           reasons[place].arms.append(arm.name)
