@@ -113,3 +113,13 @@ func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
   // Four agents hold five vectors each, eight directed links one each, all of eight-byte numbers.
   #expect(large - small == 8 * (4 * 5 + 8))
 }
+
+/// Steps that take no time are refused where they would follow each other, and allowed where a clock or a message
+/// comes before each.
+@Test func stepsWithoutDurationGoWithGossipAndPushSumOnly() throws {
+  for kind in ["gossip", "push-sum"] {
+    let compute = try settings("strategy.kind=\(kind)", "conditions.compute.between-agents=0 s").conditions.compute
+    #expect(compute.betweenAgents == .constant(0))
+  }
+  #expect(throws: ScenarioError.self) { try settings("conditions.compute.between-agents=0 s") }
+}
