@@ -82,7 +82,7 @@ let testRooms: [Target] = [
   tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),
   tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
-  tests("StudiesTests", of: ["Studies", "Scenarios", "Simulation", "Networks"]),
+  tests("StudiesTests", of: ["Studies", "Scenarios", "Simulation", "Networks", "Records", "Quantities"]),
   tests(
     "ScenariosTests",
     of: [

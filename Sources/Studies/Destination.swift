@@ -15,10 +15,16 @@ package enum Destination: String, Sendable, Codable {
   case ownMinimisers = "own-minimisers"
   /// The fixed point of the synchronous recursion.
   case synchronousFixedPoint = "synchronous-fixed-point"
-  /// The same as long as nobody is left out of a combination.
+  /// The fixed point of the synchronous recursion of another arrangement than adapt, then combine.
+  case ownArrangementFixedPoint = "own-arrangement-fixed-point"
+  /// The fixed point of the synchronous recursion as long as nobody is left out of a combination.
   case synchronousFixedPointUnlessAbsent = "synchronous-fixed-point-unless-absent"
   /// A fixed point of its own, which depends on the conditions.
   case ownFixedPoint = "own-fixed-point"
+  /// The mean of what the agents start from.
+  case mean
+  /// A value on which all agree, which need not be the mean of what they start from.
+  case agreement
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
 
@@ -26,7 +32,9 @@ package enum Destination: String, Sendable, Codable {
   package init(_ settings: SimulationSettings) {
     let strategy = settings.strategy
     let recovery = settings.conditions.failures?.onRecovery
-    if recovery == .reset || recovery == .neighbour && !settings.minimisersAgree {
+    if case .averaging = settings.task {
+      self = settings.keepsMean ? .mean : .agreement
+    } else if recovery == .reset || recovery == .neighbour && !settings.minimisersAgree {
       self = .perturbed
     } else if settings.minimisersAgree {
       self = .sharedMinimiser
@@ -34,12 +42,14 @@ package enum Destination: String, Sendable, Codable {
       self = .ownMinimisers
     } else if strategy.kind == .gossip || strategy.kind == .pushSum {
       self = .ownFixedPoint
-    } else if strategy.timing == .asynchronous {
-      let keepsEstimates = strategy.message == .psi && strategy.missingNeighbour == .lastHeard
-      self = keepsEstimates ? .synchronousFixedPoint : .ownFixedPoint
+    } else if !settings.keepsFixedPoint {
+      self = .ownFixedPoint
+    } else if strategy.kind != .diffusionATC {
+      self = .ownArrangementFixedPoint
     } else {
-      self =
-        recovery != nil || strategy.peerTimeout != nil ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
+      let isSynchronous = strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal
+      let canBeAbsent = isSynchronous && (recovery != nil || strategy.peerTimeout != nil)
+      self = canBeAbsent ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
     }
   }
 
@@ -60,6 +70,14 @@ package enum Destination: String, Sendable, Codable {
     case .ownFixedPoint:
       "The mean parameters do NOT converge to the synchronous fixed point: with these messages or this rule for missing "
         + "neighbours they settle elsewhere, depending on the conditions."
+    case .ownArrangementFixedPoint:
+      "The mean parameters converge to the fixed point of the synchronous recursion with the same arrangement of "
+        + "adapting and combining, whatever the compute times, the latency and a loss below 1."
+    case .mean:
+      "The agents agree on the mean of what they start from."
+    case .agreement:
+      "The agents agree on a value near the mean of what they start from, but not on the mean itself: late, lost and "
+        + "one-way messages do not keep it."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     }
@@ -88,6 +106,35 @@ extension SimulationSettings {
     switch task {
     case .linearRegression(let regression): regression.truth.spread == 0 || regression.truth.clusters == 1
     case .averaging: true
+    }
+  }
+
+  /// Whether stale or missing estimates leave the fixed point of the synchronous recursion where it is: an estimate
+  /// that is not there is replaced by an older one, or nobody goes on without it.
+  fileprivate var keepsFixedPoint: Bool {
+    switch strategy.timing {
+    case .synchronousGlobal, .synchronousLocal: return true
+    case .asynchronous:
+      return strategy.message == strategy.kind.usualMessage && strategy.missingNeighbour == .lastHeard
+    case .slotted:
+      // An agent that rests now and then takes smaller steps in the mean.
+      return strategy.slots.activeProbability == .law(.constant(1))
+        && (conditions.links.loss == .never || strategy.missingNeighbour == .lastHeard)
+    }
+  }
+
+  /// Whether averaging keeps the mean of all parameters, or comes back to it.
+  fileprivate var keepsMean: Bool {
+    let isLossless = conditions.links.loss == .never
+    guard conditions.failures == nil else { return false }
+    switch strategy.kind {
+    case .gossip:
+      return strategy.gossip.exchange == .pairwise && (isLossless || strategy.gossip.loss == .exchange)
+    case .pushSum:
+      return isLossless || strategy.pushSum.runningSums
+    case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative:
+      guard network.requiresDoublyStochastic != .no else { return false }
+      return rounds(agents: network.agentCount).map { $0.isCertain && $0.delay == 0 } ?? false
     }
   }
 }

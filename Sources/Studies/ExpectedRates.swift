@@ -30,7 +30,8 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     slowestStepsPerSecond = rates.min() ?? 0
     fastestStepsPerSecond = rates.max() ?? 0
     isBoundBySlowest =
-      strategy.kind != .nonCooperative && strategy.timing != .asynchronous && strategy.peerTimeout == nil
+      strategy.kind != .nonCooperative && strategy.peerTimeout == nil
+      && (strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal)
     let links = settings.conditions.links
     let numbers = world.task.dimension + (strategy.kind == .pushSum ? 1 : 0)
     messageBytes = links.messageSize(numbers: numbers, of: Double.self)
@@ -39,15 +40,10 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
       utilisation = links.bandwidth.map { _ in 0 }
       return
     }
-    let common = isBoundBySlowest ? slowestStepsPerSecond : nil
-    let senders = world.network.senders.map { sender in
-      // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
-      let share = strategy.kind == .gossip ? 1 / Double(world.network.outgoing(sender).count) : 1
-      let directions = strategy.kind == .gossip && strategy.gossip.exchange == .pairwise ? 2.0 : 1
-      return (common ?? rates[sender.index]) * share * directions
-    }
-    messagesPerSecond = senders.reduce(0, +) / Double(senders.count)
-    let busiest = Double(messageBytes) * (senders.max() ?? 0)
+    let ofLinks = settings.messagesPerSecond(
+      in: world, turns: isBoundBySlowest ? rates.map { [slowestStepsPerSecond] _ in slowestStepsPerSecond } : rates)
+    messagesPerSecond = ofLinks.reduce(0, +) / Double(ofLinks.count)
+    let busiest = Double(messageBytes) * (ofLinks.max() ?? 0)
     utilisation = links.bandwidth.map { busiest / $0 }
   }
 }
@@ -60,6 +56,10 @@ extension SimulationSettings {
     switch (strategy.kind, strategy.timing) {
     case (.pushSum, .slotted):
       return Array(repeating: 1 / strategy.slots.duration, count: world.network.agentCount)
+    case (_, .slotted):
+      return strategy.slots.activeProbability.drawn(for: world.network.keys, seed: seed).map {
+        $0 / strategy.slots.duration
+      }
     case (.gossip, _) where strategy.gossip.wake == .oneAtATime:
       return Array(repeating: 1 / (clock * agents), count: world.network.agentCount)
     case (.gossip, _), (.pushSum, _):
@@ -67,6 +67,28 @@ extension SimulationSettings {
     default:
       let factor = conditions.compute.withinAgent.mean
       return world.typicalStepDurations.map { 1 / ($0 * factor) }
+    }
+  }
+
+  /// How often each link carries a message, where each agent takes so many turns.
+  fileprivate func messagesPerSecond(in world: World, turns: [Double]) -> [Double] {
+    let network = world.network
+    return (0..<network.linkCount).map { link in
+      let sender = network.senders[link]
+      switch (strategy.kind, strategy.timing) {
+      case (.gossip, _):
+        // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
+        let directions = strategy.gossip.exchange == .pairwise ? 2.0 : 1
+        return turns[sender.index] * directions / Double(network.outgoing(sender).count)
+      case (_, .slotted) where strategy.slots.activity != .sleep:
+        return 1 / strategy.slots.duration
+      case (_, .asynchronous) where strategy.exchange == .pull:
+        return turns[network.receivers[link].index]
+      case (_, .asynchronous) where strategy.exchange == .link:
+        return 1 / (strategy.linkInterval?.mean ?? .infinity)
+      default:
+        return turns[sender.index]
+      }
     }
   }
 }

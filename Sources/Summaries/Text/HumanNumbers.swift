@@ -53,11 +53,13 @@ package func humanShare(_ share: Double) -> String {
   return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
 }
 
-/// A ratio or another plain number: two digits after the point below ten only where they are needed.
+/// A ratio or another plain number: two digits after the point only where they are needed, and two digits of a number
+/// that is smaller still.
 package func trimmed(_ value: Double) -> String {
   guard value.isFinite else { return "\(value)" }
   let size = abs(value)
   if size >= 99.5 { return String(format: "%.0f", value) }
+  if size > 0, size < 0.0095 { return String(format: "%.2g", value) }
   if size < 1.995 { return String(format: "%.2f", value) }
   return String(format: "%.1f", value)
 }
