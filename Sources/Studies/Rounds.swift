@@ -93,8 +93,8 @@ extension SimulationSettings {
         ? "There is no closed form for stale gradients of this learner."
         : "With lost messages the closed form needs missing-neighbour self."
     case .asynchronous:
-      return "There is no closed form for asynchronous agents with these steps and messages: it needs equal constant "
-        + "steps without loss, or exponential steps with messages w, no latency and white regressors."
+      return "No closed form covers asynchronous agents with these laws and messages; docs/theory.md lists what is "
+        + "covered."
     }
   }
 }
