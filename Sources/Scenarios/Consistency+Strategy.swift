@@ -100,7 +100,9 @@ extension Consistency {
       throw valueError(
         "in slotted timing a message must arrive within half a slot, but the latency \(seen)",
         at: "conditions.links.latency",
-        hint: "it must be at most \(QuantityKind.duration.text(half)); whole slots are said by strategy.slots.message-delay")
+        hint:
+          "it must be at most \(QuantityKind.duration.text(half)); whole slots are said by strategy.slots.message-delay"
+      )
     }
   }
 
@@ -180,7 +182,8 @@ extension Consistency {
     }
     if case .values(let values) = learner.initial, values.count != agents.count {
       throw valueError(
-        "learner.initial has \(values.count) numbers, but the network has \(agents.count) agents", at: "learner.initial",
+        "learner.initial has \(values.count) numbers, but the network has \(agents.count) agents",
+        at: "learner.initial",
         hint: "give one number for each agent, or one for all")
     }
   }

@@ -32,7 +32,8 @@ struct StrategyDraft {
       Field("timing", \.settings.timing, .choice, "whom an agent waits for"),
       Field(
         "missing-neighbour", \.missingNeighbour, Codec.choice.orWord("auto"), "what replaces an absent estimate"),
-      Field("message", \.message, Codec.choice.orWord("auto"), "what messages carry; auto: psi in diffusion-atc, else w"),
+      Field(
+        "message", \.message, Codec.choice.orWord("auto"), "what messages carry; auto: psi in diffusion-atc, else w"),
       Field(
         "exchange", \.settings.exchange, .choice,
         "asynchronous: who moves estimates; pull reads the neighbours', link sends at times of the links"),
@@ -83,7 +84,8 @@ extension SlotSettings {
 extension ClockSettings {
   static var record: Record<ClockSettings> {
     Record([
-      Field("between-agents", \.betweenAgents, .law(.positiveDuration), "typical interval of an agent, drawn once each"),
+      Field(
+        "between-agents", \.betweenAgents, .law(.positiveDuration), "typical interval of an agent, drawn once each"),
       Field("within-agent", \.withinAgent, .law(.factor), "factor of each interval; exponential: a Poisson process"),
       Field("start-phase", \.startPhase, .law(.duration), "when a clock rings first"),
     ])

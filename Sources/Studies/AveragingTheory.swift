@@ -85,7 +85,9 @@ struct AveragingTheory {
     var prediction = Prediction()
     prediction.convergence = Prediction.Convergence(
       factor: try model.rate(operationLimit: limit), quantity: "the disagreement", unit: rounds.unit)
-    if case .values(let values) = settings.learner.initial, settings.strategy.mailboxStart == .initial || rounds.delay == 0 {
+    if case .values(let values) = settings.learner.initial,
+      settings.strategy.mailboxStart == .initial || rounds.delay == 0
+    {
       let distance = try model.limit(from: values) - values.reduce(0, +) / Double(values.count)
       prediction.deviation = distance * distance
       prediction.basis = "the value on which agents agree, against the mean"

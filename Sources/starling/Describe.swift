@@ -93,7 +93,8 @@ private struct StudyDescription: Encodable {
     var told: [(names: [String], lines: [String])] = []
     for arm in arms {
       let network = shared ? [] : networkLines(arm.network, style)
-      let body = network + rateLines(arm, style) + paragraph(arm.destinationText, indent: 2, style)
+      let body =
+        network + rateLines(arm, style) + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
       if let place = told.firstIndex(where: { $0.lines == body }) {
         told[place].names.append(arm.name)

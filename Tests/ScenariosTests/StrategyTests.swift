@@ -50,7 +50,8 @@ func gossipHasNoRounds(timing: String) {
 }
 
 @Test func averagingAndLearningExcludeEachOther() {
-  #expect(mistake("learner.algorithm=none") == "learner none goes with task averaging only, here it is linear-regression")
+  #expect(
+    mistake("learner.algorithm=none") == "learner none goes with task averaging only, here it is linear-regression")
   #expect(
     mistake("task.kind=averaging")
       == "task averaging has nothing to learn from, so it needs learner none, not lms")

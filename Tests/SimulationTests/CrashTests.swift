@@ -49,7 +49,8 @@ func aRecoveredAgentKnowsWhatTheScenarioLetsItKnow(recovery: FailureSettings.Rec
   let world = try World(settings, replication: 0)
   let plain = PlainLearning(world: world, seed: settings.seed)
   let learner = LeastMeanSquares(
-    try #require(world.regression), initial: settings.learner.initial, agents: world.network.keys, seed: settings.seed, replication: 0)
+    try #require(world.regression), initial: settings.learner.initial, agents: world.network.keys, seed: settings.seed,
+    replication: 0)
   var initial = [Double](repeating: 0, count: 6)
   learner.initialise(NodeID(0), into: &initial)
   initial.withUnsafeMutableBufferPointer { learner.initialise(NodeID(1), into: $0.baseAddress! + 3) }

@@ -60,7 +60,8 @@ private func prediction(_ study: Study, arm: Int = 0) -> Prediction {
 }
 
 @Test(arguments: [
-  "conditions.failures={up: 10 s, down: 1 s}", "resample=[network]", "task.samples=10", "strategy.missing-neighbour=self",
+  "conditions.failures={up: 10 s, down: 1 s}", "resample=[network]", "task.samples=10",
+  "strategy.missing-neighbour=self",
   "conditions.compute.within-agent={gamma: {cv: 0.5}}", "task.truth={spread: 1}", "strategy.message=w",
 ])
 func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
