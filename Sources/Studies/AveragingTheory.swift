@@ -18,6 +18,9 @@ struct AveragingTheory {
 
   var prediction: Prediction {
     get throws(TheoryError) {
+      guard network.isInOnePiece else {
+        return Prediction(reason: "The network is in pieces, each of which agrees on a value of its own.")
+      }
       switch settings.strategy.kind {
       case .gossip: return try gossip()
       case .pushSum: return try pushSum()
@@ -94,9 +97,29 @@ struct AveragingTheory {
     } else if network.isDoublyStochastic, rounds.delay == 0 {
       prediction.deviation = 0
       prediction.basis = "a doubly stochastic matrix keeps the mean"
+    } else if case .values = settings.learner.initial {
+      prediction.reason = "The value on which agents agree is known for mailbox-start initial only."
     } else {
       prediction.reason = "The value on which agents agree depends on initial parameters that are drawn."
     }
     return prediction
+  }
+}
+
+extension Network {
+  /// Whether all agents are joined by links, whatever their direction.
+  fileprivate var isInOnePiece: Bool {
+    var isReached = [Bool](repeating: false, count: agentCount)
+    var waiting = [0]
+    isReached[0] = true
+    while let agent = waiting.popLast() {
+      let heard = incoming(NodeID(agent)).map { senders[$0].index }
+      let told = outgoing(NodeID(agent)).map { receivers[$0.index].index }
+      for other in heard + told where !isReached[other] {
+        isReached[other] = true
+        waiting.append(other)
+      }
+    }
+    return isReached.allSatisfy { $0 }
   }
 }

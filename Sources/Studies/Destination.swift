@@ -126,7 +126,7 @@ extension SimulationSettings {
   /// Whether averaging keeps the mean of all parameters, or comes back to it.
   fileprivate var keepsMean: Bool {
     let isLossless = conditions.links.loss == .never
-    guard conditions.failures == nil else { return false }
+    guard conditions.failures == nil, network.requiresConnection else { return false }
     switch strategy.kind {
     case .gossip:
       return strategy.gossip.exchange == .pairwise && (isLossless || strategy.gossip.loss == .exchange)

@@ -24,6 +24,8 @@ package struct Prediction: Sendable, Codable, Equatable {
   /// Why there is no steady-state deviation, as a sentence.
   package internal(set) var reason: String?
 
+  /// Agents beyond which nothing is tried: the matrices alone would be too large.
+  private static let mostAgents = 2000
   /// Multiplications that one is willing to wait for: a second or so.
   private static let operationLimit = 3e9
 
@@ -37,6 +39,10 @@ package struct Prediction: Sendable, Codable, Equatable {
     }
     guard settings.conditions.failures == nil else {
       self.init(reason: "There is no closed form for crashes and recoveries.")
+      return
+    }
+    guard world.network.agentCount <= Self.mostAgents else {
+      self.init(reason: "The exact recursions are not tried for more than \(Self.mostAgents) agents.")
       return
     }
     do throws(TheoryError) {

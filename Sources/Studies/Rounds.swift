@@ -42,9 +42,9 @@ extension SimulationSettings {
 
   private var slots: Rounds? {
     let slots = strategy.slots
-    guard slots.gradientDelay == 0, strategy.missingNeighbour == .itself || conditions.links.loss == .never else {
-      return nil
-    }
+    // Agents that sleep send nothing, so their messages are missing without a loss too.
+    let isComplete = conditions.links.loss == .never && slots.activity != .sleep
+    guard slots.gradientDelay == 0, strategy.missingNeighbour == .itself || isComplete else { return nil }
     return Rounds(
       unit: "slot", activity: slots.activity, activeProbability: slots.activeProbability,
       loss: conditions.links.loss.value, delay: slots.messageDelay)
@@ -60,8 +60,10 @@ extension SimulationSettings {
       strategy.message == strategy.kind.usualMessage, strategy.missingNeighbour == .lastHeard
     else { return nil }
     let step = compute.betweenAgents.mean * compute.withinAgent.mean
-    let delay = (latency.mean / step).rounded(.up)
-    return delay <= 1000 ? Rounds(unit: "step", delay: Int(delay)) : nil
+    let steps = latency.mean / step
+    // A whole number of steps: rounding decides whether a message comes just before or just after a combination.
+    guard steps == 0 || abs(steps - steps.rounded()) > 1e-6, steps <= 1000 else { return nil }
+    return Rounds(unit: "step", delay: Int(steps.rounded(.up)))
   }
 
   /// The exchange of the continuous-time model that the arm is, or nothing.
@@ -91,7 +93,7 @@ extension SimulationSettings {
     case .slotted:
       return strategy.slots.gradientDelay > 0
         ? "There is no closed form for stale gradients of this learner."
-        : "With lost messages the closed form needs missing-neighbour self."
+        : "With messages that are missing the closed form needs missing-neighbour self."
     case .asynchronous:
       return "No closed form covers asynchronous agents with these laws and messages; docs/theory.md lists what is "
         + "covered."

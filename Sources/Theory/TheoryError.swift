@@ -34,8 +34,8 @@ package enum TheoryError: Error, Equatable, CustomStringConvertible {
         + "the limit of mean stability."
     case .degenerateCovariance(let agent):
       "The regressor covariance of the agent of rank \(agent) is not positive definite."
-    case .tooExpensive(let operations, let limit):
-      "The prediction would take about \(operations) operations, more than the \(limit) that are allowed."
+    case .tooExpensive(_, let limit):
+      "The exact recursion would take more than \(inMillions(limit)) million multiplications."
     case .singular:
       "The equations have no unique solution."
     case .outOfMemory(let numbers):
@@ -48,4 +48,9 @@ package enum TheoryError: Error, Equatable, CustomStringConvertible {
       "There is no closed form. \(reason)"
     }
   }
+}
+
+/// A number in whole millions, at least one.
+private func inMillions(_ value: Double) -> String {
+  value < 1e15 ? "\(Int(max(1, (value / 1e6).rounded())))" : "too many"
 }

@@ -70,6 +70,14 @@ func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
   #expect(try #require(prediction.reason).hasSuffix("."))
 }
 
+/// Where agents sleep or messages come at the very instant of a combination, the closed form does not hold.
+@Test func whatOnlyLooksLikeRoundsHasNoPrediction() throws {
+  let sleep = ["strategy.timing=slotted", "strategy.slots.activity=sleep", "strategy.slots.active-probability=0.5"]
+  #expect(prediction(try study(sleep[0], sleep[1], sleep[2])).deviation != nil)
+  #expect(prediction(try study(sleep[0], sleep[1], sleep[2], "strategy.missing-neighbour=last-heard")).deviation == nil)
+  #expect(prediction(try study("conditions.links.latency=300 ms")).deviation == nil)
+}
+
 @Test func aStepThatIsTooLargeHasNoSteadyState() throws {
   let reason = prediction(try study("learner.step-size=1.5")).reason
   #expect(reason == "There is no steady state: the mean square of the deviation grows without bound.")
