@@ -267,3 +267,16 @@ func aShareThatTakesHalfASlotIsAddedInItsSlot(duration: Double) throws {
     #expect(first.time == slot * 0.1)
   }
 }
+
+/// Slots know no acknowledgements, so one-way links may lose messages: the very case that running sums are made for.
+@Test(arguments: [StrategySettings.Kind.pushSum, .diffusionATC])
+func slotsOfADirectedGraphMayLoseMessages(kind: StrategySettings.Kind) throws {
+  var settings = averaging(.slotted, runningSums: true, start: .constant(1), links: links(0.3), until: 50)
+  settings.strategy.kind = kind
+  settings.network = NetworkSettings(
+    topology: .ring(agents: 5, directed: true),
+    weights: .init(.averaging), requiresDoublyStochastic: .no)
+  let seen = try Seen(settings)
+  #expect(seen.record.messages.lost > 20 && seen.record.messages.acknowledgements == 0)
+  #expect(seen.parameters.allSatisfy { abs($0 - 1) < 1e-12 })
+}
