@@ -13,9 +13,15 @@ struct MailboxSlot: BitwiseCopyable {
 
   var isEmpty: Bool { snapshot == .none }
 
+  /// The round before the first, of what was there before the start.
+  static let roundBeforeStart = UInt32.max
+
   /// Whether an estimate of a later round is in here.
-  func holds(laterThan round: UInt32) -> Bool { !isEmpty && self.round > round }
+  func holds(laterThan round: UInt32) -> Bool { !isEmpty && isLater(self.round, than: round) }
 }
+
+/// Whether a round comes after another, as sequence numbers do: the round before the first is `UInt32.max`.
+private func isLater(_ round: UInt32, than other: UInt32) -> Bool { Int32(bitPattern: round &- other) > 0 }
 
 /// The mailboxes of all agents: one slot per link, or two where rounds are kept apart by their parity.
 struct Mailboxes: ~Copyable {
@@ -40,7 +46,7 @@ struct Mailboxes: ~Copyable {
     let second = first + 1
     if slots[first].isEmpty { return slots[second].isEmpty ? nil : second }
     if slots[second].isEmpty { return first }
-    return slots[first].round > slots[second].round ? first : second
+    return isLater(slots[first].round, than: slots[second].round) ? first : second
   }
 
   subscript(position: Int) -> MailboxSlot {

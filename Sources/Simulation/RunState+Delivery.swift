@@ -28,14 +28,15 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
-  /// the start; they are not fresh.
+  /// the start: they are not fresh, and belong to no round.
   mutating func fillMailboxes() {
     for rank in 0..<topology.agentCount {
       let initial = snapshot(of: NodeID(rank))
       for position in topology.outgoing(NodeID(rank)) {
         snapshots.retain(initial)
         let link = topology.outgoing(at: position).index
-        mailboxes[mailboxes.position(link, round: 0)] = MailboxSlot(snapshot: initial)
+        let round = MailboxSlot.roundBeforeStart
+        mailboxes[mailboxes.position(link, round: round)] = MailboxSlot(snapshot: initial, round: round)
       }
       snapshots.release(initial)
     }

@@ -66,13 +66,17 @@ extension RunState where Learner: ~Copyable {
 
   /// Sends an estimate to all neighbours, in the order of their names.
   ///
-  /// - Parameter delay: seconds that every message takes beside its latency.
-  mutating func broadcast(_ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: Double = 0) {
+  /// - Parameters:
+  ///   - delay: seconds that every message takes beside its latency.
+  ///   - deadline: what only rounding makes later than this arrives then.
+  mutating func broadcast(
+    _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: Double = 0, deadline: Double = .infinity
+  ) {
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
       send(
         estimate, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
-        updates: agents[node.index].updates, delay: delay)
+        updates: agents[node.index].updates, delay: delay, deadline: deadline)
     }
   }
 
@@ -107,9 +111,10 @@ extension RunState where Learner: ~Copyable {
   ///   - birth: when the estimate was made.
   ///   - updates: its sender's update number at that time.
   ///   - delay: seconds that the message takes beside its latency.
+  ///   - deadline: if only rounding makes the message later than this, it arrives then.
   mutating func send(
     _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
-    updates: UInt64, delay: Double = 0
+    updates: UInt64, delay: Double = 0, deadline: Double = .infinity
   ) {
     let handle = messages.take(
       Message(
@@ -134,9 +139,14 @@ extension RunState where Learner: ~Copyable {
       messages[handle].arrival = scheduler.schedule(
         Event(
           kind: .arrival, tag: ArrivalTag.estimate, subject: topology.receivers[link.index].rank, payload: handle),
-        at: time(at: transit.arrival + delay))
+        at: time(at: inTime(transit.arrival + delay, for: deadline)))
     }
     noteSpending()
+  }
+
+  /// An arrival, or the deadline if half a dozen roundings can have put the one behind the other.
+  private func inTime(_ arrival: Double, for deadline: Double) -> Double {
+    arrival > deadline && arrival <= deadline * (1 + 4 * .ulpOfOne) ? deadline : arrival
   }
 
   /// Sends an acknowledgement of a message back over the link in the other direction.

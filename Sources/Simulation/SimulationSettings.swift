@@ -45,7 +45,7 @@ extension SimulationSettings {
   /// Whether estimates are acknowledged and sent again: in synchronous timings, under loss or crashes, or where the
   /// scenario asks for it.
   package var usesAcknowledgements: Bool {
-    guard strategy.kind != .nonCooperative, strategy.timing != .asynchronous else { return false }
+    guard strategy.kind != .nonCooperative, strategy.timing.hasRounds else { return false }
     switch strategy.retransmission.acknowledge {
     case .always: return true
     case .never: return false

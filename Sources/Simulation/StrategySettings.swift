@@ -152,6 +152,9 @@ extension StrategySettings.Kind {
 }
 
 extension StrategySettings.Timing {
+  /// Whether agents wait for each other's messages, round by round.
+  package var hasRounds: Bool { self == .synchronousGlobal || self == .synchronousLocal }
+
   /// The missing-neighbour rule that a scenario gets when it names none.
   package var usualMissingNeighbourRule: StrategySettings.MissingNeighbourRule {
     switch self {

@@ -17,6 +17,8 @@ struct PlainGossip {
   private struct Agent {
     var parameters: [Double]
     var rings = 0
+    /// Whose peer the next exchange takes.
+    var turn = 0
     var attempts = 0
     var increment: [Double]?
     var owes = false
@@ -79,6 +81,7 @@ struct PlainGossip {
     let name = network.keys[agent]
     let typical = draw(clock.betweenAgents, .clockSpeed, name, 0, replication: StreamFamily.study)
     let interval = draw(clock.withinAgent, .clockInterval, name, agents[agent].rings) * typical
+    if order == .combineThenAdapt || agents[agent].increment == nil { agents[agent].turn = agents[agent].rings }
     agents[agent].rings += 1
     events.append((time + interval, agent, .ring))
     if order == .adaptThenCombine { launch(agent, time) } else { send(agent, time) }
@@ -86,7 +89,7 @@ struct PlainGossip {
 
   private mutating func send(_ agent: Int, _ time: Double) {
     let links = network.outgoing(NodeID(agent))
-    var draws = Draws(key(.gossipPeer, network.keys[agent]), at: UInt64(agents[agent].rings - 1))
+    var draws = Draws(key(.gossipPeer, network.keys[agent]), at: UInt64(agents[agent].turn))
     let link = links[links.startIndex + Int(draws.integer(below: UInt32(links.count)))]
     let number = sent[link.index]
     sent[link.index] += 1
@@ -132,6 +135,7 @@ struct PlainGossip {
     changes += agents[agent].changes
     agents[agent].changes = 0
     if order == .adaptThenCombine { send(agent, time) }
+    if agents[agent].owes { agents[agent].turn = agents[agent].rings - 1 }
     if agents[agent].owes {
       agents[agent].owes = false
       launch(agent, time)

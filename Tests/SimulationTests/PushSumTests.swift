@@ -240,3 +240,43 @@ func subgradientPushIsItsRecursion(compute: Double) throws {
     failures: FailureSettings(up: .constant(5), down: .constant(1), onRecovery: .reset), until: 20)
   #expect(throws: SimulationError.self) { try parameters(settings, on: network) }
 }
+
+/// A latency of exactly half a slot is in time, however the times of slots round.
+@Test(arguments: [0.1, 1 / 3.0, 0.7])
+func aShareThatTakesHalfASlotIsAddedInItsSlot(duration: Double) throws {
+  let reference = try PushSumReference.load()
+  func seen(_ latency: Double) throws -> [Double] {
+    var settings = averaging(
+      .slotted, runningSums: false, start: .values(reference.x0), links: links(0, latency: .constant(latency)),
+      until: 25.5 * duration)
+    settings.strategy.slots.duration = duration
+    return try parameters(settings, on: reference.network())
+  }
+  #expect(try seen(duration / 2) == seen(0))
+}
+
+/// An agent that begins when a slot does takes part in it, though 3 × 0.1 / 0.1 is more than 3.
+@Test func anAgentThatBeginsWithASlotTakesPartInIt() throws {
+  var settings = averaging(
+    .slotted, runningSums: false, start: .constant(1), links: links(0), until: 1)
+  settings.network = ring(3)
+  settings.strategy.slots.duration = 0.1
+  for slot in [3.0, 6, 7] {
+    settings.conditions.compute.startPhase = .constant(slot * 0.1)
+    let first = try #require(try Seen(settings).events.first { $0.kind == .timer })
+    #expect(first.time == slot * 0.1)
+  }
+}
+
+/// Slots know no acknowledgements, so one-way links may lose messages: the very case that running sums are made for.
+@Test(arguments: [StrategySettings.Kind.pushSum, .diffusionATC])
+func slotsOfADirectedGraphMayLoseMessages(kind: StrategySettings.Kind) throws {
+  var settings = averaging(.slotted, runningSums: true, start: .constant(1), links: links(0.3), until: 50)
+  settings.strategy.kind = kind
+  settings.network = NetworkSettings(
+    topology: .ring(agents: 5, directed: true),
+    weights: .init(.averaging), requiresDoublyStochastic: .no)
+  let seen = try Seen(settings)
+  #expect(seen.record.messages.lost > 20 && seen.record.messages.acknowledgements == 0)
+  #expect(seen.parameters.allSatisfy { abs($0 - 1) < 1e-12 })
+}

@@ -22,7 +22,9 @@ struct Gossip: Cooperation, ~Copyable {
   private let settings: GossipSettings
   private var turns: AgentTurns
   private let peerKeys: Column<StreamKey>
-  /// The number of each agent's latest turn.
+  /// The turn of each agent that its next exchange belongs to: the latest, or that of the step under way.
+  private let presentTurn: Column<UInt64>
+  /// The latest turn of each agent, whose step is owed while one is under way.
   private let latestTurn: Column<UInt64>
   /// How often each agent's parameters have changed during the step under way.
   private let changes: Column<UInt64>
@@ -38,6 +40,7 @@ struct Gossip: Cooperation, ~Copyable {
     let peers = StreamFamily(seed: settings.seed, replication: replication, purpose: .gossipPeer)
     let agents = world.network.keys
     peerKeys = Column(agents.map { peers.key($0) })
+    presentTurn = Column(repeating: 0, count: agents.count)
     latestTurn = Column(repeating: 0, count: agents.count)
     changes = Column(repeating: 0, count: agents.count)
     opposite = Column(oppositeLinks)
@@ -58,6 +61,8 @@ struct Gossip: Cooperation, ~Copyable {
     _ turn: UInt64, _ node: NodeID, _ run: inout RunState<Learner>
   ) {
     latestTurn[node.index] = turn
+    let isStepUnderWay = settings.order == .adaptThenCombine && run.agents[node.index].isComputing
+    if !isStepUnderWay { presentTurn[node.index] = turn }
     if settings.order == .adaptThenCombine, Learner.adapts {
       guard run.takeStep(node) else { return }
       run.applyIncrement(node)
@@ -71,7 +76,10 @@ struct Gossip: Cooperation, ~Copyable {
     run.adopt(node, psi)
     run.staleness.stepped(afterUpdates: changes[node.index])
     changes[node.index] = 0
-    if settings.order == .adaptThenCombine { exchange(node, &run) }
+    if settings.order == .adaptThenCombine {
+      exchange(node, &run)
+      presentTurn[node.index] = latestTurn[node.index]
+    }
   }
 
   mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
@@ -100,7 +108,7 @@ struct Gossip: Cooperation, ~Copyable {
   private mutating func exchange<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     let links = run.topology.outgoing(node)
     guard !links.isEmpty else { return }
-    let choice = peerKeys[node.index].integer(below: UInt32(links.count), at: latestTurn[node.index])
+    let choice = peerKeys[node.index].integer(below: UInt32(links.count), at: presentTurn[node.index])
     let link = run.topology.outgoing(at: links.lowerBound + Int(choice))
     switch settings.exchange {
     case .push:

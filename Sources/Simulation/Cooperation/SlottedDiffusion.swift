@@ -63,15 +63,21 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     switch arrangement {
     case .adaptThenCombine, .alone:
       adapt(node, until: 1, &run)
-      if !active { _ = run.setTimer(node, tag: TimerTag.slotSend, after: slots.duration / 4) }
-      run.scheduleCombine(node, at: time(of: node, quarter: 3))
+      if !active { run.setTimer(node, tag: TimerTag.slotSend, at: time(of: node, quarter: 1)) }
     case .combineThenAdapt:
       send(run.snapshot(of: node), from: node, &run)
-      run.scheduleCombine(node, at: time(of: node, quarter: 2))
     case .consensus:
       send(run.snapshot(of: node), from: node, &run)
       adapt(node, until: 1, &run)
-      run.scheduleCombine(node, at: time(of: node, quarter: 2))
+    }
+    run.scheduleCombine(node, at: time(of: node, quarter: quarterOfCombination))
+  }
+
+  /// The quarter of a slot at whose begin agents combine.
+  private var quarterOfCombination: Double {
+    switch arrangement {
+    case .adaptThenCombine, .alone: 3
+    case .combineThenAdapt, .consensus: 2
     }
   }
 
@@ -86,9 +92,9 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     return true
   }
 
-  /// When a quarter of an agent's slot begins, seconds.
-  private func time(of node: NodeID, quarter: Double) -> Double {
-    (Double(slot[node.index]) + quarter / 4) * slots.duration
+  /// When a quarter of an agent's slot, or of one some slots later, begins; seconds.
+  private func time(of node: NodeID, quarter: Double, delay: Int = 0) -> Double {
+    (Double(slot[node.index]) + Double(delay) + quarter / 4) * slots.duration
   }
 
   /// Starts the step of an active agent, which ends with a quarter of the slot.
@@ -139,7 +145,8 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     if arrangement == .alone || slots.activity == .sleep && !isActive[node.index] { return }
     run.broadcast(
       estimate, from: node, round: UInt32(truncatingIfNeeded: slot[node.index]),
-      delay: Double(slots.messageDelay) * slots.duration)
+      delay: Double(slots.messageDelay) * slots.duration,
+      deadline: time(of: node, quarter: quarterOfCombination, delay: slots.messageDelay))
   }
 
   mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {

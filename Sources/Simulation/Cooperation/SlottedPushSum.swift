@@ -94,10 +94,10 @@ struct SlottedPushSum: Cooperation, ~Copyable {
   // MARK: - A slot
 
   private func enterNextSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    let slot = (run.now / duration).rounded(.up)
+    let nearest = (run.now / duration).rounded()
+    let slot = nearest * duration == run.now ? nearest : (run.now / duration).rounded(.down) + 1
     slots[node.index] = slot
-    // Rounding may put a slot that begins now a hair into the past.
-    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: max(run.now, slot * duration))
+    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: slot * duration)
   }
 
   private func beginSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
@@ -112,7 +112,8 @@ struct SlottedPushSum: Cooperation, ~Copyable {
   private func send<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     if hasIncrement[node.index] { ledger.addIncrement(node, run) }
     hasIncrement[node.index] = false
-    ledger.split(node, &run)
+    // The slot that comes next is already counted.
+    ledger.split(node, &run, deadline: (slots[node.index] - 0.25) * duration)
   }
 
   private func addArrivals<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
