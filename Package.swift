@@ -64,13 +64,14 @@ let programs: [Target] = [
 
 let testRooms: [Target] = [
   .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
-  tests("ReferenceTests", of: ["Verification"], resources: [.copy("Resources")]),
+  .target(name: "ReferenceFiles", path: "Tests/ReferenceFiles"),
+  tests("ReferenceTests", of: ["Verification", "Statistics"], resources: [.copy("Resources")]),
   tests(
     "SimulationTests",
     of: [
       "Simulation", "Learners", "Conditions", "Networks", "Theory", "Randomness", "Records", "EventEngine",
-      "Quantities",
-    ], resources: [.copy("Resources")]),
+      "Quantities", "ReferenceFiles",
+    ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("LearnersTests", of: ["Learners", "Theory", "Randomness", "Quantities"]),
@@ -79,9 +80,9 @@ let testRooms: [Target] = [
   tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
   tests("EndToEndTests", of: ["starling", "DamagedScenarios"], resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
-  tests("TheoryTests", of: ["Theory", "Networks", "Quantities"], resources: [.copy("Resources")]),
-  tests("StatisticsTests", of: ["Statistics", "Randomness"], resources: [.copy("Resources")]),
-  tests("NetworksTests", of: ["Networks", "Randomness", "Quantities"], resources: [.copy("Resources")]),
+  tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
+  tests("StatisticsTests", of: ["Statistics", "Randomness"]),
+  tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
   tests("StudiesTests", of: ["Studies", "Scenarios", "Simulation", "Networks", "Records", "Quantities"]),
   tests(
     "ScenariosTests",

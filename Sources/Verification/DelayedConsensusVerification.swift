@@ -40,7 +40,7 @@ struct DelayedConsensusVerification: ReferenceCase {
   }
 
   private func checks(of entry: Entry, _ verifier: Verifier) throws -> [VerificationReport.Check] {
-    guard (0...1000).contains(entry.tau) else { throw ReferenceError("tau is out of range.") }
+    try ReferenceLimits.checkDelay(entry.tau, "tau")
     let name = "\(id)/\(entry.rule)-tau-\(entry.tau)"
     let network = try ReferenceNetwork(
       ReferenceGraph(n: entry.n, edges: entry.edges),
@@ -55,18 +55,19 @@ struct DelayedConsensusVerification: ReferenceCase {
       return try simulateWithTrace(settings, in: network.network.averagingWorld()).1.parameters
     }
     for point in entry.expected.trajectory where point.at >= 1 {
-      let worst = zip(try values(after: point.at), point.value).map { abs($0 - $1) }.max() ?? .nan
+      let worst = largestDifference(try values(after: point.at), point.value)
       checks.append(
         .init(
-          reference: name, quantity: "largest error after \(point.index) slots", expected: 0, seen: worst,
+          reference: name, quantity: "largest error at slot \(point.index)", expected: 0, seen: worst,
           bar: tolerance.trajectory))
     }
     // The rate leaves 1e-14 of the start after so many slots.
     let rate = min(max(entry.expected.rate, 0.1), 0.9999)
     let limit = try values(after: (log(1e-14) / log(rate)).rounded(.up))
-    let worst = limit.map { abs($0 - entry.expected.limit) }.max() ?? .nan
+    let worst = largestDifference(limit, limit.map { _ in entry.expected.limit })
     checks.append(
-      .init(reference: name, quantity: "largest distance from the limit", expected: 0, seen: worst, bar: tolerance.limit))
+      .init(
+        reference: name, quantity: "largest distance from the limit", expected: 0, seen: worst, bar: tolerance.limit))
     return checks
   }
 }

@@ -29,6 +29,8 @@ struct DelayedGradientVerification: ReferenceCase {
     let steadyVarianceRelative: Double
   }
 
+  /// Products of step size and curvature that a recursion can have; above 2 none is stable.
+  private static let steps = 1e-6...2
   /// Slots over which a variance is averaged, in each of so many runs.
   private static let slots = 20_000.0
   private static let runs = 20
@@ -46,14 +48,18 @@ struct DelayedGradientVerification: ReferenceCase {
   }
 
   private func checks(of entry: Entry, _ verifier: Verifier) throws -> [VerificationReport.Check] {
-    guard (0...1000).contains(entry.tau), (1e-6...2).contains(entry.stabilityLimitMuH), (1e-6...2).contains(entry.muH ?? 1)
-    else { throw ReferenceError("tau, stability_limit_mu_h or mu_h is out of range.") }
+    try ReferenceLimits.checkDelay(entry.tau, "tau")
+    guard Self.steps.contains(entry.stabilityLimitMuH), Self.steps.contains(entry.muH ?? entry.stabilityLimitMuH) else {
+      throw ReferenceError(
+        "at tau \(entry.tau) stability_limit_mu_h or mu_h is not from \(Self.steps.lowerBound) to "
+          + "\(Self.steps.upperBound).")
+    }
     let name = "\(id)/tau-\(entry.tau)"
     var steps = [
-      ("spectral radius at 0.98 of the limit", 0.98 * entry.stabilityLimitMuH, entry.radiusBelowLimit),
-      ("spectral radius at 1.02 of the limit", 1.02 * entry.stabilityLimitMuH, entry.radiusAboveLimit),
+      ("radius at 0.98 of the limit", 0.98 * entry.stabilityLimitMuH, entry.radiusBelowLimit),
+      ("radius at 1.02 of the limit", 1.02 * entry.stabilityLimitMuH, entry.radiusAboveLimit),
     ]
-    if let step = entry.muH, let radius = entry.radius { steps.append(("spectral radius at \(step)", step, radius)) }
+    if let step = entry.muH, let radius = entry.radius { steps.append(("radius at \(step)", step, radius)) }
     var checks = try steps.map { quantity, step, expected in
       VerificationReport.Check(
         reference: name, quantity: quantity, expected: expected,

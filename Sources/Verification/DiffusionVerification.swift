@@ -62,15 +62,22 @@ struct DiffusionVerification: ReferenceCase {
 
   /// Refuses what no run can be.
   private func check(_ experiment: Experiment, agents: Int) throws {
+    let place = "experiment '\(experiment.name)':"
     let window = experiment.protocol.window
-    let isSound =
-      window.count == 2 && window[0] >= 0 && window[1] > max(1, window[0]) && window[1] <= Int(ReferenceLimits.latest)
-      && (1...ReferenceLimits.runs).contains(experiment.protocol.runs)
-      && (0...ReferenceLimits.runs).contains(tolerance.transientNeedsRuns ?? 0)
-      && experiment.expected.agentMsdDb.count == agents && (0...1000).contains(experiment.messageDelaySlots ?? 0)
-      && (experiment.expected.transient ?? []).allSatisfy { $0.at == $0.at.rounded() }
-    guard isSound else {
-      throw ReferenceError("experiment ‘\(experiment.name)’ has no sound protocol or expectation.")
+    guard window.count == 2, window[0] >= 0, window[1] > max(1, window[0]), window[1] <= Int(ReferenceLimits.latest)
+    else {
+      throw ReferenceError(
+        "\(place) the window \(window) is no span of slots from 0 to \(Int(ReferenceLimits.latest)).")
+    }
+    try ReferenceLimits.checkRuns(experiment.protocol.runs, "\(place) protocol.runs")
+    try ReferenceLimits.checkRuns(tolerance.transientNeedsRuns ?? 1, "tolerance.transient_needs_runs")
+    try ReferenceLimits.checkDelay(experiment.messageDelaySlots ?? 0, "\(place) message_delay_slots")
+    guard experiment.expected.agentMsdDb.count == agents else {
+      throw ReferenceError(
+        "\(place) agent_msd_db has \(experiment.expected.agentMsdDb.count) numbers for \(agents) agents.")
+    }
+    for point in experiment.expected.transient ?? [] where point.at != point.at.rounded() {
+      throw ReferenceError("\(place) the transient has a point at \(point.at), which is no whole slot.")
     }
   }
 
@@ -89,10 +96,10 @@ struct DiffusionVerification: ReferenceCase {
       "atc": .diffusionATC, "cta": .diffusionCTA, "consensus": .consensus, "noncooperative": .nonCooperative,
     ]
     guard let kind = kinds[experiment.strategy] else {
-      throw ReferenceError("the strategy ‘\(experiment.strategy)’ is not known.")
+      throw ReferenceError("the strategy '\(experiment.strategy)' is not known.")
     }
     guard let activity = SlotSettings.Activity(rawValue: experiment.activity ?? "compute") else {
-      throw ReferenceError("the activity ‘\(experiment.activity ?? "")’ is not known.")
+      throw ReferenceError("the activity '\(experiment.activity ?? "")' is not known.")
     }
     let probabilities = (experiment.agentActiveProbability ?? .scalar(1)).values(count: agents)
     guard probabilities.count == agents, probabilities.allSatisfy((0...1).contains) else {

@@ -30,6 +30,11 @@ struct EventVerification: ReferenceCase {
     let sampleSpacing: Double
   }
 
+  /// The largest rate of a clock, per unit of time.
+  private static let fastest = 1e6
+  /// Time between measurements.
+  private static let grid = 0.5
+
   let id: String
   let network: ReferenceGraph
   let weights: ReferenceWeights
@@ -45,9 +50,11 @@ struct EventVerification: ReferenceCase {
     report.checks += try network.ruleCheck(id)
     let count = network.network.agentCount
     let rates = clockRate.values(count: count)
-    guard rates.count == count, rates.allSatisfy({ $0 > 0 && $0 <= 1e6 }) else {
-      throw ReferenceError("clock_rate is not one number above zero per agent.")
+    guard rates.count == count, rates.allSatisfy({ $0 > 0 && $0 <= Self.fastest }) else {
+      throw ReferenceError("clock_rate is not one number above 0 and at most \(Self.fastest) per agent.")
     }
+    try ReferenceLimits.checkRuns(`protocol`.runs, "protocol.runs")
+    try ReferenceLimits.checkRuns(tolerance.transientNeedsRuns ?? 1, "tolerance.transient_needs_runs")
     let regression = try ReferenceRegression(data, on: network.network, verifier: verifier)
     let world = try regression.world(typicalStepDurations: rates.map { 1 / $0 })
     for experiment in experiments {
@@ -67,14 +74,21 @@ struct EventVerification: ReferenceCase {
 
   private func check(_ experiment: Experiment, agents: Int) throws {
     let span = Double(`protocol`.samples) * (experiment.sampleSpacing ?? `protocol`.sampleSpacing)
-    let isSound =
-      experiment.steadyTime > 0 && span > 0 && experiment.steadyTime + span <= ReferenceLimits.latest
-      && (1...ReferenceLimits.runs).contains(`protocol`.runs)
-      && (0...ReferenceLimits.runs).contains(tolerance.transientNeedsRuns ?? 0)
-      && experiment.expected.agentMsdDb.count == agents && (experiment.linkRate ?? 1) > 0
-      && (experiment.expected.transientTime ?? []).allSatisfy { ($0.at * 2).rounded() == $0.at * 2 }
-    guard isSound else {
-      throw ReferenceError("experiment ‘\(experiment.name)’ has no sound protocol or expectation.")
+    let place = "experiment '\(experiment.name)':"
+    guard experiment.steadyTime > 0, span > 0, experiment.steadyTime + span <= ReferenceLimits.latest else {
+      throw ReferenceError(
+        "\(place) steady_time, or samples times sample_spacing after it, is not between 0 and "
+          + "\(Int(ReferenceLimits.latest)).")
+    }
+    guard experiment.linkRate ?? 1 > 0, experiment.linkRate ?? 1 <= Self.fastest else {
+      throw ReferenceError("\(place) link_rate is not above 0 and at most \(Self.fastest).")
+    }
+    guard experiment.expected.agentMsdDb.count == agents else {
+      throw ReferenceError(
+        "\(place) agent_msd_db has \(experiment.expected.agentMsdDb.count) numbers for \(agents) agents.")
+    }
+    for point in experiment.expected.transientTime ?? [] where (point.at / Self.grid).rounded() * Self.grid != point.at {
+      throw ReferenceError("\(place) transient_time has a point at \(point.at), no multiple of \(Self.grid).")
     }
   }
 
@@ -85,7 +99,7 @@ struct EventVerification: ReferenceCase {
     let until = experiment.steadyTime + span
     var settings = try regression.settings(
       try strategy(of: experiment), loss: experiment.messageLoss,
-      measurement: MeasurementSettings(until: until, every: 0.5, finalWindow: span / until))
+      measurement: MeasurementSettings(until: until, every: Self.grid, finalWindow: span / until))
     settings.conditions.compute.withinAgent = .exponential(mean: 1)
     return settings
   }
@@ -100,7 +114,7 @@ struct EventVerification: ReferenceCase {
       return StrategySettings(
         exchange: .link, linkInterval: .exponential(mean: 1 / (experiment.linkRate ?? 1)), mailboxStart: .initial)
     default:
-      throw ReferenceError("the model ‘\(experiment.model)’ is not known.")
+      throw ReferenceError("the model '\(experiment.model)' is not known.")
     }
   }
 }

@@ -31,6 +31,11 @@ struct MeanStabilityVerification: ReferenceCase {
   let tolerance: DeviationBars
 
   func report(_ verifier: Verifier) throws -> VerificationReport {
+    let names = Self.kinds.map(\.name)
+    for name in (Array(expected.meanSpectralRadius.keys) + expected.networkMsdDb.keys).sorted()
+    where !names.contains(name) {
+      throw ReferenceError("the strategy '\(name)' is not known.")
+    }
     var report = VerificationReport()
     let network = try ReferenceNetwork(self.network, weights: weights)
     report.checks += try network.ruleCheck(id)
@@ -42,7 +47,7 @@ struct MeanStabilityVerification: ReferenceCase {
         let atZero = try ReferenceRegression(data.withMinimiserZero, on: network.network, verifier: verifier)
         report.checks.append(
           .init(
-            reference: id, quantity: "mean spectral radius of \(name)", expected: radius,
+            reference: id, quantity: "mean radius of \(name)", expected: radius,
             seen: try meanRadius(of: kind, atZero), bar: Self.radiusBar))
       }
       guard let level = expected.networkMsdDb[name] else { continue }

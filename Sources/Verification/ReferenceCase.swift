@@ -13,13 +13,6 @@ package struct ReferenceError: Error, CustomStringConvertible {
   }
 }
 
-/// What every reference file has in common.
-package struct ReferenceHeader: Decodable, Sendable {
-  package let schema: String
-  package let id: String
-  package let kind: String
-}
-
 /// A kind of reference case: decoded from a file, it runs through the engine and reports what it saw.
 protocol ReferenceCase: Decodable, Sendable {
   /// The value of `kind` in the file.
@@ -112,7 +105,7 @@ struct Fraction: Decodable, Sendable {
       }
     default: break
     }
-    throw DecodingError.dataCorruptedError(in: container, debugDescription: "‘\(text)’ is no fraction.")
+    throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no fraction.")
   }
 }
 
@@ -126,7 +119,10 @@ struct ReferencePoint<Value: Decodable & Sendable>: Decodable, Sendable {
     at = try container.decode(Double.self)
     value = try container.decode(Value.self)
     guard at >= 0, at <= ReferenceLimits.latest else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(at) is out of range.")
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "\(at) is no slot or time from 0 to \(Int(ReferenceLimits.latest))."))
     }
   }
 
@@ -140,4 +136,17 @@ enum ReferenceLimits {
   /// Slots, rounds, ticks or units of time.
   static let latest = 1_000_000.0
   static let runs = 100_000
+  static let delays = 0...1000
+
+  /// - Throws: if nobody could simulate so many runs.
+  static func checkRuns(_ count: Int, _ name: String) throws {
+    guard (1...runs).contains(count) else { throw ReferenceError("\(name) is \(count), not from 1 to \(runs).") }
+  }
+
+  /// - Throws: if no recursion can have a delay of so many slots.
+  static func checkDelay(_ slots: Int, _ name: String) throws {
+    guard delays.contains(slots) else {
+      throw ReferenceError("\(name) is \(slots), not from \(delays.lowerBound) to \(delays.upperBound).")
+    }
+  }
 }

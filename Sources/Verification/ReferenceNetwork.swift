@@ -49,13 +49,13 @@ struct ReferenceNetwork {
   func ruleCheck(_ reference: String) throws -> [VerificationReport.Check] {
     guard let weights, weights.rule != "given" else { return [] }
     guard let rule = NetworkSettings.Weights(named: weights.rule, theta2: weights.theta2?.map(\.value)) else {
-      throw ReferenceError("the combination rule ‘\(weights.rule)’ is not known.")
+      throw ReferenceError("the combination rule '\(weights.rule)' is not known.")
     }
     let ours = try Network(names: network.names, edges: network.edges, weights: rule)
-    let worst = zip(ours.matrix.joined(), weights.matrix.joined()).map { abs($0 - $1) }.max() ?? 0
+    let worst = largestDifference(ours.matrix.flatMap { $0 }, weights.matrix.flatMap { $0 })
     return [
       .init(
-        reference: reference, quantity: "largest difference of the combination matrix", expected: 0, seen: worst,
+        reference: reference, quantity: "error of the combination matrix", expected: 0, seen: worst,
         bar: Self.matrixBar)
     ]
   }

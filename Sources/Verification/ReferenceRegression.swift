@@ -81,10 +81,13 @@ struct ReferenceRegression {
     _ settings: SimulationSettings, in world: World, runs: Int, transient: [Double], transientRuns: Int
   ) throws -> (steady: [Outcome], transient: [Outcome]) {
     let points = transient.map { Int(($0 / settings.measurement.every).rounded()) }
-    let outcomes = try inParallel(count: max(runs, transient.isEmpty ? 0 : transientRuns), jobs: verifier.jobs) { replication in
+    let count = max(runs, transient.isEmpty ? 0 : transientRuns)
+    let outcomes = try inParallel(count: count, jobs: verifier.jobs) { replication in
       Result { () throws -> Outcome in
         var settings = settings
-        if replication >= runs, let last = transient.max() { settings.measurement.until = max(last, settings.measurement.every) }
+        if replication >= runs, let last = transient.max() {
+          settings.measurement.until = max(last, settings.measurement.every)
+        }
         let record = try simulate(settings, in: world, replication: replication)
         let curve = record.series.first { $0.metric == MetricName.msd.rawValue }?.values ?? []
         return Outcome(
@@ -107,7 +110,7 @@ struct ReferenceRegression {
     for (agent, expected) in (expectedAgents ?? []).enumerated() {
       checks.append(
         verifier.check(
-          reference, "steady MSD of an agent (dB)", agent: agent, expected, powers: steady.map { $0.agents[agent] },
+          reference, "steady MSD (dB)", agent: agent, expected, powers: steady.map { $0.agents[agent] },
           bar: bars.agentMsdDb ?? bars.networkMsdDb))
     }
     for (point, expected) in expectedTransient.enumerated() {

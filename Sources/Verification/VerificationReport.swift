@@ -9,39 +9,60 @@ package struct VerificationReport: Sendable, Codable, Equatable {
     package var quantity: String
     /// The agent that it is about, if it is about one.
     package var agent: Int?
+    /// How many runs were averaged; nothing if chance plays no part.
+    package var runs: Int?
     package var expected: Double
     package var seen: Double
     /// The largest difference that passes.
     package var bar: Double
 
+    package init(
+      reference: String, quantity: String, agent: Int? = nil, runs: Int? = nil, expected: Double, seen: Double,
+      bar: Double
+    ) {
+      self.reference = reference
+      self.quantity = quantity
+      self.agent = agent
+      self.runs = runs
+      self.expected = expected
+      self.seen = seen
+      self.bar = bar
+    }
+
     /// Whether the difference is within the bar; a number that is not finite never is.
-    package var passes: Bool { abs(seen - expected) <= bar }
+    package var passes: Bool { seen.isFinite && abs(seen - expected) <= bar }
 
     /// The difference as a share of the bar; above one it does not pass.
-    package var strain: Double {
+    package var shareOfBar: Double {
+      if passes, seen == expected { return 0 }
       let share = abs(seen - expected) / bar
       return share.isNaN ? .infinity : share
     }
   }
 
-  /// A case that Starling cannot express.
-  package struct Inexpressible: Sendable, Codable, Equatable {
+  /// A reference of a kind that Starling cannot run yet.
+  package struct Skipped: Sendable, Codable, Equatable {
     package var reference: String
-    /// What Starling lacks for it.
-    package var lacking: String
+    package var kind: String
   }
 
   package var checks: [Check] = []
-  package var inexpressible: [Inexpressible] = []
+  package var skipped: [Skipped] = []
 
-  package init() {}
+  package init(checks: [Check] = [], skipped: [Skipped] = []) {
+    self.checks = checks
+    self.skipped = skipped
+  }
 
   /// Whether every check passed.
   package var passes: Bool { checks.allSatisfy(\.passes) }
 
+  /// The check that came nearest to its bar, or went furthest beyond.
+  package var worst: Check? { checks.max { $0.shareOfBar < $1.shareOfBar } }
+
   /// Adds another report.
   package mutating func append(_ other: VerificationReport) {
     checks += other.checks
-    inexpressible += other.inexpressible
+    skipped += other.skipped
   }
 }

@@ -39,7 +39,7 @@ struct WeightsVerification: ReferenceCase {
 
   private func checks(of entry: Entry) throws -> [VerificationReport.Check] {
     guard let rule = NetworkSettings.Weights(named: entry.rule, theta2: entry.theta2?.map(\.value)) else {
-      throw ReferenceError("the combination rule ‘\(entry.rule)’ is not known.")
+      throw ReferenceError("the combination rule '\(entry.rule)' is not known.")
     }
     let network = try ReferenceNetwork(ReferenceGraph(n: entry.n, edges: entry.edges), rule: rule).network
     let name = "\(id)/\(entry.graph)-\(entry.rule)"
@@ -51,9 +51,9 @@ struct WeightsVerification: ReferenceCase {
     }
     return [
       check(
-        "largest difference of the combination matrix", 0,
-        worst(network.matrix.flatMap { $0 }, entry.matrixExact.flatMap { $0.map(\.value) }), tolerance.matrix),
-      check("largest error of the Perron vector", 0, worst(spectrum.perronVector ?? [], entry.perron), tolerance.perron),
+        "error of the combination matrix", 0,
+        largestDifference(network.matrix.flatMap { $0 }, entry.matrixExact.flatMap { $0.map(\.value) }), tolerance.matrix),
+      check("error of the Perron vector", 0, largestDifference(spectrum.perronVector ?? [], entry.perron), tolerance.perron),
       check("second singular value", entry.sigma2, spectrum.secondSingularValue, tolerance.spectral),
       check("last singular value", entry.sigmaN, spectrum.lastSingularValue, tolerance.spectral),
       check(
@@ -62,9 +62,5 @@ struct WeightsVerification: ReferenceCase {
       check("doubly stochastic (1 yes)", entry.doublyStochastic ? 1 : 0, spectrum.isDoublyStochastic ? 1 : 0, 0),
       check("trace", entry.trace, network.selfWeights.reduce(0, +), tolerance.matrix * Double(entry.n)),
     ]
-  }
-
-  private func worst(_ seen: [Double], _ expected: [Double]) -> Double {
-    seen.count == expected.count ? zip(seen, expected).map { abs($0 - $1) }.max() ?? .nan : .nan
   }
 }

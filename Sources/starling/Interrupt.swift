@@ -3,6 +3,8 @@ import Foundation
 import Synchronization
 
 private let requested = Atomic<Bool>(false)
+/// Whether a line of standard error is to be cleared at the end.
+private let eraser = Atomic<Bool>(false)
 
 /// Ctrl-C, or a request to terminate: the first asks the program to stop in good order, a second one ends it at once.
 enum Interrupt {
@@ -10,9 +12,6 @@ enum Interrupt {
   static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   /// Listens from now on. Touching the flag first makes it ready before a signal handler can.
-  ///
-  /// Signals are let through again, as a program started from a worker thread inherits that thread's mask, which
-  /// usually blocks them all.
   static func install() {
     requested.store(false, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
@@ -21,10 +20,35 @@ enum Interrupt {
         signal(number, SIG_DFL)
       }
     }
+    letThrough()
+  }
+
+  /// From now on the program ends at once, where nothing is worth keeping; a bar on the terminal is cleared first.
+  static func endAtOnce() {
+    eraser.store(Terminal.errorIsInteractive, ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        if eraser.load(ordering: .relaxed) { eraseLine() }
+        _exit(Failure.Status.interrupted.rawValue)
+      }
+    }
+    letThrough()
+  }
+
+  /// Signals are let through again, as a program started from a worker thread inherits that thread's mask, which
+  /// usually blocks them all.
+  private static func letThrough() {
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+}
+
+/// Clears the line of the terminal, by nothing but what a signal handler may call.
+private func eraseLine() {
+  withUnsafeBytes(of: (UInt8(0x0D), UInt8(0x1B), UInt8(0x5B), UInt8(0x4B))) { bytes in
+    _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Summaries
 import Synchronization
 
-/// Says on standard error how many runs have ended: a bar that is drawn anew on a terminal, a plain line every ten
+/// Says on standard error how many runs or other things have ended: a bar that is drawn anew on a terminal, a plain line every ten
 /// seconds elsewhere.
 final class Progress: Sendable {
   private struct State {
@@ -12,19 +12,23 @@ final class Progress: Sendable {
   }
 
   private let total: Int
+  private let things: String
   private let isInteractive = Terminal.errorIsInteractive
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
   /// Begins to report, unless it is to be quiet.
-  init(total: Int, isQuiet: Bool) {
+  ///
+  /// - Parameter things: what is counted.
+  init(total: Int, counting things: String = "runs", isQuiet: Bool) {
     self.total = total
+    self.things = things
     guard !isQuiet else { return }
     Thread.detachNewThread { [self] in watch() }
   }
 
-  /// Counts a run that has ended.
-  func countRun() { state.withLock { $0.done += 1 } }
+  /// Counts one that has ended.
+  func count() { state.withLock { $0.done += 1 } }
 
   /// Ends the report and clears the bar. Nothing is written afterwards.
   func finish() {
@@ -49,15 +53,15 @@ final class Progress: Sendable {
   private func report(_ done: Int) {
     let gone = (ContinuousClock.now - start) / .seconds(1)
     let ahead = gone / Double(max(1, done)) * Double(total - done)
-    let rest = done > 0 ? "about \(humanDuration(ahead)) to go" : "no run ended yet"
+    let rest = done > 0 ? "about \(humanDuration(ahead)) to go" : "none ended yet"
     if isInteractive {
       let filled = total > 0 ? 24 * done / total : 0
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 24 - filled)
       erase()
       FileHandle.standardError.write(
-        Data("\(done)/\(total) runs [\(bar)] \(humanDuration(gone)), \(rest)".utf8))
+        Data("\(done)/\(total) \(things) [\(bar)] \(humanDuration(gone)), \(rest)".utf8))
     } else {
-      Terminal.complain("\(done) of \(total) runs, \(humanDuration(gone)) gone, \(rest)")
+      Terminal.complain("\(done) of \(total) \(things), \(humanDuration(gone)) gone, \(rest)")
     }
   }
 

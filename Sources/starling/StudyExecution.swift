@@ -45,7 +45,7 @@ struct StudyExecution {
       jobs: options.jobCount, isCancelled: { Interrupt.isRequested || gathering.hasTrouble },
       finished: { record, seconds in
         gathering.add(StoredRun(record: record, wallSeconds: seconds))
-        progress.countRun()
+        progress.count()
       })
     progress.finish()
     let runs = try gathering.runs()

@@ -5,57 +5,138 @@ import Verification
 
 /// A report of checks as text.
 struct VerificationText {
+  private typealias Check = VerificationReport.Check
+
   private let report: VerificationReport
 
   init(_ report: VerificationReport) { self.report = report }
 
-  /// A table for each reference, what cannot be expressed, and one line of conclusion.
-  func text(_ style: TerminalStyle) -> String {
+  /// A table for each case in which chance plays a part, one for all the others of a file, what was skipped, and the
+  /// conclusion.
+  ///
+  /// - Parameter seconds: how long the checks took.
+  func text(seconds: Double) -> String {
     var lines: [String] = []
-    for reference in references {
-      let checks = shown(report.checks.filter { $0.reference == reference })
-      lines.append(reference)
-      lines.append("  " + row("", "expected", "seen", "bar", ""))
-      for check in checks { lines.append("  " + row(check)) }
+    for file in inOrder(report.checks.map(\.file)) {
+      let checks = report.checks.filter { $0.file == file }
+      let random = Set(checks.filter { $0.runs != nil }.map(\.reference))
+      let exact = checks.filter { !random.contains($0.reference) }
+      if !exact.isEmpty { lines += table(exact, file: file) }
+      for reference in inOrder(checks.map(\.reference)) where random.contains(reference) {
+        lines += table(checks.filter { $0.reference == reference }, reference: reference)
+      }
     }
-    if !report.inexpressible.isEmpty {
-      lines.append("Not expressible yet")
-      for one in report.inexpressible { lines.append("  \(one.reference): \(one.lacking)") }
+    if !report.skipped.isEmpty {
+      lines.append("Skipped, as Starling cannot run them yet")
+      for one in report.skipped { lines.append("  \(one.reference) (kind \(one.kind))") }
     }
-    let failed = report.checks.filter { !$0.passes }.count
-    lines.append(
-      "\(report.checks.count) checks, \(report.checks.count - failed) passed, \(failed) failed, "
-        + "\(report.inexpressible.count) cases not expressible yet.")
+    lines += conclusion(seconds)
     return lines.joined(separator: "\n")
   }
 
-  private var references: [String] {
-    var references: [String] = []
-    for check in report.checks where references.last != check.reference { references.append(check.reference) }
-    return references
+  // MARK: - Tables
+
+  /// All checks of a case, of those about single agents only the worst and those that fail.
+  private func table(_ checks: [Check], reference: String) -> [String] {
+    let worst = worst(checks.filter { $0.agent != nil })
+    let shown = checks.filter { $0.agent == nil || !$0.passes || $0 == worst }
+    return [header(reference)] + shown.flatMap { row($0, name: $0.name + ($0 == worst ? ", worst" : "")) }
   }
 
-  /// All checks, of those about single agents only the worst and those that fail.
-  private func shown(_ checks: [VerificationReport.Check]) -> [VerificationReport.Check] {
-    let ofAgents = checks.filter { $0.agent != nil }
-    let worst = ofAgents.max { $0.strain < $1.strain }
-    return checks.filter { $0.agent == nil || !$0.passes || $0 == worst }
-  }
-
-  private func row(_ check: VerificationReport.Check) -> String {
-    let agent = check.agent.map { ", agent \($0), the worst" } ?? ""
-    let digits = check.bar < 1e-3 ? "%.1e" : "%.3f"
-    return row(
-      check.quantity.replacingOccurrences(of: " of an agent (dB)", with: " (dB)\(agent)"),
-      String(format: digits, check.expected), String(format: digits, check.seen), String(format: "%.4g", check.bar),
-      check.passes ? "pass" : "FAIL")
-  }
-
-  private func row(_ quantity: String, _ expected: String, _ seen: String, _ bar: String, _ result: String) -> String {
-    func right(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
+  /// The worst of each quantity of a file's cases without chance, and all that fail.
+  private func table(_ checks: [Check], file: String) -> [String] {
+    let cases = inOrder(checks.map(\.reference)).count
+    var lines = [header(cases > 1 ? "\(file), the worst of \(cases)" : checks[0].reference)]
+    for quantity in inOrder(checks.map(\.quantity)) {
+      let alike = checks.filter { $0.quantity == quantity }
+      let failed = alike.filter { !$0.passes }
+      if failed.isEmpty {
+        lines += worst(alike).map { row($0, name: quantity) } ?? []
+      } else {
+        lines += failed.flatMap { row($0, name: cases > 1 ? "\($0.reference): \(quantity)" : quantity) }
+      }
     }
-    let name = quantity + String(repeating: " ", count: max(0, 44 - quantity.count))
-    return name + right(expected, 9) + right(seen, 9) + right(bar, 7) + "  " + result
+    return lines
   }
+
+  private func worst(_ checks: [Check]) -> Check? { checks.max { $0.shareOfBar < $1.shareOfBar } }
+
+  private func header(_ name: String) -> String {
+    let columns = columns("expected", "seen", "off by", "bar", "").trimmed
+    return name.count < Self.nameWidth + 2
+      ? name.padded(to: Self.nameWidth + 2) + columns
+      : name + "\n" + "".padded(to: Self.nameWidth + 2) + columns
+  }
+
+  /// A row of a table; a name that is too long gets a line of its own.
+  private func row(_ check: Check, name: String) -> [String] {
+    let scale = NumberScale(bar: check.bar, largest: max(abs(check.expected), abs(check.seen)))
+    let columns = columns(
+      scale.text(check.expected), scale.text(check.seen), scale.text(check.seen - check.expected),
+      String(format: "%.3g", check.bar), check.passes ? "pass" : "FAIL")
+    if name.count < Self.nameWidth { return ["  " + name.padded(to: Self.nameWidth) + columns] }
+    return ["  " + name, "".padded(to: Self.nameWidth + 2) + columns]
+  }
+
+  private static let nameWidth = 33
+
+  private func columns(_ expected: String, _ seen: String, _ off: String, _ bar: String, _ result: String) -> String {
+    expected.padded(toLeft: 10) + seen.padded(toLeft: 10) + off.padded(toLeft: 10) + bar.padded(toLeft: 9) + "  "
+      + result
+  }
+
+  // MARK: - Conclusion
+
+  private func conclusion(_ seconds: Double) -> [String] {
+    let failed = report.checks.filter { !$0.passes }.count
+    let kinds = inOrder(report.skipped.map(\.kind)).count
+    var lines: [String] = []
+    if let worst = report.worst {
+      let share = worst.shareOfBar.isFinite ? String(format: "%.0f %% of its bar", 100 * worst.shareOfBar) : "no number"
+      lines.append("The worst: \(worst.reference), \(worst.name), \(share).")
+    }
+    lines.append(
+      "\(report.checks.count) checks: \(report.checks.count - failed) passed, \(failed) failed; "
+        + "\(kinds) \(kinds == 1 ? "kind" : "kinds") skipped; \(humanDuration(seconds)).")
+    return lines
+  }
+
+  /// Each text once, in the order in which it first comes.
+  private func inOrder(_ texts: [String]) -> [String] {
+    var seen: Set<String> = []
+    return texts.filter { seen.insert($0).inserted }
+  }
+}
+
+/// How the numbers of one check are written: so finely that a hundredth of the bar is seen, unless that takes more
+/// digits than there is room for; then the difference alone shows it.
+private struct NumberScale {
+  private let decimals: Int
+
+  init(bar: Double, largest: Double) {
+    let wanted = bar > 0 ? (-log10(bar)).rounded(.up) + 2 : 0
+    decimals = Int(min(max(wanted, 0), largest < 10 ? 6 : 3))
+  }
+
+  func text(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    let isTooSmall = abs(value) < pow(10, -Double(decimals)) && value != value.rounded()
+    return String(format: isTooSmall || abs(value) >= 1e6 ? "%.1e" : "%.\(decimals)f", value)
+  }
+}
+
+extension VerificationReport.Check {
+  /// The id of the file it is from.
+  fileprivate var file: String { String(reference.prefix { $0 != "/" }) }
+
+  /// The quantity with the agent that it is about.
+  fileprivate var name: String { quantity + (agent.map { ", agent \($0)" } ?? "") }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+  fileprivate func padded(toLeft width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+
+  fileprivate var trimmed: String { String(reversed().drop { $0 == " " }.reversed()) }
 }

@@ -2,6 +2,7 @@
 import Foundation
 import Networks
 import Quantities
+import ReferenceFiles
 import Testing
 
 /// A graph of the reference file with its Metropolis matrix and what is known of it.
@@ -36,10 +37,9 @@ struct ReferenceWeights: Decodable, Sendable, CustomTestStringConvertible {
   /// The entries with Metropolis weights.
   static func metropolis() throws -> [ReferenceWeights] {
     struct File: Decodable { let entries: [ReferenceWeights] }
-    let file = try #require(Bundle.module.url(forResource: "Resources/weights", withExtension: "json"))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(File.self, from: Data(contentsOf: file)).entries.filter { $0.rule == "metropolis" }
+    return try decoder.decode(File.self, from: theoryReference("weights")).entries.filter { $0.rule == "metropolis" }
   }
 }
 

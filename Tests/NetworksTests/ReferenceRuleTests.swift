@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Networks
+import ReferenceFiles
 import Testing
 
 /// A combination matrix of the reference file and what an independent program found of it.
@@ -20,10 +21,9 @@ private struct ReferenceRule: Decodable, Sendable {
 
   static func all() throws -> [ReferenceRule] {
     struct File: Decodable { let entries: [ReferenceRule] }
-    let file = try #require(Bundle.module.url(forResource: "Resources/weights", withExtension: "json"))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(File.self, from: Data(contentsOf: file)).entries
+    return try decoder.decode(File.self, from: theoryReference("weights")).entries
   }
 
   static func number(_ fraction: String) -> Double {

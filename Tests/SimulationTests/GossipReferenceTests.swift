@@ -5,6 +5,7 @@ import Learners
 import Networks
 import Quantities
 import Randomness
+import ReferenceFiles
 import Simulation
 import Testing
 
@@ -36,10 +37,9 @@ private struct GossipReference: Decodable {
   let tolerance: Tolerance
 
   static func load() throws -> GossipReference {
-    let file = try #require(Bundle.module.url(forResource: "Resources/gossip", withExtension: "json"))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(GossipReference.self, from: Data(contentsOf: file))
+    return try decoder.decode(GossipReference.self, from: theoryReference("gossip"))
   }
 }
 

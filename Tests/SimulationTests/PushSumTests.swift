@@ -5,6 +5,7 @@ import Learners
 import Networks
 import Quantities
 import Randomness
+import ReferenceFiles
 import Simulation
 import Testing
 
@@ -32,10 +33,9 @@ private struct PushSumReference: Decodable {
   let expected: Expected
 
   static func load() throws -> PushSumReference {
-    let file = try #require(Bundle.module.url(forResource: "Resources/push-sum", withExtension: "json"))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(PushSumReference.self, from: Data(contentsOf: file))
+    return try decoder.decode(PushSumReference.self, from: theoryReference("push-sum"))
   }
 
   func network() throws -> Network {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Networks
+import ReferenceFiles
 import Testing
 import Theory
 
@@ -30,10 +31,9 @@ struct ReferenceCase: Decodable {
   let experiments: [Experiment]
 
   static func load() throws -> ReferenceCase {
-    let file = try #require(Bundle.module.url(forResource: "Resources/lms-rgg-metropolis", withExtension: "json"))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(ReferenceCase.self, from: Data(contentsOf: file))
+    return try decoder.decode(ReferenceCase.self, from: theoryReference("lms-rgg-metropolis"))
   }
 
   func makeNetwork() throws -> Network { try graph(agents: network.n, edges: network.edges) }

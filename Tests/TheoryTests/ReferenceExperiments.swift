@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import ReferenceFiles
 import Testing
 import Theory
 
 /// Reads a reference file of this folder.
 func reference<File: Decodable>(_ name: String, as type: File.Type = File.self) throws -> File {
-  let file = try #require(Bundle.module.url(forResource: "Resources/\(name)", withExtension: "json"))
   let decoder = JSONDecoder()
   decoder.keyDecodingStrategy = .convertFromSnakeCase
-  return try decoder.decode(File.self, from: Data(contentsOf: file))
+  return try decoder.decode(File.self, from: theoryReference("\(name)"))
 }
 
 func decibels(_ value: Double) -> Double { 10 * log10(value) }

@@ -30,11 +30,13 @@ enum JSONValue: Decodable, Sendable {
 
   var number: Double? { if case .number(let number) = self { number } else { nil } }
   var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
+  /// The keys of an object.
+  var keys: Set<String> { if case .object(let object) = self { Set(object.keys) } else { [] } }
   var list: [JSONValue]? { if case .list(let list) = self { list } else { nil } }
 }
 
-/// One case of the reference files.
-struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
+/// One case of the statistics references.
+struct StatisticsCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Tolerance: Decodable, Sendable {
     let kind: String
     let value: Double
@@ -47,20 +49,6 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
   let tolerance: Tolerance
 
   var testDescription: String { id }
-
-  /// The cases of a file.
-  static func load(_ name: String) throws -> [ReferenceCase] {
-    struct File: Decodable { let cases: [ReferenceCase] }
-    let file = try #require(Bundle.module.url(forResource: "Resources/\(name)", withExtension: "json"))
-    return try JSONDecoder().decode(File.self, from: Data(contentsOf: file)).cases
-  }
-
-  /// The cases of one procedure of a file.
-  static func load(_ name: String, procedure: String) throws -> [ReferenceCase] {
-    let cases = try load(name).filter { $0.procedure == procedure }
-    try #require(!cases.isEmpty)
-    return cases
-  }
 
   func numbers(_ key: String) throws -> [Double] {
     try #require(input[key]?.list).map { try #require($0.number) }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Testing
+
+/// The reference files of the folder in `STARLING_REFERENCE_DIR`, or those that come with Starling.
+enum ReferenceFolder {
+  static var chosen: URL {
+    if let path = ProcessInfo.processInfo.environment["STARLING_REFERENCE_DIR"], !path.isEmpty {
+      return URL(fileURLWithPath: path, isDirectory: true)
+    }
+    return Bundle.module.bundleURL.appendingPathComponent("Resources", isDirectory: true)
+  }
+
+  /// Every JSON file anywhere below a folder, in the order of their paths; nothing if there is no such folder.
+  static func files(below folder: URL) -> [URL] {
+    let entries = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    let all = (entries?.allObjects ?? []).compactMap { $0 as? URL }
+    return all.filter { $0.pathExtension.lowercased() == "json" }.sorted { $0.path < $1.path }
+  }
+}
+
+/// One file as the argument of a test.
+struct ReferenceFile: Sendable, CustomTestStringConvertible {
+  let url: URL
+
+  var testDescription: String { url.lastPathComponent }
+
+  static var all: [ReferenceFile] { ReferenceFolder.files(below: ReferenceFolder.chosen).map(ReferenceFile.init) }
+}

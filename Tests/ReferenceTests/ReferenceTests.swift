@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Testing
+import Verification
+
+/// Every reference file, one after the other, as each takes all processors.
+@Suite(.serialized) struct ReferenceTests {
+  /// All of it must be met, with the runs that each file's protocol asks for: its bars are several standard errors of
+  /// these. The seed is fixed.
+  @Test(arguments: ReferenceFile.all)
+  func everyReferenceIsMetOrSkippedByName(_ file: ReferenceFile) throws {
+    switch try ReferenceContent(file: file.url) {
+    case .theory(let reference):
+      let report = try Verifier(jobs: ProcessInfo.processInfo.activeProcessorCount).verify(reference)
+      for check in report.checks {
+        let name = check.quantity + (check.agent.map { ", agent \($0)" } ?? "")
+        #expect(check.passes, "\(check.reference), \(name): \(check.seen) for \(check.expected) ± \(check.bar)")
+      }
+      for one in report.skipped { print("skipped: \(one.reference) (kind \(one.kind)), \(file.url.path)") }
+    case .statistics(let cases):
+      #expect(!cases.isEmpty, "\(file.url.path) has no cases.")
+      for one in cases where try !one.check() {
+        print("skipped: \(one.procedure) \(one.id), \(file.url.path)")
+      }
+    case .reinforcementLearning(let name):
+      print("skipped: \(name), \(file.url.path)")
+    }
+  }
+
+  @Test func thereAreReferences() {
+    #expect(!ReferenceFile.all.isEmpty, "There is no reference file below \(ReferenceFolder.chosen.path).")
+  }
+}
+
+/// What a file is called must not matter, and what it is must be known.
+struct ReferenceContentTests {
+  private func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("references-" + UUID().uuidString)
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent("deep/down"), withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  private func bundled(_ path: String) -> URL {
+    Bundle.module.bundleURL.appendingPathComponent("Resources").appendingPathComponent(path)
+  }
+
+  @Test func aRenamedFileIsTheSameReference() throws {
+    try withFolder { folder in
+      let renamed = folder.appendingPathComponent("deep/down/kaplan-meier.JSON")
+      try FileManager.default.copyItem(at: bundled("theory/delayed-consensus.json"), to: renamed)
+      let files = ReferenceFolder.files(below: folder)
+      #expect(files.map(\.lastPathComponent) == ["kaplan-meier.JSON"])
+      guard case .theory(let reference) = try ReferenceContent(file: try #require(files.first)) else {
+        Issue.record("A theory reference was taken for something else.")
+        return
+      }
+      let report = try Verifier(jobs: 1).verify(reference)
+      let original = try Verifier(jobs: 1).verify(Reference(path: bundled("theory/delayed-consensus.json").path))
+      #expect(report.passes && report == original && !report.checks.isEmpty)
+    }
+  }
+
+  @Test func statisticsAndLearningAreToldFromTheirContent() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("gossip.json")
+      try FileManager.default.copyItem(at: bundled("statistics/survival.json"), to: file)
+      guard case .statistics(let cases) = try ReferenceContent(file: file) else {
+        Issue.record("Statistics were taken for something else.")
+        return
+      }
+      #expect(Set(cases.map(\.procedure)) == ["kaplan_meier", "log_rank"])
+    }
+    let folder = bundled("rl")
+    let names = try ReferenceFolder.files(below: folder).map { file -> String in
+      guard case .reinforcementLearning(let name) = try ReferenceContent(file: file) else { return "\(file)" }
+      return name
+    }
+    #expect(Set(names).count == 16 && names.count == 16, "\(names)")
+  }
+
+  @Test(arguments: [
+    "", "no JSON", "[1, 2]", "{}", #"{"cases": []}"#, #"{"schema": 2, "made_with": {}, "cases": []}"#,
+    #"{"schema": 1, "made_with": {}, "cases": [{"id": "a"}]}"#, #"{"schema": "another/1", "id": "a", "kind": "weights"}"#,
+    #"{"schema": "diffusion-reference/1", "id": "a", "kind": "wights"}"#,
+    #"{"schema": "diffusion-reference/1", "id": "a", "kind": "weights"}"#,
+  ])
+  func aFileThatCannotBeToldIsAFailureWithItsPath(text: String) throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("weights.json")
+      try Data(text.utf8).write(to: file)
+      let error = #expect(throws: (any Error).self) { _ = try ReferenceContent(file: file) }
+      #expect("\(try #require(error))".contains(file.path))
+    }
+  }
+
+  /// Corruption that leaves a file well formed must show in the numbers.
+  @Test func aReferenceWithAChangedNumberFails() throws {
+    let text = String(decoding: try Data(contentsOf: bundled("theory/weights.json")), as: UTF8.self)
+    let changed = text.replacingOccurrences(of: "\"1/3\"", with: "\"1/4\"")
+    #expect(changed != text)
+    #expect(try !Verifier(jobs: 1).verify(Reference(Data(changed.utf8))).passes)
+  }
+
+  @Test func aReferenceWithNothingToCheckIsAFailure() throws {
+    let text = """
+      {"schema": "diffusion-reference/1", "id": "none", "kind": "weights", "entries": [],
+       "tolerance": {"matrix": 0, "spectral": 0, "perron": 0}}
+      """
+    #expect(throws: ReferenceError.self) { try Verifier(jobs: 1).verify(Reference(Data(text.utf8))) }
+  }
+}
