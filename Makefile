@@ -6,7 +6,7 @@ STARLING = .build/release/starling
 VENV = .build/venv
 RESULTS = results/stragglers.jsonl
 
-.PHONY: help setup build demo test lint bench compare-builds figures test-figures clean
+.PHONY: help setup build demo verify test lint bench compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -19,6 +19,9 @@ build: setup ## Build the program
 
 demo: build ## Compare synchronous with asynchronous learning and end with the verdict
 	$(STARLING) compare scenarios/stragglers.yaml
+
+verify: build ## Check this build against published closed forms
+	$(STARLING) verify references/theory/*.json
 
 # The end-to-end tests drive the built program, so it is built first.
 test: build ## Run all tests

@@ -87,7 +87,8 @@ struct EventVerification: ReferenceCase {
       throw ReferenceError(
         "\(place) agent_msd_db has \(experiment.expected.agentMsdDb.count) numbers for \(agents) agents.")
     }
-    for point in experiment.expected.transientTime ?? [] where (point.at / Self.grid).rounded() * Self.grid != point.at {
+    for point in experiment.expected.transientTime ?? [] where (point.at / Self.grid).rounded() * Self.grid != point.at
+    {
       throw ReferenceError("\(place) transient_time has a point at \(point.at), no multiple of \(Self.grid).")
     }
   }

@@ -52,8 +52,11 @@ struct WeightsVerification: ReferenceCase {
     return [
       check(
         "error of the combination matrix", 0,
-        largestDifference(network.matrix.flatMap { $0 }, entry.matrixExact.flatMap { $0.map(\.value) }), tolerance.matrix),
-      check("error of the Perron vector", 0, largestDifference(spectrum.perronVector ?? [], entry.perron), tolerance.perron),
+        largestDifference(network.matrix.flatMap { $0 }, entry.matrixExact.flatMap { $0.map(\.value) }),
+        tolerance.matrix),
+      check(
+        "error of the Perron vector", 0, largestDifference(spectrum.perronVector ?? [], entry.perron),
+        tolerance.perron),
       check("second singular value", entry.sigma2, spectrum.secondSingularValue, tolerance.spectral),
       check("last singular value", entry.sigmaN, spectrum.lastSingularValue, tolerance.spectral),
       check(

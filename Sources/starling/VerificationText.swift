@@ -15,7 +15,7 @@ struct VerificationText {
   /// conclusion.
   ///
   /// - Parameter seconds: how long the checks took.
-  func text(seconds: Double) -> String {
+  func text(_ style: TerminalStyle, seconds: Double) -> String {
     var lines: [String] = []
     for file in inOrder(report.checks.map(\.file)) {
       let checks = report.checks.filter { $0.file == file }
@@ -30,7 +30,7 @@ struct VerificationText {
       lines.append("Skipped, as Starling cannot run them yet")
       for one in report.skipped { lines.append("  \(one.reference) (kind \(one.kind))") }
     }
-    lines += conclusion(seconds)
+    lines += conclusion(seconds, width: style.width)
     return lines.joined(separator: "\n")
   }
 
@@ -87,13 +87,15 @@ struct VerificationText {
 
   // MARK: - Conclusion
 
-  private func conclusion(_ seconds: Double) -> [String] {
+  private func conclusion(_ seconds: Double, width: Int) -> [String] {
     let failed = report.checks.filter { !$0.passes }.count
     let kinds = inOrder(report.skipped.map(\.kind)).count
     var lines: [String] = []
     if let worst = report.worst {
       let share = worst.shareOfBar.isFinite ? String(format: "%.0f %% of its bar", 100 * worst.shareOfBar) : "no number"
-      lines.append("The worst: \(worst.reference), \(worst.name), \(share).")
+      let head = "The worst, \(share): \(worst.reference),"
+      let isShort = head.count + 1 + worst.name.count <= width
+      lines += isShort ? ["\(head) \(worst.name)"] : [head, "  \(worst.name)"]
     }
     lines.append(
       "\(report.checks.count) checks: \(report.checks.count - failed) passed, \(failed) failed; "

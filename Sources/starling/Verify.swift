@@ -45,7 +45,7 @@ struct Verify: ParsableCommand {
         try Terminal.printJSON(VerificationDocument(report))
       } else {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        try Terminal.print(VerificationText(report).text(seconds: seconds))
+        try Terminal.print(VerificationText(report).text(Terminal.style, seconds: seconds))
       }
       if !report.passes { throw ExitCode(1) }
     }

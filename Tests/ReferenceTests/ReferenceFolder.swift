@@ -23,7 +23,14 @@ enum ReferenceFolder {
 struct ReferenceFile: Sendable, CustomTestStringConvertible {
   let url: URL
 
-  var testDescription: String { url.lastPathComponent }
+  /// The path from the folder of all references.
+  var place: String {
+    let folder = ReferenceFolder.chosen.pathComponents
+    return url.pathComponents.dropFirst(url.pathComponents.starts(with: folder) ? folder.count : 0)
+      .joined(separator: "/")
+  }
+
+  var testDescription: String { place }
 
   static var all: [ReferenceFile] { ReferenceFolder.files(below: ReferenceFolder.chosen).map(ReferenceFile.init) }
 }

@@ -16,14 +16,14 @@ import Verification
         let name = check.quantity + (check.agent.map { ", agent \($0)" } ?? "")
         #expect(check.passes, "\(check.reference), \(name): \(check.seen) for \(check.expected) ± \(check.bar)")
       }
-      for one in report.skipped { print("skipped: \(one.reference) (kind \(one.kind)), \(file.url.path)") }
+      for one in report.skipped { print("skipped: \(one.reference), kind \(one.kind) (\(file.place))") }
     case .statistics(let cases):
       #expect(!cases.isEmpty, "\(file.url.path) has no cases.")
       for one in cases where try !one.check() {
-        print("skipped: \(one.procedure) \(one.id), \(file.url.path)")
+        print("skipped: \(one.procedure), case \(one.id) (\(file.place))")
       }
     case .reinforcementLearning(let name):
-      print("skipped: \(name), \(file.url.path)")
+      print("skipped: \(name) (\(file.place))")
     }
   }
 
@@ -82,7 +82,8 @@ struct ReferenceContentTests {
 
   @Test(arguments: [
     "", "no JSON", "[1, 2]", "{}", #"{"cases": []}"#, #"{"schema": 2, "made_with": {}, "cases": []}"#,
-    #"{"schema": 1, "made_with": {}, "cases": [{"id": "a"}]}"#, #"{"schema": "another/1", "id": "a", "kind": "weights"}"#,
+    #"{"schema": 1, "made_with": {}, "cases": [{"id": "a"}]}"#,
+    #"{"schema": "another/1", "id": "a", "kind": "weights"}"#,
     #"{"schema": "diffusion-reference/1", "id": "a", "kind": "wights"}"#,
     #"{"schema": "diffusion-reference/1", "id": "a", "kind": "weights"}"#,
   ])

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import ReferenceFiles
+import Testing
+
+/// The references that come with Starling, as `starling verify` shows them.
+@Suite(.serialized) struct VerifyTests {
+  private func put(_ names: String..., in folder: URL) throws {
+    for name in names {
+      try theoryReference(name).write(to: folder.appendingPathComponent("\(name).json"))
+    }
+  }
+
+  @Test func theTableFitsEightyColumnsAndFoldsWhatIsExact() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try put("weights", "delayed-gradient", "dual-ascent", in: folder)
+      let outcome = try program.call(
+        "verify", "weights.json", "delayed-gradient.json", "dual-ascent.json", "--quick", in: folder)
+      #expect(outcome.status == 0)
+      #expect(outcome.error.isEmpty)
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      for line in lines { #expect(line.count <= 80, "\(line)") }
+      #expect(lines.count { $0.hasPrefix("weights") } == 1)
+      #expect(lines.count { $0.hasPrefix("  error of the combination matrix ") } == 1)
+      #expect(lines.count { $0.hasPrefix("  steady variance with unit noise ") && $0.hasSuffix("  pass") } == 7)
+      #expect(lines.contains("  dual-ascent (kind dual-ascent)"))
+      let end = try #require(lines.last)
+      #expect(end.hasPrefix("312 checks: 312 passed, 0 failed; 1 kind skipped; "))
+      #expect(lines.contains { $0.hasPrefix("The worst, ") && $0.contains(" % of its bar: ") })
+    }
+  }
+
+  @Test func aCheckThatFailsIs1AndIsShownWithItsCase() throws {
+    let program = try Program()
+    try withFolder { folder in
+      let text = String(decoding: try theoryReference("weights"), as: UTF8.self)
+      try write(text.replacingOccurrences(of: "\"1/3\"", with: "\"1/4\""), as: "changed.json", in: folder)
+      let outcome = try program.call("verify", "changed.json", in: folder)
+      #expect(outcome.status == 1)
+      let lines = outcome.output.split(separator: "\n")
+      #expect(lines.contains { $0.hasPrefix("  weights/") && $0.hasSuffix(": error of the combination matrix") })
+      #expect(lines.contains { $0.hasSuffix("  FAIL") })
+      #expect(lines.contains { $0.contains(" failed; 0 kinds skipped; ") && !$0.contains(" 0 failed") })
+    }
+  }
+
+  @Test func theDocumentHasEveryCheck() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try put("weights", in: folder)
+      let outcome = try program.call("verify", "weights.json", "--json", in: folder)
+      let document = try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      let checks = try #require(document["checks"] as? [[String: Any]])
+      #expect(checks.count == 280)
+      #expect(document["passes"] as? Bool == true)
+      for check in checks { #expect(check["passes"] as? Bool == true && check["share_of_bar"] is Double) }
+    }
+  }
+
+  @Test func anotherSeedGivesOtherNumbersAndTheSameSeedTheSame() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try put("delayed-gradient", in: folder)
+      func output(_ options: String...) throws -> String {
+        try program.finish(
+          program.start(["verify", "delayed-gradient.json", "--quick", "--json"] + options, in: folder), in: folder
+        ).output
+      }
+      let first = try output("--jobs", "1")
+      #expect(try output("--jobs", "2") == first)
+      #expect(try output("--seed", "2") != first)
+    }
+  }
+
+  @Test func aBadFileIsKnownBeforeAnythingRuns() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try put("lms-poisson", in: folder)
+      try write(#"{"schema": "diffusion-reference/1", "id": "a", "kind": "wights"}"#, as: "bad.json", in: folder)
+      let outcome = try program.call("verify", "lms-poisson.json", "bad.json", in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.error.hasPrefix("bad.json: error: the kind 'wights' is not known; there are delayed-consensus, "))
+    }
+  }
+
+  /// Whether a process catches SIGINT, which it does not yet when it has just started.
+  private func catchesInterrupts(_ process: Process) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+    let caught = line.flatMap { UInt64($0.dropFirst(7).drop { $0.isWhitespace }, radix: 16) } ?? 0
+    return caught >> UInt64(SIGINT - 1) & 1 == 1
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
+  func anInterruptEndsItAtOnceWith130() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try put("lms-poisson", in: folder)
+      let process = try program.start(["verify", "lms-poisson.json"], in: folder)
+      while process.isRunning, !catchesInterrupts(process) { usleep(10_000) }
+      kill(process.processIdentifier, SIGINT)
+      let outcome = try program.finish(process, in: folder)
+      #expect(outcome.status == 130)
+      #expect(outcome.output.isEmpty)
+    }
+  }
+}
