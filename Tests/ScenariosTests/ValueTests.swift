@@ -113,3 +113,15 @@ func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
   // Four agents hold five vectors each, eight directed links one each, all of eight-byte numbers.
   #expect(large - small == 8 * (4 * 5 + 8))
 }
+
+@Test func theMemoryEstimateKnowsWhatIsLate() throws {
+  func estimate(_ delays: String...) throws -> Double {
+    memoryEstimate(
+      try settings(
+        "task.dimension=1000", "strategy.timing=slotted", "strategy.slots.message-delay=\(delays[0])",
+        "strategy.slots.gradient-delay=\(delays[1])"))
+  }
+  // Four agents hold one vector more for each slot.
+  #expect(try estimate("0", "8") - estimate("0", "7") == 8 * 4 * 1000)
+  #expect(try estimate("8", "0") - estimate("7", "0") >= 8 * 4 * 1000)
+}
