@@ -73,6 +73,7 @@ extension Consistency {
     if exchange != .push, strategy.message == .psi {
       throw valueError("with exchange \(exchange.rawValue) messages carry w", at: "strategy.message", hint: "use w")
     }
+    if exchange == .pull { try checkInstant("pull", at: "strategy.exchange") }
     if exchange == .link, strategy.linkInterval == nil {
       throw valueError(
         "exchange link needs the time between the messages of a link", at: "strategy.exchange",
@@ -117,12 +118,16 @@ extension Consistency {
 
   private func checkGossip(_ strategy: StrategySettings) throws(ScenarioError) {
     guard strategy.kind == .gossip, strategy.gossip.exchange == .pairwise else { return }
+    try checkInstant("pairwise", at: "strategy.gossip.exchange")
+  }
+
+  /// Refuses conditions that an exchange would pass by.
+  private func checkInstant(_ exchange: String, at path: String) throws(ScenarioError) {
     let links = draft.conditions.links
-    if links.bandwidth != nil || links.latency != .law(.constant(0)) {
-      throw valueError(
-        "exchange pairwise happens at one instant, so links can have neither latency nor bandwidth",
-        at: "strategy.gossip.exchange", hint: "use push, or leave out conditions.links.latency and bandwidth")
-    }
+    guard links.bandwidth != nil || links.latency != .law(.constant(0)) else { return }
+    throw valueError(
+      "exchange \(exchange) happens at one instant, so links can have neither latency nor bandwidth", at: path,
+      hint: "use push, or leave out conditions.links.latency and bandwidth")
   }
 
   private func checkPushSum(_ strategy: StrategySettings) throws(ScenarioError) {

@@ -6,7 +6,8 @@ import Simulation
 /// of that size is made.
 ///
 /// Counted: parameters, intermediate estimate, frozen snapshot, gradient and minimiser of each agent; an estimate in
-/// the mailbox of each directed link; samples that are used over and over; the sums of push-sum; names, weights and states of agents and links; the rows of the measurements.
+/// the mailbox of each directed link; samples that are used over and over; the sums of push-sum; the estimates and messages of the slots by which gradients
+/// and messages are late; names, weights and states of agents and links; the rows of the measurements.
 /// All in Double, so that no size can overflow.
 package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   let agents = Double(settings.network.agentCount)
@@ -17,6 +18,12 @@ package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   }
   if settings.strategy.kind == .pushSum {
     vectors += 8 * Double(settings.task.dimension + 1) * 2 * (agents + links)
+  }
+  let perMessage = 120.0
+  if settings.strategy.timing == .slotted {
+    let (messages, gradients) = (settings.strategy.slots.messageDelay, settings.strategy.slots.gradientDelay)
+    vectors += 8 * Double(settings.task.dimension) * Double(messages + gradients) * agents
+    vectors += perMessage * Double(messages) * links
   }
   let rows = settings.measurement.until / settings.measurement.every + 1
   let perAgent = 400.0

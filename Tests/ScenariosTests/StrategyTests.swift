@@ -42,6 +42,11 @@ func gossipHasNoRounds(timing: String) {
 @Test func readsAndClocksOfLinksCarryTheEstimateOfThatInstant() {
   #expect(mistake("strategy.exchange=pull") == nil)
   #expect(mistake("strategy.exchange=pull", "strategy.message=psi") == "with exchange pull messages carry w")
+  for condition in ["latency=1 ms", "bandwidth=1 kB/s"] {
+    #expect(
+      mistake("strategy.exchange=pull", "conditions.links.\(condition)")
+        == "exchange pull happens at one instant, so links can have neither latency nor bandwidth")
+  }
   #expect(mistake("strategy.exchange=link") == "exchange link needs the time between the messages of a link")
   #expect(mistake("strategy.exchange=link", "strategy.link-interval={exponential: {mean: 1 s}}") == nil)
   #expect(

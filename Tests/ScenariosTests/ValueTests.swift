@@ -123,3 +123,15 @@ func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
   }
   #expect(throws: ScenarioError.self) { try settings("conditions.compute.between-agents=0 s") }
 }
+
+@Test func theMemoryEstimateKnowsWhatIsLate() throws {
+  func estimate(_ delays: String...) throws -> Double {
+    memoryEstimate(
+      try settings(
+        "task.dimension=1000", "strategy.timing=slotted", "strategy.slots.message-delay=\(delays[0])",
+        "strategy.slots.gradient-delay=\(delays[1])"))
+  }
+  // Four agents hold one vector more for each slot.
+  #expect(try estimate("0", "8") - estimate("0", "7") == 8 * 4 * 1000)
+  #expect(try estimate("8", "0") - estimate("7", "0") >= 8 * 4 * 1000)
+}
