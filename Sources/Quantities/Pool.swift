@@ -9,8 +9,11 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var free: UnsafeMutablePointer<UInt32>
   @usableFromInline var freeCount = 0
   @usableFromInline var capacity: Int
+  @usableFromInline var used = 0
+
   /// How many handles were ever in use at once; every handle lies below it.
-  public private(set) var highWater = 0
+  @inlinable
+  public var highWater: Int { used }
 
   /// Makes an empty pool.
   @inlinable
@@ -27,24 +30,28 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// Stores a value and gives its handle.
+  @inlinable @inline(__always)
   public mutating func take(_ value: Element) -> UInt32 {
-    if freeCount > 0 {
-      freeCount -= 1
-      let handle = free[freeCount]
-      base[Int(handle)] = value
-      return handle
-    }
-    if highWater == capacity { grow() }
-    (base + highWater).initialize(to: value)
-    highWater += 1
-    return UInt32(highWater - 1)
+    guard freeCount > 0 else { return append(value) }
+    freeCount &-= 1
+    let handle = free[freeCount]
+    base[Int(handle)] = value
+    return handle
+  }
+
+  @inlinable @inline(never)
+  mutating func append(_ value: Element) -> UInt32 {
+    if used == capacity { grow() }
+    (base + used).initialize(to: value)
+    used += 1
+    return UInt32(used - 1)
   }
 
   /// Gives a handle back.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func release(_ handle: UInt32) {
     free[freeCount] = handle
-    freeCount += 1
+    freeCount &+= 1
   }
 
   /// The value behind a handle.
@@ -54,9 +61,10 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
     nonmutating _modify { yield &base[Int(handle)] }
   }
 
-  private mutating func grow() {
+  @usableFromInline
+  mutating func grow() {
     let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-    larger.moveInitialize(from: base, count: highWater)
+    larger.moveInitialize(from: base, count: used)
     base.deallocate()
     base = larger
     let moreFree = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)

@@ -75,6 +75,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
       TracedEvent(time: run.now, kind: event.kind, tag: event.tag, subject: event.subject))
   }
 
+  @inline(__always)
   private mutating func handle(_ event: Event) {
     let node = NodeID(rank: event.subject)
     switch event.kind {
@@ -107,6 +108,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
     }
   }
 
+  @inline(__always)
   private mutating func deliver(_ event: Event, to node: NodeID) {
     guard let message = run.arrive(event.payload, at: node) else { return }
     if event.tag == ArrivalTag.acknowledgement {

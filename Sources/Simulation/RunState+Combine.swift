@@ -31,7 +31,7 @@ extension RunState where Learner: ~Copyable {
     addsIncrement: Bool = false
   ) {
     let count = gather(node, round: round, missing: missing)
-    combineRows(own: snapshots.values(own), count: count, into: row(node), length: learner.parameterCount)
+    combineRows(own: snapshots.values(own), count: count, into: row(node), length: dimension)
     snapshots.release(own)
     if addsIncrement { applyIncrement(node) }
   }
@@ -43,7 +43,7 @@ extension RunState where Learner: ~Copyable {
     let count = gather(node, round: round, missing: missing)
     let average = snapshots.take()
     combineRows(
-      own: snapshots.values(own), count: count, into: snapshots.values(average), length: learner.parameterCount)
+      own: snapshots.values(own), count: count, into: snapshots.values(average), length: dimension)
     snapshots.release(own)
     return average
   }

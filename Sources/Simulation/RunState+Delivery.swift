@@ -6,13 +6,13 @@ import Records
 
 extension RunState where Learner: ~Copyable {
   /// Whether an event belongs to the agent's present life.
+  @inline(__always)
   func isCurrent(_ event: Event) -> Bool { event.incarnation == agents[Int(event.subject)].incarnation }
 
   /// Ends a local step: counts it and makes the intermediate estimate ψ = s + d.
   ///
   /// Only the agent's own combination changes its parameters while it computes, so s still stands in its row.
   mutating func finishStep(_ node: NodeID) -> SnapshotHandle {
-    let dimension = learner.parameterCount
     agents[node.index].isComputing = false
     agents[node.index].updates += 1
     agents[node.index].usefulSeconds += now - agents[node.index].since
@@ -46,6 +46,7 @@ extension RunState where Learner: ~Copyable {
   ///
   /// - Returns: the message, which the caller discards after handling, or nothing if it goes no further: it was
   ///   lost while it waited for its link, or its receiver is down.
+  @inline(__always)
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
     if agents[receiver.index].isUp, !message.isLost { return message }
@@ -57,7 +58,12 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// Stops the run at this instant once the budget is spent.
+  @inline(__always)
   mutating func noteSpending() {
+    if budget != nil { compareWithBudget() }
+  }
+
+  private mutating func compareWithBudget() {
     guard let budget, !hasSpentBudget else { return }
     switch budget {
     case .updates(let limit): hasSpentBudget = Double(liveUpdates) >= limit * Double(liveAgents) && liveAgents > 0

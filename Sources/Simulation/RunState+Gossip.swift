@@ -8,9 +8,10 @@ extension RunState where Learner: ~Copyable {
   // MARK: - Averaging
 
   /// Moves an agent half way towards an estimate: w ← w + (estimate − w)/2, so that a constant stays exactly constant.
+  @inline(__always)
   func mix(_ node: NodeID, with estimate: UnsafePointer<Scalar>) {
     let own = row(node)
-    for entry in 0..<learner.parameterCount { own[entry] += (estimate[entry] - own[entry]) / 2 }
+    for entry in 0..<dimension { own[entry] += (estimate[entry] - own[entry]) / 2 }
   }
 
   /// Moves two agents half way towards each other, as far as each has heard the other.
@@ -19,7 +20,7 @@ extension RunState where Learner: ~Copyable {
   func mix(_ first: NodeID, hears: Bool, _ second: NodeID, isHeard: Bool) {
     let one = row(first)
     let other = row(second)
-    for entry in 0..<learner.parameterCount {
+    for entry in 0..<dimension {
       let half = (other[entry] - one[entry]) / 2
       if hears { one[entry] += half }
       if isHeard { other[entry] -= half }
@@ -34,6 +35,7 @@ extension RunState where Learner: ~Copyable {
   /// *Randomness*: as `launchStep`.
   ///
   /// - Returns: whether it is done; then its increment stands in `increment(of:)` and is the caller's to apply.
+  @inline(__always)
   mutating func takeStep(_ node: NodeID) -> Bool {
     let index = node.index
     let attempt = agents[index].attempts
@@ -41,7 +43,7 @@ extension RunState where Learner: ~Copyable {
       launchStep(node)
       return false
     }
-    learner.step(node, attempt: attempt, at: row(node), increment: increments.base + index * learner.parameterCount)
+    learner.step(node, attempt: attempt, at: row(node), increment: increments.base + index * dimension)
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
     liveUpdates += 1
@@ -52,27 +54,31 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// The increment of the agent's last step.
+  @inline(__always)
   func increment(of node: NodeID) -> UnsafePointer<Scalar> {
-    UnsafePointer(increments.base + node.index * learner.parameterCount)
+    UnsafePointer(increments.base + node.index * dimension)
   }
 
   /// Adds the increment of the agent's last step to its parameters.
+  @inline(__always)
   func applyIncrement(_ node: NodeID) {
     let own = row(node)
     let increment = increment(of: node)
-    for entry in 0..<learner.parameterCount { own[entry] += increment[entry] }
+    for entry in 0..<dimension { own[entry] += increment[entry] }
   }
 
   // MARK: - Messages
 
-  /// Sends an estimate over one link; the draws of the message are keyed by its number on the link.
-  mutating func send(_ estimate: SnapshotHandle, over link: LinkID) {
-    send(
+  /// Sends an estimate over one link and gives it up; the draws of the message are keyed by its number on the link.
+  @inline(__always)
+  mutating func hand(_ estimate: SnapshotHandle, over link: LinkID) {
+    hand(
       estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now,
       updates: agents[topology.senders[link.index].index].updates)
   }
 
   /// Counts a message that its receiver uses as it arrives.
+  @inline(__always)
   mutating func noteUse(of message: Message) {
     let age = now - message.birth
     fates.used += 1
@@ -108,6 +114,7 @@ extension RunState where Learner: ~Copyable {
   // MARK: - Appointments
 
   /// Sets a timer of an agent for a point of time; it dies with the agent's incarnation.
+  @inline(__always)
   @discardableResult
   mutating func setTimer(_ node: NodeID, tag: UInt8, at seconds: Double) -> EventHandle {
     scheduler.schedule(

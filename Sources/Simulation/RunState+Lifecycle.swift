@@ -53,7 +53,7 @@ extension RunState where Learner: ~Copyable {
       learner.initialise(node, into: row(node))
     case .neighbour:
       if let peer = liveNeighbour(of: node) {
-        row(node).update(from: row(peer), count: learner.parameterCount)
+        row(node).update(from: row(peer), count: dimension)
         fates.recoveryBytes += messageSize
       } else {
         learner.initialise(node, into: row(node))

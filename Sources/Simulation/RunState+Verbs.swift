@@ -41,7 +41,7 @@ extension RunState where Learner: ~Copyable {
   mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until end: Double) {
     let attempt = agents[node.index].attempts
     learner.step(
-      node, attempt: attempt, at: point, increment: increments.base + node.index * learner.parameterCount)
+      node, attempt: attempt, at: point, increment: increments.base + node.index * dimension)
     agents[node.index].attempts = attempt + 1
     agents[node.index].isComputing = true
     agents[node.index].since = now
@@ -51,14 +51,15 @@ extension RunState where Learner: ~Copyable {
 
   /// Makes an intermediate estimate the agent's parameters, and gives it up.
   mutating func adopt(_ node: NodeID, _ estimate: SnapshotHandle) {
-    row(node).update(from: snapshots.values(estimate), count: learner.parameterCount)
+    row(node).update(from: snapshots.values(estimate), count: dimension)
     snapshots.release(estimate)
   }
 
   /// A copy of the agent's parameters; the caller holds it.
+  @inline(__always)
   mutating func snapshot(of node: NodeID) -> SnapshotHandle {
     let handle = snapshots.take()
-    snapshots.values(handle).update(from: row(node), count: learner.parameterCount)
+    snapshots.values(handle).update(from: row(node), count: dimension)
     return handle
   }
 
@@ -116,12 +117,22 @@ extension RunState where Learner: ~Copyable {
     _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
     updates: UInt64, delay: Double = 0, deadline: Double = .infinity
   ) {
+    snapshots.retain(estimate)
+    hand(
+      estimate, over: link, round: round, attempt: attempt, index: index, birth: birth, updates: updates, delay: delay)
+  }
+
+  /// Offers an estimate to a link in the same way, and gives it up: the message is its holder from here on.
+  @inline(__always)
+  mutating func hand(
+    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
+    updates: UInt64, delay: Double = 0
+  ) {
     let handle = messages.take(
       Message(
         link: link, snapshot: estimate, sendNumber: sendNumbers[link.index], updates: updates, round: round,
         attempt: attempt, birth: birth, start: now))
     sendNumbers[link.index] += 1
-    snapshots.retain(estimate)
     fates.sent += 1
     fates.bytes += messageSize
     let transit = transmissions.offer(
@@ -177,6 +188,7 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// Frees a message and gives up what it carries.
+  @inline(__always)
   mutating func discard(_ handle: UInt32) {
     if messages[handle].snapshot != .none { snapshots.release(messages[handle].snapshot) }
     messages[handle].isOnItsWay = false

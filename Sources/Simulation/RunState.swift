@@ -18,6 +18,8 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   var scheduler: Scheduler
   let topology: RunTopology
   let learner: Learner
+  /// The number M of parameters of each agent, as the learner says.
+  let dimension: Int
   let agents: Column<AgentState>
   /// w_k of all agents, one after the other (N × M).
   let parameters: Column<Scalar>
@@ -81,19 +83,23 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     combination = CombinationWorkspace(neighbours: widest)
     liveAgents = count
     budget = settings.measurement.budget
+    self.dimension = dimension
     self.learner = learner
     for rank in 0..<count { self.learner.initialise(NodeID(rank), into: parameters.base + rank * dimension) }
     if settings.strategy.mailboxStart == .initial { fillMailboxes() }
   }
 
   /// Seconds of virtual time now.
+  @inline(__always)
   var now: Double { scheduler.now.seconds }
 
   /// The time of an event to come. What takes for ever comes at the greatest finite time, which no run reaches.
+  @inline(__always)
   func time(at seconds: Double) -> VirtualTime {
     VirtualTime(seconds: seconds.isFinite ? seconds : .greatestFiniteMagnitude)
   }
 
   /// w_k of an agent.
-  func row(_ node: NodeID) -> UnsafeMutablePointer<Scalar> { parameters.base + node.index * learner.parameterCount }
+  @inline(__always)
+  func row(_ node: NodeID) -> UnsafeMutablePointer<Scalar> { parameters.base + node.index &* dimension }
 }

@@ -36,30 +36,36 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
   }
 
   /// A vector of undefined content with one holder.
+  @inline(__always)
   mutating func take() -> SnapshotHandle {
     let slot = holders.take(1)
-    if Int(slot) >= chunkCount * Self.vectorsPerChunk { addChunk() }
-    inUse += 1
+    if Int(slot) >= chunkCount &* Self.vectorsPerChunk { addChunk() }
+    inUse &+= 1
     return SnapshotHandle(slot: slot)
   }
 
   /// Adds a holder.
+  @inline(__always)
   func retain(_ handle: SnapshotHandle) { holders[handle.slot] += 1 }
 
   /// Takes a holder away; the last one frees the vector.
+  @inline(__always)
   mutating func release(_ handle: SnapshotHandle) {
-    precondition(holders[handle.slot] > 0, "A snapshot is released once by each of its holders.")
-    holders[handle.slot] -= 1
-    if holders[handle.slot] == 0 {
+    let left = holders[handle.slot]
+    precondition(left > 0, "A snapshot is released once by each of its holders.")
+    holders[handle.slot] = left &- 1
+    if left == 1 {
       holders.release(handle.slot)
-      inUse -= 1
+      inUse &-= 1
     }
   }
 
   /// The numbers of a vector.
+  @inline(__always)
   func values(_ handle: SnapshotHandle) -> UnsafeMutablePointer<Scalar> {
-    let slot = Int(handle.slot)
-    return chunks[slot / Self.vectorsPerChunk] + (slot % Self.vectorsPerChunk) * length
+    let slot = UInt(handle.slot)
+    let chunk = UInt(Self.vectorsPerChunk)
+    return chunks[Int(slot / chunk)] + Int(slot % chunk) &* length
   }
 
   private mutating func addChunk() {

@@ -22,6 +22,7 @@ struct StalenessAccount: ~Copyable {
   private var stepChangesMaximum: UInt64 = 0
 
   /// Counts one estimate that was combined.
+  @inline(__always)
   mutating func combined(ageSeconds: Double, ageUpdates: UInt64) {
     count += 1
     secondsSum += ageSeconds
@@ -33,6 +34,7 @@ struct StalenessAccount: ~Copyable {
   }
 
   /// Counts one estimate that was delivered, some time after it was made.
+  @inline(__always)
   mutating func delivered(after seconds: Double) {
     deliveries += 1
     deliverySum += seconds
@@ -46,15 +48,19 @@ struct StalenessAccount: ~Copyable {
     stepChangesMaximum = max(stepChangesMaximum, changes)
   }
 
+  @inline(__always)
   private static func bin(_ seconds: Double) -> Int {
     guard seconds > 0 else { return 0 }
     let microseconds = seconds * 1e6
     guard microseconds > 1 else { return 1 }
     guard microseconds.isFinite else { return secondsBins - 1 }
     // The whole part of 4 log2 without a logarithm: an octave, and which of the quarters of it.
-    let part = microseconds.significand
+    // Both come from the bits, as the properties of `Double` are calls: a number above one is normal.
+    let bits = microseconds.bitPattern
+    let octave = Int(bits >> 52) - 1023
+    let part = Double(bitPattern: bits & 0x000F_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000)
     let quarter = (part >= 0x1.306fe0a31b715p0 ? 1 : 0) + (part >= 0x1.6a09e667f3bcdp0 ? 1 : 0)
-    let quarters = 4 * Int(microseconds.exponent) + quarter + (part >= 0x1.ae89f995ad3adp0 ? 1 : 0)
+    let quarters = 4 * octave + quarter + (part >= 0x1.ae89f995ad3adp0 ? 1 : 0)
     return 1 + min(quarters, secondsBins - 2)
   }
 

@@ -53,6 +53,7 @@ struct AgentTurns: ~Copyable {
   /// A clock has rung; `wind` has to follow once the turn is over.
   ///
   /// - Returns: the number of the agent's turn, or nothing if the agent is down.
+  @inline(__always)
   mutating func rang<Learner: LearnerBank & ~Copyable>(
     for node: NodeID, _ run: borrowing RunState<Learner>
   ) -> UInt64? {
@@ -69,6 +70,7 @@ struct AgentTurns: ~Copyable {
 
   /// Sets the timer of the next ring. It comes after what the turn has scheduled: an event that is near takes the place
   /// of the one just handled at the head of the queue, and one that is far a place at its end, which is less work.
+  @inline(__always)
   mutating func wind<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     switch wake {
     case .independent: run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))

@@ -50,6 +50,7 @@ struct Gossip: Cooperation, ~Copyable {
     turns.start(node, &run)
   }
 
+  @inline(__always)
   mutating func timerFired<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
   ) {
@@ -57,6 +58,7 @@ struct Gossip: Cooperation, ~Copyable {
     turns.wind(node, &run)
   }
 
+  @inline(__always)
   private mutating func take<Learner: LearnerBank & ~Copyable>(
     _ turn: UInt64, _ node: NodeID, _ run: inout RunState<Learner>
   ) {
@@ -82,6 +84,7 @@ struct Gossip: Cooperation, ~Copyable {
     }
   }
 
+  @inline(__always)
   mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
     let receiver = run.topology.receivers[message.link.index]
     run.noteUse(of: message)
@@ -112,9 +115,7 @@ struct Gossip: Cooperation, ~Copyable {
     let link = run.topology.outgoing(at: links.lowerBound + Int(choice))
     switch settings.exchange {
     case .push:
-      let estimate = run.snapshot(of: node)
-      run.send(estimate, over: link)
-      run.snapshots.release(estimate)
+      run.hand(run.snapshot(of: node), over: link)
     case .pairwise:
       average(link, &run)
     }
@@ -134,6 +135,7 @@ struct Gossip: Cooperation, ~Copyable {
   }
 
   /// What an agent does whose parameters have just been averaged.
+  @inline(__always)
   private mutating func moved<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     guard Learner.adapts else { return }
     if run.agents[node.index].isComputing { changes[node.index] += 1 }
