@@ -119,14 +119,15 @@ extension RunState where Learner: ~Copyable {
   ) {
     snapshots.retain(estimate)
     hand(
-      estimate, over: link, round: round, attempt: attempt, index: index, birth: birth, updates: updates, delay: delay)
+      estimate, over: link, round: round, attempt: attempt, index: index, birth: birth, updates: updates, delay: delay,
+      deadline: deadline)
   }
 
   /// Offers an estimate to a link in the same way, and gives it up: the message is its holder from here on.
   @inline(__always)
   mutating func hand(
     _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
-    updates: UInt64, delay: Double = 0
+    updates: UInt64, delay: Double = 0, deadline: Double = .infinity
   ) {
     let handle = messages.take(
       Message(
