@@ -8,10 +8,10 @@ import Randomness
 /// *Randomness*: `computeTime` of the agent, one draw per attempt, and `startPhase`, one per agent.
 package struct ComputeTimes: ~Copyable {
   private let inPlace = InPlace()
-  private let typical: Column<Double>
-  private let keys: Column<StreamKey>
+  @usableFromInline let typical: Column<Double>
+  @usableFromInline let keys: Column<StreamKey>
   private let phaseKeys: Column<StreamKey>
-  private let withinAgent: Distribution
+  @usableFromInline let withinAgent: Distribution
   private let phase: Distribution
 
   /// The compute times of one replication.
@@ -28,6 +28,7 @@ package struct ComputeTimes: ~Copyable {
   }
 
   /// Seconds that an attempt at a local step takes.
+  @inlinable @inline(__always)
   package func duration(of node: NodeID, attempt: UInt64) -> Double {
     if typical[node.index] == 0 { return 0 }
     return withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]

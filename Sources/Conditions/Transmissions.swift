@@ -119,8 +119,7 @@ package struct Transmissions: ~Copyable {
   package mutating func offer(
     _ message: UInt32, to link: LinkID, bytes: UInt64, at now: Double, index: UInt64, attempt: UInt32
   ) -> Transit {
-    let latency = latency(link, index: index, attempt: attempt)
-    let isLost = isLost(link, index: index, attempt: attempt)
+    let (latency, isLost) = passage(link, index: index, attempt: attempt)
     var transit = Transit(start: now, arrival: now + latency, isLost: isLost, replaced: Self.none)
     if secondsPerByte > 0 {
       transit.start = enqueue(message, link.index, service: service(bytes: bytes), at: now, &transit.replaced)
@@ -128,6 +127,15 @@ package struct Transmissions: ~Copyable {
     }
     if inOrder { keepOrder(link.index, &transit, now) }
     return transit
+  }
+
+  /// The latency of a message in seconds, and whether it is lost.
+  @inline(__always)
+  private func passage(_ link: LinkID, index: UInt64, attempt: UInt32) -> (latency: Double, isLost: Bool) {
+    guard loss > 0 else { return (latency(link, index: index, attempt: attempt), false) }
+    let (latency, uniform) = latencyLaw.sample(
+      latencyKeys[link.index].attempt(attempt), andUniformOf: lossKeys[link.index].attempt(attempt), at: index)
+    return (latency * latencyScale[link.index], uniform < loss)
   }
 
   private mutating func enqueue(

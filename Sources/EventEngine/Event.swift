@@ -56,9 +56,24 @@ public struct Event: Sendable, Hashable {
   }
 
   /// The parts that the fingerprint sees, in one word.
-  @inlinable
+  @inlinable @inline(__always)
   var identity: UInt64 {
     UInt64(kind.rawValue) | UInt64(tag) << 8 | UInt64(phase) << 16 | UInt64(subject) << 32
+  }
+
+  /// All parts, in two words; `identity` is the first.
+  @inlinable @inline(__always)
+  var words: (UInt64, UInt64) { (identity, UInt64(incarnation) | UInt64(payload) << 32) }
+
+  /// Makes an event from the two words of another one.
+  @inlinable @inline(__always)
+  init(words: (UInt64, UInt64)) {
+    kind = unsafeBitCast(UInt8(truncatingIfNeeded: words.0), to: EventKind.self)
+    tag = UInt8(truncatingIfNeeded: words.0 >> 8)
+    phase = UInt16(truncatingIfNeeded: words.0 >> 16)
+    subject = UInt32(truncatingIfNeeded: words.0 >> 32)
+    incarnation = UInt32(truncatingIfNeeded: words.1)
+    payload = UInt32(truncatingIfNeeded: words.1 >> 32)
   }
 }
 
@@ -69,7 +84,7 @@ public struct EventHandle: Sendable, Hashable, BitwiseCopyable {
   @usableFromInline let generation: UInt32
 
   /// The handle of no event: cancelling it does nothing.
-  public static let none = EventHandle(slot: .max, generation: .max)
+  @inlinable public static var none: EventHandle { EventHandle(slot: .max, generation: .max) }
 
   @inlinable
   init(slot: UInt32, generation: UInt32) {

@@ -75,14 +75,16 @@ struct EventQueue: ~Copyable {
   /// Selecting without branches waits for all four; so the lines of all their children are asked for beforehand.
   @inlinable @inline(__always)
   func earliestSibling(from first: Int) -> Int {
-    let children = records + (4 * first + 1)
-    // 16 records on six lines; addresses beyond the heap are harmless.
-    cache_prefetch(children)
-    cache_prefetch(children + 3)
-    cache_prefetch(children + 6)
-    cache_prefetch(children + 8)
-    cache_prefetch(children + 11)
-    cache_prefetch(children + 14)
+    let children = records + (4 &* first &+ 1)
+    // 16 records on six lines; addresses beyond the heap are harmless. A small heap is in the cache as it is.
+    if size > Self.smallSize {
+      cache_prefetch(children)
+      cache_prefetch(children + 3)
+      cache_prefetch(children + 6)
+      cache_prefetch(children + 8)
+      cache_prefetch(children + 11)
+      cache_prefetch(children + 14)
+    }
     let left = first &+ (records[first + 1].precedes(records[first]) ? 1 : 0)
     let right = first &+ 2 &+ (records[first + 3].precedes(records[first + 2]) ? 1 : 0)
     return records[right].precedes(records[left]) ? right : left
@@ -94,8 +96,8 @@ struct EventQueue: ~Copyable {
     let records = records
     let size = size
     var vacant = start
-    var first = 4 * start + 1
-    while first + 3 < size {
+    var first = 4 &* start &+ 1
+    while first &+ 3 < size {
       let earliest = earliestSibling(from: first)
       guard records[earliest].precedes(record) else {
         records[vacant] = record
@@ -103,7 +105,7 @@ struct EventQueue: ~Copyable {
       }
       records[vacant] = records[earliest]
       vacant = earliest
-      first = 4 * earliest + 1
+      first = 4 &* earliest &+ 1
     }
     if first < size {
       var earliest = first
@@ -158,6 +160,9 @@ struct EventQueue: ~Copyable {
     records = larger
     capacity *= 2
   }
+
+  /// Up to so many records the heap stays in the nearest cache beside what events work with.
+  @inlinable static var smallSize: Int { 512 }
 
   /// Bytes before the root, so that record 1 begins a cache line and no four siblings (96 bytes) touch a third line.
   @inlinable static var padding: Int { 64 - MemoryLayout<EventRecord>.stride }

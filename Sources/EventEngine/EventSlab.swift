@@ -3,7 +3,8 @@
 /// The place of one pending event, or a free place.
 @usableFromInline
 struct EventSlot {
-  @usableFromInline var event: Event
+  /// The event in two words, which are copied faster than its parts.
+  @usableFromInline var words: (UInt64, UInt64)
   /// How often the place was freed; a record or handle of another generation is stale.
   @usableFromInline var generation: UInt32
   /// The next free place while this one is free.
@@ -11,7 +12,7 @@ struct EventSlot {
 
   @inlinable
   init(event: Event, generation: UInt32, nextFree: UInt32) {
-    self.event = event
+    words = event.words
     self.generation = generation
     self.nextFree = nextFree
   }
@@ -44,7 +45,7 @@ struct EventSlab: ~Copyable {
     guard slot != .max else { return append(event) }
     let place = slots + Int(slot)
     firstFree = place.pointee.nextFree
-    place.pointee.event = event
+    place.pointee.words = event.words
     return EventHandle(slot: slot, generation: place.pointee.generation)
   }
 

@@ -100,7 +100,7 @@ public struct Scheduler: ~Copyable {
         staleRecords &-= 1
         continue
       }
-      let event = place.pointee.event
+      let event = Event(words: place.pointee.words)
       slab.release(record.slot)
       advance(to: record, event)
       return event
@@ -109,7 +109,7 @@ public struct Scheduler: ~Copyable {
   }
 
   /// Makes an event the present one and counts it.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func advance(to record: EventRecord, _ event: Event) {
     let rank = record.order >> 44
     let bits = Int64(bitPattern: record.time)
@@ -134,7 +134,7 @@ public struct Scheduler: ~Copyable {
   @discardableResult
   public mutating func cancel(_ handle: EventHandle) -> Bool {
     guard slab.isPending(handle.slot, handle.generation) else { return false }
-    cancelledCounts[slab.slots[Int(handle.slot)].event.kind] &+= 1
+    cancelledCounts[Event(words: slab.slots[Int(handle.slot)].words).kind] &+= 1
     slab.release(handle.slot)
     staleRecords &+= 1
     if staleRecords > 32 && staleRecords > queue.count / 2 { dropStaleRecords() }

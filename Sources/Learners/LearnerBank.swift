@@ -29,6 +29,13 @@ package protocol LearnerBank: ~Copyable {
     _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Scalar>,
     increment: UnsafeMutablePointer<Scalar>)
 
+  /// Takes the same step and adds the increment to the parameters at once: s ← A(s).
+  ///
+  /// - Parameter increment: room for M numbers, undefined afterwards.
+  func stepInPlace(
+    _ node: NodeID, attempt: UInt64, at parameters: UnsafeMutablePointer<Scalar>,
+    increment: UnsafeMutablePointer<Scalar>)
+
   /// The squared distances of parameters to the network optimum and to the agent's own minimiser.
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Scalar>) -> SquaredErrors
 }
@@ -48,4 +55,12 @@ package struct SquaredErrors: Sendable, Equatable {
 
 extension LearnerBank where Self: ~Copyable {
   package static var adapts: Bool { true }
+
+  package func stepInPlace(
+    _ node: NodeID, attempt: UInt64, at parameters: UnsafeMutablePointer<Scalar>,
+    increment: UnsafeMutablePointer<Scalar>
+  ) {
+    step(node, attempt: attempt, at: UnsafePointer(parameters), increment: increment)
+    for index in 0..<parameterCount { parameters[index] += increment[index] }
+  }
 }

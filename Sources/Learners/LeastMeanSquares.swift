@@ -56,14 +56,8 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
   ) {
     let dimension = parameterCount
     if sampleCount > 0 {
-      let sample = row(of: node, sample: attempt % sampleCount)
-      let error = sample[dimension] - dotProduct(UnsafePointer(sample), parameters, count: dimension)
-      let gain = agents.stepSize[node.index] * error
+      let (sample, gain) = sampleAndGain(node, attempt: attempt, at: parameters)
       for index in 0..<dimension { increment[index] = gain * sample[index] }
-      // All samples together are larger than the cache, and the agent's next one is known.
-      let next = row(of: node, sample: (attempt + 1) % sampleCount)
-      for index in stride(from: 0, to: dimension, by: 8) { cache_prefetch(next + index) }
-      cache_prefetch(next + dimension)
       return
     }
     let regressor = normals.base
@@ -73,6 +67,35 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
     for index in 0..<dimension { error += regressor[index] * (truth[index] - parameters[index]) }
     let gain = agents.stepSize[node.index] * error
     for index in 0..<dimension { increment[index] = gain * regressor[index] }
+  }
+
+  package func stepInPlace(
+    _ node: NodeID, attempt: UInt64, at parameters: UnsafeMutablePointer<Double>,
+    increment: UnsafeMutablePointer<Double>
+  ) {
+    if sampleCount > 0 {
+      let (sample, gain) = sampleAndGain(node, attempt: attempt, at: UnsafePointer(parameters))
+      for index in 0..<parameterCount { parameters[index] += gain * sample[index] }
+      return
+    }
+    step(node, attempt: attempt, at: UnsafePointer(parameters), increment: increment)
+    for index in 0..<parameterCount { parameters[index] += increment[index] }
+  }
+
+  /// The sample of an attempt, and the factor with which its regressor is the increment.
+  @inline(__always)
+  private func sampleAndGain(
+    _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Double>
+  ) -> (sample: UnsafePointer<Double>, gain: Double) {
+    let dimension = parameterCount
+    let number = attempt % sampleCount
+    let sample = UnsafePointer(row(of: node, sample: number))
+    // All samples together are larger than the cache, and the agent's next one is known.
+    let next = number &+ 1 == sampleCount ? row(of: node, sample: 0) : row(of: node, sample: number &+ 1)
+    for index in stride(from: 0, to: dimension, by: 8) { cache_prefetch(next + index) }
+    cache_prefetch(next + dimension)
+    let error = sample[dimension] - dotProduct(sample, parameters, count: dimension)
+    return (sample, agents.stepSize[node.index] * error)
   }
 
   /// Draws the samples of an agent that it will use over and over.
@@ -88,8 +111,10 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
     }
   }
 
+  @inline(__always)
   private func row(of node: NodeID, sample: UInt64) -> UnsafeMutablePointer<Double> {
-    sampleRows.base + (node.index * Int(sampleCount) + Int(sample)) * (parameterCount + 1)
+    let number = node.index &* Int(truncatingIfNeeded: sampleCount) &+ Int(truncatingIfNeeded: sample)
+    return sampleRows.base + number &* (parameterCount &+ 1)
   }
 
   /// Draws u with covariance s² ρ^|a−b| (a first-order autoregression along the entries) and a standard normal

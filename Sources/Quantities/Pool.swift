@@ -39,6 +39,14 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
     return handle
   }
 
+  /// A handle whose value is undefined; large values are written part by part faster than copied.
+  @inlinable @inline(__always)
+  public mutating func takeUndefined(orElse value: @autoclosure () -> Element) -> UInt32 {
+    guard freeCount > 0 else { return append(value()) }
+    freeCount &-= 1
+    return free[freeCount]
+  }
+
   @inlinable @inline(never)
   mutating func append(_ value: Element) -> UInt32 {
     if used == capacity { grow() }

@@ -11,9 +11,9 @@
 package struct Distribution: BitwiseCopyable, @unchecked Sendable {
   // Sendable: the definition is a constant of the program, and a table is never written again once it is here.
   private let reference: Unmanaged<LawDefinition>
-  private let sampler: LawDefinition.Sampler?
+  @usableFromInline let sampler: LawDefinition.Sampler?
   /// The parameters of the law, in an order that is the law's own.
-  let first: Double
+  @usableFromInline let first: Double
   let second: Double
   let third: Double
   let fourth: Double
@@ -43,10 +43,24 @@ package struct Distribution: BitwiseCopyable, @unchecked Sendable {
   /// The value at an index of a stream; a pure function of its arguments.
   ///
   /// *Randomness*: what each law takes is said at its definition, all of it from this index.
+  @inlinable @inline(__always)
   package func sample(_ key: StreamKey, at index: UInt64) -> Double {
-    guard sampler != nil else { return first }
-    var draws = Draws(key, at: index)
+    sampler == nil ? first : sampleFromLaw(key, at: index)
+  }
+
+  @usableFromInline
+  func sampleFromLaw(_ key: StreamKey, at index: UInt64) -> Double {
+    var draws = Draws(beginning: key, at: index)
     return withUnsafeMutablePointer(to: &draws) { sample(from: UnsafeMutableRawPointer($0)) }
+  }
+
+  /// What `sample(key, at: index)` and `other.uniform(at: index)` give, computed side by side.
+  package func sample(
+    _ key: StreamKey, andUniformOf other: StreamKey, at index: UInt64
+  ) -> (value: Double, uniform: Double) {
+    let words = other.firstWords(at: index)
+    let uniform = unitNumber(words.x, words.y)
+    return (sampler == nil ? first : sampleFromLaw(key, at: index), uniform)
   }
 
   /// The next value from random numbers: a pointer to `Draws`.

@@ -7,7 +7,9 @@
 /// numbers of another index.
 package struct Draws {
   private var counter: SIMD4<UInt32>
-  private var words = SIMD4<UInt32>()
+  /// Four words in their order, the earlier one of each pair in the upper half.
+  private var firstPair: UInt64 = 0
+  private var secondPair: UInt64 = 0
   private let key: UInt64
   private var position = 4
 
@@ -17,22 +19,43 @@ package struct Draws {
     counter = SIMD4(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), 0, key.salt)
   }
 
+  /// The same draws, the first four words of which are made at once: for an index from which at least one is taken.
+  @inline(__always)
+  init(beginning key: StreamKey, at index: UInt64) {
+    self.init(key, at: index)
+    take(key.firstWords(at: index))
+  }
+
+  @inline(__always)
+  private mutating func take(_ words: SIMD4<UInt32>) {
+    firstPair = UInt64(words.x) << 32 | UInt64(words.y)
+    secondPair = UInt64(words.z) << 32 | UInt64(words.w)
+    counter.z &+= 1
+    position = 0
+  }
+
+  @inline(never)
+  private mutating func refill() { take(Philox.block(counter, key: key)) }
+
   /// The next 32 random bits.
   package mutating func word() -> UInt32 {
-    if position == 4 {
-      words = Philox.block(counter, key: key)
-      counter.z &+= 1
-      position = 0
-    }
-    defer { position += 1 }
-    return words[position]
+    if position == 4 { refill() }
+    let pair = position < 2 ? firstPair : secondPair
+    let word = position & 1 == 0 ? pair >> 32 : pair
+    position &+= 1
+    return UInt32(truncatingIfNeeded: word)
   }
 
   /// The next number of [0, 1), with 53 random bits.
   package mutating func uniform() -> Double {
-    let high = UInt64(word())
-    let low = UInt64(word())
-    return Double((high << 32 | low) >> 11) * 0x1p-53
+    if position == 4 { refill() }
+    guard position & 1 == 0 else {
+      let high = word()
+      return unitNumber(high, word())
+    }
+    let pair = position < 2 ? firstPair : secondPair
+    position &+= 2
+    return unitNumber(UInt32(truncatingIfNeeded: pair >> 32), UInt32(truncatingIfNeeded: pair))
   }
 
   /// The next whole number of 0..<bound, every one equally probable.
@@ -53,6 +76,12 @@ package struct Draws {
       return withUnsafePointer(to: &generator) { body($0) }
     }
   }
+}
+
+/// The number of [0, 1) that the upper 53 bits of two words make.
+@inline(__always)
+func unitNumber(_ high: UInt32, _ low: UInt32) -> Double {
+  Double(Int64(bitPattern: (UInt64(high) << 32 | UInt64(low)) >> 11)) * 0x1p-53
 }
 
 /// `Draws` as a generator of GSL. Seeding is refused by doing nothing: the state is always a caller's `Draws`.

@@ -9,7 +9,7 @@ package enum Philox {
   /// - Parameters:
   ///   - counter: four words; any two counters give unrelated bits.
   ///   - key: 64 bits, the low word first.
-  @inlinable
+  @inlinable @inline(__always)
   package static func block(_ counter: SIMD4<UInt32>, key: UInt64) -> SIMD4<UInt32> {
     var k0 = UInt32(truncatingIfNeeded: key)
     var k1 = UInt32(truncatingIfNeeded: key >> 32)

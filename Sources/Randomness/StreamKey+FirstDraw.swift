@@ -5,7 +5,7 @@ extension StreamKey {
   /// What `Draws(self, at: index).uniform()` gives first.
   package func uniform(at index: UInt64) -> Double {
     let words = firstWords(at: index)
-    return Double((UInt64(words.x) << 32 | UInt64(words.y)) >> 11) * 0x1p-53
+    return unitNumber(words.x, words.y)
   }
 
   /// What `Draws(self, at: index).integer(below: bound)` gives first.
@@ -18,7 +18,7 @@ extension StreamKey {
   }
 
   @inline(__always)
-  private func firstWords(at index: UInt64) -> SIMD4<UInt32> {
+  func firstWords(at index: UInt64) -> SIMD4<UInt32> {
     Philox.block(
       SIMD4(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), 0, salt), key: key)
   }

@@ -83,6 +83,7 @@ package struct StreamKey: Sendable, Hashable, BitwiseCopyable {
   package let key: UInt64
   package let salt: UInt32
 
+  @inlinable
   package init(key: UInt64, salt: UInt32) {
     self.key = key
     self.salt = salt
@@ -94,6 +95,7 @@ package struct StreamKey: Sendable, Hashable, BitwiseCopyable {
   }
 
   /// The same stream for a later attempt at the same thing; attempt 0 is the stream itself.
+  @inlinable @inline(__always)
   package func attempt(_ attempt: UInt32) -> StreamKey {
     StreamKey(key: key, salt: salt ^ (attempt &* 0x9E37_79B1))
   }

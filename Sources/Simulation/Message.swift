@@ -23,6 +23,12 @@ struct Message: BitwiseCopyable {
   var isOnItsWay = true
   /// Its arrival.
   var arrival = EventHandle.none
+
+  /// Nothing yet.
+  static var blank: Message {
+    Message(
+      link: LinkID(rank: 0), snapshot: .none, sendNumber: 0, updates: 0, round: 0, attempt: 0, birth: 0, start: 0)
+  }
 }
 
 /// Which kind of message an arrival event brings; the tag of the event.

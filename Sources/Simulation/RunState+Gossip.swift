@@ -35,15 +35,26 @@ extension RunState where Learner: ~Copyable {
   /// *Randomness*: as `launchStep`.
   ///
   /// - Returns: whether it is done; then its increment stands in `increment(of:)` and is the caller's to apply.
+  mutating func takeStep(_ node: NodeID) -> Bool { takeStep(node, isApplied: false) }
+
+  /// Takes a local step in the same way; one that is done has been added to the parameters.
   @inline(__always)
-  mutating func takeStep(_ node: NodeID) -> Bool {
+  mutating func takeAndApplyStep(_ node: NodeID) -> Bool { takeStep(node, isApplied: true) }
+
+  @inline(__always)
+  private mutating func takeStep(_ node: NodeID, isApplied: Bool) -> Bool {
     let index = node.index
     let attempt = agents[index].attempts
     guard !agents[index].isComputing, computeTimes.duration(of: node, attempt: attempt) == 0 else {
       launchStep(node)
       return false
     }
-    learner.step(node, attempt: attempt, at: row(node), increment: increments.base + index * dimension)
+    let increment = increments.base + index &* dimension
+    if isApplied {
+      learner.stepInPlace(node, attempt: attempt, at: row(node), increment: increment)
+    } else {
+      learner.step(node, attempt: attempt, at: row(node), increment: increment)
+    }
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
     liveUpdates += 1

@@ -129,10 +129,16 @@ extension RunState where Learner: ~Copyable {
     _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
     updates: UInt64, delay: Double = 0, deadline: Double = .infinity
   ) {
-    let handle = messages.take(
-      Message(
-        link: link, snapshot: estimate, sendNumber: sendNumbers[link.index], updates: updates, round: round,
-        attempt: attempt, birth: birth, start: now))
+    let handle = messages.takeUndefined(orElse: .blank)
+    messages[handle].link = link
+    messages[handle].snapshot = estimate
+    messages[handle].sendNumber = sendNumbers[link.index]
+    messages[handle].updates = updates
+    messages[handle].round = round
+    messages[handle].attempt = attempt
+    messages[handle].birth = birth
+    messages[handle].isOnItsWay = true
+    messages[handle].arrival = .none
     sendNumbers[link.index] += 1
     fates.sent += 1
     fates.bytes += messageSize

@@ -41,7 +41,8 @@ extension LawDefinition {
       ]
     },
     sampler: { draws, _, first, count, step, _ in
-      (first + (draws.draws.pointee.uniform() * count).rounded(.down)) * step
+      // The whole part of a number at or above zero, without a call.
+      (first + Double(Int64(draws.draws.pointee.uniform() * count))) * step
     },
     mean: { ($0.firstMultiple + ($0.count - 1) / 2) * $0.step },
     squaredCoefficientOfVariation: { law in

@@ -66,8 +66,7 @@ struct Gossip: Cooperation, ~Copyable {
     let isStepUnderWay = settings.order == .adaptThenCombine && run.agents[node.index].isComputing
     if !isStepUnderWay { presentTurn[node.index] = turn }
     if settings.order == .adaptThenCombine, Learner.adapts {
-      guard run.takeStep(node) else { return }
-      run.applyIncrement(node)
+      guard run.takeAndApplyStep(node) else { return }
     }
     exchange(node, &run)
   }
@@ -139,6 +138,6 @@ struct Gossip: Cooperation, ~Copyable {
   private mutating func moved<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     guard Learner.adapts else { return }
     if run.agents[node.index].isComputing { changes[node.index] += 1 }
-    if settings.order == .combineThenAdapt, run.takeStep(node) { run.applyIncrement(node) }
+    if settings.order == .combineThenAdapt { _ = run.takeAndApplyStep(node) }
   }
 }
