@@ -155,12 +155,13 @@ func namesAndUnitsAreAllThatCounts(index: Int) throws {
   #expect(five.record.messages == seen.record.messages)
 }
 
-/// In slots all agents act at the same instants; in which order changes nothing but the arrival of sums.
+/// In slots all agents act at the same instants, and here all messages arrive at one; in which order changes nothing.
 @Test(arguments: onArrivalOrInSlots.indices)
 func theOrderOfTiesChangesNoSlot(index: Int) throws {
   var settings = try everything(onArrivalOrInSlots[index])
   guard settings.strategy.timing == .slotted else { return }
   settings.network = ring(8)
+  settings.conditions.links.latency = .law(.constant(0.25))
   let inOrder = try Seen(settings)
   for seed in 0..<5 {
     settings.ties = .random(seed: UInt64(seed))
