@@ -83,7 +83,7 @@ let testRooms: [Target] = [
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
-  tests("StudiesTests", of: ["Studies", "Scenarios", "Simulation", "Networks", "Records", "Quantities"]),
+  tests("StudiesTests", of: ["Studies", "Scenarios", "Simulation", "Networks", "Records", "Randomness", "Quantities"]),
   tests(
     "ScenariosTests",
     of: [

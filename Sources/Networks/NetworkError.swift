@@ -58,14 +58,14 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
         : "The edge ‘\(first)’ – ‘\(second)’ is listed twice; edges have no direction, so one entry is enough."
     case .notConnected(let pieces, let first, let second):
       "The network is in \(pieces) pieces: no path joins ‘\(first)’ and ‘\(second)’. "
-        + "Add edges between the pieces, or do not require a connected network."
+        + "Add edges between the pieces, or set network.require-connected to false."
     case .notReached(let sender, let receiver):
       "No path leads from ‘\(sender)’ to ‘\(receiver)’ in the direction of the links. "
-        + "Add links, or do not require a connected network."
+        + "Add links, or set network.require-connected to false."
     case .neverConnected(let title, let agents, let draws, let pieces, let remedy):
       "The \(title) graph of \(agents) agents was drawn \(draws) \(draws == 1 ? "time" : "times") "
         + "and never connected; the last was in \(pieces) pieces. Choose a larger \(remedy), "
-        + "or do not require a connected network."
+        + "or set network.require-connected to false."
     case .needsUndirected(let rule, let others):
       needsUndirectedText(rule: rule, others: others)
     case .weights(let fault):
@@ -74,7 +74,8 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
       "The combination matrix must be doubly stochastic here, but with weights ‘\(rule)’ its rows do not sum to one: "
         + "what others give to ‘\(agent)’ is off by \(rounded(error)), so the network agrees on a weighted mean. "
         + (others.isEmpty
-          ? "Give a matrix that is." : "On this graph choose \(alternatives(others)), or a matrix that is.")
+          ? "Give a matrix that is," : "On this graph choose \(alternatives(others)), or a matrix that is,")
+        + " or set network.require-doubly-stochastic to false."
     }
   }
 }

@@ -11,9 +11,14 @@ extension Consistency {
       of: network.topology.parameters, owner: "topology \(network.topology.name)", at: "network.topology")
     try settleNames(&arguments)
     let topology = NetworkSettings.Topology(network.topology, arguments)
-    let settings = NetworkSettings(
+    var settings = NetworkSettings(
       topology: topology, weights: try weights(), requiresConnection: network.requiresConnection,
       redraws: network.redraws, requiresDoublyStochastic: network.requiresDoublyStochastic)
+    // Gossip and push-sum bring weights of their own, so those of the default need not fit the graph.
+    let isUnused = draft.strategy.settings.kind == .gossip || draft.strategy.settings.kind == .pushSum
+    if isUnused, settings.isDirected, tree.piece(at: "network").value.entry("weights") == nil {
+      settings.weights = NetworkSettings.Weights(.averaging)
+    }
     try checkSize(settings)
     if let fault = network.topology.fault(topology.arguments) {
       throw valueError(
@@ -90,9 +95,7 @@ extension Consistency {
           "network has both '\(parameter.name)' and '\(NetworkDraft.edgesFileKey)'",
           at: "network.\(NetworkDraft.edgesFileKey)", hint: "give one of the two")
       }
-      let file = EdgeFile(
-        name: name, besideScenario: tree.place.source.name,
-        place: tree.place(of: "network.\(NetworkDraft.edgesFileKey)"))
+      let file = EdgeFile(name: name, place: tree.place(of: "network.\(NetworkDraft.edgesFileKey)"))
       return .edges(try file.edges(isDirected: isDirected))
     }
     guard let value = draft.network.arguments[parameter.name] else { return nil }

@@ -26,6 +26,7 @@ struct Consistency {
       strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
     if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
+    try checkPace(settings)
     try checkMemory(settings)
     return settings
   }
@@ -75,6 +76,27 @@ struct Consistency {
       throw valueError(
         "measure.until / measure.every gives more than a million measurements", at: "measure.every",
         hint: "it must be at least \(QuantityKind.duration.text(until / 1e6))")
+    }
+  }
+
+  /// Refuses what would happen more than ten billion times in a run, one after the other: virtual time would all but stand
+  /// still.
+  private func checkPace(_ settings: SimulationSettings) throws(ScenarioError) {
+    let strategy = settings.strategy
+    let compute = settings.conditions.compute
+    let least = settings.measurement.until / 1e10
+    let usesClock = strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous
+    let stepsFollowEachOther = !usesClock && strategy.timing != .slotted
+    let paces: [(path: String, seconds: Double, isUsed: Bool)] = [
+      ("strategy.slots.duration", strategy.slots.duration, strategy.timing == .slotted),
+      ("strategy.link-interval", strategy.linkInterval?.mean ?? .infinity, strategy.exchange == .link),
+      ("strategy.clock", strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean, usesClock),
+      ("conditions.compute", compute.betweenAgents.mean * compute.withinAgent.mean, stepsFollowEachOther),
+    ]
+    for pace in paces where pace.isUsed && pace.seconds < least {
+      throw valueError(
+        "\(pace.path) makes more than ten billion steps of a run of \(QuantityKind.duration.text(settings.measurement.until))",
+        at: pace.path, hint: "in the mean it must be at least \(QuantityKind.duration.text(least))")
     }
   }
 

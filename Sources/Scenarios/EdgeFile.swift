@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import Networks
 
 /// A file with an edge on each line: two names with blanks, a tab or a comma between them. What follows a `#` is a
@@ -8,25 +7,16 @@ struct EdgeFile {
   /// The largest file that is read, in bytes.
   private static let largest = 200_000_000
 
+  /// The path as it is written.
   let name: String
-  private let path: String
   /// Where the scenario names the file.
-  private let place: Place
-
-  /// - Parameters:
-  ///   - name: the path as it is written, relative to the folder of the scenario.
-  ///   - scenario: the path of the scenario file.
-  init(name: String, besideScenario scenario: String, place: Place) {
-    self.name = name
-    self.place = place
-    path = URL(fileURLWithPath: name, relativeTo: URL(fileURLWithPath: scenario).deletingLastPathComponent()).path
-  }
+  let place: Place
 
   /// The edges in the order of the file.
   ///
   /// - Throws: at the key of the scenario when the file cannot be read, and at its line when one is no edge.
   func edges(isDirected: Bool) throws(ScenarioError) -> [NetworkSettings.Edge] {
-    let text = try text()
+    let text = try CompanionFile(name: name, place: place, largest: Self.largest).text()
     var edges: [NetworkSettings.Edge] = []
     var lineOfEdge: [NetworkSettings.Edge: Int] = [:]
     for (index, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
@@ -57,30 +47,5 @@ struct EdgeFile {
     let source = Source(file: name, text: text)
     let width = source.lines[line - 1].count
     return ScenarioError(message, at: source.place(line: line, column: 1, width: width), hint: hint)
-  }
-
-  private func text() throws(ScenarioError) -> String {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
-      throw ScenarioError(
-        "there is no file '\(name)'", at: place, hint: "paths are relative to the folder of the scenario")
-    }
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw ScenarioError("the file '\(name)' cannot be opened", at: place, hint: "check its permissions")
-    }
-    defer { try? file.close() }
-    let data: Data
-    do {
-      data = try file.read(upToCount: Self.largest + 1) ?? Data()
-    } catch {
-      throw ScenarioError("the file '\(name)' cannot be read: \(error.localizedDescription)", at: place)
-    }
-    guard data.count <= Self.largest else {
-      throw ScenarioError("the file '\(name)' is larger than \(Self.largest / 1_000_000) MB", at: place)
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw ScenarioError("the file '\(name)' is not UTF-8 text", at: place)
-    }
-    return text
   }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import Randomness
 
 /// Reads the file of an empirical law: a plain number per line. Blank lines, what follows a `#`, and a first line of
@@ -19,40 +18,13 @@ struct SampleFile {
     guard let name = tree.text, !name.isEmpty, !name.contains(where: \.isNewline), name.utf8.count <= 4000 else {
       throw mistyped(tree, path, mustBe: Self.allowed)
     }
-    let data = try contents(name)
-    guard let text = String(validating: data, as: UTF8.self) else { throw wrong("\(name) is not UTF-8 text") }
+    let text = try CompanionFile(name: name, place: tree.place, largest: Self.largestFile, prefix: path + ": ").text()
     let numbers = try numbers(text, name)
     guard let sample = EmpiricalSample(file: name, values: numbers) else { throw wrong("\(name) has no numbers") }
     return sample
   }
 
   static let allowed = "the path of a text file with one number per line"
-
-  /// The bytes of a file; its path is relative to the folder of the scenario.
-  private func contents(_ name: String) throws(ScenarioError) -> Data {
-    let location = name.hasPrefix("/") ? name : tree.place.source.folder + name
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: location, isDirectory: &isDirectory) else {
-      throw wrong("there is no file \(location)", .unreadable, hint: "a path is relative to the scenario's folder")
-    }
-    let target = URL(fileURLWithPath: location).resolvingSymlinksInPath().path
-    let attributes = try? FileManager.default.attributesOfItem(atPath: target)
-    guard !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular else {
-      throw wrong("\(location) is no regular file", .unreadable)
-    }
-    guard let file = FileHandle(forReadingAtPath: location) else {
-      throw wrong("\(location) cannot be opened", .unreadable, hint: "check its permissions")
-    }
-    defer { try? file.close() }
-    let data: Data
-    do {
-      data = try file.read(upToCount: Self.largestFile + 1) ?? Data()
-    } catch {
-      throw wrong("\(location) cannot be read: \(error.localizedDescription)", .unreadable)
-    }
-    guard data.count <= Self.largestFile else { throw wrong("\(location) is larger than 16 MB") }
-    return data
-  }
 
   private func numbers(_ text: String, _ name: String) throws(ScenarioError) -> [Double] {
     var numbers: [Double] = []
@@ -85,11 +57,7 @@ struct SampleFile {
     scalar.properties.isAlphabetic || scalar == "\"" || scalar == "'"
   }
 
-  private func wrong(
-    _ trouble: String, _ kind: ScenarioError.Kind = .invalid, hint: String? = nil
-  ) -> ScenarioError {
-    let place = tree.place
-    return ScenarioError(
-      kind: kind, file: place.source.name, message: "\(path): \(trouble)", hint: hint, place: place)
+  private func wrong(_ trouble: String, hint: String? = nil) -> ScenarioError {
+    ScenarioError("\(path): \(trouble)", at: tree.place, hint: hint)
   }
 }

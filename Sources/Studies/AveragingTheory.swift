@@ -6,6 +6,10 @@ import Theory
 
 /// What theory says about agreement on a mean.
 struct AveragingTheory {
+  /// Factors this near one or above are those of matrices that do not bring agents together.
+  private static let agreement = 1 - 1e-12
+  private static let noAgreement = "The agents never agree: what they exchange does not bring them together."
+
   private let settings: SimulationSettings
   private let network: Network
   private let limit: Double
@@ -19,7 +23,7 @@ struct AveragingTheory {
   var prediction: Prediction {
     get throws(TheoryError) {
       guard network.isInOnePiece else {
-        return Prediction(reason: "The network is in pieces, each of which agrees on a value of its own.")
+        return Prediction(reason: "Not every agent hears of every other, so that they agree on several values or none.")
       }
       switch settings.strategy.kind {
       case .gossip: return try gossip()
@@ -30,6 +34,9 @@ struct AveragingTheory {
     }
   }
 
+  /// The number of parameters; given starts have the same number in each, so that errors add up.
+  private var dimension: Double { Double(settings.task.dimension) }
+
   private func gossip() throws(TheoryError) -> Prediction {
     let gossip = settings.strategy.gossip
     guard gossip.exchange == .pairwise else {
@@ -37,7 +44,9 @@ struct AveragingTheory {
     }
     let clock = settings.strategy.clock
     guard gossip.wake == .oneAtATime || clock.betweenAgents.isConstant && clock.withinAgent.isExponential else {
-      return Prediction(reason: "The closed form for gossip needs clocks that ring independently of the past.")
+      return Prediction(
+        reason: "The closed form for gossip needs clocks that forget the past: wake one-at-a-time, or "
+          + "clock.within-agent {exponential: {}}.")
     }
     let neighbours = (0..<network.agentCount).map { agent in
       network.incoming(NodeID(agent)).map { network.senders[$0].index }
@@ -46,14 +55,15 @@ struct AveragingTheory {
       neighbours: neighbours, lossProbability: settings.conditions.links.loss.value,
       loss: gossip.loss == .exchange ? .wholeExchange : .eachDirection)
     var prediction = Prediction()
+    let factor = try model.disagreementFactor(operationLimit: limit)
+    guard factor < Self.agreement else { return Prediction(reason: Self.noAgreement) }
     prediction.convergence = Prediction.Convergence(
-      factor: try model.disagreementFactor(operationLimit: limit), quantity: "the mean squared disagreement",
-      unit: "tick of one agent")
+      factor: factor, quantity: "the mean squared disagreement", unit: "tick of one agent")
     if gossip.loss == .exchange || settings.conditions.links.loss == .never {
       prediction.deviation = 0
       prediction.basis = "pairs that average keep the mean"
     } else if case .values(let values) = settings.learner.initial {
-      prediction.deviation = try model.varianceOfFinalMean(from: values, operationLimit: limit)
+      prediction.deviation = dimension * (try model.varianceOfFinalMean(from: values, operationLimit: limit))
       prediction.basis = "the variance of the value on which agents agree when directions are lost"
     } else {
       prediction.reason = "The value on which agents agree depends on initial parameters that are drawn."
@@ -64,9 +74,12 @@ struct AveragingTheory {
   private func pushSum() throws(TheoryError) -> Prediction {
     let strategy = settings.strategy
     let isLossless = settings.conditions.links.loss == .never
-    guard isLossless || strategy.pushSum.runningSums else {
-      return Prediction(reason: "Plain push-sum loses mass with every lost message and agrees on a wrong value.")
+    guard isLossless && settings.conditions.links.bandwidth == nil || strategy.pushSum.runningSums else {
+      return Prediction(
+        reason: "Plain push-sum loses mass with every message that is lost or replaced while it waits, and agrees on a "
+          + "wrong value.")
     }
+    guard settings.conditions.links.loss.value < 1 else { return Prediction(reason: Self.noAgreement) }
     var prediction = Prediction()
     prediction.deviation = 0
     prediction.basis = isLossless ? "sums and masses are kept" : "running sums make up for every loss"
@@ -81,18 +94,28 @@ struct AveragingTheory {
   }
 
   private func combination() throws(TheoryError) -> Prediction {
-    guard let rounds = settings.rounds(agents: network.agentCount), rounds.isCertain else {
+    // Nobody takes a step, so who takes none does not matter, nor how stale gradients are.
+    var settings = settings
+    settings.strategy.slots.gradientDelay = 0
+    if settings.strategy.slots.activity == .compute { settings.strategy.slots.activeProbability = .law(.constant(1)) }
+    guard let rounds = settings.rounds(agents: network.agentCount) else {
       return Prediction(reason: settings.reasonForNoRounds)
     }
+    guard rounds.isCertain, settings.startsTogether else {
+      return Prediction(
+        reason: "There is no closed form for averaging with messages that are missing, agents that rest, or slots in "
+          + "which not all begin together.")
+    }
     let model = DelayedConsensus(combination: CombinationMatrix(network), delay: rounds.delay)
+    let factor = try model.rate(operationLimit: limit)
+    guard factor < Self.agreement else { return Prediction(reason: Self.noAgreement) }
     var prediction = Prediction()
-    prediction.convergence = Prediction.Convergence(
-      factor: try model.rate(operationLimit: limit), quantity: "the disagreement", unit: rounds.unit)
+    prediction.convergence = Prediction.Convergence(factor: factor, quantity: "the disagreement", unit: rounds.unit)
     if case .values(let values) = settings.learner.initial,
       settings.strategy.mailboxStart == .initial || rounds.delay == 0
     {
       let distance = try model.limit(from: values) - values.reduce(0, +) / Double(values.count)
-      prediction.deviation = distance * distance
+      prediction.deviation = dimension * distance * distance
       prediction.basis = "the value on which agents agree, against the mean"
     } else if network.isDoublyStochastic, rounds.delay == 0 {
       prediction.deviation = 0
@@ -107,15 +130,19 @@ struct AveragingTheory {
 }
 
 extension Network {
-  /// Whether all agents are joined by links, whatever their direction.
+  /// Whether every agent reaches every other along the links.
   fileprivate var isInOnePiece: Bool {
+    reachesAll { agent in outgoing(NodeID(agent)).map { receivers[$0.index].index } }
+      && reachesAll { agent in incoming(NodeID(agent)).map { senders[$0].index } }
+  }
+
+  /// Whether all agents are reached from the first by steps to some others.
+  private func reachesAll(_ others: (Int) -> [Int]) -> Bool {
     var isReached = [Bool](repeating: false, count: agentCount)
     var waiting = [0]
     isReached[0] = true
     while let agent = waiting.popLast() {
-      let heard = incoming(NodeID(agent)).map { senders[$0].index }
-      let told = outgoing(NodeID(agent)).map { receivers[$0.index].index }
-      for other in heard + told where !isReached[other] {
+      for other in others(agent) where !isReached[other] {
         isReached[other] = true
         waiting.append(other)
       }

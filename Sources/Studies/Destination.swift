@@ -25,6 +25,8 @@ package enum Destination: String, Sendable, Codable {
   case mean
   /// A value on which all agree, which need not be the mean of what they start from.
   case agreement
+  /// Near the minimiser of a finite set of samples, which agents use over and over.
+  case ofSamples = "of-samples"
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
 
@@ -34,6 +36,8 @@ package enum Destination: String, Sendable, Codable {
     let recovery = settings.conditions.failures?.onRecovery
     if case .averaging = settings.task {
       self = settings.keepsMean ? .mean : .agreement
+    } else if settings.usesFiniteSamples {
+      self = .ofSamples
     } else if recovery == .reset || recovery == .neighbour && !settings.minimisersAgree {
       self = .perturbed
     } else if settings.minimisersAgree {
@@ -76,8 +80,11 @@ package enum Destination: String, Sendable, Codable {
     case .mean:
       "The agents agree on the mean of what they start from."
     case .agreement:
-      "The agents agree on a value near the mean of what they start from, but not on the mean itself: late, lost and "
-        + "one-way messages do not keep it."
+      "The agents come to agree on a value, which is the mean of what they start from only as far as weights and "
+        + "exchanges keep it; late, lost and one-way messages do not."
+    case .ofSamples:
+      "Agents use the same samples over and over, so the mean parameters settle near what fits those samples best, not at "
+        + "the truth."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     }
@@ -107,6 +114,11 @@ extension SimulationSettings {
     case .linearRegression(let regression): regression.truth.spread == 0 || regression.truth.clusters == 1
     case .averaging: true
     }
+  }
+
+  /// Whether agents have a finite set of samples.
+  fileprivate var usesFiniteSamples: Bool {
+    if case .linearRegression(let regression) = task { regression.samples != nil } else { false }
   }
 
   /// Whether stale or missing estimates leave the fixed point of the synchronous recursion where it is: an estimate

@@ -40,6 +40,12 @@ extension SimulationSettings {
     }
   }
 
+  /// Whether all agents take part in the first round.
+  var startsTogether: Bool {
+    strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal
+      || conditions.compute.startPhase == .constant(0)
+  }
+
   private var slots: Rounds? {
     let slots = strategy.slots
     // Agents that sleep send nothing, so their messages are missing without a loss too.
@@ -63,7 +69,9 @@ extension SimulationSettings {
     let steps = latency.mean / step
     // A whole number of steps: rounding decides whether a message comes just before or just after a combination.
     guard steps == 0 || abs(steps - steps.rounded()) > 1e-6, steps <= 1000 else { return nil }
-    return Rounds(unit: "step", delay: Int(steps.rounded(.up)))
+    // Consensus combines at the end of a step what was sent before its start.
+    let delay = Int(steps.rounded(.up)) - (strategy.kind == .consensus ? 1 : 0)
+    return Rounds(unit: "step", delay: max(0, delay))
   }
 
   /// The exchange of the continuous-time model that the arm is, or nothing.

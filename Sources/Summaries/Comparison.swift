@@ -83,6 +83,8 @@ extension Comparison {
   private static func final(_ pairs: [ArmRuns.Pair], metric: String, _ bootstrap: PairedBootstrap) -> Final? {
     let own = pairs.compactMap { $0.own.finals[metric] }
     let other = pairs.compactMap { $0.other.finals[metric] }
+    // Where both arms have come to agree to rounding, there is nothing left to compare.
+    guard (own + other).contains(where: { $0 > roundingLevel }) else { return nil }
     guard own.count == pairs.count, other.count == pairs.count, (own + other).allSatisfy(\.isFinite),
       let estimate = bootstrap.ratioOfMeans(own, other), let ratio = estimate.ratio, ratio.isFinite, ratio > 0
     else { return nil }
@@ -108,6 +110,9 @@ extension Comparison {
       laterPairs: zip(own, other).count { $1.isSooner(than: $0) })
   }
 }
+
+/// Squared errors at or below this, -200 dB, are those of rounding.
+private let roundingLevel = 1e-20
 
 /// An arm with its runs.
 struct ArmRuns {

@@ -41,7 +41,7 @@ package enum TheoryError: Error, Equatable, CustomStringConvertible {
     case .outOfMemory(let numbers):
       "There is no memory for a matrix of \(numbers) numbers."
     case .diverges(let divergence):
-      "There is no steady state: the \(divergence.rawValue) of the deviation grows without bound."
+      "There is no steady state: the \(divergence.rawValue) of the deviation does not shrink."
     case .noEigenvalues:
       "The iteration for the eigenvalues did not converge."
     case .noClosedForm(let reason):

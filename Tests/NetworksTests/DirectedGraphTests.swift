@@ -35,7 +35,7 @@ private let circle = [Edge("a", "b"), Edge("b", "c"), Edge("c", "a")]
   #expect(message(circle) == nil)
   #expect(
     message([Edge("a", "b"), Edge("a", "c"), Edge("c", "b")])
-      == "No path leads from ‘b’ to ‘a’ in the direction of the links. Add links, or do not require a connected network."
+      == "No path leads from ‘b’ to ‘a’ in the direction of the links. Add links, or set network.require-connected to false."
   )
   #expect(message([Edge("b", "a"), Edge("c", "a"), Edge("b", "c")])?.contains("No path leads from ‘a’ to ‘b’") == true)
   #expect(message([Edge("a", "b")])?.contains("2 pieces: no path joins ‘a’ and ‘c’") == true)
@@ -69,7 +69,8 @@ private let circle = [Edge("a", "b"), Edge("b", "c"), Edge("c", "a")]
     error.map { "\($0)" }
       == "The combination matrix must be doubly stochastic here, but with weights ‘averaging’ its rows do not sum to "
       + "one: what others give to ‘agent-0’ is off by 0.75, so the network agrees on a weighted mean. On this graph "
-      + "choose metropolis, lazy-metropolis, laplacian or max-degree, or a matrix that is.")
+      + "choose metropolis, lazy-metropolis, laplacian or max-degree, or a matrix that is, "
+      + "or set network.require-doubly-stochastic to false.")
   settings.requiresDoublyStochastic = .auto
   let drawn = try DrawnGraph(settings, seed: 1, replication: 0)
   #expect(throws: NetworkError.self) { try Network(drawn, settings, needsDoublyStochastic: true) }

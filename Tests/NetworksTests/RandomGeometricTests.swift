@@ -85,7 +85,7 @@ func theRadiusIsTheSmallestWithTheMeanDegree(agents: Int, seed: UInt64) throws {
   #expect(error == .neverConnected(agents: 50, draws: 8, pieces: 50, reach: .radius(0.001)))
   #expect(
     error.map { "\($0)" } == "The random geometric graph of 50 agents was drawn 8 times and never connected; the last "
-      + "was in 50 pieces. Choose a larger radius than 0.001, or do not require a connected network.")
+      + "was in 50 pieces. Choose a larger radius than 0.001, or set network.require-connected to false.")
   let byDegree = NetworkSettings.Topology.randomGeometric(agents: 50, reach: .meanDegree(0.5))
   let other = #expect(throws: NetworkError.self) { try network(byDegree, redraws: 0) }
   #expect(other.map { "\($0)" }?.contains("drawn 1 time and never") == true)

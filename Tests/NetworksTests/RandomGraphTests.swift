@@ -101,5 +101,5 @@ func randomRegularGraphsAreRegular(agents: Int, degree: Int) throws {
   #expect(
     message(.randomRegular, ["agents": .count(10), "degree": .count(1)])
       == "The random regular graph of 10 agents was drawn 101 times and never connected; the last was in 5 pieces. "
-      + "Choose a larger degree than 1, or do not require a connected network.")
+      + "Choose a larger degree than 1, or set network.require-connected to false.")
 }

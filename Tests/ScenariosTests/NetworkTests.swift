@@ -181,5 +181,5 @@ private func mistake(edges: String, _ more: String = "") -> String? {
   #expect(mistake(edges: "# nothing\n")?.contains("a network has 1 to 1000000 agents, here it has 0") == true)
   #expect(mistake(edges: "a b\n", ", edges: [[a, b]]")?.contains("network has both 'edges' and 'edges-file'") == true)
   #expect(
-    mistake("{topology: edge-list, edges-file: nowhere.txt}")?.hasPrefix("there is no file 'nowhere.txt'") == true)
+    mistake("{topology: edge-list, edges-file: nowhere.txt}")?.hasPrefix("there is no file nowhere.txt") == true)
 }

@@ -79,3 +79,14 @@ func gossipHasNoRounds(timing: String) {
     mistake("strategy.timing=slotted", "strategy.slots.active-probability=[0.5, 0.5]")
       == "strategy.slots.active-probability has 2 numbers, but the network has 4 agents")
 }
+
+@Test func virtualTimeThatAllButStandsStillIsRefused() {
+  for pace in [
+    ["strategy.timing=slotted", "strategy.slots.duration=1e-300 s"],
+    ["strategy.exchange=link", "strategy.link-interval={exponential: {mean: 1e-300 s}}"],
+    ["strategy.kind=gossip", "strategy.clock.between-agents=1e-300 s"],
+    ["conditions.compute.between-agents=1 s", "conditions.compute.within-agent={half-normal: {mean: 1e-320}}"],
+  ] {
+    #expect(mistake(pace[0], pace[1])?.contains("more than ten billion steps") == true, "\(pace)")
+  }
+}

@@ -80,7 +80,7 @@ func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
 
 @Test func aStepThatIsTooLargeHasNoSteadyState() throws {
   let reason = prediction(try study("learner.step-size=1.5")).reason
-  #expect(reason == "There is no steady state: the mean square of the deviation grows without bound.")
+  #expect(reason == "There is no steady state: the mean square of the deviation does not shrink.")
 }
 
 /// The limit of averaging is known before the run: with late messages it is not the mean.

@@ -58,6 +58,7 @@ package func humanShare(_ share: Double) -> String {
 package func trimmed(_ value: Double) -> String {
   guard value.isFinite else { return "\(value)" }
   let size = abs(value)
+  if size >= 1e7 { return String(format: "%.3g", value) }
   if size >= 99.5 { return String(format: "%.0f", value) }
   if size > 0, size < 0.0095 { return String(format: "%.2g", value) }
   if size < 1.995 { return String(format: "%.2f", value) }

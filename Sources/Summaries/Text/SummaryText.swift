@@ -52,9 +52,16 @@ extension StudySummary {
     }
     let count = arms.map(\.runs).max() ?? 0
     let kind = "\(arms.count > 1 ? "paired " : "")\(count == 1 ? "replication" : "replications")"
-    parts.append("\(count) \(kind) \(header.resampled.contains("network") ? "over networks" : "on one network")")
+    parts.append("\(count) \(kind) \(networkWords)")
     parts.append("seed \(header.seed)")
     return parts
+  }
+
+  /// Whether replications are on one network, on one for each arm, or over many.
+  private var networkWords: String {
+    if header.resampled.contains("network") { return "over networks" }
+    let isShared = header.arms.first.map { first in header.arms.allSatisfy { $0.sharesNetwork(with: first) } } ?? true
+    return isShared ? "on one network" : "on one network each"
   }
 
   private func trimmedDegree(_ degree: Double) -> String {
@@ -65,18 +72,18 @@ extension StudySummary {
 
   /// The prediction of each arm beside what was measured, or why there is none; arms with one reason share a line.
   private var theoryLines: [String] {
-    guard metric == "msd" else { return [] }
     var lines: [String] = []
     var reasons: [(arms: [String], reason: String)] = []
     for arm in arms {
       guard let known = header.arms.first(where: { $0.name == arm.name }) else { continue }
       if let predicted = known.predictedMSD {
         let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
-        let measured = arm.final(metric)
+        let measured = arm.final("msd")
         let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
         let interval = measured?.decibelsInterval.map { " " + humanInterval($0) } ?? ""
-        // A decibel is more than chance and more than what is left of a transient that has ended.
-        let isAbove = (measured?.mean).map { decibels(ofPower: $0) > decibels(ofPower: predicted) + 1 } ?? false
+        // A decibel beyond the interval is more than chance and more than what is left of a transient that has ended.
+        let least = measured?.decibelsInterval?.lower
+        let isAbove = least.map { $0 > decibels(ofPower: predicted) + 1 } ?? false
         let remark = isAbove && predicted > 0 ? " The runs may not have settled: lengthen `measure.until`." : ""
         lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.\(remark)")
       } else if let reason = known.predictionReason {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Randomness
+import Scenarios
+import Studies
+import Testing
+
+/// What a random scenario of averaging says, of everything that might or might not have a prediction.
+private struct RandomAveraging {
+  let text: String
+
+  init(_ number: UInt64) {
+    var draws = Draws(
+      StreamKey(seed: 11, replication: 0, purpose: .queueing, entity: "averaging"), at: number)
+    func one(_ choices: String...) -> String { choices[Int(draws.integer(below: UInt32(choices.count)))] }
+    let strategy = one(
+      "{kind: diffusion-atc", "{kind: diffusion-cta", "{kind: consensus", "{kind: push-sum",
+      "{kind: push-sum, push-sum: {running-sums: true}")
+    let isPushSum = strategy.contains("push-sum")
+    let timing =
+      isPushSum
+      ? one("asynchronous", "slotted") : one("asynchronous", "slotted", "synchronous-global", "synchronous-local")
+    let isSlotted = timing == "slotted"
+    let extra =
+      isSlotted && !isPushSum
+      ? one(
+        "", ", slots: {message-delay: 2}", ", slots: {activity: sleep, active-probability: 0.7}",
+        ", slots: {active-probability: 0.5}", ", mailbox-start: initial, slots: {message-delay: 3}",
+        ", slots: {gradient-delay: 2}")
+      : timing == "asynchronous" && !isPushSum ? one("", ", mailbox-start: initial", ", missing-neighbour: self") : ""
+    let latency = isSlotted ? one("0 s", "200 ms", "500 ms") : one("0 s", "30 ms", "100 ms", "250 ms", "300 ms")
+    let bandwidth = isPushSum && !isSlotted ? one("unlimited", "16 B/s") : "unlimited"
+    let network = one(
+      "topology: path, weights: metropolis", "topology: star, weights: relative-degree",
+      "topology: ring, weights: averaging",
+      "topology: ring, directed: true, weights: averaging",
+      "topology: edge-list, agents: [a, b, c, d, e], edges: [[a, b], [b, c], [d, e]], require-connected: false, weights: metropolis",
+      "topology: edge-list, directed: true, agents: [a, b, c, d, e], edges: [[a, b], [b, c], [c, d], [d, e]], "
+        + "require-connected: false, weights: averaging")
+    let agents = network.contains("agents") ? "" : ", agents: 5"
+    text = """
+      name: sweep
+      task: {kind: averaging, dimension: \(one("1", "3"))}
+      network: {\(network)\(agents), require-doubly-stochastic: false}
+      learner: {algorithm: none, initial: [1, 2, 3, 4, 10]}
+      strategy: \(strategy), timing: \(timing)\(extra)}
+      conditions:
+        compute: {between-agents: \(one("100 ms", "100 ms", "{uniform: [50 ms, 150 ms]}")), start-phase: \
+      \(one("0 s", "0 s", "{uniform: [0 s, 5 s]}"))}
+        links: {latency: \(latency), loss: \(one("0", "0", "0.2")), bandwidth: \(bandwidth)}
+      measure: {until: 3000 s, every: 100 s, final-window: 0.1}
+      replications: 2
+      """
+  }
+}
+
+/// Wherever averaging has a prediction, every run ends there; whatever else a scenario says, no wrong one is printed.
+@Test func noPredictionOfAveragingIsWrong() throws {
+  var predicted = 0
+  for number in 0..<400 {
+    let scenario = RandomAveraging(UInt64(number))
+    // Not everything goes together.
+    guard let parsed = try? Scenario.parse(text: scenario.text, file: "sweep.yaml", overrides: []),
+      let study = try? Study(parsed)
+    else { continue }
+    let prediction = Prediction(study.scenario.arms[0].settings, in: study.worlds[0])
+    guard let expected = prediction.deviation else { continue }
+    predicted += 1
+    for run in try study.run(jobs: 2) {
+      let seen = run.finals["msd"] ?? .nan
+      #expect(abs(seen - expected) <= 1e-6 * expected + 1e-9, "\(scenario.text)\nseen \(seen), predicted \(expected)")
+    }
+  }
+  #expect(predicted > 60)
+}
