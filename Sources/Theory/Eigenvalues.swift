@@ -56,3 +56,12 @@ func symmetricEigenvalues(_ matrix: [Double], count: Int) throws(TheoryError) ->
   guard Int(status) == GSL_SUCCESS else { throw .noEigenvalues }
   return eigenvalues.sorted(by: >)
 }
+
+/// The smallest and the largest eigenvalue of a symmetric matrix.
+///
+/// - Parameter matrix: row by row; `count` × `count` numbers.
+func extremeEigenvalues(_ matrix: [Double], count: Int) throws(TheoryError) -> (smallest: Double, largest: Double) {
+  let eigenvalues = try symmetricEigenvalues(matrix, count: count)
+  guard let largest = eigenvalues.first, let smallest = eigenvalues.last else { throw .noEigenvalues }
+  return (smallest, largest)
+}

@@ -35,25 +35,3 @@ func solve(_ matrix: [Double], _ rightSides: [[Double]]) throws(TheoryError) -> 
   guard isSolved else { throw .singular }
   return solutions
 }
-
-/// The smallest and the largest eigenvalue of a symmetric matrix (GSL).
-///
-/// - Parameter matrix: row by row; `count` × `count` numbers.
-func extremeEigenvalues(_ matrix: [Double], count: Int) throws(TheoryError) -> (smallest: Double, largest: Double) {
-  _ = numericsPrepared
-  guard let workspace = gsl_eigen_symm_alloc(count) else { throw .outOfMemory(numbers: count * count) }
-  defer { gsl_eigen_symm_free(workspace) }
-  var matrix = matrix
-  var eigenvalues = [Double](repeating: 0, count: count)
-  let status = matrix.withUnsafeMutableBufferPointer { matrix in
-    eigenvalues.withUnsafeMutableBufferPointer { eigenvalues in
-      var matrixView = gsl_matrix_view_array(matrix.baseAddress, count, count)
-      var vectorView = gsl_vector_view_array(eigenvalues.baseAddress, count)
-      return gsl_eigen_symm(&matrixView.matrix, &vectorView.vector, workspace)
-    }
-  }
-  guard Int(status) == GSL_SUCCESS, let smallest = eigenvalues.min(), let largest = eigenvalues.max() else {
-    throw .singular
-  }
-  return (smallest, largest)
-}

@@ -21,7 +21,7 @@ struct MeanStabilityVerification: ReferenceCase {
   private static let farFromStart = 200.0
   /// The file asks for no number of runs. Least mean squares with steps near the limit now and then errs by much, so
   /// means have a long tail: of these runs they spread by nearly 0.1 dB, so that with one seed in some fifty a sound
-  /// engine misses a bar of 0.25 dB. Twice the runs gain a third.
+  /// engine misses a bar of 0.25 dB.
   private static let runs = 4000
   private static let window = (from: 100.0, to: 2000.0)
 
