@@ -8,13 +8,15 @@ enum Terminal {
   /// Whether a person probably reads standard error as it is written.
   static var errorIsInteractive: Bool { isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" }
 
-  /// How text on standard output is laid out: as wide as the terminal and coloured there, unless `NO_COLOR` is set.
+  /// How text on standard output is laid out: as wide as `COLUMNS` says, else as the terminal is, and coloured there
+  /// unless `NO_COLOR` is set.
   static var style: TerminalStyle {
-    guard isatty(STDOUT_FILENO) == 1 else { return TerminalStyle() }
+    let wanted = environment("COLUMNS").flatMap { Int($0) }
+    guard isatty(STDOUT_FILENO) == 1 else { return TerminalStyle(width: wanted ?? 80) }
     var size = winsize()
     let known = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
     let mayColour = environment("NO_COLOR") == nil && environment("TERM") != "dumb"
-    return TerminalStyle(width: known ? Int(size.ws_col) : 80, isColoured: mayColour)
+    return TerminalStyle(width: wanted ?? (known ? Int(size.ws_col) : 80), isColoured: mayColour)
   }
 
   /// Writes lines to standard output.
