@@ -98,7 +98,7 @@ struct AveragingTheory {
     var settings = settings
     settings.strategy.slots.gradientDelay = 0
     if settings.strategy.slots.activity == .compute { settings.strategy.slots.activeProbability = .law(.constant(1)) }
-    guard let rounds = settings.rounds(agents: network.agentCount) else {
+    guard let rounds = settings.rounds else {
       return Prediction(reason: settings.reasonForNoRounds)
     }
     guard rounds.isCertain, settings.startsTogether else {
@@ -126,27 +126,5 @@ struct AveragingTheory {
       prediction.reason = "The value on which agents agree depends on initial parameters that are drawn."
     }
     return prediction
-  }
-}
-
-extension Network {
-  /// Whether every agent reaches every other along the links.
-  fileprivate var isInOnePiece: Bool {
-    reachesAll { agent in outgoing(NodeID(agent)).map { receivers[$0.index].index } }
-      && reachesAll { agent in incoming(NodeID(agent)).map { senders[$0].index } }
-  }
-
-  /// Whether all agents are reached from the first by steps to some others.
-  private func reachesAll(_ others: (Int) -> [Int]) -> Bool {
-    var isReached = [Bool](repeating: false, count: agentCount)
-    var waiting = [0]
-    isReached[0] = true
-    while let agent = waiting.popLast() {
-      for other in others(agent) where !isReached[other] {
-        isReached[other] = true
-        waiting.append(other)
-      }
-    }
-    return isReached.allSatisfy { $0 }
   }
 }

@@ -146,7 +146,7 @@ extension SimulationSettings {
       return isLossless || strategy.pushSum.runningSums
     case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative:
       guard network.requiresDoublyStochastic != .no else { return false }
-      return rounds(agents: network.agentCount).map { $0.isCertain && $0.delay == 0 } ?? false
+      return rounds.map { $0.isCertain && $0.delay == 0 } ?? false
     }
   }
 }

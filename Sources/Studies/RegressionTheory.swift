@@ -31,7 +31,7 @@ struct RegressionTheory {
       case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: break
       }
       if settings.learner.algorithm == .steepestDescent { return try descent() }
-      if let rounds = settings.rounds(agents: world.network.agentCount) { return try inRounds(rounds) }
+      if let rounds = settings.rounds { return try inRounds(rounds) }
       if let exchange = settings.poissonExchange { return try inContinuousTime(exchange) }
       return Prediction(reason: settings.reasonForNoRounds)
     }
@@ -67,7 +67,7 @@ struct RegressionTheory {
     guard settings.learner.gradientNoiseVariance == 0 else {
       return Prediction(reason: "There is no closed form here for exact gradients with noise.")
     }
-    guard let rounds = settings.rounds(agents: world.network.agentCount), rounds.isCertain else {
+    guard let rounds = settings.rounds, rounds.isCertain else {
       return Prediction(reason: "Without noise the mean parameters say it all.")
     }
     var prediction = Prediction(reason: "Without noise the mean parameters say it all.")

@@ -25,7 +25,7 @@ extension SimulationSettings {
   ///
   /// Whatever steps and messages take, agents that wait for each other combine estimates of one round, and agents
   /// alone do not care.
-  func rounds(agents: Int) -> Rounds? {
+  var rounds: Rounds? {
     if strategy.kind == .nonCooperative {
       return strategy.timing == .slotted ? slots : Rounds(unit: "step")
     }

@@ -4,8 +4,6 @@ import Quantities
 
 /// Every agent for itself: adapt, keep, begin again. Nothing is sent.
 struct NonCooperative: Cooperation {
-  static var mailboxDepth: Int { 1 }
-
   mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     run.launchStep(node)
   }
