@@ -4,7 +4,7 @@
 SWIFT = swift
 STARLING = .build/release/starling
 VENV = .build/venv
-RESULTS = results/stragglers.jsonl
+RESULTS = results/stragglers.sqlite
 
 .PHONY: help setup build demo verify test lint bench compare-builds figures test-figures clean
 

@@ -16,6 +16,7 @@ func tests(_ name: String, of rooms: [Target.Dependency], resources: [Resource]?
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let rooms: [Target] = [
@@ -34,7 +35,7 @@ let rooms: [Target] = [
   room(
     "Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
   room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
-  room("Results", on: ["Records", "Quantities"]),
+  room("Results", on: ["Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
@@ -50,8 +51,9 @@ let programs: [Target] = [
     name: "starling",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks",
-      "Learners", "EventEngine", "Records", "Quantities", argumentParser,
-    ]),
+      "Learners", "EventEngine", "Records", "Quantities", "CNumerics", argumentParser,
+    ], plugins: ["SourceRevision"]),
+  .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
     exclude: ["Peer"]),
@@ -98,6 +100,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: rooms + programs + testRooms,
   swiftLanguageModes: [.v6]

@@ -6,12 +6,20 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
   case cannotCreate(path: String, reason: String)
   /// The file cannot be opened or read.
   case cannotRead(path: String, reason: String)
-  /// A line could not be written, so it is not in the file.
+  /// A run could not be written, so it is not in the file.
   case cannotWrite(path: String, reason: String)
-  /// The file is not a results file of this version; lines count from one.
-  case notResults(path: String, line: Int, reason: String)
+  /// The file is something else.
+  case notResults(path: String, reason: String)
+  /// The file was a results file, and does not hold together any more.
+  case damaged(path: String, reason: String)
+  /// A newer program wrote the file in a schema that this one does not know.
+  case newerSchema(path: String, schema: Int, known: Int, needs: String)
+  /// The file holds another study; with the differences, one a line.
+  case anotherStudy(path: String, differences: [String])
+  /// Another process is writing to the file; with what is known about it.
+  case inUse(path: String, by: String)
 
-  /// One sentence with the place, the reason and what may help.
+  /// What happened, its place and what may help; the first line is a sentence.
   package var description: String {
     switch self {
     case .cannotCreate(let path, let reason):
@@ -20,8 +28,19 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
       "cannot read '\(path)': \(reason)"
     case .cannotWrite(let path, let reason):
       "cannot write to '\(path)': \(reason); the runs written before are kept"
-    case .notResults(let path, let line, let reason):
-      "\(path):\(line): not a results file of this version: \(reason)"
+    case .notResults(let path, let reason):
+      "'\(path)' is not a results file of Starling: \(reason)"
+    case .damaged(let path, let reason):
+      "the results file '\(path)' is damaged: \(reason)\n"
+        + "  -> nothing in it was changed; run the study again with --restart, which keeps this file as '\(path)~'"
+    case .newerSchema(let path, let schema, let known, let needs):
+      "'\(path)' was written by a newer program: its schema is \(schema), and this program knows schemas up to "
+        + "\(known)\n  -> use \(needs) or newer"
+    case .anotherStudy(let path, let differences):
+      "'\(path)' holds another study:\n" + differences.map { "  \($0)\n" }.joined()
+        + "  -> choose another file with --output, or begin anew with --restart, which keeps this file as '\(path)~'"
+    case .inUse(let path, let by):
+      "'\(path)' is in use: \(by)\n  -> wait for it, or write to another file with --output and merge the two"
     }
   }
 }

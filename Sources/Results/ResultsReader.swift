@@ -1,63 +1,56 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import GRDB
+import Records
 
 /// A results file, read back.
 package struct StoredStudy: Sendable, Equatable {
   package var header: StudyHeader
-  /// In the order in which they ended.
+  /// Finished runs in the order of arms and replications.
   package var runs: [StoredRun]
-  /// Whether the last line was torn (the program was killed while it wrote) and left out.
-  package var lastLineWasTorn: Bool
+  package var failures: [FailedRun]
+  /// In the order of their starts.
+  package var sessions: [StoredSession]
+  /// The network of each arm, nothing where it is not kept.
+  package var networks: [StoredNetwork?]
+  /// Runs that had begun when the file was last written: running now, or lost when the program was killed.
+  package var inFlight: [RunRecord.Identity]
 
-  package init(header: StudyHeader, runs: [StoredRun], lastLineWasTorn: Bool = false) {
+  package init(
+    header: StudyHeader, runs: [StoredRun], failures: [FailedRun] = [], sessions: [StoredSession] = [],
+    networks: [StoredNetwork?] = [], inFlight: [RunRecord.Identity] = []
+  ) {
     self.header = header
     self.runs = runs
-    self.lastLineWasTorn = lastLineWasTorn
+    self.failures = failures
+    self.sessions = sessions
+    self.networks = networks
+    self.inFlight = inFlight
   }
 }
 
 /// Reads results files.
 package enum ResultsReader {
-  /// Reads a whole file.
+  /// Reads a whole file, also while another process writes to it, and checks that it holds together.
   ///
-  /// *Edge cases*: a last line without its line end that is not a whole run is left out and reported by
-  /// `lastLineWasTorn`; any other line that does not parse is an error.
-  ///
-  /// - Throws: `cannotRead`, `notResults`.
+  /// - Throws: `cannotRead`, `notResults`, `newerSchema`, `damaged`, `inUse`.
   package static func read(_ path: String) throws(ResultsError) -> StoredStudy {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw .cannotRead(path: path, reason: FileManager.default.fileExists(atPath: path) ? "\(error)" : "no such file")
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw .cannotRead(path: path, reason: "no such file")
     }
-    let lines = data.split(separator: 0x0A, omittingEmptySubsequences: true)
-    guard let first = lines.first else { throw .notResults(path: path, line: 1, reason: "the file is empty") }
-    let header: StudyHeader = try decode(first, path: path, line: 1)
-    guard header.schema == StudyHeader.currentSchema else {
-      throw .notResults(path: path, line: 1, reason: "its schema is '\(header.schema)'")
-    }
-    var study = StoredStudy(header: header, runs: [])
-    for (index, line) in lines.enumerated().dropFirst() {
-      do throws(ResultsError) {
-        study.runs.append(try decode(line, path: path, line: index + 1))
-      } catch {
-        guard index == lines.count - 1, data.last != 0x0A else { throw error }
-        study.lastLineWasTorn = true
+    guard !isDirectory.boolValue else { throw .cannotRead(path: path, reason: "this is a folder") }
+    return try access(path, .read) {
+      try DatabaseFile.open(path, .read).read { database in
+        guard try DatabaseFile.schema(database, path) > 0 else {
+          throw ResultsError.notResults(path: path, reason: "it is empty")
+        }
+        try DatabaseFile.check(database)
+        return try DatabaseFile.study(database)
       }
     }
-    return study
   }
 
-  private static func decode<Value: Decodable>(_ line: Data, path: String, line number: Int) throws(ResultsError)
-    -> Value
-  {
-    do {
-      return try resultsDecoder().decode(Value.self, from: line)
-    } catch DecodingError.keyNotFound(let key, _) {
-      throw .notResults(path: path, line: number, reason: "'\(key.stringValue)' is missing")
-    } catch {
-      throw .notResults(path: path, line: number, reason: "the line is damaged")
-    }
-  }
+  /// Whether a process is writing to the file now.
+  package static func isBeingWritten(_ path: String) -> Bool { FileLock.isHeld(path: path) }
 }

@@ -65,8 +65,14 @@ extension StoredRun: Codable {
   }
 }
 
-/// A fingerprint as 16 hexadecimal digits: many readers of JSON round whole numbers beyond 53 bits.
-package func hexadecimal(_ fingerprint: UInt64) -> String {
-  let digits = String(fingerprint, radix: 16)
-  return String(repeating: "0", count: 16 - digits.count) + digits
+/// A run that could not be carried to its end.
+package struct FailedRun: Sendable, Codable, Equatable {
+  package var identity: RunRecord.Identity
+  /// What the simulation said, a sentence.
+  package var error: String
+
+  package init(identity: RunRecord.Identity, error: String) {
+    self.identity = identity
+    self.error = error
+  }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The first line of a results file: what was asked, in enough detail to ask it again.
+/// What a study asked, in enough detail to ask it again.
 package struct StudyHeader: Sendable, Codable, Equatable {
   /// A bound that a metric should pass: reached where the metric is at or below the threshold, in linear units.
   package struct Target: Sendable, Codable, Equatable {
@@ -36,11 +36,13 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var predictedMSD: Double?
     /// Why none is predicted, as a sentence.
     package var predictionReason: String?
+    /// Every key of the resolved scenario that changes runs, by its dotted path, with the value of this arm.
+    package var settings: [String: String]
 
     package init(
       name: String, agents: Int, topology: String, meanDegree: Double, secondSingularValue: Double?, until: Double,
       every: Double, target: Target?, utilisation: Double? = nil, samplesPerUpdate: Double = 1,
-      predictedMSD: Double? = nil, predictionReason: String? = nil
+      predictedMSD: Double? = nil, predictionReason: String? = nil, settings: [String: String] = [:]
     ) {
       self.name = name
       self.agents = agents
@@ -54,15 +56,10 @@ package struct StudyHeader: Sendable, Codable, Equatable {
       self.samplesPerUpdate = samplesPerUpdate
       self.predictedMSD = predictedMSD
       self.predictionReason = predictionReason
+      self.settings = settings
     }
   }
 
-  /// The name and version of the format.
-  package static let currentSchema = "starling-results/1"
-
-  package var schema: String
-  /// The version of the program that wrote the file.
-  package var version: String
   package var name: String
   package var question: String?
   /// The scenario with every default written out; it runs again as it stands.
@@ -70,22 +67,24 @@ package struct StudyHeader: Sendable, Codable, Equatable {
   /// The `path=value` overrides of the command line; they are already in `scenario`.
   package var overrides: [String]
   package var seed: UInt64
-  /// How many replications of each arm were asked for.
+  /// How many replications of each arm were asked for, at most so far.
   package var replications: Int
   /// What every replication drew anew: `network`, `tasks`, `speeds`.
   package var resampled: [String]
   /// How exact ties were taken: `fifo` or `random:SEED`.
   package var ties: String
+  /// The part of the runs that this file is to hold, such as `3/16`; nothing for all.
+  package var shard: String?
+  /// How the step sizes of the arms were tuned; nothing where they were not.
+  package var tuning: Tuning?
   /// The target if all arms share one.
   package var target: Target?
   package var arms: [Arm]
 
   package init(
-    version: String, name: String, question: String?, scenario: String, overrides: [String], seed: UInt64,
-    replications: Int, resampled: [String], ties: String, arms: [Arm]
+    name: String, question: String?, scenario: String, overrides: [String], seed: UInt64, replications: Int,
+    resampled: [String], ties: String, shard: String? = nil, arms: [Arm]
   ) {
-    schema = Self.currentSchema
-    self.version = version
     self.name = name
     self.question = question
     self.scenario = scenario
@@ -94,8 +93,51 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     self.replications = replications
     self.resampled = resampled
     self.ties = ties
+    self.shard = shard
     self.arms = arms
     let first = arms.first?.target
     target = arms.allSatisfy { $0.target == first } ? first : nil
+  }
+}
+
+extension StudyHeader {
+  /// Keys that change no run, and may differ between two starts of one study.
+  package static let freeKeys: Set = ["name", "question", "replications"]
+
+  /// What identifies a study: a digest of the names and settings of its arms, as 16 hexadecimal digits.
+  package var scenarioHash: String {
+    var digest = Digest()
+    for arm in arms {
+      digest.add(arm.name)
+      for (key, value) in arm.settings.sorted(by: { $0.key < $1.key }) {
+        digest.add(key)
+        digest.add(value)
+      }
+    }
+    return hexadecimal(digest.value)
+  }
+
+  /// How another study differs from this one, a line for each setting; empty for the same study.
+  package func differences(in other: StudyHeader) -> [String] {
+    var lines: [String] = []
+    let names = arms.map(\.name)
+    let others = other.arms.map(\.name)
+    if names != others {
+      let removed = names.filter { !others.contains($0) }
+      let added = others.filter { !names.contains($0) }
+      lines += removed.map { "arm '\($0)' is in the file and not in the study now" }
+      lines += added.map { "arm '\($0)' is in the study now and not in the file" }
+      if removed.isEmpty, added.isEmpty { lines.append("the arms are in another order") }
+    }
+    for arm in arms {
+      guard let match = other.arms.first(where: { $0.name == arm.name }) else { continue }
+      let keys = Set(arm.settings.keys).union(match.settings.keys).sorted()
+      for key in keys where arm.settings[key] != match.settings[key] {
+        let place = arms.count > 1 ? "arm '\(arm.name)': " : ""
+        lines.append(
+          "\(place)\(key) is \(arm.settings[key] ?? "unknown") in the file, \(match.settings[key] ?? "unknown") now")
+      }
+    }
+    return lines
   }
 }

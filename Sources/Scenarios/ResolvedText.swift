@@ -18,6 +18,11 @@ extension Scenario {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// Every key of a scenario by its dotted path, with the value that an arm gives it.
+  package func values(of arm: Arm) -> [(path: String, text: String)] {
+    Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "")
+  }
+
   private static var heading: [String] {
     let laws = LawDefinition.all.filter { $0 !== LawDefinition.constant }.map { "{\($0.name): \($0.example)}" }
     return wrapped(

@@ -42,35 +42,47 @@ package struct Study: Sendable {
   /// The network of an arm in replication 0.
   package func network(arm: Int) -> Network { worlds[arm].network }
 
-  /// Runs everything.
+  /// Carries runs out.
   ///
   /// - Parameters:
+  ///   - runs: some of the plan.
   ///   - jobs: runs at the same time.
-  ///   - isCancelled: once true, no run begins and those under way are given up.
-  ///   - finished: called with each run and the seconds that it took as it ends, from any thread, one call at a
-  ///     time.
-  /// - Returns: the finished runs in the order of the plan; after a cancellation some are missing.
-  /// - Throws: the error of the first run in the order of the plan that failed.
+  ///   - isCancelled: once true, no run begins, and those under way are given up and not told of.
+  ///   - listener: hears of every run, from any thread, one call at a time.
   package func run(
-    jobs: Int, isCancelled: @escaping @Sendable () -> Bool = { false },
-    finished: @escaping @Sendable (RunRecord, Double) -> Void = { _, _ in }
-  ) throws(StudyError) -> [RunRecord] {
-    let plan = plan
-    let announcer = Announcer(finished)
-    let outcomes = inParallel(count: plan.count, jobs: jobs) { index -> Result<RunRecord, SimulationError>? in
-      if isCancelled() { return nil }
+    _ runs: [RunRecord.Identity], jobs: Int, isCancelled: @escaping @Sendable () -> Bool = { false },
+    listener: some StudyListener
+  ) {
+    let turn = Mutex(())
+    let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
+    inParallel(count: runs.count, jobs: jobs) { index in
+      guard !isCancelled(), let arm = position[runs[index].arm] else { return }
+      turn.withLock { _ in listener.begins(runs[index]) }
       let start = ContinuousClock.now
-      let outcome = outcome(of: plan[index], arm: index % scenario.arms.count, isCancelled)
-      if case .success(let record) = outcome { announcer.announce(record, (.now - start) / .seconds(1)) }
-      return outcome
+      let outcome = outcome(of: runs[index], arm: arm, isCancelled)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      if case .failure = outcome, isCancelled() { return }
+      turn.withLock { _ in listener.ended(runs[index], outcome, seconds: seconds) }
     }
+  }
+
+  /// Carries runs out for somebody who needs all of them.
+  ///
+  /// - Returns: the records in the order of `runs`; after a cancellation some are missing.
+  /// - Throws: the error of the first run that failed, in the order of `runs`.
+  package func records(
+    of runs: [RunRecord.Identity], jobs: Int, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(StudyError) -> [RunRecord] {
+    let gathering = Gathering()
+    run(runs, jobs: jobs, isCancelled: isCancelled, listener: gathering)
+    let outcomes = gathering.outcomes.withLock(\.self)
     var records: [RunRecord] = []
-    for (identity, outcome) in zip(plan, outcomes) {
-      switch outcome {
+    for run in runs {
+      switch outcomes[run] {
       case .success(let record): records.append(record)
-      case .failure where isCancelled(), nil: break
       case .failure(let error):
-        throw StudyError(description: "arm '\(identity.arm)', replication \(identity.replication): \(error)")
+        throw StudyError(description: "arm '\(run.arm)', replication \(run.replication): \(error)")
+      case nil: break
       }
     }
     return records
@@ -89,12 +101,21 @@ package struct Study: Sendable {
   }
 }
 
-/// Calls a listener from many threads, one call at a time.
-private final class Announcer: Sendable {
-  private let turn = Mutex(())
-  private let listener: @Sendable (RunRecord, Double) -> Void
+/// Keeps what has come of runs.
+private final class Gathering: StudyListener {
+  let outcomes = Mutex<[RunRecord.Identity: Result<RunRecord, SimulationError>]>([:])
 
-  init(_ listener: @escaping @Sendable (RunRecord, Double) -> Void) { self.listener = listener }
+  func begins(_ run: RunRecord.Identity) {}
 
-  func announce(_ record: RunRecord, _ seconds: Double) { turn.withLock { _ in listener(record, seconds) } }
+  func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
+    outcomes.withLock { $0[run] = outcome }
+  }
+}
+
+/// Where the runs of a study end up.
+package protocol StudyListener: Sendable {
+  /// A run begins.
+  func begins(_ run: RunRecord.Identity)
+  /// A run has ended after some seconds of real time, or could not be carried to its end.
+  func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double)
 }

@@ -63,12 +63,16 @@ package struct StudyDocument: Encodable {
   private let comparisons: [Comparison]
   private let verdict: Verdict
   private let warnings: [Caution]
+  private let failures: [FailedRun]
+  private let sessions: [StoredSession]
 
-  /// The document of a summary and the runs it summarises.
-  package init(_ summary: StudySummary, runs: [StoredRun]) {
-    study = summary.header
+  /// The document of a summary and of the study that it summarises.
+  package init(_ summary: StudySummary, of study: StoredStudy) {
+    self.study = summary.header
     arms = summary.arms
-    self.runs = runs
+    runs = study.runs
+    failures = study.failures
+    sessions = study.sessions
     comparisons = summary.comparisons
     verdict = summary.verdict
     warnings = summary.warnings.map { Caution(message: $0.message, remedy: $0.remedy) }

@@ -22,7 +22,8 @@ package enum Warning: Sendable, Equatable {
   case budgetSpent(arm: String, runs: Int, of: Int, target: String)
   /// Some replications are missing in one arm or the other.
   case incomplete(runs: Int, of: Int)
-  case tornLine
+  /// Runs that could not be carried to their end; with what the first of them said.
+  case failed(runs: Int, of: Int, error: String)
   case soonerButLessAccurate(arm: String, other: String)
 
   /// What is the matter, one sentence.
@@ -53,7 +54,8 @@ package enum Warning: Sendable, Equatable {
         + (runs == 1 ? "it is censored, not averaged." : "they are censored, not averaged.")
     case .incomplete(let runs, let of):
       "only \(runs) of \(of) runs are there; comparisons use the replications that both arms have."
-    case .tornLine: "the last line of the results file is torn and was left out."
+    case .failed(let runs, let of, let error):
+      "\(count(runs, of: of)) failed and \(runs == 1 ? "is" : "are") in no number here: \(error)"
     case .soonerButLessAccurate(let arm, let other):
       "\(arm) is sooner than \(other), but less accurate: stale combination acts like a smaller step size, so the "
         + "two are not yet compared on equal terms."
@@ -74,7 +76,7 @@ package enum Warning: Sendable, Equatable {
     case .horizonsDiffer: "give `measure.until` once, outside the arms, or read the times only."
     case .budgetSpent: "raise `measure.budget` to see them."
     case .incomplete: "run the study again to its end."
-    case .tornLine: "run the study again to have that run too."
+    case .failed: "see them all with `starling status`, and run them again with `--retry-failed`."
     case .soonerButLessAccurate:
       "change `learner.step-size` of one arm until the final errors agree, then compare the times."
     }
@@ -90,9 +92,13 @@ extension Warning {
   /// All that is to be said about a study, by kind and then by arm.
   static func about(_ study: StoredStudy, groups: [ArmRuns], arms: [ArmSummary], verdict: Verdict) -> [Warning] {
     var warnings: [Warning] = []
-    if study.lastLineWasTorn { warnings.append(.tornLine) }
     let planned = study.header.replications * study.header.arms.count
-    if study.runs.count < planned { warnings.append(.incomplete(runs: study.runs.count, of: planned)) }
+    if let failure = study.failures.first {
+      let error = failure.error.hasSuffix(".") ? failure.error : failure.error + "."
+      warnings.append(.failed(runs: study.failures.count, of: planned, error: error))
+    }
+    let present = study.runs.count + study.failures.count
+    if present < planned { warnings.append(.incomplete(runs: present, of: planned)) }
     if verdict.remark != nil, verdict.arms.count == 2 {
       warnings.append(.soonerButLessAccurate(arm: verdict.arms[0], other: verdict.arms[1]))
     }

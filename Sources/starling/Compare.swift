@@ -20,7 +20,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(options: options, overrides: scenario.overrides)
+      let study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
       let scenario = try scenario.load(and: options.overrides)
       guard scenario.arms.count > 1 else {
         throw Failure(

@@ -14,6 +14,7 @@ struct Failure: Error {
     case software = 70
     case cannotCreate = 73
     case inputOutput = 74
+    case resumable = 75
     case interrupted = 130
   }
 
@@ -43,7 +44,8 @@ struct Failure: Error {
     case .cannotCreate: .cannotCreate
     case .cannotRead: .noInput
     case .cannotWrite: .inputOutput
-    case .notResults: .badInput
+    case .inUse: .resumable
+    case .notResults, .damaged, .newerSchema, .anotherStudy: .badInput
     }
   }
 }

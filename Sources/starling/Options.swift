@@ -37,8 +37,14 @@ struct StudyOptions: ParsableArguments {
   var ties: Ties?
 
   @Option(
-    name: .shortAndLong, help: "The results file (default: results/NAME.jsonl).", completion: .file())
+    name: .shortAndLong, help: "The results file (default: results/NAME.sqlite).", completion: .file())
   var output: String?
+
+  @Flag(help: "Begin anew; an earlier results file is kept under its name with ~ added.")
+  var restart = false
+
+  @Flag(help: "Run again what has failed in an earlier attempt.")
+  var retryFailed = false
 
   @Flag(help: "Print one JSON document instead of text.")
   var json = false

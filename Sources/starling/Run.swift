@@ -21,7 +21,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(options: options, overrides: scenario.overrides)
+      let study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
       var scenario = try scenario.load(and: options.overrides, withoutArms: arm == nil)
       if let arm {
         guard let chosen = scenario.arms.first(where: { $0.name == arm }) else {
@@ -34,7 +34,7 @@ struct Run: ParsableCommand {
         throw Failure(
           .usage, "error: overrides with several values make several arms; use 'starling compare' to run them all")
       }
-      try study.perform(scenario, fileName: "\(scenario.name)-\(scenario.arms[0].name)")
+      try study.perform(scenario, fileName: arm.map { "\(scenario.name)-\($0)" } ?? scenario.name)
     }
   }
 }

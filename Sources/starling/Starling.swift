@@ -2,7 +2,7 @@
 import ArgumentParser
 
 /// The version of the program, as results record it.
-let starlingVersion = "0.1.0"
+let starlingVersion = "0.2.0"
 
 @main
 struct Starling: ParsableCommand {
@@ -17,7 +17,8 @@ struct Starling: ParsableCommand {
         starling show scenarios/quickstart.yaml
 
       Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad scenario; 66 a file cannot be read;
-      70 internal error; 73 output cannot be created; 74 output cannot be written; 130 interrupted.
+      70 internal error; 73 output cannot be created; 74 output cannot be written; 75 interrupted, and the same command
+      goes on; 130 interrupted.
       """,
     version: starlingVersion,
     subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Verify.self])

@@ -3,101 +3,175 @@ import Foundation
 import Records
 import Results
 import Scenarios
+import Simulation
 import Studies
 import Summaries
 import Synchronization
 
-/// Runs a study, keeps every run as it ends, and prints the summary.
+/// Carries out what is missing of a study, keeps every run as it ends, and reads back what the results file holds.
 struct StudyExecution {
   let options: StudyOptions
   /// The overrides of the command line, for the record.
   let overrides: [String]
+  /// The part of the runs that is to be carried out; nothing for all.
+  var shard: Shard?
 
+  /// What a study has come to.
+  struct Outcome {
+    /// The runs asked for, in the order of the plan.
+    var study: StoredStudy
+    /// The results file.
+    var path: String
+  }
+
+  /// Runs what is not yet in the results file, prints the summary, and fails if runs have failed.
+  ///
   /// - Parameter fileName: of the results file, where the command line names none; without its suffix.
-  /// - Throws: what keeps the study from ending well; runs that have ended stay in the results file.
   func perform(_ scenario: Scenario, fileName: String) throws {
+    let outcome = try carryOut(scenario, fileName: fileName)
+    let summary = StudySummary(outcome.study)
+    if options.json {
+      try Terminal.printJSON(StudyDocument(summary, of: outcome.study))
+    } else {
+      try Terminal.print(summary.text(Terminal.style))
+    }
+    try outcome.complainOfFailures()
+  }
+
+  /// Runs what is not yet in the results file.
+  ///
+  /// - Throws: what keeps the study from ending well; runs that have ended stay in the results file.
+  func carryOut(_ scenario: Scenario, fileName: String) throws -> Outcome {
     var scenario = scenario
     if let ties = options.ties {
       for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
     }
     let study = try Study(scenario)
-    let header = StudyHeader(study, overrides: overrides)
-    let path = options.output ?? "results/\(safeFileName(fileName)).jsonl"
-    let writer = try ResultsWriter(path: path, header: header)
-    if !options.quiet { Terminal.complain("\(study.plan.count) runs; results go to \(path)") }
-    let runs = try run(study, writer: writer)
-    let summary = StudySummary(StoredStudy(header: header, runs: runs))
-    if options.json {
-      try Terminal.printJSON(StudyDocument(summary, runs: runs))
-    } else {
-      try Terminal.print(summary.text(Terminal.style))
+    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: overrides)).sqlite"
+    let plan = shard.map { $0.runs(of: study.plan) } ?? study.plan
+    let store = try ResultsStore(
+      path: path, header: StudyHeader(study, overrides: overrides, shard: shard, jobs: options.jobCount),
+      networks: scenario.arms.indices.map { StoredNetwork(study.network(arm: $0)) },
+      provenance: .current(jobs: options.jobCount), restart: options.restart, retryFailed: options.retryFailed)
+    let present = store.finished.union(store.failed.map(\.identity))
+    let missing = plan.filter { !present.contains($0) }
+    announce(missing: missing.count, of: plan.count, store)
+    let isComplete = try run(missing, of: study, into: store)
+    try store.close()
+    var result = try store.read()
+    guard isComplete else {
+      let kept = plan.count { run in result.runs.contains { $0.record.identity == run } }
+      throw Failure(
+        .resumable,
+        "interrupted: \(kept) of \(plan.count) runs have ended and are kept in \(path)\n"
+          + "  -> the same command goes on from there")
     }
+    let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
+    result.runs = result.runs.filter { place[$0.record.identity] != nil }
+    result.runs.sort { place[$0.record.identity] ?? 0 < place[$1.record.identity] ?? 0 }
+    result.failures.removeAll { place[$0.identity] == nil }
+    result.header.replications = scenario.replications
+    return Outcome(study: result, path: path)
   }
 
-  /// Runs everything; the runs are in the order of the plan.
-  private func run(_ study: Study, writer: ResultsWriter) throws -> [StoredRun] {
-    let plan = study.plan
-    let gathering = Gathering(writer: writer)
-    Interrupt.install()
-    let progress = Progress(total: plan.count, isQuiet: options.quiet)
-    defer { progress.finish() }
-    _ = try study.run(
-      jobs: options.jobCount, isCancelled: { Interrupt.isRequested || gathering.hasTrouble },
-      finished: { record, seconds in
-        gathering.add(StoredRun(record: record, wallSeconds: seconds))
-        progress.count()
-      })
-    progress.finish()
-    let runs = try gathering.runs()
-    if runs.count < plan.count {
-      throw Failure(
-        .interrupted, "interrupted: \(runs.count) of \(plan.count) runs have ended and are kept in \(writer.path)")
+  private func announce(missing: Int, of all: Int, _ store: ResultsStore) {
+    if missing > 0, !store.bitDifferences.isEmpty {
+      Terminal.complain(
+        "warning: earlier runs of \(store.path) were made with another \(store.bitDifferences.joined(separator: ", "));"
+          + " the last bits of numbers may differ")
     }
-    let place = Dictionary(uniqueKeysWithValues: zip(plan.map(\.key), 0...))
-    return runs.sorted { place[$0.record.identity.key] ?? 0 < place[$1.record.identity.key] ?? 0 }
+    guard !options.quiet else { return }
+    let present = all - missing
+    let rest = present == 0 ? "" : missing == 0 ? ", all there" : ", \(present) there and \(missing) to go"
+    Terminal.complain("\(all) runs\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
+  }
+
+  /// Runs what is missing; false after an interrupt.
+  private func run(_ missing: [RunRecord.Identity], of study: Study, into store: ResultsStore) throws -> Bool {
+    guard !missing.isEmpty else { return true }
+    let progress = Progress(total: missing.count, isQuiet: options.quiet)
+    let keeper = Keeper(store: store, progress: progress)
+    Interrupt.install()
+    defer { progress.finish() }
+    study.run(
+      missing, jobs: options.jobCount, isCancelled: { Interrupt.isRequested || keeper.hasTrouble }, listener: keeper)
+    progress.finish()
+    try keeper.throwTrouble()
+    return keeper.count == missing.count
   }
 }
 
-/// The runs that have ended, each written down before it counts.
-private final class Gathering: Sendable {
+extension StudyExecution.Outcome {
+  /// - Throws: if runs have failed.
+  func complainOfFailures() throws {
+    guard let first = study.failures.first else { return }
+    let count = study.failures.count
+    throw Failure(
+      .badInput,
+      "error: \(count) of \(count + study.runs.count) runs failed, the first of them arm '\(first.identity.arm)', "
+        + "replication \(first.identity.replication): \(first.error)\n  -> `starling status \(path)` lists them all")
+  }
+}
+
+/// Writes each run down before it counts.
+private final class Keeper: StudyListener {
   private struct State {
-    var runs: [StoredRun] = []
+    var count = 0
     var trouble: ResultsError?
   }
 
-  private let writer: ResultsWriter
+  private let store: ResultsStore
+  private let progress: Progress
   private let state = Mutex(State())
 
-  init(writer: ResultsWriter) { self.writer = writer }
+  init(store: ResultsStore, progress: Progress) {
+    self.store = store
+    self.progress = progress
+  }
 
+  /// Runs that have ended and are in the file.
+  var count: Int { state.withLock { $0.count } }
   /// Whether a run could not be written, so that going on is of no use.
   var hasTrouble: Bool { state.withLock { $0.trouble != nil } }
 
-  func add(_ run: StoredRun) {
+  func begins(_ run: RunRecord.Identity) { attempt { () throws(ResultsError) in try store.begin(run) } }
+
+  func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
+    attempt { () throws(ResultsError) in
+      switch outcome {
+      case .success(let record): try store.write(StoredRun(record: record, wallSeconds: seconds))
+      case .failure(let error): try store.write(FailedRun(identity: run, error: error.description))
+      }
+      state.withLock { $0.count += 1 }
+      progress.count()
+    }
+  }
+
+  private func attempt(_ work: () throws(ResultsError) -> Void) {
     do throws(ResultsError) {
-      try writer.write(run)
-      state.withLock { $0.runs.append(run) }
+      try work()
     } catch {
       state.withLock { $0.trouble = $0.trouble ?? error }
     }
   }
 
-  /// All runs written, in the order in which they ended.
-  func runs() throws(ResultsError) -> [StoredRun] {
-    let (runs, trouble) = state.withLock { ($0.runs, $0.trouble) }
-    if let trouble { throw trouble }
-    return runs
+  func throwTrouble() throws(ResultsError) {
+    if let trouble = state.withLock({ $0.trouble }) { throw trouble }
   }
 }
 
-extension RunRecord.Identity {
-  /// What tells the runs of one study apart.
-  fileprivate var key: String { "\(replication)/\(arm)" }
+/// The name of a results file: that of the study, with the overrides that make it another one.
+private func resultsFileName(_ name: String, overrides: [String]) -> String {
+  let parts = [name] + overrides.filter { !$0.hasPrefix("replications=") }
+  let text = parts.map(safeFileName).joined(separator: "+")
+  guard text.count > 120 else { return text.isEmpty ? "study" : text }
+  var digest = Digest()
+  for part in parts { digest.add(part) }
+  return "\(text.prefix(100))+\(hexadecimal(digest.value))"
 }
 
-/// A name as part of a file name: anything but letters, digits, `.`, `_` and `-` becomes `-`.
-private func safeFileName(_ name: String) -> String {
-  let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" }
-  let text = String(safe.drop { $0 == "." }.prefix(100))
-  return text.isEmpty ? "study" : text
+/// A text as part of a file name: anything but letters, digits and a few signs becomes `-`.
+private func safeFileName(_ text: String) -> String {
+  let safe = text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-=,".contains($0)) ? $0 : "-" }
+  return String(safe.drop { $0 == "." })
 }

@@ -20,7 +20,7 @@ import Testing
           outcome = try program.callBriefly(
             [
               "run", "damaged.yaml", "measure.budget.updates=3", "--replications", "1", "--quiet", "--output",
-              "results.jsonl",
+              "results.sqlite",
             ], in: folder)
         }
         if outcome.status == 0 { continue }

@@ -74,41 +74,37 @@ import Testing
     let program = try Program()
     try withFolder { folder in
       try write(smallScenario, in: folder)
-      let outcome = try program.call("compare", "small.yaml", "--output", "small.yaml/results.jsonl", in: folder)
+      let outcome = try program.call("compare", "small.yaml", "--output", "small.yaml/results.sqlite", in: folder)
       #expect(outcome.status == 73)
-      #expect(outcome.error.hasPrefix("error: cannot create the results file 'small.yaml/results.jsonl': "))
+      #expect(outcome.error.hasPrefix("error: cannot create the results file 'small.yaml/results.sqlite': "))
     }
   }
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func aFullDiskIs74() throws {
+  @Test func anInterruptIs75KeepsTheRunsThatHaveEndedAndTheSameCommandGoesOn() throws {
     let program = try Program()
     try withFolder { folder in
       try write(smallScenario, in: folder)
-      #expect(try program.call("compare", "small.yaml", "--output", "/dev/full", in: folder).status == 74)
-    }
-  }
-
-  @Test func anInterruptIs130AndKeepsTheRunsThatHaveEnded() throws {
-    let program = try Program()
-    try withFolder { folder in
-      try write(smallScenario, in: folder)
-      // Long enough that it cannot end by itself before the interrupt, which comes once a run has been written.
-      let process = try program.start(
-        ["compare", "small.yaml", "--replications", "20000", "--quiet", "--output", "kept.jsonl"], in: folder)
-      let results = folder.appendingPathComponent("kept.jsonl")
-      while process.isRunning, lineCount(results) < 3 { usleep(20_000) }
+      // Long enough that it cannot end by itself before the interrupt, which comes once the file is there.
+      let long = ["compare", "small.yaml", "--replications", "20000", "--quiet", "--output", "kept.sqlite"]
+      let process = try program.start(long, in: folder)
+      let results = folder.appendingPathComponent("kept.sqlite")
+      while process.isRunning, size(results) < 100_000 { usleep(20_000) }
       kill(process.processIdentifier, SIGINT)
       let outcome = try program.finish(process, in: folder)
-      #expect(outcome.status == 130)
-      let kept = lineCount(results) - 1
+      #expect(outcome.status == 75)
+      #expect(outcome.error.hasPrefix("interrupted: "))
+      #expect(
+        outcome.error.hasSuffix(
+          " of 40000 runs have ended and are kept in kept.sqlite\n  -> the same command goes on from there\n"))
+      let kept = try #require(Int(outcome.error.split(separator: " ")[1]))
       #expect(kept >= 2)
-      #expect(outcome.error == "interrupted: \(kept) of 40000 runs have ended and are kept in kept.jsonl\n")
+      let more = try program.call("compare", "small.yaml", "--output", "kept.sqlite", in: folder)
+      #expect(more.status == 0)
+      #expect(more.error.contains("there"))
     }
   }
 
-  private func lineCount(_ file: URL) -> Int {
-    ((try? Data(contentsOf: file)) ?? Data()).count { $0 == 0x0A }
-  }
+  private func size(_ file: URL) -> Int { (try? Data(contentsOf: file))?.count ?? 0 }
 }
 
 /// Reference files that cannot be used.

@@ -27,7 +27,7 @@ import Testing
       #expect(lines.contains { $0.hasPrefix("Verdict  ") })
       for line in lines { #expect(line.count <= 80, "\(line)") }
       #expect(!outcome.output.contains("\u{1B}"))
-      #expect(outcome.error == "6 runs; results go to results/small.jsonl\n")
+      #expect(outcome.error == "6 runs; results go to results/small.sqlite\n")
     }
   }
 

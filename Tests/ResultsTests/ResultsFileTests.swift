@@ -4,122 +4,108 @@ import Records
 import Results
 import Testing
 
-/// A folder of its own for each test, removed afterwards.
-private func withFolder(_ body: (String) throws -> Void) throws {
-  let folder = NSTemporaryDirectory() + "starling-results-" + UUID().uuidString
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  try body(folder)
-}
-
-private let header = StudyHeader(
-  version: "0.1", name: "stragglers", question: "Does waiting cost more?", scenario: "name: stragglers\n",
-  overrides: ["seed=2"], seed: .max, replications: 2, resampled: [], ties: "fifo",
-  arms: [
-    StudyHeader.Arm(
-      name: "asynchronous", agents: 2, topology: "ring", meanDegree: 1, secondSingularValue: 0.5, until: 2, every: 1,
-      target: StudyHeader.Target(metric: "msd", threshold: 1e-3))
-  ])
-
-private func run(_ replication: Int, final: Double, target: RunRecord.TargetReached? = nil) -> StoredRun {
-  var fates = MessageFates()
-  fates.sent = 7
-  fates.replacedUnread = 7
-  var engine = EngineCounts()
-  engine.events = ["computeEnd": 3, "arrival": 4]
-  return StoredRun(
-    record: RunRecord(
-      identity: RunRecord.Identity(arm: "asynchronous", replication: replication, seed: 2),
-      fingerprint: 0x00FF_0000_0000_0001, ending: .until, endTime: 2, grid: [0, 1, 2],
-      series: [RunRecord.Series(metric: "msd", values: [1, 0.1, final])], finals: ["msd-own": final], target: target,
-      messages: fates, staleness: Staleness(),
-      agents: [
-        AgentAccount(
-          name: "a", updates: 3, useful: 1, wasted: 0, unfinished: 0, waiting: 1, down: 0, finalMSD: final)
-      ], engine: engine), wallSeconds: 0.25)
-}
-
 @Test func aResultsFileReadsBackAsItWasWritten() throws {
   try withFolder { folder in
-    let path = folder + "/new/folder/results.jsonl"
-    let writer = try ResultsWriter(path: path, header: header)
+    let path = folder + "/new/folder/results.sqlite"
     let reached = RunRecord.TargetReached(time: 1.5, updates: 3, messages: 4, bytes: 320)
     let runs = [run(0, final: 0.1 + 0.2, target: reached), run(1, final: .leastNonzeroMagnitude)]
-    for run in runs { try writer.write(run) }
-    #expect(writer.runsWritten == 2)
-    #expect(try ResultsReader.read(path) == StoredStudy(header: header, runs: runs))
-  }
-}
-
-@Test func infiniteAndUndefinedNumbersSurvive() throws {
-  try withFolder { folder in
-    let path = folder + "/results.jsonl"
-    let writer = try ResultsWriter(path: path, header: header)
-    for value in [Double.infinity, -.infinity, .nan] { try writer.write(run(0, final: value)) }
-    let values = try ResultsReader.read(path).runs.compactMap { $0.record.series[0].values.last }
-    #expect(values.count == 3)
-    #expect(values[0] == .infinity && values[1] == -.infinity && values[2].isNaN)
-  }
-}
-
-@Test func aFingerprintIsWrittenAsSixteenDigitsInAString() throws {
-  let line = String(decoding: try resultsEncoder().encode(run(0, final: 1)), as: UTF8.self)
-  #expect(line.contains(#""fingerprint":"00ff000000000001""#))
-}
-
-@Test func aTornLastLineIsLeftOutAndReported() throws {
-  try withFolder { folder in
-    let path = folder + "/results.jsonl"
-    let writer = try ResultsWriter(path: path, header: header)
-    for replication in 0..<2 { try writer.write(run(replication, final: 1)) }
-    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-    try whole.dropLast(40).write(to: URL(fileURLWithPath: path))
+    let network = StoredNetwork(
+      names: ["a", "b"], positions: nil, links: [.init(sender: 0, receiver: 1, weight: 0.1 + 0.2)])
+    let store = try ResultsStore(
+      path: path, header: header(), networks: [network, nil], provenance: provenance())
+    for run in runs.reversed() { try store.write(run) }
+    try store.write(FailedRun(identity: .init(arm: "with timeout", replication: 0, seed: .max), error: "No world."))
+    try store.begin(.init(arm: "with timeout", replication: 1, seed: .max))
     let study = try ResultsReader.read(path)
-    #expect(study.lastLineWasTorn)
-    #expect(study.runs == [run(0, final: 1)])
+    #expect(study.header == header())
+    #expect(study.runs == runs)
+    #expect(study.failures.map(\.error) == ["No world."])
+    #expect(study.networks == [network, nil])
+    #expect(study.inFlight == [.init(arm: "with timeout", replication: 1, seed: .max)])
+    #expect(study.sessions.map(\.provenance) == [provenance()])
+    #expect(study.sessions[0].ended == nil)
+    try store.close()
+    let closed = try ResultsReader.read(path)
+    #expect(closed.inFlight.isEmpty)
+    #expect(closed.sessions[0].ended != nil)
   }
 }
 
-@Test func aDamagedLineInTheMiddleIsAnErrorWithItsNumber() throws {
+@Test(arguments: [Double.infinity, -.infinity, .nan, -0.0]) func unusualNumbersSurvive(value: Double) throws {
   try withFolder { folder in
-    let path = folder + "/results.jsonl"
-    let writer = try ResultsWriter(path: path, header: header)
-    try writer.write(run(0, final: 1))
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    try (text + "{\"arm\": \n" + text.split(separator: "\n")[1] + "\n").write(
-      toFile: path, atomically: true, encoding: .utf8)
-    #expect(throws: ResultsError.notResults(path: path, line: 3, reason: "the line is damaged")) {
-      try ResultsReader.read(path)
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0, final: value))
+    let record = try #require(try ResultsReader.read(path).runs.first).record
+    #expect(record.series[0].values.last?.bitPattern == value.bitPattern)
+    #expect(record.finals["msd-own"].map { $0 == value || ($0.isNaN && value.isNaN) } == true)
+  }
+}
+
+@Test func theSameStudyGoesOnAndAnotherOneIsRefusedWithTheDifference() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    let more = try store(path, header: header(replications: 5))
+    #expect(more.finished == [run(0).record.identity])
+    #expect(more.header.replications == 5)
+    withExtendedLifetime(more) {}
+  }
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    let line = "arm 'asynchronous': learner.step-size is 0.05 in the file, 0.1 now"
+    let difference = #expect(throws: ResultsError.self) { try store(path, header: header(stepSize: "0.1")) }
+    #expect(difference?.description.contains(line) == true)
+    #expect(throws: ResultsError.self) { try store(path, header: header(shard: "1/2")) }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+  }
+}
+
+@Test func failedRunsAreKeptUntilTheyAreToBeRetried() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    let failure = FailedRun(identity: run(1).record.identity, error: "No world.")
+    do {
+      let first = try store(path)
+      try first.write(run(0))
+      try first.write(failure)
     }
+    #expect(try store(path).failed == [failure])
+    let again = try store(path, retryFailed: true)
+    #expect(again.failed.isEmpty)
+    try again.write(run(1))
+    #expect(try again.read().runs == [run(0), run(1)])
   }
 }
 
-@Test func aFileInTheWayIsKeptUnderAnotherName() throws {
+@Test func anotherProcessorIsNoticed() throws {
   try withFolder { folder in
-    let path = folder + "/results.jsonl"
-    try ResultsWriter(path: path, header: header).write(run(0, final: 1))
-    _ = try ResultsWriter(path: path, header: header)
-    #expect(try ResultsReader.read(path).runs.isEmpty)
-    #expect(try ResultsReader.read(path + "~").runs == [run(0, final: 1)])
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    #expect(try store(path).bitDifferences.isEmpty)
+    #expect(try store(path, core: "Zen").bitDifferences == ["BLAS core (Haswell, now Zen)"])
   }
 }
 
-@Test func aPlaceThatCannotBeMadeIsRefusedWithItsReason() throws {
+@Test func onlyOneWritesAtATimeAndOthersRead() throws {
   try withFolder { folder in
-    let path = folder + "/file"
-    try Data("text".utf8).write(to: URL(fileURLWithPath: path))
-    let error = #expect(throws: ResultsError.self) { try ResultsWriter(path: path + "/results.jsonl", header: header) }
-    #expect(error?.description.hasPrefix("cannot create the results file '\(path)/results.jsonl': its folder") == true)
-  }
-}
-
-@Test func linesReachTheSystemBeforeTheWriterEnds() throws {
-  try withFolder { folder in
-    let path = folder + "/results.jsonl"
-    let writer = try ResultsWriter(path: path, header: header)
-    try writer.write(run(0, final: 1))
+    let path = folder + "/results.sqlite"
+    let first = try store(path)
+    try first.write(run(0))
+    let error = #expect(throws: ResultsError.self) { try store(path) }
+    #expect(error?.description.contains("process 7 on here has been writing to it since") == true)
     #expect(try ResultsReader.read(path).runs.count == 1)
-    try writer.write(run(1, final: 1))
-    #expect(try ResultsReader.read(path).runs.count == 2)
+    try first.write(run(1))
+    #expect(try first.read().runs.count == 2)
+  }
+}
+
+@Test func restartingKeepsTheEarlierFile() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    #expect(try store(path, header: header(stepSize: "0.1"), restart: true).finished.isEmpty)
+    #expect(try ResultsReader.read(path + "~").runs == [run(0)])
   }
 }

@@ -66,7 +66,7 @@ private struct RandomAveraging {
     let prediction = Prediction(study.scenario.arms[0].settings, in: study.worlds[0])
     guard let expected = prediction.deviation else { continue }
     predicted += 1
-    for run in try study.run(jobs: 2) {
+    for run in try study.records(of: study.plan, jobs: 2) {
       let seen = run.finals["msd"] ?? .nan
       #expect(abs(seen - expected) <= 1e-6 * expected + 1e-9, "\(scenario.text)\nseen \(seen), predicted \(expected)")
     }
@@ -134,7 +134,7 @@ private struct RandomRegression {
     else { continue }
     guard let expected = Prediction(study.scenario.arms[0].settings, in: study.worlds[0]).deviation else { continue }
     predicted += 1
-    let finals = try study.run(jobs: 2).compactMap { $0.finals["msd"] }
+    let finals = try study.records(of: study.plan, jobs: 2).compactMap { $0.finals["msd"] }
     let seen = decibels(ofPower: finals.reduce(0, +) / Double(finals.count))
     #expect(
       abs(seen - decibels(ofPower: expected)) < 0.7,

@@ -92,7 +92,7 @@ func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
     "strategy.timing=slotted", "strategy.slots.message-delay=2", "strategy.mailbox-start=initial", task: averaging)
   let predicted = try #require(prediction(late).deviation)
   #expect(predicted > 0.1)
-  let record = try #require(try late.run(jobs: 1).first)
+  let record = try #require(try late.records(of: late.plan, jobs: 1).first)
   let measured = try #require(record.series.first { $0.metric == "msd" }?.values.last)
   #expect(abs(measured - predicted) < 1e-6 * predicted)
 }
@@ -120,7 +120,7 @@ func runsEndWhereTheoryPredicts(settings: [String]) throws {
   let study = try Study(
     Scenario.parse(text: text, file: "small.yaml", overrides: settings.map { try Override($0) }))
   let predicted = try #require(prediction(study).deviation)
-  let finals = try study.run(jobs: 2).compactMap { $0.finals["msd"] }
+  let finals = try study.records(of: study.plan, jobs: 2).compactMap { $0.finals["msd"] }
   let measured = finals.reduce(0, +) / Double(finals.count)
   #expect(finals.count == 20)
   #expect(abs(decibels(ofPower: measured) - decibels(ofPower: predicted)) < 0.8)

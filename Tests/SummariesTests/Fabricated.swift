@@ -48,7 +48,7 @@ func study(
 ) -> StoredStudy {
   StoredStudy(
     header: StudyHeader(
-      version: "0", name: name, question: nil, scenario: "", overrides: [], seed: 1,
+      name: name, question: nil, scenario: "", overrides: [], seed: 1,
       replications: replications ?? runs.count / max(1, arms.count), resampled: [], ties: "fifo", arms: arms),
     runs: runs)
 }

@@ -61,10 +61,12 @@ func noLineIsWiderThanTheTerminal(_ length: Int) {
 
 @Test func theJSONDocumentHoldsRunsWithIdentityFingerprintAndFinals() throws {
   let study = study([arm("slow"), arm("fast")], fastAndSlow())
-  let data = try resultsEncoder().encode(StudyDocument(StudySummary(study), runs: study.runs))
+  let data = try resultsEncoder().encode(StudyDocument(StudySummary(study), of: study))
   let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   #expect(
-    Set(document.keys) == ["schema", "study", "arms", "runs", "comparisons", "verdict", "warnings"])
+    Set(document.keys) == [
+      "schema", "study", "arms", "runs", "comparisons", "verdict", "warnings", "failures", "sessions",
+    ])
   let runs = try #require(document["runs"] as? [[String: Any]])
   #expect(runs.count == 24)
   #expect(runs[3]["arm"] as? String == "fast" && runs[3]["replication"] as? Int == 1)

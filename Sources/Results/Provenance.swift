@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What wrote runs, on which machine: all that may change the last bits of a number, and whom to ask about it.
+package struct Provenance: Sendable, Codable, Equatable {
+  /// The command with its arguments.
+  package var command: String
+  package var version: String
+  /// The git revision of the sources.
+  package var revision: String
+  /// How random numbers are keyed and drawn.
+  package var streams: String
+  /// Versions of the libraries by name.
+  package var libraries: [String: String]
+  /// The kernel that OpenBLAS chose for this processor; other cores may give other last bits.
+  package var blasCore: String
+  package var processor: String
+  /// The processor's vector extensions, in the order of their names.
+  package var processorFlags: [String]
+  package var operatingSystem: String
+  package var host: String
+  package var process: Int
+  /// Runs at the same time.
+  package var jobs: Int
+
+  package init(
+    command: String, version: String, revision: String, streams: String, libraries: [String: String], blasCore: String,
+    processor: String, processorFlags: [String], operatingSystem: String, host: String, process: Int, jobs: Int
+  ) {
+    self.command = command
+    self.version = version
+    self.revision = revision
+    self.streams = streams
+    self.libraries = libraries
+    self.blasCore = blasCore
+    self.processor = processor
+    self.processorFlags = processorFlags
+    self.operatingSystem = operatingSystem
+    self.host = host
+    self.process = process
+    self.jobs = jobs
+  }
+
+  /// What differs from another machine or program in a way that may change the last bits, in words; empty if nothing.
+  package func bitDifferences(from other: Provenance) -> [String] {
+    var differences: [String] = []
+    func compare(_ what: String, _ own: String, _ others: String) {
+      if own != others { differences.append("\(what) (\(others), now \(own))") }
+    }
+    compare("version", version, other.version)
+    compare("random streams", streams, other.streams)
+    compare("BLAS core", blasCore, other.blasCore)
+    compare(
+      "processor flags", processorFlags.filter { !other.processorFlags.contains($0) }.joined(separator: " "),
+      other.processorFlags.filter { !processorFlags.contains($0) }.joined(separator: " "))
+    for name in Set(libraries.keys).union(other.libraries.keys).sorted() {
+      compare(name, libraries[name] ?? "none", other.libraries[name] ?? "none")
+    }
+    return differences
+  }
+}
+
+/// One start of the program on a results file.
+package struct StoredSession: Sendable, Codable, Equatable {
+  /// From one, in the order of their starts.
+  package var number: Int
+  package var provenance: Provenance
+  /// In UTC, ISO 8601.
+  package var started: String
+  /// Nothing if the program was killed, or is still running.
+  package var ended: String?
+
+  package init(number: Int, provenance: Provenance, started: String, ended: String?) {
+    self.number = number
+    self.provenance = provenance
+    self.started = started
+    self.ended = ended
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import GRDB
+
+/// The study as rows of the tables `study`, `arm` and `network`.
+enum StudyRow {
+  /// Writes the study into an empty file.
+  ///
+  /// - Parameter networks: one for each arm, or none.
+  static func insert(_ header: StudyHeader, networks: [StoredNetwork?], into database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO study (id, name, question, scenario, scenario_hash, overrides, seed, replications, resampled, ties,
+          shard, tuning, digest)
+        VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        header.name, header.question, header.scenario, header.scenarioHash, try json(header.overrides),
+        String(header.seed), header.replications, try json(header.resampled), header.ties, header.shard,
+        try header.tuning.map(json),
+        hexadecimal(header.digest),
+      ])
+    for (position, arm) in header.arms.enumerated() {
+      let network = position < networks.count ? networks[position] : nil
+      try database.execute(
+        sql: "INSERT INTO arm (position, name, settings, facts, network) VALUES (?, ?, ?, ?, ?)",
+        arguments: [
+          position, arm.name, try json(arm.settings), try json(arm.facts),
+          try network.map { try insert($0, into: database) },
+        ])
+    }
+  }
+
+  /// The row of a network, which arms share where theirs are equal.
+  private static func insert(_ network: StoredNetwork, into database: Database) throws -> Int64 {
+    let text = try json(network)
+    var digest = Digest()
+    digest.add(text)
+    let known = try Int64.fetchOne(
+      database, sql: "SELECT id FROM network WHERE digest = ?", arguments: [hexadecimal(digest.value)])
+    if let known { return known }
+    try database.execute(
+      sql: "INSERT INTO network (network, digest) VALUES (?, ?)", arguments: [text, hexadecimal(digest.value)])
+    return database.lastInsertedRowID
+  }
+
+  /// Notes that the study is to have more replications than so far, and the overrides and the text that say so.
+  static func raise(_ header: StudyHeader, in database: Database) throws {
+    try database.execute(
+      sql: "UPDATE study SET replications = ?, scenario = ?, overrides = ?, question = ?, digest = ?",
+      arguments: [
+        header.replications, header.scenario, try json(header.overrides), header.question, hexadecimal(header.digest),
+      ])
+  }
+
+  /// Reads the study.
+  ///
+  /// - Throws: `RowError` where it does not hold together.
+  static func header(_ database: Database) throws -> StudyHeader {
+    let query = """
+      SELECT name, question, scenario, overrides, seed, replications, resampled, ties, shard, tuning, digest FROM study
+      """
+    guard let row = try Row.fetchOne(database, sql: query) else { throw RowError("the study is missing") }
+    guard let seed = UInt64(try row.value("seed") as String) else { throw RowError("the seed is no number") }
+    var arms: [StudyHeader.Arm] = []
+    for arm in try Row.fetchAll(database, sql: "SELECT name, settings, facts FROM arm ORDER BY position") {
+      var facts: StudyHeader.Arm = try value(arm, "facts")
+      facts.name = try arm.value("name")
+      facts.settings = try value(arm, "settings")
+      arms.append(facts)
+    }
+    var header = StudyHeader(
+      name: try row.value("name"), question: try row.optional("question"), scenario: try row.value("scenario"),
+      overrides: try value(row, "overrides"), seed: seed, replications: try row.value("replications"),
+      resampled: try value(row, "resampled"), ties: try row.value("ties"), shard: try row.optional("shard"), arms: arms)
+    header.tuning = try (row.optional("tuning") as String?).map { try decoded($0) }
+    guard hexadecimal(header.digest) == (try row.value("digest") as String) else {
+      throw RowError("the study has changed")
+    }
+    return header
+  }
+
+  /// The networks of the arms, nothing for arms without one.
+  static func networks(_ database: Database) throws -> [StoredNetwork?] {
+    let query = "SELECT network.network FROM arm LEFT JOIN network ON network.id = arm.network ORDER BY arm.position"
+    return try Row.fetchAll(database, sql: query).map { row in
+      try (row.optional("network") as String?).map { try decoded($0) }
+    }
+  }
+
+  private static func value<Value: Decodable>(_ row: Row, _ column: String) throws -> Value {
+    try decoded(try row.value(column))
+  }
+}
+
+/// A value as JSON text.
+func json(_ value: some Encodable) throws -> String {
+  String(decoding: try resultsEncoder().encode(value), as: UTF8.self)
+}
+
+/// A value from JSON text.
+///
+/// - Throws: `RowError` if the text is anything else.
+func decoded<Value: Decodable>(_ text: String) throws -> Value {
+  do {
+    return try resultsDecoder().decode(Value.self, from: Data(text.utf8))
+  } catch {
+    throw RowError("a value is not what it should be")
+  }
+}
+
+extension StudyHeader {
+  /// Over all that the file says of the study.
+  fileprivate var digest: UInt64 {
+    var digest = Digest()
+    for text in [name, question, scenario, ties, shard, tuning.flatMap { try? json($0) }] + overrides + resampled {
+      digest.add(text ?? "none")
+    }
+    digest.add(seed)
+    digest.add(UInt64(replications))
+    for arm in arms {
+      digest.add(arm.name)
+      digest.add((try? json(arm)) ?? "")
+    }
+    return digest.value
+  }
+}
+
+extension StudyHeader.Arm {
+  /// The arm without its settings, which have a column of their own.
+  fileprivate var facts: StudyHeader.Arm {
+    var facts = self
+    facts.settings = [:]
+    return facts
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Records
+
+/// A part of a study's runs, for one machine of several: every so many of the plan.
+package struct Shard: Sendable, Equatable {
+  /// From one.
+  package let number: Int
+  package let count: Int
+
+  /// Reads `I/N` with 1 ≤ I ≤ N; nothing for anything else.
+  package init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let count = parts[1], number >= 1, number <= count else {
+      return nil
+    }
+    self.number = number
+    self.count = count
+  }
+
+  package var text: String { "\(number)/\(count)" }
+
+  /// The runs of the shard, in the order of the plan.
+  package func runs(of plan: [RunRecord.Identity]) -> [RunRecord.Identity] {
+    plan.enumerated().filter { $0.offset % count == number - 1 }.map(\.element)
+  }
+}
