@@ -19,9 +19,7 @@ import Verification
       for one in report.skipped { print("skipped: \(one.reference), kind \(one.kind) (\(file.place))") }
     case .statistics(let cases):
       #expect(!cases.isEmpty, "\(file.url.path) has no cases.")
-      for one in cases where try !one.check() {
-        print("skipped: \(one.procedure), case \(one.id) (\(file.place))")
-      }
+      for one in cases { try one.check() }
     case .reinforcementLearning(let name):
       print("skipped: \(name) (\(file.place))")
     }
