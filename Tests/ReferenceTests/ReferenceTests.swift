@@ -109,4 +109,33 @@ struct ReferenceContentTests {
       """
     #expect(throws: ReferenceError.self) { try Verifier(jobs: 1).verify(Reference(Data(text.utf8))) }
   }
+
+  /// A statistics case as a file would hold it.
+  private func statisticsCase(_ text: String) throws -> StatisticsCase {
+    try JSONDecoder().decode(StatisticsCase.self, from: Data(text.utf8))
+  }
+
+  @Test func aProcedureThatIsNotKnownFails() throws {
+    let one = try statisticsCase(
+      #"""
+      {"id": "new", "procedure": "tukey", "input": {"p": [0.5]}, "parameters": {"alpha": 0.05},
+       "expected": {"adjusted": [0.5]}, "tolerance": {"kind": "relative", "value": 1e-9}}
+      """#)
+    withKnownIssue { try one.check() }
+  }
+
+  @Test(arguments: [
+    #"{"adjusted": [0.03, 0.061]}"#, #"{"adjusted": [0.03]}"#, #"{"adjusted": [0.03, null]}"#,
+    #"{"adjusted": null}"#, #"{"rejected": [true, true]}"#, #"{"rejected": [true]}"#, #"{"raised": [0.03, 0.06]}"#,
+    "{}",
+  ])
+  func statisticsThatDifferFail(expected: String) throws {
+    func holm(_ expected: String) throws -> StatisticsCase {
+      try statisticsCase(
+        #"{"id": "holm", "procedure": "holm", "input": {"p": [0.015, 0.06]}, "parameters": {"alpha": 0.05}, "#
+          + #""expected": \#(expected), "tolerance": {"kind": "relative", "value": 1e-9}}"#)
+    }
+    try holm(#"{"adjusted": [0.03, 0.06], "rejected": [true, false]}"#).check()
+    withKnownIssue { try holm(expected).check() }
+  }
 }
