@@ -41,7 +41,7 @@ let rooms: [Target] = [
     "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
   room(
     "Studies",
-    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Records", "Quantities"]),
+    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Records", "Quantities"]),
 ]
 
 // MARK: - Programs
@@ -79,13 +79,17 @@ let testRooms: [Target] = [
   tests("LearnersTests", of: ["Learners", "Theory", "Randomness", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records"]),
-  tests("SummariesTests", of: ["Summaries", "Results", "Records"]),
+  tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness"]),
   tests("EndToEndTests", of: ["starling", "DamagedScenarios", "ReferenceFiles"], resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
-  tests("StudiesTests", of: ["Studies", "Scenarios", "Simulation", "Networks", "Records", "Randomness", "Quantities"]),
+  tests(
+    "StudiesTests",
+    of: [
+      "Studies", "Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Randomness", "Quantities",
+    ]),
   tests(
     "ScenariosTests",
     of: [

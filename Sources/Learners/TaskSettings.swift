@@ -128,3 +128,13 @@ package struct LearnerSettings: Sendable, Equatable {
     self.gradientNoiseVariance = gradientNoiseVariance
   }
 }
+
+extension PerAgent {
+  /// The numbers of all agents times a factor above zero; nothing where a law does not allow such a size.
+  package func scaled(by factor: Double) -> PerAgent? {
+    switch self {
+    case .law(let law): law.scaled(by: factor).map { .law($0) }
+    case .values(let values): .values(values.map { $0 * factor })
+    }
+  }
+}

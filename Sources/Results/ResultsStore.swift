@@ -91,6 +91,20 @@ package final class ResultsStore: Sendable {
     try write { try self.end($0, RunRow(failure)) }
   }
 
+  /// Notes that the study is to have more replications than were asked for so far; fewer change nothing.
+  ///
+  /// - Parameter scenario: the scenario with that number, as text.
+  /// - Throws: `cannotWrite`.
+  package func raise(replications: Int, scenario: String) throws(ResultsError) {
+    try write { database in
+      var known = try StudyRow.header(database)
+      guard replications > known.replications else { return }
+      known.replications = replications
+      known.scenario = scenario
+      try StudyRow.raise(known, in: database)
+    }
+  }
+
   /// Notes that the program has ended in good order, with or without all runs.
   package func close() throws(ResultsError) {
     try write { database in

@@ -34,5 +34,5 @@ struct AgentNames {
     return names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }
 
-  func nearest(to name: String) -> String? { listed.flatMap { Scenarios.nearest(to: name, among: $0.sorted()) } }
+  func nearest(to name: String) -> String? { listed.flatMap { Quantities.nearest(to: name, among: $0.sorted()) } }
 }

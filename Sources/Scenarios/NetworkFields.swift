@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
+import Quantities
 
 /// The section `network` as it is written; which keys go together is checked once it is read.
 ///

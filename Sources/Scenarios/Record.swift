@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// A key of the schema by its full dotted path.
 struct SchemaKey: Sendable {

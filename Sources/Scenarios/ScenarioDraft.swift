@@ -2,6 +2,7 @@
 import Conditions
 import EventEngine
 import Learners
+import Quantities
 import Simulation
 
 /// One arm of a scenario as it is written, with all defaults: what the readers fill.

@@ -36,7 +36,7 @@ package struct RatioInterval: Sendable, Equatable {
 ///
 /// Source: Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 13.
 package struct PairedBootstrap: Sendable {
-  private let resampling: Resampling
+  let resampling: Resampling
 
   /// - Parameters:
   ///   - seed: the seed of the study.

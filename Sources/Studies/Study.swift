@@ -33,8 +33,11 @@ package struct Study: Sendable {
   }
 
   /// What will be run, in order: replication by replication, each in all arms, so that pairs end together.
-  package var plan: [RunRecord.Identity] {
-    (0..<scenario.replications).flatMap { replication in
+  package var plan: [RunRecord.Identity] { plan(replications: scenario.replications) }
+
+  /// The same with another number of replications.
+  package func plan(replications: Int) -> [RunRecord.Identity] {
+    (0..<replications).flatMap { replication in
       scenario.arms.map { RunRecord.Identity(arm: $0.name, replication: replication, seed: scenario.seed) }
     }
   }

@@ -112,7 +112,7 @@ extension Comparison {
 }
 
 /// Squared errors at or below this, -200 dB, are those of rounding.
-private let roundingLevel = 1e-20
+let roundingLevel = 1e-20
 
 /// An arm with its runs.
 struct ArmRuns {

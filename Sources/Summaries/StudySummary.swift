@@ -20,8 +20,7 @@ package struct StudySummary: Sendable, Equatable {
     let groups = study.header.arms.map { arm in
       ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
     }
-    let aim = study.header.target?.metric
-    metric = aim.flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
+    metric = study.header.verdictMetric
     header = study.header
     arms = groups.map { ArmSummary($0.header, runs: $0.runs) }
     var comparisons: [Comparison] = []
@@ -65,9 +64,16 @@ package struct StudyDocument: Encodable {
   private let warnings: [Caution]
   private let failures: [FailedRun]
   private let sessions: [StoredSession]
+  private let requirements: [RequirementOutcome]?
+  private let precision: PrecisionReport?
 
-  /// The document of a summary and of the study that it summarises.
-  package init(_ summary: StudySummary, of study: StoredStudy) {
+  /// The document of a summary and of the study that it summarises, with what was asked of the study beyond it.
+  package init(
+    _ summary: StudySummary, of study: StoredStudy, requirements: [RequirementOutcome] = [],
+    precision: PrecisionReport? = nil
+  ) {
+    self.requirements = requirements.isEmpty ? nil : requirements
+    self.precision = precision
     self.study = summary.header
     arms = summary.arms
     runs = study.runs

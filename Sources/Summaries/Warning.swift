@@ -25,6 +25,10 @@ package enum Warning: Sendable, Equatable {
   /// Runs that could not be carried to their end; with what the first of them said.
   case failed(runs: Int, of: Int, error: String)
   case soonerButLessAccurate(arm: String, other: String)
+  /// The replications ran out before a mean was as precise as asked for.
+  case notPrecise(arm: String, metric: String, precision: Double, replications: Int, needed: Int)
+  /// A mean that no number of replications makes precise.
+  case neverPrecise(arm: String, metric: String)
 
   /// What is the matter, one sentence.
   package var message: String {
@@ -59,6 +63,11 @@ package enum Warning: Sendable, Equatable {
     case .soonerButLessAccurate(let arm, let other):
       "\(arm) is sooner than \(other), but less accurate: stale combination acts like a smaller step size, so the "
         + "two are not yet compared on equal terms."
+    case .notPrecise(let arm, let metric, let precision, let replications, _):
+      "after \(replications) replications, as many as --at-most allows, the \(metric) of \(arm) is known within "
+        + "\(PrecisionReport.text(precision)) only."
+    case .neverPrecise(let arm, let metric):
+      "the \(metric) of \(arm) is not finite in every run, and more replications would not help."
     }
   }
 
@@ -79,6 +88,8 @@ package enum Warning: Sendable, Equatable {
     case .failed: "see them all with `starling status`, and run them again with `--retry-failed`."
     case .soonerButLessAccurate:
       "change `learner.step-size` of one arm until the final errors agree, then compare the times."
+    case .notPrecise(_, _, _, _, let needed): "add `--at-most \(needed)`; about so many are needed."
+    case .neverPrecise: "lower `learner.step-size` of the arm, or leave it out."
     }
   }
 }

@@ -13,14 +13,21 @@ struct Compare: ParsableCommand {
         starling compare scenarios/loss.yaml --replications 20 --jobs 2
         starling compare scenarios/quickstart.yaml conditions.links.loss=0,0.1
         starling compare scenarios/stragglers.yaml --json > stragglers.json
+        starling compare scenarios/stragglers.yaml --match final-msd
+        starling compare scenarios/loss.yaml --until-precision '5 %' \
+          --require 'asynchronous.time-to-target < 0.5 * "global barrier".time-to-target'
       """)
 
   @OptionGroup var scenario: ScenarioArguments
+  @OptionGroup var matching: MatchOptions
+  @OptionGroup var claims: ClaimOptions
   @OptionGroup var options: StudyOptions
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
+      let study = StudyExecution(
+        options: options, overrides: scenario.overrides + options.overrides, matching: matching,
+        claims: claims)
       let scenario = try scenario.load(and: options.overrides)
       guard scenario.arms.count > 1 else {
         throw Failure(

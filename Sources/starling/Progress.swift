@@ -8,24 +8,27 @@ import Synchronization
 final class Progress: Sendable {
   private struct State {
     var done = 0
+    var total: Int
     var isOver = false
   }
 
-  private let total: Int
   private let things: String
   private let isInteractive = Terminal.errorIsInteractive
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Begins to report, unless it is to be quiet.
   ///
   /// - Parameter things: what is counted.
   init(total: Int, counting things: String = "runs", isQuiet: Bool) {
-    self.total = total
+    state = Mutex(State(total: total))
     self.things = things
     guard !isQuiet else { return }
     Thread.detachNewThread { [self] in watch() }
   }
+
+  /// Knows of more that are to come.
+  func expect(_ more: Int) { state.withLock { $0.total += more } }
 
   /// Counts one that has ended.
   func count() { state.withLock { $0.done += 1 } }
@@ -43,14 +46,14 @@ final class Progress: Sendable {
     while true {
       Thread.sleep(forTimeInterval: interval)
       let isOver = state.withLock { state in
-        if !state.isOver { report(state.done) }
+        if !state.isOver { report(state.done, of: state.total) }
         return state.isOver
       }
       if isOver { return }
     }
   }
 
-  private func report(_ done: Int) {
+  private func report(_ done: Int, of total: Int) {
     let gone = (ContinuousClock.now - start) / .seconds(1)
     let ahead = gone / Double(max(1, done)) * Double(total - done)
     let rest = done > 0 ? "about \(humanDuration(ahead)) to go" : "none ended yet"

@@ -12,16 +12,19 @@ struct Run: ParsableCommand {
         starling run scenarios/quickstart.yaml
         starling run scenarios/stragglers.yaml --arm asynchronous --replications 3
         starling run scenarios/quickstart.yaml learner.step-size=0.05 --seed 7 --json
+        starling run scenarios/quickstart.yaml --require 'final-msd < -35 dB'
       """)
 
   @OptionGroup var scenario: ScenarioArguments
   @Option(name: .shortAndLong, help: "The arm of the scenario to run.")
   var arm: String?
+  @OptionGroup var claims: ClaimOptions
   @OptionGroup var options: StudyOptions
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
+      let study = StudyExecution(
+        options: options, overrides: scenario.overrides + options.overrides, claims: claims)
       var scenario = try scenario.load(and: options.overrides, withoutArms: arm == nil)
       if let arm {
         guard let chosen = scenario.arms.first(where: { $0.name == arm }) else {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
 import Foundation
 import Records
 import Results
@@ -15,6 +16,10 @@ struct StudyExecution {
   let overrides: [String]
   /// The part of the runs that is to be carried out; nothing for all.
   var shard: Shard?
+  /// How step sizes are matched before the runs.
+  var matching: MatchOptions?
+  /// What the study is to show, and how precisely.
+  var claims = ClaimOptions()
 
   /// What a study has come to.
   struct Outcome {
@@ -22,20 +27,29 @@ struct StudyExecution {
     var study: StoredStudy
     /// The results file.
     var path: String
+    /// How precise the study is, where that was asked for.
+    var precision: PrecisionReport?
   }
 
   /// Runs what is not yet in the results file, prints the summary, and fails if runs have failed.
   ///
   /// - Parameter fileName: of the results file, where the command line names none; without its suffix.
+  /// - Throws: `ExitCode(1)` if a requirement is not shown.
   func perform(_ scenario: Scenario, fileName: String) throws {
+    let requirements = try claims.requirements(of: scenario)
     let outcome = try carryOut(scenario, fileName: fileName)
     let summary = StudySummary(outcome.study)
+    let judged = requirements.map { $0.judge(outcome.study) }
     if options.json {
-      try Terminal.printJSON(StudyDocument(summary, of: outcome.study))
+      try Terminal.printJSON(
+        StudyDocument(summary, of: outcome.study, requirements: judged, precision: outcome.precision))
     } else {
-      try Terminal.print(summary.text(Terminal.style))
+      let style = Terminal.style
+      let lines = (outcome.precision?.lines(style) ?? []) + judged.flatMap { $0.lines(style) }
+      try Terminal.print(([summary.text(style)] + lines).joined(separator: "\n"))
     }
     try outcome.complainOfFailures()
+    if !judged.allSatisfy(\.isShown) { throw ExitCode(1) }
   }
 
   /// Runs what is not yet in the results file.
@@ -46,32 +60,73 @@ struct StudyExecution {
     if let ties = options.ties {
       for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
     }
+    Interrupt.install()
+    let goal = claims.goal
+    if goal != nil {
+      guard shard == nil, options.replications == nil else {
+        throw Failure(
+          .usage, "error: --until-precision goes neither with --replications, which it decides, nor with a shard")
+      }
+      scenario.replications = PrecisionGoal.leastReplications
+    }
+    let names = overrides + (matching?.fileNameParts ?? [])
+    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: names)).sqlite"
+    let tuning = try matching?.matching(of: scenario)?.tuning(of: scenario, path: path, options: options)
+    if let tuning { scenario = try scenario.tuned(by: tuning) }
     let study = try Study(scenario)
-    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: overrides)).sqlite"
-    let plan = shard.map { $0.runs(of: study.plan) } ?? study.plan
+    var header = StudyHeader(study, overrides: overrides, shard: shard, jobs: options.jobCount)
+    header.tuning = tuning
     let store = try ResultsStore(
-      path: path, header: StudyHeader(study, overrides: overrides, shard: shard, jobs: options.jobCount),
-      networks: scenario.arms.indices.map { StoredNetwork(study.network(arm: $0)) },
+      path: path, header: header, networks: scenario.arms.indices.map { StoredNetwork(study.network(arm: $0)) },
       provenance: .current(jobs: options.jobCount), restart: options.restart, retryFailed: options.retryFailed)
-    let present = store.finished.union(store.failed.map(\.identity))
-    let missing = plan.filter { !present.contains($0) }
-    announce(missing: missing.count, of: plan.count, store)
-    let isComplete = try run(missing, of: study, into: store)
+    var outcome = try complete(study, 0..<scenario.replications, store)
+    if let goal {
+      var report = PrecisionReport(outcome.study, goal: goal, replications: scenario.replications)
+      while let next = report.next {
+        announce(report, next: next)
+        let done = scenario.replications
+        scenario.replications = next
+        try store.raise(replications: next, scenario: scenario.resolvedText())
+        outcome = try complete(study, done..<next, store)
+        report = PrecisionReport(outcome.study, goal: goal, replications: next)
+      }
+      outcome.precision = report
+    }
     try store.close()
+    return outcome
+  }
+
+  /// Runs what is missing of some replications, all earlier ones being there, and reads those up to the last of them.
+  private func complete(_ study: Study, _ replications: Range<Int>, _ store: ResultsStore) throws -> Outcome {
+    let all = study.plan(replications: replications.upperBound)
+    let plan = shard.map { $0.runs(of: all) } ?? all
+    let present = store.finished.union(store.failed.map(\.identity))
+    let missing = plan.filter { replications.contains($0.replication) && !present.contains($0) }
+    if replications.lowerBound == 0 { announce(missing: missing.count, of: plan.count, store) }
+    let isComplete = try run(missing, of: study, into: store)
+    if !isComplete { try store.close() }
     var result = try store.read()
     guard isComplete else {
       let kept = plan.count { run in result.runs.contains { $0.record.identity == run } }
       throw Failure(
         .resumable,
-        "interrupted: \(kept) of \(plan.count) runs have ended and are kept in \(path)\n"
+        "interrupted: \(kept) of \(plan.count) runs have ended and are kept in \(store.path)\n"
           + "  -> the same command goes on from there")
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
     result.runs = result.runs.filter { place[$0.record.identity] != nil }
     result.runs.sort { place[$0.record.identity] ?? 0 < place[$1.record.identity] ?? 0 }
     result.failures.removeAll { place[$0.identity] == nil }
-    result.header.replications = scenario.replications
-    return Outcome(study: result, path: path)
+    result.header.replications = replications.upperBound
+    return Outcome(study: result, path: store.path)
+  }
+
+  /// Says why more replications follow.
+  private func announce(_ report: PrecisionReport, next: Int) {
+    guard !options.quiet else { return }
+    let worst = report.means.map(\.precision).max() ?? .infinity
+    let known = worst.isFinite ? "known within \(humanShare(worst))" : "not known yet"
+    Terminal.complain("after \(report.replications) replications the least precise mean is \(known): on to \(next)")
   }
 
   private func announce(missing: Int, of all: Int, _ store: ResultsStore) {
@@ -91,7 +146,6 @@ struct StudyExecution {
     guard !missing.isEmpty else { return true }
     let progress = Progress(total: missing.count, isQuiet: options.quiet)
     let keeper = Keeper(store: store, progress: progress)
-    Interrupt.install()
     defer { progress.finish() }
     study.run(
       missing, jobs: options.jobCount, isCancelled: { Interrupt.isRequested || keeper.hasTrouble }, listener: keeper)

@@ -41,11 +41,29 @@ extension StudyHeader.Arm {
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)
       }, utilisation: utilisation, samplesPerUpdate: arm.settings.learner.samplesPerUpdate,
-      predictedMSD: prediction.deviation, predictionReason: prediction.reason,
-      settings: Dictionary(
-        settings.filter { !StudyHeader.freeKeys.contains($0.path) }.map { ($0.path, shortened($0.text)) }
-      ) { first, _ in first })
+      predictedMSD: prediction.deviation, predictionReason: prediction.reason, settings: kept(settings))
   }
+}
+
+extension StudyHeader {
+  /// The `scenarioHash` of a study that need not be drawn.
+  static func settingsHash(of scenario: Scenario) -> String {
+    let arms = scenario.arms.map { arm in
+      StudyHeader.Arm(
+        name: arm.name, agents: 0, topology: "", meanDegree: 0, secondSingularValue: nil, until: 0, every: 0,
+        target: nil, settings: kept(scenario.values(of: arm)))
+    }
+    return StudyHeader(
+      name: scenario.name, question: nil, scenario: "", overrides: [], seed: scenario.seed, replications: 0,
+      resampled: [], ties: "", arms: arms
+    ).scenarioHash
+  }
+}
+
+/// The settings that change runs, as results keep them.
+private func kept(_ settings: [(path: String, text: String)]) -> [String: String] {
+  let changing = settings.filter { !StudyHeader.freeKeys.contains($0.path) }
+  return Dictionary(changing.map { ($0.path, shortened($0.text)) }) { first, _ in first }
 }
 
 /// A value as results keep it for every arm: of a long one, such as a list of edges, the beginning and a digest.

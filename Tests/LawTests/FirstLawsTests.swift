@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import DamagedScenarios
+import Learners
 import Randomness
+import Scenarios
+import Simulation
 import Testing
 
 @Test func everyLawHasANameOfItsOwnAndReadsWhatItsExampleNames() {
@@ -42,4 +46,31 @@ func theFirstLawsOfOneUniformNumberGrowWithIt(_ law: Distribution) {
 
 @Test func lawsDescribeThemselves() {
   #expect("\(Distribution.gamma(mean: 3, shape: 0.5))" == "gamma(mean: 3.0, shape: 0.5)")
+}
+
+/// A law of every kind, scaled, is the law whose draws are the scaled ones, up to rounding.
+@Test(arguments: [
+  "0.2", "{uniform: [0.1, 0.4]}", "{exponential: 0.3}", "{lognormal: {median: 0.2, sigma: 0.5}}",
+  "{gamma: {mean: 0.3, shape: 2}}", "{half-normal: {mean: 0.1}}",
+  "{normal: {mean: 0.3, standard-deviation: 0.1, lower: 0.1, upper: 0.7}}",
+  "{shifted-exponential: {shift: 0.1, scale: 0.2}}", "{weibull: {mean: 0.2, shape: 0.7}}",
+  "{pareto: {mean: 0.3, shape: 2.5}}", "{pareto: {minimum: 0.1, shape: 0.9, cap: 2}}",
+  "{discrete-uniform: {lower: 0.1, upper: 0.5, step: 0.1}}",
+  "{mixture: {probability: 0.3, slow: 0.9, fast: {uniform: [0.1, 0.2]}}}",
+]) func aScaledLawDrawsTheScaledValues(text: String) throws {
+  let scenario = try Scenario.parse(
+    text: ValidScenarios.small, file: "good.yaml", overrides: [Override("learner.step-size=\(text)")])
+  guard case .law(let law) = scenario.arms[0].settings.learner.stepSize else { throw Unexpected() }
+  let scaled = try #require(law.scaled(by: 0.37))
+  #expect(scaled.definition === law.definition)
+  for index in 0..<100 {
+    let key = StreamKey(seed: 5, replication: 0, purpose: .learnerParameters, entity: "a")
+    let value = law.sample(key, at: UInt64(index))
+    #expect(abs(scaled.sample(key, at: UInt64(index)) - 0.37 * value) <= 1e-12 * abs(value))
+  }
+}
+
+@Test func aScaledSampleKeepsItsFile() throws {
+  let sample = try #require(EmpiricalSample(file: "times.txt", values: [1, 2, 4]))
+  #expect(Distribution.empirical(sample, scale: 0.5).scaled(by: 3) == .empirical(sample, scale: 1.5))
 }

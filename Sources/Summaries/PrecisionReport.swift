@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+import Results
+import Statistics
+
+/// How precisely a study is to be known before it stops adding replications.
+package struct PrecisionGoal: Sendable, Codable, Equatable {
+  /// Fewer replications never are enough.
+  package static let leastReplications = 10
+
+  /// The largest share by which a mean may miss the true one, such as 0.05.
+  package var relative: Double
+  /// More replications are not run.
+  package var atMost: Int
+
+  package init(relative: Double, atMost: Int) {
+    precondition(relative > 0 && atMost >= Self.leastReplications, "A goal is a share and enough replications.")
+    self.relative = relative
+    self.atMost = atMost
+  }
+}
+
+/// How precisely the replications of a study tell its final errors and times to target, and whether that is enough.
+///
+/// For each arm two means count: the final error that the verdict is about, in linear units, and the time to target.
+/// Where some runs never reached the target, that time is restricted to the shortest of those runs: the mean of the
+/// lesser of the two, which is the restricted mean of the Kaplan–Meier curve. A mean with half width h is within the
+/// share g if h / |mean| ≤ g / (1 + g).
+///
+/// Source: Law, "Simulation modeling and analysis", 2015, section 9.4.1.
+package struct PrecisionReport: Sendable, Codable, Equatable {
+  /// One mean of one arm.
+  package struct Mean: Sendable, Codable, Equatable {
+    package var arm: String
+    /// As in `ArmMetric`.
+    package var metric: String
+    package var mean: Double
+    /// The least share g within which the mean is known; infinite where nothing is known.
+    package var precision: Double
+    package var isPrecise: Bool
+    /// For a time, the virtual seconds that it is restricted to; nothing where all runs reached the target.
+    package var restrictedTo: Double?
+    /// Whether more replications might help: not for a mean that has diverged.
+    package var canImprove: Bool
+  }
+
+  package var goal: PrecisionGoal
+  package var replications: Int
+  /// Runs that could not be carried to their end, after which nothing is added.
+  package var failedRuns: Int
+  package var means: [Mean]
+
+  /// Whether every mean is as precise as asked for.
+  package var isReached: Bool { means.allSatisfy(\.isPrecise) }
+
+  /// What the runs of a study come to.
+  ///
+  /// - Parameter replications: how many were asked for so far.
+  package init(_ study: StoredStudy, goal: PrecisionGoal, replications: Int) {
+    self.goal = goal
+    self.replications = replications
+    failedRuns = study.failures.count
+    let metric = study.header.verdictMetric
+    means = study.header.arms.flatMap { arm -> [Mean] in
+      let runs = study.runs.map(\.record).filter { $0.identity.arm == arm.name }
+      // Errors of rounding have no digits to know.
+      let errors = runs.map { run in run.finals[metric].map { $0 <= roundingLevel ? 0 : $0 } ?? .nan }
+      let final = Mean(arm: arm.name, metric: "final-\(metric)", values: errors, goal: goal)
+      guard arm.target != nil else { return [final] }
+      let times = runs.map { $0.timeToTarget(until: arm.until) }
+      let horizon = times.filter { !$0.isReached }.map(\.time).min()
+      var time = Mean(
+        arm: arm.name, metric: "time-to-target", values: times.map { min($0.time, horizon ?? .infinity) }, goal: goal)
+      time.restrictedTo = horizon
+      return [final, time]
+    }
+  }
+
+  /// How many replications to go on to; nothing where they are enough, can be no more, or would not help.
+  ///
+  /// As many as the least precise mean seems to need, its half width falling with the square root of their number; at
+  /// most twice as many as there are, since the estimate is rough. What is there decides, and nothing else: a study
+  /// that was interrupted takes the same way.
+  package var next: Int? {
+    let open = means.filter { !$0.isPrecise && $0.canImprove }
+    guard !open.isEmpty, failedRuns == 0, replications < goal.atMost else { return nil }
+    let asked = goal.relative / (1 + goal.relative)
+    let wanted = open.map { mean in
+      let share = mean.precision / (1 + mean.precision)
+      return share.isFinite ? Double(replications) * (share / asked) * (share / asked) : .infinity
+    }
+    let most = min(2 * replications, goal.atMost)
+    let least = min(replications + max(1, replications / 10), most)
+    let needed = wanted.max() ?? 0
+    return needed < Double(most) ? max(least, Int(needed.rounded(.up))) : most
+  }
+}
+
+extension PrecisionReport.Mean {
+  fileprivate init(arm: String, metric: String, values: [Double], goal: PrecisionGoal) {
+    let interval = TInterval(of: values)
+    let mean = interval?.mean ?? .nan
+    let half = interval?.halfWidth
+    let share = half.map { $0 == 0 ? 0 : $0 / abs(mean) } ?? .infinity
+    self.init(
+      arm: arm, metric: metric, mean: mean, precision: share < 1 ? share / (1 - share) : .infinity,
+      isPrecise: SequentialReplications.isPrecise(
+        values, relativePrecision: goal.relative, minimum: PrecisionGoal.leastReplications),
+      restrictedTo: nil, canImprove: values.allSatisfy(\.isFinite))
+  }
+}
+
+extension PrecisionReport {
+  /// What was reached, and a warning with a remedy where that is not what was asked for.
+  package func lines(_ style: TerminalStyle) -> [String] {
+    let arms = means.reduce(into: [String]()) { if $0.last != $1.arm { $0.append($1.arm) } }
+    let parts = arms.map { arm in
+      let own = means.filter { $0.arm == arm }
+      return arm + " " + own.map { "\($0.title) \(Self.text($0.precision))" }.joined(separator: ", ")
+    }
+    let sentence =
+      "\(replications) replications \(isReached ? "tell" : "do not tell") every mean within \(Self.text(goal.relative)): "
+      + parts.joined(separator: "; ") + "."
+    return labelled("Precise", sentence, style, colour: isReached ? style.green : style.yellow)
+      + (warning?.lines(style) ?? [])
+  }
+
+  /// What keeps the study from the precision asked for; nothing if it is reached.
+  package var warning: Warning? {
+    guard !isReached, failedRuns == 0 else { return nil }
+    if let lost = means.first(where: { !$0.canImprove }) {
+      return .neverPrecise(arm: lost.arm, metric: lost.title)
+    }
+    guard let worst = means.filter({ !$0.isPrecise }).max(by: { $0.precision < $1.precision }) else { return nil }
+    let asked = goal.relative / (1 + goal.relative)
+    let share = worst.precision.isFinite ? worst.precision / (1 + worst.precision) : 1
+    let needed = Double(replications) * (share / asked) * (share / asked)
+    return .notPrecise(
+      arm: worst.arm, metric: worst.title, precision: worst.precision, replications: replications,
+      needed: max(replications + 1, Int(min(needed, 1e6).rounded(.up))))
+  }
+
+  static func text(_ share: Double) -> String { share.isFinite ? humanShare(share) : "unknown" }
+}
+
+extension PrecisionReport.Mean {
+  fileprivate var title: String {
+    metric == "time-to-target" ? (restrictedTo == nil ? "time" : "restricted time") : metricName
+  }
+
+  private var metricName: String { "final \(metricTitle(String(metric.dropFirst("final-".count))))" }
+}
+
+extension StudyHeader {
+  /// The squared error that a verdict is about: that of the target, else `msd`.
+  var verdictMetric: String {
+    target.map(\.metric).flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+import Results
+import Statistics
+
+/// What the runs say of a requirement.
+package struct RequirementOutcome: Sendable, Codable, Equatable {
+  package enum Status: String, Sendable, Codable {
+    /// The runs say so, and so do at least 97.5 % of resamples.
+    case shown
+    /// The runs say the contrary, and so do at least 97.5 % of resamples.
+    case refuted
+    /// Another draw of as many replications might well have said the contrary.
+    case notShown = "not-shown"
+  }
+
+  /// The share of resamples that must agree: those that do not are one tail of a 95 % interval.
+  package static let shareAsked = 0.975
+
+  package var requirement: String
+  package var status: Status
+  /// The two sides from all runs, in linear units and seconds; infinite for a target that was not reached.
+  package var left: Double
+  package var right: Double
+  /// The share of resamples of seeds that satisfy the requirement; nothing for fewer than two replications that all
+  /// arms in it have.
+  package var satisfiedShare: Double?
+  /// The same for its contrary. What is undefined, such as a comparison of two targets never reached, is in neither.
+  package var violatedShare: Double?
+  /// Replications that all arms in it have.
+  package var replications: Int
+  /// The two sides as people read them.
+  package var sides: [String]
+  package var comparison: Requirement.Comparison
+}
+
+extension Requirement {
+  /// Judges the requirement by the runs of a study.
+  ///
+  /// The two sides are those of the arms' summaries. How sure they are is found by resampling seeds: a resample takes
+  /// as many replications as there are, with repetitions, the same ones in all arms, since arms share their seeds.
+  ///
+  /// *Randomness*: the resamples are a function of the seed of the study and of the requirement's text.
+  ///
+  /// - Parameter study: one with the arms that the requirement was read for.
+  package func judge(_ study: StoredStudy, resamples: Int = 10_000) -> RequirementOutcome {
+    let named = Set((left.metrics + right.metrics).map(\.arm)).sorted()
+    let runs = study.runs.map(\.record)
+    var all: [Int: [RunRecord]] = [:]
+    for arm in named { all[arm] = runs.filter { $0.identity.arm == study.header.arms[arm].name } }
+    let common = named.map { Set(all[$0, default: []].map(\.identity.replication)) }
+    let shared = (common.first ?? []).filter { number in common.allSatisfy { $0.contains(number) } }
+    var paired = all
+    for arm in named {
+      paired[arm] = all[arm, default: []].filter { shared.contains($0.identity.replication) }
+        .sorted { $0.identity.replication < $1.identity.replication }
+    }
+    let estimate = sides(Sample(self, all, study.header)) { arm in Array((all[arm] ?? []).indices) }
+    var outcome = RequirementOutcome(
+      requirement: text, status: .notShown, left: estimate.left, right: estimate.right, satisfiedShare: nil,
+      violatedShare: nil, replications: shared.count,
+      sides: [shown(left, leftText, estimate.left), shown(right, rightText, estimate.right)], comparison: comparison)
+    let sample = Sample(self, paired, study.header)
+    let bootstrap = PairedBootstrap(seed: study.header.seed, name: "requirement/\(text)", resamples: resamples)
+    let resampled = bootstrap.shares(pairs: shared.count) { chosen in
+      let values = sides(sample) { _ in chosen }
+      return comparison.holds(values.left, values.right)
+    }
+    guard let shares = resampled else { return outcome }
+    outcome.satisfiedShare = shares.satisfied
+    outcome.violatedShare = shares.violated
+    switch comparison.holds(estimate.left, estimate.right) {
+    case true? where shares.satisfied >= RequirementOutcome.shareAsked: outcome.status = .shown
+    case false? where shares.violated >= RequirementOutcome.shareAsked: outcome.status = .refuted
+    default: break
+    }
+    return outcome
+  }
+
+  /// What every metric of the requirement is in every run.
+  private struct Sample {
+    private var observations: [String: ArmMetric.Observations] = [:]
+
+    init(_ requirement: Requirement, _ runs: [Int: [RunRecord]], _ header: StudyHeader) {
+      for (arm, metric) in requirement.left.metrics + requirement.right.metrics {
+        observations[Self.key(arm, metric)] = metric.observations(runs[arm, default: []], header.arms[arm])
+      }
+    }
+
+    func value(_ arm: Int, _ metric: ArmMetric, of chosen: [Int]) -> Double {
+      observations[Self.key(arm, metric)]?.value(of: chosen) ?? .nan
+    }
+
+    private static func key(_ arm: Int, _ metric: ArmMetric) -> String { "\(arm).\(metric.name)" }
+  }
+
+  private func sides(_ sample: Sample, _ chosen: (Int) -> [Int]) -> (left: Double, right: Double) {
+    func value(_ term: RequirementTerm) -> Double {
+      term.value { arm, metric in sample.value(arm, metric, of: chosen(arm)) }
+    }
+    return (value(left), value(right))
+  }
+
+  // MARK: - Words
+
+  /// A side with its value behind it, unless it is a plain number anyway.
+  private func shown(_ term: RequirementTerm, _ text: String, _ value: Double) -> String {
+    guard !term.metrics.isEmpty else { return text }
+    return "\(text) (\(Self.text(value, term.quantity)))"
+  }
+
+  private static func text(_ value: Double, _ quantity: ArmMetric.Quantity) -> String {
+    guard !value.isNaN else { return "undefined" }
+    switch quantity {
+    case .seconds: return value < 0 ? "-" + humanDuration(-value) : humanDuration(value)
+    case .bytes: return value.isFinite ? humanBytes(value) : "never"
+    case .power: return value >= 0 ? humanDecibels(decibels(ofPower: value)) : trimmed(value)
+    case .share: return humanShare(value)
+    case .plain: return value == .infinity ? "never" : abs(value) >= 10_000 ? humanCount(value) : trimmed(value)
+    }
+  }
+}
+
+extension RequirementOutcome {
+  package var isShown: Bool { status == .shown }
+
+  /// The outcome as people read it.
+  package func lines(_ style: TerminalStyle) -> [String] {
+    let word =
+      switch status {
+      case .shown: "shown"
+      case .refuted: "refuted"
+      case .notShown: "not shown"
+      }
+    let colour = isShown ? style.green : style.yellow
+    let sentence = "\(word): \(sides[0]) \(comparison.rawValue) \(sides[1])\(confidence)"
+    return labelled("Require", sentence, style, colour: colour)
+  }
+
+  private var confidence: String {
+    guard let share = satisfiedShare else {
+      return "; \(replications == 1 ? "one replication is" : "no replications are") too few to show anything"
+    }
+    // Rounded towards what is asked for, 97.4 % would look like enough.
+    let percent = (share * 1000).rounded(.down) / 10
+    let number = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
+    let asked = share < Self.shareAsked && status == .notShown ? "; 97.5 % are asked for" : ""
+    return " in \(number) % of resamples\(asked)"
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Quantities
+
+/// A piece of a requirement.
+struct RequirementToken {
+  enum Kind: Equatable {
+    case number(Double, ArmMetric.Quantity)
+    /// A name without quotes, which may be the beginning of an arm's name.
+    case name(String)
+    case quoted(String)
+    /// An operator, a parenthesis or a point.
+    case sign(String)
+    case end
+  }
+
+  let kind: Kind
+  /// In Unicode scalars.
+  let place: Range<Int>
+}
+
+/// Takes a requirement apart. Names hold letters, digits, `_` and `-`; a number may be followed by a unit.
+struct RequirementScanner {
+  private static let units: [(name: String, quantity: ArmMetric.Quantity, size: Double)] = [
+    ("ns", .seconds, 1e-9), ("us", .seconds, 1e-6), ("µs", .seconds, 1e-6), ("μs", .seconds, 1e-6),
+    ("ms", .seconds, 1e-3), ("s", .seconds, 1), ("min", .seconds, 60), ("h", .seconds, 3600),
+    ("day", .seconds, 86_400), ("B", .bytes, 1), ("kB", .bytes, 1e3), ("MB", .bytes, 1e6), ("GB", .bytes, 1e9),
+    ("KiB", .bytes, 1024), ("MiB", .bytes, 1_048_576), ("GiB", .bytes, 1_073_741_824), ("%", .share, 0.01),
+  ]
+  private static let unitNote =
+    "units: dB, " + units.map(\.name).filter { $0 != "µs" && $0 != "μs" }.joined(separator: ", ")
+
+  private let text: String
+  private let scalars: [Unicode.Scalar]
+  private var position = 0
+
+  init(_ text: String) {
+    self.text = text
+    scalars = Array(text.unicodeScalars)
+  }
+
+  static func tokens(of text: String) throws(RequirementError) -> [RequirementToken] {
+    var scanner = RequirementScanner(text)
+    var tokens: [RequirementToken] = []
+    repeat { tokens.append(try scanner.next()) } while tokens.last?.kind != .end
+    return tokens
+  }
+
+  private var current: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
+
+  private mutating func next() throws(RequirementError) -> RequirementToken {
+    skipBlanks()
+    let start = position
+    guard let first = current else { return RequirementToken(kind: .end, place: start..<start + 1) }
+    let kind: RequirementToken.Kind
+    if isDigit(first) || first == "." && position + 1 < scalars.count && isDigit(scalars[position + 1]) {
+      kind = try number()
+    } else if isLetter(first) {
+      kind = .name(take { isLetter($0) || isDigit($0) || $0 == "-" || $0 == "_" })
+    } else if first == "\"" || first == "'" {
+      kind = try quoted(first)
+    } else {
+      kind = .sign(try sign(first))
+    }
+    return RequirementToken(kind: kind, place: start..<position)
+  }
+
+  private mutating func number() throws(RequirementError) -> RequirementToken.Kind {
+    let start = position
+    _ = take(isDigit)
+    if current == ".", position + 1 < scalars.count, isDigit(scalars[position + 1]) {
+      position += 1
+      _ = take(isDigit)
+    }
+    if current == "e" || current == "E" { skipExponent() }
+    let digits = string(start..<position)
+    guard let number = Double(digits.hasPrefix(".") ? "0" + digits : digits), number.isFinite else {
+      throw RequirementError(text, at: start..<position, "'\(digits)' is too large a number")
+    }
+    let end = position
+    skipBlanks()
+    let unitStart = position
+    let unit = current == "%" ? take { $0 == "%" } : take { isLetter($0) || isDigit($0) }
+    if unit.isEmpty {
+      position = end
+      return .number(number, .plain)
+    }
+    if unit == "dB" { return .number(number, .power) }
+    guard let known = Self.units.first(where: { $0.name == unit }) else {
+      let guess = nearest(to: unit, among: ["dB"] + Self.units.map(\.name))
+      throw RequirementError(
+        text, at: unitStart..<position, "unknown unit '\(unit)'", hint: guess.map { "did you mean '\($0)'?" },
+        note: Self.unitNote)
+    }
+    return .number(number * known.size, known.quantity)
+  }
+
+  private mutating func skipExponent() {
+    let mark = position
+    position += 1
+    if current == "+" || current == "-" { position += 1 }
+    if take(isDigit).isEmpty { position = mark }
+  }
+
+  private mutating func quoted(_ quote: Unicode.Scalar) throws(RequirementError) -> RequirementToken.Kind {
+    let start = position
+    position += 1
+    let content = take { $0 != quote }
+    guard current == quote else {
+      throw RequirementError(text, at: start..<start + 1, "this quotation mark is never closed")
+    }
+    position += 1
+    return .quoted(content)
+  }
+
+  private mutating func sign(_ first: Unicode.Scalar) throws(RequirementError) -> String {
+    position += 1
+    switch first {
+    case "+", "-", "*", "/", "(", ")", ".": return String(first)
+    case "<", ">":
+      guard current == "=" else { return String(first) }
+      position += 1
+      return "\(first)="
+    default:
+      let hint: String? =
+        switch first {
+        case "=", "≤", "≥", "!": "compare with <, <=, > or >="
+        case "&", "|", ",", ";": "one comparison each: give --require again for the next"
+        default: nil
+        }
+      throw RequirementError(
+        text, at: position - 1..<position, "'\(first)' means nothing here", hint: hint,
+        note: "such as 'async.time-to-target < 0.5 * sync.time-to-target'")
+    }
+  }
+
+  // MARK: - Scalars
+
+  private mutating func skipBlanks() { while let scalar = current, scalar.properties.isWhitespace { position += 1 } }
+
+  private mutating func take(_ belongs: (Unicode.Scalar) -> Bool) -> String {
+    let start = position
+    while let scalar = current, belongs(scalar) { position += 1 }
+    return string(start..<position)
+  }
+
+  private func string(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(scalars[range])) }
+}
+
+private func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
+
+private func isLetter(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isAlphabetic }

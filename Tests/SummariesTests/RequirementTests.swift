@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Results
+import Summaries
+import Testing
+
+private func judged(_ text: String, _ study: StoredStudy) throws -> RequirementOutcome {
+  let arms = study.header.arms.map { (name: $0.name, hasTarget: $0.target != nil) }
+  return try Requirement(text, arms: arms).judge(study)
+}
+
+private let twelvePairs = study([arm("slow"), arm("fast")], fastAndSlow())
+
+@Test func aClearDifferenceIsShownAndItsContraryRefuted() throws {
+  let claim = try judged("fast.time-to-target < 0.5 * slow.time-to-target", twelvePairs)
+  #expect(claim.status == .shown && claim.satisfiedShare == 1 && claim.replications == 12)
+  #expect(claim.left == 103.02 || abs(claim.left - 103) < 2)
+  #expect(abs(claim.right - 153) < 2)
+  let contrary = try judged("fast.time-to-target >= 0.5 * slow.time-to-target", twelvePairs)
+  #expect(contrary.status == .refuted && contrary.satisfiedShare == 0 && contrary.violatedShare == 1)
+}
+
+@Test func valuesAreThoseOfTheSummary() throws {
+  let summary = StudySummary(twelvePairs)
+  let fast = summary.arms[1]
+  #expect(try judged("fast.time-to-target < 1 s", twelvePairs).left == fast.toTarget?.medianTime)
+  #expect(try judged("fast.updates-to-target < 1", twelvePairs).left == fast.toTarget?.medianUpdates)
+  #expect(try judged("fast.bytes-to-target < 1 B", twelvePairs).left == fast.toTarget?.medianBytes)
+  for (name, value) in [
+    ("updates < 1", fast.updatesMean), ("updates-least < 1", fast.updatesLeast), ("messages < 1", fast.messages),
+    ("bytes < 1 B", fast.bytes), ("samples < 1", fast.samples), ("lost < 1", fast.lostShare),
+    ("waiting < 1", fast.waitingShare), ("staleness < 1", fast.stalenessUpdates),
+    ("staleness-time < 1 s", fast.stalenessSeconds), ("msd < 1", fast.final("msd")?.mean),
+  ] {
+    let seen = try judged("fast.\(name)", twelvePairs).left
+    #expect(abs(seen - (value ?? .nan)) <= 1e-12 * abs(seen), "\(name)")
+  }
+}
+
+@Test func whatChanceMightTurnIsNotShownEitherWay() throws {
+  // The middle of the spread of the final errors: about half of the resamples lie on each side.
+  let middle = try judged("slow.final-msd < slow.final-msd", twelvePairs)
+  #expect(middle.status == .refuted)
+  let mean = try #require(StudySummary(twelvePairs).arms[0].final("msd")?.mean)
+  let near = try judged("slow.final-msd < \(mean * 1.002)", twelvePairs)
+  let share = try #require(near.satisfiedShare)
+  #expect(near.status == .notShown && share > 0.5 && share < 0.975)
+  let contrary = try judged("slow.final-msd > \(mean * 1.002)", twelvePairs)
+  #expect(contrary.status == .notShown)
+}
+
+@Test func replicationsOfOneSeedStayPaired() throws {
+  // Ten times more spread between seeds than between arms: only pairs show the difference of 2 %.
+  let runs = (0..<12).flatMap { replication in
+    let level = 1e-4 * pow(10, Double(replication % 4) / 2)
+    return [
+      run("a", replication, reaches: 10, msd: level),
+      run("b", replication, reaches: 10, msd: level * (1.02 + 0.001 * Double(replication % 3))),
+    ]
+  }
+  #expect(try judged("a.msd < b.msd", study([arm("a"), arm("b")], runs)).status == .shown)
+}
+
+@Test func medianOfRunsThatNeverGetThereIsInfinite() throws {
+  let runs = (0..<12).flatMap { replication in
+    [run("a", replication, reaches: 10, msd: 1e-4), run("b", replication, reaches: nil, msd: 1e-2)]
+  }
+  let stalling = study([arm("a"), arm("b")], runs)
+  #expect(try judged("a.time-to-target < 0.5 * b.time-to-target", stalling).status == .shown)
+  #expect(try judged("b.time-to-target <= 1 h", stalling).status == .refuted)
+  // Neither of two that never arrive is sooner, or as soon.
+  for sign in ["<", "<=", ">", ">="] {
+    let both = try judged("b.time-to-target \(sign) 2 * b.time-to-target", stalling)
+    #expect(both.status == .notShown && both.satisfiedShare == 0 && both.violatedShare == 0)
+  }
+}
+
+@Test func aDivergedRunCountsAsInfinitelyBad() throws {
+  let runs = (0..<12).map { run("a", $0, reaches: nil, msd: $0 == 3 ? .nan : 1e-4) }
+  let outcome = try judged("msd < -30 dB", study([arm("a")], runs))
+  // A resample leaves the run out with probability (11/12)^12 = 0.352; 10 000 resamples tell it to 0.005.
+  #expect(outcome.left == .infinity && outcome.status == .notShown)
+  #expect(abs((outcome.satisfiedShare ?? 0) - 0.352) < 0.025)
+}
+
+@Test func oneReplicationShowsNothing() throws {
+  let outcome = try judged("msd < 1", study([arm("a")], [run("a", 0, reaches: 1, msd: 1e-4)]))
+  #expect(outcome.status == .notShown && outcome.satisfiedShare == nil)
+  #expect(outcome.lines(TerminalStyle(width: 80)).joined().contains("too few to show anything"))
+}
+
+@Test func theLineSaysBothSidesAndHowSure() throws {
+  let lines = try judged("fast.time-to-target<0.5*slow.time-to-target", twelvePairs).lines(TerminalStyle(width: 120))
+  #expect(
+    lines.joined(separator: " ").hasPrefix("Require  shown: fast.time-to-target (1 m 4"), "\(lines)")
+  #expect(lines.joined().contains(" < 0.5*slow.time-to-target (2 m 3"))
+  #expect(lines.joined().hasSuffix("in 100 % of resamples"))
+  let decibels = try judged("slow.msd > -30 dB", twelvePairs).lines(TerminalStyle(width: 120))
+  #expect(decibels == ["Require  refuted: slow.msd (-39.9 dB) > -30 dB in 0 % of resamples"])
+}
+
+@Test func resamplesAreAFunctionOfTheSeedAndTheText() throws {
+  let mean = try #require(StudySummary(twelvePairs).arms[0].final("msd")?.mean)
+  let first = try judged("slow.final-msd < \(mean)", twelvePairs)
+  #expect(try judged("slow.final-msd < \(mean)", twelvePairs) == first)
+  var shuffled = twelvePairs
+  shuffled.runs.reverse()
+  #expect(try judged("slow.final-msd < \(mean)", shuffled).satisfiedShare == first.satisfiedShare)
+}
