@@ -58,7 +58,7 @@ package struct Study: Sendable {
   ) {
     let turn = Mutex(())
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
-    inParallel(count: runs.count, jobs: jobs) { index in
+    _ = inParallel(count: runs.count, jobs: jobs) { index in
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }
       let start = ContinuousClock.now

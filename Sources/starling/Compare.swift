@@ -14,8 +14,8 @@ struct Compare: ParsableCommand {
         starling compare scenarios/quickstart.yaml conditions.links.loss=0,0.1
         starling compare scenarios/stragglers.yaml --json > stragglers.json
         starling compare scenarios/stragglers.yaml --match final-msd
-        starling compare scenarios/loss.yaml --until-precision '5 %' \
-          --require 'asynchronous.time-to-target < 0.5 * "global barrier".time-to-target'
+        starling compare scenarios/loss.yaml --until-precision '5 %' --at-most 100
+        starling compare scenarios/loss.yaml --require 'async.time-to-target < 1 min'
       """)
 
   @OptionGroup var scenario: ScenarioArguments

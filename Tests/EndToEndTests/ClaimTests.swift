@@ -131,7 +131,7 @@ import Testing
       #expect(arms[0]["factor"] as? Double == 1)
       // Going on runs no pilots, and more replications keep the same step sizes.
       let second = try compare("--replications", "5")
-      #expect(second.status == 0 && !second.error.contains("pilot"))
+      #expect(second.status == 0 && !second.error.contains("pilot replications"))
       #expect(try tuning(second) == tuning(first))
       // One job and no earlier file come to the same.
       let third = try compare("--jobs", "1", "--restart")

@@ -86,7 +86,7 @@ private let twelvePairs = study([arm("slow"), arm("fast")], fastAndSlow())
 @Test func oneReplicationShowsNothing() throws {
   let outcome = try judged("msd < 1", study([arm("a")], [run("a", 0, reaches: 1, msd: 1e-4)]))
   #expect(outcome.status == .notShown && outcome.satisfiedShare == nil)
-  #expect(outcome.lines(TerminalStyle(width: 80)).joined().contains("too few to show anything"))
+  #expect(outcome.lines(TerminalStyle(width: 120)).joined().contains("too few to show anything"))
 }
 
 @Test func theLineSaysBothSidesAndHowSure() throws {

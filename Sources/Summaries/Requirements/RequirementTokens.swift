@@ -81,7 +81,8 @@ struct RequirementScanner {
     skipBlanks()
     let unitStart = position
     let unit = current == "%" ? take { $0 == "%" } : take { isLetter($0) || isDigit($0) }
-    if unit.isEmpty {
+    // A claim that goes on with `and` is for the parser to complain of.
+    if unit.isEmpty || unit == "and" || unit == "or" {
       position = end
       return .number(number, .plain)
     }
