@@ -22,11 +22,12 @@ struct Compare: ParsableCommand {
   @OptionGroup var matching: MatchOptions
   @OptionGroup var claims: ClaimOptions
   @OptionGroup var options: StudyOptions
+  @OptionGroup var part: ShardOption
 
   func run() throws {
     try reporting {
       let study = StudyExecution(
-        options: options, overrides: scenario.overrides + options.overrides, matching: matching,
+        options: options, overrides: scenario.overrides + options.overrides, shard: part.shard, matching: matching,
         claims: claims)
       let scenario = try scenario.load(and: options.overrides)
       guard scenario.arms.count > 1 else {

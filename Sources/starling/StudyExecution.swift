@@ -36,7 +36,7 @@ struct StudyExecution {
   /// - Parameter fileName: of the results file, where the command line names none; without its suffix.
   /// - Throws: `ExitCode(1)` if a requirement is not shown.
   func perform(_ scenario: Scenario, fileName: String) throws {
-    let requirements = try claims.requirements(of: scenario)
+    let requirements = try requirements(of: scenario)
     let outcome = try carryOut(scenario, fileName: fileName)
     let summary = StudySummary(outcome.study)
     let judged = requirements.map { $0.judge(outcome.study) }
@@ -45,11 +45,37 @@ struct StudyExecution {
         StudyDocument(summary, of: outcome.study, requirements: judged, precision: outcome.precision))
     } else {
       let style = Terminal.style
-      let lines = (outcome.precision?.lines(style) ?? []) + judged.flatMap { $0.lines(style) }
-      try Terminal.print(([summary.text(style)] + lines).joined(separator: "\n"))
+      try Terminal.print(([summary.text(style)] + outcome.lines(judged, style)).joined(separator: "\n"))
     }
     try outcome.complainOfFailures()
     if !judged.allSatisfy(\.isShown) { throw ExitCode(1) }
+  }
+
+  /// The same for a sweep, whose summary is a table of its cells.
+  func sweep(_ scenario: Scenario, fileName: String) throws {
+    let requirements = try requirements(of: scenario)
+    let outcome = try carryOut(scenario, fileName: fileName)
+    let summary = SweepSummary(
+      outcome.study, axes: scenario.sweep.map(\.path),
+      places: scenario.cells.map { SweepSummary.Place(arm: $0.arm, values: $0.values) })
+    let judged = requirements.map { $0.judge(outcome.study) }
+    if options.json {
+      try Terminal.printJSON(SweepDocument(summary, requirements: judged, precision: outcome.precision))
+    } else {
+      let style = Terminal.style
+      try Terminal.print(
+        ([summary.text(style, path: outcome.path)] + outcome.lines(judged, style)).joined(separator: "\n"))
+    }
+    try outcome.complainOfFailures()
+    if !judged.allSatisfy(\.isShown) { throw ExitCode(1) }
+  }
+
+  /// The requirements, read before anything runs.
+  private func requirements(of scenario: Scenario) throws -> [Requirement] {
+    guard shard == nil || claims.require.isEmpty else {
+      throw Failure(.usage, "error: --require needs all runs, not a shard of them")
+    }
+    return try claims.requirements(of: scenario)
   }
 
   /// Runs what is not yet in the results file.
@@ -59,6 +85,7 @@ struct StudyExecution {
     var scenario = scenario
     if let ties = options.ties {
       for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
+      for arm in scenario.unswept.indices { scenario.unswept[arm].settings.ties = ties.order }
     }
     Interrupt.install()
     let goal = claims.goal
@@ -70,15 +97,11 @@ struct StudyExecution {
       scenario.replications = PrecisionGoal.leastReplications
     }
     let names = overrides + (matching?.fileNameParts ?? [])
-    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: names)).sqlite"
+    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: names, shard: shard)).sqlite"
     let tuning = try matching?.matching(of: scenario)?.tuning(of: scenario, path: path, options: options)
     if let tuning { scenario = try scenario.tuned(by: tuning) }
     let study = try Study(scenario)
-    var header = StudyHeader(study, overrides: overrides, shard: shard, jobs: options.jobCount)
-    header.tuning = tuning
-    let store = try ResultsStore(
-      path: path, header: header, networks: scenario.arms.indices.map { StoredNetwork(study.network(arm: $0)) },
-      provenance: .current(jobs: options.jobCount), restart: options.restart, retryFailed: options.retryFailed)
+    let store = try open(path, study, tuning)
     var outcome = try complete(study, 0..<scenario.replications, store)
     if let goal {
       var report = PrecisionReport(outcome.study, goal: goal, replications: scenario.replications)
@@ -107,10 +130,11 @@ struct StudyExecution {
     if !isComplete { try store.close() }
     var result = try store.read()
     guard isComplete else {
-      let kept = plan.count { run in result.runs.contains { $0.record.identity == run } }
+      let ended = Set(result.runs.map(\.record.identity))
       throw Failure(
         .resumable,
-        "interrupted: \(kept) of \(plan.count) runs have ended and are kept in \(store.path)\n"
+        "interrupted: \(plan.count { ended.contains($0) }) of \(plan.count) runs have ended and are kept in "
+          + "\(store.path)\n"
           + "  -> the same command goes on from there")
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
@@ -127,6 +151,24 @@ struct StudyExecution {
     let worst = report.means.map(\.precision).max() ?? .infinity
     let known = worst.isFinite ? "known within \(humanShare(worst))" : "not known yet"
     Terminal.complain("after \(report.replications) replications the least precise mean is \(known): on to \(next)")
+  }
+
+  /// Opens the results file. What is to be known of every arm's world is found out first, unless the file is of the
+  /// same study and holds it.
+  private func open(_ path: String, _ study: Study, _ tuning: Tuning?) throws -> ResultsStore {
+    var header = StudyHeader(study, overrides: overrides, shard: shard)
+    header.tuning = tuning
+    var networks: [StoredNetwork?] = []
+    if options.restart || !ResultsReader.holds(path, header) {
+      let facts = try study.facts(
+        jobs: options.jobCount, keepingUpTo: StoredNetwork.mostAgents, isCancelled: { Interrupt.isRequested })
+      guard let facts else { throw Failure(.resumable, "interrupted before the first run; nothing was written") }
+      header.add(facts)
+      networks = facts.map { $0.drawn.map { StoredNetwork($0) } }
+    }
+    return try ResultsStore(
+      path: path, header: header, networks: networks, provenance: .current(jobs: options.jobCount),
+      restart: options.restart, retryFailed: options.retryFailed)
   }
 
   private func announce(missing: Int, of all: Int, _ store: ResultsStore) {
@@ -156,6 +198,11 @@ struct StudyExecution {
 }
 
 extension StudyExecution.Outcome {
+  /// What is said of precision and requirements, behind the summary.
+  func lines(_ judged: [RequirementOutcome], _ style: TerminalStyle) -> [String] {
+    (precision?.lines(style) ?? []) + judged.flatMap { $0.lines(style) }
+  }
+
   /// - Throws: if runs have failed.
   func complainOfFailures() throws {
     guard let first = study.failures.first else { return }
@@ -215,13 +262,14 @@ private final class Keeper: StudyListener {
 }
 
 /// The name of a results file: that of the study, with the overrides that make it another one.
-private func resultsFileName(_ name: String, overrides: [String]) -> String {
+private func resultsFileName(_ name: String, overrides: [String], shard: Shard?) -> String {
+  let ending = shard.map { "-shard-\($0.number)-of-\($0.count)" } ?? ""
   let parts = [name] + overrides.filter { !$0.hasPrefix("replications=") }
   let text = parts.map(safeFileName).joined(separator: "+")
-  guard text.count > 120 else { return text.isEmpty ? "study" : text }
+  guard text.count > 120 else { return (text.isEmpty ? "study" : text) + ending }
   var digest = Digest()
   for part in parts { digest.add(part) }
-  return "\(text.prefix(100))+\(hexadecimal(digest.value))"
+  return "\(text.prefix(100))+\(hexadecimal(digest.value))\(ending)"
 }
 
 /// A text as part of a file name: anything but letters, digits and a few signs becomes `-`.

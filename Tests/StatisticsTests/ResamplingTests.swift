@@ -80,13 +80,14 @@ private func resampledMeans(_ columns: [[Double]], seed: UInt64, name: String, r
   let smaller = min(means.count { $0 <= 1 }, means.count { $0 >= 1 })
   #expect(smaller > 10 && smaller < 490)
   #expect(bootstrap.ratioOfMeans(values, ones)?.twoSidedP == 2 * Double(smaller) / 999)
-  // What is undefined counts on both sides: here all that is defined is 9.
+  // What is undefined counts on both sides: here all that is defined is 9, or 1/9.
   func rarely(_ pace: Double) -> [TimeToTarget] {
     (1...10).map { TimeToTarget(pace * Double($0), isReached: $0 <= 5) }
   }
   let open = try #require(bootstrap.ratioOfMedians(rarely(9), rarely(1)))
   #expect(open.ratio == 9 && open.undefinedResamples > 300 && open.undefinedResamples < 450)
   #expect(open.twoSidedP == 2 * Double(open.undefinedResamples) / 999)
+  #expect(bootstrap.ratioOfMedians(rarely(1), rarely(9))?.twoSidedP == open.twoSidedP)
 }
 
 @Test func aPValueIsSmallJustWhereTheIntervalLeavesOutOne() throws {
