@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  @Test func cellsOfASweepCanBeClaimedAbout() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      let claim = "'barrier, conditions.links.loss=0'.lost < 'barrier, conditions.links.loss=0.3'.lost"
+      let arguments = ["sweep", "small.yaml", "conditions.links.loss=0,0.3", "--quiet", "--require"]
+      func call(_ claim: String, _ more: String...) throws -> Program.Outcome {
+        try program.finish(program.start(arguments + [claim] + more, in: folder), in: folder)
+      }
+      let shown = try call(claim)
+      #expect(shown.status == 0 && shown.output.contains("\nRequire  shown: "), "\(shown.error)")
+      #expect(try call(claim.replacingOccurrences(of: "<", with: ">")).status == 1)
+      #expect(try call(claim, "--shard", "1/2").status == 64)
+    }
+  }
+
   @Test func aMistakeInAClaimIsFoundBeforeAnythingRuns() throws {
     let program = try Program()
     try withFolder { folder in
