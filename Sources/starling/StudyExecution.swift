@@ -40,7 +40,7 @@ struct StudyExecution {
 
   /// The same for a sweep, whose summary is a table of its cells.
   func sweep(_ scenario: Scenario, fileName: String) throws {
-    let outcome = try carryOut(scenario, fileName: fileName)
+    let outcome = try carryOut(scenario, fileName: fileName, withCurves: false)
     let summary = SweepSummary(
       outcome.study, axes: scenario.sweep.map(\.path),
       places: scenario.cells.map { SweepSummary.Place(arm: $0.arm, values: $0.values) })
@@ -54,8 +54,9 @@ struct StudyExecution {
 
   /// Runs what is not yet in the results file.
   ///
+  /// - Parameter withCurves: whether the curves and accounts of runs are read back, or only what runs came to.
   /// - Throws: what keeps the study from ending well; runs that have ended stay in the results file.
-  func carryOut(_ scenario: Scenario, fileName: String) throws -> Outcome {
+  func carryOut(_ scenario: Scenario, fileName: String, withCurves: Bool = true) throws -> Outcome {
     var scenario = scenario
     if let ties = options.ties {
       for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
@@ -71,7 +72,7 @@ struct StudyExecution {
     announce(missing: missing.count, of: plan.count, store)
     let isComplete = try run(missing, of: study, into: store)
     try store.close()
-    var result = try store.read()
+    var result = try withCurves ? store.read() : store.readOutcomes()
     guard isComplete else {
       let ended = Set(result.runs.map(\.record.identity))
       throw Failure(
