@@ -55,6 +55,24 @@ enum DatabaseFile {
       })
   }
 
+  /// Everything in the file but the curves and accounts of runs, of which only finals, ending and target are read.
+  static func outcomes(_ database: Database, of header: StudyHeader) throws -> StoredStudy {
+    let query = """
+      SELECT arm.name AS arm, replication, wall_seconds, error, ending, end_time, target_time, target_updates,
+        target_messages, target_bytes, json_extract(record, '$.finals') AS finals
+      FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
+      """
+    var study = StoredStudy(header: header, runs: [], sessions: try sessions(database))
+    let rows = try Row.fetchCursor(database, sql: query)
+    while let row = try rows.next() {
+      switch try RunRow.outcome(row, seed: header.seed) {
+      case .success(let run): study.runs.append(run)
+      case .failure(let failure): study.failures.append(failure.run)
+      }
+    }
+    return study
+  }
+
   static func sessions(_ database: Database) throws -> [StoredSession] {
     try Row.fetchAll(database, sql: "SELECT id, provenance, started, ended FROM session ORDER BY id").map { row in
       StoredSession(

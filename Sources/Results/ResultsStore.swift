@@ -60,8 +60,8 @@ package final class ResultsStore: Sendable {
     }
     self.header = opened.header
     session = opened.session
-    finished = Set(opened.rows.filter { $0.error == nil }.map(\.identity))
-    failed = opened.rows.compactMap { row in row.error.map { FailedRun(identity: row.identity, error: $0) } }
+    finished = opened.finished
+    failed = opened.failed
     bitDifferences = opened.bitDifferences
     positions = Dictionary(uniqueKeysWithValues: zip(header.arms.map(\.name), 0...))
   }
@@ -118,6 +118,13 @@ package final class ResultsStore: Sendable {
     try access(path, .write) { try database.read(DatabaseFile.study) }
   }
 
+  /// Everything that is in the file now but the curves and accounts of runs: of these, what they came to.
+  ///
+  /// Digests were compared when the file was opened, and nobody else has written to it since.
+  package func readOutcomes() throws(ResultsError) -> StoredStudy {
+    try access(path, .write) { try database.read { try DatabaseFile.outcomes($0, of: self.header) } }
+  }
+
   private func write(_ body: @escaping @Sendable (Database) throws -> Void) throws(ResultsError) {
     try access(path, .write) { try database.write(body) }
   }
@@ -137,7 +144,8 @@ package final class ResultsStore: Sendable {
 extension ResultsStore {
   private struct Opened {
     var header: StudyHeader
-    var rows: [RunRow]
+    var finished: Set<RunRecord.Identity> = []
+    var failed: [FailedRun] = []
     var bitDifferences: [String]
     var session: Int64
   }
@@ -148,7 +156,7 @@ extension ResultsStore {
     _ provenance: Provenance, retryFailed: Bool
   ) throws -> Opened {
     let schema = try DatabaseFile.schema(database, path)
-    var opened = Opened(header: header, rows: [], bitDifferences: [], session: 0)
+    var opened = Opened(header: header, bitDifferences: [], session: 0)
     if schema > 0 { try DatabaseFile.check(database) }
     try database.inTransaction(.immediate) {
       if schema < ResultsSchema.current { try ResultsSchema.migrate(database, from: schema) }
@@ -177,15 +185,23 @@ extension ResultsStore {
       differences.append("the file holds \(shardText(known.shard)), and asked for is \(shardText(header.shard))")
     }
     guard differences.isEmpty else { throw ResultsError.anotherStudy(path: path, differences: differences) }
-    opened.rows = try RunRow.all(database, seed: known.seed)
+    var digests: [RunRecord.Identity: UInt64] = [:]
+    try RunRow.forEach(database, seed: known.seed) { row, _, _ in
+      guard let error = row.error else {
+        opened.finished.insert(row.identity)
+        return
+      }
+      opened.failed.append(FailedRun(identity: row.identity, error: error))
+      digests[row.identity] = row.digest
+    }
     if retryFailed {
-      for row in opened.rows where row.error != nil {
+      for run in opened.failed.map(\.identity) {
         try database.execute(
           sql: "DELETE FROM run WHERE arm = (SELECT position FROM arm WHERE name = ?) AND replication = ?",
-          arguments: [row.identity.arm, row.identity.replication])
-        try Tally.change(database, by: -1, digest: row.digest)
+          arguments: [run.arm, run.replication])
+        try Tally.change(database, by: -1, digest: digests[run] ?? 0)
       }
-      opened.rows.removeAll { $0.error != nil }
+      opened.failed = []
     }
     opened.header = known
     guard header.replications > known.replications else { return }
@@ -205,7 +221,7 @@ extension ResultsStore {
     return "process \(provenance.process) on \(provenance.host) has been writing to it since \(session.started)"
   }
 
-  private static func prepareFolder(of path: String) throws(ResultsError) {
+  static func prepareFolder(of path: String) throws(ResultsError) {
     let folder = (path as NSString).deletingLastPathComponent
     guard !folder.isEmpty else { return }
     do {

@@ -115,28 +115,45 @@ extension RunRow {
   ///
   /// - Throws: `RowError` where the file does not hold together.
   static func all(_ database: Database, seed: UInt64) throws -> [RunRow] {
-    var series: [Int64: [(metric: String, data: Data)]] = [:]
-    for row in try Row.fetchAll(database, sql: "SELECT run, metric, data FROM series ORDER BY run, position") {
-      series[try row.value("run"), default: []].append((try row.value("metric"), try row.value("data")))
-    }
     var found: [RunRow] = []
-    var sum: UInt64 = 0
-    for row in try Row.fetchAll(database, sql: query) {
-      let run = try RunRow(row, seed: seed, series: series.removeValue(forKey: try row.value("id")) ?? [])
-      guard hexadecimal(run.digest) == (try row.value("digest") as String) else {
-        throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")
-      }
-      sum ^= run.digest
-      found.append(run)
-    }
-    guard series.isEmpty else { throw RowError("there are curves without a run") }
-    try Tally.check(database, runs: found.count, digest: sum)
+    try forEach(database, seed: seed) { row, _, _ in found.append(row) }
     return found
   }
 
+  /// The same one by one, so that the file may be larger than memory; with the number of the run's session and when it
+  /// started.
+  static func forEach(
+    _ database: Database, seed: UInt64, _ body: (RunRow, _ session: Int64, _ started: String?) throws -> Void
+  ) throws {
+    let curves = try database.makeStatement(sql: "SELECT metric, data FROM series WHERE run = ? ORDER BY position")
+    var count = 0
+    var curveCount = 0
+    var sum: UInt64 = 0
+    let rows = try Row.fetchCursor(database, sql: query)
+    while let row = try rows.next() {
+      let id: Int64 = try row.value("id")
+      let series = try Row.fetchAll(curves, arguments: [id]).map { curve -> (metric: String, data: Data) in
+        (try curve.value("metric"), try curve.value("data"))
+      }
+      let run = try RunRow(row, seed: seed, series: series)
+      let digest = run.digest
+      guard hexadecimal(digest) == (try row.value("digest") as String) else {
+        throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")
+      }
+      sum ^= digest
+      count += 1
+      curveCount += series.count
+      try body(run, try row.value("session"), try row.optional("started"))
+    }
+    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curveCount else {
+      throw RowError("there are curves without a run")
+    }
+    try Tally.check(database, runs: count, digest: sum)
+  }
+
   private static let query = """
-    SELECT run.id, arm.name AS arm, replication, wall_seconds, error, fingerprint, ending, end_time, target_time,
-      target_updates, target_messages, target_bytes, record, grid, digest
+    SELECT run.id, arm.name AS arm, replication, session, started, wall_seconds, error, fingerprint, ending, end_time,
+      target_time, target_updates, target_messages, target_bytes, record, grid, digest
     FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
     """
 
@@ -155,6 +172,33 @@ extension RunRow {
     details = try row.optional("record")
     grid = try row.optional("grid")
     self.series = series
+  }
+}
+
+extension RunRow {
+  /// A run that failed, as the other outcome.
+  struct Failure: Error {
+    let run: FailedRun
+  }
+
+  /// What a run came to, without its curves and accounts.
+  static func outcome(_ row: Row, seed: UInt64) throws -> Result<StoredRun, Failure> {
+    let identity = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
+    if let error: String = try row.optional("error") {
+      return .failure(Failure(run: FailedRun(identity: identity, error: error)))
+    }
+    guard let ending = RunRecord.Ending(rawValue: try row.value("ending")) else { throw RowError() }
+    var target: RunRecord.TargetReached?
+    if let time: Double = try row.optional("target_time") {
+      target = RunRecord.TargetReached(
+        time: time, updates: try row.value("target_updates"), messages: try row.value("target_messages"),
+        bytes: try row.value("target_bytes"))
+    }
+    let record = RunRecord(
+      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: [],
+      finals: try decoded(try row.value("finals")), target: target, messages: MessageFates(), staleness: Staleness(),
+      agents: [], engine: EngineCounts())
+    return .success(StoredRun(record: record, wallSeconds: try row.value("wall_seconds")))
   }
 }
 

@@ -43,7 +43,8 @@ struct ScenarioDraft {
     ties = settings.ties
   }
 
-  static var record: Record<ScenarioDraft> {
+  /// Built once, as every arm of a large sweep is read and written by it. Nothing in it ever changes.
+  nonisolated(unsafe) static let record: Record<ScenarioDraft> = {
     Record([
       Field("name", \.name, .line, "of the study", required: true),
       Field(
@@ -63,7 +64,7 @@ struct ScenarioDraft {
       Field("resample", \.resample, resampleCodec, "what every replication draws anew"),
       Field("ties", \.ties, tiesCodec, "order of exact ties"),
     ])
-  }
+  }()
 
   /// Keys that hold for the whole scenario, so that no arm can set them.
   static let sharedKeys = ["name", "question", "arms", "sweep", "replications", "seed"]

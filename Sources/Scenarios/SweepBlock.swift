@@ -115,7 +115,7 @@ enum SweepBlock {
       var draft = ScenarioDraft()
       do {
         try ScenarioDraft.record.read(tree, "", into: &draft)
-      } catch where error.place.map({ $0.line == value.place.line && $0.column >= value.place.column }) ?? false {
+      } catch  where error.place.map({ $0.line == value.place.line && $0.column >= value.place.column }) ?? false {
         throw error
       } catch {
         // What is wrong elsewhere is told when the scenario itself is read.

@@ -101,7 +101,9 @@ extension SweepSummary.Cell {
   /// Time to the target, then final error; what is missing or not finite comes last.
   fileprivate var rank: (Double, Double) {
     var time = Double.infinity
-    if let toTarget, toTarget.reached > 0 { time = toTarget.medianTime ?? toTarget.restrictedTo + toTarget.restrictedMean }
+    if let toTarget, toTarget.reached > 0 {
+      time = toTarget.medianTime ?? toTarget.restrictedTo + toTarget.restrictedMean
+    }
     let error = final?.mean ?? .infinity
     return (time, error.isFinite ? error : .infinity)
   }

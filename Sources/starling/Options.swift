@@ -13,7 +13,9 @@ struct ScenarioArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Settings to change, by their full path.",
-      discussion: "Such as conditions.links.loss=0.1; with compare, several values (0,0.1) make an arm of each."))
+      discussion:
+        "Such as conditions.links.loss=0.1; with compare and sweep several values (0,0.1 or 0:0.3:0.1) make an arm each."
+    ))
   var overrides: [String] = []
 
   /// Reads the scenario with the overrides and some more from options.
@@ -74,6 +76,7 @@ struct ShardOption: ParsableArguments {
 }
 
 extension Shard: ExpressibleByArgument {
+  /// The part that an argument such as `1/4` names.
   public init?(argument: String) { self.init(argument) }
 }
 

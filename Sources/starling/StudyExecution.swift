@@ -54,7 +54,7 @@ struct StudyExecution {
   /// The same for a sweep, whose summary is a table of its cells.
   func sweep(_ scenario: Scenario, fileName: String) throws {
     let requirements = try requirements(of: scenario)
-    let outcome = try carryOut(scenario, fileName: fileName)
+    let outcome = try carryOut(scenario, fileName: fileName, withCurves: !requirements.isEmpty)
     let summary = SweepSummary(
       outcome.study, axes: scenario.sweep.map(\.path),
       places: scenario.cells.map { SweepSummary.Place(arm: $0.arm, values: $0.values) })
@@ -80,8 +80,9 @@ struct StudyExecution {
 
   /// Runs what is not yet in the results file.
   ///
+  /// - Parameter withCurves: whether the curves and accounts of runs are read back, or only what runs came to.
   /// - Throws: what keeps the study from ending well; runs that have ended stay in the results file.
-  func carryOut(_ scenario: Scenario, fileName: String) throws -> Outcome {
+  func carryOut(_ scenario: Scenario, fileName: String, withCurves: Bool = true) throws -> Outcome {
     var scenario = scenario
     if let ties = options.ties {
       for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
@@ -102,7 +103,7 @@ struct StudyExecution {
     if let tuning { scenario = try scenario.tuned(by: tuning) }
     let study = try Study(scenario)
     let store = try open(path, study, tuning)
-    var outcome = try complete(study, 0..<scenario.replications, store)
+    var outcome = try complete(study, 0..<scenario.replications, store, withCurves: withCurves)
     if let goal {
       var report = PrecisionReport(outcome.study, goal: goal, replications: scenario.replications)
       while let next = report.next {
@@ -110,7 +111,7 @@ struct StudyExecution {
         let done = scenario.replications
         scenario.replications = next
         try store.raise(replications: next, scenario: scenario.resolvedText())
-        outcome = try complete(study, done..<next, store)
+        outcome = try complete(study, done..<next, store, withCurves: withCurves)
         report = PrecisionReport(outcome.study, goal: goal, replications: next)
       }
       outcome.precision = report
@@ -120,7 +121,9 @@ struct StudyExecution {
   }
 
   /// Runs what is missing of some replications, all earlier ones being there, and reads those up to the last of them.
-  private func complete(_ study: Study, _ replications: Range<Int>, _ store: ResultsStore) throws -> Outcome {
+  private func complete(
+    _ study: Study, _ replications: Range<Int>, _ store: ResultsStore, withCurves: Bool
+  ) throws -> Outcome {
     let all = study.plan(replications: replications.upperBound)
     let plan = shard.map { $0.runs(of: all) } ?? all
     let present = store.finished.union(store.failed.map(\.identity))
@@ -128,7 +131,7 @@ struct StudyExecution {
     if replications.lowerBound == 0 { announce(missing: missing.count, of: plan.count, store) }
     let isComplete = try run(missing, of: study, into: store)
     if !isComplete { try store.close() }
-    var result = try store.read()
+    var result = try withCurves ? store.read() : store.readOutcomes()
     guard isComplete else {
       let ended = Set(result.runs.map(\.record.identity))
       throw Failure(

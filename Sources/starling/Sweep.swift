@@ -6,14 +6,16 @@ struct Sweep: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a grid of settings and say which cell is best.",
     discussion: """
-      Every combination of the values is a cell, of every arm of the file. Values are listed with commas, or a
-      range: FROM:TO:STEP with both ends, or log(FROM:TO:POINTS). Without any the `sweep` block of the file holds.
+      Every combination of the values, with every arm of the file, is a cell.
+      Values are listed with commas, or are a range: FROM:TO:STEP with both ends,
+      or log(FROM:TO:POINTS). Where no setting has several values the `sweep`
+      block of the file says what to vary.
 
       Examples:
+        starling sweep scenarios/step-sizes.yaml
         starling sweep scenarios/quickstart.yaml conditions.links.loss=0:0.3:0.1
-        starling sweep scenarios/quickstart.yaml 'learner.step-size=log(0.001:0.1:7)' --replications 5
-        starling sweep scenarios/loss.yaml conditions.links.latency='10 ms:50 ms:10 ms' --shard 1/4
-        starling sweep scenarios/step-sizes.yaml --json > step-sizes.json
+        starling sweep scenarios/loss.yaml 'learner.step-size=log(0.001:0.1:7)'
+        starling sweep scenarios/step-sizes.yaml --shard 1/4
       """)
 
   @OptionGroup var scenario: ScenarioArguments

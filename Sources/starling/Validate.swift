@@ -56,7 +56,8 @@ struct Validate: ParsableCommand {
   private func cautions(_ study: Study) throws -> [Warning] {
     var warnings: [Warning] = []
     for (position, arm) in study.scenario.arms.enumerated() {
-      if let utilisation = try ExpectedRates(arm.settings, in: study.world(of: position)).utilisation, utilisation >= 1 {
+      if let utilisation = try ExpectedRates(arm.settings, in: study.world(of: position)).utilisation, utilisation >= 1
+      {
         warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
       }
     }

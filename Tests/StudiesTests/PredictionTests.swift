@@ -74,7 +74,8 @@ func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
 @Test func whatOnlyLooksLikeRoundsHasNoPrediction() throws {
   let sleep = ["strategy.timing=slotted", "strategy.slots.activity=sleep", "strategy.slots.active-probability=0.5"]
   #expect(try prediction(try study(sleep[0], sleep[1], sleep[2])).deviation != nil)
-  #expect(try prediction(try study(sleep[0], sleep[1], sleep[2], "strategy.missing-neighbour=last-heard")).deviation == nil)
+  #expect(
+    try prediction(try study(sleep[0], sleep[1], sleep[2], "strategy.missing-neighbour=last-heard")).deviation == nil)
   #expect(try prediction(try study("conditions.links.latency=300 ms")).deviation == nil)
 }
 
