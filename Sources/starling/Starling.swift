@@ -21,5 +21,10 @@ struct Starling: ParsableCommand {
       goes on; 130 interrupted.
       """,
     version: starlingVersion,
-    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Verify.self])
+    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Verify.self, ExportCommand.self])
+
+  static func main() {
+    Terminal.prepare()
+    main(nil)
+  }
 }
