@@ -5,8 +5,9 @@ SWIFT = swift
 STARLING = .build/release/starling
 VENV = .build/venv
 RESULTS = results/stragglers.sqlite
+KILLS = 200
 
-.PHONY: help setup build demo verify test lint bench compare-builds figures test-figures clean
+.PHONY: help setup build demo verify test lint bench soak compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -32,6 +33,9 @@ lint: ## Check the format of all sources
 
 compare-builds: setup ## Check that debug and release builds give the same bits
 	scripts/compare-builds
+
+soak: build ## Kill a study KILLS times and check that nothing is lost
+	scripts/soak --kills $(KILLS)
 
 bench: setup $(VENV)/installed ## Measure the engine
 	Benchmarks/run

@@ -78,7 +78,7 @@ let testRooms: [Target] = [
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("LearnersTests", of: ["Learners", "Theory", "Randomness", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
-  tests("ResultsTests", of: ["Results", "Records"]),
+  tests("ResultsTests", of: ["Results", "Records", grdb]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness"]),
   tests("EndToEndTests", of: ["starling", "DamagedScenarios", "ReferenceFiles"], resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),

@@ -6,27 +6,89 @@ import GRDB
 enum DatabaseFile {
   enum Purpose { case read, write }
 
+  /// Seconds that one waits while another process reads or writes a transaction.
+  private static let patience = 120.0
+
   static func open(_ path: String, _ purpose: Purpose) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = purpose == .read
-    configuration.busyMode = .timeout(30)
-    return try DatabaseQueue(path: path, configuration: configuration)
+    configuration.busyMode = .timeout(patience)
+    // SQLite takes names such as `:memory:` or `file:x?mode=memory` for something else than files, unless they are
+    // absolute.
+    return try DatabaseQueue(path: absolute(path), configuration: configuration)
+  }
+
+  /// Opens a file for reading. If its last writer was killed within a transaction, that is first undone, as whoever
+  /// opens the file next must; a file of an older schema is brought up to date in a copy, and stays as it is.
+  ///
+  /// - Throws: `ResultsError`, `DatabaseError`, `RowError`.
+  static func openToRead(_ path: String, _ schema: ResultsSchema) throws -> DatabaseQueue {
+    for _ in 0..<3 {
+      do {
+        let database = try open(path, .read)
+        let version = try database.read { try self.schema($0, path, schema) }
+        guard version > 0 else {
+          throw ResultsError.notResults(path: path, reason: "it is empty, as no study has been written to it yet")
+        }
+        return version == schema.version ? database : try upgradedCopy(of: database, from: version, schema)
+      } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+        try undoUnfinishedTransaction(path)
+      }
+    }
+    throw ResultsError.cannotRead(path: path, reason: "its writer is killed again and again")
+  }
+
+  private static func undoUnfinishedTransaction(_ path: String) throws {
+    do {
+      let database = try open(path, .write)
+      _ = try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+      try database.close()
+    } catch let error as DatabaseError where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode) {
+      throw ResultsError.cannotRead(
+        path: path,
+        reason: "a program was killed while it wrote; to undo the last, unfinished transaction the file, "
+          + "its folder and '\(path)-journal' must be writable")
+    }
+  }
+
+  /// Rolls back what a killed writer left unfinished, if the file holds together well enough for that.
+  static func settle(_ path: String) { try? undoUnfinishedTransaction(path) }
+
+  private static func upgradedCopy(
+    of database: DatabaseQueue, from version: Int, _ schema: ResultsSchema
+  ) throws -> DatabaseQueue {
+    // A database without a name lives in a temporary file, which SQLite deletes when it is closed.
+    let copy = try DatabaseQueue(path: "")
+    try database.backup(to: copy)
+    try database.close()
+    try copy.write { try schema.migrate($0, from: version) }
+    return copy
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 
   /// The schema of a results file; 0 for an empty file.
   ///
   /// - Throws: `notResults`, `newerSchema`.
-  static func schema(_ database: Database, _ path: String) throws -> Int {
+  static func schema(_ database: Database, _ path: String, _ schema: ResultsSchema) throws -> Int {
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-    if tables == 0, version == 0 { return 0 }
-    guard application == ResultsSchema.applicationID else {
+    if try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 {
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_size == 0 else {
+        throw ResultsError.notResults(path: path, reason: "file is not a database")
+      }
+      return 0
+    }
+    guard application == ResultsSchema.applicationID, version > 0 else {
       throw ResultsError.notResults(path: path, reason: "it is a database of another program")
     }
-    guard version <= ResultsSchema.current else {
-      let needs = try String.fetchOne(database, sql: "SELECT needs FROM format") ?? "a newer program"
-      throw ResultsError.newerSchema(path: path, schema: version, known: ResultsSchema.current, needs: needs)
+    guard version <= schema.version else {
+      let needs = try? String.fetchOne(database, sql: "SELECT needs FROM format")
+      throw ResultsError.newerSchema(
+        path: path, schema: version, known: schema.version, needs: needs ?? "a newer program")
     }
     return version
   }
@@ -42,17 +104,22 @@ enum DatabaseFile {
   /// Everything in the file.
   static func study(_ database: Database) throws -> StoredStudy {
     let header = try StudyRow.header(database)
-    let rows = try RunRow.all(database, seed: header.seed)
+    var study = StoredStudy(
+      header: header, runs: [], sessions: try sessions(database), networks: try StudyRow.networks(database))
+    try RunRow.forEach(database, seed: header.seed) { row in
+      if let run = try row.run() {
+        study.runs.append(run)
+      } else if let error = row.error {
+        study.failures.append(FailedRun(identity: row.identity, error: error))
+      }
+    }
     let running = try Row.fetchAll(
       database,
       sql: "SELECT arm.name AS arm, replication FROM in_flight JOIN arm ON arm.position = in_flight.arm ORDER BY 1, 2")
-    return StoredStudy(
-      header: header, runs: try rows.compactMap { try $0.run() },
-      failures: rows.compactMap { row in row.error.map { FailedRun(identity: row.identity, error: $0) } },
-      sessions: try sessions(database), networks: try StudyRow.networks(database),
-      inFlight: try running.map {
-        .init(arm: try $0.value("arm"), replication: try $0.value("replication"), seed: header.seed)
-      })
+    study.inFlight = try running.map {
+      .init(arm: try $0.value("arm"), replication: try $0.value("replication"), seed: header.seed)
+    }
+    return study
   }
 
   /// Everything in the file but the curves and accounts of runs, of which only finals, ending and target are read.
@@ -113,6 +180,8 @@ private func meaning(of error: DatabaseError, path: String, _ purpose: DatabaseF
   case .SQLITE_NOTADB: return .notResults(path: path, reason: reason)
   case .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: return .damaged(path: path, reason: reason)
   case .SQLITE_FULL: return .cannotWrite(path: path, reason: "no space left on the device")
+  case .SQLITE_IOERR where purpose == .write:
+    return .cannotWrite(path: path, reason: "\(reason) (a quota, a limit on the size of files, or a fault)")
   case .SQLITE_BUSY, .SQLITE_LOCKED: return .inUse(path: path, by: "another program keeps the database locked")
   case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
     return purpose == .read

@@ -29,18 +29,19 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
     case .cannotRead(let path, let reason):
       "cannot read '\(path)': \(reason)"
     case .cannotWrite(let path, let reason):
-      "cannot write to '\(path)': \(reason); the runs written before are kept"
+      "cannot write to '\(path)': \(reason)\n"
+        + "  -> the runs written before are kept; once it can be written to, the same command goes on from there"
     case .notResults(let path, let reason):
       "'\(path)' is not a results file of Starling: \(reason)"
     case .damaged(let path, let reason):
       "the results file '\(path)' is damaged: \(reason)\n"
-        + "  -> nothing in it was changed; run the study again with --restart, which keeps this file as '\(path)~'"
+        + "  -> nothing in it was changed; run the study again with --restart, which keeps this file with ~ added to its name"
     case .newerSchema(let path, let schema, let known, let needs):
       "'\(path)' was written by a newer program: its schema is \(schema), and this program knows schemas up to "
         + "\(known)\n  -> use \(needs) or newer"
     case .anotherStudy(let path, let differences):
       "'\(path)' holds another study:\n" + differences.map { "  \($0)\n" }.joined()
-        + "  -> choose another file with --output, or begin anew with --restart, which keeps this file as '\(path)~'"
+        + "  -> choose another file with --output, or begin anew with --restart, which keeps this file with ~ added to its name"
     case .strangers(let path, let first, let differences):
       "'\(path)' holds another study than '\(first)', so they cannot be merged:"
         + differences.prefix(20).map { "\n  \($0)" }.joined()

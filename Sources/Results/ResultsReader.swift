@@ -34,17 +34,12 @@ package enum ResultsReader {
   /// Reads a whole file, also while another process writes to it, and checks that it holds together.
   ///
   /// - Throws: `cannotRead`, `notResults`, `newerSchema`, `damaged`, `inUse`.
-  package static func read(_ path: String) throws(ResultsError) -> StoredStudy {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw .cannotRead(path: path, reason: "no such file")
-    }
-    guard !isDirectory.boolValue else { throw .cannotRead(path: path, reason: "this is a folder") }
+  package static func read(
+    _ path: String, schema: ResultsSchema = .current
+  ) throws(ResultsError) -> StoredStudy {
+    try checkKind(of: path)
     return try access(path, .read) {
-      try DatabaseFile.open(path, .read).read { database in
-        guard try DatabaseFile.schema(database, path) > 0 else {
-          throw ResultsError.notResults(path: path, reason: "it is empty")
-        }
+      try DatabaseFile.openToRead(path, schema).read { database in
         try DatabaseFile.check(database)
         return try DatabaseFile.study(database)
       }
@@ -55,9 +50,8 @@ package enum ResultsReader {
   package static func holds(_ path: String, _ header: StudyHeader) -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }
     let hash = try? access(path, .read) {
-      try DatabaseFile.open(path, .read).read { database in
-        try DatabaseFile.schema(database, path) > 0
-          ? String.fetchOne(database, sql: "SELECT scenario_hash FROM study") : nil
+      try DatabaseFile.openToRead(path, .current).read { database in
+        try String.fetchOne(database, sql: "SELECT scenario_hash FROM study")
       }
     }
     return hash == header.scenarioHash
@@ -65,4 +59,18 @@ package enum ResultsReader {
 
   /// Whether a process is writing to the file now.
   package static func isBeingWritten(_ path: String) -> Bool { FileLock.isHeld(path: path) }
+
+  /// - Throws: `cannotRead` for anything but a file; a pipe, for one, would be waited for.
+  static func checkKind(of path: String) throws(ResultsError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw .cannotRead(path: path, reason: errno == ENOENT ? "no such file" : systemReason(errno))
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG:
+      guard faccessat(AT_FDCWD, path, R_OK, 0) == 0 else { throw .cannotRead(path: path, reason: systemReason(errno)) }
+    case S_IFDIR: throw .cannotRead(path: path, reason: "this is a folder")
+    default: throw .cannotRead(path: path, reason: "this is no regular file")
+    }
+  }
 }

@@ -2,21 +2,51 @@
 import GRDB
 
 /// The tables of a results file and how older files become newer ones. docs/results.md describes them for readers.
-enum ResultsSchema {
+package struct ResultsSchema: Sendable {
+  /// A step from one number of the schema to the next.
+  package struct Migration: Sendable {
+    /// The oldest program that reads files of the new schema. It is written into every file, for older programs to
+    /// say what they would need.
+    package let needs: String
+    /// Statements of SQL.
+    package let statements: String
+
+    package init(needs: String, statements: String) {
+      self.needs = needs
+      self.statements = statements
+    }
+  }
+
   /// What SQLite calls the kind of file, `STRL` in ASCII.
   static let applicationID = 0x5354_524C
-  /// The number of the newest migration; SQLite keeps it in the file as `user_version`.
-  static let current = 1
-  /// The oldest program that reads files of the current schema. It is written into every file, for older programs to
-  /// say what they would need.
-  static let firstVersion = "starling 0.2.0"
+  /// The schema that this program writes.
+  package static let current = ResultsSchema(migrations: [
+    Migration(needs: "starling 0.2.0", statements: first)
+  ])
 
-  /// Brings an empty or older file up to the current schema, in one transaction.
-  static func migrate(_ database: Database, from schema: Int) throws {
-    if schema < 1 { try database.execute(sql: first) }
-    try database.execute(sql: "UPDATE format SET needs = ?", arguments: [firstVersion])
-    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-    try database.execute(sql: "PRAGMA user_version = \(current)")
+  /// From an empty file on; a migration that has been released never changes.
+  package let migrations: [Migration]
+  /// The number of the newest migration; SQLite keeps it in the file as `user_version`.
+  package var version: Int { migrations.count }
+
+  package init(migrations: [Migration]) { self.migrations = migrations }
+
+  /// Brings an empty or older file up to this schema. The caller has begun a transaction.
+  ///
+  /// - Throws: `RowError` where a migration does not go through; the transaction must then be rolled back.
+  func migrate(_ database: Database, from schema: Int) throws {
+    for (number, migration) in migrations.enumerated().dropFirst(schema) {
+      do {
+        try database.execute(sql: migration.statements)
+      } catch let error as DatabaseError where number > 0 && error.resultCode == .SQLITE_ERROR {
+        throw RowError(
+          "it cannot be brought from schema \(number) to \(number + 1): \(error.message ?? "\(error.resultCode)")")
+      }
+    }
+    guard schema < version, let newest = migrations.last else { return }
+    try database.execute(sql: "UPDATE format SET needs = ?", arguments: [newest.needs])
+    try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+    try database.execute(sql: "PRAGMA user_version = \(version)")
   }
 
   /// Lists are JSON, times of the real world ISO 8601 in UTC, blobs IEEE doubles in little-endian order, 64-bit

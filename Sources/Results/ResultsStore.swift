@@ -2,12 +2,11 @@
 import Foundation
 import GRDB
 import Records
-import Synchronization
 
-/// A results file that is being written: one SQLite database for a study, in which every run is one transaction.
+/// A results file that is being written: one SQLite database for a study.
 ///
-/// Killing the program loses the runs in flight and no other. Runs may be written from any thread. Only one process
-/// writes to a file at a time; others may read it meanwhile.
+/// What one call writes is one transaction: killing the program loses what has not been written and nothing else. Runs
+/// may be written from any thread. Only one process writes to a file at a time; others may read it meanwhile.
 package final class ResultsStore: Sendable {
   /// Where the file is.
   package let path: String
@@ -36,27 +35,25 @@ package final class ResultsStore: Sendable {
   ///   - networks: one for each arm, kept for figures.
   ///   - restart: an earlier results file is kept under its name with `~` added, and a new one begun.
   ///   - retryFailed: runs that failed are forgotten, so that they run again.
+  ///   - schema: what the file is brought up to if it is older.
   /// - Throws: any `ResultsError`; the file is then as it was.
   package init(
     path: String, header: StudyHeader, networks: [StoredNetwork?] = [], provenance: Provenance, restart: Bool = false,
-    retryFailed: Bool = false
+    retryFailed: Bool = false, schema: ResultsSchema = .current
   ) throws(ResultsError) {
     self.path = path
-    try Self.prepareFolder(of: path)
-    if restart { try Self.keepEarlierFile(path) }
+    lock = try Self.prepareFile(path, restart: restart)
+    let opening = Opening(
+      path: path, header: header, networks: networks, provenance: provenance, retryFailed: retryFailed, schema: schema)
+    let opened: Opening.Result
     do throws(ResultsError) {
-      lock = try FileLock(path: path)
-    } catch {
-      guard case .inUse = error else { throw error }
-      throw .inUse(path: path, by: Self.writer(of: path) ?? "another process is writing to it")
-    }
-    let opened: Opened
-    (database, opened) = try access(path, .write) { () throws in
-      let database = try DatabaseFile.open(path, .write)
-      let opened = try database.writeWithoutTransaction { database in
-        try Self.prepare(database, path, header, networks, provenance, retryFailed: retryFailed)
+      (database, opened) = try access(path, .write) {
+        let database = try DatabaseFile.open(path, .write)
+        return (database, try database.writeWithoutTransaction(opening.perform))
       }
-      return (database, opened)
+    } catch {
+      if lock.isNew { Self.removeIfEmpty(path) }
+      throw error
     }
     self.header = opened.header
     session = opened.session
@@ -66,50 +63,71 @@ package final class ResultsStore: Sendable {
     positions = Dictionary(uniqueKeysWithValues: zip(header.arms.map(\.name), 0...))
   }
 
+  deinit {
+    // Before the lock is let go.
+    try? database.close()
+  }
+
   /// Notes that a run has begun.
   ///
-  /// - Throws: `cannotWrite`.
+  /// - Throws: `cannotWrite`, `inUse`.
   package func begin(_ run: RunRecord.Identity) throws(ResultsError) {
-    try write { database in
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO in_flight (arm, replication, started) VALUES (?, ?, ?)",
-        arguments: [self.positions[run.arm], run.replication, now()])
-    }
+    try write([], begun: [(run, Self.now())])
   }
 
   /// Adds a finished run.
   ///
-  /// - Throws: `cannotWrite`; the run is then not in the file.
-  package func write(_ run: StoredRun) throws(ResultsError) {
-    try write { try self.end($0, try RunRow(run)) }
-  }
+  /// - Throws: `cannotWrite`, `inUse`; the run is then not in the file.
+  package func write(_ run: StoredRun) throws(ResultsError) { try write([.finished(run)]) }
 
   /// Adds a run that could not be carried to its end.
   ///
-  /// - Throws: `cannotWrite`.
-  package func write(_ failure: FailedRun) throws(ResultsError) {
-    try write { try self.end($0, RunRow(failure)) }
+  /// - Throws: `cannotWrite`, `inUse`.
+  package func write(_ failure: FailedRun) throws(ResultsError) { try write([.failed(failure)]) }
+
+  /// Adds runs that have ended and notes runs that have begun, with the times of that, all or nothing.
+  ///
+  /// - Throws: `cannotWrite`, `inUse`; nothing of it is then in the file.
+  func write(
+    _ ended: [EndedRun], begun: [(run: RunRecord.Identity, time: String)] = []
+  ) throws(ResultsError) {
+    try access(path, .write) {
+      let rows = try ended.map { try $0.row }
+      try database.write { database in
+        for (run, time) in begun {
+          let note = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO in_flight (arm, replication, started) VALUES (?, ?, ?)")
+          try note.execute(arguments: [self.position(of: run), run.replication, time])
+        }
+        for row in rows { try self.end(database, row) }
+      }
+    }
   }
 
   /// Notes that the study is to have more replications than were asked for so far; fewer change nothing.
   ///
   /// - Parameter scenario: the scenario with that number, as text.
-  /// - Throws: `cannotWrite`.
+  /// - Throws: `cannotWrite`, `inUse`.
   package func raise(replications: Int, scenario: String) throws(ResultsError) {
-    try write { database in
-      var known = try StudyRow.header(database)
-      guard replications > known.replications else { return }
-      known.replications = replications
-      known.scenario = scenario
-      try StudyRow.raise(known, in: database)
+    try access(path, .write) {
+      try database.write { database in
+        var known = try StudyRow.header(database)
+        guard replications > known.replications else { return }
+        known.replications = replications
+        known.scenario = scenario
+        try StudyRow.raise(known, in: database)
+      }
     }
   }
 
   /// Notes that the program has ended in good order, with or without all runs.
   package func close() throws(ResultsError) {
-    try write { database in
-      try database.execute(sql: "DELETE FROM in_flight")
-      try database.execute(sql: "UPDATE session SET ended = ? WHERE id = ?", arguments: [now(), self.session])
+    try access(path, .write) {
+      try database.write { database in
+        try database.execute(sql: "DELETE FROM in_flight")
+        try database.execute(
+          sql: "UPDATE session SET ended = ? WHERE id = ?", arguments: [Self.now(), self.session])
+      }
     }
   }
 
@@ -125,128 +143,114 @@ package final class ResultsStore: Sendable {
     try access(path, .write) { try database.read { try DatabaseFile.outcomes($0, of: self.header) } }
   }
 
-  private func write(_ body: @escaping @Sendable (Database) throws -> Void) throws(ResultsError) {
-    try access(path, .write) { try database.write(body) }
-  }
-
   private func end(_ database: Database, _ row: RunRow) throws {
-    guard let arm = positions[row.identity.arm] else { throw RowError("there is no arm '\(row.identity.arm)'") }
+    let arm = try position(of: row.identity)
     let key: StatementArguments = [arm, row.identity.replication]
     let started = try String.fetchOne(
-      database, sql: "SELECT started FROM in_flight WHERE arm = ? AND replication = ?", arguments: key)
+      database.cachedStatement(sql: "SELECT started FROM in_flight WHERE arm = ? AND replication = ?"), arguments: key)
     try row.insert(database, arm: arm, session: session, started: started)
-    try database.execute(sql: "DELETE FROM in_flight WHERE arm = ? AND replication = ?", arguments: key)
+    try database.cachedStatement(sql: "DELETE FROM in_flight WHERE arm = ? AND replication = ?")
+      .execute(arguments: key)
+  }
+
+  private func position(of run: RunRecord.Identity) throws -> Int {
+    guard let arm = positions[run.arm] else { throw RowError("there is no arm '\(run.arm)'") }
+    return arm
+  }
+
+  /// The time of the real world, in UTC.
+  static func now() -> String { Date.now.ISO8601Format() }
+}
+
+/// A run that is to be written down.
+enum EndedRun: Sendable {
+  case finished(StoredRun)
+  case failed(FailedRun)
+
+  var row: RunRow {
+    get throws {
+      switch self {
+      case .finished(let run): try RunRow(run)
+      case .failed(let failure): RunRow(failure)
+      }
+    }
   }
 }
 
-// MARK: - Opening
+// MARK: - The file before it is opened
 
 extension ResultsStore {
-  private struct Opened {
-    var header: StudyHeader
-    var finished: Set<RunRecord.Identity> = []
-    var failed: [FailedRun] = []
-    var bitDifferences: [String]
-    var session: Int64
+  private static func prepareFile(_ path: String, restart: Bool) throws(ResultsError) -> FileLock {
+    try prepareFolder(of: path)
+    do throws(ResultsError) {
+      if restart { try keepEarlierFile(path) }
+      return try FileLock(path: path)
+    } catch {
+      guard case .inUse = error else { throw error }
+      throw .inUse(path: path, by: writer(of: path) ?? "another process is writing to it")
+    }
   }
-
-  /// Checks, or writes, the study, and begins a session, all in one transaction.
-  private static func prepare(
-    _ database: Database, _ path: String, _ header: StudyHeader, _ networks: [StoredNetwork?],
-    _ provenance: Provenance, retryFailed: Bool
-  ) throws -> Opened {
-    let schema = try DatabaseFile.schema(database, path)
-    var opened = Opened(header: header, bitDifferences: [], session: 0)
-    if schema > 0 { try DatabaseFile.check(database) }
-    try database.inTransaction(.immediate) {
-      if schema < ResultsSchema.current { try ResultsSchema.migrate(database, from: schema) }
-      if schema == 0 {
-        try StudyRow.insert(header, networks: networks, into: database)
-      } else {
-        try proceed(database, path, header, retryFailed: retryFailed, &opened)
-        opened.bitDifferences =
-          try DatabaseFile.sessions(database).last.map { provenance.bitDifferences(from: $0.provenance) } ?? []
-      }
-      try database.execute(sql: "DELETE FROM in_flight")
-      try database.execute(
-        sql: "INSERT INTO session (provenance, started) VALUES (?, ?)", arguments: [try json(provenance), now()])
-      opened.session = database.lastInsertedRowID
-      return .commit
-    }
-    return opened
-  }
-
-  private static func proceed(
-    _ database: Database, _ path: String, _ header: StudyHeader, retryFailed: Bool, _ opened: inout Opened
-  ) throws {
-    let known = try StudyRow.header(database)
-    var differences = known.differences(in: header)
-    if known.shard != header.shard {
-      differences.append("the file holds \(shardText(known.shard)), and asked for is \(shardText(header.shard))")
-    }
-    guard differences.isEmpty else { throw ResultsError.anotherStudy(path: path, differences: differences) }
-    var digests: [RunRecord.Identity: UInt64] = [:]
-    try RunRow.forEach(database, seed: known.seed) { row, _, _ in
-      guard let error = row.error else {
-        opened.finished.insert(row.identity)
-        return
-      }
-      opened.failed.append(FailedRun(identity: row.identity, error: error))
-      digests[row.identity] = row.digest
-    }
-    if retryFailed {
-      for run in opened.failed.map(\.identity) {
-        try database.execute(
-          sql: "DELETE FROM run WHERE arm = (SELECT position FROM arm WHERE name = ?) AND replication = ?",
-          arguments: [run.arm, run.replication])
-        try Tally.change(database, by: -1, digest: digests[run] ?? 0)
-      }
-      opened.failed = []
-    }
-    opened.header = known
-    guard header.replications > known.replications else { return }
-    opened.header = header
-    opened.header.arms = known.arms
-    opened.header.tuning = known.tuning
-    opened.header.name = known.name
-    try StudyRow.raise(opened.header, in: database)
-  }
-
-  private static func shardText(_ shard: String?) -> String { shard.map { "shard \($0)" } ?? "the whole study" }
 
   /// Who writes to a file that is locked, from its newest session; nothing where that cannot be told.
   private static func writer(of path: String) -> String? {
-    guard let study = try? ResultsReader.read(path), let session = study.sessions.last else { return nil }
+    let sessions = try? DatabaseFile.openToRead(path, .current).read(DatabaseFile.sessions)
+    guard let session = sessions?.last else { return nil }
     let provenance = session.provenance
     return "process \(provenance.process) on \(provenance.host) has been writing to it since \(session.started)"
   }
 
   static func prepareFolder(of path: String) throws(ResultsError) {
+    guard let (folder, reason) = troubleMakingFolder(of: path) else { return }
+    throw .cannotCreate(path: path, reason: "its folder '\(folder)' cannot be made (\(systemReason(reason)))")
+  }
+
+  /// Makes the folder of a file, and those that it lies in; the first that cannot be made, and why.
+  private static func troubleMakingFolder(of path: String) -> (folder: String, reason: Int32)? {
     let folder = (path as NSString).deletingLastPathComponent
-    guard !folder.isEmpty else { return }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      let detail = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let reason = detail.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
-      throw .cannotCreate(path: path, reason: "its folder '\(folder)' cannot be made (\(reason))")
-    }
+    guard !folder.isEmpty, folder != "/", !isFolder(folder) else { return nil }
+    if let trouble = troubleMakingFolder(of: folder) { return trouble }
+    guard mkdir(folder, 0o777) != 0 else { return nil }
+    let reason = errno
+    // Another process may have made it meanwhile.
+    return isFolder(folder) ? nil : (folder, reason)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Renames a results file that is in the way, damaged ones included; anything else is left for the error that
-  /// follows.
-  private static func keepEarlierFile(_ path: String) throws(ResultsError) {
+  /// follows. A symbolic link is followed, and stays.
+  private static func keepEarlierFile(_ link: String) throws(ResultsError) {
+    guard let real = realpath(link, nil) else { return }
+    defer { free(real) }
+    let path = String(cString: real)
     var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
     guard DatabaseFile.looksLikeDatabase(path) else {
-      throw .notResults(path: path, reason: "--restart renames results files only")
+      throw .notResults(path: link, reason: "--restart renames results files only")
     }
     let lock = try FileLock(path: path)
     defer { withExtendedLifetime(lock) {} }
-    guard rename(path, path + "~") == 0 else { throw .cannotCreate(path: path, reason: systemReason()) }
-    rename(path + "-journal", path + "~-journal")
+    // A journal that is needed to read the file must not be parted from it: a program that is killed between two
+    // renamings would do that.
+    DatabaseFile.settle(path)
+    let new = freeName(path)
+    guard rename(path, new) == 0 else { throw .cannotCreate(path: path, reason: systemReason(errno)) }
+    rename(path + "-journal", new + "-journal")
+  }
+
+  /// The name with `~` added as often as it takes to meet no other file.
+  private static func freeName(_ path: String) -> String {
+    var (name, status) = (path + "~", stat())
+    while lstat(name, &status) == 0 || lstat(name + "-journal", &status) == 0 { name += "~" }
+    return name
+  }
+
+  /// Removes a file that was made for a study which then could not be written.
+  private static func removeIfEmpty(_ path: String) {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 { unlink(path) }
   }
 }
-
-/// The time of the real world, in UTC.
-private func now() -> String { Date.now.ISO8601Format() }

@@ -77,13 +77,10 @@ package struct StudyMerge {
   private static func open(
     _ path: String, _ purpose: DatabaseFile.Purpose
   ) throws(ResultsError) -> (DatabaseQueue, StudyHeader) {
-    guard FileManager.default.fileExists(atPath: path) else { throw .cannotRead(path: path, reason: "no such file") }
+    try ResultsReader.checkKind(of: path)
     return try access(path, purpose) {
-      let database = try DatabaseFile.open(path, purpose)
+      let database = try DatabaseFile.openToRead(path, .current)
       let header = try database.read { database in
-        guard try DatabaseFile.schema(database, path) > 0 else {
-          throw ResultsError.notResults(path: path, reason: "it is empty")
-        }
         try DatabaseFile.check(database)
         return try StudyRow.header(database)
       }
@@ -111,7 +108,7 @@ package struct StudyMerge {
       return outcome
     }
     try access(output, .write) { for database in databases { try database.close() } }
-    guard rename(temporary, output) == 0 else { throw .cannotCreate(path: output, reason: systemReason()) }
+    guard rename(temporary, output) == 0 else { throw .cannotCreate(path: output, reason: systemReason(errno)) }
     return outcome
   }
 
@@ -132,7 +129,7 @@ package struct StudyMerge {
 
   private func fill(_ target: Database) throws -> Outcome {
     let header = union
-    try ResultsSchema.migrate(target, from: 0)
+    try ResultsSchema.current.migrate(target, from: 0)
     let networks = try databases[0].read { try StudyRow.networks($0) }
     try StudyRow.insert(header, networks: networks, into: target)
     let sessions = try renumberedSessions(target)
@@ -143,11 +140,11 @@ package struct StudyMerge {
     let positions = Dictionary(uniqueKeysWithValues: zip(header.arms.map(\.name), 0...))
     for (file, database) in databases.enumerated() {
       try database.read { source in
-        try RunRow.forEach(source, seed: header.seed) { row, session, started in
+        try RunRow.forEach(source, seed: header.seed) { row in
           guard let arm = positions[row.identity.arm] else { throw RowError("a run is of no arm") }
           guard winners.kept[row.identity]?.file == file else { return }
-          guard let number = sessions[file][session] else { throw RowError("a run is of no session") }
-          try row.insert(target, arm: arm, session: number, started: started)
+          guard let number = sessions[file][row.session] else { throw RowError("a run is of no session") }
+          try row.insert(target, arm: arm, session: number, started: row.started)
           if row.error == nil { outcome.runs += 1 } else { outcome.failed += 1 }
         }
       }

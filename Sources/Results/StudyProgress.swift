@@ -31,15 +31,12 @@ package struct StudyProgress: Sendable {
   ///
   /// - Throws: `cannotRead`, `notResults`, `newerSchema`, `damaged`, `inUse`.
   package init(_ path: String) throws(ResultsError) {
-    guard FileManager.default.fileExists(atPath: path) else { throw .cannotRead(path: path, reason: "no such file") }
+    try ResultsReader.checkKind(of: path)
     // Asked before the file is read: a process that ends in between has then written all it had to.
     isBeingWritten = ResultsReader.isBeingWritten(path)
     (header, runs, inFlight, sessions) = try access(path, .read) {
-      try DatabaseFile.open(path, .read).read { database in
-        guard try DatabaseFile.schema(database, path) > 0 else {
-          throw ResultsError.notResults(path: path, reason: "it is empty")
-        }
-        return (
+      try DatabaseFile.openToRead(path, .current).read { database in
+        (
           try StudyRow.header(database), try Self.runs(database), try Self.inFlight(database),
           try DatabaseFile.sessions(database)
         )

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import GRDB
 
 /// The study as rows of the tables `study`, `arm` and `network`.
@@ -18,7 +17,7 @@ enum StudyRow {
         header.name, header.question, header.scenario, header.scenarioHash, try json(header.overrides),
         String(header.seed), header.replications, try json(header.resampled), header.ties, header.shard,
         try header.tuning.map(json),
-        hexadecimal(header.digest),
+        hexadecimal(try header.digest()),
       ])
     // Arms in a row mostly share their network, which is not to be written out for each.
     var last: (network: StoredNetwork, id: Int64)?
@@ -37,14 +36,17 @@ enum StudyRow {
   /// The row of a network, which arms share where theirs are equal.
   private static func insert(_ network: StoredNetwork, into database: Database) throws -> Int64 {
     let text = try json(network)
+    let digest = digest(of: text)
+    let known = try Int64.fetchOne(database, sql: "SELECT id FROM network WHERE digest = ?", arguments: [digest])
+    if let known { return known }
+    try database.execute(sql: "INSERT INTO network (network, digest) VALUES (?, ?)", arguments: [text, digest])
+    return database.lastInsertedRowID
+  }
+
+  private static func digest(of text: String) -> String {
     var digest = Digest()
     digest.add(text)
-    let known = try Int64.fetchOne(
-      database, sql: "SELECT id FROM network WHERE digest = ?", arguments: [hexadecimal(digest.value)])
-    if let known { return known }
-    try database.execute(
-      sql: "INSERT INTO network (network, digest) VALUES (?, ?)", arguments: [text, hexadecimal(digest.value)])
-    return database.lastInsertedRowID
+    return hexadecimal(digest.value)
   }
 
   /// Notes that the study is to have more replications than so far, and the overrides and the text that say so.
@@ -52,7 +54,8 @@ enum StudyRow {
     try database.execute(
       sql: "UPDATE study SET replications = ?, scenario = ?, overrides = ?, question = ?, digest = ?",
       arguments: [
-        header.replications, header.scenario, try json(header.overrides), header.question, hexadecimal(header.digest),
+        header.replications, header.scenario, try json(header.overrides), header.question,
+        hexadecimal(try header.digest()),
       ])
   }
 
@@ -77,7 +80,7 @@ enum StudyRow {
       overrides: try value(row, "overrides"), seed: seed, replications: try row.value("replications"),
       resampled: try value(row, "resampled"), ties: try row.value("ties"), shard: try row.optional("shard"), arms: arms)
     header.tuning = try (row.optional("tuning") as String?).map { try decoded($0) }
-    guard hexadecimal(header.digest) == (try row.value("digest") as String) else {
+    guard hexadecimal(try header.digest()) == (try row.value("digest") as String) else {
       throw RowError("the study has changed")
     }
     return header
@@ -85,9 +88,17 @@ enum StudyRow {
 
   /// The networks of the arms, nothing for arms without one.
   static func networks(_ database: Database) throws -> [StoredNetwork?] {
-    let query = "SELECT network.network FROM arm LEFT JOIN network ON network.id = arm.network ORDER BY arm.position"
+    let query = """
+      SELECT arm.name, arm.network AS number, network.network, network.digest
+      FROM arm LEFT JOIN network ON network.id = arm.network ORDER BY arm.position
+      """
     return try Row.fetchAll(database, sql: query).map { row in
-      try (row.optional("network") as String?).map { try decoded($0) }
+      guard try row.optional("number") as Int64? != nil else { return nil }
+      let text: String = try row.value("network")
+      guard try row.value("digest") == digest(of: text) else {
+        throw RowError("the network of arm '\(try row.value("name") as String)' has changed")
+      }
+      return try decoded(text)
     }
   }
 
@@ -96,34 +107,19 @@ enum StudyRow {
   }
 }
 
-/// A value as JSON text.
-func json(_ value: some Encodable) throws -> String {
-  String(decoding: try resultsEncoder().encode(value), as: UTF8.self)
-}
-
-/// A value from JSON text.
-///
-/// - Throws: `RowError` if the text is anything else.
-func decoded<Value: Decodable>(_ text: String) throws -> Value {
-  do {
-    return try resultsDecoder().decode(Value.self, from: Data(text.utf8))
-  } catch {
-    throw RowError("a value is not what it should be")
-  }
-}
-
 extension StudyHeader {
   /// Over all that the file says of the study.
-  fileprivate var digest: UInt64 {
+  fileprivate func digest() throws -> UInt64 {
     var digest = Digest()
-    for text in [name, question, scenario, ties, shard, tuning.flatMap { try? json($0) }] + overrides + resampled {
+    let tuning = try tuning.map { try json($0) }
+    for text in [name, question, scenario, ties, shard, tuning] + overrides + resampled {
       digest.add(text ?? "none")
     }
     digest.add(seed)
-    digest.add(UInt64(replications))
+    digest.add(UInt64(bitPattern: Int64(replications)))
     for arm in arms {
       digest.add(arm.name)
-      digest.add((try? json(arm)) ?? "")
+      digest.add(try json(arm))
     }
     return digest.value
   }

@@ -58,6 +58,8 @@ func reporting(_ work: () throws -> Void) throws {
     try work()
   } catch let exit as ExitCode {
     throw exit
+  } catch is OutputIsClosed {
+    // Enough has been read.
   } catch {
     let failure = Failure(error)
     Terminal.complain(failure.message)

@@ -30,8 +30,8 @@ final class Progress: Sendable {
   /// Knows of more that are to come.
   func expect(_ more: Int) { state.withLock { $0.total += more } }
 
-  /// Counts one that has ended.
-  func count() { state.withLock { $0.done += 1 } }
+  /// Counts some that have ended.
+  func count(_ number: Int = 1) { state.withLock { $0.done += number } }
 
   /// Ends the report and clears the bar. Nothing is written afterwards.
   func finish() {
@@ -61,12 +61,11 @@ final class Progress: Sendable {
       let filled = total > 0 ? 24 * done / total : 0
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 24 - filled)
       erase()
-      FileHandle.standardError.write(
-        Data("\(done)/\(total) \(things) [\(bar)] \(humanDuration(gone)), \(rest)".utf8))
+      Terminal.mention("\(done)/\(total) \(things) [\(bar)] \(humanDuration(gone)), \(rest)")
     } else {
       Terminal.complain("\(done) of \(total) \(things), \(humanDuration(gone)) gone, \(rest)")
     }
   }
 
-  private func erase() { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+  private func erase() { Terminal.mention("\r\u{1B}[K") }
 }

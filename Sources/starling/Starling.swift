@@ -24,7 +24,12 @@ struct Starling: ParsableCommand {
       """,
     version: starlingVersion,
     subcommands: [
-      Run.self, Compare.self, Sweep.self, Merge.self, Status.self, Show.self, Validate.self, Describe.self,
-      Verify.self,
+      Run.self, Compare.self, Sweep.self, Merge.self, Status.self, ExportCommand.self, Show.self, Validate.self,
+      Describe.self, Verify.self,
     ])
+
+  static func main() {
+    Terminal.prepare()
+    main(nil)
+  }
 }

@@ -7,7 +7,6 @@ import Scenarios
 import Simulation
 import Studies
 import Summaries
-import Synchronization
 
 /// Carries out what is missing of a study, keeps every run as it ends, and reads back what the results file holds.
 struct StudyExecution {
@@ -190,13 +189,13 @@ struct StudyExecution {
   private func run(_ missing: [RunRecord.Identity], of study: Study, into store: ResultsStore) throws -> Bool {
     guard !missing.isEmpty else { return true }
     let progress = Progress(total: missing.count, isQuiet: options.quiet)
-    let keeper = Keeper(store: store, progress: progress)
+    let queue = RunQueue(store) { progress.count($0) }
     defer { progress.finish() }
     study.run(
-      missing, jobs: options.jobCount, isCancelled: { Interrupt.isRequested || keeper.hasTrouble }, listener: keeper)
-    progress.finish()
-    try keeper.throwTrouble()
-    return keeper.count == missing.count
+      missing, jobs: options.jobCount, isCancelled: { Interrupt.isRequested || queue.hasTrouble },
+      listener: Keeper(queue: queue))
+    try queue.finish()
+    return queue.count == missing.count
   }
 }
 
@@ -217,50 +216,17 @@ extension StudyExecution.Outcome {
   }
 }
 
-/// Writes each run down before it counts.
-private final class Keeper: StudyListener {
-  private struct State {
-    var count = 0
-    var trouble: ResultsError?
-  }
+/// Has each run written down, after which it counts.
+private struct Keeper: StudyListener {
+  let queue: RunQueue
 
-  private let store: ResultsStore
-  private let progress: Progress
-  private let state = Mutex(State())
-
-  init(store: ResultsStore, progress: Progress) {
-    self.store = store
-    self.progress = progress
-  }
-
-  /// Runs that have ended and are in the file.
-  var count: Int { state.withLock { $0.count } }
-  /// Whether a run could not be written, so that going on is of no use.
-  var hasTrouble: Bool { state.withLock { $0.trouble != nil } }
-
-  func begins(_ run: RunRecord.Identity) { attempt { () throws(ResultsError) in try store.begin(run) } }
+  func begins(_ run: RunRecord.Identity) { queue.begin(run) }
 
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
-    attempt { () throws(ResultsError) in
-      switch outcome {
-      case .success(let record): try store.write(StoredRun(record: record, wallSeconds: seconds))
-      case .failure(let error): try store.write(FailedRun(identity: run, error: error.description))
-      }
-      state.withLock { $0.count += 1 }
-      progress.count()
+    switch outcome {
+    case .success(let record): queue.add(StoredRun(record: record, wallSeconds: seconds))
+    case .failure(let error): queue.add(FailedRun(identity: run, error: error.description))
     }
-  }
-
-  private func attempt(_ work: () throws(ResultsError) -> Void) {
-    do throws(ResultsError) {
-      try work()
-    } catch {
-      state.withLock { $0.trouble = $0.trouble ?? error }
-    }
-  }
-
-  func throwTrouble() throws(ResultsError) {
-    if let trouble = state.withLock({ $0.trouble }) { throw trouble }
   }
 }
 

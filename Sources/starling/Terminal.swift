@@ -19,28 +19,45 @@ enum Terminal {
     return TerminalStyle(width: wanted ?? (known ? Int(size.ws_col) : 80), isColoured: mayColour)
   }
 
-  /// Writes lines to standard output.
+  /// Makes writing to a closed pipe an error instead of the end of the program, which may be in the middle of runs,
+  /// and so a file that is larger than the system allows. Closed streams are opened, so that no other file takes
+  /// their place and receives what is meant for them; writing to them stays an error.
+  static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    var descriptor: Int32
+    repeat { descriptor = open("/dev/null", O_RDONLY) } while descriptor >= 0 && descriptor <= STDERR_FILENO
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Writes lines to standard output, as long as somebody reads there.
   ///
   /// - Throws: if they cannot be written, as on a full disk.
   static func print(_ text: String) throws {
-    try write(Data((text + "\n").utf8))
+    do { try write(Array((text + "\n").utf8)) } catch is OutputIsClosed {}
   }
 
   /// Writes one JSON document to standard output.
   static func printJSON(_ value: some Encodable) throws {
     var data = try resultsEncoder().encode(value)
     data.append(0x0A)
-    try write(data)
+    do { try write(Array(data)) } catch is OutputIsClosed {}
   }
 
   /// Writes a line to standard error.
-  static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  static func complain(_ text: String) { mention(text + "\n") }
 
-  private static func write(_ data: Data) throws {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: data)
-    } catch {
-      throw Failure(.inputOutput, "error: cannot write to standard output")
+  /// Writes to standard error, as far as anybody listens.
+  static func mention(_ text: String) { _ = writeAll(Array(text.utf8), to: STDERR_FILENO) }
+
+  /// Writes bytes to standard output.
+  ///
+  /// - Throws: if they cannot be written; `OutputIsClosed` where nobody reads on, as before `head`.
+  static func write(_ bytes: [UInt8]) throws {
+    let reason = writeAll(bytes, to: STDOUT_FILENO)
+    if reason == EPIPE { throw OutputIsClosed() }
+    guard reason == 0 else {
+      throw Failure(.inputOutput, "error: cannot write to standard output: \(String(cString: strerror(reason)))")
     }
   }
 
@@ -49,3 +66,6 @@ enum Terminal {
     ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 }
+
+/// Nobody reads what the program writes: no reason to complain, nor to go on.
+struct OutputIsClosed: Error {}

@@ -32,9 +32,13 @@ struct Program {
   }
 
   /// Starts the program; its output goes into files of the folder, so that no pipe can fill up.
-  func start(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Process {
+  ///
+  /// - Parameter executable: another one to start instead.
+  func start(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:], executable: URL? = nil
+  ) throws -> Process {
     let process = Process()
-    process.executableURL = executable
+    process.executableURL = executable ?? self.executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ["PATH": "/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "80"].merging(environment) { $1 }

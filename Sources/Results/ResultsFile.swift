@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import GRDB
+import Records
+
+/// A results file that is read run by run, so that its size matters little and its writer never waits long.
+package final class ResultsFile {
+  /// A run and the start of the program that wrote it.
+  package enum Entry {
+    case finished(StoredRun)
+    case failed(FailedRun)
+  }
+
+  package let header: StudyHeader
+  /// The runs that were there when the file was opened, failed ones included, in the order of arms and replications.
+  package var runs: [RunRecord.Identity] { places.map(\.identity) }
+
+  private let places: [RunRow.Place]
+  private let path: String
+  private let database: DatabaseQueue
+
+  /// Opens a results file, also while another process writes to it.
+  ///
+  /// - Throws: `cannotRead`, `notResults`, `newerSchema`, `damaged`, `inUse`.
+  package init(_ path: String, schema: ResultsSchema = .current) throws(ResultsError) {
+    try ResultsReader.checkKind(of: path)
+    self.path = path
+    (database, header, places) = try access(path, .read) {
+      let database = try DatabaseFile.openToRead(path, schema)
+      return try database.read { connection in
+        let header = try StudyRow.header(connection)
+        return (database, header, try RunRow.places(connection, seed: header.seed))
+      }
+    }
+  }
+
+  /// Reads the runs one after another, and compares each with its digest.
+  ///
+  /// - Throws: `damaged`, `cannotRead`, `inUse`, and what `body` throws.
+  package func forEach(_ body: (RunRecord.Identity, Entry) throws -> Void) throws {
+    for place in places { try body(place.identity, try entry(place)) }
+  }
+
+  private func entry(_ place: RunRow.Place) throws(ResultsError) -> Entry {
+    try access(path, .read) {
+      guard let row = try database.read({ try RunRow.one($0, at: place) }) else {
+        throw RowError(
+          "the run of arm '\(place.identity.arm)', replication \(place.identity.replication) is there no more")
+      }
+      if let run = try row.run() { return .finished(run) }
+      return .failed(FailedRun(identity: row.identity, error: row.error ?? ""))
+    }
+  }
+
+  /// The names of the final metrics that any run has, in alphabetical order.
+  ///
+  /// - Throws: `damaged`, `cannotRead`, `inUse`.
+  package func finalMetrics() throws(ResultsError) -> [String] {
+    try access(path, .read) {
+      try database.read { try String.fetchAll($0, sql: "SELECT DISTINCT metric FROM final ORDER BY metric") }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Records
+import Synchronization
+
+/// Writes runs into a results file behind the back of those who carry them out, so that these never wait for the disk.
+///
+/// One transaction is under way at a time; whatever ends meanwhile shares the next one. A run counts once its
+/// transaction is through: killing the program loses the runs in flight and those that ended in the last moment.
+package final class RunQueue: Sendable {
+  private struct State {
+    var ended: [EndedRun] = []
+    var begun: [(run: RunRecord.Identity, time: String)] = []
+    var isNoteDue = false
+    var count = 0
+    var trouble: ResultsError?
+  }
+
+  private let store: ResultsStore
+  private let progress: @Sendable (Int) -> Void
+  private let state = Mutex(State())
+  private let queue = DispatchQueue(label: "results")
+  /// Ended runs that may wait for the disk; beyond that whoever ends a run waits too.
+  private let places = DispatchSemaphore(value: 64)
+  /// Seconds that a note about a beginning waits for a run to end, which it can be written with.
+  private let patience = 0.2
+
+  /// - Parameter progress: hears of every transaction how many runs it has written.
+  package init(_ store: ResultsStore, progress: @escaping @Sendable (Int) -> Void = { _ in }) {
+    self.store = store
+    self.progress = progress
+  }
+
+  /// Runs that have ended and are in the file.
+  package var count: Int { state.withLock { $0.count } }
+
+  /// Whether something could not be written, so that going on is of no use.
+  package var hasTrouble: Bool { state.withLock { $0.trouble != nil } }
+
+  /// Notes that a run has begun; the note is in the file a moment later.
+  package func begin(_ run: RunRecord.Identity) {
+    let isFirst = state.withLock { state in
+      state.begun.append((run, ResultsStore.now()))
+      defer { state.isNoteDue = true }
+      return !state.isNoteDue
+    }
+    if isFirst { queue.asyncAfter(deadline: .now() + patience) { self.commit() } }
+  }
+
+  /// Adds a finished run.
+  package func add(_ run: StoredRun) { add(.finished(run)) }
+
+  /// Adds a run that could not be carried to its end.
+  package func add(_ failure: FailedRun) { add(.failed(failure)) }
+
+  private func add(_ run: EndedRun) {
+    places.wait()
+    state.withLock { $0.ended.append(run) }
+    queue.async { self.commit() }
+  }
+
+  /// Waits until everything is in the file.
+  ///
+  /// - Throws: what kept it from being written, `cannotWrite` or `inUse`.
+  package func finish() throws(ResultsError) {
+    queue.sync { commit() }
+    if let trouble = state.withLock({ $0.trouble }) { throw trouble }
+  }
+
+  private func commit() {
+    let (ended, begun, hadTrouble) = state.withLock { state in
+      defer { (state.ended, state.begun, state.isNoteDue) = ([], [], false) }
+      return (state.ended, state.begun, state.trouble != nil)
+    }
+    defer { for _ in ended { places.signal() } }
+    guard !hadTrouble, !(ended.isEmpty && begun.isEmpty) else { return }
+    let (written, trouble) = write(ended, begun)
+    state.withLock { state in
+      state.count += written
+      state.trouble = trouble
+    }
+    if written > 0 { progress(written) }
+  }
+
+  /// Writes runs all at once, or as many as find room.
+  private func write(
+    _ ended: [EndedRun], _ begun: [(run: RunRecord.Identity, time: String)]
+  ) -> (written: Int, trouble: ResultsError?) {
+    do throws(ResultsError) {
+      try store.write(ended, begun: begun)
+      return (ended.count, nil)
+    } catch {
+      guard ended.count > 1 else { return (0, error) }
+    }
+    for (number, run) in ended.enumerated() {
+      do throws(ResultsError) {
+        try store.write([run])
+      } catch {
+        return (number, error)
+      }
+    }
+    return (ended.count, nil)
+  }
+}

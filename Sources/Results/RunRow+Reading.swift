@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import GRDB
+import Records
+
+extension RunRow {
+  /// Where a run is in the file.
+  struct Place: Sendable {
+    var identity: RunRecord.Identity
+    var row: Int64
+  }
+
+  /// Reads every row, failed runs included, in the order of arms and replications, one after another, and compares
+  /// digests and tally. A caller believes what it was given only if this returns.
+  ///
+  /// - Throws: `RowError` where the file does not hold together, and what `body` throws.
+  static func forEach(_ database: Database, seed: UInt64, _ body: (RunRow) throws -> Void) throws {
+    var (count, curves) = (0, 0)
+    var sum: UInt64 = 0
+    let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY run.arm, replication")
+    while let row = try rows.next() {
+      let run = try checked(row, database, seed: seed)
+      (count, curves, sum) = (count + 1, curves + run.series.count, sum ^ run.digest)
+      try body(run)
+    }
+    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curves else {
+      throw RowError("there are curves without a run")
+    }
+    try Tally.check(database, runs: count, digest: sum)
+  }
+
+  /// One run, compared with its digest; nothing if it is not there.
+  ///
+  /// - Throws: `RowError` where it has changed.
+  static func one(_ database: Database, at place: Place) throws -> RunRow? {
+    let found = try Row.fetchOne(
+      database.cachedStatement(sql: "\(query) WHERE run.id = ?"), arguments: [place.row])
+    guard let row = try found.map({ try checked($0, database, seed: place.identity.seed) }) else { return nil }
+    return row.identity == place.identity ? row : nil
+  }
+
+  /// Which runs there are, in the order of arms and replications, compared with the tally; the runs themselves are not
+  /// looked at.
+  ///
+  /// - Throws: `RowError` where the tally says otherwise.
+  static func places(_ database: Database, seed: UInt64) throws -> [Place] {
+    var found: [Place] = []
+    var sum: UInt64 = 0
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT run.id, arm.name AS arm, replication, digest FROM run JOIN arm ON arm.position = run.arm
+        ORDER BY run.arm, replication
+        """)
+    while let row = try rows.next() {
+      found.append(
+        Place(
+          identity: .init(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed),
+          row: try row.value("id")))
+      guard let digest = UInt64(try row.value("digest") as String, radix: 16) else { throw RowError() }
+      sum ^= digest
+    }
+    try Tally.check(database, runs: found.count, digest: sum)
+    return found
+  }
+
+  private static let query = """
+    SELECT run.id, arm.name AS arm, replication, session, started, wall_seconds, error, fingerprint, ending, end_time, target_time,
+      target_updates, target_messages, target_bytes, record, grid, digest
+    FROM run JOIN arm ON arm.position = run.arm
+    """
+
+  private static func checked(_ row: Row, _ database: Database, seed: UInt64) throws -> RunRow {
+    var run = try RunRow(row, seed: seed)
+    let curves = try database.cachedStatement(
+      sql: "SELECT metric, data FROM series WHERE run = ? ORDER BY position")
+    let rows = try Row.fetchCursor(curves, arguments: [try row.value("id") as Int64])
+    while let curve = try rows.next() { run.series.append((try curve.value("metric"), try curve.value("data"))) }
+    guard hexadecimal(run.digest) == (try row.value("digest") as String) else {
+      throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")
+    }
+    return run
+  }
+
+  private init(_ row: Row, seed: UInt64) throws {
+    identity = RunRecord.Identity(
+      arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
+    wallSeconds = try row.value("wall_seconds")
+    error = try row.optional("error")
+    fingerprint = try row.optional("fingerprint")
+    ending = try row.optional("ending")
+    endTime = try row.optional("end_time")
+    target = [
+      try row.optional("target_time"), try row.optional("target_updates"), try row.optional("target_messages"),
+      try row.optional("target_bytes"),
+    ]
+    details = try row.optional("record")
+    grid = try row.optional("grid")
+    session = try row.value("session")
+    started = try row.optional("started")
+  }
+}
+
+extension RunRow {
+  /// A run that failed, as the other outcome.
+  struct Failure: Error {
+    let run: FailedRun
+  }
+
+  /// What a run came to, without its curves and accounts.
+  static func outcome(_ row: Row, seed: UInt64) throws -> Result<StoredRun, Failure> {
+    let identity = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
+    if let error: String = try row.optional("error") {
+      return .failure(Failure(run: FailedRun(identity: identity, error: error)))
+    }
+    guard let ending = RunRecord.Ending(rawValue: try row.value("ending")) else { throw RowError() }
+    var target: RunRecord.TargetReached?
+    if let time: Double = try row.optional("target_time") {
+      target = RunRecord.TargetReached(
+        time: time, updates: try row.value("target_updates"), messages: try row.value("target_messages"),
+        bytes: try row.value("target_bytes"))
+    }
+    let record = RunRecord(
+      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: [],
+      finals: try decoded(try row.value("finals")), target: target, messages: MessageFates(), staleness: Staleness(),
+      agents: [], engine: EngineCounts())
+    return .success(StoredRun(record: record, wallSeconds: try row.value("wall_seconds")))
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import GRDB
+import Results
+import Testing
+
+/// Leaves a results file as a program does that is killed within a transaction, after SQLite has begun to change the
+/// file: with a journal without which it cannot be read.
+private func leaveHotJournal(at path: String) throws {
+  var configuration = Configuration()
+  configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = 1") }
+  let original = path + "-original"
+  try FileManager.default.moveItem(atPath: path, toPath: original)
+  let database = try DatabaseQueue(path: original, configuration: configuration)
+  try database.inDatabase { connection in
+    try connection.beginTransaction(.immediate)
+    try connection.execute(sql: "UPDATE tally SET runs = 99, digest = 'nonsense'")
+    try connection.execute(sql: "DELETE FROM series")
+    for number in 0..<200 {
+      try connection.execute(
+        sql: "INSERT INTO session (provenance, started) VALUES (?, 'now')",
+        arguments: [String(repeating: "x\(number)", count: 500)])
+    }
+    for suffix in ["", "-journal"] {
+      try FileManager.default.copyItem(atPath: original + suffix, toPath: path + suffix)
+    }
+    try connection.rollback()
+  }
+}
+
+private func isHot(_ path: String) -> Bool {
+  ((try? Data(contentsOf: URL(fileURLWithPath: path + "-journal")))?.prefix(8).contains { $0 != 0 }) == true
+}
+
+@Test func aReaderUndoesWhatAKilledWriterLeft() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    let whole = try ResultsReader.read(path)
+    try leaveHotJournal(at: path)
+    #expect(isHot(path))
+    // Without its journal the file is damaged, so that the journal does matter.
+    try FileManager.default.copyItem(atPath: path, toPath: folder + "/alone.sqlite")
+    #expect(throws: ResultsError.self) { try ResultsReader.read(folder + "/alone.sqlite") }
+    #expect(try ResultsReader.read(path) == whole)
+    #expect(!isHot(path))
+  }
+}
+
+@Test func theSameStudyGoesOnAfterAKillWithinATransaction() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    try leaveHotJournal(at: path)
+    let again = try store(path)
+    #expect(again.finished == [run(0).record.identity])
+    try again.write(run(1))
+    #expect(try again.read().runs == [run(0), run(1)])
+  }
+}
+
+@Test func restartingKeepsTheEarlierFileWholeAfterAKillWithinATransaction() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    try leaveHotJournal(at: path)
+    #expect(try store(path, restart: true).finished.isEmpty)
+    #expect(try ResultsReader.read(path + "~").runs == [run(0)])
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import GRDB
+import Results
+import Testing
+
+/// The current schema and made-up later ones: a table of its own, then a column with a value for every run.
+private func schema(later count: Int, lastOneFails: Bool = false) -> ResultsSchema {
+  let later = [
+    ResultsSchema.Migration(
+      needs: "starling 8.0.0", statements: "CREATE TABLE note (text TEXT NOT NULL); INSERT INTO note VALUES ('old');"),
+    ResultsSchema.Migration(
+      needs: "starling 9.0.0",
+      statements: "ALTER TABLE run ADD COLUMN host TEXT NOT NULL DEFAULT 'unknown';"
+        + (lastOneFails ? "UPDATE run SET nowhere = 1;" : "")),
+  ]
+  return ResultsSchema(migrations: ResultsSchema.current.migrations + later.prefix(count))
+}
+
+private func question(_ sql: String, _ path: String) throws -> String? {
+  var configuration = Configuration()
+  configuration.readonly = true
+  return try DatabaseQueue(path: path, configuration: configuration).read { try String.fetchOne($0, sql: sql) }
+}
+
+private func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+/// Opens the made-up study with a schema.
+private func open(_ path: String, _ schema: ResultsSchema) throws(ResultsError) -> ResultsStore {
+  try ResultsStore(path: path, header: header(), provenance: provenance(), schema: schema)
+}
+
+@Test(arguments: 1...2) func anOlderFileIsBroughtUpToDateWhenItIsContinued(steps: Int) throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    let newer = schema(later: steps)
+    do {
+      let again = try open(path, newer)
+      #expect(again.finished == [run(0).record.identity])
+      try again.write(run(1))
+    }
+    #expect(try ResultsReader.read(path, schema: newer).runs == [run(0), run(1)])
+    #expect(try question("PRAGMA user_version", path) == "\(1 + steps)")
+    #expect(try question("SELECT needs FROM format", path) == "starling \(7 + steps).0.0")
+    #expect(try question("SELECT text FROM note", path) == "old")
+    if steps == 2 { #expect(try question("SELECT DISTINCT host FROM run", path) == "unknown") }
+  }
+}
+
+@Test func anOlderFileIsReadAndStaysAsItIs() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    let before = try bytes(path)
+    #expect(try ResultsReader.read(path, schema: schema(later: 2)).runs == [run(0)])
+    #expect(try ResultsFile(path, schema: schema(later: 2)).runs == [run(0).record.identity])
+    #expect(try bytes(path) == before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["results.sqlite"])
+  }
+}
+
+@Test func aNewFileGoesThroughAllMigrations() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try open(path, schema(later: 2)).write(run(0))
+    #expect(try question("SELECT text FROM note", path) == "old")
+    #expect(try ResultsReader.read(path, schema: schema(later: 2)).runs == [run(0)])
+  }
+}
+
+@Test func aMigrationThatFailsLeavesTheFileAsItWas() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0))
+    let before = try bytes(path)
+    let broken = schema(later: 2, lastOneFails: true)
+    let error = #expect(throws: ResultsError.self) { try open(path, broken) }
+    #expect(error?.description.contains("it cannot be brought from schema 2 to 3: no such column: nowhere") == true)
+    #expect(throws: ResultsError.self) { try ResultsReader.read(path, schema: broken) }
+    #expect(try bytes(path) == before)
+    #expect(try store(path).finished == [run(0).record.identity])
+  }
+}
+
+@Test func aNewerFileIsRefusedWithTheProgramThatItNeeds() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try open(path, schema(later: 2)).write(run(0))
+    let before = try bytes(path)
+    let expected = ResultsError.newerSchema(path: path, schema: 3, known: 1, needs: "starling 9.0.0")
+    #expect(throws: expected) { try store(path) }
+    #expect(throws: expected) { try ResultsReader.read(path) }
+    #expect(throws: expected) { try ResultsFile(path) }
+    #expect(try bytes(path) == before)
+  }
+}
