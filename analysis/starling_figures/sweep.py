@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sweeps: a value that sums up an arm, over the one or two settings in which arms differ."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from .prediction import measured
+from .results import Study
+from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, minus, time_unit
+from .survival import of_runs
+
+UNITS = {
+    "": 1.0, "%": 0.01, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0,
+    "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9, "dB": 1.0,
+}
+IGNORED = {"arms", "name", "question", "seed", "replications"}
+MOST_LABELLED_CELLS = 60
+
+
+@dataclass(frozen=True)
+class Key:
+    """A setting in which arms differ."""
+
+    path: str
+    values: list[str]
+    """Its values, ascending where they are numbers, else in the order of the arms."""
+    numbers: list[float] | None
+    """The same as numbers; None where some is no number."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What sums up an arm: a point and its interval; nan where there is none, inf for a time that never comes."""
+
+    point: float
+    lower: float
+    upper: float
+
+
+def swept(study: Study) -> list[Key]:
+    """The settings in which the arms that have runs differ.
+
+    Arms that are called by their settings, as the program calls those of a sweep, say which; of other settings some
+    differ as a consequence, such as whether a topology can be directed.
+    """
+    arms = study.present
+    named = [{part.split("=", 1)[0] for part in arm.name.split(", ") if "=" in part} for arm in arms]
+    if named[0] and all(keys == named[0] and keys <= arm.settings.keys() for keys, arm in zip(named, arms)):
+        paths = sorted(named[0], key=arms[0].name.find)
+    else:
+        paths = sorted({path for arm in arms for path in arm.settings} - IGNORED)
+    differing = [path for path in paths if len({arm.settings.get(path, "none") for arm in arms}) > 1]
+    return [_key(path, [arm.settings.get(path, "none") for arm in arms]) for path in differing]
+
+
+def _key(path: str, values: list[str]) -> Key:
+    different = list(dict.fromkeys(values))
+    numbers = [as_number(value) for value in different]
+    if any(value is None for value in numbers):
+        return Key(path, different, None)
+    order = np.argsort(numbers, kind="stable")
+    return Key(path, [different[place] for place in order], [numbers[place] for place in order])
+
+
+def as_number(text: str) -> float | None:
+    """A value of a scenario as a number, in seconds, bytes or a share; None for words."""
+    match = re.fullmatch(r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(\S*)", text.strip())
+    if not match or match.group(2) not in UNITS:
+        return None
+    try:
+        return float(match.group(1)) * UNITS[match.group(2)]
+    except ValueError:
+        return None
+
+
+def is_logarithmic(numbers: list[float]) -> bool:
+    """Whether values are spaced more evenly by ratios than by differences."""
+    if len(numbers) < 3 or min(numbers) <= 0 or max(numbers) < 4 * min(numbers):
+        return False
+
+    def unevenness(values: np.ndarray) -> float:
+        gaps = np.diff(values)
+        return float(gaps.std() / gaps.mean())
+
+    return unevenness(np.log(numbers)) < unevenness(np.array(numbers))
+
+
+def final_value(study: Study, arm: str, metric: str) -> Value:
+    """The mean final value with its interval; squared errors in decibels."""
+    interval = measured(study, arm, metric)
+    if metric not in TITLES:
+        return Value(interval.mean, interval.lower, interval.upper)
+    return Value(*(float(decibels(entry)) for entry in (interval.mean, interval.lower, interval.upper)))
+
+
+def median_time(study: Study, arm: str, resamples: int = 1000) -> Value:
+    """The Kaplan-Meier median of the time to target, in seconds, with a bootstrap interval over replications."""
+    runs = study.runs_of(arm)
+    point = of_runs(runs).median
+    if len(runs) < 2:
+        return Value(point, float("nan"), float("nan"))
+    generator = np.random.default_rng(0)
+    draws = generator.integers(0, len(runs), size=(resamples, len(runs)))
+    medians = [of_runs([runs[place] for place in row]).median for row in draws]
+    # By rank, not between ranks: an infinite time is no number to interpolate with.
+    lower, upper = np.quantile(medians, [0.025, 0.975], method="inverted_cdf")
+    return Value(point, float(lower), float(upper))
+
+
+def draw(study: Study, width: float, metric: str = "msd") -> Figure:
+    """Draws lines for one swept key, heat maps for two: the final value, and the time to target where there is one."""
+    keys = swept(study)
+    if not 1 <= len(keys) <= 2:
+        differ = f"in {len(keys)} settings" if keys else "in no setting"
+        raise NoData(f"arms differ {differ}, and one or two can be drawn")
+    cells = {tuple(arm.settings.get(key.path, "none") for key in keys): arm.name for arm in study.present}
+    room = np.prod([len(key.values) for key in keys])
+    if len(cells) < len(study.present) or 2 * len(cells) < room + 1:
+        raise NoData("the arms are no sweep: most combinations of their settings are missing")
+    if any(metric not in run.finals for run in study.runs):
+        raise NoData(f"there is no final value of '{metric}' in every run")
+    quantities = ["final"] + (["time"] if all(arm.target for arm in study.present) else [])
+    values = {
+        "final": {key: final_value(study, name, metric) for key, name in cells.items()},
+        "time": {key: median_time(study, name) for key, name in cells.items()} if "time" in quantities else {},
+    }
+    if not any(np.isfinite(value.point) for value in values["time"].values()):
+        quantities = ["final"]
+    columns = 1 if width < 5 else len(quantities)
+    rows = len(quantities) // columns
+    panel = 1.7 if len(keys) == 1 else max(1.5, 0.25 * len(keys[1].values) + 0.7)
+    figure, panels = plt.subplots(
+        rows, columns, figsize=(width, rows * panel), layout="constrained", squeeze=False
+    )
+    for axes, quantity in zip(panels.flat, quantities):
+        title, shown = _titled(values[quantity], quantity, metric)
+        (_draw_line if len(keys) == 1 else _draw_map)(axes, keys, shown, title)
+    counts = [len(study.runs_of(arm.name)) for arm in study.present]
+    legend(figure, _note(len(keys), quantities, metric, counts), [], [])
+    return figure
+
+
+def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str, dict[tuple, Value]]:
+    """The label of a quantity with its unit, and the values in that unit."""
+    if quantity == "final":
+        return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {metric}"), values
+    unit, name = time_unit(max(value.point for value in values.values() if np.isfinite(value.point)))
+    scaled = {key: Value(value.point / unit, value.lower / unit, value.upper / unit) for key, value in values.items()}
+    return f"Time to target ({name})", scaled
+
+
+def _note(keys: int, quantities: list[str], metric: str, counts: list[int]) -> str:
+    words = [f"Final {TITLES.get(metric, metric)}: mean over replications"]
+    if "time" in quantities:
+        words.append("time to target: Kaplan-Meier median")
+    if keys == 1 and max(counts) > 1:
+        words.append("bars: 95 % (t; bootstrap for the median)" if "time" in quantities else "bars: 95 % t interval")
+    return "; ".join([*words, counted(counts)])
+
+
+def _draw_line(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
+    key = keys[0]
+    numeric = key.numbers is not None
+    x = np.array(key.numbers) if numeric else np.arange(len(key.values), dtype=float)
+    found = [values[(value,)] for value in key.values]
+    points = np.array([value.point for value in found])
+    lower = np.array([value.lower for value in found])
+    upper = np.array([value.upper for value in found])
+    reached = np.isfinite(points)
+    axes.plot(x[reached], points[reached], "o-" if numeric else "o", color=COLOURS[0], zorder=4)
+    for place in np.nonzero(reached & ~np.isnan(upper))[0]:
+        top = upper[place] if np.isfinite(upper[place]) else np.nanmax(points[reached])
+        bottom = lower[place] if np.isfinite(lower[place]) else points[place]
+        axes.errorbar(
+            x[place], points[place], yerr=[[points[place] - bottom], [max(top - points[place], 0)]],
+            color=COLOURS[0], capsize=2.5, linewidth=1.0, zorder=3,
+        )
+    for place in np.nonzero(~reached)[0]:
+        axes.annotate(
+            "never", (x[place], 1), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="top", rotation=90,
+        )
+    if numeric and is_logarithmic(key.numbers):
+        axes.set_xscale("log")
+        axes.xaxis.set_minor_locator(NullLocator())
+    if numeric and len(x) <= 8:
+        axes.set_xticks(x, key.values)
+    elif not numeric:
+        axes.set_xticks(x, key.values, rotation=20 if max(len(value) for value in key.values) > 12 else 0)
+        axes.set_xlim(-0.5, len(x) - 0.5)
+    axes.set_xlabel(key.path)
+    axes.set_ylabel(title)
+
+
+def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
+    across, up = keys
+    # Points that are left for the label beside the cells.
+    height = 72 * axes.figure.get_figheight() / axes.get_gridspec().nrows - 40
+    table = np.full((len(up.values), len(across.values)), np.nan)
+    for (first, second), value in values.items():
+        table[up.values.index(second), across.values.index(first)] = value.point
+    finite = np.where(np.isfinite(table), table, np.nan)
+    image = axes.pcolormesh(finite, cmap="cividis", edgecolor="white", linewidth=0.8)
+    axes.grid(False)
+    for row, column in np.argwhere(~np.isfinite(table)):
+        present = (across.values[column], up.values[row]) in values
+        axes.add_patch(
+            plt.Rectangle((column, row), 1, 1, facecolor="0.93", hatch="////" if present else None, edgecolor="0.7",
+                          linewidth=0)
+        )
+    if table.size <= MOST_LABELLED_CELLS:
+        _label_cells(axes, table, image)
+    axes.set_xticks(np.arange(len(across.values)) + 0.5, across.values)
+    axes.set_yticks(np.arange(len(up.values)) + 0.5, up.values)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel(across.path)
+    axes.set_ylabel(broken(up.path, height))
+    bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=14)
+    bar.set_label(title)
+    bar.outline.set_visible(False)
+
+
+def _label_cells(axes: Axes, table: np.ndarray, image) -> None:
+    for (row, column), value in np.ndenumerate(table):
+        if np.isnan(value):
+            continue
+        if np.isinf(value):
+            text, colour = "never", "black"
+        else:
+            text = minus(f"{value:.1f}" if abs(value) < 1000 else f"{value:.0f}")
+            red, green, blue, _ = image.cmap(image.norm(value))
+            colour = "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else "black"
+        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7, color=colour)
