@@ -40,6 +40,19 @@ class KaplanMeier:
         reached = np.nonzero(self.survival <= 0.5 + 1e-12)[0]
         return float(self.times[reached[0]]) if len(reached) else float("inf")
 
+    @property
+    def median_interval(self) -> tuple[float, float]:
+        """Where the bounds of the pointwise interval pass one half; nan where the lower one never does.
+
+        The upper end is infinite where censoring leaves it open.
+
+        Source: Brookmeyer and Crowley, "A confidence interval for the median survival time", 1982.
+        """
+        low, high = (self.times[bound <= 0.5] for bound in (self.lower, self.upper))
+        if not len(low):
+            return float("nan"), float("nan")
+        return float(low[0]), float(high[0]) if len(high) else float("inf")
+
 
 def kaplan_meier(times: np.ndarray, reached: np.ndarray, level: float = 0.95) -> KaplanMeier:
     """The Kaplan-Meier estimate with Greenwood's variance and the interval on the scale log(-log S).
