@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import GRDB
+import GRDB
 import Records
 
 /// A results file, read back.
@@ -49,6 +50,18 @@ package enum ResultsReader {
         return try DatabaseFile.study(database)
       }
     }
+  }
+
+  /// Whether a file holds this study, as far as names and settings of arms tell; false for a file that cannot be read.
+  package static func holds(_ path: String, _ header: StudyHeader) -> Bool {
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    let hash = try? access(path, .read) {
+      try DatabaseFile.open(path, .read).read { database in
+        try DatabaseFile.schema(database, path) > 0
+          ? String.fetchOne(database, sql: "SELECT scenario_hash FROM study") : nil
+      }
+    }
+    return hash == header.scenarioHash
   }
 
   /// Whether a process is writing to the file now.

@@ -176,6 +176,7 @@ extension ResultsStore {
     opened.header = known
     guard header.replications > known.replications else { return }
     opened.header = header
+    opened.header.arms = known.arms
     opened.header.tuning = known.tuning
     opened.header.name = known.name
     try StudyRow.raise(opened.header, in: database)

@@ -56,6 +56,7 @@ struct ScenarioDraft {
         group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true
       ),
       Field(reserved: "arms", "variants to compare: names with maps from dotted paths to values"),
+      Field(reserved: "sweep", "what `starling sweep` varies: dotted paths with lists or ranges of values"),
       Field("replications", \.replications, .count(1...1_000_000), "seeds per arm"),
       Field("seed", \.seed, .seed, "of all random numbers"),
       Field("resample", \.resample, resampleCodec, "what every replication draws anew"),
@@ -64,7 +65,7 @@ struct ScenarioDraft {
   }
 
   /// Keys that hold for the whole scenario, so that no arm can set them.
-  static let sharedKeys = ["name", "question", "arms", "replications", "seed"]
+  static let sharedKeys = ["name", "question", "arms", "sweep", "replications", "seed"]
 
   private static var resampleCodec: Codec<[SimulationSettings.Resampled]> {
     let list = Codec<SimulationSettings.Resampled>.choice.list

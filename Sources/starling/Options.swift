@@ -3,6 +3,7 @@ import ArgumentParser
 import EventEngine
 import Foundation
 import Scenarios
+import Studies
 
 /// The scenario that a command is about.
 struct ScenarioArguments: ParsableArguments {
@@ -16,9 +17,9 @@ struct ScenarioArguments: ParsableArguments {
   var overrides: [String] = []
 
   /// Reads the scenario with the overrides and some more from options.
-  func load(and more: [String] = [], withoutArms: Bool = false) throws -> Scenario {
+  func load(and more: [String] = [], arms: ArmChoice = .written) throws -> Scenario {
     let all = try (overrides + more).map { text throws(ScenarioError) in try Override(text) }
-    return try Scenario.load(path: file, overrides: all, withoutArms: withoutArms)
+    return try Scenario.load(path: file, overrides: all, arms: arms)
   }
 }
 
@@ -64,6 +65,16 @@ struct StudyOptions: ParsableArguments {
   var overrides: [String] {
     [replications.map { "replications=\($0)" }, seed.map { "seed=\($0)" }].compactMap { $0 }
   }
+}
+
+/// Which part of a study is run.
+struct ShardOption: ParsableArguments {
+  @Option(help: "Run one of N parts of the study, such as 1/4; `starling merge` puts the parts together.")
+  var shard: Shard?
+}
+
+extension Shard: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
 
 /// The order of exact ties, as the command line writes it.

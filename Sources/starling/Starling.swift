@@ -21,5 +21,5 @@ struct Starling: ParsableCommand {
       goes on; 130 interrupted.
       """,
     version: starlingVersion,
-    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Verify.self])
+    subcommands: [Run.self, Compare.self, Sweep.self, Show.self, Validate.self, Describe.self, Verify.self])
 }

@@ -14,12 +14,20 @@ private func degrees(_ network: Network) -> [Int] { (0..<network.agentCount).map
   #expect(degrees(try made(.path, ["agents": .count(5)])) == [1, 2, 2, 2, 1])
   #expect(degrees(try made(.star, ["agents": .count(5)])) == [4, 1, 1, 1, 1])
   #expect(degrees(try made(.complete, ["agents": .count(5)])) == [4, 4, 4, 4, 4])
+  #expect(Set(degrees(try made(.ring, ["agents": .count(9), "degree": .count(4)]))) == [4])
+  #expect(Set(degrees(try made(.ring, ["agents": .count(5), "degree": .count(4)]))) == [4])
   #expect(degrees(try made(.grid, ["rows": .count(2), "columns": .count(3)])) == [2, 3, 2, 2, 3, 2])
   #expect(Set(degrees(try made(.torus, ["rows": .count(3), "columns": .count(7)]))) == [4])
   #expect(Set(degrees(try made(.torus, ["rows": .count(2), "columns": .count(7)]))) == [3])
   #expect(
     degrees(try made(.ringOfCliques, ["cliques": .count(3), "clique-size": .count(3)])) == [3, 2, 3, 3, 2, 3, 3, 2, 3])
   #expect(Set(degrees(try made(.circulant, ["agents": .count(8), "offsets": .counts([1, 4])]))) == [3])
+}
+
+@Test func aRingOfDegreeTwoIsTheRing() throws {
+  let plain = try made(.ring, ["agents": .count(7)])
+  let same = try made(.ring, ["agents": .count(7), "degree": .count(2)])
+  #expect(plain.senders == same.senders && plain.receivers == same.receivers && plain.weights == same.weights)
 }
 
 @Test func aGridIsNumberedRowByRow() throws {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import Scenarios
+
+struct Sweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a grid of settings and say which cell is best.",
+    discussion: """
+      Every combination of the values is a cell, of every arm of the file. Values are listed with commas, or a
+      range: FROM:TO:STEP with both ends, or log(FROM:TO:POINTS). Without any the `sweep` block of the file holds.
+
+      Examples:
+        starling sweep scenarios/quickstart.yaml conditions.links.loss=0:0.3:0.1
+        starling sweep scenarios/quickstart.yaml 'learner.step-size=log(0.001:0.1:7)' --replications 5
+        starling sweep scenarios/loss.yaml conditions.links.latency='10 ms:50 ms:10 ms' --shard 1/4
+        starling sweep scenarios/step-sizes.yaml --json > step-sizes.json
+      """)
+
+  @OptionGroup var scenario: ScenarioArguments
+  @OptionGroup var options: StudyOptions
+  @OptionGroup var part: ShardOption
+
+  func run() throws {
+    try reporting {
+      var study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
+      study.shard = part.shard
+      let scenario = try scenario.load(and: options.overrides, arms: .swept)
+      guard !scenario.sweep.isEmpty else {
+        throw Failure(
+          .usage,
+          "error: there is nothing to sweep\n"
+            + "  write a `sweep` block in the scenario, or give several values to a setting, such as "
+            + "conditions.links.loss=0:0.3:0.1")
+      }
+      try study.sweep(scenario, fileName: "\(scenario.name)-sweep")
+    }
+  }
+}
