@@ -12,10 +12,14 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from . import curves, histograms, network, prediction, profiles, survival, sweep
-from .results import ResultsError, Study, read
+from .results import USAGE, ResultsError, Study, read
 from .style import STYLE, WIDTHS, NoData, save
 
-USAGE, NO_DATA, CANNOT_CREATE = 64, 65, 73
+NO_DATA, CANNOT_CREATE = 65, 73
+MOST_ARMS = 21
+"""More curves cannot be told apart in one figure."""
+BY_ARM = {"curves", "time-to-target", "profiles", "staleness", "age"}
+"""Figures with a curve for each arm."""
 
 Draw = Callable[[Study, float, argparse.Namespace], Figure]
 FIGURES: dict[str, tuple[str, Draw]] = {
@@ -81,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         "--axes", nargs="+", choices=curves.AXES, metavar="AXIS",
         help=f"what curves are drawn against, a panel for each (all of {', '.join(curves.AXES)})",
     )
+    parser.add_argument("--arm", action="extend", nargs="+", metavar="NAME", help="which arms to draw (all)")
     parser.add_argument(
         "--format", nargs="+", choices=["pdf", "svg", "png"], default=["pdf", "svg", "png"], metavar="FORMAT",
         help="pdf, svg, png (all three)",
@@ -101,7 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
         return int(end.code or 0)
     for path in options.results:
         try:
-            status = _draw_all(read(path), path, options)
+            study = read(path)
+            status = _draw_all(study.only(options.arm) if options.arm else study, path, options)
         except ResultsError as error:
             return _complain(str(error), error.status)
         except OSError as error:
@@ -120,6 +126,8 @@ def _draw_all(study: Study, path: Path, options: argparse.Namespace) -> int:
     drawn = 0
     for name in options.figure or FIGURES:
         try:
+            if name in BY_ARM and len(study.present) > MOST_ARMS:
+                raise NoData(f"{len(study.present)} arms are too many to tell apart; choose some with --arm")
             with plt.rc_context(STYLE):
                 figure = FIGURES[name][1](study, WIDTHS[options.width], options)
         except NoData as reason:

@@ -15,8 +15,8 @@ APPLICATION = 0x5354524C
 """What SQLite calls the kind of file, `STRL` in ASCII."""
 NEWEST_SCHEMA = 1
 """The newest schema that this package knows."""
-CANNOT_READ, NOT_RESULTS = 66, 65
-"""Exit statuses: the file cannot be read; the file is no whole results file."""
+USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
+"""Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
 
 
 class ResultsError(Exception):
@@ -91,6 +91,15 @@ class Study:
         """The arms that have runs."""
         with_runs = {run.arm for run in self.runs}
         return [arm for arm in self.arms if arm.name in with_runs]
+
+    def only(self, names: list[str]) -> Study:
+        """The study with some of its arms."""
+        unknown = [name for name in names if name not in {arm.name for arm in self.arms}]
+        if unknown:
+            known = ", ".join(f"'{arm.name}'" for arm in self.arms)
+            raise ResultsError(f"there is no arm '{unknown[0]}'; the arms are {known}", USAGE)
+        runs = [run for run in self.runs if run.arm in names]
+        return Study(self.name, [arm for arm in self.arms if arm.name in names], runs, self.failed)
 
     def runs_of(self, arm: str) -> list[Run]:
         """The runs of an arm, in the order of replications."""

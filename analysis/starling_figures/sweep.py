@@ -14,14 +14,14 @@ from matplotlib.ticker import NullLocator
 
 from .prediction import measured
 from .results import Study
-from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, minus, time_unit
+from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, look, minus, time_unit
 from .survival import of_runs
 
 UNITS = {
     "": 1.0, "%": 0.01, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0,
     "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9, "dB": 1.0,
 }
-IGNORED = {"arms", "name", "question", "seed", "replications"}
+IGNORED = {"arms", "sweep", "name", "question", "seed", "replications"}
 MOST_LABELLED_CELLS = 60
 
 
@@ -45,6 +45,20 @@ class Value:
     upper: float
 
 
+def named_keys(study: Study) -> list[str]:
+    """The paths in the names of the arms, such as `learner.step-size=0.1`, if all name the same ones; else none."""
+    arms = study.present
+    named = [[part.split("=", 1)[0] for part in arm.name.split(", ") if "=" in part] for arm in arms]
+    if all(keys == named[0] and set(keys) <= arm.settings.keys() for keys, arm in zip(named, arms)):
+        return named[0]
+    return []
+
+
+def family(study: Study, arm: str) -> str:
+    """What the name of an arm says beside its swept settings: the arm of the scenario that was swept."""
+    return ", ".join(part for part in arm.split(", ") if "=" not in part) if named_keys(study) else ""
+
+
 def swept(study: Study) -> list[Key]:
     """The settings in which the arms that have runs differ.
 
@@ -52,11 +66,7 @@ def swept(study: Study) -> list[Key]:
     differ as a consequence, such as whether a topology can be directed.
     """
     arms = study.present
-    named = [{part.split("=", 1)[0] for part in arm.name.split(", ") if "=" in part} for arm in arms]
-    if named[0] and all(keys == named[0] and keys <= arm.settings.keys() for keys, arm in zip(named, arms)):
-        paths = sorted(named[0], key=arms[0].name.find)
-    else:
-        paths = sorted({path for arm in arms for path in arm.settings} - IGNORED)
+    paths = named_keys(study) or sorted({path for arm in arms for path in arm.settings} - IGNORED)
     differing = [path for path in paths if len({arm.settings.get(path, "none") for arm in arms}) > 1]
     return [_key(path, [arm.settings.get(path, "none") for arm in arms]) for path in differing]
 
@@ -110,34 +120,52 @@ def median_time(study: Study, arm: str) -> Value:
 def draw(study: Study, width: float, metric: str = "msd") -> Figure:
     """Draws lines for one swept key, heat maps for two: the final value, and the time to target where there is one."""
     keys = swept(study)
-    if not 1 <= len(keys) <= 2:
-        differ = f"in {len(keys)} settings" if keys else "in no setting"
-        raise NoData(f"arms differ {differ}, and one or two can be drawn")
-    cells = {tuple(arm.settings.get(key.path, "none") for key in keys): arm.name for arm in study.present}
-    room = np.prod([len(key.values) for key in keys])
-    if len(cells) < len(study.present) or 2 * len(cells) < room + 1:
-        raise NoData("the arms are no sweep: most combinations of their settings are missing")
+    cells = _cells(study, keys)
     if any(metric not in run.finals for run in study.runs):
         raise NoData(f"there is no final value of '{metric}' in every run")
-    quantities = ["final"] + (["time"] if all(arm.target for arm in study.present) else [])
-    values = {
-        "final": {key: final_value(study, name, metric) for key, name in cells.items()},
-        "time": {key: median_time(study, name) for key, name in cells.items()} if "time" in quantities else {},
-    }
-    if not any(np.isfinite(value.point) for value in values["time"].values()):
-        quantities = ["final"]
+    quantities = {"final": {cell: final_value(study, arm, metric) for cell, arm in cells.items()}}
+    if all(arm.target for arm in study.present):
+        times = {cell: median_time(study, arm) for cell, arm in cells.items()}
+        if any(np.isfinite(value.point) for value in times.values()):
+            quantities["time"] = times
     columns = 1 if width < 5 else len(quantities)
     rows = len(quantities) // columns
     panel = 1.7 if len(keys) == 1 else max(1.5, 0.25 * len(keys[1].values) + 0.7)
     figure, panels = plt.subplots(
         rows, columns, figsize=(width, rows * panel), layout="constrained", squeeze=False
     )
-    for axes, quantity in zip(panels.flat, quantities):
-        title, shown = _titled(values[quantity], quantity, metric)
-        (_draw_line if len(keys) == 1 else _draw_map)(axes, keys, shown, title)
+    for axes, (quantity, values) in zip(panels.flat, quantities.items()):
+        title, shown = _titled(values, quantity, metric)
+        (_draw_lines if len(keys) == 1 else _draw_map)(axes, keys, shown, title)
     counts = [len(study.runs_of(arm.name)) for arm in study.present]
-    legend(figure, _note(len(keys), quantities, metric, counts), [], [])
+    note = _note(len(keys), list(quantities), metric, counts)
+    if len({cell[0] for cell in cells}) > 1:
+        legend(figure, note)
+    else:
+        legend(figure, note, [], [])
     return figure
+
+
+def _cells(study: Study, keys: list[Key]) -> dict[tuple, str]:
+    """The arm of every cell: its family, then the value of every key.
+
+    Raises:
+        NoData: where the arms are no sweep that can be drawn.
+    """
+    if not 1 <= len(keys) <= 2:
+        differ = f"in {len(keys)} settings" if keys else "in no setting"
+        raise NoData(f"arms differ {differ}, and one or two can be drawn")
+    cells = {}
+    for arm in study.present:
+        values = tuple(arm.settings.get(key.path, "none") for key in keys)
+        cells[(family(study, arm.name), *values)] = arm.name
+    families = {cell[0] for cell in cells}
+    room = len(families) * np.prod([len(key.values) for key in keys])
+    if len(cells) < len(study.present) or 2 * len(cells) < room + 1:
+        raise NoData("the arms are no sweep: most combinations of their settings are missing")
+    if len(families) > (1 if len(keys) == 2 else len(COLOURS)):
+        raise NoData(f"{len(keys)} settings of {len(families)} arms are too many to draw; choose some with --arm")
+    return cells
 
 
 def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str, dict[tuple, Value]]:
@@ -158,27 +186,14 @@ def _note(keys: int, quantities: list[str], metric: str, counts: list[int]) -> s
     return "; ".join([*words, counted(counts)])
 
 
-def _draw_line(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
+def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
     key = keys[0]
     numeric = key.numbers is not None
     x = np.array(key.numbers) if numeric else np.arange(len(key.values), dtype=float)
-    found = [values[(value,)] for value in key.values]
-    points = np.array([value.point for value in found])
-    lower = np.array([value.lower for value in found])
-    upper = np.array([value.upper for value in found])
-    reached = np.isfinite(points)
-    axes.plot(x[reached], points[reached], "o-" if numeric else "o", color=COLOURS[0], zorder=4)
-    for place in np.nonzero(reached & ~np.isnan(upper))[0]:
-        top = upper[place] if np.isfinite(upper[place]) else np.nanmax(points[reached])
-        bottom = lower[place] if np.isfinite(lower[place]) else points[place]
-        axes.errorbar(
-            x[place], points[place], yerr=[[points[place] - bottom], [max(top - points[place], 0)]],
-            color=COLOURS[0], capsize=2.5, linewidth=1.0, zorder=3,
-        )
-    for place in np.nonzero(~reached)[0]:
-        axes.annotate(
-            "never", (x[place], 1), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="top", rotation=90,
-        )
+    missing = Value(float("nan"), float("nan"), float("nan"))
+    for index, name in enumerate(dict.fromkeys(cell[0] for cell in values)):
+        style = look(index) if numeric else {**look(index), "linestyle": "none"}
+        _draw_family(axes, x, [values.get((name, value), missing) for value in key.values], style, name)
     if numeric and is_logarithmic(key.numbers):
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())
@@ -191,18 +206,40 @@ def _draw_line(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: s
     axes.set_ylabel(title)
 
 
+def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str) -> None:
+    """Draws the points of one arm of the scenario with their intervals."""
+    points = np.array([value.point for value in values])
+    lower = np.array([value.lower for value in values])
+    upper = np.array([value.upper for value in values])
+    reached = np.isfinite(points)
+    axes.plot(x[reached], points[reached], zorder=4, label=name or None, **style)
+    for place in np.nonzero(reached & ~np.isnan(upper))[0]:
+        # An end that is open, or has no decibels, is drawn as none.
+        top = upper[place] if np.isfinite(upper[place]) else points[place]
+        bottom = lower[place] if np.isfinite(lower[place]) else points[place]
+        axes.errorbar(
+            x[place], points[place], yerr=[[points[place] - bottom], [top - points[place]]], color=style["color"],
+            capsize=2.5, linewidth=1.0, zorder=3,
+        )
+    for place in np.nonzero(np.isinf(points))[0]:
+        axes.annotate(
+            "never", (x[place], 1), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="top",
+            rotation=90, color=style["color"],
+        )
+
+
 def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
     across, up = keys
     # Points that are left for the label beside the cells.
     height = 72 * axes.figure.get_figheight() / axes.get_gridspec().nrows - 40
     table = np.full((len(up.values), len(across.values)), np.nan)
-    for (first, second), value in values.items():
+    for (_, first, second), value in values.items():
         table[up.values.index(second), across.values.index(first)] = value.point
     finite = np.where(np.isfinite(table), table, np.nan)
     image = axes.pcolormesh(finite, cmap="cividis", edgecolor="white", linewidth=0.8)
     axes.grid(False)
     for row, column in np.argwhere(~np.isfinite(table)):
-        present = (across.values[column], up.values[row]) in values
+        present = any(cell[1:] == (across.values[column], up.values[row]) for cell in values)
         axes.add_patch(
             plt.Rectangle((column, row), 1, 1, facecolor="0.93", hatch="////" if present else None, edgecolor="0.7",
                           linewidth=0)

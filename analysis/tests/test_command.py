@@ -87,6 +87,17 @@ def test_a_directed_network_and_a_single_agent_are_drawn(tmp_path):
         assert main([str(path), "-o", str(tmp_path), "--figure", "network", "--format", "png"]) == 0
 
 
+def test_of_many_arms_the_sweep_is_drawn_and_curves_of_those_chosen(tmp_path, capsys):
+    arms = [arm(f"a.b={k}", {"a.b": str(k)}) for k in range(22)]
+    path = write(tmp_path / "r.sqlite", arms, [run(k, 0, {"msd": [1, 0.1 + k]}) for k in range(22)])
+    folder = tmp_path / "figures"
+    assert main([str(path), "-o", str(folder), "--format", "png"]) == 0
+    assert drawn(folder) == ["r-sweep.png"]
+    assert "22 arms are too many to tell apart; choose some with --arm" in capsys.readouterr().err
+    assert main([str(path), "-o", str(folder), "--format", "png", "--arm", "a.b=3", "a.b=4", "--figure", "curves"]) == 0
+    assert main([str(path), "-o", str(folder), "--arm", "a.b=99"]) == 64
+
+
 def test_a_study_without_finished_runs_is_an_error(tmp_path, capsys):
     path = write(tmp_path / "r.sqlite", [arm("a")], [])
     assert main([str(path), "-o", str(tmp_path)]) == 65

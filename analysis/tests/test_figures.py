@@ -12,7 +12,7 @@ from starling_figures.prediction import measured
 from starling_figures.profiles import band, profile
 from starling_figures.results import Network, read
 from starling_figures.style import COLOURS, labels, look, wrapped
-from starling_figures.sweep import as_number, final_value, is_logarithmic, median_time, swept
+from starling_figures.sweep import as_number, family, final_value, is_logarithmic, median_time, swept
 
 
 def test_a_profile_is_the_share_of_runs_at_or_below_a_level():
@@ -108,6 +108,14 @@ def test_swept_keys_of_arms_with_other_names_are_their_settings(tmp_path):
     runs = [run(k, 0, {"msd": [1]}) for k in (0, 1)]
     (key,) = swept(read(write(tmp_path / "r.sqlite", arms, runs)))
     assert (key.path, key.values) == ("a.b", ["200 ms", "10 s"])
+
+
+def test_a_sweep_of_several_arms_has_a_family_for_each(tmp_path):
+    names = [f"{name}, a.b={value}" for name in ("wait", "go") for value in (1, 2)]
+    arms = [arm(name, {"a.b": name[-1], "timing": name[:2]}) for name in names]
+    study = read(write(tmp_path / "r.sqlite", arms, [run(k, 0, {"msd": [1]}) for k in range(4)]))
+    assert [key.path for key in swept(study)] == ["a.b"]
+    assert [family(study, name) for name in names] == ["wait", "wait", "go", "go"]
 
 
 @pytest.mark.parametrize(

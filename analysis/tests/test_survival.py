@@ -15,8 +15,8 @@ def test_the_estimate_is_that_of_a_hand_computation():
     assert estimate.censored.tolist() == [2, 4]
     assert (estimate.at(0.5), estimate.at(2), estimate.at(4.9)) == pytest.approx((1, 2 / 3, 4 / 9))
     assert estimate.median == 3
-    # At 1: θ = 1.959964 · sqrt(1/30) / 0.182322 = 1.962684, so the lower bound is (5/6)^7.118 = 0.273, already below one
-    # half; no upper bound comes down to it.
+    # At 1: θ = 1.959964 · sqrt(1/30) / 0.182322 = 1.962684, so the lower bound is (5/6)^7.118 = 0.273, already below
+    # one half; no upper bound comes down to it.
     assert estimate.median_interval == (1, np.inf)
 
 
