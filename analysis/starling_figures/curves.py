@@ -98,9 +98,11 @@ def draw(study: Study, width: float, metric: str = "msd", axes: list[str] | None
         rows, columns, figsize=(width, height), layout="constrained", squeeze=False, sharey=True,
     )
     panels = list(grid.flat)
+    # One kind of axis for all costs, so that panels can be compared.
+    wide = any(is_wide(study, axis) for axis in found)
     counts: dict[str, int] = {}
     for panel, axis in zip(panels, found):
-        counts = _draw_panel(panel, study, metric, axis)
+        counts = _draw_panel(panel, study, metric, axis, wide and axis != "time")
     for panel in panels[len(found):]:
         panel.remove()
     legend(figure, _note(study, metric, list(counts.values())))
@@ -118,10 +120,9 @@ def is_wide(study: Study, axis: str) -> bool:
     return max(ends) > 4 * min(ends)
 
 
-def _draw_panel(axes: Axes, study: Study, metric: str, axis: str) -> dict[str, int]:
+def _draw_panel(axes: Axes, study: Study, metric: str, axis: str, wide: bool) -> dict[str, int]:
     """Draws the curves of all arms against one axis; returns how many runs each is of."""
     styles, names = looks(study), labels(study)
-    wide = is_wide(study, axis)
     curves = {
         arm.name: curve(study.runs_of(arm.name), metric, axis, arm.facts.get("samples_per_update", 1), wide)
         for arm in study.present

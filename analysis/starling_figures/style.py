@@ -79,14 +79,19 @@ def labels(study: Study) -> dict[str, str]:
     last dot, as long as the keys stay different.
     """
     names = [arm.name for arm in study.arms]
-    pairs = [[part.split("=", 1) for part in name.split(", ")] for name in names]
-    if not all(len(pair) == 2 for parts in pairs for pair in parts):
+    parts = [name.split(", ") for name in names]
+    if not all(any("=" in part for part in entry) for entry in parts):
         return dict(zip(names, names))
-    keys = {pair[0] for parts in pairs for pair in parts}
+    keys = {part.split("=", 1)[0] for entry in parts for part in entry if "=" in part}
     short = {key: key.rsplit(".", 1)[-1] for key in keys}
     if len(set(short.values())) < len(keys):
         return dict(zip(names, names))
-    return {name: ", ".join(f"{short[key]} = {value}" for key, value in parts) for name, parts in zip(names, pairs)}
+
+    def shortened(part: str) -> str:
+        key, sign, value = part.partition("=")
+        return f"{short[key]} = {value}" if sign else part
+
+    return {name: ", ".join(map(shortened, entry)) for name, entry in zip(names, parts)}
 
 
 def time_unit(longest: float) -> tuple[float, str]:

@@ -193,7 +193,8 @@ def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: 
     missing = Value(float("nan"), float("nan"), float("nan"))
     for index, name in enumerate(dict.fromkeys(cell[0] for cell in values)):
         style = look(index) if numeric else {**look(index), "linestyle": "none"}
-        _draw_family(axes, x, [values.get((name, value), missing) for value in key.values], style, name)
+        found = [values.get((name, value), missing) for value in key.values]
+        _draw_family(axes, x, found, style, name, index)
     if numeric and is_logarithmic(key.numbers):
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())
@@ -206,7 +207,7 @@ def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: 
     axes.set_ylabel(title)
 
 
-def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str) -> None:
+def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str, index: int) -> None:
     """Draws the points of one arm of the scenario with their intervals."""
     points = np.array([value.point for value in values])
     lower = np.array([value.lower for value in values])
@@ -224,7 +225,7 @@ def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, na
     for place in np.nonzero(np.isinf(points))[0]:
         axes.annotate(
             "never", (x[place], 1), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="top",
-            rotation=90, color=style["color"],
+            rotation=90, color=style["color"], textcoords="offset points", xytext=(-8 * index, 0),
         )
 
 

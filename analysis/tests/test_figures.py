@@ -155,6 +155,8 @@ def test_looks_of_arms_differ_without_colour():
 def test_names_of_sweeps_lose_what_their_keys_share(tmp_path):
     study = read(whole_study(tmp_path / "r.sqlite"))
     assert labels(study)[study.arms[1].name] == "step-size = 0.01, loss = 10 %"
+    mixed = read(write(tmp_path / "m.sqlite", [arm("wait, a.x=1"), arm("go, a.x=1")], []))
+    assert labels(mixed)["go, a.x=1"] == "go, x = 1"
     other = read(write(tmp_path / "o.sqlite", [arm("a.x=1, b.x=2"), arm("plain")], []))
     assert labels(other)["a.x=1, b.x=2"] == "a.x=1, b.x=2"
 
