@@ -182,7 +182,8 @@ def _note(keys: int, quantities: list[str], metric: str, counts: list[int]) -> s
     if "time" in quantities:
         words.append("time to target: Kaplan-Meier median")
     if keys == 1 and max(counts) > 1:
-        words.append("bars: 95 % (Student t; Brookmeyer-Crowley for the median)" if "time" in quantities else "bars: 95 % Student t interval")
+        median = "; Brookmeyer-Crowley for the median" if "time" in quantities else ""
+        words.append(f"bars: 95 % (Student t{median})")
     return "; ".join([*words, counted(counts)])
 
 
