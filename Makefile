@@ -4,8 +4,11 @@
 SWIFT = swift
 STARLING = .build/release/starling
 VENV = .build/venv
-RESULTS = results/stragglers.sqlite
 KILLS = 200
+# Published figures: their folder, the studies that they show, and what draws them.
+PUBLISHED = docs/figures
+STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss)
+DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test lint bench soak compare-builds figures test-figures clean
 
@@ -46,11 +49,27 @@ $(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check './analysis[test]'
 	@touch $@
 
-$(RESULTS):
-	$(MAKE) demo
+# Studies behind published figures are run once; remove their results to run them again.
+results/step-size-and-loss.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/quickstart.yaml learner.step-size=0.02,0.05,0.1 conditions.links.loss=0,0.1,0.3 \
+	  --output $@ > /dev/null
 
-figures: $(VENV)/installed $(RESULTS) ## Draw the figures of a results file (RESULTS=...)
+results/%.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/$*.yaml --output $@ > /dev/null
+
+ifdef RESULTS
+figures: $(VENV)/installed $(RESULTS)
 	$(VENV)/bin/starling-figures $(RESULTS) --output figures
+else
+figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or of RESULTS=file into figures/
+	$(DRAW) results/stragglers.sqlite --figure profiles staleness age network
+	$(DRAW) results/stragglers.sqlite --figure curves --width double
+	$(DRAW) results/crashes.sqlite --figure time-to-target
+	$(DRAW) results/on-and-off.sqlite --figure prediction
+	$(DRAW) results/step-size-and-loss.sqlite --figure sweep
+endif
 
 test-figures: $(VENV)/installed ## Test the Python package
 	$(VENV)/bin/python -m pytest -q analysis

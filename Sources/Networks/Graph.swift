@@ -39,6 +39,8 @@ package struct Graph: Sendable, Equatable {
   let incoming: Rows
   /// Who hears each node.
   let outgoing: Rows
+  /// Where each node lies in the unit square; nothing for a topology without places.
+  package let positions: [SIMD2<Double>]?
 
   /// The number of nodes, N.
   package var nodeCount: Int { names.count }
@@ -56,11 +58,20 @@ package struct Graph: Sendable, Equatable {
   /// - Parameters:
   ///   - names: different names in natural order.
   ///   - edges: each pair of different nodes at most once; of a directed graph, in each direction.
-  package init(names: [String], edges: [Edge], isDirected: Bool = false) {
+  ///   - positions: where each node lies in the unit square, for topologies that have places.
+  package init(names: [String], edges: [Edge], isDirected: Bool = false, positions: [SIMD2<Double>]? = nil) {
     self.names = names
+    self.positions = positions
     self.isDirected = isDirected
     incoming = Rows(count: names.count, edges: edges, forwards: true, backwards: !isDirected)
     outgoing = isDirected ? Rows(count: names.count, edges: edges, forwards: false, backwards: true) : incoming
+  }
+}
+
+extension Graph {
+  /// Places are no part of it: they say how to draw a graph, not who hears whom.
+  package static func == (left: Graph, right: Graph) -> Bool {
+    left.names == right.names && left.isDirected == right.isDirected && left.incoming == right.incoming
   }
 }
 

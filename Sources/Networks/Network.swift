@@ -29,6 +29,8 @@ package struct Network: Sendable {
   package let isDirected: Bool
   /// How often the graph was drawn again before it was connected.
   package let redraws: Int
+  /// Where each agent lies in the unit square; nothing for a topology without places.
+  package let positions: [SIMD2<Double>]?
 
   /// Stands for a link that is not there.
   package static let noLink = LinkID(rank: .max)

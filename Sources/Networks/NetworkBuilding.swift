@@ -133,7 +133,8 @@ extension Network {
       names: graph.names, keys: drawn.keys, senders: graph.incoming.nodes.map { NodeID(rank: $0) },
       receivers: receivers, reverse: Self.reverse(graph, outgoing), incomingStart: graph.incoming.start,
       outgoing: outgoing, outgoingStart: graph.outgoing.start, weights: combination.ofLinks,
-      selfWeights: combination.ofSelves, isDirected: graph.isDirected, redraws: drawn.redraws)
+      selfWeights: combination.ofSelves, isDirected: graph.isDirected, redraws: drawn.redraws,
+      positions: graph.positions)
   }
 
   /// The link in the other direction for each link: where an agent both hears another and is heard by it, both sorted

@@ -81,7 +81,8 @@ extension StoredNetwork {
       Link(
         sender: network.senders[link].index, receiver: network.receivers[link].index, weight: network.weights[link])
     }
-    self.init(names: network.names, positions: nil, links: own + others)
+    self.init(
+      names: network.names, positions: network.positions.map { $0.map { [$0.x, $0.y] } }, links: own + others)
   }
 }
 

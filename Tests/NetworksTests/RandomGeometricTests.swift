@@ -54,6 +54,20 @@ func theRadiusIsTheSmallestWithTheMeanDegree(agents: Int, seed: UInt64) throws {
   }
 }
 
+@Test func aNetworkKeepsThePlacesOfTheDrawThatItWasMadeFrom() throws {
+  let topology = NetworkSettings.Topology.randomGeometric(agents: 30, reach: .radius(0.25))
+  let redrawn = try #require(
+    (1...50).lazy.compactMap { seed in try? network(topology, seed: seed) }.first { $0.redraws > 0 })
+  #expect(redrawn.positions?.count == 30)
+  // The links are those of the places kept, so that a drawing shows the true map.
+  let kept = try #require(redrawn.positions)
+  #expect(links(redrawn) == closePairs(kept, squaredRadius: 0.0625))
+}
+
+@Test func aTopologyWithoutPlacesKeepsNone() throws {
+  #expect(try network(.ring(agents: 5)).positions == nil)
+}
+
 @Test func aMeanDegreeIsReachedByManyAgents() throws {
   let network = try network(
     .randomGeometric(agents: 20_000, reach: .meanDegree(10)), requiresConnection: false, seed: 3)

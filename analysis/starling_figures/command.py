@@ -5,33 +5,146 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from .figure import TITLES, draw, save
-from .results import read
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from . import curves, histograms, network, prediction, profiles, survival, sweep
+from .results import USAGE, ResultsError, Study, read
+from .style import STYLE, WIDTHS, NoData, save
+
+NO_DATA, CANNOT_CREATE = 65, 73
+MOST_ARMS = 21
+"""More curves cannot be told apart in one figure."""
+BY_ARM = {"curves", "time-to-target", "profiles", "staleness", "age"}
+"""Figures with a curve for each arm."""
+
+Draw = Callable[[Study, float, argparse.Namespace], Figure]
+FIGURES: dict[str, tuple[str, Draw]] = {
+    "curves": (
+        "learning curves: the metric against virtual time, updates, samples, messages, bytes",
+        lambda study, width, options: curves.draw(study, width, options.metric, options.axes),
+    ),
+    "time-to-target": (
+        "share of runs that have reached the target (Kaplan-Meier, with censoring marks)",
+        lambda study, width, options: survival.draw(study, width),
+    ),
+    "profiles": (
+        "share of runs whose final error is at or below a level",
+        lambda study, width, options: profiles.draw(study, width, options.metric),
+    ),
+    "staleness": (
+        "how old neighbours' estimates were when they were combined",
+        lambda study, width, options: histograms.draw_staleness(study, width),
+    ),
+    "age": (
+        "age of information over all measurements",
+        lambda study, width, options: histograms.draw_age(study, width),
+    ),
+    "network": (
+        "agents and links, by weight",
+        lambda study, width, options: network.draw(study, width),
+    ),
+    "prediction": (
+        "predicted beside measured steady-state MSD, by arm",
+        lambda study, width, options: prediction.draw(study, width),
+    ),
+    "sweep": (
+        "final value and time to target over one or two swept settings",
+        lambda study, width, options: sweep.draw(study, width, options.metric),
+    ),
+}
+"""Every figure: what it shows, and how it is drawn."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with the exit status of all programs of Starling for wrong usage."""
+
+    def error(self, message: str) -> None:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"error: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:15} {words}" for name, (words, _) in FIGURES.items())
+    parser = _Parser(
+        prog="starling-figures", formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Draw the figures of results files, as journals print them.",
+        epilog=f"figures:\n{listed}\n\nWithout --figure every figure is drawn that a file has data for.\n"
+        "Exit status: 0; 64 usage; 65 no results file, or nothing to draw; 66 cannot be read; 73 cannot create output.",
+    )
+    parser.add_argument("results", nargs="+", type=Path, help="results files that starling wrote (.sqlite)")
+    parser.add_argument("-o", "--output", type=Path, default=Path("figures"), help="folder of the figures (figures)")
+    parser.add_argument(
+        "--figure", action="extend", nargs="+", choices=list(FIGURES), metavar="NAME", help="which figures to draw"
+    )
+    parser.add_argument("--metric", default="msd", help="which metric curves, profiles and sweeps show (msd)")
+    parser.add_argument(
+        "--axes", nargs="+", choices=curves.AXES, metavar="AXIS",
+        help=f"what curves are drawn against, a panel for each (all of {', '.join(curves.AXES)})",
+    )
+    parser.add_argument("--arm", action="extend", nargs="+", metavar="NAME", help="which arms to draw (all)")
+    parser.add_argument(
+        "--format", nargs="+", choices=["pdf", "svg", "png"], default=["pdf", "svg", "png"], metavar="FORMAT",
+        help="pdf, svg, png (all three)",
+    )
+    parser.add_argument(
+        "--width", choices=list(WIDTHS), default="single",
+        help="one column of a journal (3.5 in) or two (7.2 in); single unless said otherwise",
+    )
+    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Draws the figures of results files; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="starling-figures", description="Draw a squared error against virtual time, one curve per arm."
-    )
-    parser.add_argument("results", nargs="+", type=Path, help="results files that starling wrote (.jsonl)")
-    parser.add_argument("-o", "--output", type=Path, default=Path("figures"), help="folder of the figures")
-    parser.add_argument("--metric", default="msd", choices=list(TITLES), help="which error to draw")
-    options = parser.parse_args(arguments)
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
     for path in options.results:
         try:
             study = read(path)
+            status = _draw_all(study.only(options.arm) if options.arm else study, path, options)
+        except ResultsError as error:
+            return _complain(str(error), error.status)
         except OSError as error:
-            print(f"error: cannot read {path}: {error.strerror}", file=sys.stderr)
-            return 66
-        except ValueError as error:
-            print(f"error: {error}", file=sys.stderr)
-            return 65
-        for figure in save(draw(study, options.metric), options.output, f"{path.stem}-{options.metric}"):
-            print(figure)
+            return _complain(f"cannot create '{error.filename}': {error.strerror}", CANNOT_CREATE)
+        if status:
+            return status
     return 0
+
+
+def _draw_all(study: Study, path: Path, options: argparse.Namespace) -> int:
+    """Draws the figures of one study; returns the exit status."""
+    if not study.runs:
+        return _complain(f"'{path}': no run has finished", NO_DATA)
+    if study.failed:
+        print(f"note: {study.failed} runs of '{path}' failed and are in no figure", file=sys.stderr)
+    drawn = 0
+    for name in options.figure or FIGURES:
+        try:
+            if name in BY_ARM and len(study.present) > MOST_ARMS:
+                raise NoData(f"{len(study.present)} arms are too many to tell apart; choose some with --arm")
+            with plt.rc_context(STYLE):
+                figure = FIGURES[name][1](study, WIDTHS[options.width], options)
+        except NoData as reason:
+            if options.figure:
+                return _complain(f"'{path}' has no data for the figure '{name}': {reason}", NO_DATA)
+            print(f"note: no figure '{name}': {reason}", file=sys.stderr)
+            continue
+        metric = "" if options.metric == "msd" or name not in ("curves", "profiles", "sweep") else f"-{options.metric}"
+        for file in save(figure, options.output, f"{path.stem}-{name}{metric}", options.format):
+            print(file)
+        drawn += 1
+    return 0 if drawn else _complain(f"'{path}' has no data for any figure", NO_DATA)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -1,78 +1,251 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading results files: JSON Lines, a header and then one line for every run."""
+"""Reading results files: the SQLite database that docs/results.md describes."""
 
 from __future__ import annotations
 
 import json
-import warnings
-from dataclasses import dataclass
+import sqlite3
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
-import pandas as pd
+import numpy as np
 
-SCHEMA = "starling-results/1"
+APPLICATION = 0x5354524C
+"""What SQLite calls the kind of file, `STRL` in ASCII."""
+NEWEST_SCHEMA = 1
+"""The newest schema that this package knows."""
+USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
+"""Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
+
+
+class ResultsError(Exception):
+    """A results file that cannot be used: one line that says why, and the exit status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Network:
+    """The network of an arm in replication 0."""
+
+    names: list[str]
+    positions: np.ndarray | None
+    """Where agents lie in the unit square, shape (N, 2); None for a topology without places."""
+    weights: np.ndarray
+    """The combination matrix: entry [l, k] is the weight c_lk that k gives to l; columns sum to one."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One variant of the scenario."""
+
+    name: str
+    settings: dict[str, str]
+    """Every key of the scenario that changes runs, by its dotted path."""
+    facts: dict
+    network: Network | None
+
+    @property
+    def target(self) -> tuple[str, float] | None:
+        """The metric and the threshold (linear units) that the arm is to reach."""
+        target = self.facts.get("target")
+        return (target["metric"], number(target["threshold"])) if target else None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run that ended: an arm and a replication."""
+
+    arm: str
+    replication: int
+    ending: str
+    end_time: float
+    target_time: float | None
+    """Virtual seconds; None if the target was never reached."""
+    grid: np.ndarray
+    """When measurements were taken, virtual seconds."""
+    series: dict[str, np.ndarray]
+    """Every metric on the grid, in linear units."""
+    finals: dict[str, float]
+    """The mean of each metric over the final window."""
+    staleness: dict
 
 
 @dataclass(frozen=True)
 class Study:
-    """A results file: its header, and every metric of every run at every measurement.
+    """A results file."""
 
-    `series` has the columns arm, replication, time (seconds), metric and value (linear units).
-    """
-
-    header: dict
-    series: pd.DataFrame
+    name: str
+    arms: list[Arm]
+    """All arms, in the order of the scenario."""
+    runs: list[Run] = field(repr=False)
+    """In the order of arms and replications."""
+    failed: int = 0
+    """Runs that ended with an error; they are in no figure."""
 
     @property
-    def arms(self) -> list[str]:
-        """The arms that have runs, in the order of the scenario."""
-        present = set(self.series["arm"])
-        return [arm["name"] for arm in self.header["arms"] if arm["name"] in present]
+    def present(self) -> list[Arm]:
+        """The arms that have runs."""
+        with_runs = {run.arm for run in self.runs}
+        return [arm for arm in self.arms if arm.name in with_runs]
+
+    def only(self, names: list[str]) -> Study:
+        """The study with some of its arms."""
+        unknown = [name for name in names if name not in {arm.name for arm in self.arms}]
+        if unknown:
+            known = ", ".join(f"'{arm.name}'" for arm in self.arms)
+            raise ResultsError(f"there is no arm '{unknown[0]}'; the arms are {known}", USAGE)
+        runs = [run for run in self.runs if run.arm in names]
+        return Study(self.name, [arm for arm in self.arms if arm.name in names], runs, self.failed)
+
+    def runs_of(self, arm: str) -> list[Run]:
+        """The runs of an arm, in the order of replications."""
+        return [run for run in self.runs if run.arm == arm]
 
     def target(self, metric: str) -> float | None:
-        """The bound that all arms share for a metric, in linear units."""
-        target = self.header.get("target")
-        return target["threshold"] if target and target["metric"] == metric else None
+        """The threshold that all arms share for a metric, in linear units."""
+        targets = {arm.target for arm in self.arms}
+        target = targets.pop() if len(targets) == 1 else None
+        return target[1] if target and target[0] == metric else None
+
+
+def number(value: float | str | None) -> float:
+    """A number of JSON; `inf`, `-inf` and `nan`, which JSON has no numbers for, are strings."""
+    return float("nan") if value is None else float(value)
 
 
 def read(path: str | Path) -> Study:
-    """Reads a results file; a last line that a killed program left torn is left out with a warning."""
-    text = Path(path).read_text(encoding="utf-8")
-    lines = text.splitlines()
-    if not lines:
-        raise ValueError(f"{path}: the file is empty")
-    header = json.loads(lines[0])
-    if header.get("schema") != SCHEMA:
-        raise ValueError(f"{path}: not a results file of version {SCHEMA}")
-    frames = []
-    for number, line in enumerate(lines[1:], start=2):
-        try:
-            run = json.loads(line)
-        except json.JSONDecodeError as error:
-            if number == len(lines) and not text.endswith("\n"):
-                warnings.warn(f"{path}: the last line is torn and was left out", stacklevel=2)
-                break
-            raise ValueError(f"{path}:{number}: the line is damaged") from error
-        frames.append(_series_of(run))
-    if not frames:
-        raise ValueError(f"{path}: no run has finished")
-    return Study(header, pd.concat(frames, ignore_index=True))
+    """Reads a results file, also while another process writes to it.
+
+    Raises:
+        ResultsError: in one line, for a file that is missing, in use, something else, of a newer schema or damaged.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise ResultsError(f"cannot read '{path}': no such file", CANNOT_READ)
+    if path.is_dir():
+        raise ResultsError(f"cannot read '{path}': this is a folder", CANNOT_READ)
+    try:
+        with path.open("rb") as file:
+            if file.read(16) != b"SQLite format 3\0":
+                raise ResultsError(f"'{path}' is not a results file of Starling: it is no SQLite database", NOT_RESULTS)
+    except OSError as error:
+        raise ResultsError(f"cannot read '{path}': {error.strerror}", CANNOT_READ) from error
+    return _open(path)
 
 
-def _series_of(run: dict) -> pd.DataFrame:
-    # `float` reads "inf", "-inf" and "nan", which JSON has no numbers for.
-    columns = []
-    for series in run["series"]:
-        values = [float(value) for value in series["values"]]
-        columns.append(
-            pd.DataFrame(
-                {
-                    "arm": run["arm"],
-                    "replication": run["replication"],
-                    "time": run["grid"][: len(values)],
-                    "metric": series["metric"],
-                    "value": values,
-                }
-            )
+def _open(path: Path) -> Study:
+    database = None
+    try:
+        database = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=30)
+        database.isolation_level = None
+        # One transaction, so that runs which another process adds meanwhile are all in or all out.
+        database.execute("BEGIN")
+        _check(database, path)
+        return _study(database)
+    except sqlite3.OperationalError as error:
+        raise ResultsError(_reason(path, error), _status(error)) from error
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        # What SQLite finds broken, and rows that do not hold what docs/results.md says.
+        message = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ResultsError(f"the results file '{path}' is damaged: {message}", NOT_RESULTS) from error
+    finally:
+        if database is not None:
+            database.close()
+
+
+def _status(error: sqlite3.OperationalError) -> int:
+    return NOT_RESULTS if "no such" in str(error) else CANNOT_READ
+
+
+def _reason(path: Path, error: sqlite3.OperationalError) -> str:
+    """What an error of SQLite means for the file."""
+    text = str(error)
+    if "no such" in text:
+        return f"the results file '{path}' is damaged: {text}"
+    if "locked" in text:
+        return f"cannot read '{path}': another program keeps the database locked"
+    if path.with_name(path.name + "-journal").exists():
+        return (
+            f"cannot read '{path}': a program was killed while it wrote; the command that made the file repairs it "
+            "and goes on"
         )
-    return pd.concat(columns, ignore_index=True)
+    return f"cannot read '{path}': {text}"
+
+
+def _check(database: sqlite3.Connection, path: Path) -> None:
+    """Refuses another program's database, a newer schema, and pages and counts that do not hold together."""
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    (schema,) = database.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION:
+        other = "it is a database of another program" if tables else "it is empty"
+        raise ResultsError(f"'{path}' is not a results file of Starling: {other}", NOT_RESULTS)
+    if schema > NEWEST_SCHEMA:
+        (needs,) = database.execute("SELECT needs FROM format").fetchone()
+        raise ResultsError(
+            f"'{path}' was written by a newer program: its schema is {schema}, and this package knows schemas up to "
+            f"{NEWEST_SCHEMA}; use the figures of {needs} or newer",
+            NOT_RESULTS,
+        )
+    (answer,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+    if answer != "ok":
+        raise ValueError(answer)
+    expected, digest = database.execute("SELECT runs, digest FROM tally").fetchone()
+    digests = [int(row[0], 16) for row in database.execute("SELECT digest FROM run")]
+    total = 0
+    for entry in digests:
+        total ^= entry
+    if len(digests) != expected or total != int(digest, 16):
+        raise ValueError(f"it should hold {expected} runs and holds {len(digests)}, or others")
+
+
+def _study(database: sqlite3.Connection) -> Study:
+    networks = {row[0]: _network(json.loads(row[1])) for row in database.execute("SELECT id, network FROM network")}
+    arms = [
+        Arm(name, json.loads(settings), json.loads(facts), networks.get(network))
+        for name, settings, facts, network in database.execute(
+            "SELECT name, settings, facts, network FROM arm ORDER BY position"
+        )
+    ]
+    (name,) = database.execute("SELECT name FROM study").fetchone()
+    (failed,) = database.execute("SELECT count(*) FROM run WHERE error IS NOT NULL").fetchone()
+    return Study(name, arms, _runs(database), failed)
+
+
+def _runs(database: sqlite3.Connection) -> list[Run]:
+    series: dict[int, dict[str, np.ndarray]] = {}
+    for run, metric, data in database.execute("SELECT run, metric, data FROM series ORDER BY run, position"):
+        series.setdefault(run, {})[metric] = _numbers(data)
+    rows = database.execute(
+        """SELECT run.id, arm.name, replication, ending, end_time, target_time, record, grid
+        FROM run JOIN arm ON arm.position = run.arm WHERE error IS NULL ORDER BY run.arm, replication"""
+    )
+    runs = []
+    for identifier, arm, replication, ending, end_time, target_time, record, grid in rows:
+        record = json.loads(record)
+        run = Run(
+            arm, replication, ending, float(end_time), target_time, _numbers(grid), series.get(identifier, {}),
+            {metric: number(value) for metric, value in record["finals"].items()}, record["staleness"],
+        )
+        for metric, values in run.series.items():
+            if len(values) != len(run.grid):
+                raise ValueError(f"arm '{arm}', replication {replication}: {metric} is not as long as its grid")
+        runs.append(run)
+    return runs
+
+
+def _numbers(data: bytes) -> np.ndarray:
+    return np.frombuffer(data, "<f8")
+
+
+def _network(stored: dict) -> Network:
+    count = len(stored["names"])
+    weights = np.zeros((count, count))
+    for sender, receiver, weight in stored["links"]:
+        weights[sender, receiver] = weight
+    positions = stored.get("positions")
+    return Network(stored["names"], None if positions is None else np.array(positions, dtype=float), weights)

@@ -1,84 +1,85 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-import json
-
 import numpy as np
 import pytest
+from fabricate import arm, run, write
 
-from starling_figures import command
-from starling_figures.curves import decibels, mean_curve
+from starling_figures.curves import axes_of, cost, curve
 from starling_figures.results import read
-
-HEADER = {
-    "schema": "starling-results/1",
-    "name": "made-up",
-    "target": {"metric": "msd", "threshold": 1e-3},
-    "arms": [{"name": "first"}, {"name": "second"}],
-}
+from starling_figures.statistics import mean_interval
+from starling_figures.style import NoData, decibels
 
 
-def run(arm, replication, values, grid=(0, 1, 2)):
-    return {
-        "arm": arm,
-        "replication": replication,
-        "grid": list(grid)[: len(values)],
-        "series": [{"metric": "msd", "values": list(values)}],
-    }
-
-
-def write(path, runs, tail=""):
-    path.write_text("".join(json.dumps(line) + "\n" for line in [HEADER, *runs]) + tail)
-    return path
+def study(tmp_path, runs, **facts):
+    return read(write(tmp_path / "r.sqlite", [arm("a", **facts)], runs))
 
 
 def test_errors_are_averaged_before_the_logarithm(tmp_path):
-    study = read(write(tmp_path / "r.jsonl", [run("first", 0, [1e-2, 1, 1]), run("first", 1, [1e-4, 1, 1])]))
-    curve = mean_curve(study, "first", "msd")
-    assert decibels(curve["mean"])[0] == pytest.approx(-22.967, abs=1e-3)
+    runs = study(tmp_path, [run(0, 0, {"msd": [1e-2, 1]}), run(0, 1, {"msd": [1e-4, 1]})]).runs
+    assert decibels(curve(runs, "msd", "time").mean)[0] == pytest.approx(-22.967, abs=1e-3)
 
 
-def test_the_band_is_students_interval(tmp_path):
-    runs = [run("first", k, [k + 1.0]) for k in range(5)]
-    curve = mean_curve(read(write(tmp_path / "r.jsonl", runs)), "first", "msd")
-    half = 2.776445 * np.sqrt(2.5 / 5)
-    assert curve["lower"][0] == pytest.approx(3 - half, abs=1e-5)
-    assert curve["upper"][0] == pytest.approx(3 + half, abs=1e-5)
-    assert curve["n"][0] == 5
+def test_the_band_is_the_quartiles_over_replications(tmp_path):
+    runs = study(tmp_path, [run(0, k, {"msd": [value]}) for k, value in enumerate([1, 2, 3, 4, 10])]).runs
+    entry = curve(runs, "msd", "time")
+    assert (entry.lower[0], entry.median[0], entry.upper[0], entry.mean[0], entry.count) == (2, 3, 4, 4, 5)
 
 
 def test_only_times_that_all_runs_reached_are_averaged(tmp_path):
-    runs = [run("first", 0, [1, 2, 3]), run("first", 1, [1, 2])]
-    assert list(mean_curve(read(write(tmp_path / "r.jsonl", runs)), "first", "msd")["time"]) == [0, 1]
+    runs = study(tmp_path, [run(0, 0, {"msd": [1, 2, 3]}), run(0, 1, {"msd": [1, 2]})]).runs
+    assert curve(runs, "msd", "time").x.tolist() == [0, 1]
 
 
-def test_infinite_values_are_read(tmp_path):
-    study = read(write(tmp_path / "r.jsonl", [run("first", 0, [1, "inf", "nan"])]))
-    values = study.series["value"].to_numpy()
-    assert values[1] == np.inf and np.isnan(values[2])
+def test_runs_on_different_grids_are_not_averaged(tmp_path):
+    runs = study(tmp_path, [run(0, 0, {"msd": [1, 2]}), run(0, 1, {"msd": [1, 2]}, grid=[0, 2])]).runs
+    with pytest.raises(NoData, match="different times"):
+        curve(runs, "msd", "time")
 
 
-def test_a_torn_last_line_is_left_out_with_a_warning(tmp_path):
-    path = write(tmp_path / "r.jsonl", [run("first", 0, [1, 1, 1])], tail='{"arm": "fir')
-    with pytest.warns(UserWarning, match="torn"):
-        assert len(read(path).series) == 3
+def test_other_axes_are_interpolated_where_all_runs_have_data(tmp_path):
+    # Bytes up to 20 and up to 30: the error falls by 1 for every 10 bytes in the one run, by 2 in the other.
+    runs = study(
+        tmp_path,
+        [
+            run(0, 0, {"msd": [5, 4, 3], "bytes": [0, 10, 20]}),
+            run(0, 1, {"msd": [6, 2, 0], "bytes": [0, 20, 30]}),
+        ],
+    ).runs
+    entry = curve(runs, "msd", "bytes")
+    assert entry.x[0] == 0 and entry.x[-1] == 20
+    middle = np.interp(10, entry.x, entry.mean)
+    assert middle == pytest.approx((4 + 4) / 2) and entry.mean[-1] == pytest.approx((3 + 2) / 2)
 
 
-def test_a_damaged_line_is_an_error_with_its_number(tmp_path):
-    path = write(tmp_path / "r.jsonl", [run("first", 0, [1])], tail='{"arm": "fir\n')
-    with pytest.raises(ValueError, match=":3: the line is damaged"):
-        read(path)
+def test_a_logarithmic_axis_begins_where_all_runs_have_spent_something(tmp_path):
+    runs = study(
+        tmp_path,
+        [
+            run(0, 0, {"msd": [5, 4, 3], "bytes": [0, 1, 100]}),
+            run(0, 1, {"msd": [5, 4, 3], "bytes": [0, 0, 50]}),
+        ],
+    ).runs
+    # The second run has spent something at its last measurement only.
+    assert curve(runs, "msd", "bytes", wide=True).x.tolist() == [50]
 
 
-def test_arms_keep_the_order_of_the_scenario(tmp_path):
-    runs = [run("second", 0, [1, 1, 1]), run("first", 0, [1, 1, 1])]
-    assert read(write(tmp_path / "r.jsonl", runs)).arms == ["first", "second"]
+def test_samples_are_updates_times_samples_of_one(tmp_path):
+    found = study(tmp_path, [run(0, 0, {"msd": [1, 1], "updates": [0, 7]})], samples_per_update=4)
+    assert cost(found.runs[0], "samples", 4).tolist() == [0, 28]
+    assert axes_of(found, ["time", "updates", "samples", "bytes"]) == ["time", "updates", "samples"]
 
 
-def test_the_command_draws_three_files(tmp_path):
-    path = write(tmp_path / "r.jsonl", [run(arm, k, [1, 0.1, 0.01 + k]) for arm in ("first", "second") for k in (0, 1)])
-    assert command.main([str(path), "-o", str(tmp_path / "figures")]) == 0
-    drawn = sorted(file.name for file in (tmp_path / "figures").iterdir())
-    assert drawn == ["r-msd.pdf", "r-msd.png", "r-msd.svg"]
+def test_samples_are_left_out_where_they_equal_updates(tmp_path):
+    found = study(tmp_path, [run(0, 0, {"msd": [1, 1], "updates": [0, 7]})])
+    assert axes_of(found, ["time", "updates", "samples"]) == ["time", "updates"]
 
 
-def test_a_missing_file_has_exit_status_66(tmp_path):
-    assert command.main([str(tmp_path / "none.jsonl")]) == 66
+def test_what_was_spent_never_falls(tmp_path):
+    runs = study(tmp_path, [run(0, 0, {"msd": [1, 1, 1], "updates": [0, 7, 5]})]).runs
+    assert cost(runs[0], "updates").tolist() == [0, 7, 7]
+
+
+def test_an_interval_of_a_mean_is_students():
+    interval = mean_interval(np.arange(1.0, 6.0))
+    half = 2.776445 * np.sqrt(2.5 / 5)
+    assert (interval.lower, interval.upper) == pytest.approx((3 - half, 3 + half), abs=1e-5)
+    assert np.isnan(mean_interval(np.array([1.0])).lower)

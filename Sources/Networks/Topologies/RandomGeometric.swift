@@ -126,7 +126,7 @@ struct RandomGeometric {
       }
     }
     guard fits else { throw .tooManyLinks }
-    return Graph(names: names, edges: edges)
+    return Graph(names: names, edges: edges, positions: points.points)
   }
 
   /// The square of the radius that links these points, or nothing when no edge is asked for.

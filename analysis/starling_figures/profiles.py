@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Performance profiles: the share of runs that end at least as accurate as a level."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from .results import Study
+from .style import TITLES, NoData, counted, decibels, labels, legend, looks, with_count
+
+RESAMPLES = 2000
+
+
+def profile(finals: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """The share of final errors at or below each level; a run that diverged (inf, nan) is at no level.
+
+    Source: Agarwal et al., "Deep reinforcement learning at the edge of the statistical precipice", 2021.
+    """
+    errors = np.sort(np.where(np.isnan(finals), np.inf, finals))
+    return np.searchsorted(errors, levels, side="right") / len(errors)
+
+
+def band(finals: np.ndarray, levels: np.ndarray, seed: int = 0, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """A pointwise percentile interval from a bootstrap over replications."""
+    generator = np.random.default_rng(seed)
+    draws = generator.integers(0, len(finals), size=(RESAMPLES, len(finals)))
+    shares = np.array([profile(finals[row], levels) for row in draws])
+    lower, upper = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return lower, upper
+
+
+def draw(study: Study, width: float, metric: str = "msd") -> Figure:
+    """Draws the profiles of all arms."""
+    if any(metric not in run.finals for run in study.runs):
+        raise NoData(f"there is no final value of '{metric}' in every run")
+    finals = {arm.name: np.array([run.finals[metric] for run in study.runs_of(arm.name)]) for arm in study.present}
+    everything = np.concatenate(list(finals.values()))
+    power = metric in TITLES
+    usable = everything[np.isfinite(everything) & ((everything > 0) | (not power))]
+    if not len(usable):
+        raise NoData(f"no run ended with a finite '{metric}'")
+    shown = decibels if power else np.asarray
+    low, high = shown(usable.min()), shown(usable.max())
+    margin = max(0.06 * (high - low), 0.1 if power else 1e-12)
+    x = np.linspace(low - margin, high + margin, 500)
+    levels = 10 ** (x / 10) if power else x
+    figure, axes = plt.subplots(figsize=(width, 0.6 * min(width, 4.5)), layout="constrained")
+    styles, names = looks(study), labels(study)
+    counts = [len(values) for values in finals.values()]
+    for arm, values in finals.items():
+        line = {"color": styles[arm]["color"], "linestyle": styles[arm]["linestyle"]}
+        axes.step(
+            x, profile(values, levels), where="post", label=with_count(names[arm], len(values), counts), zorder=4,
+            **line,
+        )
+        if len(values) > 1:
+            lower, upper = band(values, levels)
+            axes.fill_between(x, lower, upper, step="post", color=line["color"], alpha=0.18, linewidth=0, zorder=2)
+    axes.set_xlim(x[0], x[-1])
+    axes.set_ylim(-0.02, 1.02)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
+    axes.set_xlabel(f"Final {TITLES[metric]} τ (dB)" if power else f"Final {metric} τ")
+    axes.set_ylabel("Runs that end at τ or below (%)")
+    note = "; band: pointwise 95 %, bootstrap over replications" if max(counts) > 1 else ""
+    legend(figure, f"Share of runs{note}; {counted(counts)}")
+    return figure

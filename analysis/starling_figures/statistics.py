@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Averages over replications: squared errors in linear units, decibels last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean with its Student t interval, in linear units; the ends are nan for one value."""
+
+    mean: float
+    lower: float
+    upper: float
+    count: int
+
+
+def mean_interval(values: np.ndarray, level: float = 0.95) -> Interval:
+    """The mean of independent values with an interval; the lower end of a squared error is not below zero."""
+    values = np.asarray(values, dtype=float)
+    count = len(values)
+    mean = float(np.mean(values)) if count else float("nan")
+    if count < 2 or not np.isfinite(mean):
+        return Interval(mean, float("nan"), float("nan"), count)
+    half = stats.t.ppf((1 + level) / 2, count - 1) * values.std(ddof=1) / np.sqrt(count)
+    return Interval(mean, max(0.0, mean - half), mean + half, count)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The distribution over replications at each point of an axis, in linear units."""
+
+    x: np.ndarray
+    mean: np.ndarray
+    median: np.ndarray
+    lower: np.ndarray
+    """The first quartile."""
+    upper: np.ndarray
+    """The third quartile."""
+    count: int
+
+
+def spread(x: np.ndarray, table: np.ndarray) -> Spread:
+    """Mean, median and quartiles (by linear interpolation between ranks) of the rows of a table.
+
+    Args:
+        table: one row for each replication, one column for each x.
+    """
+    # numpy has no quartiles of rows with infinities, of runs that diverged, without a warning.
+    with np.errstate(invalid="ignore", over="ignore"):
+        lower, median, upper = np.quantile(table, [0.25, 0.5, 0.75], axis=0)
+        return Spread(x, table.mean(axis=0), median, lower, upper, len(table))

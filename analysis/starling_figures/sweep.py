@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sweeps: a value that sums up an arm, over the one or two settings in which arms differ."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from .prediction import measured
+from .results import Study
+from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, look, minus, time_unit
+from .survival import of_runs
+
+UNITS = {
+    "": 1.0, "%": 0.01, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0,
+    "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9, "dB": 1.0,
+}
+IGNORED = {"arms", "sweep", "name", "question", "seed", "replications"}
+MOST_LABELLED_CELLS = 60
+
+
+@dataclass(frozen=True)
+class Key:
+    """A setting in which arms differ."""
+
+    path: str
+    values: list[str]
+    """Its values, ascending where they are numbers, else in the order of the arms."""
+    numbers: list[float] | None
+    """The same as numbers; None where some is no number."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What sums up an arm: a point and its interval; nan where there is none, inf for a time that never comes."""
+
+    point: float
+    lower: float
+    upper: float
+
+
+def named_keys(study: Study) -> list[str]:
+    """The paths in the names of the arms, such as `learner.step-size=0.1`, if all name the same ones; else none."""
+    arms = study.present
+    named = [[part.split("=", 1)[0] for part in arm.name.split(", ") if "=" in part] for arm in arms]
+    if all(keys == named[0] and set(keys) <= arm.settings.keys() for keys, arm in zip(named, arms)):
+        return named[0]
+    return []
+
+
+def family(study: Study, arm: str) -> str:
+    """What the name of an arm says beside its swept settings: the arm of the scenario that was swept."""
+    return ", ".join(part for part in arm.split(", ") if "=" not in part) if named_keys(study) else ""
+
+
+def swept(study: Study) -> list[Key]:
+    """The settings in which the arms that have runs differ.
+
+    Arms that are called by their settings, as the program calls those of a sweep, say which; of other settings some
+    differ as a consequence, such as whether a topology can be directed.
+    """
+    arms = study.present
+    paths = named_keys(study) or sorted({path for arm in arms for path in arm.settings} - IGNORED)
+    differing = [path for path in paths if len({arm.settings.get(path, "none") for arm in arms}) > 1]
+    return [_key(path, [arm.settings.get(path, "none") for arm in arms]) for path in differing]
+
+
+def _key(path: str, values: list[str]) -> Key:
+    different = list(dict.fromkeys(values))
+    numbers = [as_number(value) for value in different]
+    if any(value is None for value in numbers):
+        return Key(path, different, None)
+    order = np.argsort(numbers, kind="stable")
+    return Key(path, [different[place] for place in order], [numbers[place] for place in order])
+
+
+def as_number(text: str) -> float | None:
+    """A value of a scenario as a number, in seconds, bytes or a share; None for words."""
+    match = re.fullmatch(r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(\S*)", text.strip())
+    if not match or match.group(2) not in UNITS:
+        return None
+    try:
+        return float(match.group(1)) * UNITS[match.group(2)]
+    except ValueError:
+        return None
+
+
+def is_logarithmic(numbers: list[float]) -> bool:
+    """Whether values are spaced more evenly by ratios than by differences."""
+    if len(numbers) < 3 or min(numbers) <= 0 or max(numbers) < 4 * min(numbers):
+        return False
+
+    def unevenness(values: np.ndarray) -> float:
+        gaps = np.diff(values)
+        return float(gaps.std() / gaps.mean())
+
+    return unevenness(np.log(numbers)) < unevenness(np.array(numbers))
+
+
+def final_value(study: Study, arm: str, metric: str) -> Value:
+    """The mean final value with its interval; squared errors in decibels."""
+    interval = measured(study, arm, metric)
+    if metric not in TITLES:
+        return Value(interval.mean, interval.lower, interval.upper)
+    return Value(*(float(decibels(entry)) for entry in (interval.mean, interval.lower, interval.upper)))
+
+
+def median_time(study: Study, arm: str) -> Value:
+    """The Kaplan-Meier median of the time to target with its interval, in seconds."""
+    estimate = of_runs(study.runs_of(arm))
+    return Value(estimate.median, *estimate.median_interval)
+
+
+def draw(study: Study, width: float, metric: str = "msd") -> Figure:
+    """Draws lines for one swept key, heat maps for two: the final value, and the time to target where there is one."""
+    keys = swept(study)
+    cells = _cells(study, keys)
+    if any(metric not in run.finals for run in study.runs):
+        raise NoData(f"there is no final value of '{metric}' in every run")
+    quantities = {"final": {cell: final_value(study, arm, metric) for cell, arm in cells.items()}}
+    if all(arm.target for arm in study.present):
+        times = {cell: median_time(study, arm) for cell, arm in cells.items()}
+        if any(np.isfinite(value.point) for value in times.values()):
+            quantities["time"] = times
+    columns = 1 if width < 5 else len(quantities)
+    rows = len(quantities) // columns
+    panel = 1.7 if len(keys) == 1 else max(1.5, 0.25 * len(keys[1].values) + 0.7)
+    figure, panels = plt.subplots(
+        rows, columns, figsize=(width, rows * panel), layout="constrained", squeeze=False
+    )
+    for axes, (quantity, values) in zip(panels.flat, quantities.items()):
+        title, shown = _titled(values, quantity, metric)
+        (_draw_lines if len(keys) == 1 else _draw_map)(axes, keys, shown, title)
+    counts = [len(study.runs_of(arm.name)) for arm in study.present]
+    note = _note(len(keys), list(quantities), metric, counts)
+    if len({cell[0] for cell in cells}) > 1:
+        legend(figure, note)
+    else:
+        legend(figure, note, [], [])
+    return figure
+
+
+def _cells(study: Study, keys: list[Key]) -> dict[tuple, str]:
+    """The arm of every cell: its family, then the value of every key.
+
+    Raises:
+        NoData: where the arms are no sweep that can be drawn.
+    """
+    if not 1 <= len(keys) <= 2:
+        differ = f"in {len(keys)} settings" if keys else "in no setting"
+        raise NoData(f"arms differ {differ}, and one or two can be drawn")
+    cells = {}
+    for arm in study.present:
+        values = tuple(arm.settings.get(key.path, "none") for key in keys)
+        cells[(family(study, arm.name), *values)] = arm.name
+    families = {cell[0] for cell in cells}
+    room = len(families) * np.prod([len(key.values) for key in keys])
+    if len(cells) < len(study.present) or 2 * len(cells) < room + 1:
+        raise NoData("the arms are no sweep: most combinations of their settings are missing")
+    if len(families) > (1 if len(keys) == 2 else len(COLOURS)):
+        raise NoData(f"{len(keys)} settings of {len(families)} arms are too many to draw; choose some with --arm")
+    return cells
+
+
+def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str, dict[tuple, Value]]:
+    """The label of a quantity with its unit, and the values in that unit."""
+    if quantity == "final":
+        return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {metric}"), values
+    unit, name = time_unit(max(value.point for value in values.values() if np.isfinite(value.point)))
+    scaled = {key: Value(value.point / unit, value.lower / unit, value.upper / unit) for key, value in values.items()}
+    return f"Time to target ({name})", scaled
+
+
+def _note(keys: int, quantities: list[str], metric: str, counts: list[int]) -> str:
+    words = [f"Final {TITLES.get(metric, metric)}: mean over replications"]
+    if "time" in quantities:
+        words.append("time to target: Kaplan-Meier median")
+    if keys == 1 and max(counts) > 1:
+        median = "; Brookmeyer-Crowley for the median" if "time" in quantities else ""
+        words.append(f"bars: 95 % (Student t{median})")
+    return "; ".join([*words, counted(counts)])
+
+
+def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
+    key = keys[0]
+    numeric = key.numbers is not None
+    x = np.array(key.numbers) if numeric else np.arange(len(key.values), dtype=float)
+    missing = Value(float("nan"), float("nan"), float("nan"))
+    for index, name in enumerate(dict.fromkeys(cell[0] for cell in values)):
+        style = look(index) if numeric else {**look(index), "linestyle": "none"}
+        found = [values.get((name, value), missing) for value in key.values]
+        _draw_family(axes, x, found, style, name, index)
+    if numeric and is_logarithmic(key.numbers):
+        axes.set_xscale("log")
+        axes.xaxis.set_minor_locator(NullLocator())
+    if numeric and len(x) <= 8:
+        axes.set_xticks(x, key.values)
+    elif not numeric:
+        axes.set_xticks(x, key.values, rotation=20 if max(len(value) for value in key.values) > 12 else 0)
+        axes.set_xlim(-0.5, len(x) - 0.5)
+    axes.set_xlabel(key.path)
+    axes.set_ylabel(title)
+
+
+def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str, index: int) -> None:
+    """Draws the points of one arm of the scenario with their intervals."""
+    points = np.array([value.point for value in values])
+    lower = np.array([value.lower for value in values])
+    upper = np.array([value.upper for value in values])
+    reached = np.isfinite(points)
+    axes.plot(x[reached], points[reached], zorder=4, label=name or None, **style)
+    for place in np.nonzero(reached & ~np.isnan(upper))[0]:
+        # An end that is open, or has no decibels, is drawn as none.
+        top = upper[place] if np.isfinite(upper[place]) else points[place]
+        bottom = lower[place] if np.isfinite(lower[place]) else points[place]
+        axes.errorbar(
+            x[place], points[place], yerr=[[points[place] - bottom], [top - points[place]]], color=style["color"],
+            capsize=2.5, linewidth=1.0, zorder=3,
+        )
+    for place in np.nonzero(np.isinf(points))[0]:
+        axes.annotate(
+            "never", (x[place], 1), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="top",
+            rotation=90, color=style["color"], textcoords="offset points", xytext=(-8 * index, 0),
+        )
+
+
+def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
+    across, up = keys
+    # Points that are left for the label beside the cells.
+    height = 72 * axes.figure.get_figheight() / axes.get_gridspec().nrows - 40
+    table = np.full((len(up.values), len(across.values)), np.nan)
+    for (_, first, second), value in values.items():
+        table[up.values.index(second), across.values.index(first)] = value.point
+    finite = np.where(np.isfinite(table), table, np.nan)
+    image = axes.pcolormesh(finite, cmap="cividis", edgecolor="white", linewidth=0.8)
+    axes.grid(False)
+    for row, column in np.argwhere(~np.isfinite(table)):
+        present = any(cell[1:] == (across.values[column], up.values[row]) for cell in values)
+        axes.add_patch(
+            plt.Rectangle((column, row), 1, 1, facecolor="0.93", hatch="////" if present else None, edgecolor="0.7",
+                          linewidth=0)
+        )
+    if table.size <= MOST_LABELLED_CELLS:
+        _label_cells(axes, table, image)
+    axes.set_xticks(np.arange(len(across.values)) + 0.5, across.values)
+    axes.set_yticks(np.arange(len(up.values)) + 0.5, up.values)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel(across.path)
+    axes.set_ylabel(broken(up.path, height))
+    bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=14)
+    bar.set_label(title)
+    bar.outline.set_visible(False)
+
+
+def _label_cells(axes: Axes, table: np.ndarray, image) -> None:
+    for (row, column), value in np.ndenumerate(table):
+        if np.isnan(value):
+            continue
+        if np.isinf(value):
+            text, colour = "never", "black"
+        else:
+            text = minus(f"{value:.1f}" if abs(value) < 1000 else f"{value:.0f}")
+            red, green, blue, _ = image.cmap(image.norm(value))
+            colour = "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else "black"
+        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7, color=colour)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results files made by hand, by the schema of docs/results.md, without the program."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+
+SCHEMA = """
+CREATE TABLE format (id INTEGER PRIMARY KEY CHECK (id = 1), needs TEXT NOT NULL);
+INSERT INTO format VALUES (1, 'starling 0.2.0');
+CREATE TABLE study (
+  id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL, question TEXT, scenario TEXT NOT NULL,
+  scenario_hash TEXT NOT NULL, overrides TEXT NOT NULL, seed TEXT NOT NULL, replications INTEGER NOT NULL,
+  resampled TEXT NOT NULL, ties TEXT NOT NULL, shard TEXT, tuning TEXT, digest TEXT NOT NULL);
+INSERT INTO study VALUES (1, 'made-up', NULL, '', '', '[]', '1', 2, '[]', 'fifo', NULL, NULL, '0000000000000000');
+CREATE TABLE network (id INTEGER PRIMARY KEY, network TEXT NOT NULL, digest TEXT NOT NULL UNIQUE);
+CREATE TABLE arm (
+  position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, settings TEXT NOT NULL, facts TEXT NOT NULL,
+  network INTEGER REFERENCES network (id));
+CREATE TABLE session (id INTEGER PRIMARY KEY, provenance TEXT NOT NULL, started TEXT NOT NULL, ended TEXT);
+INSERT INTO session VALUES (1, '{}', '2026-01-01T00:00:00Z', NULL);
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY, arm INTEGER NOT NULL REFERENCES arm (position), replication INTEGER NOT NULL,
+  session INTEGER NOT NULL REFERENCES session (id), started TEXT, wall_seconds REAL NOT NULL, error TEXT,
+  fingerprint TEXT, ending TEXT, end_time REAL, target_time REAL, target_updates REAL, target_messages REAL,
+  target_bytes REAL, record TEXT, grid BLOB, digest TEXT NOT NULL, UNIQUE (arm, replication));
+CREATE TABLE series (
+  run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, position INTEGER NOT NULL, metric TEXT NOT NULL,
+  data BLOB NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID;
+CREATE TABLE in_flight (
+  arm INTEGER NOT NULL, replication INTEGER NOT NULL, started TEXT NOT NULL, PRIMARY KEY (arm, replication))
+  WITHOUT ROWID;
+CREATE TABLE tally (id INTEGER PRIMARY KEY CHECK (id = 1), runs INTEGER NOT NULL, digest TEXT NOT NULL);
+INSERT INTO tally VALUES (1, 0, '0000000000000000');
+PRAGMA application_id = 0x5354524C;
+PRAGMA user_version = 1;
+"""
+RING = {
+    "names": ["agent-0", "agent-1", "agent-2"], "positions": None,
+    "links": [[l, k, 1 / 3] for l in range(3) for k in range(3)],
+}
+
+
+def arm(name: str, settings: dict | None = None, network: dict | None = None, **facts) -> dict:
+    """An arm with a target of 1e-3 in MSD, unless `facts` say otherwise."""
+    facts = {"samples_per_update": 1, "target": {"metric": "msd", "threshold": 1e-3}, **facts}
+    return {"name": name, "settings": settings or {}, "facts": facts, "network": network}
+
+
+def run(arm: int, replication: int, series: dict, **values) -> dict:
+    """A run of the arm at a position, measured every second unless `grid` says otherwise."""
+    length = len(next(iter(series.values())))
+    grid = list(values.get("grid", range(length)))
+    finals = {metric: entries[-1] for metric, entries in series.items()}
+    staleness = {"seconds_histogram": [2, 0, 0, 0, 6], "updates_histogram": [3, 1]}
+    return {
+        "arm": arm, "replication": replication, "grid": grid, "series": series, "end_time": float(grid[-1]),
+        "target_time": None, "error": None, "finals": finals, "staleness": staleness, **values,
+    }
+
+
+def write(path: Path, arms: list[dict], runs: list[dict]) -> Path:
+    """Writes a results file and closes it."""
+    database = sqlite3.connect(path)
+    database.executescript(SCHEMA)
+    for position, entry in enumerate(arms):
+        network = None
+        if entry["network"]:
+            text = json.dumps(entry["network"])
+            database.execute("INSERT OR IGNORE INTO network (network, digest) VALUES (?, ?)", (text, str(hash(text))))
+            (network,) = database.execute("SELECT id FROM network WHERE network = ?", (text,)).fetchone()
+        database.execute(
+            "INSERT INTO arm VALUES (?, ?, ?, ?, ?)",
+            (position, entry["name"], json.dumps(entry["settings"]), json.dumps(entry["facts"]), network),
+        )
+    for entry in runs:
+        add(database, entry)
+    database.commit()
+    database.close()
+    return path
+
+
+def add(database: sqlite3.Connection, entry: dict) -> None:
+    """Adds a run and counts it in the tally."""
+    digest = 1 + 1000 * entry["arm"] + entry["replication"]
+    record = json.dumps({"finals": entry["finals"], "staleness": entry["staleness"]})
+    cursor = database.execute(
+        "INSERT INTO run (arm, replication, session, wall_seconds, error, ending, end_time, target_time, record, grid, "
+        "digest) VALUES (?, ?, 1, 0.1, ?, 'until', ?, ?, ?, ?, ?)",
+        (
+            entry["arm"], entry["replication"], entry["error"], entry["end_time"], entry["target_time"],
+            None if entry["error"] else record, None if entry["error"] else blob(entry["grid"]), f"{digest:016x}",
+        ),
+    )
+    if not entry["error"]:
+        series = enumerate(entry["series"].items())
+        rows = [(cursor.lastrowid, place, metric, blob(values)) for place, (metric, values) in series]
+        database.executemany("INSERT INTO series VALUES (?, ?, ?, ?)", rows)
+    runs, tally = database.execute("SELECT runs, digest FROM tally").fetchone()
+    database.execute("UPDATE tally SET runs = ?, digest = ?", (runs + 1, f"{int(tally, 16) ^ digest:016x}"))
+
+
+def blob(values) -> bytes:
+    """Numbers as the file keeps them."""
+    return np.asarray(values, dtype="<f8").tobytes()
+
+
+def whole_study(path: Path, replications: int = 3) -> Path:
+    """A study that has data for every figure: a sweep of two keys, with predictions, targets, ages and a network."""
+    arms, runs = [], []
+    for first in ("0.01", "0.02"):
+        for second in ("0", "10 %"):
+            settings = {"learner.step-size": first, "conditions.links.loss": second, "network.topology": "ring"}
+            name = f"learner.step-size={first}, conditions.links.loss={second}"
+            arms.append(arm(name, settings, RING, predicted_msd=1e-3 * len(arms) + 1e-4))
+    time = np.arange(30.0)
+    for place in range(len(arms)):
+        for replication in range(replications):
+            msd = np.exp(-time / (3 + place)) * (1 + 0.1 * replication) + 1e-4 * (1 + replication)
+            series = {
+                "msd": msd, "updates": time * (1 + place), "messages": 6 * time, "bytes": 480 * time,
+                "age": 0.1 + 0.01 * np.sin(time) + 0.02 * place,
+            }
+            reached = None if replication == 2 else 20.0 + place + replication
+            runs.append(run(place, replication, series, target_time=reached))
+    return write(path, arms, runs)
