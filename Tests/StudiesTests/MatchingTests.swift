@@ -106,7 +106,7 @@ private func level(_ scenario: Scenario, arm: Int, replications: Range<Int>) thr
 @Test func whatTakesNoStepsCannotBeMatched() throws {
   let text = """
     name: still
-    task: {kind: averaging}
+    task: {kind: averaging, dimension: 1}
     network: {topology: ring, agents: 4}
     learner: {algorithm: none, initial: {normal: {standard-deviation: 1}}}
     measure: {until: 10 s, every: 1 s}
