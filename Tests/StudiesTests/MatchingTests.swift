@@ -104,7 +104,14 @@ private func level(_ scenario: Scenario, arm: Int, replications: Range<Int>) thr
 }
 
 @Test func whatTakesNoStepsCannotBeMatched() throws {
-  let still = try scenario("task={kind: averaging}", "learner.algorithm=none", "learner.step-size=0")
+  let text = """
+    name: still
+    task: {kind: averaging, dimension: 1}
+    network: {topology: ring, agents: 4}
+    learner: {algorithm: none, initial: {normal: {standard-deviation: 1}}}
+    measure: {until: 10 s, every: 1 s}
+    """
+  let still = try Scenario.parse(text: text, file: "still.yaml")
   #expect(throws: StudyError.self) { try Matching(still, metric: .msd) }
 }
 
