@@ -8,7 +8,8 @@ enum DatabaseFile {
 
   static func open(_ path: String, _ purpose: Purpose) throws -> DatabaseQueue {
     var configuration = Configuration()
-    configuration.readonly = purpose == .read
+    // A program that was killed may have left a journal, from which SQLite must first take back what was half written.
+    configuration.readonly = purpose == .read && !FileManager.default.fileExists(atPath: path + "-journal")
     configuration.busyMode = .timeout(30)
     return try DatabaseQueue(path: path, configuration: configuration)
   }

@@ -120,7 +120,9 @@ package final class ResultsStore: Sendable {
     let key: StatementArguments = [arm, row.identity.replication]
     let started = try String.fetchOne(
       database, sql: "SELECT started FROM in_flight WHERE arm = ? AND replication = ?", arguments: key)
-    try row.insert(database, arm: arm, session: session, started: started)
+    try row.insert(
+      database, arm: arm, session: session,
+      started: started ?? Date.now.addingTimeInterval(-row.wallSeconds).ISO8601Format())
     try database.execute(sql: "DELETE FROM in_flight WHERE arm = ? AND replication = ?", arguments: key)
   }
 }

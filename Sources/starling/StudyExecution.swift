@@ -148,7 +148,13 @@ private final class Keeper: StudyListener {
   private struct State {
     var count = 0
     var trouble: ResultsError?
+    /// Seconds that the last run took.
+    var lastSeconds = Double.infinity
   }
+
+  /// Runs shorter than this, in seconds, end before anybody could ask what is running, and a note of their beginning
+  /// costs as much as writing them down.
+  private static let shortest = 0.5
 
   private let store: ResultsStore
   private let progress: Progress
@@ -164,7 +170,10 @@ private final class Keeper: StudyListener {
   /// Whether a run could not be written, so that going on is of no use.
   var hasTrouble: Bool { state.withLock { $0.trouble != nil } }
 
-  func begins(_ run: RunRecord.Identity) { attempt { () throws(ResultsError) in try store.begin(run) } }
+  func begins(_ run: RunRecord.Identity) {
+    guard state.withLock({ $0.lastSeconds >= Self.shortest }) else { return }
+    attempt { () throws(ResultsError) in try store.begin(run) }
+  }
 
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
     attempt { () throws(ResultsError) in
@@ -172,7 +181,10 @@ private final class Keeper: StudyListener {
       case .success(let record): try store.write(StoredRun(record: record, wallSeconds: seconds))
       case .failure(let error): try store.write(FailedRun(identity: run, error: error.description))
       }
-      state.withLock { $0.count += 1 }
+      state.withLock { state in
+        state.count += 1
+        state.lastSeconds = seconds
+      }
       progress.count()
     }
   }
