@@ -78,7 +78,7 @@ private func swept(_ text: String, _ overrides: String...) throws -> Scenario {
 @Test func whatIsShownOfASweepSweepsTheSameCells() throws {
   for grid in [
     try swept(ValidScenarios.small + block),
-    try swept(ValidScenarios.stragglers, "strategy.timing=asynchronous,synchronous-local"),
+    try swept(ValidScenarios.small, "strategy.timing=asynchronous,synchronous-local"),
     try swept(ValidScenarios.stragglers, "conditions.links.loss=0, 5 %"),
     try swept(
       ValidScenarios.small, "conditions.links.latency={exponential: 3 ms},0"),
