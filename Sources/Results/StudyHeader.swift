@@ -123,14 +123,16 @@ extension StudyHeader {
     let names = arms.map(\.name)
     let others = other.arms.map(\.name)
     if names != others {
-      let removed = names.filter { !others.contains($0) }
-      let added = others.filter { !names.contains($0) }
+      let (here, there) = (Set(names), Set(others))
+      let removed = names.filter { !there.contains($0) }
+      let added = others.filter { !here.contains($0) }
       lines += removed.map { "arm '\($0)' is in the file and not in the study now" }
       lines += added.map { "arm '\($0)' is in the study now and not in the file" }
       if removed.isEmpty, added.isEmpty { lines.append("the arms are in another order") }
     }
+    let matches = Dictionary(other.arms.map { ($0.name, $0) }) { first, _ in first }
     for arm in arms {
-      guard let match = other.arms.first(where: { $0.name == arm.name }) else { continue }
+      guard let match = matches[arm.name], match.settings != arm.settings else { continue }
       let keys = Set(arm.settings.keys).union(match.settings.keys).sorted()
       for key in keys where arm.settings[key] != match.settings[key] {
         let place = arms.count > 1 ? "arm '\(arm.name)': " : ""

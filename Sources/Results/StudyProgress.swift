@@ -36,10 +36,12 @@ package struct StudyProgress: Sendable {
     isBeingWritten = ResultsReader.isBeingWritten(path)
     (header, runs, inFlight, sessions) = try access(path, .read) {
       try DatabaseFile.openToRead(path, .current).read { database in
-        (
-          try StudyRow.header(database), try Self.runs(database), try Self.inFlight(database),
-          try DatabaseFile.sessions(database)
-        )
+        let header = try StudyRow.header(database)
+        let (runs, inFlight) = (try Self.runs(database), try Self.inFlight(database))
+        guard (runs.map(\.arm) + inFlight.map(\.arm)).allSatisfy(header.arms.indices.contains) else {
+          throw RowError("a run is of no arm")
+        }
+        return (header, runs, inFlight, try DatabaseFile.sessions(database))
       }
     }
     size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int).flatMap(\.self) ?? 0

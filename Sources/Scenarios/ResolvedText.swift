@@ -12,10 +12,15 @@ extension Scenario {
     let arms = unswept.isEmpty ? self.arms : unswept
     guard let first = arms.first else { return "" }
     let entries = ScenarioDraft.record.entries(of: ScenarioDraft(self, first.settings))
-    var lines = Self.heading + lines(of: entries, indentation: "")
+    let consequent = consequentPaths
+    let omitted = consequent.reduce(into: Set<String>()) { $0.formUnion($1) }
+    var lines = Self.heading + lines(of: entries, below: "", indentation: "", omitting: omitted)
     if arms.count > 1 || first.name != first.settings.strategy.usualArmName {
       lines.append("arms:")
-      for arm in arms { lines += self.lines(of: arm, against: entries) }
+      for (position, arm) in arms.enumerated() {
+        let own = consequent.isEmpty ? [] : omitted.subtracting(consequent[position])
+        lines += self.lines(of: arm, against: entries, stating: own, omitting: omitted)
+      }
     }
     if !sweep.isEmpty { lines.append("sweep:") }
     for axis in sweep { lines.append("  \(axis.path): [\(axis.values.joined(separator: ", "))]") }
@@ -27,6 +32,23 @@ extension Scenario {
     Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "")
   }
 
+  /// For each arm of a sweep the keys whose values follow from those that are swept, as the missing-neighbour rule does
+  /// from the timing. Written out they would hold for all cells.
+  private var consequentPaths: [Set<String>] {
+    guard !unswept.isEmpty else { return [] }
+    let inner = arms.count / unswept.count
+    return unswept.indices.map { position in
+      let base = values(of: arms[position * inner])
+      var differing: Set<String> = []
+      for arm in arms[position * inner..<(position + 1) * inner] {
+        for (own, other) in zip(values(of: arm), base) where own.text != other.text { differing.insert(own.path) }
+      }
+      return differing.filter { path in
+        !sweep.contains { $0.path == path || $0.path.hasPrefix(path + ".") }
+      }
+    }
+  }
+
   private static var heading: [String] {
     let laws = LawDefinition.all.filter { $0 !== LawDefinition.constant }.map { "{\($0.name): \($0.example)}" }
     return wrapped(
@@ -34,14 +56,16 @@ extension Scenario {
       "")
   }
 
-  private func lines(of entries: [ResolvedEntry], indentation: String) -> [String] {
-    entries.filter { !$0.isHidden }.flatMap { entry -> [String] in
+  private func lines(
+    of entries: [ResolvedEntry], below path: String, indentation: String, omitting omitted: Set<String>
+  ) -> [String] {
+    entries.filter { !$0.isHidden && !omitted.contains(path + $0.key) }.flatMap { entry -> [String] in
       switch entry.content {
       case .leaf(let text):
         return commented("\(indentation)\(entry.key): \(text)", entry.help, indentation)
       case .group(let inner):
         return commented("\(indentation)\(entry.key):", entry.help, indentation)
-          + lines(of: inner, indentation: indentation + "  ")
+          + lines(of: inner, below: "\(path)\(entry.key).", indentation: indentation + "  ", omitting: omitted)
       }
     }
   }
@@ -63,12 +87,15 @@ extension Scenario {
     return lines
   }
 
-  private func lines(of arm: Arm, against entries: [ResolvedEntry]) -> [String] {
-    let own = ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings))
-    let differences = zip(Self.leaves(own, ""), Self.leaves(entries, "")).filter { $0.text != $1.text }
+  private func lines(
+    of arm: Arm, against entries: [ResolvedEntry], stating stated: Set<String>, omitting omitted: Set<String>
+  ) -> [String] {
+    let settings = zip(values(of: arm), Self.leaves(entries, "")).filter { own, first in
+      stated.contains(own.path) || (own.text != first.text && !omitted.contains(own.path))
+    }
     let name = "  " + yamlText(arm.name)
-    guard !differences.isEmpty else { return ["\(name): {}"] }
-    return ["\(name):"] + differences.map { "    \($0.0.path): \($0.0.text)" }
+    guard !settings.isEmpty else { return ["\(name): {}"] }
+    return ["\(name):"] + settings.map { "    \($0.0.path): \($0.0.text)" }
   }
 
   /// All values by their dotted paths; the same paths for every arm.

@@ -47,6 +47,7 @@ enum SweepBlock {
   private static func values(_ tree: Tree, of path: String) throws(ScenarioError) -> [Tree] {
     switch tree.content {
     case .list(let items) where !items.isEmpty: return items
+    case .list: throw tree.error("\(path) has no values", hint: "give at least one, or leave the key out")
     case .map(let entries): return try range(tree, entries, path)
     default: throw mistyped(tree, path, mustBe: example)
     }

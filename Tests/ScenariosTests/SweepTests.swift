@@ -77,9 +77,11 @@ private func swept(_ text: String, _ overrides: String...) throws -> Scenario {
 
 @Test func whatIsShownOfASweepSweepsTheSameCells() throws {
   for grid in [
-    try swept(ValidScenarios.small + block), try swept(ValidScenarios.stragglers, "conditions.links.loss=0, 5 %"),
+    try swept(ValidScenarios.small + block),
+    try swept(ValidScenarios.small, "strategy.timing=asynchronous,synchronous-local"),
+    try swept(ValidScenarios.stragglers, "conditions.links.loss=0, 5 %"),
     try swept(
-      ValidScenarios.small, "conditions.links.latency={exponential: 3 ms},0,[1]:2".replacing(",[1]:2", with: "")),
+      ValidScenarios.small, "conditions.links.latency={exponential: 3 ms},0"),
   ] {
     let shown = grid.resolvedText()
     #expect(try swept(shown) == grid)
