@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Randomness
 
 /// A ratio between two arms with its percentile interval over resampled pairs.
 package struct RatioInterval: Sendable, Equatable {
@@ -18,6 +17,16 @@ package struct RatioInterval: Sendable, Equatable {
   /// How many of them had no ratio. They count as -∞ for the lower bound and as ∞ for the upper one, so that an
   /// interval is never narrower than what is known.
   package let undefinedResamples: Int
+  /// How improbable resamples as far as 1 are: twice the smaller of the shares of resamples with a ratio of at most 1
+  /// and of at least 1, undefined ones counting on both sides; at least 2 / (resamples + 1) and at most 1. Nothing for
+  /// a single pair and for an undefined ratio.
+  ///
+  /// It inverts the percentile interval: it is small where an interval of that much higher level would still leave out
+  /// 1, so it is approximate and somewhat too small for few pairs, just as the interval is somewhat too narrow.
+  ///
+  /// Source: Efron and Tibshirani, "An introduction to the bootstrap", 1993, section 15.4 (achieved significance
+  /// levels of percentile intervals).
+  package let twoSidedP: Double?
 }
 
 /// The percentile bootstrap over pairs of runs of the same seed.
@@ -27,9 +36,7 @@ package struct RatioInterval: Sendable, Equatable {
 ///
 /// Source: Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 13.
 package struct PairedBootstrap: Sendable {
-  private let key: StreamKey
-  private let resamples: Int
-  private let level: Double
+  private let resampling: Resampling
 
   /// - Parameters:
   ///   - seed: the seed of the study.
@@ -37,10 +44,19 @@ package struct PairedBootstrap: Sendable {
   ///   - resamples: at least one.
   ///   - level: the confidence level, above 0 and below 1.
   package init(seed: UInt64, name: String, resamples: Int = 10_000, level: Double = 0.95) {
-    precondition(resamples > 0 && level > 0 && level < 1, "A bootstrap needs resamples and a level.")
-    key = StreamKey(seed: seed, replication: StreamFamily.study, purpose: .bootstrap, entity: name)
-    self.resamples = resamples
-    self.level = level
+    resampling = Resampling(seed: seed, name: name, resamples: resamples, level: level)
+  }
+
+  /// Any statistic of pairs: of all of them, with the percentiles of its values on resampled pairs. Nothing without
+  /// pairs; a single pair has no bounds.
+  ///
+  /// - Parameters:
+  ///   - pairs: how many pairs there are.
+  ///   - statistic: its value on the pairs of some numbers from 0 on, in any order and with repetitions; nothing, or
+  ///     not a number, where it is undefined.
+  package func estimate(pairs: Int, statistic: ([Int]) -> Double?) -> BootstrapInterval? {
+    guard pairs > 0 else { return nil }
+    return resampling.interval(of: [0..<pairs], statistic)
   }
 
   /// The ratio of two means, averages first. Nothing without pairs.
@@ -48,7 +64,7 @@ package struct PairedBootstrap: Sendable {
   /// Values that are infinite or not a number follow the rules of arithmetic; a ratio that is not a number is undefined.
   package func ratioOfMeans(_ first: [Double], _ second: [Double]) -> RatioInterval? {
     precondition(first.count == second.count, "Paired values come in equal numbers.")
-    return interval(pairs: first.count) { chosen in
+    return ratio(pairs: first.count) { chosen in
       defined(chosen.reduce(0) { $0 + first[$1] } / chosen.reduce(0) { $0 + second[$1] })
     }
   }
@@ -72,36 +88,27 @@ package struct PairedBootstrap: Sendable {
   ) -> RatioInterval? {
     precondition(first.count == second.count, "Paired runs come in equal numbers.")
     guard (first + second).allSatisfy(\.time.isFinite) else { return nil }
-    return interval(pairs: first.count) { chosen in
+    return ratio(pairs: first.count) { chosen in
       guard let upper = KaplanMeier(chosen.map { first[$0] }), let lower = KaplanMeier(chosen.map { second[$0] })
       else { return nil }
       return defined(statistic(upper) / statistic(lower))
     }
   }
 
-  /// The statistic of all pairs, and the percentiles of its values on resamples.
-  private func interval(pairs: Int, statistic: ([Int]) -> Double?) -> RatioInterval? {
+  /// The ratio of all pairs, and the percentiles of its values on resamples.
+  private func ratio(pairs: Int, statistic: ([Int]) -> Double?) -> RatioInterval? {
     guard pairs > 0 else { return nil }
-    var chosen = Array(0..<pairs)
-    let estimate = statistic(chosen)
+    let ratio = statistic(Array(0..<pairs))
     guard pairs > 1 else {
       return RatioInterval(
-        ratio: estimate, low: nil, high: nil, pairs: 1, level: level, resamples: 0, undefinedResamples: 0)
+        ratio: ratio, low: nil, high: nil, pairs: 1, level: resampling.level, resamples: 0, undefinedResamples: 0,
+        twoSidedP: nil)
     }
-    var values: [Double?] = []
-    values.reserveCapacity(resamples)
-    for resample in 0..<resamples {
-      var draws = Draws(key, at: UInt64(resample))
-      for position in 0..<pairs { chosen[position] = Int(draws.integer(below: UInt32(pairs))) }
-      values.append(statistic(chosen))
-    }
-    let tail = (1 - level) / 2
+    let values = resampling.values(of: [0..<pairs], statistic)
+    let bounds = values.percentiles(level: resampling.level)
     return RatioInterval(
-      ratio: estimate, low: SortedSample(values.map { $0 ?? -.infinity })?.quantile(tail),
-      high: SortedSample(values.map { $0 ?? .infinity })?.quantile(1 - tail), pairs: pairs, level: level,
-      resamples: resamples, undefinedResamples: values.count { $0 == nil })
+      ratio: ratio, low: bounds.low, high: bounds.high, pairs: pairs, level: resampling.level,
+      resamples: resampling.resamples, undefinedResamples: values.undefined,
+      twoSidedP: ratio == nil ? nil : values.twoSidedP(against: 1))
   }
 }
-
-/// A number, or nothing if it is none.
-private func defined(_ value: Double) -> Double? { value.isNaN ? nil : value }

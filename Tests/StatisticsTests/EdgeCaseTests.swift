@@ -82,3 +82,21 @@ import Testing
   #expect(KaplanMeier([TimeToTarget(.infinity, isReached: false), TimeToTarget(1, isReached: true)]) == nil)
   #expect(KaplanMeier([TimeToTarget(.nan, isReached: true)]) == nil)
 }
+
+@Test func spreadAndSkewnessOfAFewValues() throws {
+  // Deviations -2, -1, -1, -1 and 5 from the mean.
+  let summary = try #require(SampleSummary(of: [1, 2, 2, 2, 8]))
+  #expect(summary.medianAbsoluteDeviation == 0)
+  let (second, third) = (32.0 / 5, 114.0 / 5)
+  #expect(abs(try #require(summary.skewness) - third / (second * second.squareRoot())) < 1e-14)
+  let mirrored = try #require(SampleSummary(of: [-1, -2, -2, -2, -8]))
+  #expect(abs(try #require(mirrored.skewness) + (try #require(summary.skewness))) < 1e-14)
+  #expect(try #require(SampleSummary(of: [1, 2, 4, 9])).medianAbsoluteDeviation == 1.5)
+  #expect(try #require(SampleSummary(of: [3, 3])).skewness == nil)
+  #expect(try #require(SampleSummary(of: [3])).medianAbsoluteDeviation == 0)
+  let diverged = try #require(SampleSummary(of: [1, 2, 3, .infinity, .infinity]))
+  #expect(diverged.medianAbsoluteDeviation == 2 && diverged.skewness == nil)
+  let lost = try #require(SampleSummary(of: [1, .infinity, .infinity]))
+  #expect(lost.median == .infinity && lost.medianAbsoluteDeviation == nil)
+  #expect(try #require(SampleSummary(of: [1, .nan])).medianAbsoluteDeviation == nil)
+}
