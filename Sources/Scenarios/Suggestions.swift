@@ -2,7 +2,7 @@
 
 /// The candidate that a mistyped word most probably means: the only one that begins with it, or the one that is
 /// nearest, at most a third of its letters (at least one) apart.
-func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String]) -> String? {
   let longer = candidates.filter { word.count >= 3 && $0.hasPrefix(word) }
   guard longer.isEmpty else { return longer.count == 1 ? longer[0] : nil }
   let limit = max(1, word.count / 3)

@@ -17,7 +17,7 @@ extension ArmSummary {
     stalenessSeconds = mean(combined.map(\.meanSeconds))
     lostShare = mean(
       records.map(\.messages).filter { $0.sent > 0 }.map { Double($0.lost) / Double($0.sent) })
-    waitingShare = mean(records.compactMap(Self.waitingShare))
+    waitingShare = mean(records.compactMap(\.waitingShare))
     let updates = records.map { run in run.agents.map { Double($0.updates) } }
     updatesMean = mean(updates.compactMap(mean)) ?? 0
     updatesLeast = mean(updates.compactMap { $0.min() }) ?? 0
@@ -42,12 +42,6 @@ extension ArmSummary {
         metric: metric, mean: average, interval: interval, decibels: decibels(ofPower: average),
         decibelsInterval: interval?.inDecibels)
     }
-  }
-
-  private static func waitingShare(_ record: RunRecord) -> Double? {
-    let waiting = record.agents.map(\.waiting).reduce(0, +)
-    let computing = record.agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
-    return waiting + computing > 0 ? waiting / (waiting + computing) : nil
   }
 }
 
@@ -77,10 +71,17 @@ extension RunRecord {
   }
 
   /// What the target cost, censored at what the run had spent when it ended.
-  fileprivate func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToTarget {
+  func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToTarget {
     if let target { return TimeToTarget(cost(target), isReached: true) }
     let spent = series.first { $0.metric == metric }?.values.last ?? 0
     return TimeToTarget(spent, isReached: false)
+  }
+
+  /// Time spent up but not computing over time spent up; nothing if no agent was up.
+  var waitingShare: Double? {
+    let waiting = agents.map(\.waiting).reduce(0, +)
+    let computing = agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
+    return waiting + computing > 0 ? waiting / (waiting + computing) : nil
   }
 
   /// Whether the final squared error, over all agents, up or down, is not finite or a million times the first.

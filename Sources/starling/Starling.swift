@@ -13,6 +13,7 @@ struct Starling: ParsableCommand {
       Examples:
         starling compare scenarios/stragglers.yaml
         starling run scenarios/quickstart.yaml conditions.links.loss=0.1
+        starling summarize results/stragglers.sqlite --by arm
         starling describe scenarios/cloud-regions.yaml
         starling show scenarios/quickstart.yaml
 
@@ -21,5 +22,5 @@ struct Starling: ParsableCommand {
       goes on; 130 interrupted.
       """,
     version: starlingVersion,
-    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Verify.self])
+    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Summarize.self, Verify.self])
 }

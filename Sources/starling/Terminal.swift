@@ -22,9 +22,10 @@ enum Terminal {
   /// Writes lines to standard output.
   ///
   /// - Throws: if they cannot be written, as on a full disk.
-  static func print(_ text: String) throws {
-    try write(Data((text + "\n").utf8))
-  }
+  static func print(_ text: String) throws { try printRaw(text + "\n") }
+
+  /// Writes text with its own line ends to standard output.
+  static func printRaw(_ text: String) throws { try write(Data(text.utf8)) }
 
   /// Writes one JSON document to standard output.
   static func printJSON(_ value: some Encodable) throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// Everything that starts processes, one at a time.
 @Suite(.serialized) struct HelpTests {
-  @Test(arguments: ["", "run", "compare", "show", "validate", "describe", "verify"])
+  @Test(arguments: ["", "run", "compare", "show", "validate", "describe", "summarize", "verify"])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in
