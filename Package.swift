@@ -80,7 +80,9 @@ let testRooms: [Target] = [
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records", grdb]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness"]),
-  tests("EndToEndTests", of: ["starling", "DamagedScenarios", "ReferenceFiles"], resources: [.copy("Resources")]),
+  tests(
+    "EndToEndTests", of: ["starling", "DamagedScenarios", "ReferenceFiles", "Results", "Records"],
+    resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),

@@ -73,7 +73,10 @@ package struct PairedBootstrap: Sendable {
   ///
   /// A median that is not reached counts as infinite.
   package func ratioOfMedians(_ first: [TimeToTarget], _ second: [TimeToTarget]) -> RatioInterval? {
-    ratio(first, second) { $0.median ?? .infinity }
+    guard var upper = ReachedMedian(first), var lower = ReachedMedian(second), first.count == second.count else {
+      return ratio(first, second) { $0.median ?? .infinity }
+    }
+    return ratio(pairs: first.count) { defined(upper.median(of: $0) / lower.median(of: $0)) }
   }
 
   /// The ratio of the restricted mean times. Nothing without pairs, and for times that are infinite or not a number.
@@ -110,5 +113,36 @@ package struct PairedBootstrap: Sendable {
       ratio: ratio, low: bounds.low, high: bounds.high, pairs: pairs, level: resampling.level,
       resamples: resampling.resamples, undefinedResamples: values.undefined,
       twoSidedP: ratio == nil ? nil : values.twoSidedP(against: 1))
+  }
+}
+
+/// The Kaplan-Meier median of resampled runs that all reached their target, found by counting: the first time by which
+/// at least half of them have.
+private struct ReachedMedian {
+  private let times: [Double]
+  /// The place of each run in the order of times.
+  private var places: [Int]
+  /// Room for how often each place was chosen.
+  private var counts: [Int]
+
+  /// Nothing without runs, if one never reached its target, and if a time is infinite or not a number.
+  init?(_ runs: [TimeToTarget]) {
+    guard !runs.isEmpty, runs.allSatisfy({ $0.isReached && $0.time.isFinite }) else { return nil }
+    let order = runs.indices.sorted { runs[$0].time < runs[$1].time }
+    times = order.map { runs[$0].time }
+    places = Array(repeating: 0, count: runs.count)
+    counts = places
+    for (place, index) in order.enumerated() { places[index] = place }
+  }
+
+  mutating func median(of chosen: [Int]) -> Double {
+    for place in counts.indices { counts[place] = 0 }
+    for index in chosen { counts[places[index]] += 1 }
+    var below = 0
+    for place in counts.indices {
+      below += counts[place]
+      if 2 * below >= chosen.count { return times[place] }
+    }
+    return times[times.count - 1]
   }
 }

@@ -1,19 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
-import Records
-import Results
-import Statistics
 
-/// Two arms compared over the replications that both have: the same seed meets the same world in both.
+/// Two arms compared: over the replications that both have, where the same seed meets the same world in both, else over
+/// all runs of each.
 package struct Comparison: Sendable, Codable, Equatable {
+  /// A number with its 95 % interval.
+  package struct Estimate: Sendable, Codable, Equatable {
+    package var value: Double
+    /// Nothing where there are too few runs.
+    package var interval: Interval?
+  }
+
+  /// A mean difference, this arm minus the other, with Student's interval and test; Welch's without pairs.
+  package struct Difference: Sendable, Codable, Equatable {
+    package var mean: Double
+    package var interval: Interval?
+    package var p: Double?
+  }
+
   /// The ratio of mean final squared errors, this arm over the other; below one (0 dB) this arm is better.
   package struct Final: Sendable, Codable, Equatable {
     package var metric: String
     package var ratio: Double
-    /// The 95 % interval of a paired bootstrap; nothing for fewer than two pairs.
+    /// The 95 % interval of a bootstrap; nothing for a single pair.
     package var interval: Interval?
     package var decibels: Double
     package var decibelsInterval: Interval?
+    /// The two-sided p-value of the ratio being one: of the paired bootstrap, or of Welch's test.
+    package var p: Double?
+    /// The same after Holm, among all tests of the study's family.
+    package var adjustedP: Double?
+    /// In linear units.
+    package var difference: Difference?
+    /// The variance of paired differences over that of arms on seeds of their own; below one pairing helped.
+    package var varianceRatio: Double?
+    /// How probably a run of this arm ends with less error than a run of the other.
+    package var improvement: Estimate?
   }
 
   /// How many times sooner this arm reaches the target: the other arm's time over this arm's; above one it is sooner.
@@ -27,110 +49,115 @@ package struct Comparison: Sendable, Codable, Equatable {
     }
 
     package var basis: Basis
+    /// To what means are restricted, in seconds: the end of the first run of either arm that ended without the target.
+    package var restrictedTo: Double
     package var ratio: Double
-    /// The 95 % interval of a bootstrap over seed pairs; nothing for fewer than two pairs.
+    /// The 95 % interval of a bootstrap; nothing for a single pair.
     package var interval: Interval?
+    /// The two-sided p-value of the ratio being one: of the paired bootstrap, or of the log-rank test.
+    package var p: Double?
+    /// The same after Holm, among all tests of the study's family.
+    package var adjustedP: Double?
     /// Pairs in which this arm is sooner, and in which the other one is; a run that never reaches the target loses
-    /// to one that does.
-    package var soonerPairs: Int
-    package var laterPairs: Int
+    /// to one that does. Nothing without pairs.
+    package var soonerPairs: Int?
+    package var laterPairs: Int?
+    /// In seconds; nothing unless all runs reached the target.
+    package var difference: Difference?
+    /// As of the final error; nothing unless all runs reached the target.
+    package var varianceRatio: Double?
+    /// How probably a run of this arm reaches the target before a run of the other; neither counts one half.
+    package var improvement: Estimate?
+  }
+
+  /// What the target costs this arm over what it costs the other; below one this arm is cheaper.
+  package struct Cost: Sendable, Codable, Equatable {
+    /// `updates` (mean per live agent), `samples`, `messages` or `bytes` (of all agents).
+    package var metric: String
+    package var basis: Time.Basis
+    package var ratio: Double
+    package var interval: Interval?
+    /// Two-sided; not in the family of the verdict, so for information only.
+    package var p: Double?
   }
 
   package var arm: String
   package var other: String
+  /// Replications that both arms have; zero where arms are not paired.
   package var pairs: Int
+  /// Nothing if the arms run on one network and share replications; else why they are not paired, as a sentence.
+  package var unpaired: String?
   /// Nothing if a mean is zero or not finite.
   package var final: Final?
   /// Nothing if the arms have no common target, or if it was reached at once or never by both.
   package var time: Time?
+  /// What the target costs, as far as it can be compared.
+  package var costs: [Cost]
 
+  package var isPaired: Bool { unpaired == nil }
+
+  package func cost(_ metric: String) -> Cost? { costs.first { $0.metric == metric } }
+}
+
+// MARK: - What is shown
+
+extension Comparison.Final {
+  /// Whether the arms differ, when all tests of the study are held against chance together.
+  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  package var isWorse: Bool { isShown && ratio > 1 }
+}
+
+extension Comparison.Time {
+  /// Whether the arms differ, when all tests of the study are held against chance together.
+  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  package var isSooner: Bool { isShown && ratio > 1 }
+}
+
+// MARK: - From the other side
+
+extension Comparison {
   /// The same comparison seen from the other arm.
   package var reversed: Comparison {
     Comparison(
-      arm: other, other: arm, pairs: pairs,
-      final: final.map {
-        Final(
-          metric: $0.metric, ratio: 1 / $0.ratio, interval: $0.interval?.reciprocal, decibels: -$0.decibels,
-          decibelsInterval: $0.decibelsInterval?.negated)
-      },
-      time: time.map {
-        Time(
-          basis: $0.basis, ratio: 1 / $0.ratio, interval: $0.interval?.reciprocal, soonerPairs: $0.laterPairs,
-          laterPairs: $0.soonerPairs)
+      arm: other, other: arm, pairs: pairs, unpaired: unpaired, final: final?.reversed, time: time?.reversed,
+      costs: costs.map {
+        Cost(metric: $0.metric, basis: $0.basis, ratio: 1 / $0.ratio, interval: $0.interval?.reciprocal, p: $0.p)
       })
   }
 }
 
-extension Comparison {
-  /// Compares two arms.
-  ///
-  /// *Randomness*: the bootstrap draws from a stream of its own that the seed and the two names determine.
-  ///
-  /// - Parameter metric: the squared error that is compared.
-  init(_ arm: ArmRuns, with other: ArmRuns, metric: String, seed: UInt64) {
-    let pairs = arm.paired(with: other)
-    self.arm = arm.header.name
-    self.other = other.header.name
-    self.pairs = pairs.count
-    let bootstrap = PairedBootstrap(seed: seed, name: "\(arm.header.name)/\(other.header.name)")
-    final = Self.final(pairs, metric: metric, bootstrap)
-    let target = arm.header.target
-    time =
-      target == nil || target != other.header.target
-      ? nil : Self.time(pairs, until: (arm.header.until, other.header.until), bootstrap)
-  }
-
-  private static func final(_ pairs: [ArmRuns.Pair], metric: String, _ bootstrap: PairedBootstrap) -> Final? {
-    let own = pairs.compactMap { $0.own.finals[metric] }
-    let other = pairs.compactMap { $0.other.finals[metric] }
-    // Where both arms have come to agree to rounding, there is nothing left to compare.
-    guard (own + other).contains(where: { $0 > roundingLevel }) else { return nil }
-    guard own.count == pairs.count, other.count == pairs.count, (own + other).allSatisfy(\.isFinite),
-      let estimate = bootstrap.ratioOfMeans(own, other), let ratio = estimate.ratio, ratio.isFinite, ratio > 0
-    else { return nil }
-    let interval = Interval(estimate.low, estimate.high)
-    return Final(
-      metric: metric, ratio: ratio, interval: interval, decibels: decibels(ofPower: ratio),
-      decibelsInterval: interval?.inDecibels)
-  }
-
-  private static func time(_ pairs: [ArmRuns.Pair], until: (Double, Double), _ bootstrap: PairedBootstrap) -> Time? {
-    let own = pairs.map { $0.own.timeToTarget(until: until.0) }
-    let other = pairs.map { $0.other.timeToTarget(until: until.1) }
-    guard own.contains(where: \.isReached) || other.contains(where: \.isReached) else { return nil }
-    let horizon = (own + other).filter { !$0.isReached }.map(\.time).min() ?? min(until.0, until.1)
-    let hasMedians = survivalMedian(own) != nil && survivalMedian(other) != nil
-    let estimate =
-      hasMedians
-      ? bootstrap.ratioOfMedians(other, own) : bootstrap.ratioOfRestrictedMeans(other, own, upTo: horizon)
-    guard let estimate, let ratio = estimate.ratio, ratio.isFinite, ratio > 0 else { return nil }
-    return Time(
-      basis: hasMedians ? .median : .restrictedMean, ratio: ratio, interval: Interval(estimate.low, estimate.high),
-      soonerPairs: zip(own, other).count { $0.isSooner(than: $1) },
-      laterPairs: zip(own, other).count { $1.isSooner(than: $0) })
+extension Comparison.Final {
+  fileprivate var reversed: Self {
+    var reversed = self
+    reversed.ratio = 1 / ratio
+    reversed.interval = interval?.reciprocal
+    reversed.decibels = -decibels
+    reversed.decibelsInterval = decibelsInterval?.negated
+    reversed.difference = difference?.negated
+    reversed.improvement = improvement?.complement
+    return reversed
   }
 }
 
-/// Squared errors at or below this, -200 dB, are those of rounding.
-let roundingLevel = 1e-20
-
-/// An arm with its runs.
-struct ArmRuns {
-  /// Runs of one replication in two arms.
-  struct Pair {
-    let own: RunRecord
-    let other: RunRecord
+extension Comparison.Time {
+  fileprivate var reversed: Self {
+    var reversed = self
+    reversed.ratio = 1 / ratio
+    reversed.interval = interval?.reciprocal
+    (reversed.soonerPairs, reversed.laterPairs) = (laterPairs, soonerPairs)
+    reversed.difference = difference?.negated
+    reversed.improvement = improvement?.complement
+    return reversed
   }
+}
 
-  let header: StudyHeader.Arm
-  let runs: [StoredRun]
+extension Comparison.Difference {
+  fileprivate var negated: Self { Self(mean: -mean, interval: interval?.negated, p: p) }
+}
 
-  /// The replications that both arms have, in order.
-  func paired(with other: ArmRuns) -> [Pair] {
-    let partners = Dictionary(
-      other.runs.map { ($0.record.identity.replication, $0.record) }, uniquingKeysWith: { first, _ in first })
-    return runs.map(\.record).sorted { $0.identity.replication < $1.identity.replication }.compactMap { record in
-      partners[record.identity.replication].map { Pair(own: record, other: $0) }
-    }
+extension Comparison.Estimate {
+  /// The estimate of one minus a probability.
+  fileprivate var complement: Self {
+    Self(value: 1 - value, interval: interval.map { Interval(lower: 1 - $0.upper, upper: 1 - $0.lower) })
   }
 }

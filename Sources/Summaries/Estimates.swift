@@ -41,6 +41,9 @@ extension TimeToTarget {
   }
 }
 
+/// Squared errors at or below this, -200 dB, are those of rounding.
+package let roundingLevel = 1e-20
+
 /// The Kaplan–Meier median; nothing if half of the runs never reached the target.
 func survivalMedian(_ times: [TimeToTarget]) -> Double? { KaplanMeier(times)?.median }
 

@@ -6,12 +6,18 @@ package struct StudySummary: Sendable, Equatable {
   package let header: StudyHeader
   /// In the order of the scenario.
   package let arms: [ArmSummary]
-  /// Every pair of arms, the later one against the earlier one.
+  /// Every pair of arms, the later one against the earlier one; of many arms those with the base arm of the family.
   package let comparisons: [Comparison]
+  /// Which tests stand or fall together.
+  package let family: TestFamily
   package let verdict: Verdict
   package let warnings: [Warning]
-  /// The squared error that the verdict is about: that of the target, else `msd`.
+  /// The squared error that the verdict is about: the one that was matched, else that of the target, else `msd`.
   package let metric: String
+  /// How the arms compare at one final error; nothing where their step sizes were not tuned for that.
+  package let matched: MatchedStudy?
+  /// How each arm settled, by the metric of the verdict.
+  package let steadyStates: [SteadyState]
 
   /// Summarises what is there; a study need not be complete.
   ///
@@ -20,19 +26,37 @@ package struct StudySummary: Sendable, Equatable {
     let groups = study.header.arms.map { arm in
       ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
     }
-    metric = study.header.verdictMetric
+    let metric = study.header.tuning?.metric ?? study.header.verdictMetric
+    self.metric = metric
     header = study.header
     arms = groups.map { ArmSummary($0.header, runs: $0.runs) }
+    let present = groups.filter { !$0.runs.isEmpty }
+    let base = study.header.tuning?.reference ?? present.first?.header.name ?? ""
+    family = TestFamily(arms: present.count, base: base, metric: metric, hasTarget: study.header.target != nil)
+    comparisons = Self.comparisons(present, family: family, metric: metric, seed: study.header.seed)
+    matched = MatchedStudy(header: header, arms: arms, comparisons: comparisons)
+    verdict = Verdict(
+      header: header, arms: arms, comparisons: comparisons, family: family, matched: matched, metric: metric)
+    steadyStates = groups.compactMap { SteadyState($0, metric: metric) }
+    warnings = Warning.about(
+      study, groups: groups, arms: arms, comparisons: comparisons, base: base, verdict: verdict,
+      metric: metric, steadyStates: steadyStates)
+  }
+
+  private static func comparisons(
+    _ groups: [ArmRuns], family: TestFamily, metric: String, seed: UInt64
+  ) -> [Comparison] {
     var comparisons: [Comparison] = []
     for later in groups.indices {
-      for earlier in 0..<later where !groups[later].paired(with: groups[earlier]).isEmpty {
-        comparisons.append(
-          Comparison(groups[later], with: groups[earlier], metric: metric, seed: study.header.seed))
+      for earlier in 0..<later {
+        let names = [groups[earlier], groups[later]].map(\.header.name)
+        guard family.base.map(names.contains) ?? true else { continue }
+        let pair = ArmPair(groups[later], groups[earlier], seed: seed, resamples: family.resamples)
+        if let pair { comparisons.append(Comparison(pair, metric: metric)) }
       }
     }
-    self.comparisons = comparisons
-    verdict = Verdict(header: header, arms: arms, comparisons: comparisons, metric: metric)
-    warnings = Warning.about(study, groups: groups, arms: arms, verdict: verdict)
+    comparisons.adjust(for: family)
+    return comparisons
   }
 
   /// How one arm compares with another, whichever way it was computed.
@@ -60,6 +84,9 @@ package struct StudyDocument: Encodable {
   private let arms: [ArmSummary]
   private let runs: [StoredRun]
   private let comparisons: [Comparison]
+  private let family: TestFamily
+  private let matched: MatchedStudy?
+  private let steadyStates: [SteadyState]
   private let verdict: Verdict
   private let warnings: [Caution]
   private let failures: [FailedRun]
@@ -80,6 +107,9 @@ package struct StudyDocument: Encodable {
     failures = study.failures
     sessions = study.sessions
     comparisons = summary.comparisons
+    family = summary.family
+    matched = summary.matched
+    steadyStates = summary.steadyStates
     verdict = summary.verdict
     warnings = summary.warnings.map { Caution(message: $0.message, remedy: $0.remedy) }
   }

@@ -53,8 +53,7 @@ package struct SweepSummary: Sendable {
   package init(_ study: StoredStudy, axes: [String], places: [Place]) {
     let header = study.header
     let groups = Dictionary(grouping: study.runs, by: \.record.identity.arm)
-    let aim = header.target?.metric
-    let metric = aim.flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
+    let metric = header.verdictMetric
     let cells = zip(header.arms, places).map { arm, place in
       let runs = groups[arm.name] ?? []
       let isTimed = header.target != nil && !runs.isEmpty
@@ -67,10 +66,11 @@ package struct SweepSummary: Sendable {
     comparison =
       ranking.count < 2
       ? nil
-      : Comparison(
+      : ArmPair(
         ArmRuns(header: header.arms[ranking[0]], runs: groups[cells[ranking[0]].name] ?? []),
-        with: ArmRuns(header: header.arms[ranking[1]], runs: groups[cells[ranking[1]].name] ?? []), metric: metric,
-        seed: header.seed)
+        ArmRuns(header: header.arms[ranking[1]], runs: groups[cells[ranking[1]].name] ?? []), seed: header.seed,
+        resamples: 10_000
+      ).map { Comparison($0, metric: metric) }
     (self.header, self.axes, self.cells, self.metric, self.ranking) = (header, axes, cells, metric, ranking)
     failures = study.failures
     verdict = SweepVerdict(

@@ -24,7 +24,14 @@ package enum Warning: Sendable, Equatable {
   case incomplete(runs: Int, of: Int)
   /// Runs that could not be carried to their end; with what the first of them said.
   case failed(runs: Int, of: Int, error: String)
-  case soonerButLessAccurate(arm: String, other: String)
+  /// The file holds a part of the study.
+  case shard(String)
+  /// Runs were made by programs or processors that may differ in the last bits.
+  case machinesDiffer(differences: [String])
+  /// More than half of an arm's runs spent half of their time or more on warming up, and they fall to the end.
+  case notSettled(arm: String, metric: String, runs: Int, of: Int)
+  /// Shown sooner and shown less accurate; with the metric of the final error.
+  case soonerButLessAccurate(arm: String, other: String, metric: String)
   /// The replications ran out before a mean was as precise as asked for.
   case notPrecise(arm: String, metric: String, precision: Double, replications: Int, needed: Int)
   /// A mean that no number of replications makes precise.
@@ -60,7 +67,15 @@ package enum Warning: Sendable, Equatable {
       "only \(runs) of \(of) runs are there; comparisons use the replications that both arms have."
     case .failed(let runs, let of, let error):
       "\(count(runs, of: of)) failed and \(runs == 1 ? "is" : "are") in no number here: \(error)"
-    case .soonerButLessAccurate(let arm, let other):
+    case .shard(let part):
+      "this is shard \(part) of the study: arms are compared by the runs that it holds."
+    case .machinesDiffer(let differences):
+      "runs were made on machines or by programs with another \(listed(differences)): the last bits of numbers may "
+        + "differ."
+    case .notSettled(let arm, let metric, let runs, let of):
+      "\(count(runs, of: of)) of \(arm) had not settled: half of the time or more is warm-up (MSER-5), and the last "
+        + "fifth still falls, so the final \(metricTitle(metric)) is not that of a steady state."
+    case .soonerButLessAccurate(let arm, let other, _):
       "\(arm) is sooner than \(other), but less accurate: stale combination acts like a smaller step size, so the "
         + "two are not yet compared on equal terms."
     case .notPrecise(let arm, let metric, let precision, let replications, _):
@@ -75,7 +90,7 @@ package enum Warning: Sendable, Equatable {
   package var remedy: String {
     switch self {
     case .censored(_, _, _, _, let until): "lengthen `measure.until` beyond \(humanDuration(until)) to see them."
-    case .fewReplications: "add `--replications 20`."
+    case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
     case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
     case .diverged: "lower `learner.step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
@@ -86,8 +101,11 @@ package enum Warning: Sendable, Equatable {
     case .budgetSpent: "raise `measure.budget` to see them."
     case .incomplete: "run the study again to its end."
     case .failed: "see them all with `starling status`, and run them again with `--retry-failed`."
-    case .soonerButLessAccurate:
-      "change `learner.step-size` of one arm until the final errors agree, then compare the times."
+    case .shard: "put all shards together with `starling merge`."
+    case .machinesDiffer: "where every bit counts, run the study on one machine with `--restart`."
+    case .notSettled: "lengthen `measure.until`, or read them as what the runs had come to by then."
+    case .soonerButLessAccurate(_, _, let metric):
+      "add `--match final-\(metric)`, which tunes the step sizes until the final errors agree; then compare the times."
     case .notPrecise(_, _, _, _, let needed): "add `--at-most \(needed)`; about so many are needed."
     case .neverPrecise: "lower `learner.step-size` of the arm, or leave it out."
     }
@@ -101,7 +119,38 @@ private func count(_ runs: Int, of all: Int? = nil) -> String {
 
 extension Warning {
   /// All that is to be said about a study, by kind and then by arm.
-  static func about(_ study: StoredStudy, groups: [ArmRuns], arms: [ArmSummary], verdict: Verdict) -> [Warning] {
+  ///
+  /// - Parameter base: the arm than which others may be sooner but less accurate.
+  static func about(
+    _ study: StoredStudy, groups: [ArmRuns], arms: [ArmSummary], comparisons: [Comparison], base: String,
+    verdict: Verdict, metric: String, steadyStates: [SteadyState]
+  ) -> [Warning] {
+    var warnings: [Warning] = aboutTheFile(study)
+    // Every arm against the base, and the one that the verdict is about.
+    var suspects = arms.map(\.name).filter { $0 != base }.map { ($0, base) }
+    if verdict.remark != nil, verdict.arms.first == base { suspects.append((base, verdict.arms[1])) }
+    for (arm, other) in suspects {
+      guard let comparison = comparisons.comparison(arm, with: other), comparison.time?.isSooner ?? false,
+        comparison.final?.isWorse ?? false
+      else { continue }
+      warnings.append(.soonerButLessAccurate(arm: arm, other: other, metric: metric))
+    }
+    for (group, arm) in zip(groups, arms) where arm.runs > 0 {
+      warnings += aboutArm(group, arm)
+      let steadyState = steadyStates.first { $0.arm == arm.name }
+      if let steadyState, steadyState.canTell, !steadyState.isSettled, group.header.shouldSettle {
+        warnings.append(
+          .notSettled(
+            arm: arm.name, metric: metric, runs: steadyState.unsettled, of: steadyState.runs.count))
+      }
+    }
+    if let arm = arms.filter({ $0.runs > 0 }).min(by: { $0.runs < $1.runs }), arm.runs < 10 {
+      warnings.append(.fewReplications(arm: arm.name, runs: arm.runs))
+    }
+    return warnings + aboutDifferences(study.header)
+  }
+
+  static func aboutTheFile(_ study: StoredStudy) -> [Warning] {
     var warnings: [Warning] = []
     let planned = study.header.replications * study.header.arms.count
     if let failure = study.failures.first {
@@ -109,15 +158,18 @@ extension Warning {
       warnings.append(.failed(runs: study.failures.count, of: planned, error: error))
     }
     let present = study.runs.count + study.failures.count
-    if present < planned { warnings.append(.incomplete(runs: present, of: planned)) }
-    if verdict.remark != nil, verdict.arms.count == 2 {
-      warnings.append(.soonerButLessAccurate(arm: verdict.arms[0], other: verdict.arms[1]))
+    if let part = study.header.shard {
+      warnings.append(.shard(part))
+    } else if present < planned {
+      warnings.append(.incomplete(runs: present, of: planned))
     }
-    for (group, arm) in zip(groups, arms) where arm.runs > 0 { warnings += aboutArm(group, arm) }
-    if let arm = arms.filter({ $0.runs > 0 }).min(by: { $0.runs < $1.runs }), arm.runs < 10 {
-      warnings.append(.fewReplications(arm: arm.name, runs: arm.runs))
+    if let first = study.sessions.first?.provenance {
+      let differences = study.sessions.lazy.map { $0.provenance.bitDifferences(from: first) }
+      if let found = differences.first(where: { !$0.isEmpty }) {
+        warnings.append(.machinesDiffer(differences: found))
+      }
     }
-    return warnings + aboutDifferences(study.header)
+    return warnings
   }
 
   private static func aboutArm(_ group: ArmRuns, _ arm: ArmSummary) -> [Warning] {
@@ -154,6 +206,10 @@ extension Warning {
 }
 
 extension StudyHeader.Arm {
+  /// Whether the arm has a steady state that is not zero: agents that only average, and exact gradients that lead to
+  /// the optimum, come down for ever.
+  var shouldSettle: Bool { settings["learner.algorithm"] != "none" && predictedMSD != 0 }
+
   /// Whether all that is recorded about the networks of two arms agrees.
   func sharesNetwork(with other: StudyHeader.Arm) -> Bool {
     agents == other.agents && topology == other.topology && meanDegree == other.meanDegree

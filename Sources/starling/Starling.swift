@@ -15,6 +15,7 @@ struct Starling: ParsableCommand {
         starling run scenarios/quickstart.yaml conditions.links.loss=0.1
         starling sweep scenarios/quickstart.yaml conditions.links.loss=0:0.3:0.1
         starling status results/stragglers.sqlite
+        starling summarize results/stragglers.sqlite --by arm
         starling describe scenarios/cloud-regions.yaml
         starling show scenarios/quickstart.yaml
 
@@ -24,8 +25,8 @@ struct Starling: ParsableCommand {
       """,
     version: starlingVersion,
     subcommands: [
-      Run.self, Compare.self, Sweep.self, Merge.self, Status.self, ExportCommand.self, Show.self, Validate.self,
-      Describe.self, Verify.self,
+      Run.self, Compare.self, Sweep.self, Merge.self, Status.self, Summarize.self, ExportCommand.self, Show.self,
+      Validate.self, Describe.self, Verify.self,
     ])
 
   static func main() {

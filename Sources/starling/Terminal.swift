@@ -33,8 +33,11 @@ enum Terminal {
   /// Writes lines to standard output, as long as somebody reads there.
   ///
   /// - Throws: if they cannot be written, as on a full disk.
-  static func print(_ text: String) throws {
-    do { try write(Array((text + "\n").utf8)) } catch is OutputIsClosed {}
+  static func print(_ text: String) throws { try printRaw(text + "\n") }
+
+  /// Writes text with its own line ends to standard output, as long as somebody reads there.
+  static func printRaw(_ text: String) throws {
+    do { try write(Array(text.utf8)) } catch is OutputIsClosed {}
   }
 
   /// Writes one JSON document to standard output.

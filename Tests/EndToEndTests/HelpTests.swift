@@ -4,7 +4,9 @@ import Testing
 
 /// Everything that starts processes, one at a time.
 @Suite(.serialized) struct HelpTests {
-  @Test(arguments: ["", "run", "compare", "sweep", "merge", "status", "export", "show", "validate", "describe", "verify"])
+  @Test(arguments: [
+    "", "run", "compare", "sweep", "merge", "status", "summarize", "export", "show", "validate", "describe", "verify",
+  ])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in

@@ -90,3 +90,19 @@ private func pairs(_ count: Int, seed: UInt64) -> (first: [Double], second: [Dou
   #expect(bootstrap.ratioOfMeans([0], [0])?.ratio == nil)
   #expect(bootstrap.ratioOfMedians([TimeToTarget(.nan, isReached: true)], [TimeToTarget(1, isReached: true)]) == nil)
 }
+
+@Test func theMedianThatIsCountedIsThatOfTheCurve() throws {
+  for count in [2, 3, 8, 21] {
+    let first = (0..<count).map { TimeToTarget(Double(($0 * 37 + 5) % 17), isReached: true) }
+    let second = (0..<count).map { TimeToTarget(1 + Double(($0 * 23 + 2) % 19), isReached: true) }
+    let bootstrap = PairedBootstrap(seed: 3, name: "medians", resamples: 500)
+    let counted = try #require(bootstrap.ratioOfMedians(first, second))
+    let general = try #require(
+      bootstrap.estimate(pairs: count) { chosen in
+        let upper = KaplanMeier(chosen.map { first[$0] })?.median ?? .nan
+        let lower = KaplanMeier(chosen.map { second[$0] })?.median ?? .nan
+        return upper / lower
+      })
+    #expect(counted.ratio == general.estimate && counted.low == general.low && counted.high == general.high)
+  }
+}

@@ -19,7 +19,16 @@ func durationsReadAsPeopleWriteThem(_ seconds: Double, _ text: String) {
   #expect(humanDurations(Interval(lower: 520, upper: 565)) == "[8:40, 9:25]")
   #expect(humanDurations(Interval(lower: 0.118, upper: 0.13)) == "[118, 130 ms]")
   #expect(humanDurations(Interval(lower: 0.9, upper: 1.1)) == "[0.900, 1.10 s]")
-  #expect(humanDurations(Interval(lower: 3910, upper: .infinity)) == "[1:05:10, -]")
+  #expect(humanDurations(Interval(lower: 32, upper: .infinity)) == "[32.0 s, open)")
+  #expect(humanDurations(Interval(lower: 3910, upper: .infinity)) == "[1 h 05 m, open)")
+}
+
+@Test func levelsOfRoundingAndOpenEndsAreSaidInWords() {
+  #expect(humanDecibels(-200) == "zero to rounding" && humanDecibels(-.infinity) == "zero to rounding")
+  #expect(humanDecibels(-199) == "-199.0 dB")
+  #expect(humanInterval(Interval(lower: -.infinity, upper: -34.2)) == "(open, -34.2]")
+  #expect(humanInterval(Interval(lower: -310, upper: -301)) == "")
+  #expect(humanRange(Interval(lower: 1.2, upper: .infinity)) == "[1.20, open)")
 }
 
 @Test(arguments: [(0, "0 B"), (640, "640 B"), (36_200_000, "36.2 MB"), (999_960, "1.00 MB")])
@@ -47,7 +56,7 @@ func noLineIsWiderThanTheTerminal(_ length: Int) {
   #expect(lines[1] == "  12 paired replications on one network · seed 1")
   let verdict = try #require(lines.firstIndex { $0.hasPrefix("Verdict  fast reaches -30 dB") })
   let warning = try #require(lines.firstIndex { $0.hasPrefix("Warning  fast is sooner than slow") })
-  let remedy = try #require(lines.firstIndex { $0.hasPrefix("         -> change `learner.step-size`") })
+  let remedy = try #require(lines.firstIndex { $0.hasPrefix("         -> add `--match final-msd`") })
   #expect(verdict < warning && warning < remedy)
 }
 
@@ -65,7 +74,8 @@ func noLineIsWiderThanTheTerminal(_ length: Int) {
   let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   #expect(
     Set(document.keys) == [
-      "schema", "study", "arms", "runs", "comparisons", "verdict", "warnings", "failures", "sessions",
+      "schema", "study", "arms", "runs", "comparisons", "family", "steady_states", "verdict", "warnings", "failures",
+      "sessions",
     ])
   let runs = try #require(document["runs"] as? [[String: Any]])
   #expect(runs.count == 24)

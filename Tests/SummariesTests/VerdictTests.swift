@@ -10,7 +10,7 @@ private func verdict(_ arms: [StudyHeader.Arm], _ runs: [StoredRun]) -> Verdict 
 @Test func theVerdictSaysHowMuchSoonerAndHowMuchWorse() {
   let verdict = verdict([arm("slow"), arm("fast")], fastAndSlow())
   #expect(verdict.sentence.hasPrefix("fast reaches -30 dB 2.9x [2.9, 3.0] sooner than slow (12 of 12 pairs) and ends "))
-  #expect(verdict.sentence.hasSuffix("] worse."))
+  #expect(verdict.sentence.hasSuffix("] worse than slow."))
   #expect(verdict.sentence.contains(" 3.1 dB [3.0, 3.1] "))
   #expect(verdict.remark == "Sooner but less accurate alone proves nothing: a larger step size does the same.")
 }
@@ -21,7 +21,7 @@ private func verdict(_ arms: [StudyHeader.Arm], _ runs: [StoredRun]) -> Verdict 
     return run("fast", stored.record.identity.replication, reaches: stored.record.target?.time, msd: 1e-5)
   }
   let verdict = verdict([arm("slow"), arm("fast")], runs)
-  #expect(verdict.sentence.hasSuffix("] better."))
+  #expect(verdict.sentence.hasSuffix("] better than slow."))
   #expect(verdict.remark == nil)
 }
 

@@ -35,7 +35,10 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
 }
 
 @Test func soonerButLessAccurateIsWarnedAbout() {
-  #expect(warnings([arm("slow"), arm("fast")], fastAndSlow()) == [.soonerButLessAccurate(arm: "fast", other: "slow")])
+  #expect(
+    warnings([arm("slow"), arm("fast")], fastAndSlow()) == [
+      .soonerButLessAccurate(arm: "fast", other: "slow", metric: "msd")
+    ])
 }
 
 @Test(arguments: [
@@ -43,7 +46,9 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
   .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer, .stalled(arm: "a", runs: 2),
   .diverged(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
   .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),
-  .failed(runs: 1, of: 4, error: "No world."), .soonerButLessAccurate(arm: "a", other: "b"),
+  .failed(runs: 1, of: 4, error: "No world."), .soonerButLessAccurate(arm: "a", other: "b", metric: "msd"),
+  .shard("3/16"), .machinesDiffer(differences: ["BLAS core (Zen, now Haswell)"]),
+  .notSettled(arm: "a", metric: "msd", runs: 6, of: 10),
 ])
 func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
   #expect(warning.message.hasSuffix("."))

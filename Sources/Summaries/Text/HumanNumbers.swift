@@ -15,26 +15,38 @@ package func humanDuration(_ seconds: Double) -> String {
   return "\(hours / 24) d \(twoDigits(hours % 24)) h"
 }
 
-/// An interval of durations: `[118, 130 ms]`, `[8:40, 9:25]`, `[1:05:10, 1:07:00]`; an open end is `-`.
+/// An interval of durations: `[118, 130 ms]`, `[8:40, 9:25]`, `[1:05:10, 1:07:00]`; with an open end `[32.0 s, open)`.
 package func humanDurations(_ interval: Interval) -> String {
-  let largest = interval.upper.isFinite ? interval.upper : interval.lower
-  if largest >= 59.95 { return "[\(clock(interval.lower)), \(clock(interval.upper))]" }
-  let unit = unit(of: largest)
-  func number(_ seconds: Double) -> String { seconds.isFinite ? significant(seconds / unit.size) : "-" }
-  return "[\(number(interval.lower)), \(number(interval.upper)) \(unit.name)]"
+  guard interval.upper.isFinite else { return "[\(humanDuration(interval.lower)), open)" }
+  if interval.upper >= 59.95 { return "[\(clock(interval.lower)), \(clock(interval.upper))]" }
+  let unit = unit(of: interval.upper)
+  return "[\(significant(interval.lower / unit.size)), \(significant(interval.upper / unit.size)) \(unit.name)]"
 }
+
+/// The level of squared errors, in decibels, at and below which they are those of rounding.
+private let roundingDecibels = decibels(ofPower: roundingLevel)
 
 /// A level such as `-41.6 dB`, with a second digit below one decibel.
 package func humanDecibels(_ level: Double) -> String {
   guard !level.isNaN else { return "diverged" }
-  guard level.isFinite else { return level > 0 ? "diverged" : "-inf dB" }
+  guard level > roundingDecibels else { return "zero to rounding" }
+  guard level.isFinite else { return "diverged" }
   return String(format: abs(level) < 0.995 ? "%.2f dB" : "%.1f dB", level)
 }
 
-/// An interval of levels, without their unit.
+/// An interval of levels, without their unit: `[-35.0, -34.0]`. Where the interval of the mean goes down to zero its
+/// end in decibels is open: `(open, -34.0]`. Nothing where all of it is zero to rounding.
 package func humanInterval(_ interval: Interval) -> String {
-  func number(_ value: Double) -> String { value.isFinite ? String(format: "%.1f", value) : "\(value)" }
-  return "[\(number(interval.lower)), \(number(interval.upper))]"
+  guard interval.upper > roundingDecibels else { return "" }
+  func number(_ value: Double) -> String { String(format: "%.1f", value) }
+  let lower = interval.lower > roundingDecibels ? "[\(number(interval.lower))" : "(open"
+  return "\(lower), \(interval.upper.isFinite ? number(interval.upper) + "]" : "open)")"
+}
+
+/// An interval of plain numbers: `[1.2, 1.4]`; with an open end `[1.2, open)`.
+package func humanRange(_ interval: Interval) -> String {
+  let lower = interval.lower.isFinite ? "[\(trimmed(interval.lower))" : "(open"
+  return "\(lower), \(interval.upper.isFinite ? trimmed(interval.upper) + "]" : "open)")"
 }
 
 /// A count: `5403`, `108 k`, `2.61 M`.
@@ -50,6 +62,7 @@ package func humanBytes(_ bytes: Double) -> String {
 /// A share as a percentage: `5.1 %`, `78 %`.
 package func humanShare(_ share: Double) -> String {
   let percent = 100 * share
+  if percent > 0, percent < 0.05 { return "< 0.1 %" }
   return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
 }
 
@@ -109,7 +122,6 @@ private func unitText(_ seconds: Double) -> String {
 }
 
 private func clock(_ seconds: Double) -> String {
-  guard seconds.isFinite else { return "-" }
   let whole = Int(min(seconds, 1e12).rounded())
   if whole < 3600 { return "\(whole / 60):\(twoDigits(whole % 60))" }
   return "\(whole / 3600):\(twoDigits(whole / 60 % 60)):\(twoDigits(whole % 60))"

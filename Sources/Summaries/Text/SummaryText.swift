@@ -13,8 +13,10 @@ extension StudySummary {
     for line in theoryLines.enumerated() {
       lines += labelled(line.offset == 0 ? "Theory " : "       ", line.element, style, colour: style.dim)
     }
+    lines += matchedLines(style)
     let sentence = verdict.sentence + (verdict.remark.map { " " + $0 } ?? "")
     lines += labelled("Verdict", sentence, style, colour: style.green)
+    if let cost = costSentence { lines += labelled("Cost   ", cost, style, colour: style.dim) }
     for warning in warnings { lines += warning.lines(style) }
     return lines.joined(separator: "\n")
   }
@@ -50,9 +52,11 @@ extension StudySummary {
         parts.append("networks differ between the arms")
       }
     }
-    let count = arms.map(\.runs).max() ?? 0
-    let kind = "\(arms.count > 1 ? "paired " : "")\(count == 1 ? "replication" : "replications")"
-    parts.append("\(count) \(kind) \(networkWords)")
+    let counts = (least: arms.map(\.runs).min() ?? 0, most: arms.map(\.runs).max() ?? 0)
+    let count = counts.least == counts.most ? "\(counts.most)" : "\(counts.least) to \(counts.most)"
+    let isPaired = arms.count > 1 && comparisons.allSatisfy(\.isPaired)
+    let kind = arms.count < 2 ? "" : isPaired ? "paired " : "unpaired "
+    parts.append("\(count) \(kind)\(counts.most == 1 ? "replication" : "replications") \(networkWords)")
     parts.append("seed \(header.seed)")
     return parts
   }
@@ -80,11 +84,8 @@ extension StudySummary {
         let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
         let measured = arm.final("msd")
         let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
-        let interval = measured?.decibelsInterval.map { " " + humanInterval($0) } ?? ""
-        // A decibel beyond the interval is more than chance and more than what is left of a transient that has ended.
-        let least = measured?.decibelsInterval?.lower
-        let isAbove = least.map { $0 > decibels(ofPower: predicted) + 1 } ?? false
-        let remark = isAbove && predicted > 0 ? " The runs may not have settled: lengthen `measure.until`." : ""
+        let interval = measured?.decibelsInterval.map { spaced(humanInterval($0)) } ?? ""
+        let remark = remark(on: measured?.decibelsInterval, predicted: predicted)
         lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.\(remark)")
       } else if let reason = known.predictionReason {
         if let place = reasons.firstIndex(where: { $0.reason == reason }) {
@@ -97,17 +98,44 @@ extension StudySummary {
     return lines + reasons.map { "\($0.arms.joined(separator: ", ")): no prediction. \($0.reason)" }
   }
 
+  /// A decibel beyond the interval is more than chance and more than what is left of a transient that has ended.
+  private func remark(on measured: Interval?, predicted: Double) -> String {
+    guard let measured, predicted > roundingLevel, measured.upper < .infinity else { return "" }
+    if measured.lower > decibels(ofPower: predicted) + 1 {
+      return " The runs may not have settled: lengthen `measure.until`."
+    }
+    if measured.upper < decibels(ofPower: predicted) - 1 {
+      return " That is more than chance below it: the runs had not come up to their steady state."
+    }
+    return ""
+  }
+
+  // MARK: - Cost
+
+  /// What the target costs the arm of the verdict, over what it costs the other one.
+  private var costSentence: String? {
+    guard matched == nil, verdict.arms.count == 2, let target = header.target,
+      let comparison = comparison(verdict.arms[0], with: verdict.arms[1]), comparison.time != nil
+    else { return nil }
+    return VerdictWords(header: header, family: family, metric: metric).costs(comparison).map {
+      "to \(targetTitle(target)) \(comparison.arm) takes \($0) of \(comparison.other)."
+    }
+  }
+
   // MARK: - Tables
 
   private var resultTable: Table {
     var columns = ["final \(metricTitle(metric))", "staleness", "lost", "waiting"]
     let hasTarget = arms.contains { $0.toTarget != nil }
     if hasTarget { columns = ["time to \(header.target.map(targetTitle) ?? "its target")"] + columns }
-    return Table(
+    let table = Table(
       columns: columns,
       rows: arms.map { arm in
         Table.Row(name: arm.name, cells: (hasTarget ? [timeCell(arm)] : []) + worldCells(arm))
       })
+    // Agents whose steps take no time do nothing but wait, which is no finding.
+    let onlyWait = arms.allSatisfy { $0.waitingShare ?? 1 == 1 }
+    return table.without { $0 == "waiting" && onlyWait }.withoutEmptyColumns
   }
 
   /// The median, with the number of runs that reached the target where some did not.
@@ -136,10 +164,11 @@ extension StudySummary {
       value: "\(count) updates", aside: arm.stalenessSeconds.map { "(\(humanDuration($0)))" } ?? "")
   }
 
-  /// Means over runs; updates to target are a median.
+  /// Means over runs; updates to target are a median. What no arm has or makes is left out.
   private var costTable: Table {
-    Table(
-      columns: ["updates/agent", "least", "to target", "samples", "messages", "bytes"],
+    let columns = ["updates/agent", "least", "to target", "samples", "messages", "bytes"]
+    let table = Table(
+      columns: columns,
       rows: arms.map { arm in
         let counts = [
           humanCount(arm.updatesMean), humanCount(arm.updatesLeast),
@@ -148,7 +177,22 @@ extension StudySummary {
         ]
         return Table.Row(name: arm.name, cells: counts.map { Table.Cell(value: $0) })
       })
+    let idle = !arms.contains(where: \.computes)
+    return table.without { column in
+      switch column {
+      case "updates/agent", "least", "to target": idle
+      case "samples": !arms.contains { $0.samples > 0 }
+      case "messages": !arms.contains { $0.messages > 0 }
+      case "bytes": !arms.contains { $0.bytes > 0 }
+      default: false
+      }
+    }.withoutEmptyColumns
   }
+}
+
+extension ArmSummary {
+  /// Whether its agents take local steps at all.
+  fileprivate var computes: Bool { updatesMean > 0 }
 }
 
 extension Warning {
@@ -172,3 +216,6 @@ func labelled(_ label: String, _ text: String, _ style: TerminalStyle, colour: (
 package func paragraph(_ text: String, indent: Int, _ style: TerminalStyle) -> [String] {
   wrappedLines(text, width: style.width - indent).map { String(repeating: " ", count: indent) + $0 }
 }
+
+/// A text after a space, or nothing of nothing.
+private func spaced(_ text: String) -> String { text.isEmpty ? "" : " " + text }

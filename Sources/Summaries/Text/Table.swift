@@ -26,8 +26,26 @@ struct Table {
   let columns: [String]
   let rows: [Row]
 
-  /// The lines of the table, none wider than the style allows.
+  /// The table without some of its columns.
+  func without(_ isLeftOut: (String) -> Bool) -> Table {
+    let kept = columns.indices.filter { !isLeftOut(columns[$0]) }
+    return Table(
+      columns: kept.map { columns[$0] },
+      rows: rows.map { row in Row(name: row.name, cells: kept.map { row.cells[$0] }) })
+  }
+
+  /// The table without columns that have a value in no row.
+  var withoutEmptyColumns: Table {
+    let empty = Set(
+      columns.indices.filter { column in
+        rows.allSatisfy { ["", "-"].contains($0.cells[column].value) && $0.cells[column].aside.isEmpty }
+      }.map { columns[$0] })
+    return rows.isEmpty ? self : without(empty.contains)
+  }
+
+  /// The lines of the table; none without columns, and none wider than the style allows.
   func lines(_ style: TerminalStyle) -> [String] {
+    guard !columns.isEmpty else { return [] }
     let layout = Layout.allCases.first { width($0) <= style.width } ?? .nameAbove
     let widths = columns.indices.map { columnWidth($0, layout) }
     let indent = layout == .nameAbove ? 4 : nameWidth

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Records
+import Results
+import Statistics
+
+/// An arm with its runs.
+struct ArmRuns {
+  let header: StudyHeader.Arm
+  let runs: [StoredRun]
+
+  /// The runs in the order of their replications.
+  var records: [RunRecord] {
+    runs.map(\.record).sorted { $0.identity.replication < $1.identity.replication }
+  }
+}
+
+/// The runs of two arms that are compared, in pairs where they can be, and the estimators that suit them.
+struct ArmPair {
+  let own: ArmRuns
+  let other: ArmRuns
+  /// Runs of this arm; in pairs, position by position with those of the other.
+  let ownRuns: [RunRecord]
+  let otherRuns: [RunRecord]
+  /// Why the arms are not paired.
+  let unpaired: String?
+  private let seed: UInt64
+  private let resamples: Int
+
+  /// Nothing if an arm has no runs.
+  init?(_ own: ArmRuns, _ other: ArmRuns, seed: UInt64, resamples: Int) {
+    guard !own.runs.isEmpty, !other.runs.isEmpty else { return nil }
+    (self.own, self.other, self.seed, self.resamples) = (own, other, seed, resamples)
+    let partners = Dictionary(
+      other.records.map { ($0.identity.replication, $0) }, uniquingKeysWith: { first, _ in first })
+    let pairs = own.records.compactMap { record in partners[record.identity.replication].map { (record, $0) } }
+    if !own.header.sharesNetwork(with: other.header) {
+      unpaired = "the arms run on different networks"
+    } else if pairs.isEmpty {
+      unpaired = "the arms have no replication in common"
+    } else {
+      unpaired = nil
+    }
+    ownRuns = unpaired == nil ? pairs.map(\.0) : own.records
+    otherRuns = unpaired == nil ? pairs.map(\.1) : other.records
+  }
+
+  /// A ratio with its interval and its p-value.
+  struct Ratio {
+    let ratio: Double
+    let interval: Interval?
+    var p: Double?
+  }
+
+  private var name: String { "\(own.header.name)/\(other.header.name)" }
+
+  /// A p-value of a bootstrap or of a limit law, not below what so few runs can show.
+  private func credible(_ p: Double?) -> Double? {
+    let least =
+      unpaired == nil
+      ? SmallestP.paired(ownRuns.count) : SmallestP.unpaired(ownRuns.count, otherRuns.count)
+    return p.map { max($0, least) }
+  }
+
+  /// The mean of this arm over that of the other.
+  func ratioOfMeans(_ own: [Double], _ other: [Double]) -> Ratio? {
+    guard unpaired == nil else {
+      let estimate = IndependentBootstrap(seed: seed, name: name, resamples: resamples).ratio(own, other, of: mean)
+      return ratio(estimate?.estimate, estimate?.low, estimate?.high, p: WelchTest(own, other)?.twoSidedP)
+    }
+    let estimate = PairedBootstrap(seed: seed, name: name, resamples: resamples).ratioOfMeans(own, other)
+    return ratio(estimate?.ratio, estimate?.low, estimate?.high, p: credible(estimate?.twoSidedP))
+  }
+
+  /// The median or the restricted mean of `upper` over that of `lower`.
+  ///
+  /// - Parameter restriction: nothing for medians.
+  func ratioOfTimes(_ upper: [TimeToTarget], _ lower: [TimeToTarget], upTo restriction: Double?) -> Ratio? {
+    guard unpaired == nil else {
+      let estimate = IndependentBootstrap(seed: seed, name: name, resamples: resamples).ratio(upper, lower) { runs in
+        KaplanMeier(runs).map { curve in
+          restriction.map { curve.restrictedMean(upTo: $0) } ?? curve.median ?? .infinity
+        }
+      }
+      return ratio(estimate?.estimate, estimate?.low, estimate?.high, p: credible(LogRank(upper, lower)?.p))
+    }
+    let bootstrap = PairedBootstrap(seed: seed, name: name, resamples: resamples)
+    let estimate =
+      restriction.map { bootstrap.ratioOfRestrictedMeans(upper, lower, upTo: $0) }
+      ?? bootstrap.ratioOfMedians(upper, lower)
+    return ratio(estimate?.ratio, estimate?.low, estimate?.high, p: credible(estimate?.twoSidedP))
+  }
+
+  private func ratio(_ value: Double?, _ low: Double?, _ high: Double?, p: Double?) -> Ratio? {
+    guard let value, value.isFinite, value > 0 else { return nil }
+    return Ratio(ratio: value, interval: Interval(low, high), p: p)
+  }
+
+  /// The mean difference, paired where the arms are.
+  func difference(_ own: [Double], _ other: [Double]) -> Comparison.Difference? {
+    guard (own + other).allSatisfy(\.isFinite) else { return nil }
+    guard unpaired == nil else {
+      return WelchTest(own, other).map {
+        Comparison.Difference(mean: $0.difference, interval: Interval($0.low, $0.high), p: $0.twoSidedP)
+      }
+    }
+    return PairedDifference(own, other).map {
+      Comparison.Difference(
+        mean: $0.difference.mean, interval: Interval($0.difference.low, $0.difference.high), p: $0.twoSidedP)
+    }
+  }
+
+  /// What pairing gained; nothing without pairs.
+  func varianceRatio(_ own: [Double], _ other: [Double]) -> Double? {
+    unpaired == nil ? CommonRandomNumbersGain(own, other)?.varianceRatio : nil
+  }
+
+  /// How probably a value of this arm lies below one of the other; infinite ones take their place in the order.
+  func improvement(_ own: [Double], _ other: [Double]) -> Comparison.Estimate? {
+    guard let lower = TaskScores(columns: [own.map { -$0 }]), let upper = TaskScores(columns: [other.map { -$0 }])
+    else { return nil }
+    // A tenth of the resamples moves the bounds of a share by less than its last printed digit.
+    let bootstrap = StratifiedBootstrap(seed: seed, name: name, resamples: max(1, resamples / 10))
+    guard let estimate = bootstrap.probabilityOfImprovement(lower, over: upper), let value = estimate.estimate
+    else { return nil }
+    return Comparison.Estimate(value: value, interval: Interval(estimate.low, estimate.high))
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+import Results
+import Statistics
+
+extension Comparison {
+  /// Compares two arms.
+  ///
+  /// *Randomness*: the bootstraps draw from a stream of their own that the seed and the two names determine.
+  ///
+  /// - Parameter metric: the squared error that is compared.
+  init(_ pair: ArmPair, metric: String) {
+    arm = pair.own.header.name
+    other = pair.other.header.name
+    unpaired = pair.unpaired
+    pairs = pair.unpaired == nil ? pair.ownRuns.count : 0
+    final = Self.final(pair, metric: metric)
+    let target = pair.own.header.target
+    let hasCommonTarget = target != nil && target == pair.other.header.target
+    time = hasCommonTarget ? Self.time(pair) : nil
+    costs = time == nil ? [] : Self.costs(pair)
+  }
+
+  private static func final(_ pair: ArmPair, metric: String) -> Final? {
+    let own = pair.ownRuns.compactMap { $0.finals[metric] }
+    let other = pair.otherRuns.compactMap { $0.finals[metric] }
+    // Where both arms have come to agree to rounding, there is nothing left to compare.
+    guard (own + other).contains(where: { $0 > roundingLevel }) else { return nil }
+    guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count, (own + other).allSatisfy(\.isFinite),
+      let estimate = pair.ratioOfMeans(own, other)
+    else { return nil }
+    return Final(
+      metric: metric, ratio: estimate.ratio, interval: estimate.interval, decibels: decibels(ofPower: estimate.ratio),
+      decibelsInterval: estimate.interval?.inDecibels, p: estimate.p, difference: pair.difference(own, other),
+      varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own, other))
+  }
+
+  private static func time(_ pair: ArmPair) -> Time? {
+    let until = (pair.own.header.until, pair.other.header.until)
+    let own = pair.ownRuns.map { $0.timeToTarget(until: until.0) }
+    let other = pair.otherRuns.map { $0.timeToTarget(until: until.1) }
+    guard (own + other).contains(where: \.isReached) else { return nil }
+    let horizon = (own + other).filter { !$0.isReached }.map(\.time).min() ?? min(until.0, until.1)
+    let basis = basis(own, other)
+    guard let estimate = pair.ratioOfTimes(other, own, upTo: basis == .median ? nil : horizon) else { return nil }
+    var time = Time(
+      basis: basis, restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
+    if pair.unpaired == nil {
+      time.soonerPairs = zip(own, other).count { $0.isSooner(than: $1) }
+      time.laterPairs = zip(own, other).count { $1.isSooner(than: $0) }
+    }
+    if (own + other).allSatisfy(\.isReached) {
+      time.difference = pair.difference(own.map(\.time), other.map(\.time))
+      time.varianceRatio = pair.varianceRatio(own.map(\.time), other.map(\.time))
+    }
+    func order(_ runs: [TimeToTarget]) -> [Double] { runs.map { $0.isReached ? $0.time : .infinity } }
+    time.improvement = pair.improvement(order(own), order(other))
+    return time
+  }
+
+  private static func basis(_ own: [TimeToTarget], _ other: [TimeToTarget]) -> Time.Basis {
+    survivalMedian(own) != nil && survivalMedian(other) != nil ? .median : .restrictedMean
+  }
+
+  private static func costs(_ pair: ArmPair) -> [Cost] {
+    func ratio(_ name: String, _ cost: (RunRecord.TargetReached) -> Double) -> Cost? {
+      let own = pair.ownRuns.map { $0.toTarget(name, cost) }
+      let other = pair.otherRuns.map { $0.toTarget(name, cost) }
+      let basis = basis(own, other)
+      let horizon = (own + other).filter { !$0.isReached }.map(\.time).min()
+      let most = (own + other).map(\.time).max() ?? 0
+      guard let estimate = pair.ratioOfTimes(own, other, upTo: basis == .median ? nil : horizon ?? most) else {
+        return nil
+      }
+      return Cost(metric: name, basis: basis, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
+    }
+    let updates = ratio("updates", \.updates)
+    return [
+      updates, updates.flatMap { samples(pair, updates: $0) }, ratio("messages", \.messages), ratio("bytes", \.bytes),
+    ].compactMap { $0 }
+  }
+
+  /// Samples of all agents, if each had made the mean number of updates: those of the updates, times constants.
+  private static func samples(_ pair: ArmPair, updates: Cost) -> Cost? {
+    func perUpdate(_ arm: StudyHeader.Arm) -> Double { Double(arm.agents) * arm.samplesPerUpdate }
+    let scale = perUpdate(pair.own.header) / perUpdate(pair.other.header)
+    guard scale.isFinite, scale > 0 else { return nil }
+    return Cost(
+      metric: "samples", basis: updates.basis, ratio: updates.ratio * scale,
+      interval: updates.interval.map { Interval(lower: $0.lower * scale, upper: $0.upper * scale) },
+      // A test of the updates says nothing about samples where the arms use differently many for one.
+      p: scale == 1 ? updates.p : nil)
+  }
+}

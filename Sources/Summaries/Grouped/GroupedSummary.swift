@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Results
+import Statistics
+
+/// What groups of arms say by some metrics. Replications are the sample.
+///
+/// A group of several arms counts each replication once: the values of its arms are averaged within the replication,
+/// over those replications that all of them have, since arms of one replication share their random numbers and are not
+/// independent. What the target took cannot be averaged where runs are censored: there the curve is that of all runs,
+/// and it has no interval.
+package struct GroupedSummary: Sendable, Codable, Equatable {
+  /// Numbers of a sample, in linear units.
+  package struct Sample: Sendable, Codable, Equatable {
+    package var mean: Double
+    /// Student's, as all intervals of 95 %.
+    package var meanInterval: Interval?
+    package var median: Double?
+    package var quartiles: Interval?
+    package var interquartileMean: Double?
+    /// Of a bootstrap.
+    package var interquartileMeanInterval: Interval?
+    package var minimum: Double?
+    package var maximum: Double?
+  }
+
+  /// What the target took, with censored runs.
+  package struct Survival: Sendable, Codable, Equatable {
+    package var reached: Int
+    package var runs: Int
+    /// The Kaplan–Meier median; nothing if half of the runs never reached the target.
+    package var median: Double?
+    /// The log(-log) interval, open above where censoring leaves it so; nothing for a group of several arms.
+    package var medianInterval: Interval?
+    package var restrictedMean: Double
+    package var restrictedTo: Double
+  }
+
+  /// One value of the sample.
+  package struct Observation: Sendable, Codable, Equatable {
+    package var value: Double
+    /// Whether the run ended there without its target.
+    package var isCensored: Bool
+  }
+
+  package struct Row: Sendable, Codable, Equatable {
+    /// The values of the keys.
+    package var group: [String]
+    package var arms: [String]
+    package var metric: String
+    /// The number of replications.
+    package var replications: Int
+    package var sample: Sample?
+    package var survival: Survival?
+    /// In the order of replications.
+    package var observations: [Observation]
+  }
+
+  package var study: String
+  package var keys: [String]
+  package var metrics: [String]
+  /// Metric by metric, the groups in the order in which their arms first come.
+  package var rows: [Row]
+
+  /// Groups the arms of a study by some keys.
+  ///
+  /// *Randomness*: bootstraps draw from streams that the study's seed, the metric and the group determine.
+  package init(_ study: StoredStudy, by keys: [SettingKey], metrics: [SampleMetric]) {
+    self.study = study.header.name
+    self.keys = keys.map(\.path)
+    self.metrics = metrics.map(\.name)
+    var groups: [(values: [String], arms: [ArmRuns])] = []
+    for arm in study.header.arms {
+      let runs = ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
+      let values = keys.map { $0.value(of: arm) }
+      if let place = groups.firstIndex(where: { $0.values == values }) {
+        groups[place].arms.append(runs)
+      } else {
+        groups.append((values, [runs]))
+      }
+    }
+    rows = metrics.flatMap { metric in
+      groups.map { Row(metric, group: $0.values, arms: $0.arms, seed: study.header.seed) }
+    }
+  }
+
+  /// The groups that pool several arms, each once.
+  var pooled: [Row] { rows.filter { $0.arms.count > 1 && $0.metric == metrics.first } }
+}
+
+extension GroupedSummary.Row {
+  fileprivate init(_ metric: SampleMetric, group: [String], arms: [ArmRuns], seed: UInt64) {
+    self.init(
+      group: group, arms: arms.map(\.header.name), metric: metric.name, replications: 0, sample: nil, survival: nil,
+      observations: [])
+    if case .cost = metric {
+      countSurvival(metric, arms)
+    } else {
+      let values = Self.replicationMeans(metric, arms)
+      replications = values.count
+      observations = values.map { GroupedSummary.Observation(value: $0, isCensored: false) }
+      sample = GroupedSummary.Sample(values, seed: seed, name: ([metric.name] + group).joined(separator: "/"))
+    }
+  }
+
+  private mutating func countSurvival(_ metric: SampleMetric, _ arms: [ArmRuns]) {
+    let runs = arms.flatMap { arm in arm.runs.compactMap { run in metric.cost(of: run, in: arm.header) } }
+    replications = Set(arms.flatMap { $0.runs.map(\.record.identity.replication) }).count
+    observations = runs.map { GroupedSummary.Observation(value: $0.time, isCensored: !$0.isReached) }
+    guard let curve = KaplanMeier(runs), let longest = runs.map(\.time).max() else { return }
+    let restriction = runs.filter { !$0.isReached }.map(\.time).min() ?? longest
+    survival = GroupedSummary.Survival(
+      reached: runs.count(where: \.isReached), runs: runs.count, median: curve.median,
+      medianInterval: arms.count == 1 ? medianEstimate(runs).interval : nil,
+      restrictedMean: curve.restrictedMean(upTo: restriction), restrictedTo: restriction)
+  }
+
+  /// The mean over the arms of each replication that all of them have.
+  private static func replicationMeans(_ metric: SampleMetric, _ arms: [ArmRuns]) -> [Double] {
+    var values: [Int: [Double]] = [:]
+    for arm in arms {
+      for run in arm.runs {
+        if let value = metric.value(of: run) { values[run.record.identity.replication, default: []].append(value) }
+      }
+    }
+    return values.filter { $0.value.count == arms.count }.sorted { $0.key < $1.key }.compactMap { mean($0.value) }
+  }
+}
+
+extension GroupedSummary.Sample {
+  /// Nothing for no values.
+  init?(_ values: [Double], seed: UInt64, name: String) {
+    guard let summary = SampleSummary(of: values) else { return nil }
+    let middle = StratifiedBootstrap(seed: seed, name: name).interval(.interquartileMean, of: values)
+    self.init(
+      mean: summary.mean.mean, meanInterval: Interval(summary.mean.low, summary.mean.high), median: summary.median,
+      quartiles: Interval(summary.firstQuartile, summary.thirdQuartile), interquartileMean: summary.interquartileMean,
+      interquartileMeanInterval: Interval(middle?.low, middle?.high), minimum: summary.minimum,
+      maximum: summary.maximum)
+  }
+}

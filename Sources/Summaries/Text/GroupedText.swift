@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+extension SampleMetric.Unit {
+  /// A value in linear units, as people read it.
+  func text(_ value: Double) -> String {
+    switch self {
+    case .decibels: humanDecibels(Quantities.decibels(ofPower: max(0, value)))
+    case .seconds: humanDuration(value)
+    case .bytes: humanBytes(value)
+    case .count: value == value.rounded() || value >= 99.5 ? humanCount(value) : trimmed(value)
+    case .share: humanShare(value)
+    }
+  }
+
+  func text(_ interval: Interval) -> String {
+    switch self {
+    case .decibels: return humanInterval(interval.inDecibels)
+    // The interval of a mean may begin below zero, where no duration is.
+    case .seconds: return humanDurations(Interval(lower: max(0, interval.lower), upper: interval.upper))
+    case .bytes, .count, .share:
+      return "[\(text(interval.lower)), \(interval.upper.isFinite ? text(interval.upper) + "]" : "open)")"
+    }
+  }
+}
+
+extension GroupedSummary {
+  /// Below this many replications intervals are not to be trusted, and the values themselves are shown.
+  package static let fewReplications = 10
+
+  /// A table for each metric.
+  func blocks(metrics: [SampleMetric]) -> [SummaryBlock] {
+    metrics.map { metric in
+      let rows = rows.filter { $0.metric == metric.name }
+      var block = SummaryBlock(
+        title: "\(metric.title) by \(keys.joined(separator: ", "))", keys: keys,
+        columns: rows.contains { $0.survival != nil }
+          ? ["reached", "median", "restricted mean"] : ["n", "mean", "median", "IQM", "least", "greatest"],
+        rows: rows.map { SummaryBlock.Row(names: $0.group, cells: $0.cells(metric.unit)) })
+      if rows.allSatisfy({ $0.survival == nil && $0.sample == nil }) {
+        block.notes.append("No run has a value.")
+      }
+      for row in rows where row.replications < Self.fewReplications && !row.observations.isEmpty {
+        let values = row.observations.map { metric.unit.text($0.value) + ($0.isCensored ? "+" : "") }
+        block.notes.append("\(row.group.joined(separator: ", ")): " + values.joined(separator: "; "))
+      }
+      return block
+    }
+  }
+
+  /// What is to be known of groups that pool arms.
+  var remarks: [String] {
+    pooled.map { row in
+      "\(row.group.joined(separator: ", ")) pools \(listed(row.arms)): values are averaged over them within each "
+        + "replication; a median time of all their runs has no interval."
+    }
+  }
+
+  // MARK: - CSV
+
+  /// Everything in linear units, a line for each group and metric.
+  func commaSeparatedText(metrics: [SampleMetric]) -> String {
+    let heading =
+      keys + [
+        "metric", "unit", "replications", "mean", "mean_low", "mean_high", "median", "median_low", "median_high",
+        "quartile_1", "quartile_3", "iqm", "iqm_low", "iqm_high", "minimum", "maximum", "reached", "runs",
+        "restricted_mean", "restricted_to", "arms", "observations",
+      ]
+    return commaSeparated(
+      [heading]
+        + rows.map { row in
+          let unit = metrics.first { $0.name == row.metric }?.unit ?? .count
+          return row.fields(unit: unit == .decibels ? "1" : unit.rawValue)
+        })
+  }
+}
+
+extension GroupedSummary.Row {
+  fileprivate func cells(_ unit: SampleMetric.Unit) -> [Table.Cell] {
+    func cell(_ value: Double?, _ interval: Interval?) -> Table.Cell {
+      Table.Cell(value: value.map(unit.text) ?? "-", aside: interval.map(unit.text) ?? "")
+    }
+    if let survival {
+      let median =
+        survival.median == nil
+        ? Table.Cell(value: "> \(unit.text(survival.restrictedTo))") : cell(survival.median, survival.medianInterval)
+      return [
+        Table.Cell(value: "\(survival.reached) of \(survival.runs)"), median,
+        Table.Cell(value: unit.text(survival.restrictedMean), aside: "(to \(unit.text(survival.restrictedTo)))"),
+      ]
+    }
+    return [
+      Table.Cell(value: "\(replications)"), cell(sample?.mean, sample?.meanInterval),
+      cell(sample?.median, sample?.quartiles), cell(sample?.interquartileMean, sample?.interquartileMeanInterval),
+      cell(sample?.minimum, nil), cell(sample?.maximum, nil),
+    ]
+  }
+
+  fileprivate func fields(unit: String) -> [String] {
+    let numbers: [Double?] = [
+      sample?.mean, sample?.meanInterval?.lower, sample?.meanInterval?.upper, sample?.median ?? survival?.median,
+      survival?.medianInterval?.lower, survival?.medianInterval?.upper, sample?.quartiles?.lower,
+      sample?.quartiles?.upper, sample?.interquartileMean, sample?.interquartileMeanInterval?.lower,
+      sample?.interquartileMeanInterval?.upper, sample?.minimum, sample?.maximum,
+    ]
+    let counts = [survival.map { "\($0.reached)" } ?? "", survival.map { "\($0.runs)" } ?? ""]
+    let observed = observations.map { "\($0.value)" + ($0.isCensored ? "+" : "") }
+    return group + [metric, unit, "\(replications)"] + numbers.map(plainNumber) + counts
+      + [plainNumber(survival?.restrictedMean), plainNumber(survival?.restrictedTo)]
+      + [arms.joined(separator: ";"), observed.joined(separator: ";")]
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+extension StudySummary {
+  /// The table of arms at one final error; no lines where none was asked for.
+  func matchedLines(_ style: TerminalStyle) -> [String] {
+    guard let matched else { return [] }
+    let title = metricTitle(matched.metric)
+    var lines = paragraph(
+      "At equal final \(title): step sizes tuned to that of \(matched.reference) within "
+        + "\(humanDecibels(matched.tolerance)) on \(matched.pilots) pilots, which are not reported.",
+      indent: 0, style)
+    lines += accuracyTable(matched).lines(style)
+    if !matched.comparable.isEmpty { lines += gainTable(matched).lines(style) }
+    for arm in matched.arms {
+      guard let reason = arm.reason else { continue }
+      lines += paragraph("\(arm.name) is not compared as equal: \(reason).", indent: 2, style)
+    }
+    return lines
+  }
+
+  /// How equal the arms are.
+  private func accuracyTable(_ matched: MatchedStudy) -> Table {
+    Table(
+      columns: ["step size", "final \(metricTitle(matched.metric))", "to reference", "equal within"],
+      rows: matched.arms.map { arm in
+        let level = Table.Cell(
+          value: arm.final?.decibels.map(humanDecibels) ?? "-",
+          aside: arm.final?.decibelsInterval.map(humanInterval) ?? "")
+        let difference = Table.Cell(
+          value: arm.difference.map { ($0.value > 0 ? "+" : "") + humanDecibels($0.value) } ?? "-",
+          aside: arm.difference?.interval.map(humanRange) ?? "")
+        return Table.Row(
+          name: arm.name,
+          cells: [
+            Table.Cell(value: "x\(trimmed(arm.factor))"), level, difference,
+            Table.Cell(value: arm.equivalentWithin.map(humanDecibels) ?? "-"),
+          ])
+      })
+  }
+
+  /// What the target costs the arms that are equal to the reference, over what it costs that one.
+  private func gainTable(_ matched: MatchedStudy) -> Table {
+    let title = header.target.map(targetTitle) ?? "target"
+    return Table(
+      columns: ["sooner to \(title)", "updates", "samples", "messages", "bytes"],
+      rows: matched.comparable.map { arm in
+        let comparison = comparison(arm.name, with: matched.reference)
+        let costs = ["updates", "samples", "messages", "bytes"].map { name in
+          cell(comparison?.cost(name).map { ($0.ratio, $0.interval) })
+        }
+        return Table.Row(name: arm.name, cells: [cell(comparison?.time.map { ($0.ratio, $0.interval) })] + costs)
+      }
+    ).withoutEmptyColumns
+  }
+
+  private func cell(_ ratio: (value: Double, interval: Interval?)?) -> Table.Cell {
+    guard let ratio else { return Table.Cell(value: "-") }
+    return Table.Cell(value: trimmed(ratio.value) + "x", aside: ratio.interval.map(humanRange) ?? "")
+  }
+}

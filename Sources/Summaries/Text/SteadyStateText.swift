@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Statistics
+
+extension [SteadyState] {
+  /// A table of the arms. The cut, the interval of the batches and their autocorrelation are those of the run in the
+  /// middle; the mean is that of all runs.
+  func block(metric: String) -> SummaryBlock {
+    let unit = SampleMetric.final(metric).unit
+    var block = SummaryBlock(
+      title: "Steady state of \(metricTitle(metric)): MSER-5, then \(SteadyState.batches) batches", keys: ["arm"],
+      columns: ["settled", "cut", "mean", "of one run", "lag 1"],
+      rows: map { SummaryBlock.Row(names: [$0.arm], cells: $0.cells(unit)) })
+    for state in self where !state.isSettled {
+      block.notes.append(
+        "\(state.arm): \(state.unsettled) of \(state.runs.count) runs are at the limit of MSER-5 and still "
+          + "fall, so their means are not those of a steady state; lengthen `measure.until`.")
+    }
+    let correlated = filter { $0.correlated > 0 }.map { "\($0.correlated) of \($0.runs.count) runs of \($0.arm)" }
+    if !correlated.isEmpty {
+      block.notes.append(
+        "Batches resemble their neighbours (lag 1 above \(SteadyState.mostAutocorrelation)) in \(listed(correlated)): "
+          + "there the interval of one run is too narrow. That of the mean is over replications, and holds.")
+    }
+    return block
+  }
+
+  /// A line for each run, in linear units and seconds.
+  var commaSeparatedText: String {
+    let heading = [
+      "arm", "metric", "replication", "cut", "settled", "mean", "mean_low", "mean_high", "autocorrelation",
+    ]
+    let rows = flatMap { state in
+      state.runs.map { run in
+        [
+          state.arm, state.metric, "\(run.replication)", "\(run.cut)", "\(run.isSettled)", "\(run.mean)",
+          plainNumber(run.interval?.lower), plainNumber(run.interval?.upper), plainNumber(run.autocorrelation),
+        ]
+      }
+    }
+    return commaSeparated([heading] + rows)
+  }
+}
+
+extension SteadyState {
+  fileprivate func cells(_ unit: SampleMetric.Unit) -> [Table.Cell] {
+    func middle(_ values: [Double]) -> Double? { SortedSample(values)?.median }
+    let relative = runs.compactMap { run in run.interval.map { ($0.upper - $0.lower) / 2 / abs(run.mean) } }
+    let lag = middle(runs.compactMap(\.autocorrelation))
+    return [
+      Table.Cell(value: "\(runs.count - unsettled) of \(runs.count)"),
+      Table.Cell(value: middle(runs.map(\.cut)).map(humanDuration) ?? "-"),
+      Table.Cell(value: unit.text(mean), aside: interval.map(unit.text) ?? ""),
+      Table.Cell(value: middle(relative).map { "+/- \(humanShare($0))" } ?? "-"),
+      Table.Cell(value: lag.map { trimmed(($0 * 100).rounded() / 100) } ?? "-"),
+    ]
+  }
+}

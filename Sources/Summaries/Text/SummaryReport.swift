@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Results
+
+/// How a summary is written.
+package enum SummaryFormat: String, Sendable, CaseIterable {
+  case table, markdown, latex, csv, json
+}
+
+/// What was asked of a results file, ready to be written in any format.
+package struct SummaryReport: Sendable {
+  /// What the tables are about.
+  package enum Question: Sendable, Equatable {
+    case groups(keys: [SettingKey], metrics: [SampleMetric])
+    case steadyState(metric: String)
+  }
+
+  private let study: StoredStudy
+  private let groups: GroupedSummary?
+  private let metrics: [SampleMetric]
+  private let steadyStates: [SteadyState]
+  private let steadyMetric: String
+  /// What to beware of; in a table and in JSON it is part of the text.
+  package let warnings: [Warning]
+
+  /// Answers a question.
+  ///
+  /// - Throws: if no run has the series of which the steady state is asked.
+  package init(_ study: StoredStudy, _ question: Question) throws(GroupingError) {
+    self.study = study
+    switch question {
+    case .groups(let keys, let metrics):
+      groups = GroupedSummary(study, by: keys, metrics: metrics)
+      self.metrics = metrics
+      (steadyStates, steadyMetric) = ([], "")
+    case .steadyState(let metric):
+      let known = Set(study.runs.flatMap { $0.record.series.map(\.metric) }).sorted()
+      guard study.runs.isEmpty || known.contains(metric) else { throw .unknownMetric(metric, all: known) }
+      (groups, metrics) = (nil, [])
+      steadyMetric = metric
+      steadyStates = study.header.arms.compactMap { arm in
+        let runs = study.runs.filter { $0.record.identity.arm == arm.name }
+        return SteadyState(ArmRuns(header: arm, runs: runs), metric: metric)
+      }
+    }
+    let few = study.header.arms.map { arm in
+      (arm.name, study.runs.count { $0.record.identity.arm == arm.name })
+    }.filter { 1..<GroupedSummary.fewReplications ~= $0.1 }.min { $0.1 < $1.1 }
+    warnings = Warning.aboutTheFile(study) + (few.map { [.fewReplications(arm: $0.0, runs: $0.1)] } ?? [])
+  }
+
+  private var blocks: [SummaryBlock] {
+    groups?.blocks(metrics: metrics) ?? [steadyStates.block(metric: steadyMetric)]
+  }
+
+  private var remarks: [String] { groups?.remarks ?? [] }
+
+  /// The report as text that ends with a line end.
+  ///
+  /// - Throws: if a value cannot be written as JSON.
+  package func text(_ format: SummaryFormat, _ style: TerminalStyle) throws -> String {
+    switch format {
+    case .table:
+      let tables = blocks.map { $0.lines(style) } + remarks.map { paragraph($0, indent: 0, style) }
+      let lines = tables.joined(separator: [""]) + warnings.flatMap { $0.lines(style) }
+      return lines.joined(separator: "\n") + "\n"
+    case .markdown:
+      let parts = blocks.map(\.markdown) + remarks.map { [$0] }
+      return parts.joined(separator: [""]).joined(separator: "\n") + "\n"
+    case .latex:
+      let parts = blocks.map(\.latex) + remarks.map { ["% \($0)"] }
+      return parts.joined(separator: [""]).joined(separator: "\n") + "\n"
+    case .csv: return groups?.commaSeparatedText(metrics: metrics) ?? steadyStates.commaSeparatedText
+    case .json:
+      let document = Document(
+        study: study.header.name, groups: groups, remarks: remarks, steadyStates: groups == nil ? steadyStates : nil,
+        warnings: warnings.map { Document.Caution(message: $0.message, remedy: $0.remedy) })
+      return String(decoding: try resultsEncoder().encode(document), as: UTF8.self) + "\n"
+    }
+  }
+
+  private struct Document: Encodable {
+    struct Caution: Encodable {
+      let message: String
+      let remedy: String
+    }
+
+    let schema = "starling-groups/1"
+    let study: String
+    let groups: GroupedSummary?
+    let remarks: [String]
+    let steadyStates: [SteadyState]?
+    let warnings: [Caution]
+  }
+}

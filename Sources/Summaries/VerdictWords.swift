@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Results
+import Statistics
+
+/// How the parts of a verdict are worded: sooner, better and worse are said only of what the family of tests shows.
+struct VerdictWords {
+  let header: StudyHeader
+  let family: TestFamily
+  let metric: String
+
+  var target: String { header.target.map(targetTitle) ?? "the target" }
+
+  // MARK: - One arm
+
+  func alone(_ arm: ArmSummary) -> String {
+    var parts: [String] = []
+    if let aim = arm.toTarget {
+      let count = "in \(aim.reached) of \(aim.runs) \(aim.runs == 1 ? "run" : "runs")"
+      if let median = aim.medianTime {
+        let interval = aim.interval.map { " " + humanDurations($0) } ?? ""
+        parts.append("reaches \(target) in \(humanDuration(median))\(interval) (\(count))")
+      } else if aim.reached == 0 {
+        parts.append("does not reach \(target) within \(humanDuration(aim.restrictedTo))")
+      } else {
+        parts.append("reaches \(target) only \(count)")
+      }
+    }
+    if let final = arm.final(metric), let level = final.decibels {
+      let interval = final.decibelsInterval.map { spaced(humanInterval($0)) } ?? ""
+      let ending = level < .infinity ? "ends at \(metricTitle(metric)) \(humanDecibels(level))\(interval)" : "diverges"
+      parts.append(ending)
+    }
+    return "\(arm.name) \(parts.isEmpty ? "has run" : parts.joined(separator: " and "))."
+  }
+
+  // MARK: - Time
+
+  func time(_ arm: ArmSummary, _ opponent: ArmSummary, _ comparison: Comparison) -> String {
+    if let aim = opponent.toTarget, aim.reached == 0, let own = arm.toTarget {
+      return "\(arm.name) reaches \(target) in \(own.reached) of \(own.runs) runs, \(opponent.name) in none of "
+        + "\(aim.runs) within \(humanDuration(aim.restrictedTo))"
+    }
+    guard let time = comparison.time else {
+      return "\(arm.name) and \(opponent.name) cannot be compared by their time to \(target)"
+    }
+    guard time.isSooner else {
+      return "no difference shown between \(arm.name) and \(opponent.name) in the time to \(target) "
+        + "(\(unseen(time, comparison)))"
+    }
+    return "\(arm.name) reaches \(target) \(factor(time.ratio, time.interval)) sooner than \(opponent.name)"
+      + basis(time) + " (\(evidence(time, comparison)))"
+  }
+
+  /// Whose times are restricted to what, where medians do not exist.
+  private func basis(_ time: Comparison.Time) -> String {
+    time.basis == .median
+      ? "" : " by the mean of the first \(humanDuration(time.restrictedTo)) of both arms' runs"
+  }
+
+  private func evidence(_ time: Comparison.Time, _ comparison: Comparison) -> String {
+    guard let sooner = time.soonerPairs else { return "unpaired, log-rank" }
+    return "\(sooner) of \(comparison.pairs) \(comparison.pairs == 1 ? "pair" : "pairs")"
+  }
+
+  private func unseen(_ time: Comparison.Time, _ comparison: Comparison) -> String {
+    let ratio = "ratio \(factor(time.ratio, time.interval))\(basis(time))\(comparison.isPaired ? "" : ", unpaired")"
+    guard let interval = time.interval else { return "\(ratio) in one pair, which shows nothing" }
+    if interval.upper - interval.lower < 0.0005, abs(time.ratio - 1) < 0.0005 { return "the same in every pair" }
+    if let pairs = tooFew(comparison) { return "\(ratio); \(pairs)" }
+    let visible = exp(detectableDifference(halfWidth: log(interval.upper / interval.lower) / 2, tests: family.tests))
+    guard visible.isFinite else { return "\(ratio); too few runs reached it to tell" }
+    return "\(ratio); a factor of \(trimmed(visible)) would have been seen"
+  }
+
+  /// Nothing, or that so few pairs cannot show anything, however large.
+  private func tooFew(_ comparison: Comparison) -> String? {
+    guard comparison.isPaired, SmallestP.paired(comparison.pairs) * Double(family.tests) >= significanceLevel else {
+      return nil
+    }
+    return "\(comparison.pairs) pairs are too few to show any"
+  }
+
+  // MARK: - Final error
+
+  /// How the arm ends, as the last part of a sentence about time.
+  func final(_ comparison: Comparison) -> String {
+    let title = metricTitle(metric)
+    guard let final = comparison.final else {
+      return ", but the final \(title) of the two cannot be compared"
+    }
+    guard final.isShown else { return "; no difference shown in final \(title)" + unseen(final, comparison) }
+    // After a clause that names no winner the arm has to be named again.
+    let start = comparison.time?.isSooner ?? false ? " and" : "; \(comparison.arm)"
+    return "\(start) ends \(level(final)) \(final.isWorse ? "worse" : "better") than \(comparison.other)"
+  }
+
+  /// How the best arm ends, as a sentence of its own.
+  func finals(_ best: ArmSummary, _ opponent: ArmSummary, _ comparison: Comparison?) -> String {
+    let title = metricTitle(metric)
+    guard let comparison, let final = comparison.final else {
+      let levels = [best, opponent].compactMap { $0.final(metric)?.mean }
+      if levels.count == 2, levels.allSatisfy({ $0 <= roundingLevel }) {
+        return "\(best.name) and \(opponent.name) both end with a \(title) that is zero to rounding"
+      }
+      return "the final \(title) of \(best.name) and \(opponent.name) cannot be compared"
+    }
+    guard final.isShown else {
+      return "no difference shown between \(best.name) and \(opponent.name) in final \(title)"
+        + unseen(final, comparison)
+    }
+    return "\(best.name) ends \(level(final)) \(final.isWorse ? "worse" : "better") than \(opponent.name) in final "
+      + title
+  }
+
+  private func unseen(_ final: Comparison.Final, _ comparison: Comparison) -> String {
+    guard let interval = final.decibelsInterval else { return " (one pair shows nothing)" }
+    let halfWidth = (interval.upper - interval.lower) / 2
+    if halfWidth < 0.0025, abs(final.decibels) < 0.0025 { return " (the same in every pair)" }
+    if let pairs = tooFew(comparison) { return " (\(pairs))" }
+    let visible = detectableDifference(halfWidth: halfWidth, tests: family.tests)
+    return visible.isFinite ? " (\(humanDecibels(visible)) would have been seen)" : " (too few runs to tell)"
+  }
+
+  /// `0.5 dB [0.3, 0.7]` without signs: the sentence says better or worse.
+  private func level(_ final: Comparison.Final) -> String {
+    let bounds = final.decibelsInterval.map { final.decibels > 0 ? $0 : $0.negated }
+    return humanDecibels(abs(final.decibels)) + (bounds.map { " " + humanRange($0) } ?? "")
+  }
+
+  // MARK: - At equal error
+
+  /// An arm against the reference, both of which end equally accurate.
+  func atEqualError(_ comparison: Comparison) -> String {
+    guard let time = comparison.time else {
+      return "\(comparison.arm) and \(comparison.other) cannot be compared by their time to \(target)"
+    }
+    let cost = costs(comparison).map { ", with \($0)" } ?? ""
+    if time.isShown {
+      let (ratio, interval, word) =
+        time.ratio > 1
+        ? (time.ratio, time.interval, "sooner") : (1 / time.ratio, time.interval?.reciprocal, "later")
+      return "\(comparison.arm) reaches \(target) \(factor(ratio, interval)) \(word) than \(comparison.other)"
+        + "\(basis(time))\(cost)"
+    }
+    return "no difference shown between \(comparison.arm) and \(comparison.other) in the time to \(target) "
+      + "(\(unseen(time, comparison)))\(cost)"
+  }
+
+  /// `2.1x [2.0, 2.2] the updates and samples and 2.3x [2.2, 2.4] the bytes`; equal ratios are said once.
+  func costs(_ comparison: Comparison) -> String? {
+    var parts: [(ratio: String, names: [String])] = []
+    for cost in comparison.costs {
+      let ratio = factor(cost.ratio, cost.interval)
+      if let last = parts.indices.last, parts[last].ratio == ratio {
+        parts[last].names.append(cost.metric)
+      } else {
+        parts.append((ratio, [cost.metric]))
+      }
+    }
+    guard !parts.isEmpty else { return nil }
+    return listed(parts.map { "\($0.ratio) the \(listed($0.names))" })
+  }
+
+  func factor(_ ratio: Double, _ interval: Interval?) -> String {
+    trimmed(ratio) + "x" + (interval.map { " " + humanRange($0) } ?? "")
+  }
+
+  private func spaced(_ text: String) -> String { text.isEmpty ? "" : " " + text }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+func listed(_ parts: [String]) -> String {
+  guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+  return parts.dropLast().joined(separator: ", ") + " and " + last
+}
