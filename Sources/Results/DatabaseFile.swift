@@ -106,7 +106,7 @@ enum DatabaseFile {
     let header = try StudyRow.header(database)
     var study = StoredStudy(
       header: header, runs: [], sessions: try sessions(database), networks: try StudyRow.networks(database))
-    try RunRow.forEach(database, seed: header.seed) { row in
+    try RunRow.forEach(database, seed: header.seed) { row, _, _ in
       if let run = try row.run() {
         study.runs.append(run)
       } else if let error = row.error {
@@ -118,6 +118,24 @@ enum DatabaseFile {
       sql: "SELECT arm.name AS arm, replication FROM in_flight JOIN arm ON arm.position = in_flight.arm ORDER BY 1, 2")
     study.inFlight = try running.map {
       .init(arm: try $0.value("arm"), replication: try $0.value("replication"), seed: header.seed)
+    }
+    return study
+  }
+
+  /// Everything in the file but the curves and accounts of runs, of which only finals, ending and target are read.
+  static func outcomes(_ database: Database, of header: StudyHeader) throws -> StoredStudy {
+    let query = """
+      SELECT arm.name AS arm, replication, wall_seconds, error, ending, end_time, target_time, target_updates,
+        target_messages, target_bytes, json_extract(record, '$.finals') AS finals
+      FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
+      """
+    var study = StoredStudy(header: header, runs: [], sessions: try sessions(database))
+    let rows = try Row.fetchCursor(database, sql: query)
+    while let row = try rows.next() {
+      switch try RunRow.outcome(row, seed: header.seed) {
+      case .success(let run): study.runs.append(run)
+      case .failure(let failure): study.failures.append(failure.run)
+      }
     }
     return study
   }

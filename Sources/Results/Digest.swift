@@ -9,6 +9,12 @@ package struct Digest: Sendable, Equatable {
   package init() {}
 
   package mutating func add(_ bytes: some Sequence<UInt8>) {
+    // The bytes of a curve lie in one piece, and there are many.
+    let isDone: Void? = bytes.withContiguousStorageIfAvailable { addAll($0) }
+    if isDone == nil { addAll(bytes) }
+  }
+
+  private mutating func addAll(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
   }
 

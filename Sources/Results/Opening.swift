@@ -57,6 +57,7 @@ struct Opening: Sendable {
     guard differences.isEmpty else { throw ResultsError.anotherStudy(path: path, differences: differences) }
     guard header.replications > known.replications else { return known }
     var raised = header
+    raised.arms = known.arms
     raised.tuning = known.tuning
     raised.name = known.name
     try StudyRow.raise(raised, in: database)
@@ -65,7 +66,7 @@ struct Opening: Sendable {
 
   private func readRuns(_ database: Database, _ result: inout Result) throws {
     var forgotten: [RunRow] = []
-    try RunRow.forEach(database, seed: header.seed) { row in
+    try RunRow.forEach(database, seed: header.seed) { row, _, _ in
       if let error = row.error {
         if retryFailed {
           forgotten.append(row)

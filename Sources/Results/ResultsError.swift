@@ -16,6 +16,8 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
   case newerSchema(path: String, schema: Int, known: Int, needs: String)
   /// The file holds another study; with the differences, one a line.
   case anotherStudy(path: String, differences: [String])
+  /// A file to be merged holds another study than the first; with the differences, one a line.
+  case strangers(path: String, first: String, differences: [String])
   /// Another process is writing to the file; with what is known about it.
   case inUse(path: String, by: String)
 
@@ -40,6 +42,10 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
     case .anotherStudy(let path, let differences):
       "'\(path)' holds another study:\n" + differences.map { "  \($0)\n" }.joined()
         + "  -> choose another file with --output, or begin anew with --restart, which keeps this file with ~ added to its name"
+    case .strangers(let path, let first, let differences):
+      "'\(path)' holds another study than '\(first)', so they cannot be merged:"
+        + differences.prefix(20).map { "\n  \($0)" }.joined()
+        + (differences.count > 20 ? "\n  and \(differences.count - 20) more" : "")
     case .inUse(let path, let by):
       "'\(path)' is in use: \(by)\n  -> wait for it, or write to another file with --output and merge the two"
     }

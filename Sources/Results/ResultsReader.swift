@@ -46,6 +46,15 @@ package enum ResultsReader {
     }
   }
 
+  /// Whether a file holds this study, as far as names and settings of arms tell; false for a file that cannot be read.
+  package static func holds(_ path: String, _ header: StudyHeader) -> Bool {
+    guard (try? checkKind(of: path)) != nil else { return false }
+    let hash = try? DatabaseFile.openToRead(path, .current).read { database in
+      try String.fetchOne(database, sql: "SELECT scenario_hash FROM study")
+    }
+    return hash == header.scenarioHash
+  }
+
   /// Whether a process is writing to the file now.
   package static func isBeingWritten(_ path: String) -> Bool { FileLock.isHeld(path: path) }
 

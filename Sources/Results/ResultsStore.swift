@@ -120,6 +120,13 @@ package final class ResultsStore: Sendable {
     try access(path, .write) { try database.read(DatabaseFile.study) }
   }
 
+  /// Everything that is in the file now but the curves and accounts of runs: of these, what they came to.
+  ///
+  /// Digests were compared when the file was opened, and nobody else has written to it since.
+  package func readOutcomes() throws(ResultsError) -> StoredStudy {
+    try access(path, .write) { try database.read { try DatabaseFile.outcomes($0, of: self.header) } }
+  }
+
   private func end(_ database: Database, _ row: RunRow) throws {
     let arm = try position(of: row.identity)
     let key: StatementArguments = [arm, row.identity.replication]
@@ -176,7 +183,7 @@ extension ResultsStore {
     return "process \(provenance.process) on \(provenance.host) has been writing to it since \(session.started)"
   }
 
-  private static func prepareFolder(of path: String) throws(ResultsError) {
+  static func prepareFolder(of path: String) throws(ResultsError) {
     guard let (folder, reason) = troubleMakingFolder(of: path) else { return }
     throw .cannotCreate(path: path, reason: "its folder '\(folder)' cannot be made (\(systemReason(reason)))")
   }

@@ -102,7 +102,7 @@ package struct StudyHeader: Sendable, Codable, Equatable {
 
 extension StudyHeader {
   /// Keys that change no run, and may differ between two starts of one study.
-  package static let freeKeys: Set = ["name", "question", "replications"]
+  package static let freeKeys: Set = ["name", "question", "replications", "sweep"]
 
   /// What identifies a study: a digest of the names and settings of its arms, as 16 hexadecimal digits.
   package var scenarioHash: String {

@@ -19,13 +19,16 @@ enum StudyRow {
         try header.tuning.map(json),
         hexadecimal(try header.digest()),
       ])
+    // Arms in a row mostly share their network, which is not to be written out for each.
+    var last: (network: StoredNetwork, id: Int64)?
     for (position, arm) in header.arms.enumerated() {
       let network = position < networks.count ? networks[position] : nil
+      if let network, network != last?.network { last = (network, try insert(network, into: database)) }
       try database.execute(
         sql: "INSERT INTO arm (position, name, settings, facts, network) VALUES (?, ?, ?, ?, ?)",
         arguments: [
           position, arm.name, try json(arm.settings), try json(arm.facts),
-          try network.map { try insert($0, into: database) },
+          network.flatMap { _ in last?.id },
         ])
     }
   }

@@ -7,7 +7,11 @@ struct ArmDraft {
   var settings: [(path: DottedPath, value: Tree)] = []
 
   /// More arms than anybody compares; protects against a slip in an override.
-  private static let most = 1000
+  static let most = 1000
+  /// Characters of a name, long enough for that of a cell.
+  private static let longestName = 1000
+  /// More cells than anybody sweeps.
+  static let mostCells = 100_000
 
   /// The arms of a file, multiplied by the overrides with several values.
   ///
@@ -15,33 +19,38 @@ struct ArmDraft {
   static func all(
     in root: Tree, overrides: [Override], withoutArms: Bool = false
   ) throws(ScenarioError) -> [ArmDraft] {
-    var arms = try written(in: root)
-    if withoutArms { arms = [ArmDraft()] }
+    var arms = withoutArms ? [ArmDraft()] : try written(in: root)
     for override in overrides {
       let (path, values) = try override.settings(folder: root.place.source.folder)
-      let count = arms.count.multipliedReportingOverflow(by: values.count)
-      guard !count.overflow, count.partialValue <= most else {
-        throw ScenarioError("the overrides make more than \(most) arms", at: path.place)
-      }
-      if values.count > 1 { try refuseShared(path) }
-      var multiplied: [ArmDraft] = []
-      for arm in arms {
-        for (value, text) in zip(values, override.values) {
-          multiplied.append(arm.setting(path, to: value, named: values.count > 1 ? text : nil))
-        }
-      }
-      arms = multiplied
-      try refuseEqualNames(arms, at: path.place)
+      arms = try multiplied(arms, by: AxisDraft(path: path, values: values), most: most)
     }
     return arms
+  }
+
+  /// Each arm with each value; one value names no arm.
+  static func multiplied(_ arms: [ArmDraft], by axis: AxisDraft, most: Int) throws(ScenarioError) -> [ArmDraft] {
+    let count = arms.count.multipliedReportingOverflow(by: axis.values.count)
+    guard !count.overflow, count.partialValue <= most else {
+      throw ScenarioError("the overrides make more than \(most) arms", at: axis.path.place)
+    }
+    if axis.values.count > 1 { try refuseShared(axis.path) }
+    let texts = axis.values.map(\.inlineText)
+    var multiplied: [ArmDraft] = []
+    multiplied.reserveCapacity(count.partialValue)
+    for arm in arms {
+      for (value, text) in zip(axis.values, texts) {
+        multiplied.append(arm.setting(axis.path, to: value, named: axis.values.count > 1 ? text : nil))
+      }
+    }
+    try refuseEqualNames(multiplied, at: axis.path.place)
+    return multiplied
   }
 
   private func setting(_ path: DottedPath, to value: Tree, named text: String?) -> ArmDraft {
     var arm = self
     arm.settings.append((path, value))
     if let text {
-      let trimmed = text.drop { $0.isWhitespace }
-      arm.name = [name, "\(path.text)=\(trimmed)"].compactMap { $0 }.joined(separator: ", ")
+      arm.name = [name, "\(path.text)=\(text)"].compactMap { $0 }.joined(separator: ", ")
     }
     return arm
   }
@@ -55,12 +64,12 @@ struct ArmDraft {
     }
   }
 
-  private static func refuseShared(_ path: DottedPath) throws(ScenarioError) {
+  static func refuseShared(_ path: DottedPath, setter: String = "an arm") throws(ScenarioError) {
     guard let first = path.parts.first?.name, ScenarioDraft.sharedKeys.contains(first) else { return }
-    throw ScenarioError("an arm cannot set '\(first)': it holds for the whole scenario", at: path.place)
+    throw ScenarioError("\(setter) cannot set '\(first)': it holds for the whole scenario", at: path.place)
   }
 
-  private static func written(in root: Tree) throws(ScenarioError) -> [ArmDraft] {
+  static func written(in root: Tree) throws(ScenarioError) -> [ArmDraft] {
     guard let entry = root.entry("arms") else { return [ArmDraft()] }
     if entry.value.entries?.isEmpty == true {
       throw entry.value.error("arms names no arm", hint: "leave the key out for a scenario of one arm")
@@ -71,8 +80,8 @@ struct ArmDraft {
     }
     var arms: [ArmDraft] = []
     for arm in entries {
-      guard !arm.key.isEmpty, arm.key.count <= 200, !arm.key.contains(where: \.isNewline) else {
-        throw ScenarioError("an arm's name is one line of 1 to 200 characters", at: arm.keyPlace)
+      guard !arm.key.isEmpty, arm.key.count <= longestName, !arm.key.contains(where: \.isNewline) else {
+        throw ScenarioError("an arm's name is one line of 1 to \(longestName) characters", at: arm.keyPlace)
       }
       arms.append(ArmDraft(name: arm.key, settings: try settings(arm)))
     }

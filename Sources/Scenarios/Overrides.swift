@@ -4,17 +4,25 @@
 package struct Override: Sendable, Equatable {
   /// The full dotted path of a key.
   package let path: String
-  /// The YAML of each value as it was typed; more than one value multiplies the arms.
+  /// The YAML of each value, as it was typed or as a range gives it; more than one value multiplies the arms.
   package let values: [String]
+  /// The override as it was typed.
+  package let text: String
+  /// Where each value stands in the text.
+  private let spots: [Spot]
 
-  package init(path: String, values: [String]) {
-    self.path = path
-    self.values = values
+  /// A run of characters in the text.
+  private struct Spot: Equatable {
+    let column: Int
+    let width: Int
+    /// Whether a range stands there, of which the value is one.
+    let isRange: Bool
   }
 
-  /// Takes `PATH=VALUE[,VALUE...]` apart; commas in brackets, braces and quotes do not separate values.
+  /// Takes `PATH=VALUE[,VALUE...]` apart; commas in brackets, braces and quotes do not separate values, and a value
+  /// may be a range, `FROM:TO:STEP` or `log(FROM:TO:POINTS)`.
   ///
-  /// - Throws: when there is no `=`, no path or an empty value.
+  /// - Throws: when there is no `=`, no path, an empty value or a range that is none.
   package init(_ text: String) throws(ScenarioError) {
     let source = Source(override: text)
     guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
@@ -22,22 +30,30 @@ package struct Override: Sendable, Equatable {
         "an override is PATH=VALUE or PATH=VALUE,VALUE", at: source.place(line: 1, column: 1),
         hint: "such as conditions.links.loss=0,0.1")
     }
-    self.init(
-      path: String(text[..<equals]), values: Self.separated(text[text.index(after: equals)...]))
-    for (value, column) in zip(values, columns) where value.allSatisfy(\.isWhitespace) {
-      throw ScenarioError("\(path) has an empty value", at: source.place(line: 1, column: column))
+    let path = String(text[..<equals])
+    var values: [String] = []
+    var spots: [Spot] = []
+    var column = path.unicodeScalars.count + 2
+    for part in Self.separated(text[text.index(after: equals)...]) {
+      let width = part.unicodeScalars.count
+      let place = source.place(line: 1, column: column, width: width)
+      guard !part.allSatisfy(\.isWhitespace) else { throw ScenarioError("\(path) has an empty value", at: place) }
+      let range = try Self.range(part, path, at: place)
+      values += range ?? [part]
+      spots += Array(
+        repeating: Spot(column: column, width: width, isRange: range != nil), count: range?.count ?? 1)
+      column += width + 1
     }
+    (self.path, self.values, self.text, self.spots) = (path, values, text, spots)
   }
 
-  /// The override as it was typed.
-  package var text: String { "\(path)=\(values.joined(separator: ","))" }
-
-  /// The column at which each value starts.
-  private var columns: [Int] {
-    var column = path.unicodeScalars.count + 2
-    return values.map { value in
-      defer { column += value.unicodeScalars.count + 1 }
-      return column
+  /// The values of a range; nothing for any other value, and for the keys that hold free text.
+  private static func range(_ text: String, _ path: String, at place: Place) throws(ScenarioError) -> [String]? {
+    guard !ScenarioDraft.sharedKeys.contains(path) else { return nil }
+    do throws(ValueRange.Trouble) {
+      return try ValueRange(text)?.values()
+    } catch {
+      throw ScenarioError("the range '\(text)' \(error.reason)", at: place, hint: error.hint)
     }
   }
 
@@ -69,9 +85,14 @@ package struct Override: Sendable, Equatable {
     let dotted = DottedPath(path, at: source.place(line: 1, column: 1, width: path.unicodeScalars.count))
     try checkKey(dotted, of: "an override")
     var trees: [Tree] = []
-    for (value, column) in zip(values, columns) {
-      guard let tree = try TreeReader.read(value, of: source, columnOffset: column - 1) else {
-        throw ScenarioError("\(path) has an empty value", at: source.place(line: 1, column: column))
+    for (value, spot) in zip(values, spots) {
+      let place = source.place(line: 1, column: spot.column, width: spot.width)
+      guard !spot.isRange else {
+        trees.append(Tree(content: .text(value), place: place))
+        continue
+      }
+      guard let tree = try TreeReader.read(value, of: source, columnOffset: spot.column - 1) else {
+        throw ScenarioError("\(path) has an empty value", at: place)
       }
       trees.append(tree)
     }
@@ -87,10 +108,11 @@ func checkKey(_ path: DottedPath, of setter: String) throws(ScenarioError) {
       "unknown key '\(path.text)'", at: path.place, hint: guess.map { "did you mean '\($0)'?" },
       note: "\(setter) sets a key by its full dotted path, such as conditions.links.loss")
   }
-  guard !key.isGroup, key.path != "arms" else {
+  let words = ["arms": "arms are written in the file", "sweep": "a sweep is written in the file"]
+  guard !key.isGroup, words[key.path] == nil else {
     let below = ScenarioSchema.keys.filter { $0.path.hasPrefix(key.path + ".") }.map(\.path)
     throw ScenarioError(
-      key.path == "arms" ? "arms are written in the file" : "\(setter) cannot set '\(key.path)' as a whole",
+      words[key.path] ?? "\(setter) cannot set '\(key.path)' as a whole",
       at: path.place, hint: below.first.map { "set one of its keys, such as \($0)" })
   }
   if let empty = path.parts.first(where: { $0.name.isEmpty }) {

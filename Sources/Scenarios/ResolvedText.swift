@@ -6,8 +6,10 @@ extension Scenario {
   /// The whole scenario as YAML with every default filled in and a comment for each key; loading it gives an equal
   /// scenario.
   ///
-  /// The first arm is written out, the others as what they set differently.
+  /// The first arm is written out, the others as what they set differently. A sweep is written as what it varies, not
+  /// as its cells.
   package func resolvedText() -> String {
+    let arms = unswept.isEmpty ? self.arms : unswept
     guard let first = arms.first else { return "" }
     let entries = ScenarioDraft.record.entries(of: ScenarioDraft(self, first.settings))
     var lines = Self.heading + lines(of: entries, indentation: "")
@@ -15,6 +17,8 @@ extension Scenario {
       lines.append("arms:")
       for arm in arms { lines += self.lines(of: arm, against: entries) }
     }
+    if !sweep.isEmpty { lines.append("sweep:") }
+    for axis in sweep { lines.append("  \(axis.path): [\(axis.values.joined(separator: ", "))]") }
     return lines.joined(separator: "\n") + "\n"
   }
 

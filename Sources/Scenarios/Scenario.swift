@@ -21,6 +21,10 @@ package struct Scenario: Sendable, Equatable {
   package var arms: [Arm]
   package var replications: Int
   package var seed: UInt64
+  /// What a sweep varies: what it has multiplied the arms by, or would.
+  package var sweep: [SweepAxis] = []
+  /// The arms before a sweep multiplied them, each with the first value of every axis; empty where none did.
+  package var unswept: [Arm] = []
 
   package init(name: String, question: String?, arms: [Arm], replications: Int, seed: UInt64) {
     self.name = name
@@ -28,5 +32,30 @@ package struct Scenario: Sendable, Equatable {
     self.arms = arms
     self.replications = replications
     self.seed = seed
+  }
+}
+
+extension Scenario {
+  /// Where a cell of a sweep lies.
+  package struct Cell: Sendable, Equatable {
+    /// The arm of the file; nothing where the file has one.
+    package let arm: String?
+    /// The value of each axis.
+    package let values: [String]
+  }
+
+  /// Where each arm of a swept scenario lies, in their order: the last axis goes through its values first.
+  package var cells: [Cell] {
+    let inner = sweep.reduce(1) { $0 * $1.values.count }
+    guard !unswept.isEmpty, arms.count == unswept.count * inner else { return [] }
+    return arms.indices.map { position in
+      var rest = position % inner
+      var values: [String] = []
+      for axis in sweep.reversed() {
+        values.append(axis.values[rest % axis.values.count])
+        rest /= axis.values.count
+      }
+      return Cell(arm: unswept.count > 1 ? unswept[position / inner].name : nil, values: values.reversed())
+    }
   }
 }

@@ -42,7 +42,8 @@ struct ScenarioDraft {
     ties = settings.ties
   }
 
-  static var record: Record<ScenarioDraft> {
+  /// Built once, as every arm of a large sweep is read and written by it. Nothing in it ever changes.
+  nonisolated(unsafe) static let record: Record<ScenarioDraft> = {
     Record([
       Field("name", \.name, .line, "of the study", required: true),
       Field(
@@ -56,15 +57,16 @@ struct ScenarioDraft {
         group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true
       ),
       Field(reserved: "arms", "variants to compare: names with maps from dotted paths to values"),
+      Field(reserved: "sweep", "what `starling sweep` varies: dotted paths with lists or ranges of values"),
       Field("replications", \.replications, .count(1...1_000_000), "seeds per arm"),
       Field("seed", \.seed, .seed, "of all random numbers"),
       Field("resample", \.resample, resampleCodec, "what every replication draws anew"),
       Field("ties", \.ties, tiesCodec, "order of exact ties"),
     ])
-  }
+  }()
 
   /// Keys that hold for the whole scenario, so that no arm can set them.
-  static let sharedKeys = ["name", "question", "arms", "replications", "seed"]
+  static let sharedKeys = ["name", "question", "arms", "sweep", "replications", "seed"]
 
   private static var resampleCodec: Codec<[SimulationSettings.Resampled]> {
     let list = Codec<SimulationSettings.Resampled>.choice.list

@@ -11,9 +11,9 @@ extension Scenario {
   /// - Parameters:
   ///   - overrides: changes from the command line, applied in their order after the settings of arms.
   /// - Throws: `unreadable` when there is no such file or it cannot be read, `invalid` when it is no good scenario.
-  ///   - withoutArms: leaves the arms of the file aside and reads what they have in common.
+  ///   - arms: which arms to make.
   package static func load(
-    path: String, overrides: [Override] = [], withoutArms: Bool = false
+    path: String, overrides: [Override] = [], arms: ArmChoice = .written
   ) throws(ScenarioError) -> Scenario {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -36,7 +36,7 @@ extension Scenario {
     }
     try checkSize(data.count, file: path)
     guard let text = String(validating: data, as: UTF8.self) else { throw notUTF8(data, file: path) }
-    return try parse(text: text, file: path, overrides: overrides, withoutArms: withoutArms)
+    return try parse(text: text, file: path, overrides: overrides, arms: arms)
   }
 
   /// Reads a scenario from its text.
@@ -44,10 +44,10 @@ extension Scenario {
   /// - Parameters:
   ///   - file: what errors call the text.
   ///   - overrides: changes from the command line, applied in their order after the settings of arms.
-  ///   - withoutArms: leaves the arms of the text aside and reads what they have in common.
+  ///   - arms: which arms to make.
   /// - Throws: one error with its place when the text is no good scenario.
   package static func parse(
-    text: String, file: String, overrides: [Override] = [], withoutArms: Bool = false
+    text: String, file: String, overrides: [Override] = [], arms choice: ArmChoice = .written
   ) throws(ScenarioError) -> Scenario {
     try checkSize(text.utf8.count, file: file)
     let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
@@ -61,8 +61,45 @@ extension Scenario {
       throw root.error(
         "a scenario must be a map of keys and values, not \(root.nameOfKind)", hint: "such as 'name: my-study'")
     }
-    let arms = try ArmDraft.all(in: root, overrides: overrides, withoutArms: withoutArms)
-    return try scenario(root, arms)
+    let axes = try SweepBlock.axes(in: root)
+    if choice == .swept { return try swept(root, axes, overrides) }
+    var result = try scenario(
+      root, ArmDraft.all(in: root, overrides: overrides, withoutArms: choice == .none))
+    result.sweep = axes.map(\.axis)
+    return result
+  }
+
+  /// All cells: the arms of the file × the values of the overrides with several, or else of the file's block. A key
+  /// that an override sets to one value is not swept.
+  private static func swept(
+    _ root: Tree, _ block: [AxisDraft], _ overrides: [Override]
+  ) throws(ScenarioError) -> Scenario {
+    var drafts = try ArmDraft.written(in: root)
+    let armCount = drafts.count
+    var axes: [AxisDraft] = []
+    var fixed: Set<String> = []
+    for override in overrides {
+      let (path, values) = try override.settings(folder: root.place.source.folder)
+      let axis = AxisDraft(path: path, values: values)
+      if values.count > 1 {
+        axes.append(axis)
+      } else {
+        drafts = try ArmDraft.multiplied(drafts, by: axis, most: ArmDraft.mostCells)
+        fixed.insert(path.text)
+      }
+    }
+    if axes.isEmpty { axes = block.filter { !fixed.contains($0.path.text) } }
+    for axis in axes { drafts = try ArmDraft.multiplied(drafts, by: axis, most: ArmDraft.mostCells) }
+    var result = try scenario(root, drafts)
+    result.sweep = axes.map(\.axis)
+    let cells = drafts.count / armCount
+    let names = try ArmDraft.written(in: root).map(\.name)
+    result.unswept = names.enumerated().map { index, name in
+      var arm = result.arms[index * cells]
+      arm.name = name ?? arm.settings.strategy.usualArmName
+      return arm
+    }
+    return result
   }
 
   private static func scenario(_ root: Tree, _ drafts: [ArmDraft]) throws(ScenarioError) -> Scenario {
@@ -123,6 +160,16 @@ extension Scenario {
     return ScenarioError(
       "this is not UTF-8 text", at: source.place(line: line, column: column), hint: "save the file as UTF-8")
   }
+}
+
+/// Which arms a scenario is read with.
+package enum ArmChoice: Sendable {
+  /// Those of the file, multiplied by overrides with several values.
+  case written
+  /// One, which is what the arms of the file have in common.
+  case none
+  /// Every cell of a sweep.
+  case swept
 }
 
 extension StrategySettings {

@@ -54,17 +54,3 @@ extension NetworkFacts {
   /// Whether the rows of the combination matrix sum to one as its columns do.
   package var isDoublyStochastic: Bool { largestRowError <= CombinationWeights.tolerance }
 }
-
-extension Study {
-  /// The facts about the network of each arm in replication 0. Arms with the same network share the work.
-  package var networkFacts: [NetworkFacts] {
-    var known: [(settings: NetworkSettings, facts: NetworkFacts)] = []
-    return zip(scenario.arms, worlds).map { arm, world in
-      let settings = arm.settings.network
-      if let facts = known.first(where: { $0.settings == settings })?.facts { return facts }
-      let facts = NetworkFacts(world.network, settings)
-      known.append((settings, facts))
-      return facts
-    }
-  }
-}

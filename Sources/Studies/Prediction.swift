@@ -27,12 +27,14 @@ package struct Prediction: Sendable, Codable, Equatable {
   /// Agents beyond which nothing is tried: the matrices alone would be too large.
   private static let mostAgents = 2000
   /// Multiplications that one is willing to wait for: a second or so.
-  private static let operationLimit = 3e9
+  package static let operationLimit = 3e9
 
   init(reason: String? = nil) { self.reason = reason }
 
   /// The prediction for an arm in its world.
-  package init(_ settings: SimulationSettings, in world: World) {
+  ///
+  /// - Parameter limit: multiplications that one is willing to wait for.
+  package init(_ settings: SimulationSettings, in world: World, limit: Double = operationLimit) {
     guard settings.resample.isEmpty else {
       self.init(reason: "What the prediction rests on is drawn anew in every replication.")
       return
@@ -47,9 +49,9 @@ package struct Prediction: Sendable, Codable, Equatable {
     }
     do throws(TheoryError) {
       switch world.task {
-      case .averaging: self = try AveragingTheory(settings, world.network, limit: Self.operationLimit).prediction
+      case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
       case .linearRegression(let task):
-        self = try RegressionTheory(settings, world, task, limit: Self.operationLimit).prediction
+        self = try RegressionTheory(settings, world, task, limit: limit).prediction
       }
     } catch {
       self.init(reason: "\(error)")

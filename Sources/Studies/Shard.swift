@@ -19,8 +19,11 @@ package struct Shard: Sendable, Equatable {
 
   package var text: String { "\(number)/\(count)" }
 
+  /// Whether the run at a position of the plan belongs to the shard.
+  package func holds(_ position: Int) -> Bool { position % count == number - 1 }
+
   /// The runs of the shard, in the order of the plan.
   package func runs(of plan: [RunRecord.Identity]) -> [RunRecord.Identity] {
-    plan.enumerated().filter { $0.offset % count == number - 1 }.map(\.element)
+    plan.enumerated().filter { holds($0.offset) }.map(\.element)
   }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Networks
 import Records
 import Scenarios
 import Simulation
@@ -13,23 +12,40 @@ package struct StudyError: Error, CustomStringConvertible {
 /// All runs of a scenario: arms × replications.
 package struct Study: Sendable {
   package let scenario: Scenario
-  /// The world of replication 0 of each arm, which is that of all its replications unless the arm resamples.
-  package let worlds: [World]
+  /// The world of replication 0 of each arm, where there are few arms; else worlds are drawn when they are needed, so
+  /// that a sweep of many cells takes no more memory than one of few.
+  private let kept: [World]
 
-  /// Draws the networks, tasks and speeds of all arms.
+  /// Arms of which the worlds are kept.
+  private static let mostKept = 32
+
+  /// Draws the networks, tasks and speeds of all arms if there are few.
   ///
-  /// - Throws: if a world cannot be drawn, with the name of the arm.
+  /// - Throws: if one of them cannot be drawn, with the name of the arm.
   package init(_ scenario: Scenario) throws(StudyError) {
     self.scenario = scenario
     var worlds: [World] = []
-    for arm in scenario.arms {
-      do {
-        worlds.append(try World(arm.settings, replication: 0))
-      } catch {
-        throw StudyError(description: scenario.arms.count == 1 ? "\(error)" : "arm '\(arm.name)': \(error)")
-      }
+    for arm in scenario.arms where scenario.arms.count <= Self.mostKept {
+      worlds.append(try Self.world(of: arm, in: scenario))
     }
-    self.worlds = worlds
+    kept = worlds
+  }
+
+  /// The world of replication 0 of an arm, which is that of all its replications unless the arm resamples.
+  ///
+  /// - Parameter arm: its position in the scenario.
+  /// - Throws: if it cannot be drawn, with the name of the arm.
+  package func world(of arm: Int) throws(StudyError) -> World {
+    if !kept.isEmpty { return kept[arm] }
+    return try Self.world(of: scenario.arms[arm], in: scenario)
+  }
+
+  private static func world(of arm: Scenario.Arm, in scenario: Scenario) throws(StudyError) -> World {
+    do {
+      return try World(arm.settings, replication: 0)
+    } catch {
+      throw StudyError(description: scenario.arms.count == 1 ? "\(error)" : "arm '\(arm.name)': \(error)")
+    }
   }
 
   /// What will be run, in order: replication by replication, each in all arms, so that pairs end together.
@@ -38,9 +54,6 @@ package struct Study: Sendable {
       scenario.arms.map { RunRecord.Identity(arm: $0.name, replication: replication, seed: scenario.seed) }
     }
   }
-
-  /// The network of an arm in replication 0.
-  package func network(arm: Int) -> Network { worlds[arm].network }
 
   /// Carries runs out.
   ///
@@ -55,7 +68,7 @@ package struct Study: Sendable {
   ) {
     let turn = Mutex(())
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
-    inParallel(count: runs.count, jobs: jobs) { index in
+    _ = inParallel(count: runs.count, jobs: jobs) { index in
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }
       let start = ContinuousClock.now
@@ -94,7 +107,8 @@ package struct Study: Sendable {
     let settings = scenario.arms[arm].settings
     return Result { () throws(SimulationError) in
       let world =
-        settings.resample.isEmpty ? worlds[arm] : try World(settings, replication: UInt32(identity.replication))
+        settings.resample.isEmpty && !kept.isEmpty
+        ? kept[arm] : try World(settings, replication: UInt32(identity.replication))
       return try simulate(
         settings, in: world, arm: identity.arm, replication: identity.replication, isCancelled: isCancelled)
     }

@@ -31,23 +31,28 @@ extension ArmSummary {
 
   private static func finals(_ records: [RunRecord]) -> [Final] {
     guard let first = records.first else { return [] }
-    return first.finals.keys.sorted().map { metric in
-      let estimate = TInterval(of: records.compactMap { $0.finals[metric] })
-      let average = estimate?.mean ?? .nan
-      let interval = Interval(estimate?.low, estimate?.high)
-      guard squaredErrorMetrics.contains(metric) else {
-        return Final(metric: metric, mean: average, interval: interval)
-      }
-      return Final(
-        metric: metric, mean: average, interval: interval, decibels: decibels(ofPower: average),
-        decibelsInterval: interval?.inDecibels)
-    }
+    return first.finals.keys.sorted().compactMap { Final($0, of: records) }
   }
 
   private static func waitingShare(_ record: RunRecord) -> Double? {
     let waiting = record.agents.map(\.waiting).reduce(0, +)
     let computing = record.agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
     return waiting + computing > 0 ? waiting / (waiting + computing) : nil
+  }
+}
+
+extension ArmSummary.Final {
+  /// One metric over some runs; nothing where none of them has it.
+  init?(_ metric: String, of records: [RunRecord]) {
+    let values = records.compactMap { $0.finals[metric] }
+    guard !values.isEmpty else { return nil }
+    let estimate = TInterval(of: values)
+    let average = estimate?.mean ?? .nan
+    let interval = Interval(estimate?.low, estimate?.high)
+    self.init(metric: metric, mean: average, interval: interval)
+    guard squaredErrorMetrics.contains(metric) else { return }
+    decibels = Quantities.decibels(ofPower: average)
+    decibelsInterval = interval?.inDecibels
   }
 }
 

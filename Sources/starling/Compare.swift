@@ -17,10 +17,12 @@ struct Compare: ParsableCommand {
 
   @OptionGroup var scenario: ScenarioArguments
   @OptionGroup var options: StudyOptions
+  @OptionGroup var part: ShardOption
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
+      var study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
+      study.shard = part.shard
       let scenario = try scenario.load(and: options.overrides)
       guard scenario.arms.count > 1 else {
         throw Failure(

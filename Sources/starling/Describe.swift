@@ -22,7 +22,7 @@ struct Describe: ParsableCommand {
   func run() throws {
     try reporting {
       let study = try Study(scenario.load())
-      let description = StudyDescription(study)
+      let description = try StudyDescription(study)
       if json {
         try Terminal.printJSON(description)
       } else {
@@ -65,18 +65,19 @@ private struct StudyDescription: Encodable {
   let replications: Int
   let arms: [Arm]
 
-  init(_ study: Study) {
+  init(_ study: Study) throws {
     name = study.scenario.name
     question = study.scenario.question
     replications = study.scenario.replications
-    let facts = study.networkFacts
-    arms = study.scenario.arms.indices.map { index in
+    let facts = try study.networkFacts()
+    arms = try study.scenario.arms.indices.map { index in
+      let world = try study.world(of: index)
       let arm = study.scenario.arms[index]
       return Arm(
-        name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: study.worlds[index]),
+        name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         destination: Destination(arm.settings),
-        fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: study.worlds[index]),
-        prediction: Prediction(arm.settings, in: study.worlds[index]),
+        fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
+        prediction: Prediction(arm.settings, in: world),
         memory: memoryEstimate(arm.settings))
     }
   }

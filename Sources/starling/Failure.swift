@@ -45,7 +45,7 @@ struct Failure: Error {
     case .cannotRead: .noInput
     case .cannotWrite: .inputOutput
     case .inUse: .resumable
-    case .notResults, .damaged, .newerSchema, .anotherStudy: .badInput
+    case .notResults, .damaged, .newerSchema, .anotherStudy, .strangers: .badInput
     }
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import EventEngine
 import Foundation
 import Scenarios
+import Studies
 
 /// The scenario that a command is about.
 struct ScenarioArguments: ParsableArguments {
@@ -12,13 +13,15 @@ struct ScenarioArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Settings to change, by their full path.",
-      discussion: "Such as conditions.links.loss=0.1; with compare, several values (0,0.1) make an arm of each."))
+      discussion:
+        "Such as conditions.links.loss=0.1; with compare and sweep several values (0,0.1 or 0:0.3:0.1) make an arm each."
+    ))
   var overrides: [String] = []
 
   /// Reads the scenario with the overrides and some more from options.
-  func load(and more: [String] = [], withoutArms: Bool = false) throws -> Scenario {
+  func load(and more: [String] = [], arms: ArmChoice = .written) throws -> Scenario {
     let all = try (overrides + more).map { text throws(ScenarioError) in try Override(text) }
-    return try Scenario.load(path: file, overrides: all, withoutArms: withoutArms)
+    return try Scenario.load(path: file, overrides: all, arms: arms)
   }
 }
 
@@ -64,6 +67,17 @@ struct StudyOptions: ParsableArguments {
   var overrides: [String] {
     [replications.map { "replications=\($0)" }, seed.map { "seed=\($0)" }].compactMap { $0 }
   }
+}
+
+/// Which part of a study is run.
+struct ShardOption: ParsableArguments {
+  @Option(help: "Run one of N parts of the study, such as 1/4; `starling merge` puts the parts together.")
+  var shard: Shard?
+}
+
+extension Shard: ExpressibleByArgument {
+  /// The part that an argument such as `1/4` names.
+  public init?(argument: String) { self.init(argument) }
 }
 
 /// The order of exact ties, as the command line writes it.

@@ -22,7 +22,7 @@ struct Run: ParsableCommand {
   func run() throws {
     try reporting {
       let study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
-      var scenario = try scenario.load(and: options.overrides, withoutArms: arm == nil)
+      var scenario = try scenario.load(and: options.overrides, arms: arm == nil ? .none : .written)
       if let arm {
         guard let chosen = scenario.arms.first(where: { $0.name == arm }) else {
           let names = scenario.arms.map { "'\($0.name)'" }.joined(separator: ", ")

@@ -13,6 +13,8 @@ struct Starling: ParsableCommand {
       Examples:
         starling compare scenarios/stragglers.yaml
         starling run scenarios/quickstart.yaml conditions.links.loss=0.1
+        starling sweep scenarios/quickstart.yaml conditions.links.loss=0:0.3:0.1
+        starling status results/stragglers.sqlite
         starling describe scenarios/cloud-regions.yaml
         starling show scenarios/quickstart.yaml
 
@@ -21,7 +23,10 @@ struct Starling: ParsableCommand {
       goes on; 130 interrupted.
       """,
     version: starlingVersion,
-    subcommands: [Run.self, Compare.self, Show.self, Validate.self, Describe.self, Verify.self, ExportCommand.self])
+    subcommands: [
+      Run.self, Compare.self, Sweep.self, Merge.self, Status.self, Show.self, Validate.self, Describe.self,
+      Verify.self, ExportCommand.self,
+    ])
 
   static func main() {
     Terminal.prepare()

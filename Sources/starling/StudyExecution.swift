@@ -37,32 +37,46 @@ struct StudyExecution {
     try outcome.complainOfFailures()
   }
 
+  /// The same for a sweep, whose summary is a table of its cells.
+  func sweep(_ scenario: Scenario, fileName: String) throws {
+    let outcome = try carryOut(scenario, fileName: fileName, withCurves: false)
+    let summary = SweepSummary(
+      outcome.study, axes: scenario.sweep.map(\.path),
+      places: scenario.cells.map { SweepSummary.Place(arm: $0.arm, values: $0.values) })
+    if options.json {
+      try Terminal.printJSON(SweepDocument(summary))
+    } else {
+      try Terminal.print(summary.text(Terminal.style, path: outcome.path))
+    }
+    try outcome.complainOfFailures()
+  }
+
   /// Runs what is not yet in the results file.
   ///
+  /// - Parameter withCurves: whether the curves and accounts of runs are read back, or only what runs came to.
   /// - Throws: what keeps the study from ending well; runs that have ended stay in the results file.
-  func carryOut(_ scenario: Scenario, fileName: String) throws -> Outcome {
+  func carryOut(_ scenario: Scenario, fileName: String, withCurves: Bool = true) throws -> Outcome {
     var scenario = scenario
     if let ties = options.ties {
       for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
+      for arm in scenario.unswept.indices { scenario.unswept[arm].settings.ties = ties.order }
     }
+    Interrupt.install()
     let study = try Study(scenario)
-    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: overrides)).sqlite"
+    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: overrides, shard: shard)).sqlite"
     let plan = shard.map { $0.runs(of: study.plan) } ?? study.plan
-    let store = try ResultsStore(
-      path: path, header: StudyHeader(study, overrides: overrides, shard: shard, jobs: options.jobCount),
-      networks: scenario.arms.indices.map { StoredNetwork(study.network(arm: $0)) },
-      provenance: .current(jobs: options.jobCount), restart: options.restart, retryFailed: options.retryFailed)
+    let store = try open(path, study)
     let present = store.finished.union(store.failed.map(\.identity))
     let missing = plan.filter { !present.contains($0) }
     announce(missing: missing.count, of: plan.count, store)
     let isComplete = try run(missing, of: study, into: store)
     try store.close()
-    var result = try store.read()
+    var result = try withCurves ? store.read() : store.readOutcomes()
     guard isComplete else {
-      let kept = plan.count { run in result.runs.contains { $0.record.identity == run } }
+      let ended = Set(result.runs.map(\.record.identity))
       throw Failure(
         .resumable,
-        "interrupted: \(kept) of \(plan.count) runs have ended and are kept in \(path)\n"
+        "interrupted: \(plan.count { ended.contains($0) }) of \(plan.count) runs have ended and are kept in \(path)\n"
           + "  -> the same command goes on from there")
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
@@ -71,6 +85,23 @@ struct StudyExecution {
     result.failures.removeAll { place[$0.identity] == nil }
     result.header.replications = scenario.replications
     return Outcome(study: result, path: path)
+  }
+
+  /// Opens the results file. What is to be known of every arm's world is found out first, unless the file is of the
+  /// same study and holds it.
+  private func open(_ path: String, _ study: Study) throws -> ResultsStore {
+    var header = StudyHeader(study, overrides: overrides, shard: shard)
+    var networks: [StoredNetwork?] = []
+    if options.restart || !ResultsReader.holds(path, header) {
+      let facts = try study.facts(
+        jobs: options.jobCount, keepingUpTo: StoredNetwork.mostAgents, isCancelled: { Interrupt.isRequested })
+      guard let facts else { throw Failure(.resumable, "interrupted before the first run; nothing was written") }
+      header.add(facts)
+      networks = facts.map { $0.drawn.map { StoredNetwork($0) } }
+    }
+    return try ResultsStore(
+      path: path, header: header, networks: networks, provenance: .current(jobs: options.jobCount),
+      restart: options.restart, retryFailed: options.retryFailed)
   }
 
   private func announce(missing: Int, of all: Int, _ store: ResultsStore) {
@@ -90,7 +121,6 @@ struct StudyExecution {
     guard !missing.isEmpty else { return true }
     let progress = Progress(total: missing.count, isQuiet: options.quiet)
     let queue = RunQueue(store) { progress.count($0) }
-    Interrupt.install()
     defer { progress.finish() }
     study.run(
       missing, jobs: options.jobCount, isCancelled: { Interrupt.isRequested || queue.hasTrouble },
@@ -127,13 +157,14 @@ private struct Keeper: StudyListener {
 }
 
 /// The name of a results file: that of the study, with the overrides that make it another one.
-private func resultsFileName(_ name: String, overrides: [String]) -> String {
+private func resultsFileName(_ name: String, overrides: [String], shard: Shard?) -> String {
+  let ending = shard.map { "-shard-\($0.number)-of-\($0.count)" } ?? ""
   let parts = [name] + overrides.filter { !$0.hasPrefix("replications=") }
   let text = parts.map(safeFileName).joined(separator: "+")
-  guard text.count > 120 else { return text.isEmpty ? "study" : text }
+  guard text.count > 120 else { return (text.isEmpty ? "study" : text) + ending }
   var digest = Digest()
   for part in parts { digest.add(part) }
-  return "\(text.prefix(100))+\(hexadecimal(digest.value))"
+  return "\(text.prefix(100))+\(hexadecimal(digest.value))\(ending)"
 }
 
 /// A text as part of a file name: anything but letters, digits and a few signs becomes `-`.

@@ -7,44 +7,45 @@ import Simulation
 import Studies
 
 extension StudyHeader {
-  /// The header of a study's results.
-  ///
-  /// - Parameter jobs: threads that work out the predictions of the arms.
-  init(_ study: Study, overrides: [String], shard: Shard? = nil, jobs: Int) {
+  /// The header of a study's results, as far as it tells the study from others: without facts about its worlds.
+  init(_ study: Study, overrides: [String], shard: Shard? = nil) {
     let scenario = study.scenario
-    let facts = study.networkFacts
     let first = scenario.arms.first?.settings
     self.init(
       name: scenario.name, question: scenario.question, scenario: scenario.resolvedText(), overrides: overrides,
       seed: scenario.seed, replications: scenario.replications,
       resampled: (first?.resample ?? []).map(\.rawValue).sorted(), ties: first?.ties.text ?? "fifo",
-      shard: shard?.text,
-      arms: inParallel(count: scenario.arms.count, jobs: jobs) { index in
-        let arm = scenario.arms[index]
-        return StudyHeader.Arm(
-          arm, facts[index], utilisation: ExpectedRates(arm.settings, in: study.worlds[index]).utilisation,
-          prediction: Prediction(arm.settings, in: study.worlds[index]),
-          settings: scenario.values(of: arm))
-      })
+      shard: shard?.text, arms: scenario.arms.map { StudyHeader.Arm($0, settings: scenario.values(of: $0)) })
+  }
+
+  /// Adds what is known about the world of each arm.
+  mutating func add(_ facts: [ArmFacts]) {
+    for (position, fact) in facts.enumerated() { arms[position].add(fact) }
   }
 }
 
 extension StudyHeader.Arm {
-  init(
-    _ arm: Scenario.Arm, _ network: NetworkFacts, utilisation: Double?, prediction: Prediction,
-    settings: [(path: String, text: String)]
-  ) {
+  init(_ arm: Scenario.Arm, settings: [(path: String, text: String)]) {
     let measurement = arm.settings.measurement
     self.init(
-      name: arm.name, agents: network.agents, topology: network.topology, meanDegree: network.meanDegree,
-      secondSingularValue: network.secondSingularValue, until: measurement.until, every: measurement.every,
+      name: arm.name, agents: 0, topology: "", meanDegree: 0, secondSingularValue: nil, until: measurement.until,
+      every: measurement.every,
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)
-      }, utilisation: utilisation, samplesPerUpdate: arm.settings.learner.samplesPerUpdate,
-      predictedMSD: prediction.deviation, predictionReason: prediction.reason,
+      }, samplesPerUpdate: arm.settings.learner.samplesPerUpdate,
       settings: Dictionary(
         settings.filter { !StudyHeader.freeKeys.contains($0.path) }.map { ($0.path, shortened($0.text)) }
       ) { first, _ in first })
+  }
+
+  fileprivate mutating func add(_ facts: ArmFacts) {
+    agents = facts.network.agents
+    topology = facts.network.topology
+    meanDegree = facts.network.meanDegree
+    secondSingularValue = facts.network.secondSingularValue
+    utilisation = facts.utilisation
+    predictedMSD = facts.prediction.deviation
+    predictionReason = facts.prediction.reason
   }
 }
 
@@ -57,12 +58,11 @@ private func shortened(_ text: String) -> String {
 }
 
 extension StoredNetwork {
-  /// The largest network that is kept for figures.
-  private static let most = 500
+  /// The most agents of a network that is kept for figures.
+  static let mostAgents = 500
 
-  /// The network with its weights; nothing for one too large to be drawn.
-  init?(_ network: Network) {
-    guard network.agentCount <= Self.most else { return nil }
+  /// The network with its weights.
+  init(_ network: Network) {
     let own = network.selfWeights.enumerated().map { Link(sender: $0, receiver: $0, weight: $1) }
     let others = network.senders.indices.map { link in
       Link(

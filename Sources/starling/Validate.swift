@@ -53,10 +53,11 @@ struct Validate: ParsableCommand {
   }
 
   /// What can be known to go wrong before anything runs.
-  private func cautions(_ study: Study) -> [Warning] {
+  private func cautions(_ study: Study) throws -> [Warning] {
     var warnings: [Warning] = []
-    for (arm, world) in zip(study.scenario.arms, study.worlds) {
-      if let utilisation = ExpectedRates(arm.settings, in: world).utilisation, utilisation >= 1 {
+    for (position, arm) in study.scenario.arms.enumerated() {
+      if let utilisation = try ExpectedRates(arm.settings, in: study.world(of: position)).utilisation, utilisation >= 1
+      {
         warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
       }
     }

@@ -4,7 +4,9 @@ import Testing
 
 /// Everything that starts processes, one at a time.
 @Suite(.serialized) struct HelpTests {
-  @Test(arguments: ["", "run", "compare", "show", "validate", "describe", "verify", "export"])
+  @Test(arguments: [
+    "", "run", "compare", "sweep", "merge", "status", "show", "validate", "describe", "verify", "export",
+  ])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in
@@ -17,7 +19,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["run", "compare", "show", "validate", "describe"])
+  @Test(arguments: ["run", "compare", "sweep", "show", "validate", "describe"])
   func everyCommandHasExamples(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in

@@ -36,25 +36,25 @@ private func destination(spread: Double = 1, _ settings: String...) throws -> De
 @Test func ratesFollowTheSlowestAgentOnlyWhereAgentsWait() throws {
   let slow = "conditions.compute.between-agents={uniform: [100 ms, 400 ms]}"
   let free = try study(slow)
-  let rates = ExpectedRates(free.scenario.arms[0].settings, in: free.worlds[0])
+  let rates = try ExpectedRates(free.scenario.arms[0].settings, in: free.world(of: 0))
   #expect(rates.slowestStepsPerSecond < rates.stepsPerSecond)
   #expect(rates.stepsPerSecond < rates.fastestStepsPerSecond)
   #expect(abs(rates.messagesPerSecond - rates.stepsPerSecond) < 1e-9)
   let barrier = try study(slow, "strategy.timing=synchronous-global")
-  let bound = ExpectedRates(barrier.scenario.arms[0].settings, in: barrier.worlds[0])
+  let bound = try ExpectedRates(barrier.scenario.arms[0].settings, in: barrier.world(of: 0))
   #expect(bound.messagesPerSecond == bound.slowestStepsPerSecond)
 }
 
 @Test func utilisationIsBytesOfferedOverBytesCarried() throws {
   // Three numbers are 24 bytes; ten steps a second offer 240 bytes a second.
   let study = try study("conditions.compute.between-agents=100 ms", "conditions.links.bandwidth=480 B/s")
-  let rates = ExpectedRates(study.scenario.arms[0].settings, in: study.worlds[0])
+  let rates = try ExpectedRates(study.scenario.arms[0].settings, in: study.world(of: 0))
   #expect(rates.messageBytes == 24)
   #expect(abs((rates.utilisation ?? 0) - 0.5) < 1e-12)
 }
 
 @Test func factsOfARingAreItsOwn() throws {
-  let facts = try #require(try study().networkFacts.first)
+  let facts = try #require(try study().networkFacts().first)
   #expect(facts.agents == 4 && facts.edges == 4 && facts.topology == "ring")
   #expect(facts.leastDegree == 2 && facts.greatestDegree == 2 && facts.meanDegree == 2)
   #expect(abs((facts.secondSingularValue ?? 0) - 1.0 / 3) < 1e-12)

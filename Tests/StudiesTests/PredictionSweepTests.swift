@@ -63,7 +63,7 @@ private struct RandomAveraging {
     guard let parsed = try? Scenario.parse(text: scenario.text, file: "sweep.yaml", overrides: []),
       let study = try? Study(parsed)
     else { continue }
-    let prediction = Prediction(study.scenario.arms[0].settings, in: study.worlds[0])
+    let prediction = try Prediction(study.scenario.arms[0].settings, in: study.world(of: 0))
     guard let expected = prediction.deviation else { continue }
     predicted += 1
     for run in try study.records(of: study.plan, jobs: 2) {
@@ -132,7 +132,8 @@ private struct RandomRegression {
     guard let parsed = try? Scenario.parse(text: scenario.text, file: "sweep.yaml", overrides: []),
       let study = try? Study(parsed)
     else { continue }
-    guard let expected = Prediction(study.scenario.arms[0].settings, in: study.worlds[0]).deviation else { continue }
+    let prediction = try Prediction(study.scenario.arms[0].settings, in: study.world(of: 0))
+    guard let expected = prediction.deviation else { continue }
     predicted += 1
     let finals = try study.records(of: study.plan, jobs: 2).compactMap { $0.finals["msd"] }
     let seen = decibels(ofPower: finals.reduce(0, +) / Double(finals.count))

@@ -18,8 +18,8 @@ private func study(_ settings: String..., task: String = "linear-regression, dim
     Scenario.parse(text: text, file: "small.yaml", overrides: settings.map { try Override($0) }))
 }
 
-private func prediction(_ study: Study, arm: Int = 0) -> Prediction {
-  Prediction(study.scenario.arms[arm].settings, in: study.worlds[arm])
+private func prediction(_ study: Study, arm: Int = 0) throws -> Prediction {
+  try Prediction(study.scenario.arms[arm].settings, in: study.world(of: arm))
 }
 
 /// Every arm of every shipped scenario has a prediction or a reason why there is none.
@@ -31,7 +31,7 @@ private func prediction(_ study: Study, arm: Int = 0) -> Prediction {
   for file in files {
     let study = try Study(Scenario.load(path: file.path, overrides: []))
     for arm in study.scenario.arms.indices {
-      let prediction = prediction(study, arm: arm)
+      let prediction = try prediction(study, arm: arm)
       #expect((prediction.deviation == nil) == (prediction.reason != nil), "\(file.lastPathComponent), arm \(arm)")
     }
   }
@@ -39,24 +39,24 @@ private func prediction(_ study: Study, arm: Int = 0) -> Prediction {
 
 /// Rounds are rounds, whatever steps and messages take: the prediction is that of lockstep.
 @Test func whatRoundsTakeDoesNotChangeTheirPrediction() throws {
-  let plain = prediction(try study("strategy.timing=synchronous-global")).deviation
+  let plain = try prediction(try study("strategy.timing=synchronous-global")).deviation
   #expect(plain != nil)
   for timing in ["synchronous-global", "synchronous-local"] {
     let slow = try study(
       "strategy.timing=\(timing)", "conditions.links.latency={exponential: {mean: 1 s}}", "conditions.links.loss=0.3",
       "conditions.compute.within-agent={exponential: {}}")
-    #expect(prediction(slow).deviation == plain)
+    #expect(try prediction(slow).deviation == plain)
   }
-  #expect(prediction(try study("strategy.timing=slotted")).deviation == plain)
+  #expect(try prediction(try study("strategy.timing=slotted")).deviation == plain)
   // Equal constant steps without latency keep step by themselves.
-  #expect(prediction(try study()).deviation == plain)
+  #expect(try prediction(try study()).deviation == plain)
 }
 
 @Test func aConstantLatencyIsAWholeNumberOfEqualSteps() throws {
-  let late = prediction(try study("conditions.links.latency=250 ms")).deviation
+  let late = try prediction(try study("conditions.links.latency=250 ms")).deviation
   #expect(
-    late == prediction(try study("strategy.timing=slotted", "strategy.slots.message-delay=3")).deviation)
-  #expect(try #require(late) < (try #require(prediction(study()).deviation)))
+    try late == prediction(try study("strategy.timing=slotted", "strategy.slots.message-delay=3")).deviation)
+  #expect(try #require(late) < (try #require(try prediction(study()).deviation)))
 }
 
 @Test(arguments: [
@@ -65,7 +65,7 @@ private func prediction(_ study: Study, arm: Int = 0) -> Prediction {
   "conditions.compute.within-agent={gamma: {cv: 0.5}}", "task.truth={spread: 1}", "strategy.message=w",
 ])
 func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
-  let prediction = prediction(try study(setting, "conditions.links.loss=0.1"))
+  let prediction = try prediction(try study(setting, "conditions.links.loss=0.1"))
   #expect(prediction.deviation == nil)
   #expect(try #require(prediction.reason).hasSuffix("."))
 }
@@ -73,24 +73,25 @@ func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
 /// Where agents sleep or messages come at the very instant of a combination, the closed form does not hold.
 @Test func whatOnlyLooksLikeRoundsHasNoPrediction() throws {
   let sleep = ["strategy.timing=slotted", "strategy.slots.activity=sleep", "strategy.slots.active-probability=0.5"]
-  #expect(prediction(try study(sleep[0], sleep[1], sleep[2])).deviation != nil)
-  #expect(prediction(try study(sleep[0], sleep[1], sleep[2], "strategy.missing-neighbour=last-heard")).deviation == nil)
-  #expect(prediction(try study("conditions.links.latency=300 ms")).deviation == nil)
+  #expect(try prediction(try study(sleep[0], sleep[1], sleep[2])).deviation != nil)
+  #expect(
+    try prediction(try study(sleep[0], sleep[1], sleep[2], "strategy.missing-neighbour=last-heard")).deviation == nil)
+  #expect(try prediction(try study("conditions.links.latency=300 ms")).deviation == nil)
 }
 
 @Test func aStepThatIsTooLargeHasNoSteadyState() throws {
-  let reason = prediction(try study("learner.step-size=1.5")).reason
+  let reason = try prediction(try study("learner.step-size=1.5")).reason
   #expect(reason == "There is no steady state: the mean square of the deviation does not shrink.")
 }
 
 /// The limit of averaging is known before the run: with late messages it is not the mean.
 @Test func theLimitOfAveragingIsPredicted() throws {
   let averaging = "averaging, dimension: 1"
-  let exact = prediction(try study("strategy.timing=slotted", task: averaging))
+  let exact = try prediction(try study("strategy.timing=slotted", task: averaging))
   #expect(try #require(exact.deviation) < 1e-20)
   let late = try study(
     "strategy.timing=slotted", "strategy.slots.message-delay=2", "strategy.mailbox-start=initial", task: averaging)
-  let predicted = try #require(prediction(late).deviation)
+  let predicted = try #require(try prediction(late).deviation)
   #expect(predicted > 0.1)
   let record = try #require(try late.records(of: late.plan, jobs: 1).first)
   let measured = try #require(record.series.first { $0.metric == "msd" }?.values.last)
@@ -119,7 +120,7 @@ func runsEndWhereTheoryPredicts(settings: [String]) throws {
     """
   let study = try Study(
     Scenario.parse(text: text, file: "small.yaml", overrides: settings.map { try Override($0) }))
-  let predicted = try #require(prediction(study).deviation)
+  let predicted = try #require(try prediction(study).deviation)
   let finals = try study.records(of: study.plan, jobs: 2).compactMap { $0.finals["msd"] }
   let measured = finals.reduce(0, +) / Double(finals.count)
   #expect(finals.count == 20)

@@ -162,7 +162,7 @@ extension Warning {
 }
 
 /// A paragraph with a label before its first line.
-private func labelled(_ label: String, _ text: String, _ style: TerminalStyle, colour: (String) -> String) -> [String] {
+func labelled(_ label: String, _ text: String, _ style: TerminalStyle, colour: (String) -> String) -> [String] {
   wrappedLines(text, width: style.width - 9).enumerated().map { index, line in
     (index == 0 ? colour(label) + "  " : String(repeating: " ", count: 9)) + line
   }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+import Results
+
+/// What a sweep says: its cells, the best of them, and whether the next is any different.
+///
+/// Two cells are compared and no more, so the work grows with the number of cells and not with its square.
+package struct SweepSummary: Sendable {
+  /// Where a cell lies in the grid.
+  package struct Place: Sendable, Codable, Equatable {
+    /// The arm of the file; nothing where the file has one.
+    package let arm: String?
+    /// The value of each axis.
+    package let values: [String]
+
+    package init(arm: String?, values: [String]) {
+      self.arm = arm
+      self.values = values
+    }
+  }
+
+  /// A cell and what its runs came to.
+  package struct Cell: Sendable {
+    package let place: Place
+    package let name: String
+    package let runs: Int
+    package let toTarget: ArmSummary.ToTarget?
+    package let final: ArmSummary.Final?
+  }
+
+  package let header: StudyHeader
+  /// The dotted paths of the swept keys.
+  package let axes: [String]
+  /// In the order of the grid.
+  package let cells: [Cell]
+  /// The squared error that cells are judged by after their time to the target: that of the target, else `msd`.
+  package let metric: String
+  /// Positions of the cells that have runs, the best first: those that reach the target soonest, then those with the
+  /// smallest final error.
+  package let ranking: [Int]
+  /// The best cell against the next; nothing where there is no next.
+  package let comparison: Comparison?
+  package let verdict: Verdict
+  package let warnings: [Warning]
+  package let failures: [FailedRun]
+
+  /// Summarises what is there; a sweep need not be complete.
+  ///
+  /// *Randomness*: bootstrap intervals are functions of the study's seed.
+  ///
+  /// - Parameter places: one for each arm of the study.
+  package init(_ study: StoredStudy, axes: [String], places: [Place]) {
+    let header = study.header
+    let groups = Dictionary(grouping: study.runs, by: \.record.identity.arm)
+    let aim = header.target?.metric
+    let metric = aim.flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
+    let cells = zip(header.arms, places).map { arm, place in
+      let runs = groups[arm.name] ?? []
+      let isTimed = header.target != nil && !runs.isEmpty
+      return Cell(
+        place: place, name: arm.name, runs: runs.count,
+        toTarget: isTimed ? ArmSummary.ToTarget(runs.map(\.record), until: arm.until) : nil,
+        final: ArmSummary.Final(metric, of: runs.map(\.record)))
+    }
+    let ranking = cells.indices.filter { cells[$0].runs > 0 }.sorted { cells[$0].rank < cells[$1].rank }
+    comparison =
+      ranking.count < 2
+      ? nil
+      : Comparison(
+        ArmRuns(header: header.arms[ranking[0]], runs: groups[cells[ranking[0]].name] ?? []),
+        with: ArmRuns(header: header.arms[ranking[1]], runs: groups[cells[ranking[1]].name] ?? []), metric: metric,
+        seed: header.seed)
+    (self.header, self.axes, self.cells, self.metric, self.ranking) = (header, axes, cells, metric, ranking)
+    failures = study.failures
+    verdict = SweepVerdict(
+      header: header, cells: ranking.prefix(2).map { cells[$0] }, count: cells.count, comparison: comparison,
+      metric: metric
+    ).write()
+    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] })
+  }
+
+  private static func warnings(_ study: StoredStudy, best: Cell?) -> [Warning] {
+    var warnings: [Warning] = []
+    let planned = study.header.replications * study.header.arms.count
+    if let failure = study.failures.first {
+      let error = failure.error.hasSuffix(".") ? failure.error : failure.error + "."
+      warnings.append(.failed(runs: study.failures.count, of: planned, error: error))
+    }
+    let present = study.runs.count + study.failures.count
+    if present < planned, study.header.shard == nil { warnings.append(.incomplete(runs: present, of: planned)) }
+    if let best, best.runs < 10 { warnings.append(.fewReplications(arm: best.name, runs: best.runs)) }
+    if study.header.target == nil, study.header.arms.contains(where: { $0.target != nil }) {
+      warnings.append(.targetsDiffer)
+    }
+    return warnings
+  }
+}
+
+extension SweepSummary.Cell {
+  /// Time to the target, then final error; what is missing or not finite comes last.
+  fileprivate var rank: (Double, Double) {
+    var time = Double.infinity
+    if let toTarget, toTarget.reached > 0 {
+      time = toTarget.medianTime ?? toTarget.restrictedTo + toTarget.restrictedMean
+    }
+    let error = final?.mean ?? .infinity
+    return (time, error.isFinite ? error : .infinity)
+  }
+}
+
+/// The one JSON document of `starling sweep --json`: every cell, and no run.
+package struct SweepDocument: Encodable {
+  private struct Cell: Encodable {
+    let name: String
+    let arm: String?
+    let values: [String: String]
+    let runs: Int
+    let toTarget: ArmSummary.ToTarget?
+    let final: ArmSummary.Final?
+    /// From one for the best; nothing without runs.
+    let rank: Int?
+  }
+
+  private struct Caution: Encodable {
+    let message: String
+    let remedy: String
+  }
+
+  private let schema = "starling-sweep/1"
+  private let name: String
+  private let question: String?
+  private let seed: UInt64
+  private let replications: Int
+  private let shard: String?
+  private let axes: [String]
+  private let target: StudyHeader.Target?
+  private let metric: String
+  private let cells: [Cell]
+  private let best: String?
+  private let comparison: Comparison?
+  private let verdict: Verdict
+  private let warnings: [Caution]
+  private let failures: [FailedRun]
+
+  /// The document of a sweep.
+  package init(_ summary: SweepSummary) {
+    let header = summary.header
+    (name, question, seed, replications) = (header.name, header.question, header.seed, header.replications)
+    (shard, target, axes, metric) = (header.shard, header.target, summary.axes, summary.metric)
+    let ranks = Dictionary(uniqueKeysWithValues: zip(summary.ranking, 1...))
+    cells = summary.cells.enumerated().map { position, cell in
+      Cell(
+        name: cell.name, arm: cell.place.arm,
+        values: Dictionary(zip(summary.axes, cell.place.values)) { first, _ in first }, runs: cell.runs,
+        toTarget: cell.toTarget, final: cell.final, rank: ranks[position])
+    }
+    best = summary.ranking.first.map { summary.cells[$0].name }
+    (comparison, verdict, failures) = (summary.comparison, summary.verdict, summary.failures)
+    warnings = summary.warnings.map { Caution(message: $0.message, remedy: $0.remedy) }
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import Scenarios
+
+struct Sweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a grid of settings and say which cell is best.",
+    discussion: """
+      Every combination of the values, with every arm of the file, is a cell.
+      Values are listed with commas, or are a range: FROM:TO:STEP with both ends,
+      or log(FROM:TO:POINTS). Where no setting has several values the `sweep`
+      block of the file says what to vary.
+
+      Examples:
+        starling sweep scenarios/step-sizes.yaml
+        starling sweep scenarios/quickstart.yaml conditions.links.loss=0:0.3:0.1
+        starling sweep scenarios/loss.yaml 'learner.step-size=log(0.001:0.1:7)'
+        starling sweep scenarios/step-sizes.yaml --shard 1/4
+      """)
+
+  @OptionGroup var scenario: ScenarioArguments
+  @OptionGroup var options: StudyOptions
+  @OptionGroup var part: ShardOption
+
+  func run() throws {
+    try reporting {
+      var study = StudyExecution(options: options, overrides: scenario.overrides + options.overrides)
+      study.shard = part.shard
+      let scenario = try scenario.load(and: options.overrides, arms: .swept)
+      guard !scenario.sweep.isEmpty else {
+        throw Failure(
+          .usage,
+          "error: there is nothing to sweep\n"
+            + "  write a `sweep` block in the scenario, or give several values to a setting, such as "
+            + "conditions.links.loss=0:0.3:0.1")
+      }
+      try study.sweep(scenario, fileName: "\(scenario.name)-sweep")
+    }
+  }
+}
