@@ -39,7 +39,7 @@ package enum ResultsReader {
   ) throws(ResultsError) -> StoredStudy {
     try checkKind(of: path)
     return try access(path, .read) {
-      try DatabaseFile.openToRead(path, schema).read { database in
+      try DatabaseFile.read(try DatabaseFile.openToRead(path, schema), path) { database in
         try DatabaseFile.check(database)
         return try DatabaseFile.study(database)
       }
