@@ -38,6 +38,7 @@ compare-builds: setup ## Check that debug and release builds give the same bits
 	scripts/compare-builds
 
 soak: build ## Kill a study KILLS times and check that nothing is lost
+	@scripts/setup figures
 	scripts/soak --kills $(KILLS)
 
 bench: setup $(VENV)/installed ## Measure the engine

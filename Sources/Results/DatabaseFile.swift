@@ -38,6 +38,22 @@ enum DatabaseFile {
     throw ResultsError.cannotRead(path: path, reason: "its writer is killed again and again")
   }
 
+  /// Reads from a file that is open already; its writer may have been killed within a transaction since.
+  ///
+  /// - Throws: `ResultsError`, `DatabaseError`, and what `body` throws.
+  static func read<Value>(
+    _ database: DatabaseQueue, _ path: String, _ body: (Database) throws -> Value
+  ) throws -> Value {
+    for _ in 0..<3 {
+      do {
+        return try database.read(body)
+      } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+        try undoUnfinishedTransaction(path)
+      }
+    }
+    return try database.read(body)
+  }
+
   private static func undoUnfinishedTransaction(_ path: String) throws {
     do {
       let database = try open(path, .write)
@@ -106,7 +122,7 @@ enum DatabaseFile {
     let header = try StudyRow.header(database)
     var study = StoredStudy(
       header: header, runs: [], sessions: try sessions(database), networks: try StudyRow.networks(database))
-    try RunRow.forEach(database, seed: header.seed) { row in
+    try RunRow.forEach(database, seed: header.seed) { row, _, _ in
       if let run = try row.run() {
         study.runs.append(run)
       } else if let error = row.error {

@@ -77,5 +77,5 @@ final class FileLock: Sendable {
   }
 }
 
-/// What the system says about an error of one of its calls.
-func systemReason(_ number: Int32) -> String { String(cString: strerror(number)) }
+/// What the system says about an error of one of its calls, the last one that failed unless a number is given.
+func systemReason(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }

@@ -66,7 +66,7 @@ struct Opening: Sendable {
 
   private func readRuns(_ database: Database, _ result: inout Result) throws {
     var forgotten: [RunRow] = []
-    try RunRow.forEach(database, seed: header.seed) { row in
+    try RunRow.forEach(database, seed: header.seed) { row, _, _ in
       if let error = row.error {
         if retryFailed {
           forgotten.append(row)

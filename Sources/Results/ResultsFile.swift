@@ -26,7 +26,7 @@ package final class ResultsFile {
     self.path = path
     (database, header, places) = try access(path, .read) {
       let database = try DatabaseFile.openToRead(path, schema)
-      return try database.read { connection in
+      return try DatabaseFile.read(database, path) { connection in
         let header = try StudyRow.header(connection)
         return (database, header, try RunRow.places(connection, seed: header.seed))
       }
@@ -42,7 +42,8 @@ package final class ResultsFile {
 
   private func entry(_ place: RunRow.Place) throws(ResultsError) -> Entry {
     try access(path, .read) {
-      guard let row = try database.read({ try RunRow.one($0, at: place) }) else {
+      let row = try DatabaseFile.read(database, path) { try RunRow.one($0, at: place) }
+      guard let row else {
         throw RowError(
           "the run of arm '\(place.identity.arm)', replication \(place.identity.replication) is there no more")
       }
@@ -56,7 +57,9 @@ package final class ResultsFile {
   /// - Throws: `damaged`, `cannotRead`, `inUse`.
   package func finalMetrics() throws(ResultsError) -> [String] {
     try access(path, .read) {
-      try database.read { try String.fetchAll($0, sql: "SELECT DISTINCT metric FROM final ORDER BY metric") }
+      try DatabaseFile.read(database, path) {
+        try String.fetchAll($0, sql: "SELECT DISTINCT metric FROM final ORDER BY metric")
+      }
     }
   }
 }

@@ -39,7 +39,7 @@ package enum ResultsReader {
   ) throws(ResultsError) -> StoredStudy {
     try checkKind(of: path)
     return try access(path, .read) {
-      try DatabaseFile.openToRead(path, schema).read { database in
+      try DatabaseFile.read(try DatabaseFile.openToRead(path, schema), path) { database in
         try DatabaseFile.check(database)
         return try DatabaseFile.study(database)
       }
@@ -48,11 +48,9 @@ package enum ResultsReader {
 
   /// Whether a file holds this study, as far as names and settings of arms tell; false for a file that cannot be read.
   package static func holds(_ path: String, _ header: StudyHeader) -> Bool {
-    guard FileManager.default.fileExists(atPath: path) else { return false }
-    let hash = try? access(path, .read) {
-      try DatabaseFile.openToRead(path, .current).read { database in
-        try String.fetchOne(database, sql: "SELECT scenario_hash FROM study")
-      }
+    guard (try? checkKind(of: path)) != nil else { return false }
+    let hash = try? DatabaseFile.openToRead(path, .current).read { database in
+      try String.fetchOne(database, sql: "SELECT scenario_hash FROM study")
     }
     return hash == header.scenarioHash
   }

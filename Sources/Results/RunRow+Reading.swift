@@ -11,17 +11,19 @@ extension RunRow {
   }
 
   /// Reads every row, failed runs included, in the order of arms and replications, one after another, and compares
-  /// digests and tally. A caller believes what it was given only if this returns.
+  /// digests and tally; with the number of the run's session and when it started. A caller believes what it was given only if this returns.
   ///
   /// - Throws: `RowError` where the file does not hold together, and what `body` throws.
-  static func forEach(_ database: Database, seed: UInt64, _ body: (RunRow) throws -> Void) throws {
+  static func forEach(
+    _ database: Database, seed: UInt64, _ body: (RunRow, _ session: Int64, _ started: String?) throws -> Void
+  ) throws {
     var (count, curves) = (0, 0)
     var sum: UInt64 = 0
     let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY run.arm, replication")
     while let row = try rows.next() {
       let run = try checked(row, database, seed: seed)
       (count, curves, sum) = (count + 1, curves + run.series.count, sum ^ run.digest)
-      try body(run)
+      try body(run, try row.value("session"), try row.optional("started"))
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curves else {
       throw RowError("there are curves without a run")
@@ -65,8 +67,8 @@ extension RunRow {
   }
 
   private static let query = """
-    SELECT run.id, arm.name AS arm, replication, session, started, wall_seconds, error, fingerprint, ending, end_time, target_time,
-      target_updates, target_messages, target_bytes, record, grid, digest
+    SELECT run.id, arm.name AS arm, replication, session, started, wall_seconds, error, fingerprint, ending, end_time,
+      target_time, target_updates, target_messages, target_bytes, record, grid, digest
     FROM run JOIN arm ON arm.position = run.arm
     """
 
@@ -96,34 +98,5 @@ extension RunRow {
     ]
     details = try row.optional("record")
     grid = try row.optional("grid")
-    session = try row.value("session")
-    started = try row.optional("started")
-  }
-}
-
-extension RunRow {
-  /// A run that failed, as the other outcome.
-  struct Failure: Error {
-    let run: FailedRun
-  }
-
-  /// What a run came to, without its curves and accounts.
-  static func outcome(_ row: Row, seed: UInt64) throws -> Result<StoredRun, Failure> {
-    let identity = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
-    if let error: String = try row.optional("error") {
-      return .failure(Failure(run: FailedRun(identity: identity, error: error)))
-    }
-    guard let ending = RunRecord.Ending(rawValue: try row.value("ending")) else { throw RowError() }
-    var target: RunRecord.TargetReached?
-    if let time: Double = try row.optional("target_time") {
-      target = RunRecord.TargetReached(
-        time: time, updates: try row.value("target_updates"), messages: try row.value("target_messages"),
-        bytes: try row.value("target_bytes"))
-    }
-    let record = RunRecord(
-      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: [],
-      finals: try decoded(try row.value("finals")), target: target, messages: MessageFates(), staleness: Staleness(),
-      agents: [], engine: EngineCounts())
-    return .success(StoredRun(record: record, wallSeconds: try row.value("wall_seconds")))
   }
 }

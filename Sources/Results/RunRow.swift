@@ -25,9 +25,6 @@ struct RunRow {
   var details: String?
   var grid: Data?
   var series: [(metric: String, data: Data)] = []
-  /// The number of the session that wrote the run, and when it had begun; not among what a run says.
-  var session: Int64 = 0
-  var started: String?
 
   /// Over everything that the row says.
   var digest: UInt64 {

@@ -140,11 +140,11 @@ package struct StudyMerge {
     let positions = Dictionary(uniqueKeysWithValues: zip(header.arms.map(\.name), 0...))
     for (file, database) in databases.enumerated() {
       try database.read { source in
-        try RunRow.forEach(source, seed: header.seed) { row in
+        try RunRow.forEach(source, seed: header.seed) { row, session, started in
           guard let arm = positions[row.identity.arm] else { throw RowError("a run is of no arm") }
           guard winners.kept[row.identity]?.file == file else { return }
-          guard let number = sessions[file][row.session] else { throw RowError("a run is of no session") }
-          try row.insert(target, arm: arm, session: number, started: row.started)
+          guard let number = sessions[file][session] else { throw RowError("a run is of no session") }
+          try row.insert(target, arm: arm, session: number, started: started)
           if row.error == nil { outcome.runs += 1 } else { outcome.failed += 1 }
         }
       }

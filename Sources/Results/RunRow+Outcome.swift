@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import GRDB
+import Records
+
+extension RunRow {
+  /// A run that failed, as the other outcome.
+  struct Failure: Error {
+    let run: FailedRun
+  }
+
+  /// What a run came to, without its curves and accounts.
+  static func outcome(_ row: Row, seed: UInt64) throws -> Result<StoredRun, Failure> {
+    let identity = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
+    if let error: String = try row.optional("error") {
+      return .failure(Failure(run: FailedRun(identity: identity, error: error)))
+    }
+    guard let ending = RunRecord.Ending(rawValue: try row.value("ending")) else { throw RowError() }
+    var target: RunRecord.TargetReached?
+    if let time: Double = try row.optional("target_time") {
+      target = RunRecord.TargetReached(
+        time: time, updates: try row.optional("target_updates") ?? .nan,
+        messages: try row.optional("target_messages") ?? .nan, bytes: try row.optional("target_bytes") ?? .nan)
+    }
+    let record = RunRecord(
+      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: [],
+      finals: try decoded(try row.value("finals")), target: target, messages: MessageFates(), staleness: Staleness(),
+      agents: [], engine: EngineCounts())
+    return .success(StoredRun(record: record, wallSeconds: try row.value("wall_seconds")))
+  }
+}
