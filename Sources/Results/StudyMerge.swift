@@ -54,24 +54,29 @@ package struct StudyMerge {
       }
     }
     try ResultsStore.prepareFolder(of: output)
-    lock = try FileLock(path: output)
-    let isThere = (try? FileManager.default.attributesOfItem(atPath: output)[.size] as? Int) ?? 0 > 0
-    let paths = (isThere ? [output] : []) + inputs
-    var databases: [DatabaseQueue] = []
-    var headers: [StudyHeader] = []
-    for path in paths {
-      let (database, header) = try Self.open(path, path == output ? .write : .read)
-      if let first = headers.first {
-        var differences = first.differences(in: header)
-        if first.tuning != header.tuning { differences.append("the step sizes were tuned differently") }
-        guard differences.isEmpty else {
-          throw .strangers(path: path, first: paths[0], differences: differences)
-        }
-      }
-      databases.append(database)
-      headers.append(header)
+    var paths = inputs
+    var opened: [(database: DatabaseQueue, header: StudyHeader)] = []
+    for path in inputs {
+      opened.append(try Self.open(path, .read))
+      try Self.compare(opened[0].header, inputs[0], with: opened[opened.count - 1].header, path)
     }
+    // The lock makes an empty file where there is none, so it comes after all that may be wrong with the inputs.
+    lock = try FileLock(path: output)
+    if (try? FileManager.default.attributesOfItem(atPath: output)[.size] as? Int) ?? 0 > 0 {
+      opened.insert(try Self.open(output, .write), at: 0)
+      paths.insert(output, at: 0)
+      try Self.compare(opened[0].header, output, with: opened[1].header, inputs[0])
+    }
+    let (databases, headers) = (opened.map(\.database), opened.map(\.header))
     (self.paths, self.output, self.databases, self.headers) = (paths, output, databases, headers)
+  }
+
+  private static func compare(
+    _ first: StudyHeader, _ firstPath: String, with other: StudyHeader, _ path: String
+  ) throws(ResultsError) {
+    var differences = first.differences(in: other)
+    if first.tuning != other.tuning { differences.append("the step sizes were tuned differently") }
+    guard differences.isEmpty else { throw .strangers(path: path, first: firstPath, differences: differences) }
   }
 
   private static func open(
@@ -96,17 +101,17 @@ package struct StudyMerge {
   package func write(allowsDifferences: Bool) throws(ResultsError) -> Outcome {
     let temporary = output + ".merging"
     for path in [temporary, temporary + "-journal"] { unlink(path) }
-    defer { for path in [temporary, temporary + "-journal"] { unlink(path) } }
+    defer {
+      for path in [temporary, temporary + "-journal"] { unlink(path) }
+      removeIfEmpty()
+    }
     let outcome = try access(temporary, .write) {
       let target = try DatabaseFile.open(temporary, .write)
       let outcome = try target.write { try fill($0) }
       try target.close()
       return outcome
     }
-    guard outcome.conflicts.isEmpty || allowsDifferences else {
-      removeIfEmpty()
-      return outcome
-    }
+    guard outcome.conflicts.isEmpty || allowsDifferences else { return outcome }
     try access(output, .write) { for database in databases { try database.close() } }
     guard rename(temporary, output) == 0 else { throw .cannotCreate(path: output, reason: systemReason(errno)) }
     return outcome
