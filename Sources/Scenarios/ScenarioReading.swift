@@ -121,6 +121,7 @@ extension Scenario {
     do {
       var tree = root
       for setting in arm.settings { try tree.set(setting.path, to: setting.value) }
+      tree.forgetParameters(inheritedFrom: root, after: arm.settings.map(\.path))
       return try resolve(tree)
     } catch {
       guard let name = arm.name, !arm.settings.isEmpty, error.place?.source.kind == .file else { throw error }

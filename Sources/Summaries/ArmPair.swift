@@ -33,13 +33,8 @@ struct ArmPair {
     let partners = Dictionary(
       other.records.map { ($0.identity.replication, $0) }, uniquingKeysWith: { first, _ in first })
     let pairs = own.records.compactMap { record in partners[record.identity.replication].map { (record, $0) } }
-    if !own.header.sharesNetwork(with: other.header) {
-      unpaired = "the arms run on different networks"
-    } else if pairs.isEmpty {
-      unpaired = "the arms have no replication in common"
-    } else {
-      unpaired = nil
-    }
+    // Different networks do not part a pair: data, speeds and outages of one seed and name are the same on both.
+    unpaired = pairs.isEmpty ? "the arms have no replication in common" : nil
     ownRuns = unpaired == nil ? pairs.map(\.0) : own.records
     otherRuns = unpaired == nil ? pairs.map(\.1) : other.records
   }

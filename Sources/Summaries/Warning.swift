@@ -56,7 +56,7 @@ package enum Warning: Sendable, Equatable {
     case .coarseGrid(let arm, let runs, let every):
       "\(count(runs)) of \(arm) reached the target by the first measurement, \(humanDuration(every)) after the start: "
         + "the grid is too coarse to tell when."
-    case .networksDiffer: "the arms run on different networks, so they differ in more than their settings say."
+    case .networksDiffer: "the arms run on different networks, one of each kind: another draw may turn out otherwise."
     case .targetsDiffer: "the arms have different targets, so their times are not compared."
     case .horizonsDiffer:
       "the arms run for different virtual times, so their final errors are not compared at one time."
@@ -95,7 +95,7 @@ package enum Warning: Sendable, Equatable {
     case .diverged: "lower `learner.step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
     case .coarseGrid: "shorten `measure.every` or lower the target."
-    case .networksDiffer: "vary the network in a study of its own, or read the differences as those of the networks."
+    case .networksDiffer: "add `resample=[network]` to draw a network in every replication, where they are random."
     case .targetsDiffer: "give `measure.target` once, outside the arms."
     case .horizonsDiffer: "give `measure.until` once, outside the arms, or read the times only."
     case .budgetSpent: "raise `measure.budget` to see them."
@@ -198,7 +198,9 @@ extension Warning {
   private static func aboutDifferences(_ header: StudyHeader) -> [Warning] {
     guard let first = header.arms.first else { return [] }
     var warnings: [Warning] = []
-    if header.arms.contains(where: { !$0.sharesNetwork(with: first) }) { warnings.append(.networksDiffer) }
+    if !header.resampled.contains("network"), header.arms.contains(where: { !$0.sharesNetwork(with: first) }) {
+      warnings.append(.networksDiffer)
+    }
     if header.arms.contains(where: { $0.target != first.target }) { warnings.append(.targetsDiffer) }
     if header.arms.contains(where: { $0.until != first.until }) { warnings.append(.horizonsDiffer) }
     return warnings

@@ -73,3 +73,31 @@ import Testing
     try scenario(ValidScenarios.small, "learner.step-size=\(values)", "learner.initial=\(values)")
   }
 }
+
+/// An arm on another topology or with another rule has no use for the parameters of the one in the file; what it sets
+/// itself must go with the new one.
+@Test func anArmWithAnotherTopologyForgetsTheParametersOfTheFile() throws {
+  let text = """
+    name: a
+    task: {kind: linear-regression, dimension: 2}
+    network: {topology: random-geometric, agents: 12, mean-degree: 4}
+    learner: {algorithm: lms, step-size: 0.05}
+    measure: {until: 10 s, every: 1 s}
+    arms:
+      geometric: {}
+      ring: {network.topology: ring, network.degree: 4}
+      grid: {network.topology: grid, network.rows: 3, network.columns: 4}
+    """
+  let arms = try scenario(text).arms
+  #expect(arms.map(\.settings.network.topology.definition.name) == ["random-geometric", "ring", "grid"])
+  #expect(
+    arms[1].settings.network.topology.arguments
+      == .init(["agents": .count(12), "directed": .flag(false), "degree": .count(4)]))
+  // The study that is written out and read again is the same one.
+  #expect(try scenario(scenario(text).resolvedText()).arms.map(\.settings) == arms.map(\.settings))
+  // An override counts as the arms do, and stands by what it sets itself.
+  let single = text.split(separator: "\n").prefix(5).joined(separator: "\n")
+  #expect(
+    try scenario(single, "network.topology=ring").arms[0].settings.network.topology.arguments["mean-degree"] == nil)
+  #expect(throws: ScenarioError.self) { try scenario(single, "network.topology=ring", "network.mean-degree=4") }
+}
