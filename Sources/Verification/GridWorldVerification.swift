@@ -148,14 +148,14 @@ struct GridWorldVerification: ReferenceCase {
       }
       if k < last { try ascent.advance() }
     }
-    func check(_ quantity: String, _ seen: Double, expected: Double = 0) -> VerificationReport.Check {
-      .init(
-        reference: "\(id)/\(run.name)", quantity: quantity, expected: expected, seen: seen, bar: tolerance.trace)
+    let name = "\(id)/\(run.name)"
+    func check(_ quantity: String, _ seen: Double) -> VerificationReport.Check {
+      .init(reference: name, quantity: quantity, expected: 0, seen: seen, bar: tolerance.trace)
     }
     return [
-      check(
-        "proven limit of the step size", ascent.provenStepLimit(lastSingularValue: dcpg.sigmaN),
-        expected: run.theorem1AlphaBound),
+      .init(
+        reference: name, quantity: "proven limit of the step size", expected: run.theorem1AlphaBound,
+        seen: ascent.provenStepLimit(lastSingularValue: dcpg.sigmaN), bar: tolerance.values),
       check("error of pi(L|S3)", worst.policy), check("error of the objective", worst.objective),
       check("error of parameters, agent 0", worst.parameters),
     ]

@@ -100,11 +100,12 @@ struct ReferenceTrajectory<Task: ControlTask> where Task.State: ReferenceState {
     return check("relative error of a step", seen: worst, bar: Self.stepBar)
   }
 
-  /// The rewards of these steps.
+  /// The rewards of these steps. They are sums of terms of the order of one that may cancel, so smaller ones than one
+  /// are compared as they are.
   func rewardCheck(_ rewards: [Double], _ quantity: String = "relative error of a reward") -> VerificationReport.Check {
     let seen = transitions().map(\.transition.reward)
-    let scaled = zip(seen, rewards).map { $0 == $1 ? 0 : abs($0 - $1) / abs($1) }
-    let worst = largestDifference(scaled, rewards.map { _ in 0 })
+    let scales = rewards.map { max(1, abs($0)) }
+    let worst = largestDifference(zip(seen, scales).map(/), zip(rewards, scales).map(/))
     return check(quantity, seen: worst, bar: Self.stepBar)
   }
 
