@@ -37,16 +37,16 @@ import Randomness
 /// `taskGrid` are the tasks of the experiments.
 package struct CartPoleBalance: ControlTask, Equatable {
   /// How far the cart may go, in metres.
-  @inlinable package static var positionLimit: Double { 2.4 }
+  package static var positionLimit: Double { 2.4 }
   /// How far the pole may lean, in radians.
-  @inlinable package static var angleLimit: Double { 12 * 2 * .pi / 360 }
+  package static var angleLimit: Double { 12 * 2 * .pi / 360 }
   /// The bound on each number of a first state.
   static let startSpread = 0.05
 
-  @inlinable package static var observationCount: Int { 4 }
-  @inlinable package static var actionCount: Int { 1 }
-  @inlinable package static var meanActionBound: Double { 10 }
-  @inlinable package static var timeLimit: Int { 200 }
+  package static var observationCount: Int { 4 }
+  package static var actionCount: Int { 1 }
+  package static var meanActionBound: Double { 10 }
+  package static var timeLimit: Int { 200 }
 
   /// Masses, lengths and how time goes.
   package let dynamics: CartPoleDynamics
@@ -75,19 +75,16 @@ package struct CartPoleBalance: ControlTask, Equatable {
   }
 
   /// Takes one step under a force in newtons.
-  @inlinable
   package func step(_ state: inout CartPoleState, force: Double) -> Transition {
     dynamics.advance(&state, force: force)
     let isOut = abs(state.position) > Self.positionLimit || abs(state.angle) > Self.angleLimit
     return Transition(reward: 1, isTerminated: isOut)
   }
 
-  @inlinable
   package func step(_ state: inout CartPoleState, action: UnsafePointer<Double>) -> Transition {
     step(&state, force: action[0])
   }
 
-  @inlinable
   package func observe<Scalar: BinaryFloatingPoint>(
     _ state: CartPoleState, into observation: UnsafeMutablePointer<Scalar>
   ) {

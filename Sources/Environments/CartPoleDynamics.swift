@@ -12,7 +12,6 @@ package struct CartPoleState: BitwiseCopyable, Sendable, Equatable {
   /// θ̇, in radians per second.
   package var angularVelocity: Double
 
-  @inlinable
   package init(position: Double, velocity: Double, angle: Double, angularVelocity: Double) {
     self.position = position
     self.velocity = velocity
@@ -61,7 +60,6 @@ package struct CartPoleDynamics: BitwiseCopyable, Sendable, Equatable {
   /// How a time step follows the equations.
   package var integrator: Integrator
 
-  @inlinable
   package init(
     cartMass: Double, poleMass: Double, poleHalfLength: Double, gravity: Double = 9.8, timeStep: Double = 0.02,
     integrator: Integrator = .euler
@@ -75,7 +73,6 @@ package struct CartPoleDynamics: BitwiseCopyable, Sendable, Equatable {
   }
 
   /// Moves a state on by one time step under a constant force.
-  @inlinable
   package func advance(_ state: inout CartPoleState, force: Double) {
     switch integrator {
     case .euler:
@@ -105,7 +102,6 @@ package struct CartPoleDynamics: BitwiseCopyable, Sendable, Equatable {
   }
 
   /// How fast each part of a state changes.
-  @inlinable @inline(__always)
   func slope(_ state: CartPoleState, force: Double) -> CartPoleState {
     let sine = sin(state.angle)
     let cosine = cos(state.angle)
@@ -119,7 +115,6 @@ package struct CartPoleDynamics: BitwiseCopyable, Sendable, Equatable {
       position: state.velocity, velocity: linear, angle: state.angularVelocity, angularVelocity: angular)
   }
 
-  @inlinable @inline(__always)
   func moved(_ state: CartPoleState, along slope: CartPoleState, for time: Double) -> CartPoleState {
     CartPoleState(
       position: state.position + time * slope.position, velocity: state.velocity + time * slope.velocity,
@@ -128,7 +123,6 @@ package struct CartPoleDynamics: BitwiseCopyable, Sendable, Equatable {
   }
 
   /// The mean of four slopes in which the two in the middle count twice.
-  @inlinable @inline(__always)
   func weighted(_ first: Double, _ second: Double, _ third: Double, _ fourth: Double) -> Double {
     (first + 2 * second + 2 * third + fourth) / 6
   }

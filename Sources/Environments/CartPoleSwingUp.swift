@@ -50,10 +50,10 @@ package struct CartPoleSwingUp: ControlTask, Equatable {
   /// The bound on the distance of each number of a first state from hanging still.
   static let startSpread = 0.05
 
-  @inlinable package static var observationCount: Int { 5 }
-  @inlinable package static var actionCount: Int { 1 }
-  @inlinable package static var meanActionBound: Double { 10 }
-  @inlinable package static var timeLimit: Int { 200 }
+  package static var observationCount: Int { 5 }
+  package static var actionCount: Int { 1 }
+  package static var meanActionBound: Double { 10 }
+  package static var timeLimit: Int { 200 }
 
   /// Masses, lengths and how time goes.
   package let dynamics: CartPoleDynamics
@@ -87,14 +87,12 @@ package struct CartPoleSwingUp: ControlTask, Equatable {
   }
 
   /// Takes one step under a force in newtons.
-  @inlinable
   package func step(_ state: inout CartPoleState, force: Double) -> Transition {
     dynamics.advance(&state, force: force)
     return Transition(reward: reward(state), isTerminated: false)
   }
 
   /// What a step to a state is worth.
-  @inlinable
   package func reward(_ state: CartPoleState) -> Double {
     let reach = rewardedPoint == .tip ? 2 * dynamics.poleHalfLength : dynamics.poleHalfLength
     let cosine = cos(state.angle)
@@ -104,12 +102,10 @@ package struct CartPoleSwingUp: ControlTask, Equatable {
     return 2 / (1 + exp(distance)) + cosine
   }
 
-  @inlinable
   package func step(_ state: inout CartPoleState, action: UnsafePointer<Double>) -> Transition {
     step(&state, force: action[0])
   }
 
-  @inlinable
   package func observe<Scalar: BinaryFloatingPoint>(
     _ state: CartPoleState, into observation: UnsafeMutablePointer<Scalar>
   ) {

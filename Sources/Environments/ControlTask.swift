@@ -46,7 +46,6 @@ package struct Transition: BitwiseCopyable, Sendable, Equatable {
   /// Whether the task has ended the episode in the state that the step led to.
   package let isTerminated: Bool
 
-  @inlinable @inline(__always)
   package init(reward: Double, isTerminated: Bool) {
     self.reward = reward
     self.isTerminated = isTerminated

@@ -22,7 +22,8 @@ import Randomness
 /// *Randomness*: episode e of n starts for the (r+1)-th time from the draws at index r n + e of one stream, whatever the
 /// others do.
 ///
-/// *Complexity*: nothing is allocated after the initialiser.
+/// *Complexity*: nothing is allocated after the initialiser. Other rooms call generic code of this one as it is, so each
+/// task is named where the batch is compiled for it (`@_specialize`); a task that is not listed there works, slowly.
 package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   /// What becomes of an episode that has ended.
   package enum AfterEnd: Sendable {
@@ -46,9 +47,8 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
     package var reward: Double
 
     /// Whether the episode has ended, for either reason.
-    @inlinable package var isOver: Bool { isTerminated || isTruncated }
+    package var isOver: Bool { isTerminated || isTruncated }
 
-    @inlinable
     package init(
       episode: Int32, isTerminated: Bool = false, isTruncated: Bool = false, isStart: Bool = false, reward: Double = 0
     ) {
@@ -67,19 +67,19 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   /// How many episodes have a row. They are in the order of their numbers.
   package private(set) var runningCount = 0
 
-  @usableFromInline let restarts: Bool
-  @usableFromInline let starts: StreamKey
-  @usableFromInline let tasks: Column<Task>
-  @usableFromInline let states: Column<Task.State>
+  private let restarts: Bool
+  private let starts: StreamKey
+  private let tasks: Column<Task>
+  private let states: Column<Task.State>
   /// Steps taken in the episode.
-  @usableFromInline let elapsed: Column<Int32>
+  private let elapsed: Column<Int32>
   /// How often the episode has started.
-  @usableFromInline let startCounts: Column<UInt64>
-  @usableFromInline let hasEnded: Column<Bool>
+  private let startCounts: Column<UInt64>
+  private let hasEnded: Column<Bool>
   /// The numbers of the episodes that have a row; the first `runningCount` count.
-  @usableFromInline let running: Column<Int32>
+  private let running: Column<Int32>
   /// The action of one episode, in double precision.
-  @usableFromInline let action: Column<Double>
+  private let action: Column<Double>
 
   /// Makes a batch in which no episode has begun.
   ///
@@ -126,11 +126,15 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   package func state(of episode: Int) -> Task.State { states[episode] }
 
   /// The number of the episode in a row.
-  @inlinable
   package func episode(inRow row: Int) -> Int { Int(running[row]) }
 
   /// Writes the observations of the episodes that run: `runningCount` × `observationCount` numbers.
-  @inlinable
+  @_specialize(where Task == CartPoleBalance, Scalar == Float)
+  @_specialize(where Task == CartPoleBalance, Scalar == Double)
+  @_specialize(where Task == CartPoleSwingUp, Scalar == Float)
+  @_specialize(where Task == CartPoleSwingUp, Scalar == Double)
+  @_specialize(where Task == InvertedPendulum, Scalar == Float)
+  @_specialize(where Task == InvertedPendulum, Scalar == Double)
   package func writeObservations<Scalar: BinaryFloatingPoint>(into observations: UnsafeMutablePointer<Scalar>) {
     for row in 0..<runningCount {
       writeObservation(of: Int(running[row]), into: observations + row * Task.observationCount)
@@ -138,7 +142,12 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   }
 
   /// Writes the observation of one episode, `observationCount` numbers; of one that rests, its last.
-  @inlinable @inline(__always)
+  @_specialize(where Task == CartPoleBalance, Scalar == Float)
+  @_specialize(where Task == CartPoleBalance, Scalar == Double)
+  @_specialize(where Task == CartPoleSwingUp, Scalar == Float)
+  @_specialize(where Task == CartPoleSwingUp, Scalar == Double)
+  @_specialize(where Task == InvertedPendulum, Scalar == Float)
+  @_specialize(where Task == InvertedPendulum, Scalar == Double)
   package func writeObservation<Scalar: BinaryFloatingPoint>(
     of episode: Int, into observation: UnsafeMutablePointer<Scalar>
   ) {
@@ -151,7 +160,12 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   ///   - actions: `runningCount` × `actionCount` numbers.
   ///   - outcomes: room for `runningCount` outcomes.
   /// - Returns: how many outcomes there are: `runningCount` as it was.
-  @inlinable
+  @_specialize(where Task == CartPoleBalance, Scalar == Float)
+  @_specialize(where Task == CartPoleBalance, Scalar == Double)
+  @_specialize(where Task == CartPoleSwingUp, Scalar == Float)
+  @_specialize(where Task == CartPoleSwingUp, Scalar == Double)
+  @_specialize(where Task == InvertedPendulum, Scalar == Float)
+  @_specialize(where Task == InvertedPendulum, Scalar == Double)
   @discardableResult
   package mutating func step<Scalar: BinaryFloatingPoint>(
     actions: UnsafePointer<Scalar>, outcomes: UnsafeMutablePointer<Outcome>
@@ -179,15 +193,11 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
         kept += 1
       }
     }
-    setRunningCount(kept)
+    runningCount = kept
     return rows
   }
 
-  @usableFromInline
-  mutating func setRunningCount(_ count: Int) { runningCount = count }
-
-  @usableFromInline
-  func start(_ episode: Int) {
+  private func start(_ episode: Int) {
     var draws = Draws(starts, at: startCounts[episode] &* UInt64(count) &+ UInt64(episode))
     states[episode] = tasks[episode].start(&draws)
     startCounts[episode] &+= 1

@@ -43,17 +43,16 @@ package struct InvertedPendulum: ControlTask, Equatable {
     /// ω, in radians per second.
     package var angularVelocity: Double
 
-    @inlinable
     package init(angle: Double, angularVelocity: Double) {
       self.angle = angle
       self.angularVelocity = angularVelocity
     }
   }
 
-  @inlinable package static var observationCount: Int { 3 }
-  @inlinable package static var actionCount: Int { 1 }
-  @inlinable package static var meanActionBound: Double { 2 }
-  @inlinable package static var timeLimit: Int { 200 }
+  package static var observationCount: Int { 3 }
+  package static var actionCount: Int { 1 }
+  package static var meanActionBound: Double { 2 }
+  package static var timeLimit: Int { 200 }
 
   /// m, in kilograms.
   package let mass: Double
@@ -94,7 +93,6 @@ package struct InvertedPendulum: ControlTask, Equatable {
   }
 
   /// Takes one step under a torque in newton metres.
-  @inlinable
   package func step(_ state: inout State, torque: Double) -> Transition {
     let torque = min(max(torque, -torqueLimit), torqueLimit)
     let angle = wrapped(state.angle)
@@ -107,18 +105,15 @@ package struct InvertedPendulum: ControlTask, Equatable {
   }
 
   /// The same direction between −π and π.
-  @inlinable @inline(__always)
   func wrapped(_ angle: Double) -> Double {
     let turned = (angle + .pi).truncatingRemainder(dividingBy: 2 * .pi)
     return (turned < 0 ? turned + 2 * .pi : turned) - .pi
   }
 
-  @inlinable
   package func step(_ state: inout State, action: UnsafePointer<Double>) -> Transition {
     step(&state, torque: action[0])
   }
 
-  @inlinable
   package func observe<Scalar: BinaryFloatingPoint>(
     _ state: State, into observation: UnsafeMutablePointer<Scalar>
   ) {
