@@ -102,6 +102,15 @@ struct ReferenceContentTests {
     #expect(try !Verifier(jobs: 1).verify(Reference(Data(changed.utf8))).passes)
   }
 
+  @Test(arguments: ["pendulum", "cartpole_balance", "cartpole_swingup"])
+  func anEpisodeUnderOtherGravityFails(name: String) throws {
+    let text = String(decoding: try Data(contentsOf: bundled("rl/\(name).json")), as: UTF8.self)
+    let changed = text.replacingOccurrences(of: "\"gravity\": ", with: "\"gravity\": 10, \"was\": ")
+    #expect(changed != text)
+    let report = try Verifier(jobs: 1).verify(Reference(Data(changed.utf8)))
+    #expect(report.passes == (name == "pendulum"), "Only the pendulum was computed with a gravity of 10.")
+  }
+
   @Test func aReferenceWithNothingToCheckIsAFailure() throws {
     let text = """
       {"schema": "diffusion-reference/1", "id": "none", "kind": "weights", "entries": [],
