@@ -31,14 +31,19 @@ let rooms: [Target] = [
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
-  room("Learners", on: ["Theory", "Randomness", "Quantities", "CPrefetch"]),
+  room("Environments", on: ["Randomness", "Quantities", "CNumerics"]),
+  room("Learners", on: ["Environments", "Theory", "Randomness", "Quantities", "CPrefetch"]),
   room(
     "Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
   room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
   room("Results", on: ["Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
-    "Verification", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Records", "Quantities"]),
+    "Verification",
+    on: [
+      "Simulation", "Learners", "Environments", "Conditions", "Theory", "Networks", "Randomness", "Records",
+      "Quantities",
+    ]),
   room(
     "Studies",
     on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Records", "Quantities"]),
@@ -76,7 +81,8 @@ let testRooms: [Target] = [
     ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
-  tests("LearnersTests", of: ["Learners", "Theory", "Randomness", "Quantities"]),
+  tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
+  tests("LearnersTests", of: ["Learners", "Environments", "Theory", "Randomness", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records", grdb]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness"]),

@@ -32,6 +32,7 @@ package enum Purpose: UInt32, Sendable {
   case gossipPeer = 55
   case gossipTurn = 56
   case gradientNoise = 57
+  case episodeStart = 60
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

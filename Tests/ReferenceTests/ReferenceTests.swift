@@ -10,7 +10,7 @@ import Verification
   @Test(arguments: ReferenceFile.all)
   func everyReferenceIsMetOrSkippedByName(_ file: ReferenceFile) throws {
     switch try ReferenceContent(file: file.url) {
-    case .theory(let reference):
+    case .theory(let reference), .reinforcementLearning(let reference):
       let report = try Verifier(jobs: ProcessInfo.processInfo.activeProcessorCount).verify(reference)
       for check in report.checks {
         let name = check.quantity + (check.agent.map { ", agent \($0)" } ?? "")
@@ -20,8 +20,6 @@ import Verification
     case .statistics(let cases):
       #expect(!cases.isEmpty, "\(file.url.path) has no cases.")
       for one in cases { try one.check() }
-    case .reinforcementLearning(let name):
-      print("skipped: \(name) (\(file.place))")
     }
   }
 
@@ -72,8 +70,8 @@ struct ReferenceContentTests {
     }
     let folder = bundled("rl")
     let names = try ReferenceFolder.files(below: folder).map { file -> String in
-      guard case .reinforcementLearning(let name) = try ReferenceContent(file: file) else { return "\(file)" }
-      return name
+      guard case .reinforcementLearning(let reference) = try ReferenceContent(file: file) else { return "\(file)" }
+      return reference.kind
     }
     #expect(Set(names).count == 16 && names.count == 16, "\(names)")
   }
@@ -100,6 +98,15 @@ struct ReferenceContentTests {
     let changed = text.replacingOccurrences(of: "\"1/3\"", with: "\"1/4\"")
     #expect(changed != text)
     #expect(try !Verifier(jobs: 1).verify(Reference(Data(changed.utf8))).passes)
+  }
+
+  @Test(arguments: ["pendulum", "cartpole_balance", "cartpole_swingup"])
+  func anEpisodeUnderOtherGravityFails(name: String) throws {
+    let text = String(decoding: try Data(contentsOf: bundled("rl/\(name).json")), as: UTF8.self)
+    let changed = text.replacingOccurrences(of: "\"gravity\": ", with: "\"gravity\": 10, \"was\": ")
+    #expect(changed != text)
+    let report = try Verifier(jobs: 1).verify(Reference(Data(changed.utf8)))
+    #expect(report.passes == (name == "pendulum"), "Only the pendulum was computed with a gravity of 10.")
   }
 
   @Test func aReferenceWithNothingToCheckIsAFailure() throws {

@@ -32,8 +32,6 @@ enum JSONValue: Decodable, Sendable {
   var number: Double? { if case .number(let number) = self { number } else { nil } }
   var text: String? { if case .text(let text) = self { text } else { nil } }
   var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
-  /// The keys of an object.
-  var keys: Set<String> { if case .object(let object) = self { Set(object.keys) } else { [] } }
   var list: [JSONValue]? { if case .list(let list) = self { list } else { nil } }
 }
 

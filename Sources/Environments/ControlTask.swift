@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Randomness
+
+/// A control task: what an agent acts on, step by step, until its episode ends.
+///
+/// A value of the task holds its parameters, such as masses and lengths; the state of an episode is a trivial value of
+/// its own, so that any number of episodes lie in a row (`EpisodeBatch`). Loops are generic and compiled for their
+/// task: a step costs no dynamic dispatch, no allocation and no reference count.
+///
+/// A task knows nothing of time limits: what it ends by itself is *terminated*, and its state then has no value beyond
+/// the reward. Who cuts an episode off *truncates* it, and its last state still has a value.
+///
+/// Source: Towers et al., "Gymnasium: a standard interface for reinforcement learning environments", 2024.
+package protocol ControlTask: BitwiseCopyable, Sendable {
+  /// What the future of an episode depends on.
+  associatedtype State: BitwiseCopyable & Sendable
+
+  /// How many numbers an observation has.
+  static var observationCount: Int { get }
+
+  /// How many numbers an action has.
+  static var actionCount: Int { get }
+
+  /// The largest magnitude that the mean action of a bounded policy has, in the unit of the action.
+  static var meanActionBound: Double { get }
+
+  /// After how many steps the published experiments truncate an episode.
+  static var timeLimit: Int { get }
+
+  /// A state to start an episode from.
+  func start(_ draws: inout Draws) -> State
+
+  /// Takes one step.
+  ///
+  /// - Parameter action: `actionCount` numbers.
+  func step(_ state: inout State, action: UnsafePointer<Double>) -> Transition
+
+  /// Writes what the agent sees of a state: `observationCount` numbers.
+  func observe<Scalar: BinaryFloatingPoint>(_ state: State, into observation: UnsafeMutablePointer<Scalar>)
+}
+
+/// What a step came to.
+package struct Transition: BitwiseCopyable, Sendable, Equatable {
+  /// What the agent gets for the step.
+  package let reward: Double
+  /// Whether the task has ended the episode in the state that the step led to.
+  package let isTerminated: Bool
+
+  package init(reward: Double, isTerminated: Bool) {
+    self.reward = reward
+    self.isTerminated = isTerminated
+  }
+}
+
+extension Draws {
+  /// The next number, uniform between two bounds.
+  mutating func uniform(from lower: Double, to upper: Double) -> Double { lower + (upper - lower) * uniform() }
+}

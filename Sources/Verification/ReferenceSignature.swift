@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+
+/// How a reference file without a schema is told: by the keys that it and its cases have. All are about environments,
+/// policies and gradients of reinforcement learning.
+struct ReferenceSignature: Sendable {
+  /// The kind of the file, which is also its id.
+  let kind: String
+  /// What runs; nothing if Starling cannot run it yet.
+  let type: (any ReferenceCase.Type)?
+  /// Keys of the file.
+  private let keys: Set<String>
+  /// Keys of each of its cases.
+  private let caseKeys: Set<String>
+
+  private init(_ kind: String, _ keys: Set<String>, cases caseKeys: Set<String> = []) {
+    self.kind = kind
+    type = nil
+    self.keys = keys
+    self.caseKeys = caseKeys
+  }
+
+  private init(_ type: any ReferenceCase.Type, cases caseKeys: Set<String>) {
+    kind = type.kind
+    self.type = type
+    keys = []
+    self.caseKeys = caseKeys
+  }
+
+  /// The signature of a file, if it has one that is known.
+  ///
+  /// - Parameter object: the file as JSON, its keys as it spells them.
+  static func of(_ object: [String: Any]) -> ReferenceSignature? { all.first { $0.matches(object) } }
+
+  private func matches(_ object: [String: Any]) -> Bool {
+    guard keys.isSubset(of: object.keys) else { return false }
+    guard !caseKeys.isEmpty else { return true }
+    guard let cases = object["cases"] as? [[String: Any]], !cases.isEmpty else { return false }
+    return cases.allSatisfy { caseKeys.isSubset(of: $0.keys) }
+  }
+
+  private static let all = [
+    ReferenceSignature(CartPoleBalanceVerification.self, cases: ["forces", "states", "terminated"]),
+    ReferenceSignature(CartPoleSwingUpVerification.self, cases: ["forces", "states", "rewards_tip", "rewards_com"]),
+    ReferenceSignature(PendulumVerification.self, cases: ["torques", "states", "rewards"]),
+    ReferenceSignature("two-rooms", [], cases: ["positions", "observations", "shortest_path"]),
+    ReferenceSignature("two-rooms-soft-q", [], cases: ["Q", "V", "pi", "pi0"]),
+    ReferenceSignature("two-rooms-maps", ["rows", "actions", "rewards", "envs"]),
+    ReferenceSignature(FiveStateVerification.self, cases: ["V_det", "V_opt", "curve", "modified"]),
+    ReferenceSignature(FiveStatePolicyGradientVerification.self, cases: ["theta0", "theta_final", "trace", "W"]),
+    ReferenceSignature("grid10", ["terminal", "boundary", "dcpg"], cases: ["path", "best_simple_path_value"]),
+    ReferenceSignature("particles", [], cases: ["n_adv", "n_good", "pos", "vel"]),
+    ReferenceSignature("gradients", ["gaussian_actor", "critic", "diffusion_round", "returns"]),
+    ReferenceSignature("dist-mtlps", ["admm", "lasso", "policy_gradient", "power"]),
+    ReferenceSignature("drone", ["constants", "probes"], cases: ["clearance", "depths", "poses"]),
+    ReferenceSignature("drone-maps", ["layout", "constants", "maps"]),
+    ReferenceSignature("marl", ["definitions"], cases: ["entities", "task_vectors", "target_params"]),
+    ReferenceSignature("distral-variants", ["definitions"], cases: ["actor_critic", "soft_q", "trajectories"]),
+  ]
+}
