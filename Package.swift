@@ -28,6 +28,7 @@ let rooms: [Target] = [
   room("Records", on: ["Quantities"]),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
+  room("NeuralNets", on: ["Randomness", "Quantities", "CNumerics"]),
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
@@ -84,6 +85,7 @@ let testRooms: [Target] = [
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
+  tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities", "ReferenceFiles"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
   tests("StudiesTests", of: ["Studies", "Scenarios", "Simulation", "Networks", "Records", "Randomness", "Quantities"]),
   tests(
