@@ -4,9 +4,10 @@
 SWIFT = swift
 STARLING = .build/release/starling
 VENV = .build/venv
+LEARNING_VENV = .build/venv-learning
 RESULTS = results/stragglers.sqlite
 
-.PHONY: help setup build demo verify test lint bench compare-builds figures test-figures clean
+.PHONY: help setup build demo verify test lint bench bench-learning compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -35,6 +36,16 @@ compare-builds: setup ## Check that debug and release builds give the same bits
 
 bench: setup $(VENV)/installed ## Measure the engine
 	Benchmarks/run
+
+# Apart from `bench`, because PyTorch is large.
+bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of deep agents beside PyTorch
+	Benchmarks/run-learning
+
+$(LEARNING_VENV)/installed:
+	@scripts/setup figures
+	python3 -m venv $(LEARNING_VENV)
+	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 numpy
+	@touch $@
 
 $(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/*.py)
 	@scripts/setup figures

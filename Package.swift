@@ -61,6 +61,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
     path: "Benchmarks/GossipWorkload"),
+  .executableTarget(
+    name: "LearningStepBenchmark", dependencies: ["NeuralNets", "Randomness"], path: "Benchmarks/LearningStep"),
 ]
 
 // MARK: - Tests
