@@ -26,9 +26,9 @@ def law(outputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 actor, critic = network(2), network(1)
-# `foreach` is the fastest of Adam's three ways here, and PyTorch's own choice elsewhere.
-actor_optimiser = torch.optim.Adam(actor.parameters(), lr=0.001, foreach=True)
-critic_optimiser = torch.optim.Adam(critic.parameters(), lr=0.01, foreach=True)
+# Of the three ways of Adam, `fused` is the fastest here.
+actor_optimiser = torch.optim.Adam(actor.parameters(), lr=0.001, fused=True)
+critic_optimiser = torch.optim.Adam(critic.parameters(), lr=0.01, fused=True)
 states = 2 * torch.rand(rows, 4) - 1
 actions = 20 * torch.rand(rows) - 10
 returns = 50 * torch.rand(rows)

@@ -14,7 +14,7 @@ import Testing
       let start = flat(one.params)
       let outputs = perceptron.outputs(one.states.flatMap(\.self), at: start)
       for row in one.actions.indices {
-        let law = outputs.withUnsafeBufferPointer { policy.law($0.baseAddress! + 2 * row) }
+        let law = policy.law([outputs[2 * row], outputs[2 * row + 1]])
         #expect(abs(law.mean - one.mean[row]) < 1e-12)
         #expect(abs(law.variance - one.variance[row]) < 1e-12)
         #expect(abs(law.logDensity(at: one.actions[row]) - one.logp[row]) < 1e-10)
@@ -57,17 +57,15 @@ import Testing
       let perceptron = Perceptron<Double>(layerSizes: one.sizes, activation: try activation(one.activation))
       let policy = CategoricalPolicy<Double>(actionCount: 5)
       let (start, optimiser) = (flat(one.params), one.adam.optimiser)
-      var logarithms = perceptron.outputs(one.states.flatMap(\.self), at: start)
-      logarithms.withUnsafeMutableBufferPointer {
-        policy.logProbabilities($0.baseAddress!, rows: rows, into: $0.baseAddress!)
-      }
+      var logarithms = [Double](repeating: .nan, count: rows * 5)
+      policy.logProbabilities(
+        perceptron.outputs(one.states.flatMap(\.self), at: start), rows: rows, into: &logarithms)
       #expect(distance(logarithms, one.logpAll.flatMap(\.self)) < 1e-12)
       for row in 0..<rows {
-        let (entropy, relativeEntropy) = logarithms.withUnsafeBufferPointer { logarithms in
-          var gradient = [Double](repeating: 0, count: 5)
-          let logarithms = logarithms.baseAddress! + 5 * row
-          return (policy.entropy(logarithms), policy.relativeEntropy(logarithms, rows: 1, gradient: &gradient))
-        }
+        var gradient = [Double](repeating: .nan, count: 5)
+        let ofRow = Array(logarithms[5 * row..<5 * row + 5])
+        let entropy = policy.entropy(ofRow)
+        let relativeEntropy = policy.relativeEntropy(ofRow, rows: 1, gradient: &gradient)
         #expect(abs(entropy - one.entropy[row]) < 1e-12)
         #expect(abs(relativeEntropy - one.klUniformPi[row]) < 1e-12)
       }
