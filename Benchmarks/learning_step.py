@@ -31,10 +31,13 @@ def measure() -> bool:
         allocations.append((int(learning_calls), int(inference_calls)))
         theirs.append(tuple(float(word) for word in words([python, peer, *size], **ONE_CORE)))
 
-    print(f"Learning step, 4-{HIDDEN}-{HIDDEN}, CPU time, medians of {ALTERNATIONS} alternations; ratio = ours / PyTorch.")
+    print(f"Learning step, 4-{HIDDEN}-{HIDDEN}, CPU time, medians of {ALTERNATIONS} alternations; ratio = ours / theirs.")
     print("                           ours      PyTorch    ratio  at most  allocations")
     passes = []
-    cases = [(f"step with {ROWS:,} samples", 1e3, "ms", LEARNING_CEILING), ("inference of one", 1e6, "us", INFERENCE_CEILING)]
+    cases = [
+        (f"step with {ROWS:,} samples", 1e3, "ms", LEARNING_CEILING),
+        ("inference of one", 1e6, "us", INFERENCE_CEILING),
+    ]
     for case, (name, factor, unit, ceiling) in enumerate(cases):
         mine = statistics.median(times[case] for times in ours)
         peers = statistics.median(times[case] for times in theirs)
