@@ -31,7 +31,7 @@ def measure() -> bool:
         allocations.append((int(learning_calls), int(inference_calls)))
         theirs.append(tuple(float(word) for word in words([python, peer, *size], **ONE_CORE)))
 
-    print(f"Learning step, 4-{HIDDEN}-{HIDDEN}, CPU time, medians of {ALTERNATIONS} alternations; ratio = ours / theirs.")
+    print(f"Learning step, 4-{HIDDEN}-{HIDDEN}, CPU time, medians of {ALTERNATIONS} alternations.")
     print("                           ours      PyTorch    ratio  at most  allocations")
     passes = []
     cases = [
