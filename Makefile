@@ -4,13 +4,14 @@
 SWIFT = swift
 STARLING = .build/release/starling
 VENV = .build/venv
+LEARNING_VENV = .build/venv-learning
 KILLS = 200
 # Published figures: their folder, the studies that they show, and what draws them.
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test lint bench soak compare-builds figures test-figures clean
+.PHONY: help setup build demo verify test lint bench bench-learning soak compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -43,6 +44,16 @@ soak: build ## Kill a study KILLS times and check that nothing is lost
 
 bench: setup $(VENV)/installed ## Measure the engine
 	Benchmarks/run
+
+# Apart from `bench`, because PyTorch is large.
+bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of deep agents beside PyTorch
+	Benchmarks/run-learning
+
+$(LEARNING_VENV)/installed:
+	@scripts/setup figures
+	python3 -m venv $(LEARNING_VENV)
+	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 numpy
+	@touch $@
 
 $(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/*.py)
 	@scripts/setup figures

@@ -28,6 +28,7 @@ let rooms: [Target] = [
   room("Records", on: ["Quantities"]),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
+  room("NeuralNets", on: ["Randomness", "Quantities", "CNumerics"]),
   room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
@@ -65,6 +66,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
     path: "Benchmarks/GossipWorkload"),
+  .executableTarget(
+    name: "LearningStepBenchmark", dependencies: ["NeuralNets", "Randomness"], path: "Benchmarks/LearningStep"),
 ]
 
 // MARK: - Tests
@@ -92,6 +95,7 @@ let testRooms: [Target] = [
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
+  tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities", "ReferenceFiles"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
   tests(
     "StudiesTests",

@@ -4,7 +4,14 @@ import Foundation
 /// Reads a theory reference. There is one copy of it, the resources of `ReferenceTests`.
 ///
 /// - Parameter name: of the file, without its suffix.
-package func theoryReference(_ name: String) throws -> Data {
+package func theoryReference(_ name: String) throws -> Data { try reference("theory/\(name).json") }
+
+/// Reads a reference of reinforcement learning, in the same way.
+///
+/// - Parameter name: of the file, without its suffix.
+package func learningReference(_ name: String) throws -> Data { try reference("rl/\(name).json") }
+
+private func reference(_ path: String) throws -> Data {
   let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  return try Data(contentsOf: tests.appendingPathComponent("ReferenceTests/Resources/theory/\(name).json"))
+  return try Data(contentsOf: tests.appendingPathComponent("ReferenceTests/Resources/\(path)"))
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Usage: LearningStepBenchmark HIDDEN ROWS STEPS INFERENCES; prints
+// "seconds-per-step allocations seconds-per-inference allocations checksum", in CPU time.
+
+let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+if numbers.count == 4 {
+  let step = LearningStep(hidden: numbers[0], rows: numbers[1])
+  let learning = measure(numbers[2]) { _ in step.learn() }
+  var sum: Float = 0
+  let inference = measure(numbers[3]) { sum += step.infer($0).mean }
+  print(learning.seconds, learning.allocations, inference.seconds, inference.allocations, sum + step.checksum)
+} else {
+  print("usage: LearningStepBenchmark HIDDEN ROWS STEPS INFERENCES")
+}

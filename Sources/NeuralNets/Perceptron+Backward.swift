@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Perceptron {
+  /// The gradient with respect to the parameters, from that with respect to the outputs.
+  ///
+  /// With values H of the units before a layer, and Δ the gradient with respect to its weighted sums: that of W is ΔᵀH,
+  /// that of b the sum of the rows of Δ, and the Δ before it is (Δ W) ⊙ slope(H).
+  ///
+  /// - Parameters:
+  ///   - outputGradient: rows × outputs.
+  ///   - inputs: of the call of `forward` for this batch.
+  ///   - parameters: of that call.
+  ///   - gradient: `parameterCount` numbers, overwritten.
+  ///   - workspace: as that call left it. What it kept stays, so several gradients can be taken.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func backward(
+    _ outputGradient: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>, rows: Int,
+    at parameters: UnsafePointer<Scalar>, into gradient: UnsafeMutablePointer<Scalar>,
+    workspace: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    let base = checkedBase(of: workspace, rows: rows)
+    var layer = self.layer(layerCount - 1)
+    var next = base + rows * (layer.precedingUnits + layer.units)
+    var other = next + rows * widestHiddenLayer
+    var delta = outputGradient
+    sumRows(delta, rows: rows, columns: layer.units, into: gradient + layer.biases)
+    for position in (0..<layerCount).reversed() {
+      layer = self.layer(position)
+      let preceding = layer.precedingUnits - layer.inputs
+      let layerInputs = position == 0 ? inputs : UnsafePointer(base + rows * preceding)
+      Scalar.multiply(
+        delta, transposed: true, layerInputs, transposed: false, into: gradient + layer.weights, rows: layer.units,
+        columns: layer.inputs, depth: rows)
+      if position == 0 { break }
+      Scalar.multiply(
+        delta, transposed: false, parameters + layer.weights, transposed: false, into: next, rows: rows,
+        columns: layer.inputs, depth: layer.units)
+      multiplyBySlopes(
+        of: layerInputs, next, rows: rows, columns: layer.inputs, activation,
+        sums: gradient + self.layer(position - 1).biases)
+      delta = UnsafePointer(next)
+      swap(&next, &other)
+    }
+  }
+}
+
+@inline(__always)
+private func sumRows<Scalar: NeuralScalar>(
+  _ values: UnsafePointer<Scalar>, rows: Int, columns: Int, into sums: UnsafeMutablePointer<Scalar>
+) {
+  sums.update(repeating: 0, count: columns)
+  for row in 0..<rows {
+    let values = values + row * columns
+    for column in 0..<columns { sums[column] += values[column] }
+  }
+}
+
+/// One pass over the gradient: the slopes of the activation, and the sums that are the gradient of the biases.
+@inline(__always)
+private func multiplyBySlopes<Scalar: NeuralScalar>(
+  of values: UnsafePointer<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int,
+  _ activation: Activation, sums: UnsafeMutablePointer<Scalar>
+) {
+  @inline(__always)
+  func pass(_ activation: Activation) {
+    for row in 0..<rows {
+      let values = values + row * columns
+      let gradient = gradient + row * columns
+      for column in 0..<columns {
+        let product = gradient[column] * activation.slope(atValue: values[column])
+        gradient[column] = product
+        sums[column] += product
+      }
+    }
+  }
+  sums.update(repeating: 0, count: columns)
+  switch activation {
+  case .rectifier: pass(.rectifier)
+  case .leakyRectifier: pass(.leakyRectifier)
+  case .hyperbolicTangent: pass(.hyperbolicTangent)
+  }
+}
