@@ -118,7 +118,7 @@ import Testing
     let program = try Program()
     try withFolder { folder in
       try write(smallScenario, in: folder)
-      for more in [["--replications", "20"], ["--at-most", "5"]] {
+      for more in [["--replications", "20"], ["replications=20"], ["--at-most", "5"]] {
         let arguments = ["compare", "small.yaml", "--until-precision", "5%"] + more
         #expect(try program.finish(program.start(arguments, in: folder), in: folder).status == 64)
       }
