@@ -138,11 +138,18 @@ enum DatabaseFile {
     return study
   }
 
-  /// Everything in the file but the curves and accounts of runs, of which only finals, ending and target are read.
+  /// Everything in the file but the curves and accounts of runs, of which only finals, ending and target are read; of
+  /// a run that never reached its target also the last value of what it had spent, where its cost is censored.
   static func outcomes(_ database: Database, of header: StudyHeader) throws -> StoredStudy {
+    let spent = RunRow.costs.map { cost in
+      """
+      CASE WHEN target_time IS NULL THEN
+        (SELECT substr(data, -8) FROM series WHERE series.run = run.id AND metric = '\(cost)') END AS spent_\(cost)
+      """
+    }
     let query = """
       SELECT arm.name AS arm, replication, wall_seconds, error, ending, end_time, target_time, target_updates,
-        target_messages, target_bytes, json_extract(record, '$.finals') AS finals
+        target_messages, target_bytes, json_extract(record, '$.finals') AS finals, \(spent.joined(separator: ", "))
       FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
       """
     var study = StoredStudy(header: header, runs: [], sessions: try sessions(database))

@@ -46,6 +46,13 @@ package enum ResultsReader {
     }
   }
 
+  /// Whether anything but an empty file has the name; a program that is killed as soon as it has made its results file
+  /// leaves an empty one.
+  package static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && (status.st_mode & S_IFMT != S_IFREG || status.st_size > 0)
+  }
+
   /// Whether a file holds this study, as far as names and settings of arms tell; false for a file that cannot be read.
   package static func holds(_ path: String, _ header: StudyHeader) -> Bool {
     guard (try? checkKind(of: path)) != nil else { return false }

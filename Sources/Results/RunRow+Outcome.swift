@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import GRDB
 import Records
 
@@ -8,7 +9,10 @@ extension RunRow {
     let run: FailedRun
   }
 
-  /// What a run came to, without its curves and accounts.
+  /// The curves that say what a run has spent so far.
+  static let costs = ["updates", "messages", "bytes"]
+
+  /// What a run came to, without its curves and accounts; of what a run without its target had spent, the last value.
   static func outcome(_ row: Row, seed: UInt64) throws -> Result<StoredRun, Failure> {
     let identity = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
     if let error: String = try row.optional("error") {
@@ -21,8 +25,11 @@ extension RunRow {
         time: time, updates: try row.optional("target_updates") ?? .nan,
         messages: try row.optional("target_messages") ?? .nan, bytes: try row.optional("target_bytes") ?? .nan)
     }
+    let spent = try costs.compactMap { cost in
+      try (row.optional("spent_\(cost)") as Data?).map { RunRecord.Series(metric: cost, values: numbers($0)) }
+    }
     let record = RunRecord(
-      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: [],
+      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: spent,
       finals: try decoded(try row.value("finals")), target: target, messages: MessageFates(), staleness: Staleness(),
       agents: [], engine: EngineCounts())
     return .success(StoredRun(record: record, wallSeconds: try row.value("wall_seconds")))

@@ -66,6 +66,16 @@ extension ArmSummary.ToTarget {
     medianMessages = survivalMedian(records.map { $0.toTarget("messages", \.messages) })
     medianBytes = survivalMedian(records.map { $0.toTarget("bytes", \.bytes) })
   }
+
+  /// Orders arms by how soon they reach the target: those with a median by it, then those that reached it in fewer
+  /// than half of their runs by the restricted mean, then those that never did.
+  var rank: (order: Int, time: Double) {
+    if let medianTime { return (0, medianTime) }
+    return reached > 0 ? (1, restrictedMean) : Self.last
+  }
+
+  /// The rank of an arm that never reached the target, or has none.
+  static let last = (order: 2, time: Double.infinity)
 }
 
 extension RunRecord {
@@ -75,9 +85,12 @@ extension RunRecord {
     return TimeToTarget(ending == .stalled ? max(endTime, until) : endTime, isReached: false)
   }
 
-  /// What the target cost, censored at what the run had spent when it ended.
+  /// What the target cost. A run that spent its budget before is censored at what it had spent. Any other that never
+  /// reached it is censored beyond all costs: where it had spent little it was slow or stood still, and leaving it out
+  /// from there on would leave out those that fare worst.
   func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToTarget {
     if let target { return TimeToTarget(cost(target), isReached: true) }
+    guard ending == .budget else { return TimeToTarget(TimeToTarget.beyondAllCosts, isReached: false) }
     let spent = series.first { $0.metric == metric }?.values.last ?? 0
     return TimeToTarget(spent, isReached: false)
   }

@@ -26,7 +26,8 @@ package struct ArmSummary: Sendable, Codable, Equatable {
     /// The mean of the lesser of the time to target and `restrictedTo`, in seconds.
     package var restrictedMean: Double
     package var restrictedTo: Double
-    /// Kaplan–Meier medians of mean updates per live agent, messages and bytes of all agents.
+    /// Kaplan–Meier medians of mean updates per live agent, messages and bytes of all agents; nothing if half of the
+    /// runs never reached the target.
     package var medianUpdates: Double?
     package var medianMessages: Double?
     package var medianBytes: Double?

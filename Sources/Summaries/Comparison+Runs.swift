@@ -68,9 +68,9 @@ extension Comparison {
       let own = pair.ownRuns.map { $0.toTarget(name, cost) }
       let other = pair.otherRuns.map { $0.toTarget(name, cost) }
       let basis = basis(own, other)
-      let horizon = (own + other).filter { !$0.isReached }.map(\.time).min()
-      let most = (own + other).map(\.time).max() ?? 0
-      guard let estimate = pair.ratioOfTimes(own, other, upTo: basis == .median ? nil : horizon ?? most) else {
+      // Costs have no end in common to which means could be restricted, but for a budget.
+      let horizon = basis == .median ? nil : (own + other).compactMap(\.censoredAt).min()
+      guard basis == .median || horizon != nil, let estimate = pair.ratioOfTimes(own, other, upTo: horizon) else {
         return nil
       }
       return Cost(metric: name, basis: basis, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)

@@ -35,6 +35,12 @@ extension Interval {
 }
 
 extension TimeToTarget {
+  /// More than any run can spend, and still finite when it is multiplied by samples.
+  static let beyondAllCosts = 1e300
+
+  /// Where a run ended without its target; nothing for one that reached it or ended beyond all costs.
+  var censoredAt: Double? { isReached || time >= Self.beyondAllCosts ? nil : time }
+
   /// Whether this run is known to have reached its target before another one.
   func isSooner(than other: TimeToTarget) -> Bool {
     isReached && (other.isReached ? time < other.time : time <= other.time)

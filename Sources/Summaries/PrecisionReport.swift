@@ -153,8 +153,8 @@ extension PrecisionReport.Mean {
 }
 
 extension StudyHeader {
-  /// The squared error that a verdict is about: that of the target, else `msd`.
+  /// The squared error that a verdict is about: the one that was matched, else that of the target, else `msd`.
   var verdictMetric: String {
-    target.map(\.metric).flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
+    tuning?.metric ?? target.map(\.metric).flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
   }
 }

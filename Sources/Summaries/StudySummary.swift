@@ -26,7 +26,7 @@ package struct StudySummary: Sendable, Equatable {
     let groups = study.header.arms.map { arm in
       ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
     }
-    let metric = study.header.tuning?.metric ?? study.header.verdictMetric
+    let metric = study.header.verdictMetric
     self.metric = metric
     header = study.header
     arms = groups.map { ArmSummary($0.header, runs: $0.runs) }

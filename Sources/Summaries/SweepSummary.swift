@@ -63,14 +63,9 @@ package struct SweepSummary: Sendable {
         final: ArmSummary.Final(metric, of: runs.map(\.record)))
     }
     let ranking = cells.indices.filter { cells[$0].runs > 0 }.sorted { cells[$0].rank < cells[$1].rank }
-    comparison =
-      ranking.count < 2
-      ? nil
-      : ArmPair(
-        ArmRuns(header: header.arms[ranking[0]], runs: groups[cells[ranking[0]].name] ?? []),
-        ArmRuns(header: header.arms[ranking[1]], runs: groups[cells[ranking[1]].name] ?? []), seed: header.seed,
-        resamples: 10_000
-      ).map { Comparison($0, metric: metric) }
+    comparison = Self.comparison(
+      ranking.map { ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? []) }, header: header,
+      metric: metric)
     (self.header, self.axes, self.cells, self.metric, self.ranking) = (header, axes, cells, metric, ranking)
     failures = study.failures
     verdict = SweepVerdict(
@@ -78,6 +73,19 @@ package struct SweepSummary: Sendable {
       metric: metric
     ).write()
     warnings = Self.warnings(study, best: ranking.first.map { cells[$0] })
+  }
+
+  /// The best cell against the next. The data choose both among all cells, so the comparison counts as one of the
+  /// family of tests that as many arms have.
+  private static func comparison(_ ranked: [ArmRuns], header: StudyHeader, metric: String) -> Comparison? {
+    guard ranked.count > 1 else { return nil }
+    let family = TestFamily(
+      arms: ranked.count, base: ranked[0].header.name, metric: metric, hasTarget: header.target != nil)
+    var comparisons = [ArmPair(ranked[0], ranked[1], seed: header.seed, resamples: family.resamples)].compactMap {
+      pair in pair.map { Comparison($0, metric: metric) }
+    }
+    comparisons.adjust(for: family)
+    return comparisons.first
   }
 
   private static func warnings(_ study: StoredStudy, best: Cell?) -> [Warning] {
@@ -99,13 +107,10 @@ package struct SweepSummary: Sendable {
 
 extension SweepSummary.Cell {
   /// Time to the target, then final error; what is missing or not finite comes last.
-  fileprivate var rank: (Double, Double) {
-    var time = Double.infinity
-    if let toTarget, toTarget.reached > 0 {
-      time = toTarget.medianTime ?? toTarget.restrictedTo + toTarget.restrictedMean
-    }
+  fileprivate var rank: (Int, Double, Double) {
+    let (order, time) = toTarget?.rank ?? ArmSummary.ToTarget.last
     let error = final?.mean ?? .infinity
-    return (time, error.isFinite ? error : .infinity)
+    return (order, time, error.isFinite ? error : .infinity)
   }
 }
 

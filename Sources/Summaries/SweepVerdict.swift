@@ -52,16 +52,16 @@ struct SweepVerdict {
   private var distance: String {
     guard let comparison, comparison.pairs > 0 else { return "shares no replication with it" }
     if let time = comparison.time {
-      let pairs = "\(time.soonerPairs) of \(comparison.pairs) \(comparison.pairs == 1 ? "pair" : "pairs")"
+      let pairs = "\(time.soonerPairs ?? 0) of \(comparison.pairs) \(comparison.pairs == 1 ? "pair" : "pairs")"
       let interval = time.interval.map { " [\(trimmed($0.lower)), \(trimmed($0.upper))]" } ?? ""
       let ratio = "\(trimmed(time.ratio))x\(interval)"
-      if time.interval != nil, time.isSooner { return "takes \(ratio) as long (later in \(pairs))" }
+      if time.isSooner { return "takes \(ratio) as long (later in \(pairs))" }
       return "cannot be told from it (it takes \(ratio) as long)"
     }
     guard let final = comparison.final else { return "cannot be compared with it" }
     let interval = final.decibelsInterval.map { $0.negated }
     let level = "\(humanDecibels(-final.decibels))\(interval.map { " " + humanInterval($0) } ?? "")"
-    if let interval, interval.lower > 0 { return "ends \(level) worse" }
+    if final.isShown, final.ratio < 1 { return "ends \(level) worse" }
     return "cannot be told from it (it ends \(level) worse)"
   }
 }

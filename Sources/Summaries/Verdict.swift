@@ -49,10 +49,7 @@ struct VerdictWriter {
     return byTime(soonest, soonest.name == base.name ? ranked[1] : base, ranked: ranked)
   }
 
-  private func rank(_ arm: ArmSummary) -> Double {
-    guard let target = arm.toTarget, target.reached > 0 else { return .infinity }
-    return target.medianTime ?? target.restrictedTo + target.restrictedMean
-  }
+  private func rank(_ arm: ArmSummary) -> (Int, Double) { arm.toTarget?.rank ?? ArmSummary.ToTarget.last }
 
   // MARK: - At equal error
 

@@ -69,7 +69,10 @@ struct VerdictWords {
     if interval.upper - interval.lower < 0.0005, abs(time.ratio - 1) < 0.0005 { return "the same in every pair" }
     if let pairs = tooFew(comparison) { return "\(ratio); \(pairs)" }
     let visible = exp(detectableDifference(halfWidth: log(interval.upper / interval.lower) / 2, tests: family.tests))
-    guard visible.isFinite else { return "\(ratio); too few runs reached it to tell" }
+    // Times on a grid, and their medians, may lie so that more than that is there and not shown.
+    guard visible.isFinite, visible > max(time.ratio, 1 / time.ratio) else {
+      return "\(ratio); too few runs reached it to tell"
+    }
     return "\(ratio); a factor of \(trimmed(visible)) would have been seen"
   }
 
@@ -119,7 +122,8 @@ struct VerdictWords {
     if halfWidth < 0.0025, abs(final.decibels) < 0.0025 { return " (the same in every pair)" }
     if let pairs = tooFew(comparison) { return " (\(pairs))" }
     let visible = detectableDifference(halfWidth: halfWidth, tests: family.tests)
-    return visible.isFinite ? " (\(humanDecibels(visible)) would have been seen)" : " (too few runs to tell)"
+    let isKnown = visible.isFinite && visible > abs(final.decibels)
+    return isKnown ? " (\(humanDecibels(visible)) would have been seen)" : " (too few runs to tell)"
   }
 
   /// `0.5 dB [0.3, 0.7]` without signs: the sentence says better or worse.

@@ -75,7 +75,7 @@ extension Matching {
   /// - Throws: if the file holds a study that was tuned otherwise or not at all; after an interruption.
   func tuning(of scenario: Scenario, path: String, options: StudyOptions) throws -> Tuning {
     let question = question(scenarioHash: StudyHeader.settingsHash(of: scenario))
-    if !options.restart, FileManager.default.fileExists(atPath: path) {
+    if !options.restart, ResultsReader.isThere(path) {
       let known = try ResultsReader.read(path).header.tuning
       let differences = question.differences(from: known)
       if let known, differences.isEmpty { return known }

@@ -90,7 +90,7 @@ struct StudyExecution {
     Interrupt.install()
     let goal = claims.goal
     if goal != nil {
-      guard shard == nil, options.replications == nil else {
+      guard shard == nil, !overrides.contains(where: { $0.hasPrefix("replications=") }) else {
         throw Failure(
           .usage, "error: --until-precision goes neither with --replications, which it decides, nor with a shard")
       }

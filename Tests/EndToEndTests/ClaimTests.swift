@@ -15,12 +15,13 @@ import Testing
       try write(smallScenario, in: folder)
       let shown = try program.call(
         "compare", "small.yaml", "--require", "free.time-to-target < barrier.time-to-target", "--require",
-        "barrier.lost < 50 %", "--quiet", in: folder)
+        "barrier.lost < 50 %", "--replications", "6", "--quiet", in: folder)
       #expect(shown.status == 0)
       #expect(shown.output.contains("\nRequire  shown: free.time-to-target ("))
       #expect(shown.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
       let refuted = try program.call(
-        "compare", "small.yaml", "--require", "free.msd < 1", "--require", "free.msd > 0 dB", "--quiet", in: folder)
+        "compare", "small.yaml", "--require", "free.msd < 1", "--require", "free.msd > 0 dB", "--replications", "6",
+        "--quiet", in: folder)
       #expect(refuted.status == 1)
       #expect(refuted.output.contains("Require  refuted: free.msd (-"))
     }
@@ -30,7 +31,8 @@ import Testing
     let program = try Program()
     try withFolder { folder in
       try write(smallScenario, in: folder)
-      let outcome = try program.call("run", "small.yaml", "--require", "msd < 10 dB", "--json", in: folder)
+      let outcome = try program.call(
+        "run", "small.yaml", "replications=6", "--require", "msd < 10 dB", "--json", in: folder)
       #expect(outcome.status == 0)
       let claims = try #require(document(outcome)["requirements"] as? [[String: Any]])
       #expect(claims.count == 1 && claims[0]["status"] as? String == "shown")
@@ -43,7 +45,7 @@ import Testing
     try withFolder { folder in
       try write(smallScenario, in: folder)
       let claim = "'barrier, conditions.links.loss=0'.lost < 'barrier, conditions.links.loss=0.3'.lost"
-      let arguments = ["sweep", "small.yaml", "conditions.links.loss=0,0.3", "--quiet", "--require"]
+      let arguments = ["sweep", "small.yaml", "conditions.links.loss=0,0.3", "replications=6", "--quiet", "--require"]
       func call(_ claim: String, _ more: String...) throws -> Program.Outcome {
         try program.finish(program.start(arguments + [claim] + more, in: folder), in: folder)
       }
@@ -116,7 +118,7 @@ import Testing
     let program = try Program()
     try withFolder { folder in
       try write(smallScenario, in: folder)
-      for more in [["--replications", "20"], ["--at-most", "5"]] {
+      for more in [["--replications", "20"], ["replications=20"], ["--at-most", "5"]] {
         let arguments = ["compare", "small.yaml", "--until-precision", "5%"] + more
         #expect(try program.finish(program.start(arguments, in: folder), in: folder).status == 64)
       }
@@ -174,6 +176,18 @@ import Testing
       #expect(try call(["compare", "small.yaml", "--quiet", "-o", "plain.sqlite"]).status == 0)
       let late = try call(matched.dropLast() + ["plain.sqlite"])
       #expect(late.status == 65 && late.error.contains("are not matched, and now they are to be"))
+    }
+  }
+
+  /// A program that is killed as soon as it has made its results file leaves an empty one.
+  @Test func anEmptyFileIsTunedAndWrittenLikeOneThatIsNotThere() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      try write("", as: "empty.sqlite", in: folder)
+      let outcome = try program.call(
+        "compare", "small.yaml", "--match", "final-msd", "--pilots", "3", "--quiet", "-o", "empty.sqlite", in: folder)
+      #expect(outcome.status == 0, "\(outcome.error)")
     }
   }
 

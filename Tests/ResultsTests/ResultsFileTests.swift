@@ -109,3 +109,24 @@ import Testing
     #expect(try ResultsReader.read(path + "~").runs == [run(0)])
   }
 }
+
+/// A run that never reached its target is censored at what it had spent, also where no curves are read.
+@Test func whatARunWithoutItsTargetHadSpentIsReadWithoutCurves() throws {
+  try withFolder { folder in
+    let reached = RunRecord.TargetReached(time: 1.5, updates: 3, messages: 4, bytes: 320)
+    var runs = [run(0), run(1, target: reached)]
+    for index in runs.indices {
+      runs[index].record.series += [
+        .init(metric: "updates", values: [0, 2, 5]), .init(metric: "messages", values: [0, 1, 7]),
+        .init(metric: "bytes", values: [0, 80, 560]),
+      ]
+    }
+    let store = try store(folder + "/results.sqlite")
+    for run in runs { try store.write(run) }
+    let outcomes = try store.readOutcomes().runs.map(\.record)
+    #expect(outcomes.map(\.target) == [nil, reached])
+    #expect(outcomes[0].series.map(\.metric) == ["updates", "messages", "bytes"])
+    #expect(outcomes[0].series.map(\.values) == [[5], [7], [560]])
+    #expect(outcomes[1].series.isEmpty)
+  }
+}

@@ -61,3 +61,35 @@ private func summary(_ runs: [StoredRun]) -> ArmSummary { ArmSummary(arm("a"), r
   let arm = summary([quiet])
   #expect(arm.lostShare == nil && arm.stalenessUpdates == nil)
 }
+
+/// One run of twenty reaches the target; the others stand still after a few updates, which is no reason to call what
+/// the one has spent the median.
+@Test func runsThatNeverReachTheTargetCostMoreThanThoseThatDo() {
+  let runs = (0..<20).map { run("a", $0, reaches: $0 == 7 ? 300 : nil, msd: 1e-4) }
+  let target = ArmSummary(arm("a"), runs: runs).toTarget
+  #expect(target?.medianTime == nil && target?.medianUpdates == nil && target?.medianBytes == nil)
+}
+
+@Test func aRunThatSpentItsBudgetIsCensoredAtWhatItHadSpent() {
+  // 400 updates are spent by those that end early; the others need 600.
+  let runs = (0..<20).map {
+    run("a", $0, reaches: $0 < 8 ? 300 : nil, msd: 1e-4, ending: $0 < 8 ? .until : .budget)
+  }
+  #expect(ArmSummary(arm("a"), runs: runs).toTarget?.medianUpdates == 600)
+}
+
+@Test func costsAreComparedWhereBothArmsHaveAMedianOrABudget() throws {
+  func costs(_ ending: RunRecord.Ending) -> [Comparison.Cost] {
+    let runs = (0..<12).flatMap { replication in
+      [
+        run("a", replication, reaches: 100 + Double(replication), msd: 1e-4),
+        run("b", replication, reaches: replication < 3 ? 150 : nil, msd: 1e-4, ending: ending),
+      ]
+    }
+    return StudySummary(study([arm("a"), arm("b")], runs)).comparison("b", with: "a")?.costs ?? []
+  }
+  #expect(costs(.until).isEmpty)
+  let updates = try #require(costs(.budget).first { $0.metric == "updates" })
+  // Up to 400 updates: three runs take 300 and nine have not come so far; the others take 200, 202 … 222.
+  #expect(updates.basis == .restrictedMean && abs(updates.ratio - (3 * 300 + 9 * 400) / (12 * 211)) < 1e-12)
+}

@@ -95,3 +95,12 @@ private func report(_ runs: [StoredRun], within relative: Double = 0.05, atMost:
   failing.failures = [FailedRun(identity: failing.runs[3].record.identity, error: "No.")]
   #expect(PrecisionReport(failing, goal: goal, replications: 10).next == nil)
 }
+
+@Test func theErrorThatWasMatchedIsTheOneToKnow() {
+  var tuned = study([arm("a")], runs(12, msd: 0.01))
+  tuned.header.tuning = Tuning(
+    metric: "disagreement", reference: "a", level: 1e-4, tolerance: 0.1, pilots: [1_000_000], scenarioHash: "",
+    arms: [])
+  let report = PrecisionReport(tuned, goal: PrecisionGoal(relative: 0.05, atMost: 200), replications: 12)
+  #expect(report.means.map(\.metric) == ["final-disagreement", "time-to-target"])
+}

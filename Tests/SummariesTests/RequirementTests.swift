@@ -107,3 +107,15 @@ private let twelvePairs = study([arm("slow"), arm("fast")], fastAndSlow())
   shuffled.runs.reverse()
   #expect(try judged("slow.final-msd < \(mean)", shuffled).satisfiedShare == first.satisfiedShare)
 }
+
+/// Of five values of a continuous symmetric law around a bound all lie on one side in 1 of 16 studies, however many
+/// resamples agree with them; of six in 1 of 32, half of them on the side of the claim.
+@Test(arguments: 2...6) func replicationsThatAgreeByChanceShowNothing(count: Int) throws {
+  let outcome = try judged("msd < 1", study([arm("a")], (0..<count).map { run("a", $0, reaches: 1, msd: 1e-4) }))
+  #expect(outcome.satisfiedShare == 1)
+  #expect(outcome.status == (count < 6 ? .notShown : .shown))
+  let line = outcome.lines(TerminalStyle(width: 120)).joined()
+  #expect(line.hasSuffix(count < 6 ? "\(count) replications are too few to show anything" : "100 % of resamples"))
+  let contrary = try judged("msd > 1", study([arm("a")], (0..<count).map { run("a", $0, reaches: 1, msd: 1e-4) }))
+  #expect(contrary.status == (count < 6 ? .notShown : .refuted))
+}

@@ -86,3 +86,15 @@ private func verdict(_ arms: [StudyHeader.Arm], _ runs: [StoredRun]) -> Verdict 
 @Test func aStudyWithoutRunsHasAVerdictThatSaysSo() {
   #expect(verdict([arm("a")], []).sentence == "no run has finished, so there is nothing to say.")
 }
+
+/// Five of twelve pairs tie, so the median of a resample often does, although that of all is a tenth later.
+@Test func nothingSmallerThanWhatIsThereIsSaidToHaveBeenSeen() {
+  let runs = (0..<12).flatMap { replication in
+    [
+      run("a", replication, reaches: 100, msd: 1e-4),
+      run("b", replication, reaches: replication < 7 ? 110 : 100, msd: 1e-4),
+    ]
+  }
+  let sentence = verdict([arm("a"), arm("b")], runs).sentence
+  #expect(sentence.contains("(ratio 1.10x [1.00, 1.10]; too few runs reached it to tell)"), "\(sentence)")
+}

@@ -49,6 +49,11 @@ class Arm:
     network: Network | None
 
     @property
+    def until(self) -> float:
+        """The virtual seconds at which every run of the arm ends at the latest."""
+        return number(self.facts.get("until", 0))
+
+    @property
     def target(self) -> tuple[str, float] | None:
         """The metric and the threshold (linear units) that the arm is to reach."""
         target = self.facts.get("target")

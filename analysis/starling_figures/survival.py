@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy import stats
 
-from .results import Run, Study
+from .results import Study
 from .style import TITLES, NoData, counted, decibels, labels, legend, looks, minus, time_unit, with_count
 
 
@@ -83,9 +83,16 @@ def kaplan_meier(times: np.ndarray, reached: np.ndarray, level: float = 0.95) ->
     )
 
 
-def of_runs(runs: list[Run]) -> KaplanMeier:
-    """The estimate for runs; those that did not reach their target are censored when they end."""
-    times = [run.end_time if run.target_time is None else run.target_time for run in runs]
+def of_arm(study: Study, arm: str) -> KaplanMeier:
+    """The estimate for the runs of an arm; those that did not reach their target are censored when they end.
+
+    A run in which nobody could proceed any more would not have reached it later either: it is censored at the virtual
+    time that was asked for, and not where it stalled.
+    """
+    runs = study.runs_of(arm)
+    until = next(entry.until for entry in study.arms if entry.name == arm)
+    ends = [max(run.end_time, until) if run.ending == "stalled" else run.end_time for run in runs]
+    times = [end if run.target_time is None else run.target_time for run, end in zip(runs, ends)]
     return kaplan_meier(np.array(times), np.array([run.target_time is not None for run in runs]))
 
 
@@ -94,7 +101,7 @@ def draw(study: Study, width: float) -> Figure:
     arms = [arm for arm in study.present if arm.target]
     if not arms:
         raise NoData("no arm has a target (`measure.target`)")
-    estimates = {arm.name: of_runs(study.runs_of(arm.name)) for arm in arms}
+    estimates = {arm.name: of_arm(study, arm.name) for arm in arms}
     if all(len(entry.times) == 1 for entry in estimates.values()):
         raise NoData("no run has reached its target")
     ends = [max([entry.times[-1], *entry.censored]) for entry in estimates.values()]

@@ -15,7 +15,7 @@ from matplotlib.ticker import NullLocator
 from .prediction import measured
 from .results import Study
 from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, look, minus, time_unit
-from .survival import of_runs
+from .survival import of_arm
 
 UNITS = {
     "": 1.0, "%": 0.01, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0,
@@ -113,7 +113,7 @@ def final_value(study: Study, arm: str, metric: str) -> Value:
 
 def median_time(study: Study, arm: str) -> Value:
     """The Kaplan-Meier median of the time to target with its interval, in seconds."""
-    estimate = of_runs(study.runs_of(arm))
+    estimate = of_arm(study, arm)
     return Value(estimate.median, *estimate.median_interval)
 
 

@@ -59,7 +59,7 @@ def run(arm: int, replication: int, series: dict, **values) -> dict:
     staleness = {"seconds_histogram": [2, 0, 0, 0, 6], "updates_histogram": [3, 1]}
     return {
         "arm": arm, "replication": replication, "grid": grid, "series": series, "end_time": float(grid[-1]),
-        "target_time": None, "error": None, "finals": finals, "staleness": staleness, **values,
+        "ending": "until", "target_time": None, "error": None, "finals": finals, "staleness": staleness, **values,
     }
 
 
@@ -90,9 +90,10 @@ def add(database: sqlite3.Connection, entry: dict) -> None:
     record = json.dumps({"finals": entry["finals"], "staleness": entry["staleness"]})
     cursor = database.execute(
         "INSERT INTO run (arm, replication, session, wall_seconds, error, ending, end_time, target_time, record, grid, "
-        "digest) VALUES (?, ?, 1, 0.1, ?, 'until', ?, ?, ?, ?, ?)",
+        "digest) VALUES (?, ?, 1, 0.1, ?, ?, ?, ?, ?, ?, ?)",
         (
-            entry["arm"], entry["replication"], entry["error"], entry["end_time"], entry["target_time"],
+            entry["arm"], entry["replication"], entry["error"], entry["ending"], entry["end_time"],
+            entry["target_time"],
             None if entry["error"] else record, None if entry["error"] else blob(entry["grid"]), f"{digest:016x}",
         ),
     )

@@ -4,7 +4,7 @@ import pytest
 from fabricate import arm, run, write
 
 from starling_figures.results import read
-from starling_figures.survival import kaplan_meier, of_runs
+from starling_figures.survival import kaplan_meier, of_arm
 
 
 def test_the_estimate_is_that_of_a_hand_computation():
@@ -49,5 +49,14 @@ def test_nobody_at_the_target_is_a_flat_line():
 
 def test_runs_that_did_not_reach_the_target_are_censored_when_they_end(tmp_path):
     runs = [run(0, 0, {"msd": [1, 1]}, target_time=0.5), run(0, 1, {"msd": [1, 1]}, end_time=9.0)]
-    estimate = of_runs(read(write(tmp_path / "r.sqlite", [arm("a")], runs)).runs)
+    estimate = of_arm(read(write(tmp_path / "r.sqlite", [arm("a")], runs)), "a")
     assert estimate.censored.tolist() == [9] and estimate.at(0.5) == 0.5
+
+
+def test_runs_that_stalled_stay_at_risk_until_the_time_asked_for(tmp_path):
+    # Two of three stall before the third arrives: it is no more than one of three.
+    runs = [run(0, number, {"msd": [1, 1]}, end_time=1.0, ending="stalled") for number in (0, 1)]
+    runs.append(run(0, 2, {"msd": [1, 1]}, end_time=9.0, target_time=5.0))
+    estimate = of_arm(read(write(tmp_path / "r.sqlite", [arm("a", until=9.0)], runs)), "a")
+    assert estimate.censored.tolist() == [9, 9]
+    assert estimate.at(5) == pytest.approx(2 / 3) and estimate.median == np.inf

@@ -39,7 +39,7 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
   /// One value of the sample.
   package struct Observation: Sendable, Codable, Equatable {
     package var value: Double
-    /// Whether the run ended there without its target.
+    /// Whether the run ended there without its target; an infinite cost is that of a run that never reached it.
     package var isCensored: Bool
   }
 
@@ -106,9 +106,12 @@ extension GroupedSummary.Row {
   private mutating func countSurvival(_ metric: SampleMetric, _ arms: [ArmRuns]) {
     let runs = arms.flatMap { arm in arm.runs.compactMap { run in metric.cost(of: run, in: arm.header) } }
     replications = Set(arms.flatMap { $0.runs.map(\.record.identity.replication) }).count
-    observations = runs.map { GroupedSummary.Observation(value: $0.time, isCensored: !$0.isReached) }
-    guard let curve = KaplanMeier(runs), let longest = runs.map(\.time).max() else { return }
-    let restriction = runs.filter { !$0.isReached }.map(\.time).min() ?? longest
+    observations = runs.map { run in
+      GroupedSummary.Observation(
+        value: run.isReached ? run.time : run.censoredAt ?? .infinity, isCensored: !run.isReached)
+    }
+    guard let curve = KaplanMeier(runs) else { return }
+    let restriction = runs.compactMap(\.censoredAt).min() ?? runs.filter(\.isReached).map(\.time).max() ?? 0
     survival = GroupedSummary.Survival(
       reached: runs.count(where: \.isReached), runs: runs.count, median: curve.median,
       medianInterval: arms.count == 1 ? medianEstimate(runs).interval : nil,

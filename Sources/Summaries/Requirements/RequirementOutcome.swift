@@ -7,16 +7,19 @@ import Statistics
 /// What the runs say of a requirement.
 package struct RequirementOutcome: Sendable, Codable, Equatable {
   package enum Status: String, Sendable, Codable {
-    /// The runs say so, and so do at least 97.5 % of resamples.
+    /// The runs say so, and so do at least 97.5 % of resamples of `leastReplications` or more.
     case shown
-    /// The runs say the contrary, and so do at least 97.5 % of resamples.
+    /// The runs say the contrary, and so do at least 97.5 % of resamples of `leastReplications` or more.
     case refuted
-    /// Another draw of as many replications might well have said the contrary.
+    /// Another draw of as many replications might well have said the contrary, or they are too few to tell.
     case notShown = "not-shown"
   }
 
   /// The share of resamples that must agree: those that do not are one tail of a 95 % interval.
   package static let shareAsked = 0.975
+  /// The fewest replications by which an exact test of signs, whose smallest one-sided p-value is half of that of
+  /// `SmallestP`, can leave no more to chance than that. Fewer often agree with each other by chance.
+  package static let leastReplications = 6
 
   package var requirement: String
   package var status: Status
@@ -70,6 +73,7 @@ extension Requirement {
     guard let shares = resampled else { return outcome }
     outcome.satisfiedShare = shares.satisfied
     outcome.violatedShare = shares.violated
+    guard shared.count >= RequirementOutcome.leastReplications else { return outcome }
     switch comparison.holds(estimate.left, estimate.right) {
     case true? where shares.satisfied >= RequirementOutcome.shareAsked: outcome.status = .shown
     case false? where shares.violated >= RequirementOutcome.shareAsked: outcome.status = .refuted
@@ -139,8 +143,9 @@ extension RequirementOutcome {
   }
 
   private var confidence: String {
-    guard let share = satisfiedShare else {
-      return "; \(replications == 1 ? "one replication is" : "no replications are") too few to show anything"
+    guard let share = satisfiedShare, replications >= Self.leastReplications else {
+      let count = replications == 0 ? "no" : replications == 1 ? "one" : "\(replications)"
+      return "; \(count) \(replications == 1 ? "replication is" : "replications are") too few to show anything"
     }
     // Rounded towards what is asked for, 97.4 % would look like enough.
     let percent = (share * 1000).rounded(.down) / 10

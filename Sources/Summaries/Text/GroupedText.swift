@@ -13,6 +13,9 @@ extension SampleMetric.Unit {
     }
   }
 
+  /// A value that a run has got to without its target.
+  func censoredText(_ value: Double) -> String { value < .infinity ? text(value) + "+" : "never" }
+
   func text(_ interval: Interval) -> String {
     switch self {
     case .decibels: return humanInterval(interval.inDecibels)
@@ -41,7 +44,9 @@ extension GroupedSummary {
         block.notes.append("No run has a value.")
       }
       for row in rows where row.replications < Self.fewReplications && !row.observations.isEmpty {
-        let values = row.observations.map { metric.unit.text($0.value) + ($0.isCensored ? "+" : "") }
+        let values = row.observations.map {
+          $0.isCensored ? metric.unit.censoredText($0.value) : metric.unit.text($0.value)
+        }
         block.notes.append("\(row.group.joined(separator: ", ")): " + values.joined(separator: "; "))
       }
       return block
