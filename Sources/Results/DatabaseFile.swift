@@ -91,9 +91,11 @@ enum DatabaseFile {
   static func schema(_ database: Database, _ path: String, _ schema: ResultsSchema) throws -> Int {
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-    if try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 {
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_size == 0 else {
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+    if pages == 0 {
+      guard isThere, status.st_size == 0 else {
         throw ResultsError.notResults(path: path, reason: "file is not a database")
       }
       return 0
@@ -101,6 +103,8 @@ enum DatabaseFile {
     guard application == ResultsSchema.applicationID, version > 0 else {
       throw ResultsError.notResults(path: path, reason: "it is a database of another program")
     }
+    let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0
+    if isThere, !path.isEmpty, Int(status.st_size) < pages * pageSize { throw RowError("its end is missing") }
     guard version <= schema.version else {
       let needs = try? String.fetchOne(database, sql: "SELECT needs FROM format")
       throw ResultsError.newerSchema(

@@ -62,6 +62,9 @@ package enum ResultsReader {
     return hash == header.scenarioHash
   }
 
+  /// Whether a file begins as those of SQLite do.
+  package static func looksLikeDatabase(_ path: String) -> Bool { DatabaseFile.looksLikeDatabase(path) }
+
   /// Whether a process is writing to the file now.
   package static func isBeingWritten(_ path: String) -> Bool { FileLock.isHeld(path: path) }
 

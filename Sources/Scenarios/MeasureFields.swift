@@ -10,7 +10,9 @@ extension MeasurementSettings {
         required: true),
       Field(
         "every", \.every, .quantity(.duration, .positiveDuration), "virtual time between measurements", required: true),
-      Field("target", \.target, Target.codec.orWord(), "time to reach it is reported"),
+      Field(
+        "target", \.target, Target.codec.orWord(),
+        "reached at the first of three measurements in a row at or below it; the time to it is reported"),
       Field(
         "final-window", \.finalWindow,
         .quantity(.share, Bounds(lower: 0, includesLower: false, upper: 1)),

@@ -15,8 +15,6 @@ package struct MatchedStudy: Sendable, Codable, Equatable {
     /// The smallest margin within which the arm and the reference are equivalent at 5 % (two one-sided tests), in
     /// decibels: the farther end of the interval of the difference, which is of 95 % and so errs on the safe side.
     package var equivalentWithin: Double?
-    /// Whether that is within the tolerance of the tuning.
-    package var isEquivalent: Bool
     /// Nothing if the arm is compared as one of equal error; else why not, without a full stop.
     package var reason: String?
   }
@@ -57,7 +55,6 @@ extension MatchedStudy.Arm {
     let against = compared?.metric == tuning.metric ? compared : nil
     difference = against.map { Comparison.Estimate(value: $0.decibels, interval: $0.decibelsInterval) }
     equivalentWithin = difference?.interval.map { max(abs($0.lower), abs($0.upper)) }
-    isEquivalent = equivalentWithin.map { $0 <= tuning.tolerance } ?? false
     reason = nil
     if tuned.name == tuning.reference { return }
     if !tuned.isMatched {

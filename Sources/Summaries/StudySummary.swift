@@ -40,7 +40,7 @@ package struct StudySummary: Sendable, Equatable {
     steadyStates = groups.compactMap { SteadyState($0, metric: metric) }
     warnings = Warning.about(
       study, groups: groups, arms: arms, comparisons: comparisons, base: base, verdict: verdict,
-      metric: metric, steadyStates: steadyStates)
+      metric: metric, matched: matched, steadyStates: steadyStates)
   }
 
   private static func comparisons(

@@ -69,7 +69,7 @@ package struct SweepSummary: Sendable {
     (self.header, self.axes, self.cells, self.metric, self.ranking) = (header, axes, cells, metric, ranking)
     failures = study.failures
     verdict = SweepVerdict(
-      header: header, cells: ranking.prefix(2).map { cells[$0] }, count: cells.count, comparison: comparison,
+      header: header, cells: ranking.prefix(2).map { cells[$0] }, count: ranking.count, comparison: comparison,
       metric: metric
     ).write()
     warnings = Self.warnings(study, best: ranking.first.map { cells[$0] })
@@ -89,14 +89,7 @@ package struct SweepSummary: Sendable {
   }
 
   private static func warnings(_ study: StoredStudy, best: Cell?) -> [Warning] {
-    var warnings: [Warning] = []
-    let planned = study.header.replications * study.header.arms.count
-    if let failure = study.failures.first {
-      let error = failure.error.hasSuffix(".") ? failure.error : failure.error + "."
-      warnings.append(.failed(runs: study.failures.count, of: planned, error: error))
-    }
-    let present = study.runs.count + study.failures.count
-    if present < planned, study.header.shard == nil { warnings.append(.incomplete(runs: present, of: planned)) }
+    var warnings = Warning.aboutTheFile(study)
     if let best, best.runs < 10 { warnings.append(.fewReplications(arm: best.name, runs: best.runs)) }
     if study.header.target == nil, study.header.arms.contains(where: { $0.target != nil }) {
       warnings.append(.targetsDiffer)

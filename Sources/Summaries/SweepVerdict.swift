@@ -6,7 +6,7 @@ struct SweepVerdict {
   let header: StudyHeader
   /// The best cell and the next, if there are so many.
   let cells: [SweepSummary.Cell]
-  /// All cells of the sweep.
+  /// Cells that have runs.
   let count: Int
   let comparison: Comparison?
   let metric: String

@@ -32,6 +32,8 @@ package enum Warning: Sendable, Equatable {
   case notSettled(arm: String, metric: String, runs: Int, of: Int)
   /// Shown sooner and shown less accurate; with the metric of the final error.
   case soonerButLessAccurate(arm: String, other: String, metric: String)
+  /// The step size of an arm was tuned, and the arm yet ends elsewhere than the reference; with the pilots so far.
+  case notMatched(arm: String, reason: String, pilots: Int)
   /// The replications ran out before a mean was as precise as asked for.
   case notPrecise(arm: String, metric: String, precision: Double, replications: Int, needed: Int)
   /// A mean that no number of replications makes precise.
@@ -76,8 +78,10 @@ package enum Warning: Sendable, Equatable {
       "\(count(runs, of: of)) of \(arm) had not settled: half of the time or more is warm-up (MSER-5), and the last "
         + "fifth still falls, so the final \(metricTitle(metric)) is not that of a steady state."
     case .soonerButLessAccurate(let arm, let other, _):
-      "\(arm) is sooner than \(other), but less accurate: stale combination acts like a smaller step size, so the "
-        + "two are not yet compared on equal terms."
+      "\(arm) is sooner than \(other), but less accurate: a larger step size alone would do that, so the two are not "
+        + "yet compared on equal terms."
+    case .notMatched(let arm, let reason, _):
+      "\(arm) is not compared at an equal final error: \(reason)."
     case .notPrecise(let arm, let metric, let precision, let replications, _):
       "after \(replications) replications, as many as --at-most allows, the \(metric) of \(arm) is known within "
         + "\(PrecisionReport.text(precision)) only."
@@ -106,6 +110,8 @@ package enum Warning: Sendable, Equatable {
     case .notSettled: "lengthen `measure.until`, or read them as what the runs had come to by then."
     case .soonerButLessAccurate(_, _, let metric):
       "add `--match final-\(metric)`, which tunes the step sizes until the final errors agree; then compare the times."
+    case .notMatched(_, _, let pilots):
+      "add `--pilots \(pilots * 3)`, or choose with `--match-to` an arm whose final error all can reach."
     case .notPrecise(_, _, _, _, let needed): "add `--at-most \(needed)`; about so many are needed."
     case .neverPrecise: "lower `learner.step-size` of the arm, or leave it out."
     }
@@ -123,17 +129,21 @@ extension Warning {
   /// - Parameter base: the arm than which others may be sooner but less accurate.
   static func about(
     _ study: StoredStudy, groups: [ArmRuns], arms: [ArmSummary], comparisons: [Comparison], base: String,
-    verdict: Verdict, metric: String, steadyStates: [SteadyState]
+    verdict: Verdict, metric: String, matched: MatchedStudy?, steadyStates: [SteadyState]
   ) -> [Warning] {
     var warnings: [Warning] = aboutTheFile(study)
     // Every arm against the base, and the one that the verdict is about.
     var suspects = arms.map(\.name).filter { $0 != base }.map { ($0, base) }
     if verdict.remark != nil, verdict.arms.first == base { suspects.append((base, verdict.arms[1])) }
-    for (arm, other) in suspects {
+    for (arm, other) in suspects where matched == nil {
       guard let comparison = comparisons.comparison(arm, with: other), comparison.time?.isSooner ?? false,
         comparison.final?.isWorse ?? false
       else { continue }
       warnings.append(.soonerButLessAccurate(arm: arm, other: other, metric: metric))
+    }
+    for arm in matched?.arms ?? [] {
+      guard let reason = arm.reason else { continue }
+      warnings.append(.notMatched(arm: arm.name, reason: reason, pilots: matched?.pilots ?? 0))
     }
     for (group, arm) in zip(groups, arms) where arm.runs > 0 {
       warnings += aboutArm(group, arm)

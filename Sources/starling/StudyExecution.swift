@@ -47,7 +47,7 @@ struct StudyExecution {
       try Terminal.print(([summary.text(style)] + outcome.lines(judged, style)).joined(separator: "\n"))
     }
     try outcome.complainOfFailures()
-    if !judged.allSatisfy(\.isShown) { throw ExitCode(1) }
+    if !judged.allSatisfy(\.isShown) || outcome.precision?.isReached == false { throw ExitCode(1) }
   }
 
   /// The same for a sweep, whose summary is a table of its cells.
@@ -66,7 +66,7 @@ struct StudyExecution {
         ([summary.text(style, path: outcome.path)] + outcome.lines(judged, style)).joined(separator: "\n"))
     }
     try outcome.complainOfFailures()
-    if !judged.allSatisfy(\.isShown) { throw ExitCode(1) }
+    if !judged.allSatisfy(\.isShown) || outcome.precision?.isReached == false { throw ExitCode(1) }
   }
 
   /// The requirements, read before anything runs.

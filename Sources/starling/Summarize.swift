@@ -106,11 +106,9 @@ struct Summarize: ParsableCommand {
 
   private func write(_ text: String) throws {
     guard let output else { return try Terminal.printRaw(text) }
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
-    } catch {
-      throw Failure(.cannotCreate, "error: cannot create '\(output)': \(error.localizedDescription)")
-    }
+    let file = try OutputFile(output)
+    try file.write(Array(text.utf8))
+    try file.finish()
   }
 }
 
