@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import GRDB
+import Records
 
 /// The database of a results file: how it is opened, checked and read, and what SQLite's errors mean.
 enum DatabaseFile {
@@ -143,28 +144,37 @@ enum DatabaseFile {
   }
 
   /// Everything in the file but the curves and accounts of runs, of which only finals, ending and target are read; of
-  /// a run that never reached its target also the last value of what it had spent, where its cost is censored.
+  /// a run that did not reach its target also what it had spent when it ended, as curves of one value.
   static func outcomes(_ database: Database, of header: StudyHeader) throws -> StoredStudy {
-    let spent = RunRow.costs.map { cost in
-      """
-      CASE WHEN target_time IS NULL THEN
-        (SELECT substr(data, -8) FROM series WHERE series.run = run.id AND metric = '\(cost)') END AS spent_\(cost)
-      """
-    }
     let query = """
-      SELECT arm.name AS arm, replication, wall_seconds, error, ending, end_time, target_time, target_updates,
-        target_messages, target_bytes, json_extract(record, '$.finals') AS finals, \(spent.joined(separator: ", "))
+      SELECT run.id, arm.name AS arm, replication, wall_seconds, error, ending, end_time, target_time, target_updates,
+        target_messages, target_bytes, json_extract(record, '$.finals') AS finals
       FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
       """
     var study = StoredStudy(header: header, runs: [], sessions: try sessions(database))
+    let timed = Set(header.arms.filter { $0.target != nil }.map(\.name))
     let rows = try Row.fetchCursor(database, sql: query)
     while let row = try rows.next() {
-      switch try RunRow.outcome(row, seed: header.seed) {
+      let outcome = try RunRow.outcome(row, seed: header.seed) {
+        try timed.contains(row.value("arm")) ? spent(database, run: row.value("id")) : []
+      }
+      switch outcome {
       case .success(let run): study.runs.append(run)
       case .failure(let failure): study.failures.append(failure.run)
       }
     }
     return study
+  }
+
+  private static func spent(_ database: Database, run: Int64) throws -> [RunRecord.Series] {
+    let last = try database.cachedStatement(
+      sql: """
+        SELECT metric, substr(data, -8) AS data FROM series
+        WHERE run = ? AND metric IN ('updates', 'messages', 'bytes') ORDER BY position
+        """)
+    return try Row.fetchAll(last, arguments: [run]).map { row in
+      RunRecord.Series(metric: try row.value("metric"), values: numbers(try row.value("data")))
+    }
   }
 
   static func sessions(_ database: Database) throws -> [StoredSession] {

@@ -9,11 +9,12 @@ extension RunRow {
     let run: FailedRun
   }
 
-  /// The curves that say what a run has spent so far.
-  static let costs = ["updates", "messages", "bytes"]
-
-  /// What a run came to, without its curves and accounts; of what a run without its target had spent, the last value.
-  static func outcome(_ row: Row, seed: UInt64) throws -> Result<StoredRun, Failure> {
+  /// What a run came to, without its curves and accounts.
+  ///
+  /// - Parameter spent: the last value of each curve of costs, for a run that is censored there.
+  static func outcome(_ row: Row, seed: UInt64, spent: () throws -> [RunRecord.Series]) throws -> Result<
+    StoredRun, Failure
+  > {
     let identity = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
     if let error: String = try row.optional("error") {
       return .failure(Failure(run: FailedRun(identity: identity, error: error)))
@@ -25,11 +26,9 @@ extension RunRow {
         time: time, updates: try row.optional("target_updates") ?? .nan,
         messages: try row.optional("target_messages") ?? .nan, bytes: try row.optional("target_bytes") ?? .nan)
     }
-    let spent = try costs.compactMap { cost in
-      try (row.optional("spent_\(cost)") as Data?).map { RunRecord.Series(metric: cost, values: numbers($0)) }
-    }
+    let series = try target == nil ? spent() : []
     let record = RunRecord(
-      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: spent,
+      identity: identity, fingerprint: 0, ending: ending, endTime: try row.value("end_time"), grid: [], series: series,
       finals: try decoded(try row.value("finals")), target: target, messages: MessageFates(), staleness: Staleness(),
       agents: [], engine: EngineCounts())
     return .success(StoredRun(record: record, wallSeconds: try row.value("wall_seconds")))

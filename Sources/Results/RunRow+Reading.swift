@@ -21,8 +21,8 @@ extension RunRow {
     var sum: UInt64 = 0
     let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY run.arm, replication")
     while let row = try rows.next() {
-      let run = try checked(row, database, seed: seed)
-      (count, curves, sum) = (count + 1, curves + run.series.count, sum ^ run.digest)
+      let (run, digest) = try checked(row, database, seed: seed)
+      (count, curves, sum) = (count + 1, curves + run.series.count, sum ^ digest)
       try body(run, try row.value("session"), try row.optional("started"))
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curves else {
@@ -37,7 +37,7 @@ extension RunRow {
   static func one(_ database: Database, at place: Place) throws -> RunRow? {
     let found = try Row.fetchOne(
       database.cachedStatement(sql: "\(query) WHERE run.id = ?"), arguments: [place.row])
-    guard let row = try found.map({ try checked($0, database, seed: place.identity.seed) }) else { return nil }
+    guard let row = try found.map({ try checked($0, database, seed: place.identity.seed).run }) else { return nil }
     return row.identity == place.identity ? row : nil
   }
 
@@ -72,16 +72,20 @@ extension RunRow {
     FROM run JOIN arm ON arm.position = run.arm
     """
 
-  private static func checked(_ row: Row, _ database: Database, seed: UInt64) throws -> RunRow {
+  /// A run with its digest, which is that of the file.
+  private static func checked(
+    _ row: Row, _ database: Database, seed: UInt64
+  ) throws -> (run: RunRow, digest: UInt64) {
     var run = try RunRow(row, seed: seed)
     let curves = try database.cachedStatement(
       sql: "SELECT metric, data FROM series WHERE run = ? ORDER BY position")
     let rows = try Row.fetchCursor(curves, arguments: [try row.value("id") as Int64])
     while let curve = try rows.next() { run.series.append((try curve.value("metric"), try curve.value("data"))) }
-    guard hexadecimal(run.digest) == (try row.value("digest") as String) else {
+    let digest = run.digest
+    guard hexadecimal(digest) == (try row.value("digest") as String) else {
       throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")
     }
-    return run
+    return (run, digest)
   }
 
   private init(_ row: Row, seed: UInt64) throws {

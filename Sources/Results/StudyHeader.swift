@@ -107,11 +107,15 @@ extension StudyHeader {
   /// What identifies a study: a digest of the names and settings of its arms, as 16 hexadecimal digits.
   package var scenarioHash: String {
     var digest = Digest()
+    // Arms have the same keys, as a rule, and sorting them for each of many would take long.
+    var keys: [String] = []
     for arm in arms {
       digest.add(arm.name)
-      for (key, value) in arm.settings.sorted(by: { $0.key < $1.key }) {
+      let isSorted = keys.count == arm.settings.count && keys.allSatisfy { arm.settings[$0] != nil }
+      if !isSorted { keys = arm.settings.keys.sorted() }
+      for key in keys {
         digest.add(key)
-        digest.add(value)
+        digest.add(arm.settings[key] ?? "")
       }
     }
     return hexadecimal(digest.value)

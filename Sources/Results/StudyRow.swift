@@ -7,6 +7,7 @@ enum StudyRow {
   ///
   /// - Parameter networks: one for each arm, or none.
   static func insert(_ header: StudyHeader, networks: [StoredNetwork?], into database: Database) throws {
+    let arms = try header.arms.map { try ArmText($0) }
     try database.execute(
       sql: """
         INSERT INTO study (id, name, question, scenario, scenario_hash, overrides, seed, replications, resampled, ties,
@@ -17,19 +18,17 @@ enum StudyRow {
         header.name, header.question, header.scenario, header.scenarioHash, try json(header.overrides),
         String(header.seed), header.replications, try json(header.resampled), header.ties, header.shard,
         try header.tuning.map(json),
-        hexadecimal(try header.digest()),
+        hexadecimal(try header.digest(arms)),
       ])
     // Arms in a row mostly share their network, which is not to be written out for each.
     var last: (network: StoredNetwork, id: Int64)?
-    for (position, arm) in header.arms.enumerated() {
+    let insertion = try database.cachedStatement(
+      sql: "INSERT INTO arm (position, name, settings, facts, network) VALUES (?, ?, ?, ?, ?)")
+    for (position, arm) in arms.enumerated() {
       let network = position < networks.count ? networks[position] : nil
       if let network, network != last?.network { last = (network, try insert(network, into: database)) }
-      try database.execute(
-        sql: "INSERT INTO arm (position, name, settings, facts, network) VALUES (?, ?, ?, ?, ?)",
-        arguments: [
-          position, arm.name, try json(arm.settings), try json(arm.facts),
-          network.flatMap { _ in last?.id },
-        ])
+      try insertion.execute(
+        arguments: [position, arm.name, arm.settings, arm.facts, network.flatMap { _ in last?.id }])
     }
   }
 
@@ -49,13 +48,14 @@ enum StudyRow {
     return hexadecimal(digest.value)
   }
 
-  /// Notes that the study is to have more replications than so far, and the overrides and the text that say so.
+  /// Notes that the study is to have more replications than so far, and the overrides and the text that say so. Its
+  /// arms are those of the file.
   static func raise(_ header: StudyHeader, in database: Database) throws {
     try database.execute(
       sql: "UPDATE study SET replications = ?, scenario = ?, overrides = ?, question = ?, digest = ?",
       arguments: [
         header.replications, header.scenario, try json(header.overrides), header.question,
-        hexadecimal(try header.digest()),
+        hexadecimal(try header.digest(ArmText.all(in: database))),
       ])
   }
 
@@ -68,19 +68,14 @@ enum StudyRow {
       """
     guard let row = try Row.fetchOne(database, sql: query) else { throw RowError("the study is missing") }
     guard let seed = UInt64(try row.value("seed") as String) else { throw RowError("the seed is no number") }
-    var arms: [StudyHeader.Arm] = []
-    for arm in try Row.fetchAll(database, sql: "SELECT name, settings, facts FROM arm ORDER BY position") {
-      var facts: StudyHeader.Arm = try value(arm, "facts")
-      facts.name = try arm.value("name")
-      facts.settings = try value(arm, "settings")
-      arms.append(facts)
-    }
+    let texts = try ArmText.all(in: database)
+    let arms = try texts.map { try $0.arm() }
     var header = StudyHeader(
       name: try row.value("name"), question: try row.optional("question"), scenario: try row.value("scenario"),
       overrides: try value(row, "overrides"), seed: seed, replications: try row.value("replications"),
       resampled: try value(row, "resampled"), ties: try row.value("ties"), shard: try row.optional("shard"), arms: arms)
     header.tuning = try (row.optional("tuning") as String?).map { try decoded($0) }
-    guard hexadecimal(try header.digest()) == (try row.value("digest") as String) else {
+    guard hexadecimal(try header.digest(texts)) == (try row.value("digest") as String) else {
       throw RowError("the study has changed")
     }
     return header
@@ -109,7 +104,7 @@ enum StudyRow {
 
 extension StudyHeader {
   /// Over all that the file says of the study.
-  fileprivate func digest() throws -> UInt64 {
+  fileprivate func digest(_ arms: [ArmText]) throws -> UInt64 {
     var digest = Digest()
     let tuning = try tuning.map { try json($0) }
     for text in [name, question, scenario, ties, shard, tuning] + overrides + resampled {
@@ -117,19 +112,7 @@ extension StudyHeader {
     }
     digest.add(seed)
     digest.add(UInt64(bitPattern: Int64(replications)))
-    for arm in arms {
-      digest.add(arm.name)
-      digest.add(try json(arm))
-    }
+    for arm in arms { try arm.add(to: &digest) }
     return digest.value
-  }
-}
-
-extension StudyHeader.Arm {
-  /// The arm without its settings, which have a column of their own.
-  fileprivate var facts: StudyHeader.Arm {
-    var facts = self
-    facts.settings = [:]
-    return facts
   }
 }

@@ -4,11 +4,21 @@ import Quantities
 
 /// How a value is read from a tree and written as YAML; what is written reads as an equal value.
 struct Codec<Value> {
-  /// What is allowed, as it follows "must be".
-  let allowed: String
   /// Reads a value; the text is the dotted path, for messages.
   let read: (Tree, String) throws(ScenarioError) -> Value
   let write: (Value) -> String
+  private let allowedText: () -> String
+
+  /// - Parameter allowed: made when it is asked for, as codecs of laws come and go with every value.
+  init(
+    allowed: @autoclosure @escaping () -> String, read: @escaping (Tree, String) throws(ScenarioError) -> Value,
+    write: @escaping (Value) -> String
+  ) {
+    (allowedText, self.read, self.write) = (allowed, read, write)
+  }
+
+  /// What is allowed, as it follows "must be".
+  var allowed: String { allowedText() }
 }
 
 extension Codec {

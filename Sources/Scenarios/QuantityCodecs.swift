@@ -92,9 +92,8 @@ extension QuantityKind {
 extension Codec<Double> {
   /// A quantity in base units.
   static func quantity(_ kind: QuantityKind, _ bounds: Bounds) -> Codec {
-    let range = bounds.withoutCap.text(kind)
-    return Codec(
-      allowed: range.isEmpty ? kind.shortPhrase : "\(kind.shortPhrase) \(range)",
+    Codec(
+      allowed: [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " "),
       read: { (tree, path) throws(ScenarioError) -> Double in try readQuantity(tree, path, kind, bounds) },
       write: { kind.text($0) })
   }

@@ -8,11 +8,13 @@ extension Scenario {
   ///
   /// The first arm is written out, the others as what they set differently. A sweep is written as what it varies, not
   /// as its cells.
-  package func resolvedText() -> String {
+  ///
+  /// - Parameter values: `values` where the caller has them.
+  package func resolvedText(_ values: [[(path: String, text: String)]]? = nil) -> String {
     let arms = unswept.isEmpty ? self.arms : unswept
     guard let first = arms.first else { return "" }
     let entries = ScenarioDraft.record.entries(of: ScenarioDraft(self, first.settings))
-    let consequent = consequentPaths
+    let consequent = unswept.isEmpty ? [] : consequentPaths(values ?? self.values)
     let omitted = consequent.reduce(into: Set<String>()) { $0.formUnion($1) }
     var lines = Self.heading + lines(of: entries, below: "", indentation: "", omitting: omitted)
     if arms.count > 1 || first.name != first.settings.strategy.usualArmName {
@@ -27,6 +29,9 @@ extension Scenario {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// Every key of a scenario by its dotted path, with the value that each arm gives it.
+  package var values: [[(path: String, text: String)]] { arms.map { values(of: $0) } }
+
   /// Every key of a scenario by its dotted path, with the value that an arm gives it.
   package func values(of arm: Arm) -> [(path: String, text: String)] {
     Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "")
@@ -34,14 +39,13 @@ extension Scenario {
 
   /// For each arm of a sweep the keys whose values follow from those that are swept, as the missing-neighbour rule does
   /// from the timing. Written out they would hold for all cells.
-  private var consequentPaths: [Set<String>] {
-    guard !unswept.isEmpty else { return [] }
+  private func consequentPaths(_ values: [[(path: String, text: String)]]) -> [Set<String>] {
     let inner = arms.count / unswept.count
     return unswept.indices.map { position in
-      let base = values(of: arms[position * inner])
+      let base = values[position * inner]
       var differing: Set<String> = []
-      for arm in arms[position * inner..<(position + 1) * inner] {
-        for (own, other) in zip(values(of: arm), base) where own.text != other.text { differing.insert(own.path) }
+      for cell in values[position * inner..<(position + 1) * inner] {
+        for (own, other) in zip(cell, base) where own.text != other.text { differing.insert(own.path) }
       }
       return differing.filter { path in
         !sweep.contains { $0.path == path || $0.path.hasPrefix(path + ".") }

@@ -14,45 +14,20 @@ enum QuantityKind: String, CaseIterable, Sendable {
   /// A power-like number that may be written in decibels.
   case power
 
-  /// One unit: so many base units are `multiplier` / `divisor` of it. Both are whole, so that a decimal fraction
-  /// such as 100 ms becomes the number nearest to it.
-  struct Unit: Sendable {
-    let name: String
-    var multiplier = 1.0
-    var divisor = 1.0
-  }
-
   /// The units, the first of equal ones being the one to write.
-  var units: [Unit] {
+  var units: [UnitOfMeasure] {
     switch self {
-    case .number: []
-    case .power: []
-    case .share: [Unit(name: "%", divisor: 100)]
-    case .duration:
-      [
-        Unit(name: "ns", divisor: 1e9), Unit(name: "us", divisor: 1e6), Unit(name: "µs", divisor: 1e6),
-        Unit(name: "μs", divisor: 1e6), Unit(name: "ms", divisor: 1e3), Unit(name: "s"),
-        Unit(name: "min", multiplier: 60), Unit(name: "h", multiplier: 3600), Unit(name: "day", multiplier: 86_400),
-      ]
-    case .size:
-      [
-        Unit(name: "B"), Unit(name: "kB", multiplier: 1e3), Unit(name: "MB", multiplier: 1e6),
-        Unit(name: "GB", multiplier: 1e9), Unit(name: "KiB", multiplier: 1024),
-        Unit(name: "MiB", multiplier: 1_048_576), Unit(name: "GiB", multiplier: 1_073_741_824),
-      ]
-    case .rate:
-      [
-        Unit(name: "bit/s", divisor: 8), Unit(name: "kbit/s", multiplier: 125),
-        Unit(name: "Mbit/s", multiplier: 125_000), Unit(name: "Gbit/s", multiplier: 125_000_000),
-        Unit(name: "B/s"), Unit(name: "kB/s", multiplier: 1e3), Unit(name: "MB/s", multiplier: 1e6),
-        Unit(name: "GB/s", multiplier: 1e9),
-      ]
+    case .number, .power: []
+    case .share: UnitOfMeasure.shares
+    case .duration: UnitOfMeasure.durations
+    case .size: UnitOfMeasure.sizes
+    case .rate: UnitOfMeasure.rates
     }
   }
 
   /// The names of the units, for messages; the other spellings of the microsecond are left out.
   var unitNames: [String] {
-    self == .power ? ["dB"] : units.map(\.name).filter { $0 != "µs" && $0 != "μs" }
+    self == .power ? ["dB"] : units.filter { !$0.isOtherSpelling }.map(\.name)
   }
 
   /// Whether a number without a unit is complete.
@@ -66,24 +41,31 @@ enum QuantityKind: String, CaseIterable, Sendable {
   /// What it is called with its article.
   var phrase: String {
     switch self {
-    case .number: "a number"
-    case .duration: "a duration such as '20 ms'"
-    case .size: "a size such as '64 B'"
-    case .rate: "a rate such as '10 Mbit/s'"
-    case .share: "a number such as 0.05 or '5 %'"
+    case .number: shortPhrase
+    case .duration: "\(shortPhrase) such as '20 ms'"
+    case .size: "\(shortPhrase) such as '64 B'"
+    case .rate: "\(shortPhrase) such as '10 Mbit/s'"
+    case .share: "\(shortPhrase) such as 0.05 or '5 %'"
     case .power: "a number or decibels such as '-30 dB'"
     }
   }
 
   /// The same without its example.
-  var shortPhrase: String { phrase.components(separatedBy: " such as")[0].replacing(" or decibels", with: " or dB") }
+  var shortPhrase: String {
+    switch self {
+    case .number, .share: "a number"
+    case .duration: "a duration"
+    case .size: "a size"
+    case .rate: "a rate"
+    case .power: "a number or dB"
+    }
+  }
 
   /// The value in base units of a number of a unit; nothing when the unit is not of this kind.
   func value(_ number: Double, unit: String) -> Double? {
     if unit.isEmpty { return allowsBareNumber || number == 0 ? number : nil }
     if self == .power { return unit == "dB" ? Quantities.power(ofDecibels: number) : nil }
-    guard let unit = units.first(where: { $0.name == unit }) else { return nil }
-    return number * unit.multiplier / unit.divisor
+    return units.first { $0.name == unit }?.value(number)
   }
 
   /// The usual way to write a value in base units; reads as exactly that value.
@@ -102,15 +84,22 @@ enum QuantityKind: String, CaseIterable, Sendable {
   }
 
   /// The units to write values in, the largest first.
-  private var writtenUnits: [Unit] {
-    let names =
-      switch self {
-      case .duration: ["day", "h", "min", "s", "ms", "us", "ns"]
-      case .size: ["GB", "MB", "kB", "B"]
-      case .rate: ["Gbit/s", "Mbit/s", "kbit/s", "bit/s"]
-      case .number, .share, .power: [String]()
-      }
-    return names.compactMap { name in units.first { $0.name == name } }
+  private var writtenUnits: [UnitOfMeasure] {
+    switch self {
+    case .duration: Self.writtenDurations
+    case .size: Self.writtenSizes
+    case .rate: Self.writtenRates
+    case .number, .share, .power: []
+    }
+  }
+
+  private static let writtenDurations = written(
+    ["day", "h", "min", "s", "ms", "us", "ns"], of: UnitOfMeasure.durations)
+  private static let writtenSizes = written(["GB", "MB", "kB", "B"], of: UnitOfMeasure.sizes)
+  private static let writtenRates = written(["Gbit/s", "Mbit/s", "kbit/s", "bit/s"], of: UnitOfMeasure.rates)
+
+  private static func written(_ names: [String], of units: [UnitOfMeasure]) -> [UnitOfMeasure] {
+    names.compactMap { name in units.first { $0.name == name } }
   }
 
   private func decibelText(_ value: Double) -> String? {

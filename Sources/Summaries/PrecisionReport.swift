@@ -33,7 +33,7 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
   /// One mean of one arm.
   package struct Mean: Sendable, Codable, Equatable {
     package var arm: String
-    /// As in `ArmMetric`.
+    /// The name of a `RunMetric`.
     package var metric: String
     package var mean: Double
     /// The least share g within which the mean is known; infinite where nothing is known.
@@ -66,12 +66,13 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
       let runs = study.runs.map(\.record).filter { $0.identity.arm == arm.name }
       // Errors of rounding have no digits to know.
       let errors = runs.map { run in run.finals[metric].map { $0 <= roundingLevel ? 0 : $0 } ?? .nan }
-      let final = Mean(arm: arm.name, metric: "final-\(metric)", values: errors, goal: goal)
+      let final = Mean(arm: arm.name, metric: RunMetric.final(metric).name, values: errors, goal: goal)
       guard arm.target != nil else { return [final] }
       let times = runs.map { $0.timeToTarget(until: arm.until) }
       let horizon = times.filter { !$0.isReached }.map(\.time).min()
       var time = Mean(
-        arm: arm.name, metric: "time-to-target", values: times.map { min($0.time, horizon ?? .infinity) }, goal: goal)
+        arm: arm.name, metric: RunMetric.timeToTarget.name, values: times.map { min($0.time, horizon ?? .infinity) },
+        goal: goal)
       time.restrictedTo = horizon
       return [final, time]
     }
@@ -146,10 +147,9 @@ extension PrecisionReport {
 
 extension PrecisionReport.Mean {
   fileprivate var title: String {
-    metric == "time-to-target" ? (restrictedTo == nil ? "time" : "restricted time") : metricName
+    guard metric != RunMetric.timeToTarget.name else { return restrictedTo == nil ? "time" : "restricted time" }
+    return RunMetric.named(metric)?.title ?? metric
   }
-
-  private var metricName: String { "final \(metricTitle(String(metric.dropFirst("final-".count))))" }
 }
 
 extension StudyHeader {

@@ -11,11 +11,12 @@ extension StudyHeader {
   init(_ study: Study, overrides: [String], shard: Shard? = nil) {
     let scenario = study.scenario
     let first = scenario.arms.first?.settings
+    let values = scenario.values
     self.init(
-      name: scenario.name, question: scenario.question, scenario: scenario.resolvedText(), overrides: overrides,
+      name: scenario.name, question: scenario.question, scenario: scenario.resolvedText(values), overrides: overrides,
       seed: scenario.seed, replications: scenario.replications,
       resampled: (first?.resample ?? []).map(\.rawValue).sorted(), ties: first?.ties.text ?? "fifo",
-      shard: shard?.text, arms: scenario.arms.map { StudyHeader.Arm($0, settings: scenario.values(of: $0)) })
+      shard: shard?.text, arms: zip(scenario.arms, values).map { StudyHeader.Arm($0, settings: $1) })
   }
 
   /// Adds what is known about the world of each arm.

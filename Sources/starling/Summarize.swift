@@ -99,9 +99,9 @@ struct Summarize: ParsableCommand {
     if let steadyState { return .steadyState(metric: steadyState) }
     var keys: [SettingKey] = []
     for key in by.isEmpty ? ["arm"] : by { keys.append(try SettingKey(key, in: study.header)) }
-    var metrics: [SampleMetric] = []
-    for name in metric { metrics.append(try SampleMetric(name, in: study)) }
-    return .groups(keys: keys, metrics: metrics.isEmpty ? SampleMetric.usual(in: study) : metrics)
+    var metrics: [RunMetric] = []
+    for name in metric { metrics.append(try RunMetric(name)) }
+    return .groups(keys: keys, metrics: metrics.isEmpty ? RunMetric.usual(in: study) : metrics)
   }
 
   private func write(_ text: String) throws {
@@ -118,8 +118,9 @@ extension GroupingError {
   /// What is wrong, what was probably meant, and what there is.
   var message: String {
     switch self {
-    case .unknownMetric(let name, let all):
-      "error: there is no metric '\(name)'\(guess(name, all))\n  there are: \(all.joined(separator: ", "))"
+    case .unknownMetric(let name, let all, let guess):
+      "error: there is no metric '\(name)'\(guess.map { "; did you mean '\($0)'?" } ?? "")\n"
+        + "  there are: \(all.joined(separator: ", "))"
     case .unknownKey(let key, let differing, let all):
       "error: there is no setting '\(key)'\(guess(key, all))\n"
         + (differing.isEmpty

@@ -9,6 +9,9 @@ struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check a scenario without running it.",
     discussion: """
+      Of a scenario with a `sweep` block every cell is read, and the networks and
+      tasks of the first 1000 are drawn.
+
       Examples:
         starling validate scenarios/stragglers.yaml
         starling validate scenarios/quickstart.yaml conditions.links.bandwidth='1 kB/s'
@@ -24,7 +27,14 @@ struct Validate: ParsableCommand {
     let valid: Bool
     let error: String?
     let warnings: [Caution]
+    /// Cells of the sweep, all of which were read; nothing without a sweep.
+    var cells: Int?
+    /// Those of them whose worlds were drawn.
+    var drawnCells: Int?
   }
+
+  /// The cells of which networks and tasks are drawn.
+  static let mostDrawn = 1000
 
   @OptionGroup var scenario: ScenarioArguments
   @Flag(help: "Print one JSON document instead of text.")
@@ -32,9 +42,17 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let warnings: [Warning]
+      var warnings: [Warning]
+      var cells: Int?
       do {
-        warnings = try cautions(Study(scenario.load()))
+        let written = try scenario.load()
+        warnings = try cautions(Study(written))
+        if !written.sweep.isEmpty {
+          let swept = try Study(scenario.load(arms: .swept))
+          cells = swept.scenario.arms.count
+          let isWarned = warnings.contains { if case .saturated = $0 { true } else { false } }
+          if let worst = try worstSaturation(of: swept), !isWarned { warnings.insert(worst, at: 0) }
+        }
       } catch {
         let failure = Failure(error)
         if json {
@@ -44,12 +62,35 @@ struct Validate: ParsableCommand {
       }
       if json {
         let cautions = warnings.map { Document.Caution(message: $0.message, remedy: $0.remedy) }
-        try Terminal.printJSON(Document(file: scenario.file, valid: true, error: nil, warnings: cautions))
+        try Terminal.printJSON(
+          Document(
+            file: scenario.file, valid: true, error: nil, warnings: cautions, cells: cells,
+            drawnCells: cells.map { min($0, Self.mostDrawn) }))
       } else {
         let lines = warnings.flatMap { $0.lines(Terminal.style) }
-        try Terminal.print((["\(scenario.file): valid"] + lines).joined(separator: "\n"))
+        try Terminal.print((["\(scenario.file): valid\(cells.map(words) ?? "")"] + lines).joined(separator: "\n"))
       }
     }
+  }
+
+  /// What has been found out about a sweep.
+  private func words(_ cells: Int) -> String {
+    let rest = cells > Self.mostDrawn ? ", of which the first \(Self.mostDrawn) were drawn" : ""
+    return ", with \(cells == 1 ? "the one cell" : "all \(cells) cells") of its sweep\(rest)"
+  }
+
+  /// The cell whose links are offered most beyond what they carry; nothing where all can carry it.
+  ///
+  /// - Throws: if the world of a cell cannot be drawn.
+  private func worstSaturation(of study: Study) throws -> Warning? {
+    var worst: (arm: String, utilisation: Double)?
+    for (position, arm) in study.scenario.arms.prefix(Self.mostDrawn).enumerated() {
+      let rates = ExpectedRates(arm.settings, in: try study.world(of: position))
+      if let utilisation = rates.utilisation, utilisation >= max(1, worst?.utilisation ?? 0) {
+        worst = (arm.name, utilisation)
+      }
+    }
+    return worst.map { .saturated(arm: $0.arm, utilisation: $0.utilisation) }
   }
 
   /// What can be known to go wrong before anything runs.

@@ -100,6 +100,25 @@ import Testing
     }
   }
 
+  @Test func validateReadsEveryCellOfASweep() throws {
+    let program = try Program()
+    try withFolder { folder in
+      let ten = smallScenario.replacingOccurrences(of: "replications: 3", with: "replications: 10")
+      try write(ten + "sweep: {learner.step-size: [0.05, 0.1], conditions.links.loss: [0, 0.1, 0.2]}\n", in: folder)
+      let good = try program.call("validate", "small.yaml", in: folder)
+      #expect(good.output == "small.yaml: valid, with all 12 cells of its sweep\n")
+      #expect(try program.call("validate", "small.yaml", "--json", in: folder).output.contains("\"cells\":12"))
+      try write(ten + "sweep: {conditions.links.bandwidth: [10 MB/s, 10 B/s]}\n", in: folder)
+      let slow = try program.call("validate", "small.yaml", in: folder)
+      #expect(slow.status == 0 && slow.output.contains("Warning  the busiest link of "))
+      #expect(slow.output.contains("bandwidth=10 B/s"))
+      // Each value reads well by itself.
+      try write(ten + "sweep: {network.topology: [ring, grid], network.agents: [4, 6]}\n", in: folder)
+      let bad = try program.call("validate", "small.yaml", in: folder)
+      #expect(bad.status == 65 && bad.error.contains("in arm 'barrier, network.topology=grid, network.agents=4'"))
+    }
+  }
+
   @Test func describeTellsNetworkRatesAndDestination() throws {
     let program = try Program()
     try withFolder { folder in

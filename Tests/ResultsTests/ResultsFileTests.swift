@@ -31,6 +31,48 @@ import Testing
   }
 }
 
+@Test func armsReadBackWhateverTheirSettingsSay() throws {
+  let texts = [
+    "", "plain", "with \"quotes\" and \\", "a / b", "{\"settings\":{}}", "\"settings\":{}", "line\nend\t\u{1}",
+    "µs ≤ 🐦", "}", "{",
+  ]
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    var header = header()
+    for (number, text) in texts.enumerated() {
+      header.arms[number % 2].settings["key_\(number).\(text)"] = text
+      header.arms[number % 2].settings["plain.\(number)"] = texts[texts.count - 1 - number]
+    }
+    header.arms[1].name = "\"settings\":{}"
+    header.arms[1].predictionReason = "None for \"settings\":{} at all."
+    header.arms[0].settings = ["a": "b", "c.d-e": "0.05 {f: [1, 2]}"]
+    try ResultsStore(path: path, header: header, provenance: provenance()).close()
+    #expect(try ResultsReader.read(path).header == header)
+    try ResultsStore(path: path, header: header, provenance: provenance()).raise(replications: 9, scenario: "new")
+    header.replications = 9
+    header.scenario = "new"
+    #expect(try ResultsReader.read(path).header == header)
+  }
+}
+
+@Test func outcomesHoldWhatACensoredRunHadSpent() throws {
+  try withFolder { folder in
+    let reached = RunRecord.TargetReached(time: 1.5, updates: 3, messages: 4, bytes: 320)
+    var censored = run(1)
+    censored.record.series.append(RunRecord.Series(metric: "updates", values: [0, 2, 3.5]))
+    censored.record.series.append(RunRecord.Series(metric: "bytes", values: [0, 80, 640]))
+    let store = try store(folder + "/results.sqlite")
+    try store.write(run(0, target: reached))
+    try store.write(censored)
+    let runs = try store.readOutcomes().runs.map(\.record)
+    #expect(runs.map(\.target) == [reached, nil] && runs[0].series.isEmpty)
+    #expect(
+      runs[1].series == [
+        RunRecord.Series(metric: "updates", values: [3.5]), RunRecord.Series(metric: "bytes", values: [640]),
+      ])
+  }
+}
+
 @Test(arguments: [Double.infinity, -.infinity, .nan, -0.0]) func unusualNumbersSurvive(value: Double) throws {
   try withFolder { folder in
     let path = folder + "/results.sqlite"

@@ -65,7 +65,7 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
   /// Groups the arms of a study by some keys.
   ///
   /// *Randomness*: bootstraps draw from streams that the study's seed, the metric and the group determine.
-  package init(_ study: StoredStudy, by keys: [SettingKey], metrics: [SampleMetric]) {
+  package init(_ study: StoredStudy, by keys: [SettingKey], metrics: [RunMetric]) {
     self.study = study.header.name
     self.keys = keys.map(\.path)
     self.metrics = metrics.map(\.name)
@@ -89,21 +89,21 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
 }
 
 extension GroupedSummary.Row {
-  fileprivate init(_ metric: SampleMetric, group: [String], arms: [ArmRuns], seed: UInt64) {
+  fileprivate init(_ metric: RunMetric, group: [String], arms: [ArmRuns], seed: UInt64) {
     self.init(
       group: group, arms: arms.map(\.header.name), metric: metric.name, replications: 0, sample: nil, survival: nil,
       observations: [])
-    if case .cost = metric {
+    if metric.isCost {
       countSurvival(metric, arms)
     } else {
       let values = Self.replicationMeans(metric, arms)
       replications = values.count
       observations = values.map { GroupedSummary.Observation(value: $0, isCensored: false) }
-      sample = GroupedSummary.Sample(values, seed: seed, name: ([metric.name] + group).joined(separator: "/"))
+      sample = GroupedSummary.Sample(values, seed: seed, name: ([metric.shortName] + group).joined(separator: "/"))
     }
   }
 
-  private mutating func countSurvival(_ metric: SampleMetric, _ arms: [ArmRuns]) {
+  private mutating func countSurvival(_ metric: RunMetric, _ arms: [ArmRuns]) {
     let runs = arms.flatMap { arm in arm.runs.compactMap { run in metric.cost(of: run, in: arm.header) } }
     replications = Set(arms.flatMap { $0.runs.map(\.record.identity.replication) }).count
     observations = runs.map { run in
@@ -119,11 +119,13 @@ extension GroupedSummary.Row {
   }
 
   /// The mean over the arms of each replication that all of them have.
-  private static func replicationMeans(_ metric: SampleMetric, _ arms: [ArmRuns]) -> [Double] {
+  private static func replicationMeans(_ metric: RunMetric, _ arms: [ArmRuns]) -> [Double] {
     var values: [Int: [Double]] = [:]
     for arm in arms {
       for run in arm.runs {
-        if let value = metric.value(of: run) { values[run.record.identity.replication, default: []].append(value) }
+        if let value = metric.value(of: run, in: arm.header) {
+          values[run.record.identity.replication, default: []].append(value)
+        }
       }
     }
     return values.filter { $0.value.count == arms.count }.sorted { $0.key < $1.key }.compactMap { mean($0.value) }

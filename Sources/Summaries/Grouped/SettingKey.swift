@@ -3,7 +3,8 @@ import Results
 
 /// What can be wrong with a question to a results file.
 package enum GroupingError: Error, Equatable {
-  case unknownMetric(String, all: [String])
+  /// With all that there are, and the one that was probably meant.
+  case unknownMetric(String, all: [String], guess: String?)
   /// With the keys that differ between the arms, and all there are.
   case unknownKey(String, differing: [String], all: [String])
   case ambiguousKey(String, candidates: [String])

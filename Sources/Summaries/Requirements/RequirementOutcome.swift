@@ -49,15 +49,14 @@ extension Requirement {
   /// - Parameter study: one with the arms that the requirement was read for.
   package func judge(_ study: StoredStudy, resamples: Int = 10_000) -> RequirementOutcome {
     let named = Set((left.metrics + right.metrics).map(\.arm)).sorted()
-    let runs = study.runs.map(\.record)
-    var all: [Int: [RunRecord]] = [:]
-    for arm in named { all[arm] = runs.filter { $0.identity.arm == study.header.arms[arm].name } }
-    let common = named.map { Set(all[$0, default: []].map(\.identity.replication)) }
+    var all: [Int: [StoredRun]] = [:]
+    for arm in named { all[arm] = study.runs.filter { $0.record.identity.arm == study.header.arms[arm].name } }
+    let common = named.map { Set(all[$0, default: []].map(\.record.identity.replication)) }
     let shared = (common.first ?? []).filter { number in common.allSatisfy { $0.contains(number) } }
     var paired = all
     for arm in named {
-      paired[arm] = all[arm, default: []].filter { shared.contains($0.identity.replication) }
-        .sorted { $0.identity.replication < $1.identity.replication }
+      paired[arm] = all[arm, default: []].filter { shared.contains($0.record.identity.replication) }
+        .sorted { $0.record.identity.replication < $1.record.identity.replication }
     }
     let estimate = sides(Sample(self, all, study.header)) { arm in Array((all[arm] ?? []).indices) }
     var outcome = RequirementOutcome(
@@ -84,19 +83,19 @@ extension Requirement {
 
   /// What every metric of the requirement is in every run.
   private struct Sample {
-    private var observations: [String: ArmMetric.Observations] = [:]
+    private var observations: [String: RunMetric.Observations] = [:]
 
-    init(_ requirement: Requirement, _ runs: [Int: [RunRecord]], _ header: StudyHeader) {
+    init(_ requirement: Requirement, _ runs: [Int: [StoredRun]], _ header: StudyHeader) {
       for (arm, metric) in requirement.left.metrics + requirement.right.metrics {
         observations[Self.key(arm, metric)] = metric.observations(runs[arm, default: []], header.arms[arm])
       }
     }
 
-    func value(_ arm: Int, _ metric: ArmMetric, of chosen: [Int]) -> Double {
+    func value(_ arm: Int, _ metric: RunMetric, of chosen: [Int]) -> Double {
       observations[Self.key(arm, metric)]?.value(of: chosen) ?? .nan
     }
 
-    private static func key(_ arm: Int, _ metric: ArmMetric) -> String { "\(arm).\(metric.name)" }
+    private static func key(_ arm: Int, _ metric: RunMetric) -> String { "\(arm).\(metric.name)" }
   }
 
   private func sides(_ sample: Sample, _ chosen: (Int) -> [Int]) -> (left: Double, right: Double) {
@@ -114,14 +113,14 @@ extension Requirement {
     return "\(text) (\(Self.text(value, term.quantity)))"
   }
 
-  private static func text(_ value: Double, _ quantity: ArmMetric.Quantity) -> String {
+  private static func text(_ value: Double, _ quantity: RunMetric.Quantity) -> String {
     guard !value.isNaN else { return "undefined" }
     switch quantity {
-    case .seconds: return value < 0 ? "-" + humanDuration(-value) : humanDuration(value)
-    case .bytes: return value.isFinite ? humanBytes(value) : "never"
-    case .power: return value >= 0 ? humanDecibels(decibels(ofPower: value)) : trimmed(value)
-    case .share: return humanShare(value)
-    case .plain: return value == .infinity ? "never" : abs(value) >= 10_000 ? humanCount(value) : trimmed(value)
+    // A difference of squared errors may lie below zero, where there are no decibels.
+    case .power where value < 0: return trimmed(value)
+    case _ where value < 0: return "-" + Self.text(-value, quantity)
+    case .seconds, .bytes, .share, .plain: return value.isFinite ? quantity.text(value) : "never"
+    case .power: return quantity.text(value)
     }
   }
 }

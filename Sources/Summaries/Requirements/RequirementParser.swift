@@ -137,7 +137,7 @@ struct RequirementParser {
 
   // MARK: - Metrics
 
-  private static let metricNote = "metrics: " + ArmMetric.all.map(\.name).joined(separator: ", ")
+  private static let metricNote = "metrics: " + RunMetric.all.map(\.name).joined(separator: ", ")
 
   private mutating func metric() throws(RequirementError) -> RequirementTerm {
     let first = current
@@ -147,7 +147,7 @@ struct RequirementParser {
         throw error("a point and a metric should follow the arm", note: Self.metricNote)
       }
       guard arms.count == 1 else {
-        if ArmMetric.named(name) == nil, arm(named: name, exactly: false) != nil {
+        if RunMetric.named(name) == nil, arm(named: name, exactly: false) != nil {
           throw error("a point and a metric should follow the arm", note: Self.metricNote)
         }
         throw RequirementError(
@@ -172,11 +172,9 @@ struct RequirementParser {
   private func metric(
     _ name: String, at place: Range<Int>, ofArm arm: Int
   ) throws(RequirementError) -> RequirementTerm {
-    guard let metric = ArmMetric.named(name) else {
-      let names = ArmMetric.all.map(\.name)
-      let short = names.filter { $0.hasPrefix("final-") }.map { String($0.dropFirst(6)) }
-      let guess = nearest(to: name, among: names) ?? nearest(to: name, among: short)
-      let hasMinus = ArmMetric.all.contains { name.hasPrefix($0.name + "-") }
+    guard let metric = RunMetric.named(name) else {
+      let guess = RunMetric.nearestName(to: name)
+      let hasMinus = RunMetric.all.contains { name.hasPrefix($0.name + "-") }
       throw RequirementError(
         text, at: place, "unknown metric '\(name)'",
         hint: hasMinus ? "put blanks around a minus" : guess.map { "did you mean '\($0)'?" }, note: Self.metricNote)

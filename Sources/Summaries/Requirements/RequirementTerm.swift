@@ -11,14 +11,14 @@ indirect enum RequirementTerm: Sendable {
   }
 
   /// A number in base units.
-  case number(Double, ArmMetric.Quantity)
-  /// The metric of an arm, both by position: that of the arm in the study, that of the metric in `ArmMetric.all`.
-  case metric(arm: Int, ArmMetric)
+  case number(Double, RunMetric.Quantity)
+  /// The metric of an arm, both by position: that of the arm in the study, that of the metric in `RunMetric.all`.
+  case metric(arm: Int, RunMetric)
   case negated(RequirementTerm)
   case combined(Operation, RequirementTerm, RequirementTerm)
 
   /// The value where metrics have these values.
-  func value(_ metrics: (_ arm: Int, _ metric: ArmMetric) -> Double) -> Double {
+  func value(_ metrics: (_ arm: Int, _ metric: RunMetric) -> Double) -> Double {
     switch self {
     case .number(let number, _): return number
     case .metric(let arm, let metric): return metrics(arm, metric)
@@ -35,7 +35,7 @@ indirect enum RequirementTerm: Sendable {
   }
 
   /// The metrics that it names.
-  var metrics: [(arm: Int, metric: ArmMetric)] {
+  var metrics: [(arm: Int, metric: RunMetric)] {
     switch self {
     case .number: []
     case .metric(let arm, let metric): [(arm, metric)]
@@ -49,7 +49,7 @@ indirect enum RequirementTerm: Sendable {
     var seconds = 0
     var bytes = 0
 
-    init(_ quantity: ArmMetric.Quantity) {
+    init(_ quantity: RunMetric.Quantity) {
       switch quantity {
       case .seconds: seconds = 1
       case .bytes: bytes = 1
@@ -89,7 +89,7 @@ indirect enum RequirementTerm: Sendable {
   }
 
   /// How its value is shown.
-  var quantity: ArmMetric.Quantity {
+  var quantity: RunMetric.Quantity {
     switch self {
     case .number(_, let quantity): return quantity
     case .metric(_, let metric): return metric.quantity

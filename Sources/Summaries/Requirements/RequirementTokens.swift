@@ -5,7 +5,7 @@ import Quantities
 /// A piece of a requirement.
 struct RequirementToken {
   enum Kind: Equatable {
-    case number(Double, ArmMetric.Quantity)
+    case number(Double, RunMetric.Quantity)
     /// A name without quotes, which may be the beginning of an arm's name.
     case name(String)
     case quoted(String)
@@ -21,14 +21,11 @@ struct RequirementToken {
 
 /// Takes a requirement apart. Names hold letters, digits, `_` and `-`; a number may be followed by a unit.
 struct RequirementScanner {
-  private static let units: [(name: String, quantity: ArmMetric.Quantity, size: Double)] = [
-    ("ns", .seconds, 1e-9), ("us", .seconds, 1e-6), ("µs", .seconds, 1e-6), ("μs", .seconds, 1e-6),
-    ("ms", .seconds, 1e-3), ("s", .seconds, 1), ("min", .seconds, 60), ("h", .seconds, 3600),
-    ("day", .seconds, 86_400), ("B", .bytes, 1), ("kB", .bytes, 1e3), ("MB", .bytes, 1e6), ("GB", .bytes, 1e9),
-    ("KiB", .bytes, 1024), ("MiB", .bytes, 1_048_576), ("GiB", .bytes, 1_073_741_824), ("%", .share, 0.01),
-  ]
+  private static let units: [(unit: UnitOfMeasure, quantity: RunMetric.Quantity)] =
+    UnitOfMeasure.durations.map { ($0, .seconds) } + UnitOfMeasure.sizes.map { ($0, .bytes) }
+    + UnitOfMeasure.shares.map { ($0, .share) }
   private static let unitNote =
-    "units: dB, " + units.map(\.name).filter { $0 != "µs" && $0 != "μs" }.joined(separator: ", ")
+    "units: dB, " + units.filter { !$0.unit.isOtherSpelling }.map(\.unit.name).joined(separator: ", ")
 
   private let text: String
   private let scalars: [Unicode.Scalar]
@@ -87,13 +84,13 @@ struct RequirementScanner {
       return .number(number, .plain)
     }
     if unit == "dB" { return .number(number, .power) }
-    guard let known = Self.units.first(where: { $0.name == unit }) else {
-      let guess = nearest(to: unit, among: ["dB"] + Self.units.map(\.name))
+    guard let known = Self.units.first(where: { $0.unit.name == unit }) else {
+      let guess = nearest(to: unit, among: ["dB"] + Self.units.map(\.unit.name))
       throw RequirementError(
         text, at: unitStart..<position, "unknown unit '\(unit)'", hint: guess.map { "did you mean '\($0)'?" },
         note: Self.unitNote)
     }
-    return .number(number * known.size, known.quantity)
+    return .number(known.unit.value(number), known.quantity)
   }
 
   private mutating func skipExponent() {

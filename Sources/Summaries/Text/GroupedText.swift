@@ -1,51 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Quantities
-
-extension SampleMetric.Unit {
-  /// A value in linear units, as people read it.
-  func text(_ value: Double) -> String {
-    switch self {
-    case .decibels: humanDecibels(Quantities.decibels(ofPower: max(0, value)))
-    case .seconds: humanDuration(value)
-    case .bytes: humanBytes(value)
-    case .count: value == value.rounded() || value >= 99.5 ? humanCount(value) : trimmed(value)
-    case .share: humanShare(value)
-    }
-  }
-
-  /// A value that a run has got to without its target.
-  func censoredText(_ value: Double) -> String { value < .infinity ? text(value) + "+" : "never" }
-
-  func text(_ interval: Interval) -> String {
-    switch self {
-    case .decibels: return humanInterval(interval.inDecibels)
-    // The interval of a mean may begin below zero, where no duration is.
-    case .seconds: return humanDurations(Interval(lower: max(0, interval.lower), upper: interval.upper))
-    case .bytes, .count, .share:
-      return "[\(text(interval.lower)), \(interval.upper.isFinite ? text(interval.upper) + "]" : "open)")"
-    }
-  }
-}
 
 extension GroupedSummary {
   /// Below this many replications intervals are not to be trusted, and the values themselves are shown.
   package static let fewReplications = 10
 
   /// A table for each metric.
-  func blocks(metrics: [SampleMetric]) -> [SummaryBlock] {
+  func blocks(metrics: [RunMetric]) -> [SummaryBlock] {
     metrics.map { metric in
       let rows = rows.filter { $0.metric == metric.name }
       var block = SummaryBlock(
         title: "\(metric.title) by \(keys.joined(separator: ", "))", keys: keys,
         columns: rows.contains { $0.survival != nil }
-          ? ["reached", "median", "restricted mean"] : ["n", "mean", "median", "IQM", "least", "greatest"],
-        rows: rows.map { SummaryBlock.Row(names: $0.group, cells: $0.cells(metric.unit)) })
+          ? ["reached", "median, 95 %", "restricted mean"]
+          : ["n", "mean, 95 %", "median, quartiles", "IQM, 95 %", "least", "greatest"],
+        rows: rows.map { SummaryBlock.Row(names: $0.group, cells: $0.cells(metric.quantity)) })
       if rows.allSatisfy({ $0.survival == nil && $0.sample == nil }) {
         block.notes.append("No run has a value.")
       }
       for row in rows where row.replications < Self.fewReplications && !row.observations.isEmpty {
         let values = row.observations.map {
-          $0.isCensored ? metric.unit.censoredText($0.value) : metric.unit.text($0.value)
+          // A run that nothing but its end censors would have spent more than any that arrived.
+          !$0.isCensored || $0.value < .infinity
+            ? metric.quantity.text($0.value) + ($0.isCensored ? "+" : "") : "never"
         }
         block.notes.append("\(row.group.joined(separator: ", ")): " + values.joined(separator: "; "))
       }
@@ -64,7 +40,7 @@ extension GroupedSummary {
   // MARK: - CSV
 
   /// Everything in linear units, a line for each group and metric.
-  func commaSeparatedText(metrics: [SampleMetric]) -> String {
+  func commaSeparatedText(metrics: [RunMetric]) -> String {
     let heading =
       keys + [
         "metric", "unit", "replications", "mean", "mean_low", "mean_high", "median", "median_low", "median_high",
@@ -74,14 +50,14 @@ extension GroupedSummary {
     return commaSeparated(
       [heading]
         + rows.map { row in
-          let unit = metrics.first { $0.name == row.metric }?.unit ?? .count
-          return row.fields(unit: unit == .decibels ? "1" : unit.rawValue)
+          let quantity = metrics.first { $0.name == row.metric }?.quantity ?? .plain
+          return row.fields(unit: quantity.unitName)
         })
   }
 }
 
 extension GroupedSummary.Row {
-  fileprivate func cells(_ unit: SampleMetric.Unit) -> [Table.Cell] {
+  fileprivate func cells(_ unit: RunMetric.Quantity) -> [Table.Cell] {
     func cell(_ value: Double?, _ interval: Interval?) -> Table.Cell {
       Table.Cell(value: value.map(unit.text) ?? "-", aside: interval.map(unit.text) ?? "")
     }

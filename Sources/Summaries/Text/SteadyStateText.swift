@@ -6,7 +6,7 @@ extension [SteadyState] {
   /// A table of the arms. The cut, the interval of the batches and their autocorrelation are those of the run in the
   /// middle; the mean is that of all runs.
   func block(metric: String) -> SummaryBlock {
-    let unit = SampleMetric.final(metric).unit
+    let unit = RunMetric.named("\(RunMetric.finalPrefix)\(metric)")?.quantity ?? .plain
     var block = SummaryBlock(
       title: "Steady state of \(metricTitle(metric)): MSER-5, then \(SteadyState.batches) batches", keys: ["arm"],
       columns: ["settled", "cut", "mean", "of one run", "lag 1"],
@@ -43,7 +43,7 @@ extension [SteadyState] {
 }
 
 extension SteadyState {
-  fileprivate func cells(_ unit: SampleMetric.Unit) -> [Table.Cell] {
+  fileprivate func cells(_ unit: RunMetric.Quantity) -> [Table.Cell] {
     func middle(_ values: [Double]) -> Double? { SortedSample(values)?.median }
     let relative = runs.compactMap { run in run.interval.map { ($0.upper - $0.lower) / 2 / abs(run.mean) } }
     let lag = middle(runs.compactMap(\.autocorrelation))

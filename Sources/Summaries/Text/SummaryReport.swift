@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Results
 
 /// How a summary is written.
@@ -11,13 +12,13 @@ package enum SummaryFormat: String, Sendable, CaseIterable {
 package struct SummaryReport: Sendable {
   /// What the tables are about.
   package enum Question: Sendable, Equatable {
-    case groups(keys: [SettingKey], metrics: [SampleMetric])
+    case groups(keys: [SettingKey], metrics: [RunMetric])
     case steadyState(metric: String)
   }
 
   private let study: StoredStudy
   private let groups: GroupedSummary?
-  private let metrics: [SampleMetric]
+  private let metrics: [RunMetric]
   private let steadyStates: [SteadyState]
   private let steadyMetric: String
   /// What to beware of; in a table and in JSON it is part of the text.
@@ -35,7 +36,9 @@ package struct SummaryReport: Sendable {
       (steadyStates, steadyMetric) = ([], "")
     case .steadyState(let metric):
       let known = Set(study.runs.flatMap { $0.record.series.map(\.metric) }).sorted()
-      guard study.runs.isEmpty || known.contains(metric) else { throw .unknownMetric(metric, all: known) }
+      guard study.runs.isEmpty || known.contains(metric) else {
+        throw .unknownMetric(metric, all: known, guess: nearest(to: metric, among: known))
+      }
       (groups, metrics) = (nil, [])
       steadyMetric = metric
       steadyStates = study.header.arms.compactMap { arm in

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Results
+import Summaries
+import Testing
+
+private let pairs = study([arm("slow"), arm("fast")], fastAndSlow())
+private let arms = pairs.header.arms.map { (name: $0.name, hasTarget: $0.target != nil) }
+
+@Test(arguments: RunMetric.all.map(\.name))
+func whateverCanBeTabulatedCanBeRequiredWithTheSameValue(name: String) throws {
+  let metric = try RunMetric(name)
+  #expect(metric.name == name)
+  let claim = try Requirement("fast.\(name) < 2 * fast.\(name)", arms: arms)
+  #expect(claim.metricNames == [name, name])
+  let required = claim.judge(pairs, resamples: 10).left
+  let table = GroupedSummary(pairs, by: [try SettingKey("arm", in: pairs.header)], metrics: [metric])
+  let row = try #require(table.rows.first { $0.arms == ["fast"] })
+  #expect(row.metric == name)
+  if let survival = row.survival {
+    #expect(survival.median == required && name.hasSuffix("-to-target"))
+  } else if let sample = row.sample {
+    #expect(abs(sample.mean - required) <= 1e-12 * abs(required))
+  } else {
+    // What these runs do not measure.
+    #expect(required.isNaN && row.observations.isEmpty && name.hasPrefix("final-"))
+  }
+}
+
+@Test func wrongMetricsAreAnsweredWithTheSameNamesEverywhere() {
+  let names = RunMetric.all.map(\.name).joined(separator: ", ")
+  #expect(RunMetric.all.count == 23 && Set(RunMetric.all.map(\.name)).count == 23)
+  #expect(throws: GroupingError.unknownMetric("mds", all: RunMetric.all.map(\.name), guess: "msd")) {
+    try RunMetric("mds")
+  }
+  do throws(RequirementError) {
+    _ = try Requirement("fast.mds < 1", arms: arms)
+    Issue.record("There is no metric of this name.")
+  } catch {
+    #expect(error.description.contains(names) && error.description.contains("did you mean 'msd'?"))
+  }
+}
+
+@Test func aDivergedRunIsInfinitelyBadInTablesAsInRequirements() throws {
+  let runs = [run("a", 0, reaches: 1, msd: 0.5), run("a", 1, reaches: 1, msd: .nan)]
+  let study = study([arm("a")], runs)
+  let table = GroupedSummary(study, by: [try SettingKey("arm", in: study.header)], metrics: [try RunMetric("msd")])
+  #expect(table.rows[0].observations.map(\.value) == [0.5, .infinity])
+  let claim = try Requirement("msd > 1e6", arms: [(name: "a", hasTarget: true)])
+  #expect(claim.judge(study).left == .infinity)
+}
