@@ -38,7 +38,7 @@ lint: ## Check the format of all sources
 compare-builds: setup ## Check that debug and release builds give the same bits
 	scripts/compare-builds
 
-soak: build ## Kill a study KILLS times and check that nothing is lost
+soak: build ## Kill a sweep KILLS times and check that nothing is lost
 	@scripts/setup figures
 	scripts/soak --kills $(KILLS)
 

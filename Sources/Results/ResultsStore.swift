@@ -78,28 +78,29 @@ package final class ResultsStore: Sendable {
   /// Adds a finished run.
   ///
   /// - Throws: `cannotWrite`, `inUse`; the run is then not in the file.
-  package func write(_ run: StoredRun) throws(ResultsError) { try write([.finished(run)]) }
+  package func write(_ run: StoredRun) throws(ResultsError) {
+    try write([try access(path, .write) { try RunRow(run) }])
+  }
 
   /// Adds a run that could not be carried to its end.
   ///
   /// - Throws: `cannotWrite`, `inUse`.
-  package func write(_ failure: FailedRun) throws(ResultsError) { try write([.failed(failure)]) }
+  package func write(_ failure: FailedRun) throws(ResultsError) { try write([RunRow(failure)]) }
 
   /// Adds runs that have ended and notes runs that have begun, with the times of that, all or nothing.
   ///
   /// - Throws: `cannotWrite`, `inUse`; nothing of it is then in the file.
   func write(
-    _ ended: [EndedRun], begun: [(run: RunRecord.Identity, time: String)] = []
+    _ ended: [RunRow], begun: [(run: RunRecord.Identity, time: String)] = []
   ) throws(ResultsError) {
     try access(path, .write) {
-      let rows = try ended.map { try $0.row }
       try database.write { database in
         for (run, time) in begun {
           let note = try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO in_flight (arm, replication, started) VALUES (?, ?, ?)")
           try note.execute(arguments: [self.position(of: run), run.replication, time])
         }
-        for row in rows { try self.end(database, row) }
+        for row in ended { try self.end(database, row) }
       }
     }
   }
@@ -160,21 +161,6 @@ package final class ResultsStore: Sendable {
 
   /// The time of the real world, in UTC.
   static func now() -> String { Date.now.ISO8601Format() }
-}
-
-/// A run that is to be written down.
-enum EndedRun: Sendable {
-  case finished(StoredRun)
-  case failed(FailedRun)
-
-  var row: RunRow {
-    get throws {
-      switch self {
-      case .finished(let run): try RunRow(run)
-      case .failed(let failure): RunRow(failure)
-      }
-    }
-  }
 }
 
 // MARK: - The file before it is opened

@@ -27,7 +27,8 @@ extension Row {
 
 /// Numbers as IEEE doubles in little-endian order.
 func blob(_ numbers: [Double]) -> Data {
-  numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+  // A key path would be looked up for every number.
+  numbers.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
 }
 
 /// Numbers from IEEE doubles in little-endian order.

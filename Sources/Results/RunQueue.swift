@@ -9,7 +9,7 @@ import Synchronization
 /// transaction is through: killing the program loses the runs in flight and those that ended in the last moment.
 package final class RunQueue: Sendable {
   private struct State {
-    var ended: [EndedRun] = []
+    var ended: [RunRow] = []
     var begun: [(run: RunRecord.Identity, time: String)] = []
     var isNoteDue = false
     var count = 0
@@ -48,12 +48,19 @@ package final class RunQueue: Sendable {
   }
 
   /// Adds a finished run.
-  package func add(_ run: StoredRun) { add(.finished(run)) }
+  package func add(_ run: StoredRun) {
+    // The row is made by those who carry runs out, of whom there are many, and not by the one queue.
+    do throws(ResultsError) {
+      add(try access(store.path, .write) { try RunRow(run) })
+    } catch {
+      state.withLock { $0.trouble = error }
+    }
+  }
 
   /// Adds a run that could not be carried to its end.
-  package func add(_ failure: FailedRun) { add(.failed(failure)) }
+  package func add(_ failure: FailedRun) { add(RunRow(failure)) }
 
-  private func add(_ run: EndedRun) {
+  private func add(_ run: RunRow) {
     places.wait()
     state.withLock { $0.ended.append(run) }
     queue.async { self.commit() }
@@ -77,14 +84,14 @@ package final class RunQueue: Sendable {
     let (written, trouble) = write(ended, begun)
     state.withLock { state in
       state.count += written
-      state.trouble = trouble
+      state.trouble = trouble ?? state.trouble
     }
     if written > 0 { progress(written) }
   }
 
   /// Writes runs all at once, or as many as find room.
   private func write(
-    _ ended: [EndedRun], _ begun: [(run: RunRecord.Identity, time: String)]
+    _ ended: [RunRow], _ begun: [(run: RunRecord.Identity, time: String)]
   ) -> (written: Int, trouble: ResultsError?) {
     do throws(ResultsError) {
       try store.write(ended, begun: begun)

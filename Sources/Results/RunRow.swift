@@ -4,7 +4,7 @@ import GRDB
 import Records
 
 /// A run as one row of the table `run` and rows of `series`, with the digest over all of it.
-struct RunRow {
+struct RunRow: Sendable {
   /// What a run leaves behind that has no column of its own.
   private struct Details: Codable {
     var finals: [String: Double]
