@@ -212,6 +212,27 @@ def legend(
     )
 
 
+def matched(study: Study) -> str:
+    """What a note says of step sizes that were tuned until final errors agreed, with a semicolon before it."""
+    if study.tuning is None:
+        return ""
+    metric = TITLES.get(study.tuning["metric"], study.tuning["metric"])
+    names, shown = labels(study), {arm.name for arm in study.present}
+    missed = [arm["name"] for arm in study.tuning["arms"] if not arm["is_matched"] and arm["name"] in shown]
+    but = f", which {', '.join(names[name] for name in missed)} missed" if missed else ""
+    reference = study.tuning["reference"]
+    return f"; step sizes tuned to the final {metric} of {names.get(reference, reference)}{but}"
+
+
+def diverged_arms(study: Study) -> str:
+    """The arms with runs that diverged, and how many of them did; empty if none has."""
+    names = labels(study)
+    found = {arm.name: study.diverged(arm.name) for arm in study.present}
+    return ", ".join(
+        f"{names[arm]} ({count} of {len(study.runs_of(arm))} runs)" for arm, count in found.items() if count
+    )
+
+
 def counted(counts: list[int]) -> str:
     """How many replications curves are of: `n = 20`, or the range where arms have different numbers."""
     return f"n = {counts[0]}" if len(set(counts)) == 1 else f"n = {min(counts)} to {max(counts)}"
