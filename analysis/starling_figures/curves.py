@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from .results import Run, Study
 from .statistics import Spread, spread
 from .style import (
-    TITLES, NoData, byte_count, counted, counts_of, decibels, labels, legend, logarithmic, looks, minus, scaled,
-    time_unit, with_count,
+    TITLES, NoData, byte_count, counted, counts_of, decibels, diverged_arms, labels, legend, logarithmic, looks,
+    matched, minus, scaled, time_unit, with_count,
 )
 
 AXES = ["time", "updates", "samples", "messages", "bytes"]
@@ -105,8 +105,27 @@ def draw(study: Study, width: float, metric: str = "msd", axes: list[str] | None
         counts = _draw_panel(panel, study, metric, axis, wide and axis != "time")
     for panel in panels[len(found):]:
         panel.remove()
+    _limit(panels[0], study, metric)
     legend(figure, _note(study, metric, list(counts.values())))
     return figure
+
+
+def _limit(axes: Axes, study: Study, metric: str) -> None:
+    """Leaves out of the axis what arms with runs that diverged need beyond the others; the note names them."""
+    if not (diverged_arms(study) and any(study.diverged(arm.name) == 0 for arm in study.present)):
+        return
+    settled = {arm.name for arm in study.present if study.diverged(arm.name) == 0}
+    power = metric in TITLES
+    needed = [study.target(metric)]
+    for arm in settled:
+        entry = curve(study.runs_of(arm), metric, "time")
+        needed += [entry.mean if power else entry.median, entry.lower, entry.upper]
+    values = np.concatenate([np.atleast_1d(entry) for entry in needed if entry is not None])
+    values = decibels(values) if power else values
+    values = values[np.isfinite(values)]
+    if len(values):
+        margin = 0.05 * (np.ptp(values) or 1.0)
+        axes.set_ylim(values.min() - margin, values.max() + margin)
 
 
 def is_wide(study: Study, axis: str) -> bool:
@@ -184,7 +203,12 @@ def _note(study: Study, metric: str, counts: list[int]) -> str:
     target = study.target(metric)
     level = "" if not target else f"{decibels(target):.3g} dB" if metric in TITLES else f"{target:.3g}"
     grey = minus(f"; grey line: target {level}") if target else ""
+    diverged = diverged_arms(study)
+    rest = matched(study)
+    if diverged:
+        leave = " and leave the axis" if any(study.diverged(arm.name) == 0 for arm in study.present) else ""
+        rest += f"; diverged{leave}: {diverged}"
     if max(counts) == 1:
-        return f"One replication{grey}"
+        return f"One replication{grey}{rest}"
     line = "mean over replications, in linear units" if metric in TITLES else "median over replications"
-    return f"Line: {line}; band: quartiles (25 to 75 %){grey}; {counted(counts)}"
+    return f"Line: {line}; band: quartiles (25 to 75 %){grey}; {counted(counts)}{rest}"

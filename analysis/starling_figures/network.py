@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,6 +18,8 @@ from .results import Arm, Network, Study
 from .style import NoData, labels, legend, wrapped
 
 MOST_PANELS = 4
+AGENT, EDGE = "#0072B2", 0.5
+"""The colour of agents, and the width of their white edges in points."""
 
 
 def perron_weights(weights: np.ndarray) -> np.ndarray:
@@ -53,16 +57,16 @@ def draw(study: Study, width: float) -> Figure:
     )
     panels = list(grid.flat)
     names = labels(study)
-    sizes = _sizes([arms[0].network for arms in shown])
+    scale = Scale.of([arms[0].network for arms in shown], side)
     heaviest = max(_off_diagonal(arms[0].network.weights).max(initial=0) for arms in shown)
     for panel, arms, (points, _) in zip(panels, shown, placed):
-        _draw_network(panel, arms[0].network, points, heaviest, sizes, side)
+        _draw_network(panel, arms[0].network, points, heaviest, scale)
         if len(groups) > 1:
             text = ", ".join(names[arm.name] for arm in arms)
             panel.set_xlabel(wrapped(text if len(text) <= 90 else text[:88] + "…", side * 66, 7), fontsize=7)
     for panel in panels[len(shown):]:
         panel.remove()
-    _legend(figure, shown, heaviest, sizes, list(dict.fromkeys(words for _, words in placed)), len(groups))
+    _legend(figure, shown, heaviest, scale, list(dict.fromkeys(words for _, words in placed)), len(groups))
     return figure
 
 
@@ -101,11 +105,30 @@ def _measure(network: Network, sizes: str) -> np.ndarray:
     return (network.weights > 0).sum(axis=0) - (np.diag(network.weights) > 0)
 
 
-def _area(values: np.ndarray, count: int, side: float) -> np.ndarray:
-    """Areas of agents in square points: in proportion to the value, and less for many agents."""
-    mean = np.mean(values) or 1.0
-    base = min(60.0, 900.0 * side / 3.4 / max(count, 1))
-    return np.clip(base * np.asarray(values) / mean, 0.15 * base, 6 * base)
+@dataclass(frozen=True)
+class Scale:
+    """How large agents are: the same in all panels and in the legend."""
+
+    sizes: str
+    """What the size shows, `weight` or `degree`."""
+    base: float
+    """The area of an agent with the mean value, in square points."""
+    mean: float
+    """The mean value over the agents of all networks."""
+    agents: int
+    """The most agents of a network; links are thinner among many."""
+
+    @staticmethod
+    def of(networks: list[Network], side: float) -> Scale:
+        """The scale for networks in panels as wide as `side` (inches): less for many agents."""
+        sizes = _sizes(networks)
+        values = np.concatenate([_measure(network, sizes) for network in networks])
+        most = max(len(network.names) for network in networks)
+        return Scale(sizes, min(60.0, 900.0 * side / 3.4 / most), float(values.mean()) or 1.0, most)
+
+    def areas(self, values: np.ndarray) -> np.ndarray:
+        """Areas in square points: in proportion to the value, as far as it can be seen and hides nothing."""
+        return np.clip(self.base * np.asarray(values) / self.mean, 0.15 * self.base, 6 * self.base)
 
 
 def _width(weight: float, heaviest: float, count: int) -> float:
@@ -118,14 +141,14 @@ def _grey(weight: float, heaviest: float) -> str:
 
 
 def _draw_network(
-    axes: Axes, network: Network, points: np.ndarray, heaviest: float, sizes: str, side: float
+    axes: Axes, network: Network, points: np.ndarray, heaviest: float, scale: Scale
 ) -> None:
-    areas = _area(_measure(network, sizes), len(points), side)
+    areas = scale.areas(_measure(network, scale.sizes))
     if is_directed(network.weights):
-        _draw_arrows(axes, network.weights, points, areas, heaviest)
+        _draw_arrows(axes, network.weights, points, areas, heaviest, scale.agents)
     else:
-        _draw_lines(axes, network.weights, points, heaviest)
-    axes.scatter(*points.T, s=areas, color="#0072B2", edgecolor="white", linewidth=0.5, zorder=4)
+        _draw_lines(axes, network.weights, points, heaviest, scale.agents)
+    axes.scatter(*points.T, s=areas, color=AGENT, edgecolor="white", linewidth=EDGE, zorder=4)
     span = max(np.ptp(points, axis=0).max(), 1e-9)
     for limits, place in ((axes.set_xlim, points[:, 0]), (axes.set_ylim, points[:, 1])):
         # A network that is flat in one direction gets no more room there than it needs.
@@ -137,7 +160,7 @@ def _draw_network(
     axes.spines[:].set_visible(False)
 
 
-def _draw_lines(axes: Axes, weights: np.ndarray, points: np.ndarray, heaviest: float) -> None:
+def _draw_lines(axes: Axes, weights: np.ndarray, points: np.ndarray, heaviest: float, agents: int) -> None:
     mutual = (weights + weights.T) / 2
     # Light links first, so that heavy ones are on top.
     pairs = sorted((mutual[l, k], l, k) for l, k in zip(*np.nonzero(np.triu(mutual, 1))))
@@ -156,13 +179,15 @@ def _draw_lines(axes: Axes, weights: np.ndarray, points: np.ndarray, heaviest: f
         lines.append((1 - t) ** 2 * points[l] + 2 * t * (1 - t) * middle + t**2 * points[k])
     axes.add_collection(
         LineCollection(
-            lines, zorder=2, capstyle="round", linewidths=[_width(pair[0], heaviest, count) for pair in pairs],
+            lines, zorder=2, capstyle="round", linewidths=[_width(pair[0], heaviest, agents) for pair in pairs],
             colors=[_grey(pair[0], heaviest) for pair in pairs],
         )
     )
 
 
-def _draw_arrows(axes: Axes, weights: np.ndarray, points: np.ndarray, areas: np.ndarray, heaviest: float) -> None:
+def _draw_arrows(
+    axes: Axes, weights: np.ndarray, points: np.ndarray, areas: np.ndarray, heaviest: float, agents: int
+) -> None:
     for l, k in zip(*np.nonzero(weights)):
         if l == k:
             continue
@@ -172,13 +197,13 @@ def _draw_arrows(axes: Axes, weights: np.ndarray, points: np.ndarray, areas: np.
             FancyArrowPatch(
                 points[l], points[k], arrowstyle="-|>,head_length=3,head_width=1.6", mutation_scale=1,
                 connectionstyle=f"arc3,rad={bend}", shrinkA=np.sqrt(areas[l]) / 2, shrinkB=np.sqrt(areas[k]) / 2 + 0.5,
-                linewidth=_width(weights[l, k], heaviest, len(points)), color=_grey(weights[l, k], heaviest), zorder=2,
+                linewidth=_width(weights[l, k], heaviest, agents), color=_grey(weights[l, k], heaviest), zorder=2,
             )
         )
 
 
 def _legend(
-    figure: Figure, shown: list[list[Arm]], heaviest: float, sizes: str, layouts: list[str], all_groups: int
+    figure: Figure, shown: list[list[Arm]], heaviest: float, scale: Scale, layouts: list[str], all_groups: int
 ) -> None:
     networks = [arms[0].network for arms in shown]
     agents = sorted({len(network.names) for network in networks})
@@ -186,22 +211,24 @@ def _legend(
     values = values[values > 0]
     handles, names = [], []
     for weight in sorted({values.min(), values.max()}) if len(values) else []:
-        handles.append(Line2D([], [], linewidth=_width(weight, heaviest, agents[0]), color=_grey(weight, heaviest)))
+        handles.append(Line2D([], [], linewidth=_width(weight, heaviest, scale.agents), color=_grey(weight, heaviest)))
         names.append(f"link, weight {weight:.2g}")
-    measures = np.concatenate([_measure(network, sizes) for network in networks])
+    measures = np.concatenate([_measure(network, scale.sizes) for network in networks])
+    largest = float(np.sqrt(scale.areas(measures).max()))
     for value in sorted({measures.min(), measures.max()}):
-        area = _area(_measure(networks[0], sizes), len(networks[0].names), min(figure.get_figwidth(), 3.4))
-        at = int(np.argmin(np.abs(_measure(networks[0], sizes) - value)))
         handles.append(
-            Line2D([], [], linestyle="none", marker="o", color="#0072B2", markersize=np.sqrt(area[at]))
+            Line2D(
+                [], [], linestyle="none", marker="o", color=AGENT, markersize=float(np.sqrt(scale.areas(value))),
+                markeredgecolor="white", markeredgewidth=EDGE,
+            )
         )
-        names.append(f"agent, {'weight' if sizes == 'weight' else 'degree'} {value:.2g}")
+        names.append(f"agent, {scale.sizes} {value:.2g}")
     words = [" to ".join(str(count) for count in dict.fromkeys((agents[0], agents[-1]))) + " agents", *layouts]
-    if sizes == "weight":
+    if scale.sizes == "weight":
         words.append("weight of an agent: entry of the Perron vector")
     if not any(is_directed(network.weights) for network in networks):
         asymmetric = any(not np.allclose(network.weights, network.weights.T) for network in networks)
         words += ["width of a link: mean of its two weights"] if asymmetric else []
     if all_groups > MOST_PANELS:
         words.append(f"the first {MOST_PANELS} of {all_groups} networks")
-    legend(figure, "; ".join(words), handles, names)
+    legend(figure, "; ".join(words), handles, names, largest)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from .results import Study, number
 from .statistics import Interval, mean_interval
-from .style import COLOURS, NoData, counted, decibels, labels, legend, wrapped
+from .style import COLOURS, NoData, counted, decibels, diverged_arms, labels, legend, matched, wrapped
 
 
 def measured(study: Study, arm: str, metric: str = "msd") -> Interval:
@@ -28,8 +28,9 @@ def draw(study: Study, width: float) -> Figure:
     figure, axes = plt.subplots(figsize=(width, 0.65 + 0.2 * lines + 0.06 * len(rows)), layout="constrained")
     intervals = [measured(study, arm.name) for arm in rows]
     for place, (arm, interval) in enumerate(zip(rows, intervals)):
-        level = decibels(interval.mean)
-        if np.isfinite(interval.lower):
+        # Far above what is predicted, an error that diverged would set the axis; the note names the arm.
+        level = np.nan if study.diverged(arm.name) else decibels(interval.mean)
+        if np.isfinite(level) and np.isfinite(interval.lower):
             # Down to zero there is no lower end in decibels; the bar is then as long below as above.
             above = decibels(interval.upper) - level
             below = level - decibels(interval.lower) if interval.lower > 0 else above
@@ -60,6 +61,8 @@ def _note(study: Study, counts: list[int]) -> str:
     bar = "; bar: 95 % Student t interval of the mean" if max(counts) > 1 else ""
     without = [names[arm.name] for arm in study.present if arm.facts.get("predicted_msd") is None]
     rest = f"; not predicted: {', '.join(without)}" if without else ""
-    return f"Final MSD and what theory predicts{bar}; {counted(counts)}{rest}"
+    diverged = diverged_arms(study)
+    rest += f"; diverged, not drawn: {diverged}" if diverged else ""
+    return f"Final MSD and what theory predicts{bar}; {counted(counts)}{rest}{matched(study)}"
 
 

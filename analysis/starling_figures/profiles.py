@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from .results import Study
-from .style import TITLES, NoData, counted, decibels, labels, legend, looks, with_count
+from .style import TITLES, NoData, counted, decibels, labels, legend, looks, matched, with_count
 
 RESAMPLES = 2000
 
@@ -36,9 +36,15 @@ def draw(study: Study, width: float, metric: str = "msd") -> Figure:
     """Draws the profiles of all arms."""
     if any(metric not in run.finals for run in study.runs):
         raise NoData(f"there is no final value of '{metric}' in every run")
-    finals = {arm.name: np.array([run.finals[metric] for run in study.runs_of(arm.name)]) for arm in study.present}
-    everything = np.concatenate(list(finals.values()))
     power = metric in TITLES
+    # Runs that diverge are at no level: the axis is that of the others.
+    finals = {
+        arm.name: np.array(
+            [np.inf if power and run.has_diverged else run.finals[metric] for run in study.runs_of(arm.name)]
+        )
+        for arm in study.present
+    }
+    everything = np.concatenate(list(finals.values()))
     usable = everything[np.isfinite(everything) & ((everything > 0) | (not power))]
     if not len(usable):
         raise NoData(f"no run ended with a finite '{metric}'")
@@ -65,5 +71,7 @@ def draw(study: Study, width: float, metric: str = "msd") -> Figure:
     axes.set_xlabel(f"Final {TITLES[metric]} τ (dB)" if power else f"Final {metric} τ")
     axes.set_ylabel("Runs that end at τ or below (%)")
     note = "; band: pointwise 95 %, bootstrap over replications" if max(counts) > 1 else ""
-    legend(figure, f"Share of runs{note}; {counted(counts)}")
+    if not np.isfinite(everything).all():
+        note += "; runs that diverged are at no τ"
+    legend(figure, f"Share of runs{note}; {counted(counts)}{matched(study)}")
     return figure

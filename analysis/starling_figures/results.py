@@ -78,6 +78,16 @@ class Run:
     """The mean of each metric over the final window."""
     staleness: dict
 
+    @property
+    def has_diverged(self) -> bool:
+        """Whether the final squared error is not finite or a million times the first, as the program has it."""
+        metric = "msd-all" if "msd-all" in self.finals else "msd"
+        if metric not in self.finals:
+            return False
+        values = self.series.get(metric, np.array([]))
+        first, final = values[0] if len(values) else 0.0, self.finals[metric]
+        return not np.isfinite(final) or 0 < 1e6 * first < final
+
 
 @dataclass(frozen=True)
 class Study:
@@ -90,6 +100,8 @@ class Study:
     """In the order of arms and replications."""
     failed: int = 0
     """Runs that ended with an error; they are in no figure."""
+    tuning: dict | None = None
+    """How `--match` chose step sizes; None where it was not asked for."""
 
     @property
     def present(self) -> list[Arm]:
@@ -104,11 +116,15 @@ class Study:
             known = ", ".join(f"'{arm.name}'" for arm in self.arms)
             raise ResultsError(f"there is no arm '{unknown[0]}'; the arms are {known}", USAGE)
         runs = [run for run in self.runs if run.arm in names]
-        return Study(self.name, [arm for arm in self.arms if arm.name in names], runs, self.failed)
+        return Study(self.name, [arm for arm in self.arms if arm.name in names], runs, self.failed, self.tuning)
 
     def runs_of(self, arm: str) -> list[Run]:
         """The runs of an arm, in the order of replications."""
         return [run for run in self.runs if run.arm == arm]
+
+    def diverged(self, arm: str) -> int:
+        """How many runs of an arm diverged."""
+        return sum(run.has_diverged for run in self.runs_of(arm))
 
     def target(self, metric: str) -> float | None:
         """The threshold that all arms share for a metric, in linear units."""
@@ -152,25 +168,54 @@ def _open(path: Path) -> Study:
         _check(database, path)
         return _study(database)
     except sqlite3.OperationalError as error:
-        raise ResultsError(_reason(path, error), _status(error)) from error
-    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        if not is_damage(error):
+            raise ResultsError(_reason(path, error), CANNOT_READ) from error
+        raise ResultsError(f"the results file '{path}' is damaged: {_damage(error, path)}", NOT_RESULTS) from error
+    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         # What SQLite finds broken, and rows that do not hold what docs/results.md says.
-        message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ResultsError(f"the results file '{path}' is damaged: {message}", NOT_RESULTS) from error
+        raise ResultsError(f"the results file '{path}' is damaged: {_damage(error, path)}", NOT_RESULTS) from error
     finally:
         if database is not None:
             database.close()
 
 
-def _status(error: sqlite3.OperationalError) -> int:
-    return NOT_RESULTS if "no such" in str(error) else CANNOT_READ
+def is_damage(error: sqlite3.OperationalError) -> bool:
+    """Whether SQLite complains of what the file holds, and not of how it can be reached."""
+    return any(words in str(error) for words in ("no such", "UTF-8", "malformed"))
+
+
+def _damage(error: Exception, path: Path) -> str:
+    """What is broken, in one line."""
+    there, whole = path.stat().st_size, _whole_size(path)
+    if there < whole:
+        return f"it was cut, {there} of {whole} bytes are there"
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
+    if isinstance(error, UnicodeDecodeError) or "UTF-8" in text:
+        return "it holds text that is not UTF-8"
+    if isinstance(error, json.JSONDecodeError):
+        return "it holds text that is not JSON"
+    if isinstance(error, KeyError):
+        return f"it lacks {text}"
+    if isinstance(error, (TypeError, AttributeError, IndexError)):
+        return f"it does not hold what docs/results.md says ({text})"
+    return text
+
+
+def _whole_size(path: Path) -> int:
+    """How long the header says that a database is, in bytes.
+
+    Source: https://www.sqlite.org/fileformat.html, bytes 16 to 17 and 28 to 31.
+    """
+    with path.open("rb") as file:
+        header = file.read(32)
+    page = int.from_bytes(header[16:18], "big")
+    return (65_536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
 
 
 def _reason(path: Path, error: sqlite3.OperationalError) -> str:
     """What an error of SQLite means for the file."""
-    text = str(error)
-    if "no such" in text:
-        return f"the results file '{path}' is damaged: {text}"
+    text = str(error).splitlines()[0]
     if "locked" in text:
         return f"cannot read '{path}': another program keeps the database locked"
     if path.with_name(path.name + "-journal").exists():
@@ -196,9 +241,12 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
             f"{NEWEST_SCHEMA}; use the figures of {needs} or newer",
             NOT_RESULTS,
         )
+    if path.stat().st_size < _whole_size(path):
+        # SQLite takes bytes that are missing from the last page for zeros. The transaction keeps writers away.
+        raise ValueError("it was cut")
     (answer,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     if answer != "ok":
-        raise ValueError(answer)
+        raise ValueError(answer.removeprefix("*** in database main ***\n"))
     expected, digest = database.execute("SELECT runs, digest FROM tally").fetchone()
     digests = [int(row[0], 16) for row in database.execute("SELECT digest FROM run")]
     total = 0
@@ -216,9 +264,9 @@ def _study(database: sqlite3.Connection) -> Study:
             "SELECT name, settings, facts, network FROM arm ORDER BY position"
         )
     ]
-    (name,) = database.execute("SELECT name FROM study").fetchone()
+    name, tuning = database.execute("SELECT name, tuning FROM study").fetchone()
     (failed,) = database.execute("SELECT count(*) FROM run WHERE error IS NOT NULL").fetchone()
-    return Study(name, arms, _runs(database), failed)
+    return Study(name, arms, _runs(database), failed, None if tuning is None else json.loads(tuning))
 
 
 def _runs(database: sqlite3.Connection) -> list[Run]:

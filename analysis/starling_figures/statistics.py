@@ -23,10 +23,13 @@ def mean_interval(values: np.ndarray, level: float = 0.95) -> Interval:
     """The mean of independent values with an interval; the lower end of a squared error is not below zero."""
     values = np.asarray(values, dtype=float)
     count = len(values)
-    mean = float(np.mean(values)) if count else float("nan")
+    # Errors of runs that diverge have sums and squares beyond what doubles hold.
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float(np.mean(values)) if count else float("nan")
+        deviation = values.std(ddof=1) if count > 1 else float("nan")
     if count < 2 or not np.isfinite(mean):
         return Interval(mean, float("nan"), float("nan"), count)
-    half = stats.t.ppf((1 + level) / 2, count - 1) * values.std(ddof=1) / np.sqrt(count)
+    half = stats.t.ppf((1 + level) / 2, count - 1) * deviation / np.sqrt(count)
     return Interval(mean, max(0.0, mean - half), mean + half, count)
 
 

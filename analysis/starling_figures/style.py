@@ -177,10 +177,15 @@ def wrapped(text: str, points: float, size: float) -> str:
     return "\n".join(textwrap.wrap(text, letters, break_on_hyphens=False)) or text
 
 
-def legend(figure: Figure, note: str, handles: list | None = None, names: list[str] | None = None) -> None:
+def legend(
+    figure: Figure, note: str, handles: list | None = None, names: list[str] | None = None, tallest: float = 0
+) -> None:
     """Puts a note on what is shown, and below it what lines are, above the axes, where they cover no data.
 
     The figure grows by what they need.
+
+    Args:
+        tallest: the height of the largest marker in points; rows are no lower.
     """
     width = figure.get_figwidth() * 72
     if handles is None:
@@ -197,12 +202,34 @@ def legend(figure: Figure, note: str, handles: list | None = None, names: list[s
     title = wrapped(note, width - 14, SMALL)
     rows = [text.count("\n") + 1 for text in texts]
     # The axes keep their height however much stands above them.
-    points = 1.3 * SMALL * (title.count("\n") + 1) + 10.2 * -(-sum(rows) // columns) + 6
+    row = max(10.2, tallest + 2.5)
+    points = 1.3 * SMALL * (title.count("\n") + 1) + row * -(-sum(rows) // columns) + 6
     figure.set_figheight(figure.get_figheight() + points / 72)
     figure.legend(
         handles, texts, title=title, title_fontsize=SMALL, frameon=False,
         loc="outside upper left", ncols=columns, handlelength=2.6, columnspacing=1.2, borderaxespad=0.2,
-        labelspacing=0.3, alignment="left",
+        labelspacing=0.3, alignment="left", handleheight=max(0.7, tallest / 7),
+    )
+
+
+def matched(study: Study) -> str:
+    """What a note says of step sizes that were tuned until final errors agreed, with a semicolon before it."""
+    if study.tuning is None:
+        return ""
+    metric = TITLES.get(study.tuning["metric"], study.tuning["metric"])
+    names, shown = labels(study), {arm.name for arm in study.present}
+    missed = [arm["name"] for arm in study.tuning["arms"] if not arm["is_matched"] and arm["name"] in shown]
+    but = f", which {', '.join(names[name] for name in missed)} missed" if missed else ""
+    reference = study.tuning["reference"]
+    return f"; step sizes tuned to the final {metric} of {names.get(reference, reference)}{but}"
+
+
+def diverged_arms(study: Study) -> str:
+    """The arms with runs that diverged, and how many of them did; empty if none has."""
+    names = labels(study)
+    found = {arm.name: study.diverged(arm.name) for arm in study.present}
+    return ", ".join(
+        f"{names[arm]} ({count} of {len(study.runs_of(arm))} runs)" for arm, count in found.items() if count
     )
 
 

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from scipy import stats
 
 from .results import Study
-from .style import TITLES, NoData, counted, decibels, labels, legend, looks, minus, time_unit, with_count
+from .style import TITLES, NoData, counted, decibels, labels, legend, looks, matched, minus, time_unit, with_count
 
 
 @dataclass(frozen=True)
@@ -153,4 +153,4 @@ def _legend(figure: Figure, axes: Axes, study: Study, counts: list[int], censore
         level = minus(f"{decibels(threshold):.3g} dB") if metric in TITLES else f"{threshold:.3g}"
         what = f"Target: {TITLES.get(metric, metric)} ≤ {level}"
     band = "; band: pointwise 95 % (Kaplan-Meier, log(-log))" if max(counts) > 1 else ""
-    legend(figure, f"{what}{band}; {counted(counts)}", handles, names)
+    legend(figure, f"{what}{band}; {counted(counts)}{matched(study)}", handles, names)

@@ -11,10 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
+from matplotlib.transforms import offset_copy
 
 from .prediction import measured
 from .results import Study
-from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, look, minus, time_unit
+from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, look, matched, minus, time_unit
 from .survival import of_arm
 
 UNITS = {
@@ -23,6 +24,10 @@ UNITS = {
 }
 IGNORED = {"arms", "sweep", "name", "question", "seed", "replications"}
 MOST_LABELLED_CELLS = 60
+OPEN = {"final": "diverged", "time": "never"}
+"""What is said of an arm that has no finite value of a quantity."""
+BAND = 0.15
+"""The share of a panel's height, at its top, where such arms are marked."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Value:
-    """What sums up an arm: a point and its interval; nan where there is none, inf for a time that never comes."""
+    """What sums up an arm: a point and its interval; nan where there is none, inf for what is never or diverged."""
 
     point: float
     lower: float
@@ -104,8 +109,10 @@ def is_logarithmic(numbers: list[float]) -> bool:
 
 
 def final_value(study: Study, arm: str, metric: str) -> Value:
-    """The mean final value with its interval; squared errors in decibels."""
+    """The mean final value with its interval; squared errors in decibels; infinite for an arm whose runs diverge."""
     interval = measured(study, arm, metric)
+    if study.diverged(arm) and (metric in TITLES or not np.isfinite(interval.mean)):
+        return Value(float("inf"), float("nan"), float("nan"))
     if metric not in TITLES:
         return Value(interval.mean, interval.lower, interval.upper)
     return Value(*(float(decibels(entry)) for entry in (interval.mean, interval.lower, interval.upper)))
@@ -124,6 +131,8 @@ def draw(study: Study, width: float, metric: str = "msd") -> Figure:
     if any(metric not in run.finals for run in study.runs):
         raise NoData(f"there is no final value of '{metric}' in every run")
     quantities = {"final": {cell: final_value(study, arm, metric) for cell, arm in cells.items()}}
+    if not any(np.isfinite(value.point) for value in quantities["final"].values()):
+        raise NoData(f"no arm ended with a finite '{metric}'")
     if all(arm.target for arm in study.present):
         times = {cell: median_time(study, arm) for cell, arm in cells.items()}
         if any(np.isfinite(value.point) for value in times.values()):
@@ -132,13 +141,14 @@ def draw(study: Study, width: float, metric: str = "msd") -> Figure:
     rows = len(quantities) // columns
     panel = 1.7 if len(keys) == 1 else max(1.5, 0.25 * len(keys[1].values) + 0.7)
     figure, panels = plt.subplots(
-        rows, columns, figsize=(width, rows * panel), layout="constrained", squeeze=False
+        rows, columns, figsize=(width, rows * panel), layout="constrained", squeeze=False,
+        sharex="all" if len(keys) == 1 else "none",
     )
     for axes, (quantity, values) in zip(panels.flat, quantities.items()):
         title, shown = _titled(values, quantity, metric)
-        (_draw_lines if len(keys) == 1 else _draw_map)(axes, keys, shown, title)
+        (_draw_lines if len(keys) == 1 else _draw_map)(axes, keys, shown, title, OPEN[quantity])
     counts = [len(study.runs_of(arm.name)) for arm in study.present]
-    note = _note(len(keys), list(quantities), metric, counts)
+    note = _note(len(keys), quantities, metric, counts) + matched(study)
     if len({cell[0] for cell in cells}) > 1:
         legend(figure, note)
     else:
@@ -177,38 +187,75 @@ def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str
     return f"Time to target ({name})", scaled
 
 
-def _note(keys: int, quantities: list[str], metric: str, counts: list[int]) -> str:
+def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: str, counts: list[int]) -> str:
     words = [f"Final {TITLES.get(metric, metric)}: mean over replications"]
     if "time" in quantities:
         words.append("time to target: Kaplan-Meier median")
     if keys == 1 and max(counts) > 1:
         median = "; Brookmeyer-Crowley for the median" if "time" in quantities else ""
         words.append(f"bars: 95 % (Student t{median})")
+    means = {"final": "diverged: some run did", "time": "never: fewer than half of the runs reached the target"}
+    words += [
+        means[quantity] for quantity, values in quantities.items()
+        if any(value.point == np.inf for value in values.values())
+    ]
     return "; ".join([*words, counted(counts)])
 
 
-def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
+def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str, word: str) -> None:
     key = keys[0]
     numeric = key.numbers is not None
     x = np.array(key.numbers) if numeric else np.arange(len(key.values), dtype=float)
     missing = Value(float("nan"), float("nan"), float("nan"))
-    for index, name in enumerate(dict.fromkeys(cell[0] for cell in values)):
+    families = list(dict.fromkeys(cell[0] for cell in values))
+    for index, name in enumerate(families):
         style = look(index) if numeric else {**look(index), "linestyle": "none"}
         found = [values.get((name, value), missing) for value in key.values]
-        _draw_family(axes, x, found, style, name, index)
+        _draw_family(axes, x, found, style, name)
+        _mark_open(axes, x, found, style, index - (len(families) - 1) / 2)
+    if any(value.point == np.inf for value in values.values()):
+        _draw_band(axes, word)
     if numeric and is_logarithmic(key.numbers):
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())
+        margin = (x[-1] / x[0]) ** 0.06
+        axes.set_xlim(x[0] / margin, x[-1] * margin)
+    elif numeric:
+        axes.set_xlim(x[0] - 0.06 * np.ptp(x), x[-1] + 0.06 * np.ptp(x))
     if numeric and len(x) <= 8:
         axes.set_xticks(x, key.values)
     elif not numeric:
         axes.set_xticks(x, key.values, rotation=20 if max(len(value) for value in key.values) > 12 else 0)
         axes.set_xlim(-0.5, len(x) - 0.5)
-    axes.set_xlabel(key.path)
+    if axes.get_subplotspec().is_last_row():
+        axes.set_xlabel(key.path)
     axes.set_ylabel(title)
 
 
-def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str, index: int) -> None:
+def _mark_open(axes: Axes, x: np.ndarray, values: list[Value], style: dict, place: float) -> None:
+    """Marks the settings without a finite value in the band at the top, beside those of other arms."""
+    unbounded = np.array([value.point == np.inf for value in values])
+    if unbounded.any():
+        beside = offset_copy(axes.get_xaxis_transform(), axes.figure, x=7 * place, units="points")
+        axes.plot(
+            x[unbounded], np.full(unbounded.sum(), 1 - BAND / 2), transform=beside, zorder=5, gid="open",
+            **{**style, "linestyle": "none"},
+        )
+
+
+def _draw_band(axes: Axes, word: str) -> None:
+    """Makes room at the top of a panel for what has no finite value; there a word stands in place of numbers."""
+    low, high = axes.get_ylim()
+    # A number at the edge of the band would touch the word.
+    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high - 0.03 * (high - low)]
+    names = axes.yaxis.get_major_formatter().format_ticks(ticks)
+    top = low + (high - low) / (1 - BAND)
+    axes.set_ylim(low, top)
+    axes.axhspan(high, top, facecolor="0.95", hatch="////", edgecolor="0.8", linewidth=0, zorder=1)
+    axes.set_yticks([*ticks, (high + top) / 2], [*names, word])
+
+
+def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str) -> None:
     """Draws the points of one arm of the scenario with their intervals."""
     points = np.array([value.point for value in values])
     lower = np.array([value.lower for value in values])
@@ -223,14 +270,9 @@ def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, na
             x[place], points[place], yerr=[[points[place] - bottom], [top - points[place]]], color=style["color"],
             capsize=2.5, linewidth=1.0, zorder=3,
         )
-    for place in np.nonzero(np.isinf(points))[0]:
-        axes.annotate(
-            "never", (x[place], 1), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="top",
-            rotation=90, color=style["color"], textcoords="offset points", xytext=(-8 * index, 0),
-        )
 
 
-def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str) -> None:
+def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str, word: str) -> None:
     across, up = keys
     # Points that are left for the label beside the cells.
     height = 72 * axes.figure.get_figheight() / axes.get_gridspec().nrows - 40
@@ -247,7 +289,7 @@ def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: st
                           linewidth=0)
         )
     if table.size <= MOST_LABELLED_CELLS:
-        _label_cells(axes, table, image)
+        _label_cells(axes, table, image, word)
     axes.set_xticks(np.arange(len(across.values)) + 0.5, across.values)
     axes.set_yticks(np.arange(len(up.values)) + 0.5, up.values)
     axes.tick_params(length=0)
@@ -259,12 +301,12 @@ def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: st
     bar.outline.set_visible(False)
 
 
-def _label_cells(axes: Axes, table: np.ndarray, image) -> None:
+def _label_cells(axes: Axes, table: np.ndarray, image, word: str) -> None:
     for (row, column), value in np.ndenumerate(table):
         if np.isnan(value):
             continue
         if np.isinf(value):
-            text, colour = "never", "black"
+            text, colour = word if value > 0 else "−∞", "black"
         else:
             text = minus(f"{value:.1f}" if abs(value) < 1000 else f"{value:.0f}")
             red, green, blue, _ = image.cmap(image.norm(value))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import sqlite3
+import warnings
 
 import pytest
 from fabricate import RING, arm, run, whole_study, write
@@ -73,9 +74,14 @@ def test_a_metric_that_is_no_squared_error_is_drawn_in_its_units(tmp_path):
 
 def test_diverged_runs_and_zeros_are_drawn(tmp_path):
     series = [{"msd": [1, 1e300, float("inf")]}, {"msd": [1, 0, 0]}, {"msd": [1, 0.1, 0.2]}]
-    runs = [run(k, r, entry) for k, entry in enumerate(series) for r in (0, 1)]
-    path = write(tmp_path / "r.sqlite", [arm(name, network=RING) for name in "abc"], runs)
-    assert main([str(path), "-o", str(tmp_path), "--format", "png"]) == 0
+    series += [{"msd": [1, 1e200, 1e307]}]
+    runs = [run(k, r, entry) for k, entry in enumerate(series) for r in (0, 1, 2)]
+    arms = [arm(f"a.b={k}", {"a.b": str(k)}, RING, predicted_msd=0.1) for k in range(len(series))]
+    path = write(tmp_path / "r.sqlite", arms, runs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert main([str(path), "-o", str(tmp_path), "--format", "png"]) == 0
+    assert "r-sweep.png" in drawn(tmp_path) and "r-prediction.png" in drawn(tmp_path)
 
 
 def test_a_directed_network_and_a_single_agent_are_drawn(tmp_path):

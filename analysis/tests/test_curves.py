@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import sqlite3
+import warnings
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from fabricate import arm, run, write
 
-from starling_figures.curves import axes_of, cost, curve
+from starling_figures.curves import axes_of, cost, curve, draw
 from starling_figures.results import read
 from starling_figures.statistics import mean_interval
-from starling_figures.style import NoData, decibels
+from starling_figures.style import NoData, decibels, matched
 
 
 def study(tmp_path, runs, **facts):
@@ -83,3 +88,53 @@ def test_an_interval_of_a_mean_is_students():
     half = 2.776445 * np.sqrt(2.5 / 5)
     assert (interval.lower, interval.upper) == pytest.approx((3 - half, 3 + half), abs=1e-5)
     assert np.isnan(mean_interval(np.array([1.0])).lower)
+
+
+def drawn(study, metric="msd"):
+    """The limits of the first panel and the note above it."""
+    figure = draw(study, 3.5, metric, ["time"])
+    (legend,) = figure.legends
+    limits, note = figure.axes[0].get_ylim(), legend.get_title().get_text().replace("\n", " ")
+    plt.close(figure)
+    return limits, note
+
+
+def test_arms_that_diverge_do_not_stretch_the_axis_and_are_named(tmp_path):
+    ends = {"settled": 1e-3, "burst": 1e200, "broken": np.inf}
+    runs = [run(place, k, {"msd": [1, end]}) for place, end in enumerate(ends.values()) for k in (0, 1)]
+    runs.append(run(1, 2, {"msd": [1, 1e-3]}))
+    limits, note = drawn(read(write(tmp_path / "r.sqlite", [arm(name) for name in ends], runs)))
+    assert limits == pytest.approx((-31.5, 1.5))
+    assert "diverged and leave the axis: burst (2 of 3 runs), broken (2 of 2 runs)" in note.replace("\xa0", " ")
+
+
+def test_where_every_arm_diverges_the_axis_shows_it(tmp_path):
+    found = study(tmp_path, [run(0, 0, {"msd": [1, 1e200]})])
+    limits, note = drawn(found)
+    assert limits[1] > 2000 and note.replace("\xa0", " ").endswith("diverged: a (1 of 1 runs)")
+
+
+def test_a_run_diverges_when_its_error_ends_beyond_a_million_times_the_first(tmp_path):
+    ends = [1e6, 1.1e6, np.inf, np.nan, 0]
+    runs = study(tmp_path, [run(0, k, {"msd": [1, end]}) for k, end in enumerate(ends)]).runs
+    assert [entry.has_diverged for entry in runs] == [False, True, True, True, False]
+
+
+def test_intervals_of_errors_whose_squares_overflow_are_open_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert mean_interval(np.array([1e200, 3e200])).mean == 2e200
+        assert mean_interval(np.array([1.7e308, 1.7e308])).mean == np.inf
+
+
+def test_notes_say_that_step_sizes_were_tuned(tmp_path):
+    tuning = {"metric": "msd", "reference": "a", "arms": [
+        {"name": "a", "is_matched": True}, {"name": "b", "is_matched": False},
+    ]}
+    path = write(tmp_path / "r.sqlite", [arm("a"), arm("b")], [run(k, 0, {"msd": [1, 0.1]}) for k in (0, 1)])
+    assert matched(read(path)) == ""
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE study SET tuning = ?", (json.dumps(tuning),))
+    database.close()
+    assert matched(read(path)) == "; step sizes tuned to the final MSD of a, which b missed"
+    assert "step sizes tuned to the final MSD of a" in drawn(read(path).only(["a"]))[1].replace("\xa0", " ")

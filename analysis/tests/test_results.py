@@ -96,6 +96,12 @@ def test_a_newer_schema_says_what_is_needed(tmp_path):
         ("UPDATE network SET network = '{}'", "damaged"),
         ("DROP TABLE series", "damaged: no such table: series"),
         ("DELETE FROM study", "damaged"),
+        ("UPDATE run SET ending = CAST(x'95610a95' AS TEXT) WHERE id = 1", "damaged: it holds text that is not UTF-8"),
+        ("UPDATE run SET record = x'7b95' WHERE id = 1", "damaged: it holds text that is not UTF-8"),
+        ("UPDATE run SET record = '{' WHERE id = 2", "damaged: it holds text that is not JSON"),
+        ("UPDATE study SET tuning = '{'", "damaged: it holds text that is not JSON"),
+        ("UPDATE run SET record = '{}' WHERE id = 2", "damaged: it lacks 'finals'"),
+        ("UPDATE run SET end_time = NULL WHERE id = 1", "damaged: it does not hold what docs/results.md says"),
     ],
 )
 def test_a_file_that_does_not_hold_together_has_status_65(tmp_path, change, part):
@@ -110,9 +116,11 @@ def test_a_file_that_does_not_hold_together_has_status_65(tmp_path, change, part
 
 def test_a_file_that_was_cut_has_status_65(tmp_path):
     path = whole_study(tmp_path / "r.sqlite")
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    message, status = failure(path)
-    assert status == 65 and "damaged" in message
+    whole = path.stat().st_size
+    for there in (whole - 1, whole // 2):
+        path.write_bytes(path.read_bytes()[:there])
+        message, status = failure(path)
+        assert status == 65 and message.endswith(f"is damaged: it was cut, {there} of {whole} bytes are there")
 
 
 def test_a_write_that_was_killed_is_not_read_half(tmp_path):

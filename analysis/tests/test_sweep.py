@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How sweeps show what has no finite value."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from fabricate import arm, run, write
+
+from starling_figures.results import read
+from starling_figures.sweep import draw
+
+STEPS = ["0.01", "0.02", "0.05", "0.9"]
+
+
+@pytest.fixture(params=[3.5, 7.2])
+def sweep(tmp_path, request):
+    """Two arms over four step sizes: the first two never reach the target, the last diverges."""
+    names = [f"{name}, learner.step-size={step}" for name in ("go", "wait") for step in STEPS]
+    arms = [arm(name, {"learner.step-size": name.split("=")[1]}) for name in names]
+    runs = []
+    for place in range(len(arms)):
+        for k in range(3):
+            ends = {"msd": [1, 1e250 if place % 4 == 3 else 1e-3 * (1 + place + k)]}
+            runs.append(run(place, k, ends, target_time=5.0 + k if place % 4 == 2 else None))
+    figure = draw(read(write(tmp_path / "r.sqlite", arms, runs)), request.param)
+    yield figure
+    plt.close(figure)
+
+
+def open_marks(axes):
+    """The settings marked in the band, by arm, and how high in the panel they stand."""
+    lines = [line for line in axes.lines if line.get_gid() == "open"]
+    return [line.get_xdata().tolist() for line in lines], {y for line in lines for y in line.get_ydata()}
+
+
+def test_panels_share_the_range_of_settings(sweep):
+    final, time = sweep.axes
+    assert final.get_xlim() == time.get_xlim()
+    low, high = final.get_xlim()
+    assert low < 0.01 and high > 0.9
+
+
+def test_what_is_never_reached_or_diverged_stands_in_a_band_of_its_own(sweep):
+    for axes, word, settings in zip(sweep.axes, ("diverged", "never"), ([0.9], [0.01, 0.02, 0.9])):
+        places, heights = open_marks(axes)
+        assert places == [settings] * 2
+        ticks = [text.get_text() for text in axes.get_yticklabels()]
+        assert ticks[-1] == word
+        low, high = axes.get_ylim()
+        (height,) = heights
+        assert axes.get_yticks()[-1] == pytest.approx(low + height * (high - low))
+        # No number and no finite point is as high as the band.
+        below = low + 0.85 * (high - low)
+        points = [line.get_ydata() for line in axes.lines if line.get_gid() != "open"]
+        assert max(axes.get_yticks()[:-1]) < below and np.concatenate(points).max() < below
+
+
+def test_marks_of_arms_in_the_band_do_not_cover_each_other(sweep):
+    sweep.canvas.draw()
+    marks = [line for line in sweep.axes[1].lines if line.get_gid() == "open"]
+    first, second = (line.get_transform().transform(line.get_xydata())[0, 0] for line in marks)
+    assert second - first == pytest.approx(7 * sweep.dpi / 72)
+
+
+def test_the_note_says_what_the_words_mean(sweep):
+    (legend,) = sweep.legends
+    note = legend.get_title().get_text().replace("\n", " ")
+    assert "diverged: some run did; never: fewer than half of the runs reached the target" in note
