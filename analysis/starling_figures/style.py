@@ -35,6 +35,8 @@ TITLES = {
 """Squared errors: they are averaged linearly and shown in decibels."""
 TIME_UNITS = [(86_400.0, 3 * 86_400.0, "d"), (3600.0, 3 * 3600.0, "h"), (60.0, 180.0, "min"), (1.0, 1.0, "s")]
 SMALL = 6.5
+MOST_NAMED = 4
+"""How many arms a note names."""
 
 STYLE = {
     "font.family": "DejaVu Sans", "font.size": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
@@ -225,12 +227,12 @@ def matched(study: Study) -> str:
 
 
 def diverged_arms(study: Study) -> str:
-    """The arms with runs that diverged, and how many of them did; empty if none has."""
+    """The arms with runs that diverged, and how many of their runs did; empty if none has."""
     names = labels(study)
     found = {arm.name: study.diverged(arm.name) for arm in study.present}
-    return ", ".join(
-        f"{names[arm]} ({count} of {len(study.runs_of(arm))} runs)" for arm, count in found.items() if count
-    )
+    words = [f"{names[arm]} ({count} of {len(study.runs_of(arm))} runs)" for arm, count in found.items() if count]
+    more = [f"and {len(words) - MOST_NAMED} more arms"] if len(words) > MOST_NAMED + 1 else []
+    return ", ".join(words[:MOST_NAMED] + more if more else words)
 
 
 def counted(counts: list[int]) -> str:

@@ -11,7 +11,7 @@ from fabricate import arm, run, write
 from starling_figures.curves import axes_of, cost, curve, draw
 from starling_figures.results import read
 from starling_figures.statistics import mean_interval
-from starling_figures.style import NoData, decibels, matched
+from starling_figures.style import NoData, decibels, diverged_arms, matched
 
 
 def study(tmp_path, runs, **facts):
@@ -138,3 +138,10 @@ def test_notes_say_that_step_sizes_were_tuned(tmp_path):
     database.close()
     assert matched(read(path)) == "; step sizes tuned to the final MSD of a, which b missed"
     assert "step sizes tuned to the final MSD of a" in drawn(read(path).only(["a"]))[1].replace("\xa0", " ")
+
+
+def test_a_note_names_a_few_of_many_arms_that_diverged(tmp_path):
+    runs = [run(k, 0, {"msd": [1, np.inf]}) for k in range(7)]
+    found = read(write(tmp_path / "r.sqlite", [arm(f"arm {k}") for k in range(7)], runs))
+    assert diverged_arms(found).endswith("arm 3 (1 of 1 runs), and 3 more arms")
+    assert diverged_arms(found.only(["arm 0", "arm 6"])) == "arm 0 (1 of 1 runs), arm 6 (1 of 1 runs)"
