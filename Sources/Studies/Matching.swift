@@ -88,8 +88,11 @@ package struct Matching: Sendable {
     tuning.level = first[reference]
     guard tuning.level > 0, tuning.level.isFinite else {
       throw StudyError(
-        description: "the final \(metric.rawValue) of '\(tuning.reference)' is \(tuning.level), which no step size of "
-          + "another arm can be matched to")
+        description: tuning.level > 0
+          ? "'\(tuning.reference)' diverges, so there is no final \(metric.rawValue) to match the others to; lower its "
+            + "step size, or choose another arm with --match-to"
+          : "the final \(metric.rawValue) of '\(tuning.reference)' is \(tuning.level), which no step size of another arm "
+            + "can be matched to")
     }
     var searches = scenario.arms.map { _ in StepSizeSearch(tolerance: tolerance) }
     var attempts = scenario.arms.map { _ in [Tuning.Attempt]() }
@@ -211,7 +214,7 @@ private final class FinalErrors: StudyListener {
   func begins(_ run: RunRecord.Identity) {}
 
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
-    errors.withLock { $0[run] = outcome.map { record in record.finals[metric] ?? .nan } }
+    errors.withLock { $0[run] = outcome.map { $0.hasDiverged ? .infinity : $0.finals[metric] ?? .nan } }
     watch.ended()
   }
 }

@@ -101,14 +101,6 @@ extension RunRecord {
     let computing = agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
     return waiting + computing > 0 ? waiting / (waiting + computing) : nil
   }
-
-  /// Whether the final squared error, over all agents, up or down, is not finite or a million times the first.
-  var hasDiverged: Bool {
-    let metric = finals["msd-all"] == nil ? "msd" : "msd-all"
-    guard let final = finals[metric] else { return false }
-    let first = series.first { $0.metric == metric }?.values.first ?? 0
-    return !final.isFinite || (first > 0 && final > 1e6 * first)
-  }
 }
 
 /// The average, or nothing of nothing.

@@ -90,6 +90,13 @@ private func level(_ scenario: Scenario, arm: Int, replications: Range<Int>) thr
   #expect(tuning.arms[1].factor == nearest?.factor && tuning.arms[1].level == nearest?.level)
 }
 
+@Test func nothingIsMatchedToAnArmThatDiverges() throws {
+  let scenario = try scenario("measure.until=5 s", stepSize: "3")
+  let matching = try Matching(scenario, metric: .msd, reference: 0, pilots: 3)
+  let error = #expect(throws: StudyError.self) { try matching.tune(scenarioHash: "0", jobs: 2, watch: silent) }
+  #expect(error?.description.hasPrefix("'together' diverges") == true)
+}
+
 @Test func lawsListsAndStepSizesOfSingleArmsAreScaledAsTheyAre() throws {
   let lists = try scenario("learner.step-size=[0.1, 0.2, 0.1, 0.05]")
   var tuning = try tuning(lists, pilots: 2)

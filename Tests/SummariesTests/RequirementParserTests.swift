@@ -46,7 +46,9 @@ private func complaint(_ text: String) -> String {
       """))
   let cases = [
     ("async.msd", "there is no comparison"), ("async.msd < ", "something is missing at the end"),
-    ("async.msd = 1", "'=' means nothing here"), ("async.msd < 1 < 2", "there is a second comparison"),
+    ("async.msd = 1", "'=' means nothing here"), ("async.msd < -20", "a squared error, which is never below zero"),
+    ("-20 > async.msd", "write -20.0 dB"), ("async.msd / 0 < 1", "nothing is divided by zero"),
+    ("async.msd < 1 < 2", "there is a second comparison"),
     ("async.msd < 1 and async.lost < 1", "the requirement should end here"),
     ("async.msd < 1 && async.lost < 1", "'&' means nothing here"), ("(async.msd < 1", "')' is missing here"),
     ("async.msd < 1 dB + sync.msd", "decibels are not added"),

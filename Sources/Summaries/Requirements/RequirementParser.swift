@@ -58,6 +58,7 @@ struct RequirementParser {
           ? "one comparison each: give --require again for the next" : "or be joined with +, -, * or /")
     }
     try checkUnits(left, right, at: token.place, "compared with")
+    try checkBound(left, right, at: token.place)
     guard !left.metrics.isEmpty || !right.metrics.isEmpty else {
       throw RequirementError(
         text, at: 0..<max(1, text.unicodeScalars.count), "this names no metric, so no run could refute it",
@@ -87,8 +88,11 @@ struct RequirementParser {
   private mutating func product() throws(RequirementError) -> RequirementTerm {
     var term = try factor()
     while case .sign(let sign) = current.kind, sign == "*" || sign == "/" {
+      let place = current.place
       position += 1
-      term = .combined(sign == "*" ? .multiply : .divide, term, try factor())
+      let right = try factor()
+      guard sign == "*" || !right.isZero else { throw RequirementError(text, at: place, "nothing is divided by zero") }
+      term = .combined(sign == "*" ? .multiply : .divide, term, right)
     }
     return term
   }
@@ -221,6 +225,20 @@ struct RequirementParser {
 
   private func error(_ message: String, hint: String? = nil, note: String? = nil) -> RequirementError {
     RequirementError(text, at: current.place, message, hint: hint, note: note)
+  }
+
+  /// Refuses a bound below zero of a squared error: the unit was forgotten.
+  private func checkBound(
+    _ left: RequirementTerm, _ right: RequirementTerm, at place: Range<Int>
+  ) throws(RequirementError) {
+    for (term, bound) in [(left, right), (right, left)] {
+      guard case .metric(_, let metric) = term, metric.quantity == .power, bound.metrics.isEmpty else { continue }
+      let value = bound.value { _, _ in 0 }
+      guard value < 0 else { continue }
+      throw RequirementError(
+        text, at: place, "\(metric.name) is a squared error, which is never below zero",
+        hint: "write \(trimmed(value)) dB")
+    }
   }
 
   /// Refuses to put a duration beside a number of bytes, or either beside a bare number.
