@@ -33,17 +33,23 @@ let rooms: [Target] = [
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
   room("Environments", on: ["Randomness", "Quantities", "CNumerics"]),
-  room("Learners", on: ["Environments", "Theory", "Randomness", "Quantities", "CPrefetch"]),
+  room(
+    "Learners", on: ["NeuralNets", "Environments", "Theory", "Randomness", "Records", "Quantities", "CPrefetch"]),
   room(
     "Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
-  room("Scenarios", on: ["Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities", yams]),
+  room(
+    "Scenarios",
+    on: [
+      "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness", "Records",
+      "Quantities", yams,
+    ]),
   room("Results", on: ["Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification",
     on: [
-      "Simulation", "Learners", "Environments", "Conditions", "Theory", "Networks", "Randomness", "Records",
-      "Quantities",
+      "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
+      "Records", "Quantities",
     ]),
   room(
     "Studies",

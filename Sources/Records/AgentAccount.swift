@@ -14,12 +14,21 @@ package struct AgentAccount: Sendable, Codable, Equatable {
   package var waiting: Double
   package var down: Double
   /// The mean squared distance to the network optimum over the final window of `until`, or at the last measurement
-  /// where the run ended before that.
-  package var finalMSD: Double
+  /// where the run ended before that. Nothing where the optimum is not known.
+  package var finalMSD: Double?
+  /// The task of an agent that acts, by its name.
+  package var task: String?
+  /// Episodes that such an agent has learnt from.
+  package var episodes: UInt64?
+  /// Steps of these episodes.
+  package var samples: UInt64?
+  /// The mean return of its policy in its own task over the final window, of test episodes.
+  package var finalReturn: Double?
 
   package init(
     name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double,
-    finalMSD: Double
+    finalMSD: Double?, task: String? = nil, episodes: UInt64? = nil, samples: UInt64? = nil,
+    finalReturn: Double? = nil
   ) {
     self.name = name
     self.updates = updates
@@ -29,5 +38,9 @@ package struct AgentAccount: Sendable, Codable, Equatable {
     self.waiting = waiting
     self.down = down
     self.finalMSD = finalMSD
+    self.task = task
+    self.episodes = episodes
+    self.samples = samples
+    self.finalReturn = finalReturn
   }
 }

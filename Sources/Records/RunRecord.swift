@@ -71,11 +71,16 @@ package struct RunRecord: Sendable, Codable, Equatable {
   package var staleness: Staleness
   package var agents: [AgentAccount]
   package var engine: EngineCounts
+  /// How well the final policy of each agent does in every task, where the scenario asks for it.
+  package var taskReturns: TaskReturns?
+  /// The parameters that the scenario wants kept, by time and in the order of the agents' names; not part of the
+  /// record as JSON.
+  package var parameters: [KeptParameters] = []
 
   package init(
     identity: Identity, fingerprint: UInt64, ending: Ending, endTime: Double, grid: [Double], series: [Series],
     finals: [String: Double], target: TargetReached?, messages: MessageFates, staleness: Staleness,
-    agents: [AgentAccount], engine: EngineCounts
+    agents: [AgentAccount], engine: EngineCounts, taskReturns: TaskReturns? = nil, parameters: [KeptParameters] = []
   ) {
     self.identity = identity
     self.fingerprint = fingerprint
@@ -89,5 +94,12 @@ package struct RunRecord: Sendable, Codable, Equatable {
     self.staleness = staleness
     self.agents = agents
     self.engine = engine
+    self.taskReturns = taskReturns
+    self.parameters = parameters
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case identity, fingerprint, ending, endTime, grid, series, finals, target, messages, staleness, agents, engine
+    case taskReturns
   }
 }

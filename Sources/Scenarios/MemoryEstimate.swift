@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
+import Records
 import Simulation
 
 /// About how many bytes one run of these settings takes at most, so that a slip in a size is refused before anything

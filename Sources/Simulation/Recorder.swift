@@ -5,8 +5,8 @@ import Records
 
 /// Measures a run on its grid of virtual time and keeps the rows.
 struct Recorder: ~Copyable {
-  private static let metrics = MetricName.allCases
-
+  /// What a row holds, in this order.
+  private let metrics: [MetricName]
   private let every: Double
   /// The last point of the grid lies here at the latest, whatever `every` rounds to.
   private let until: Double
@@ -24,11 +24,12 @@ struct Recorder: ~Copyable {
   private let windowStart: Double
   private var windowCount = 0
 
-  init(_ settings: MeasurementSettings, dimension: Int, agents: Int) {
+  init(_ settings: MeasurementSettings, metrics: [MetricName], dimension: Int, agents: Int) {
+    self.metrics = metrics
     every = settings.every
     until = settings.until
     capacity = settings.gridCount
-    values = Column(repeating: 0, count: capacity * Self.metrics.count)
+    values = Column(repeating: 0, count: capacity * metrics.count)
     times = Column(repeating: 0, count: capacity)
     liveMean = Column(repeating: 0, count: dimension)
     mean = Column(repeating: 0, count: dimension)
@@ -50,15 +51,16 @@ struct Recorder: ~Copyable {
     store(.messages, Double(run.fates.sent))
     store(.bytes, Double(run.fates.bytes))
     store(.available, Double(run.liveAgents) / Double(run.topology.agentCount))
-    for column in 0..<Self.metrics.count {
-      run.scheduler.fold(values[count * Self.metrics.count + column].bitPattern)
+    for column in 0..<metrics.count {
+      run.scheduler.fold(values[count * metrics.count + column].bitPattern)
     }
     times[count] = run.now
     count += 1
   }
 
   private func store(_ metric: MetricName, _ value: Double) {
-    values[count * Self.metrics.count + metric.column] = canonical(value)
+    guard let column = metrics.firstIndex(of: metric) else { return }
+    values[count * metrics.count + column] = canonical(value)
   }
 
   private func measureErrors<Learner: LearnerBank & ~Copyable>(
@@ -139,30 +141,11 @@ struct Recorder: ~Copyable {
 
   /// The grid and the series as they are kept.
   func series() -> (grid: [Double], series: [RunRecord.Series]) {
-    let series = Self.metrics.map { metric in
+    let series = metrics.indices.map { column in
       RunRecord.Series(
-        metric: metric.rawValue, values: (0..<count).map { values[$0 * Self.metrics.count + metric.column] })
+        metric: metrics[column].rawValue, values: (0..<count).map { values[$0 * metrics.count + column] })
     }
     return ((0..<count).map { times[$0] }, series)
-  }
-}
-
-extension MetricName {
-  /// The position of the metric in a row of measurements: its place among all cases.
-  fileprivate var column: Int {
-    switch self {
-    case .msd: 0
-    case .ownMSD: 1
-    case .disagreement: 2
-    case .msdAll: 3
-    case .ownMSDAll: 4
-    case .disagreementAll: 5
-    case .age: 6
-    case .updates: 7
-    case .messages: 8
-    case .bytes: 9
-    case .available: 10
-    }
   }
 }
 

@@ -119,7 +119,8 @@ private struct PreparedRun {
   ) throws(SimulationError) -> Outcome {
     let parameterCount = learner.parameterCount
     let recorder = Recorder(
-      settings.measurement, dimension: parameterCount, agents: world.network.agentCount)
+      settings.measurement, metrics: MetricName.ofEstimation, dimension: parameterCount,
+      agents: world.network.agentCount)
     let run = try RunState(
       settings, world: world, learner: learner,
       payloadLength: Strategy.payloadLength(parameters: parameterCount), mailboxDepth: Strategy.mailboxDepth,

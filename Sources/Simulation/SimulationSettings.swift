@@ -3,6 +3,7 @@ import Conditions
 import EventEngine
 import Learners
 import Networks
+import Records
 
 /// Everything that one arm of a study says; with a seed and a replication number it determines a run.
 package struct SimulationSettings: Sendable, Equatable {
@@ -94,7 +95,8 @@ package struct MeasurementSettings: Sendable, Equatable {
   /// A bound that a metric should pass.
   package struct Target: Sendable, Equatable {
     package var metric: MetricName
-    /// The metric has reached the target where it is at or below this, in linear units.
+    /// The metric has reached the target where it is at or below this, in linear units; a return where it is at or
+    /// above it.
     package var threshold: Double
 
     package init(metric: MetricName, threshold: Double) {
@@ -129,28 +131,4 @@ package struct MeasurementSettings: Sendable, Equatable {
     self.finalWindow = finalWindow
     self.budget = budget
   }
-}
-
-/// A metric that is measured on the grid, by the name that scenarios and results use.
-package enum MetricName: String, Sendable, CaseIterable {
-  /// Mean over live agents of the squared distance to the network optimum.
-  case msd
-  /// Mean over live agents of the squared distance to the agent's own minimiser.
-  case ownMSD = "msd-own"
-  /// Mean over live agents of the squared distance to their average.
-  case disagreement
-  /// The same three over all agents, crashed ones included.
-  case msdAll = "msd-all"
-  case ownMSDAll = "msd-own-all"
-  case disagreementAll = "disagreement-all"
-  /// Mean over links that have been heard of the age of the newest estimate received, in seconds.
-  case age
-  /// Mean number of updates over live agents.
-  case updates
-  /// Messages sent by all agents.
-  case messages
-  /// Bytes sent by all agents, acknowledgements included.
-  case bytes
-  /// The share of agents that are up.
-  case available
 }

@@ -4,7 +4,7 @@ import Records
 /// The least number of grid points beyond the target, one after the other, that count as having reached it.
 private let pointsThatReach = 3
 
-/// When a run reached its target: at the first of three consecutive grid points at or below the threshold.
+/// When a run reached its target: at the first of three consecutive grid points at or beyond the threshold.
 ///
 /// - Returns: nothing if that never happened; the run is then censored at its end.
 func targetReached(
@@ -13,7 +13,7 @@ func targetReached(
   guard let target, let values = series.values(of: target.metric) else { return nil }
   var streak = 0
   for (index, value) in values.enumerated() {
-    streak = value <= target.threshold ? streak + 1 : 0
+    streak = target.metric.reaches(target.threshold, with: value) ? streak + 1 : 0
     guard streak == pointsThatReach else { continue }
     let first = index - pointsThatReach + 1
     return RunRecord.TargetReached(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
 import Networks
+import Records
 import Simulation
 
 /// Kind `delayed-gradient`: w(t+1) = w(t) − μ h w(t−τ) + n(t) with unit noise, as one agent with stale gradients in slots.

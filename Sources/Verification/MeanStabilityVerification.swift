@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
+import Records
 import Simulation
 
 /// Kind `mean-stability`: spectral radii of the mean recursions. The consensus strategy must diverge where diffusion

@@ -91,7 +91,7 @@ struct ReferenceRegression {
         let record = try simulate(settings, in: world, replication: replication)
         let curve = record.series.first { $0.metric == MetricName.msd.rawValue }?.values ?? []
         return Outcome(
-          network: record.finals[MetricName.msd.rawValue] ?? .nan, agents: record.agents.map(\.finalMSD),
+          network: record.finals[MetricName.msd.rawValue] ?? .nan, agents: record.agents.map { $0.finalMSD ?? .nan },
           transient: points.map { $0 < curve.count ? curve[$0] : .nan })
       }
     }.map { try $0.get() }

@@ -38,7 +38,7 @@ private func halfAway(for down: Double) throws -> RunRecord {
   // One update a second: at 15, 16, … 20.
   #expect(record.finals["updates"] == 17.5)
   #expect(record.finals["msd"] == record.values("msd")[15...].reduce(0, +) / 6)
-  let mean = record.agents.map(\.finalMSD).reduce(0, +) / 3
+  let mean = record.agents.compactMap(\.finalMSD).reduce(0, +) / 3
   #expect(abs(mean - record.finals["msd"]!) < 1e-12)
 }
 

@@ -26,7 +26,7 @@ struct AgentTable: ExportTable {
         leading,
         [
           .text(agent.name), .count(agent.updates), .number(agent.useful), .number(agent.wasted),
-          .number(agent.unfinished), .number(agent.waiting), .number(agent.down), .number(agent.finalMSD),
+          .number(agent.unfinished), .number(agent.waiting), .number(agent.down), .optional(agent.finalMSD),
         ])
     }
   }
