@@ -99,7 +99,7 @@ let testRooms: [Target] = [
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
   tests("LearnersTests", of: ["Learners", "Environments", "Theory", "Randomness", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
-  tests("ResultsTests", of: ["Results", "Records", grdb]),
+  tests("ResultsTests", of: ["Results", "Records", grdb], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness"]),
   tests(
     "EndToEndTests", of: ["starling", "DamagedScenarios", "ReferenceFiles", "Results", "Records"],

@@ -114,7 +114,7 @@ enum DatabaseFile {
     return version
   }
 
-  /// Has SQLite look for pages that do not hold together.
+  /// Has SQLite look for pages that do not hold together, anywhere in the file.
   ///
   /// - Throws: `RowError`.
   static func check(_ database: Database) throws {
@@ -122,7 +122,19 @@ enum DatabaseFile {
     guard answer == "ok" else { throw RowError(answer.replacingOccurrences(of: "\n", with: " ")) }
   }
 
-  /// Everything in the file.
+  /// The same for the pages that a reader of studies looks at: those of parameters, which may be most of the file, are
+  /// left alone.
+  ///
+  /// - Throws: `RowError`.
+  static func checkForReading(_ database: Database) throws {
+    let query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'parameters' ORDER BY name"
+    for table in try ["sqlite_schema"] + String.fetchAll(database, sql: query) {
+      let answer = try String.fetchOne(database, sql: "PRAGMA integrity_check(\(table.quotedDatabaseIdentifier))") ?? ""
+      guard answer == "ok" else { throw RowError(answer.replacingOccurrences(of: "\n", with: " ")) }
+    }
+  }
+
+  /// Everything in the file but the parameters that runs keep.
   static func study(_ database: Database) throws -> StoredStudy {
     let header = try StudyRow.header(database)
     var study = StoredStudy(

@@ -18,6 +18,8 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
   case anotherStudy(path: String, differences: [String])
   /// A file to be merged holds another study than the first; with the differences, one a line.
   case strangers(path: String, first: String, differences: [String])
+  /// The file does not have the parameters that were asked for; with what it has.
+  case noParameters(path: String, MissingParameters)
   /// Another process is writing to the file; with what is known about it.
   case inUse(path: String, by: String)
 
@@ -46,6 +48,8 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
       "'\(path)' holds another study than '\(first)', so they cannot be merged:"
         + differences.prefix(20).map { "\n  \($0)" }.joined()
         + (differences.count > 20 ? "\n  and \(differences.count - 20) more" : "")
+    case .noParameters(let path, let what):
+      "no such parameters in '\(path)': \(what)"
     case .inUse(let path, let by):
       "'\(path)' is in use: \(by)\n  -> wait for it, or write to another file with --output and merge the two"
     }

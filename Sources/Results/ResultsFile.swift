@@ -2,7 +2,8 @@
 import GRDB
 import Records
 
-/// A results file that is read run by run, so that its size matters little and its writer never waits long.
+/// A results file that is read run by run, so that its size matters little and its writer never waits long. Runs come
+/// without the parameters that they keep, which are read one agent at a time.
 package final class ResultsFile {
   /// A run and the start of the program that wrote it.
   package enum Entry {
@@ -14,9 +15,9 @@ package final class ResultsFile {
   /// The runs that were there when the file was opened, failed ones included, in the order of arms and replications.
   package var runs: [RunRecord.Identity] { places.map(\.identity) }
 
-  private let places: [RunRow.Place]
-  private let path: String
-  private let database: DatabaseQueue
+  let places: [RunRow.Place]
+  let path: String
+  let database: DatabaseQueue
 
   /// Opens a results file, also while another process writes to it.
   ///
@@ -41,14 +42,22 @@ package final class ResultsFile {
   }
 
   private func entry(_ place: RunRow.Place) throws(ResultsError) -> Entry {
+    let row = try row(place)
+    return try access(path, .read) {
+      if let run = try row.run() { return .finished(run) }
+      return .failed(FailedRun(identity: row.identity, error: row.error ?? ""))
+    }
+  }
+
+  /// The run at a place, compared with its digest.
+  func row(_ place: RunRow.Place) throws(ResultsError) -> RunRow {
     try access(path, .read) {
       let row = try DatabaseFile.read(database, path) { try RunRow.one($0, at: place) }
       guard let row else {
         throw RowError(
           "the run of arm '\(place.identity.arm)', replication \(place.identity.replication) is there no more")
       }
-      if let run = try row.run() { return .finished(run) }
-      return .failed(FailedRun(identity: row.identity, error: row.error ?? ""))
+      return row
     }
   }
 

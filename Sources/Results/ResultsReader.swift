@@ -6,7 +6,8 @@ import Records
 /// A results file, read back.
 package struct StoredStudy: Sendable, Equatable {
   package var header: StudyHeader
-  /// Finished runs in the order of arms and replications.
+  /// Finished runs in the order of arms and replications, without the parameters that they keep; `ResultsFile` reads
+  /// these.
   package var runs: [StoredRun]
   package var failures: [FailedRun]
   /// In the order of their starts.
@@ -31,7 +32,8 @@ package struct StoredStudy: Sendable, Equatable {
 
 /// Reads results files.
 package enum ResultsReader {
-  /// Reads a whole file, also while another process writes to it, and checks that it holds together.
+  /// Reads a whole file but the parameters that runs keep, also while another process writes to it, and checks that it
+  /// holds together.
   ///
   /// - Throws: `cannotRead`, `notResults`, `newerSchema`, `damaged`, `inUse`.
   package static func read(
@@ -40,7 +42,7 @@ package enum ResultsReader {
     try checkKind(of: path)
     return try access(path, .read) {
       try DatabaseFile.read(try DatabaseFile.openToRead(path, schema), path) { database in
-        try DatabaseFile.check(database)
+        try DatabaseFile.checkForReading(database)
         return try DatabaseFile.study(database)
       }
     }

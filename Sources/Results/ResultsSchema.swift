@@ -21,7 +21,8 @@ package struct ResultsSchema: Sendable {
   static let applicationID = 0x5354_524C
   /// The schema that this program writes.
   package static let current = ResultsSchema(migrations: [
-    Migration(needs: "starling 0.2.0", statements: first)
+    Migration(needs: "starling 0.2.0", statements: first),
+    Migration(needs: "starling 0.3.0", statements: keptParameters),
   ])
 
   /// From an empty file on; a migration that has been released never changes.
@@ -89,5 +90,19 @@ package struct ResultsSchema: Sendable {
     CREATE VIEW final AS
       SELECT arm.name AS arm, run.replication, entry.key AS metric, entry.value
       FROM run JOIN arm ON arm.position = run.arm, json_each(run.record, '$.finals') AS entry;
+    """
+
+  /// Parameters of agents, in IEEE numbers of 4 or 8 bytes in little-endian order. The blob comes last: SQLite reads
+  /// what stands before it without it.
+  private static let keptParameters = """
+    CREATE TABLE parameters (
+      id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+      agent TEXT NOT NULL, time REAL NOT NULL, precision TEXT NOT NULL CHECK (precision IN ('single', 'double')),
+      digest TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (run, position));
+
+    CREATE VIEW kept AS
+      SELECT arm.name AS arm, run.replication, agent, time, precision,
+        length(data) / CASE precision WHEN 'single' THEN 4 ELSE 8 END AS count
+      FROM parameters JOIN run ON run.id = parameters.run JOIN arm ON arm.position = run.arm;
     """
 }

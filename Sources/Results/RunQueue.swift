@@ -20,14 +20,26 @@ package final class RunQueue: Sendable {
   private let progress: @Sendable (Int) -> Void
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "results")
-  /// Ended runs that may wait for the disk; beyond that whoever ends a run waits too.
-  private let places = DispatchSemaphore(value: 64)
+  /// Ended runs that may wait for the disk; beyond that whoever ends a run waits too. A run that keeps many parameters
+  /// takes several places, since it waits in memory.
+  private let places = DispatchSemaphore(value: RunQueue.placeCount)
+  private static let placeCount = 64
+  /// Of parameters.
+  private let bytesPerPlace: Int
+  /// Held by the one who takes places, so that no two wait for each other with a part of theirs.
+  private let turn = Mutex(())
   /// Seconds that a note about a beginning waits for a run to end, which it can be written with.
   private let patience = 0.2
 
-  /// - Parameter progress: hears of every transaction how many runs it has written.
-  package init(_ store: ResultsStore, progress: @escaping @Sendable (Int) -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - bytesPerPlace: a run takes one of 64 places and another for each so many bytes of parameters; when all are
+  ///     taken, whoever ends a run waits for the disk.
+  ///   - progress: hears of every transaction how many runs it has written.
+  package init(
+    _ store: ResultsStore, bytesPerPlace: Int = 4 << 20, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
     self.store = store
+    self.bytesPerPlace = bytesPerPlace
     self.progress = progress
   }
 
@@ -61,9 +73,13 @@ package final class RunQueue: Sendable {
   package func add(_ failure: FailedRun) { add(RunRow(failure)) }
 
   private func add(_ run: RunRow) {
-    places.wait()
+    turn.withLock { _ in for _ in 0..<placesTaken(by: run) { places.wait() } }
     state.withLock { $0.ended.append(run) }
     queue.async { self.commit() }
+  }
+
+  private func placesTaken(by run: RunRow) -> Int {
+    min(1 + run.parameters.reduce(0) { $0 + $1.bytes } / bytesPerPlace, Self.placeCount)
   }
 
   /// Waits until everything is in the file.
@@ -79,7 +95,7 @@ package final class RunQueue: Sendable {
       defer { (state.ended, state.begun, state.isNoteDue) = ([], [], false) }
       return (state.ended, state.begun, state.trouble != nil)
     }
-    defer { for _ in ended { places.signal() } }
+    defer { for run in ended { for _ in 0..<placesTaken(by: run) { places.signal() } } }
     guard !hadTrouble, !(ended.isEmpty && begun.isEmpty) else { return }
     let (written, trouble) = write(ended, begun)
     state.withLock { state in

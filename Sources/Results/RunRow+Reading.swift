@@ -11,22 +11,27 @@ extension RunRow {
   }
 
   /// Reads every row, failed runs included, in the order of arms and replications, one after another, and compares
-  /// digests and tally; with the number of the run's session and when it started. A caller believes what it was given only if this returns.
+  /// digests and tally; with the number of the run's session and when it started. The values of parameters are neither
+  /// read nor compared. A caller believes what it was given only if this returns.
   ///
   /// - Throws: `RowError` where the file does not hold together, and what `body` throws.
   static func forEach(
     _ database: Database, seed: UInt64, _ body: (RunRow, _ session: Int64, _ started: String?) throws -> Void
   ) throws {
-    var (count, curves) = (0, 0)
+    var (count, curves, kept) = (0, 0, 0)
     var sum: UInt64 = 0
     let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY run.arm, replication")
     while let row = try rows.next() {
       let (run, digest) = try checked(row, database, seed: seed)
       (count, curves, sum) = (count + 1, curves + run.series.count, sum ^ digest)
+      kept += run.parameters.count
       try body(run, try row.value("session"), try row.optional("started"))
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curves else {
       throw RowError("there are curves without a run")
+    }
+    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM parameters") == kept else {
+      throw RowError("there are parameters without a run")
     }
     try Tally.check(database, runs: count, digest: sum)
   }
@@ -79,8 +84,10 @@ extension RunRow {
     var run = try RunRow(row, seed: seed)
     let curves = try database.cachedStatement(
       sql: "SELECT metric, data FROM series WHERE run = ? ORDER BY position")
-    let rows = try Row.fetchCursor(curves, arguments: [try row.value("id") as Int64])
+    let id: Int64 = try row.value("id")
+    let rows = try Row.fetchCursor(curves, arguments: [id])
     while let curve = try rows.next() { run.series.append((try curve.value("metric"), try curve.value("data"))) }
+    run.parameters = try ParameterRow.all(database, of: id)
     let digest = run.digest
     guard hexadecimal(digest) == (try row.value("digest") as String) else {
       throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import Records
 
-/// A run as one row of the table `run` and rows of `series`, with the digest over all of it.
+/// A run as one row of the table `run` and rows of `series` and `parameters`, with the digest over all of it.
 struct RunRow: Sendable {
   /// What a run leaves behind that has no column of its own.
   private struct Details: Codable {
@@ -12,6 +12,7 @@ struct RunRow: Sendable {
     var staleness: Staleness
     var agents: [AgentAccount]
     var engine: EngineCounts
+    var taskReturns: TaskReturns?
   }
 
   var identity: RunRecord.Identity
@@ -25,8 +26,9 @@ struct RunRow: Sendable {
   var details: String?
   var grid: Data?
   var series: [(metric: String, data: Data)] = []
+  var parameters: [ParameterRow] = []
 
-  /// Over everything that the row says.
+  /// Over everything that the row says. A run that keeps no parameters has the digest that it has without the table.
   var digest: UInt64 {
     var digest = Digest()
     digest.add(identity.arm)
@@ -40,6 +42,7 @@ struct RunRow: Sendable {
       digest.add(UInt64(data.count))
     }
     for entry in series { digest.add(entry.metric) }
+    for entry in parameters { entry.add(to: &digest) }
     return digest.value
   }
 }
@@ -64,13 +67,14 @@ extension RunRow {
     }
     let details = Details(
       finals: record.finals, messages: record.messages, staleness: record.staleness, agents: record.agents,
-      engine: record.engine)
+      engine: record.engine, taskReturns: record.taskReturns)
     self.details = try json(details)
     grid = blob(record.grid)
     series = record.series.map { ($0.metric, blob($0.values)) }
+    parameters = record.parameters.map(ParameterRow.init)
   }
 
-  /// The run that the row describes; nothing for a run that failed.
+  /// The run that the row describes, without the parameters that it keeps; nothing for a run that failed.
   ///
   /// - Throws: if the row is not whole.
   func run() throws -> StoredRun? {
@@ -87,14 +91,20 @@ extension RunRow {
           RunRecord.TargetReached(
             time: time, updates: target[1] ?? .nan, messages: target[2] ?? .nan, bytes: target[3] ?? .nan)
         },
-        messages: rest.messages, staleness: rest.staleness, agents: rest.agents, engine: rest.engine),
+        messages: rest.messages, staleness: rest.staleness, agents: rest.agents, engine: rest.engine,
+        taskReturns: rest.taskReturns),
       wallSeconds: wallSeconds)
   }
 }
 
 extension RunRow {
   /// Adds the row, and counts it in the tally.
-  func insert(_ database: Database, arm: Int, session: Int64, started: String?) throws {
+  ///
+  /// - Parameter origin: the file that the row comes from, if it comes from one.
+  func insert(
+    _ database: Database, arm: Int, session: Int64, started: String?, from origin: Database? = nil
+  ) throws {
+    let digest = digest
     let insertion = try database.cachedStatement(
       sql: """
         INSERT INTO run (arm, replication, session, started, wall_seconds, error, fingerprint, ending, end_time,
@@ -111,6 +121,9 @@ extension RunRow {
       sql: "INSERT INTO series (run, position, metric, data) VALUES (?, ?, ?, ?)")
     for (position, entry) in series.enumerated() {
       try curve.execute(arguments: [row, position, entry.metric, entry.data])
+    }
+    for (position, entry) in parameters.enumerated() {
+      try entry.insert(database, run: row, position: position, from: origin)
     }
     try Tally.change(database, by: 1, digest: digest)
   }

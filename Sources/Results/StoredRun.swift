@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Records
 
-/// A finished run as results keep it: what the run left behind, and how long the machine took.
+/// A finished run as results keep it: what the run left behind, and how long the machine took. As JSON it is without
+/// the parameters that the run keeps.
 package struct StoredRun: Sendable, Equatable {
   package var record: RunRecord
   /// Seconds of real time.
@@ -16,7 +17,7 @@ package struct StoredRun: Sendable, Equatable {
 extension StoredRun: Codable {
   private enum Field: String, CodingKey {
     case arm, replication, seed, fingerprint, ending, endTime, grid, series, finals, target, messages, staleness
-    case agents, engine, wallSeconds
+    case agents, engine, taskReturns, wallSeconds
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -35,6 +36,7 @@ extension StoredRun: Codable {
     try fields.encode(record.staleness, forKey: .staleness)
     try fields.encode(record.agents, forKey: .agents)
     try fields.encode(record.engine, forKey: .engine)
+    try fields.encodeIfPresent(record.taskReturns, forKey: .taskReturns)
     try fields.encode(wallSeconds, forKey: .wallSeconds)
   }
 
@@ -60,7 +62,8 @@ extension StoredRun: Codable {
       messages: try fields.decode(MessageFates.self, forKey: .messages),
       staleness: try fields.decode(Staleness.self, forKey: .staleness),
       agents: try fields.decode([AgentAccount].self, forKey: .agents),
-      engine: try fields.decode(EngineCounts.self, forKey: .engine))
+      engine: try fields.decode(EngineCounts.self, forKey: .engine),
+      taskReturns: try fields.decodeIfPresent(TaskReturns.self, forKey: .taskReturns))
     wallSeconds = try fields.decode(Double.self, forKey: .wallSeconds)
   }
 }

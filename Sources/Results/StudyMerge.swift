@@ -86,7 +86,7 @@ package struct StudyMerge {
     return try access(path, purpose) {
       let database = try DatabaseFile.openToRead(path, .current)
       let header = try database.read { database in
-        try DatabaseFile.check(database)
+        try DatabaseFile.checkForReading(database)
         return try StudyRow.header(database)
       }
       return (database, header)
@@ -149,7 +149,7 @@ package struct StudyMerge {
           guard let arm = positions[row.identity.arm] else { throw RowError("a run is of no arm") }
           guard winners.kept[row.identity]?.file == file else { return }
           guard let number = sessions[file][session] else { throw RowError("a run is of no session") }
-          try row.insert(target, arm: arm, session: number, started: started)
+          try row.insert(target, arm: arm, session: number, started: started, from: source)
           if row.error == nil { outcome.runs += 1 } else { outcome.failed += 1 }
         }
       }

@@ -14,6 +14,7 @@ struct ExportCommand: ParsableCommand {
         starling export results/stragglers.sqlite > stragglers.csv
         starling export results/stragglers.sqlite --rows runs --output runs.csv
         starling export results/stragglers.sqlite --rows agents --format jsonl
+        starling export results/policies.sqlite --rows returns
       """)
 
   @Argument(help: "The results file.", completion: .file(extensions: ["sqlite"]))

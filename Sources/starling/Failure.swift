@@ -47,6 +47,7 @@ struct Failure: Error {
     case .cannotRead: .noInput
     case .cannotWrite: .inputOutput
     case .inUse: .resumable
+    case .noParameters: .usage
     case .notResults, .damaged, .newerSchema, .anotherStudy, .strangers: .badInput
     }
   }

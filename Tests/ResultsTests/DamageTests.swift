@@ -49,7 +49,9 @@ private func wholeFile(_ path: String) throws -> [UInt8] {
       path: path, header: header(replications: 12), networks: [network, network], provenance: provenance())
     let reached = RunRecord.TargetReached(time: 1.5, updates: 3, messages: 4, bytes: 320)
     for number in 0..<12 {
-      try store.write(run(number, final: 1 / Double(number), target: number % 2 == 0 ? reached : nil))
+      var whole = run(number, final: 1 / Double(number), target: number % 2 == 0 ? reached : nil)
+      if number < 3 { whole.record.parameters = [parameters(number), parameters(number, agent: "b", count: 5)] }
+      try store.write(whole)
       if number < 8 { try store.write(run(number, arm: "with timeout")) }
     }
     for number in 8..<12 {
@@ -91,6 +93,15 @@ private func wholeFile(_ path: String) throws -> [UInt8] {
         }
         #expect(file.header == original.header && runs == original.runs, "damage \(number)")
         #expect(failures == original.failures, "damage \(number)")
+        let kept = try file.keptParameters()
+        #expect(kept.count == 6, "damage \(number)")
+        for entry in kept {
+          let (replication, agent) = (entry.run.replication, entry.agent)
+          let count = agent == "a" ? 3000 : 5
+          #expect(
+            try file.parameters(arm: entry.run.arm, replication: replication, agent: agent)
+              == parameters(replication, agent: agent, count: count), "damage \(number)")
+        }
       } catch is ResultsError {}
       do throws(ResultsError) {
         let store = try store(path, header: header(replications: 12))

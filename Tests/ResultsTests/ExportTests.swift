@@ -67,8 +67,41 @@ private func withUnusualStudy(_ body: (String) throws -> Void) throws {
 @Test func agentsHaveARowEach() throws {
   try withUnusualStudy { path in
     let lines = try text(path, .agents, .csv).components(separatedBy: "\n")
-    #expect(lines[0].hasSuffix("replication,agent,updates,useful,wasted,unfinished,waiting,down,final_msd"))
-    #expect(lines.contains("with timeout,1 kB/s,0.1,0,a,3,1.0,0.0,0.0,1.0,0.0,0.30000000000000004"))
+    let columns = "agent,updates,useful,wasted,unfinished,waiting,down,final_msd,task,episodes,samples,final_return"
+    #expect(lines[0].hasSuffix("replication,\(columns)"))
+    #expect(lines.contains("with timeout,1 kB/s,0.1,0,a,3,1.0,0.0,0.0,1.0,0.0,0.30000000000000004,,,,"))
+  }
+}
+
+/// A run of two agents that act in two tasks.
+private func actingRun() -> StoredRun {
+  var acting = run(0)
+  acting.record.agents = ["a", "b"].map { name in
+    AgentAccount(
+      name: name, updates: 3, useful: 1, wasted: 0, unfinished: 0, waiting: 1, down: 0, finalMSD: nil,
+      task: "pole \(name)", episodes: 12, samples: 2400, finalReturn: 99.5)
+  }
+  acting.record.taskReturns = TaskReturns(tasks: ["pole a", "pole b"], returns: [[100, 0.1 + 0.2], [.nan, -1]])
+  return acting
+}
+
+@Test func agentsThatActHaveTheirTaskAndReturnAndARowForEachTask() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    let results = try store(path)
+    try results.write(actingRun())
+    try results.write(run(1))
+    let agents = try text(path, .agents, .csv).components(separatedBy: "\n")
+    #expect(agents.contains("asynchronous,0,b,3,1.0,0.0,0.0,1.0,0.0,,pole b,12,2400,99.5"))
+    let returns = """
+      arm,replication,agent,task,return
+      asynchronous,0,a,pole a,100.0
+      asynchronous,0,a,pole b,0.30000000000000004
+      asynchronous,0,b,pole a,nan
+      asynchronous,0,b,pole b,-1.0
+
+      """
+    #expect(try text(path, .returns, .csv) == returns)
   }
 }
 

@@ -54,6 +54,26 @@ func run(
       ], engine: engine), wallSeconds: 0.25)
 }
 
+/// A made-up run that keeps parameters of its agents.
+func run(_ replication: Int, arm: String = "asynchronous", keeping parameters: [KeptParameters]) -> StoredRun {
+  var run = run(replication, arm: arm)
+  run.record.parameters = parameters
+  return run
+}
+
+/// Made-up parameters, more than a page of the database holds, and others for another replication.
+func parameters(_ replication: Int, agent: String = "a", time: Double = 2, count: Int = 3000) -> KeptParameters {
+  KeptParameters(
+    agent: agent, time: time, values: .single((0..<count).map { Float($0 + 1) / Float(3 + replication) }))
+}
+
+/// The run as a study has it, which leaves its parameters in the file.
+func withoutParameters(_ run: StoredRun) -> StoredRun {
+  var run = run
+  run.record.parameters = []
+  return run
+}
+
 /// Opens a store of the made-up study.
 func store(
   _ path: String, header: StudyHeader = header(), core: String = "Haswell", restart: Bool = false,

@@ -16,6 +16,7 @@ private func leaveHotJournal(at path: String) throws {
     try connection.beginTransaction(.immediate)
     try connection.execute(sql: "UPDATE tally SET runs = 99, digest = 'nonsense'")
     try connection.execute(sql: "DELETE FROM series")
+    try connection.execute(sql: "UPDATE parameters SET data = zeroblob(length(data))")
     for number in 0..<200 {
       try connection.execute(
         sql: "INSERT INTO session (provenance, started) VALUES (?, 'now')",
@@ -66,5 +67,37 @@ private func isHot(_ path: String) -> Bool {
     try leaveHotJournal(at: path)
     #expect(try store(path, restart: true).finished.isEmpty)
     #expect(try ResultsReader.read(path + "~").runs == [run(0)])
+  }
+}
+
+@Test func parametersComeThroughAKillWithinATransaction() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    try store(path).write(run(0, keeping: [parameters(0)]))
+    try leaveHotJournal(at: path)
+    let kept = try ResultsFile(path).parameters(arm: "asynchronous", replication: 0, agent: "a")
+    #expect(kept == parameters(0))
+  }
+}
+
+@Test func aRunWhoseParametersCannotAllBeWrittenLeavesNothing() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    let store = try store(path)
+    try store.write(run(0, keeping: [parameters(0)]))
+    let other = try DatabaseQueue(path: path)
+    try other.write { database in
+      try database.execute(
+        sql: """
+          CREATE TRIGGER full BEFORE INSERT ON parameters WHEN NEW.position = 2
+          BEGIN SELECT RAISE(ABORT, 'full'); END
+          """)
+    }
+    let three = run(1, keeping: ["a", "b", "c"].map { parameters(1, agent: $0) })
+    #expect(throws: ResultsError.self) { try store.write(three) }
+    #expect(try ResultsFile(path).keptParameters().map(\.run.replication) == [0])
+    try other.write { try $0.execute(sql: "DROP TRIGGER full") }
+    try store.write(three)
+    #expect(try ResultsFile(path).keptParameters().map(\.run.replication) == [0, 1, 1, 1])
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import GRDB
 import Records
 import Results
 import Testing
@@ -85,6 +86,52 @@ private func key(_ run: StoredRun) -> (String, Int) { (run.record.identity.arm, 
     #expect(!FileManager.default.fileExists(atPath: output))
     _ = try StudyMerge(paths, into: output).write(allowsDifferences: true)
     #expect(try ResultsReader.read(output).runs == [run(0), run(1)])
+  }
+}
+
+@Test func parametersAreCarriedOver() throws {
+  try withFolder { folder in
+    let runs = [
+      run(0, keeping: [parameters(0, time: 1), parameters(0), parameters(0, agent: "b")]),
+      run(1, keeping: [parameters(1)]), run(0, arm: "with timeout", keeping: [parameters(5, count: 2)]),
+    ]
+    for (number, run) in runs.enumerated() {
+      let shard = header(replications: 6, shard: "\(number + 1)/3")
+      try store("\(folder)/\(number).sqlite", header: shard).write(run)
+    }
+    // The last file twice, the second time with what has been merged: a run that is in two files keeps its own.
+    let output = folder + "/all.sqlite"
+    for paths in [[2, 0], [1], [2]] {
+      let inputs = paths.map { "\(folder)/\($0).sqlite" }
+      _ = try StudyMerge(inputs, into: output).write(allowsDifferences: false)
+    }
+    #expect(try ResultsReader.read(output).runs == runs.map(withoutParameters))
+    let file = try ResultsFile(output)
+    let kept = try file.keptParameters()
+    #expect(kept.map(\.agent) == ["a", "a", "b", "a", "a"])
+    for (entry, expected) in zip(kept, runs.flatMap(\.record.parameters)) {
+      let found = try file.parameters(
+        arm: entry.run.arm, replication: entry.run.replication, agent: entry.agent, at: entry.time)
+      #expect(found == expected)
+    }
+    // Digests and tally are right where the whole file is checked.
+    let identities = runs.map(\.record.identity)
+    #expect(try store(output, header: header(replications: 6)).finished == Set(identities))
+  }
+}
+
+@Test func damagedParametersAreNotMerged() throws {
+  try withFolder { folder in
+    let path = folder + "/a.sqlite"
+    try write([run(0, keeping: [parameters(0)])], to: path)
+    try DatabaseQueue(path: path).write { database in
+      try database.execute(sql: "UPDATE parameters SET data = zeroblob(length(data))")
+    }
+    let error = #expect(throws: ResultsError.self) {
+      try StudyMerge([path], into: folder + "/all.sqlite").write(allowsDifferences: false)
+    }
+    #expect(error?.description.contains("the parameters of agent 'a' at 2.0 s have changed") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/all.sqlite"))
   }
 }
 

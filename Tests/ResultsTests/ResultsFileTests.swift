@@ -73,6 +73,26 @@ import Testing
   }
 }
 
+@Test func whatRunsSayOfTasksReadsBack() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    var acting = run(0)
+    acting.record.agents[0].finalMSD = nil
+    acting.record.agents[0].task = "pole_1 \"long\""
+    acting.record.agents[0].episodes = .max
+    acting.record.agents[0].samples = 0
+    acting.record.agents[0].finalReturn = -.infinity
+    acting.record.taskReturns = TaskReturns(tasks: ["pole_1 \"long\"", "b"], returns: [[0.1 + 0.2, .infinity]])
+    let store = try store(path)
+    try store.write(acting)
+    try store.write(run(1))
+    let runs = try ResultsReader.read(path).runs
+    #expect(runs == [acting, run(1)])
+    let text = try resultsEncoder().encode(acting)
+    #expect(try resultsDecoder().decode(StoredRun.self, from: text) == acting)
+  }
+}
+
 @Test(arguments: [Double.infinity, -.infinity, .nan, -0.0]) func unusualNumbersSurvive(value: Double) throws {
   try withFolder { folder in
     let path = folder + "/results.sqlite"

@@ -24,6 +24,24 @@ import Testing
   }
 }
 
+/// Runs that take no place more, some, or all that there are must not wait for each other.
+@Test func runsThatKeepMuchAreAllWritten() throws {
+  try withFolder { folder in
+    let path = folder + "/results.sqlite"
+    let counts = [0, 300, 3000, 1]
+    let queue = RunQueue(try store(path, header: header(replications: 100)), bytesPerPlace: 100)
+    DispatchQueue.concurrentPerform(iterations: 100) { number in
+      queue.add(run(number, keeping: [parameters(number, count: counts[number % 4])]))
+    }
+    try queue.finish()
+    #expect(queue.count == 100)
+    let file = try ResultsFile(path)
+    #expect(try file.keptParameters().map(\.count) == (0..<100).map { counts[$0 % 4] })
+    let last = try file.parameters(arm: "asynchronous", replication: 98, agent: "a")
+    #expect(last == parameters(98))
+  }
+}
+
 @Test func aBeginningIsNotedAlthoughNoRunEnds() throws {
   try withFolder { folder in
     let path = folder + "/results.sqlite"

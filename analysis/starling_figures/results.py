@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import numpy as np
 
 APPLICATION = 0x5354524C
 """What SQLite calls the kind of file, `STRL` in ASCII."""
-NEWEST_SCHEMA = 1
+NEWEST_SCHEMA = 2
 """The newest schema that this package knows."""
 USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
 """Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
+Answer = TypeVar("Answer")
 
 
 class ResultsError(Exception):
@@ -61,6 +64,27 @@ class Arm:
 
 
 @dataclass(frozen=True)
+class TaskReturns:
+    """How well the final policy of each agent does in every task of a run."""
+
+    agents: list[str]
+    tasks: list[str]
+    returns: np.ndarray
+    """Mean returns of test episodes, shape (agents, tasks)."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The parameters of an agent at a time of a run."""
+
+    agent: str
+    time: float
+    """Virtual seconds."""
+    values: np.ndarray
+    """In the precision that agents learn in: float32 or float64, one dimension."""
+
+
+@dataclass(frozen=True)
 class Run:
     """One run that ended: an arm and a replication."""
 
@@ -77,6 +101,8 @@ class Run:
     finals: dict[str, float]
     """The mean of each metric over the final window."""
     staleness: dict
+    task_returns: TaskReturns | None = None
+    """None where the scenario did not ask for it, or agents do not act."""
 
     @property
     def has_diverged(self) -> bool:
@@ -102,6 +128,8 @@ class Study:
     """Runs that ended with an error; they are in no figure."""
     tuning: dict | None = None
     """How `--match` chose step sizes; None where it was not asked for."""
+    path: Path | None = None
+    """The file, of which `parameters` reads more."""
 
     @property
     def present(self) -> list[Arm]:
@@ -116,11 +144,50 @@ class Study:
             known = ", ".join(f"'{arm.name}'" for arm in self.arms)
             raise ResultsError(f"there is no arm '{unknown[0]}'; the arms are {known}", USAGE)
         runs = [run for run in self.runs if run.arm in names]
-        return Study(self.name, [arm for arm in self.arms if arm.name in names], runs, self.failed, self.tuning)
+        arms = [arm for arm in self.arms if arm.name in names]
+        return Study(self.name, arms, runs, self.failed, self.tuning, self.path)
 
     def runs_of(self, arm: str) -> list[Run]:
         """The runs of an arm, in the order of replications."""
         return [run for run in self.runs if run.arm == arm]
+
+    def run(self, arm: str, replication: int) -> Run:
+        """One run that ended well.
+
+        Raises:
+            ResultsError: says which there are.
+        """
+        self.only([arm])
+        runs = {run.replication: run for run in self.runs_of(arm)}
+        if replication not in runs:
+            known = ", ".join(map(str, runs)) or "none"
+            message = f"arm '{arm}' has no finished run of replication {replication}; the replications are {known}"
+            raise ResultsError(message, USAGE)
+        return runs[replication]
+
+    def task_returns(self, arm: str, replication: int) -> TaskReturns:
+        """How well the final policies of a run do in every task.
+
+        Raises:
+            ResultsError: for a run that is not there, or has no such returns.
+        """
+        returns = self.run(arm, replication).task_returns
+        if returns is None:
+            raise ResultsError(f"the run of arm '{arm}', replication {replication} has no returns by task", USAGE)
+        return returns
+
+    def parameters(self, arm: str, replication: int) -> list[Kept]:
+        """What a run keeps of its agents' parameters, by time and agent; read from the file now.
+
+        Raises:
+            ResultsError: for a run that is not there, or keeps none; and as `read` does.
+        """
+        self.run(arm, replication)
+        kept = [] if self.path is None else _ask(self.path, lambda database: _kept(database, arm, replication))
+        if not kept:
+            reason = "keeps no parameters; `measure.keep-parameters` in a scenario asks for them"
+            raise ResultsError(f"the run of arm '{arm}', replication {replication} {reason}", USAGE)
+        return kept
 
     def diverged(self, arm: str) -> int:
         """How many runs of an arm diverged."""
@@ -139,7 +206,7 @@ def number(value: float | str | None) -> float:
 
 
 def read(path: str | Path) -> Study:
-    """Reads a results file, also while another process writes to it.
+    """Reads a results file, also while another process writes to it; not the parameters that runs keep.
 
     Raises:
         ResultsError: in one line, for a file that is missing, in use, something else, of a newer schema or damaged.
@@ -155,10 +222,11 @@ def read(path: str | Path) -> Study:
                 raise ResultsError(f"'{path}' is not a results file of Starling: it is no SQLite database", NOT_RESULTS)
     except OSError as error:
         raise ResultsError(f"cannot read '{path}': {error.strerror}", CANNOT_READ) from error
-    return _open(path)
+    return _ask(path, lambda database: _study(database, path))
 
 
-def _open(path: Path) -> Study:
+def _ask(path: Path, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """Opens a results file, checks it and asks it something."""
     database = None
     try:
         database = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=30)
@@ -166,7 +234,7 @@ def _open(path: Path) -> Study:
         # One transaction, so that runs which another process adds meanwhile are all in or all out.
         database.execute("BEGIN")
         _check(database, path)
-        return _study(database)
+        return question(database)
     except sqlite3.OperationalError as error:
         if not is_damage(error):
             raise ResultsError(_reason(path, error), CANNOT_READ) from error
@@ -244,9 +312,13 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
     if path.stat().st_size < _whole_size(path):
         # SQLite takes bytes that are missing from the last page for zeros. The transaction keeps writers away.
         raise ValueError("it was cut")
-    (answer,) = database.execute("PRAGMA integrity_check(1)").fetchone()
-    if answer != "ok":
-        raise ValueError(answer.removeprefix("*** in database main ***\n"))
+    # Not the pages of parameters, which may be most of the file.
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'parameters'").fetchall()
+    for (table,) in [("sqlite_schema",), *tables]:
+        name = table.replace('"', '""')
+        (answer,) = database.execute(f'PRAGMA integrity_check("{name}")').fetchone()
+        if answer != "ok":
+            raise ValueError(answer.removeprefix("*** in database main ***\n"))
     expected, digest = database.execute("SELECT runs, digest FROM tally").fetchone()
     digests = [int(row[0], 16) for row in database.execute("SELECT digest FROM run")]
     total = 0
@@ -256,7 +328,7 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
         raise ValueError(f"it should hold {expected} runs and holds {len(digests)}, or others")
 
 
-def _study(database: sqlite3.Connection) -> Study:
+def _study(database: sqlite3.Connection, path: Path) -> Study:
     networks = {row[0]: _network(json.loads(row[1])) for row in database.execute("SELECT id, network FROM network")}
     arms = [
         Arm(name, json.loads(settings), json.loads(facts), networks.get(network))
@@ -266,7 +338,7 @@ def _study(database: sqlite3.Connection) -> Study:
     ]
     name, tuning = database.execute("SELECT name, tuning FROM study").fetchone()
     (failed,) = database.execute("SELECT count(*) FROM run WHERE error IS NOT NULL").fetchone()
-    return Study(name, arms, _runs(database), failed, None if tuning is None else json.loads(tuning))
+    return Study(name, arms, _runs(database), failed, None if tuning is None else json.loads(tuning), path)
 
 
 def _runs(database: sqlite3.Connection) -> list[Run]:
@@ -283,12 +355,36 @@ def _runs(database: sqlite3.Connection) -> list[Run]:
         run = Run(
             arm, replication, ending, float(end_time), target_time, _numbers(grid), series.get(identifier, {}),
             {metric: number(value) for metric, value in record["finals"].items()}, record["staleness"],
+            _task_returns(record),
         )
         for metric, values in run.series.items():
             if len(values) != len(run.grid):
                 raise ValueError(f"arm '{arm}', replication {replication}: {metric} is not as long as its grid")
         runs.append(run)
     return runs
+
+
+def _task_returns(record: dict) -> TaskReturns | None:
+    stored = record.get("task_returns")
+    if stored is None:
+        return None
+    agents, tasks = [agent["name"] for agent in record["agents"]], stored["tasks"]
+    returns = np.array([[number(value) for value in row] for row in stored["returns"]], dtype=float)
+    if returns.size != len(agents) * len(tasks):
+        raise ValueError(f"it has {returns.size} returns of {len(agents)} agents in {len(tasks)} tasks")
+    return TaskReturns(agents, tasks, returns.reshape(len(agents), len(tasks)))
+
+
+def _kept(database: sqlite3.Connection, arm: str, replication: int) -> list[Kept]:
+    if not database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'parameters'").fetchone()[0]:
+        return []  # As in schema 1.
+    rows = database.execute(
+        """SELECT agent, time, precision, data FROM parameters JOIN run ON run.id = parameters.run
+        JOIN arm ON arm.position = run.arm WHERE arm.name = ? AND replication = ? ORDER BY parameters.position""",
+        (arm, replication),
+    )
+    types = {"single": "<f4", "double": "<f8"}
+    return [Kept(agent, float(time), np.frombuffer(data, types[precision])) for agent, time, precision, data in rows]
 
 
 def _numbers(data: bytes) -> np.ndarray:

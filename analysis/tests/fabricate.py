@@ -39,6 +39,15 @@ INSERT INTO tally VALUES (1, 0, '0000000000000000');
 PRAGMA application_id = 0x5354524C;
 PRAGMA user_version = 1;
 """
+SECOND = """
+CREATE TABLE parameters (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+  agent TEXT NOT NULL, time REAL NOT NULL, precision TEXT NOT NULL CHECK (precision IN ('single', 'double')),
+  digest TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (run, position));
+UPDATE format SET needs = 'starling 0.3.0';
+PRAGMA user_version = 2;
+"""
+"""What schema 2 adds to schema 1."""
 RING = {
     "names": ["agent-0", "agent-1", "agent-2"], "positions": None,
     "links": [[l, k, 1 / 3] for l in range(3) for k in range(3)],
@@ -59,14 +68,15 @@ def run(arm: int, replication: int, series: dict, **values) -> dict:
     staleness = {"seconds_histogram": [2, 0, 0, 0, 6], "updates_histogram": [3, 1]}
     return {
         "arm": arm, "replication": replication, "grid": grid, "series": series, "end_time": float(grid[-1]),
-        "ending": "until", "target_time": None, "error": None, "finals": finals, "staleness": staleness, **values,
+        "ending": "until", "target_time": None, "error": None, "finals": finals, "staleness": staleness,
+        "agents": [], "task_returns": None, "parameters": [], **values,
     }
 
 
-def write(path: Path, arms: list[dict], runs: list[dict]) -> Path:
+def write(path: Path, arms: list[dict], runs: list[dict], schema: int = 2) -> Path:
     """Writes a results file and closes it."""
     database = sqlite3.connect(path)
-    database.executescript(SCHEMA)
+    database.executescript(SCHEMA + (SECOND if schema == 2 else ""))
     for position, entry in enumerate(arms):
         network = None
         if entry["network"]:
@@ -87,7 +97,10 @@ def write(path: Path, arms: list[dict], runs: list[dict]) -> Path:
 def add(database: sqlite3.Connection, entry: dict) -> None:
     """Adds a run and counts it in the tally."""
     digest = 1 + 1000 * entry["arm"] + entry["replication"]
-    record = json.dumps({"finals": entry["finals"], "staleness": entry["staleness"]})
+    details = {"finals": entry["finals"], "staleness": entry["staleness"]}
+    if entry["task_returns"]:
+        details |= {"agents": [{"name": name} for name in entry["agents"]], "task_returns": entry["task_returns"]}
+    record = json.dumps(details)
     cursor = database.execute(
         "INSERT INTO run (arm, replication, session, wall_seconds, error, ending, end_time, target_time, record, grid, "
         "digest) VALUES (?, ?, 1, 0.1, ?, ?, ?, ?, ?, ?, ?)",
@@ -101,6 +114,10 @@ def add(database: sqlite3.Connection, entry: dict) -> None:
         series = enumerate(entry["series"].items())
         rows = [(cursor.lastrowid, place, metric, blob(values)) for place, (metric, values) in series]
         database.executemany("INSERT INTO series VALUES (?, ?, ?, ?)", rows)
+    for place, (agent, time, values) in enumerate(entry["parameters"]):
+        precision = {"f4": "single", "f8": "double"}[values.dtype.str[1:]]
+        row = (cursor.lastrowid, place, agent, time, precision, "0" * 16, values.tobytes())
+        database.execute("INSERT INTO parameters VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
     runs, tally = database.execute("SELECT runs, digest FROM tally").fetchone()
     database.execute("UPDATE tally SET runs = ?, digest = ?", (runs + 1, f"{int(tally, 16) ^ digest:016x}"))
 

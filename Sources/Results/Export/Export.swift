@@ -10,6 +10,8 @@ package struct Export {
     case runs
     /// An agent in a run.
     case agents
+    /// How well an agent's final policy does in a task.
+    case returns
   }
 
   package let rows: Rows
@@ -42,6 +44,7 @@ package struct Export {
     case .observations: ObservationTable()
     case .runs: RunTable(metrics: try file.finalMetrics())
     case .agents: AgentTable()
+    case .returns: ReturnTable()
     }
   }
 }

@@ -17,7 +17,10 @@ struct ObservationTable: ExportTable {
 
 /// One agent in a run a row.
 struct AgentTable: ExportTable {
-  let columns = ["agent", "updates", "useful", "wasted", "unfinished", "waiting", "down", "final_msd"]
+  let columns = [
+    "agent", "updates", "useful", "wasted", "unfinished", "waiting", "down", "final_msd", "task", "episodes", "samples",
+    "final_return",
+  ]
 
   func addRows(of entry: ResultsFile.Entry, after leading: [UInt8], to lines: inout TableLines) {
     guard case .finished(let run) = entry else { return }
@@ -27,7 +30,23 @@ struct AgentTable: ExportTable {
         [
           .text(agent.name), .count(agent.updates), .number(agent.useful), .number(agent.wasted),
           .number(agent.unfinished), .number(agent.waiting), .number(agent.down), .optional(agent.finalMSD),
+          agent.task.map(TableCell.text) ?? .nothing, .optional(agent.episodes), .optional(agent.samples),
+          .optional(agent.finalReturn),
         ])
+    }
+  }
+}
+
+/// One agent and task in a run a row: how well the agent's final policy does there.
+struct ReturnTable: ExportTable {
+  let columns = ["agent", "task", "return"]
+
+  func addRows(of entry: ResultsFile.Entry, after leading: [UInt8], to lines: inout TableLines) {
+    guard case .finished(let run) = entry, let returns = run.record.taskReturns else { return }
+    for (agent, row) in zip(run.record.agents, returns.returns) {
+      for (task, value) in zip(returns.tasks, row) {
+        lines.add(leading, [.text(agent.name), .text(task), .number(value)])
+      }
     }
   }
 }

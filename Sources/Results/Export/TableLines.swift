@@ -21,6 +21,9 @@ enum TableCell {
 
   /// A number, or nothing.
   static func optional(_ value: Double?) -> TableCell { value.map(TableCell.number) ?? .nothing }
+
+  /// A count, or nothing.
+  static func optional(_ value: UInt64?) -> TableCell { value.map(TableCell.count) ?? .nothing }
 }
 
 /// Rows of a table as bytes, taken away now and then by whoever writes them.
