@@ -2,7 +2,7 @@
 import ArgumentParser
 
 /// The version of the program, as results record it.
-let starlingVersion = "0.2.0"
+let starlingVersion = "0.3.0"
 
 @main
 struct Starling: ParsableCommand {
