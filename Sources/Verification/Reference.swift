@@ -94,7 +94,8 @@ package struct Reference: Sendable {
     }
   }
 
-  private static func snakeCase(_ name: String) -> String {
+  /// A key as files spell it.
+  static func snakeCase(_ name: String) -> String {
     name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
   }
 }

@@ -76,6 +76,12 @@ func largestDifference(_ seen: some Collection<Double>, _ expected: some Collect
   }
 }
 
+/// The same for gradients, as a share of the largest number that is expected.
+func relativeDifference(_ seen: some Collection<Double>, _ expected: some Collection<Double>) -> Double {
+  let difference = largestDifference(seen, expected)
+  return difference == 0 ? 0 : difference / expected.reduce(0) { max($0, abs($1)) }
+}
+
 /// The mean of a sample and how sure it is.
 private struct Sample {
   let mean: Double

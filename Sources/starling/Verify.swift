@@ -11,11 +11,12 @@ struct Verify: ParsableCommand {
       Reads reference files of schema diffusion-reference/1, such as those in references/theory, and runs each case as \
       a study is run. Files of reinforcement learning, such as those in references/rl, are told by their keys. Of the \
       checks of single agents, and of the many cases without chance, only the worst are shown; --json has all. \
-      Kinds that Starling cannot run yet are listed as skipped. Exit status 1 if a check fails.
+      Kinds, and parts of files, that Starling cannot run yet are listed as skipped. Exit status 1 if a check fails.
 
       Examples:
         starling verify references/theory/*.json
         starling verify references/theory/gossip.json --quick
+        starling verify references/rl/*.json
         starling verify references/theory/*.json --seed 2 --json > verification.json
       """)
 

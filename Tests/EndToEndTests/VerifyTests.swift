@@ -32,6 +32,21 @@ import Testing
     }
   }
 
+  @Test func partsThatCannotRunYetAreNamed() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try learningReference("gradients").write(to: folder.appendingPathComponent("file.json"))
+      let outcome = try program.call("verify", "file.json", in: folder)
+      #expect(outcome.status == 0)
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      for line in lines { #expect(line.count <= 80, "\(line)") }
+      #expect(lines.count { $0.hasSuffix("  pass") && !$0.hasPrefix("     ") } == 24)
+      let skipped = ["distral", "gumbel_softmax", "mi_reward", "sac"].map { "  gradients/\($0) (kind \($0))" }
+      #expect(lines.filter { $0.hasPrefix("  gradients/") && $0.contains("(kind ") } == skipped)
+      #expect(try #require(lines.last).hasPrefix("54 checks: 54 passed, 0 failed; 4 kinds skipped; "))
+    }
+  }
+
   @Test func aCheckThatFailsIs1AndIsShownWithItsCase() throws {
     let program = try Program()
     try withFolder { folder in
