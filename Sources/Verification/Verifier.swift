@@ -37,7 +37,9 @@ package struct Verifier: Sendable {
     } catch {
       throw ReferenceError("\(reference.id): \(error)")
     }
-    guard !report.checks.isEmpty else { throw ReferenceError("\(reference.id): there is nothing to check in it.") }
+    guard !report.checks.isEmpty || !report.skipped.isEmpty else {
+      throw ReferenceError("\(reference.id): there is nothing to check in it.")
+    }
     return report
   }
 
