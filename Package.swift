@@ -107,7 +107,7 @@ let testRooms: [Target] = [
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
-  tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities", "ReferenceFiles"]),
+  tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
   tests(
     "StudiesTests",

@@ -26,7 +26,20 @@ struct CartPoleBalanceVerification: ReferenceCase {
         trajectory.stepCheck(), trajectory.rewardCheck(one.rewards), trajectory.terminationCheck(one.terminated),
         trajectory.runCheck(),
       ]
+      report.checks += limitChecks(one.params, trajectory.name)
     }
     return report
+  }
+
+  /// The limits that a file states, beside ours.
+  private func limitChecks(_ params: ReferenceCartPole, _ name: String) -> [VerificationReport.Check] {
+    let limits = [
+      ("limit of the position (m)", params.xLimit, CartPoleBalance.positionLimit),
+      ("limit of the angle (rad)", params.thetaLimit, CartPoleBalance.angleLimit),
+      ("steps of an episode", params.maxSteps.map { Double($0) }, Double(CartPoleBalance.timeLimit)),
+    ]
+    return limits.compactMap { quantity, expected, seen in
+      expected.map { .init(reference: name, quantity: quantity, expected: $0, seen: seen, bar: 1e-12) }
+    }
   }
 }

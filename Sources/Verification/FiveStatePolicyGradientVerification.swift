@@ -60,9 +60,8 @@ struct FiveStatePolicyGradientVerification: ReferenceCase {
     for k in 0..<one.iterations {
       if let step = one.trace.first(where: { $0.k == k }) {
         let expected = step.grad.flatMap { $0.flatMap { $0 } }
-        let largest = expected.reduce(0) { max($0, abs($1)) }
-        let error = largestDifference(try ascent.gradients().flatMap { $0 }, expected)
-        worst.gradient = larger(worst.gradient, error / largest)
+        worst.gradient = larger(
+          worst.gradient, relativeDifference(try ascent.gradients().flatMap { $0 }, expected))
         worst.value = larger(worst.value, largestDifference(try ownValues(ascent), step.valueOwnTask))
         worst.policy = larger(worst.policy, largestDifference(leftProbabilities(ascent), step.piL.flatMap { $0 }))
       }
@@ -101,13 +100,20 @@ func larger(_ left: Double, _ right: Double) -> Double { left.isNaN || right.isN
 
 /// A combination matrix whose rows are what each agent gives to the others, rows[k][l] = c_lk.
 func combinationMatrix(ofReceivers rows: [[Double]], agents: Int) throws -> CombinationMatrix {
-  guard rows.count == agents, rows.allSatisfy({ $0.count == agents }) else {
+  guard rows.allSatisfy({ $0.count == rows.count }) else { throw ReferenceError("the weights are not square.") }
+  return try combinationMatrix(
+    ofSenders: rows.indices.map { sender in rows.map { $0[sender] } }, agents: agents)
+}
+
+/// A combination matrix whose columns are what each agent gives to the others, rows[l][k] = c_lk.
+func combinationMatrix(ofSenders rows: [[Double]], agents: Int) throws -> CombinationMatrix {
+  guard agents > 0, rows.count == agents, rows.allSatisfy({ $0.count == agents }) else {
     throw ReferenceError("the weights are not \(agents) × \(agents).")
   }
-  guard rows.allSatisfy({ abs($0.reduce(0, +) - 1) <= 1e-9 }) else {
+  guard rows.indices.allSatisfy({ receiver in abs(rows.reduce(0) { $0 + $1[receiver] } - 1) <= 1e-9 }) else {
     throw ReferenceError("the weights that an agent gives do not sum to one.")
   }
-  return CombinationMatrix(rows: rows.indices.map { sender in rows.map { $0[sender] } })
+  return CombinationMatrix(rows: rows)
 }
 
 /// θ of each agent of the GridWorld, theta[agent][state][action] in the file.

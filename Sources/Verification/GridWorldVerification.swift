@@ -69,6 +69,8 @@ struct GridWorldVerification: ReferenceCase {
   let gamma: Double
   let modifiedP: Double
   let optimum: Optimum
+  /// Values of stationary points of the modified dynamics, by a text such as `pi_L_S3=0 and 1 (global maximum)`.
+  let modifiedStationary: [String: Double]?
   let points: [Point]
   let dcpg: Ascent
   let tolerance: Bars
@@ -96,7 +98,23 @@ struct GridWorldVerification: ReferenceCase {
       check("value of the best policy", optimum.sumS3, try values(optimum.piLS3).sum),
       check("value of always left", optimum.deterministicSumS3, try values(1).sum),
       check("error of values, original", 0, worst.original), check("error of values, modified", 0, worst.modified),
-    ]
+    ] + (try stationaryChecks())
+  }
+
+  /// The stationary points of the modified dynamics, each P(L|S3) that their text names.
+  private func stationaryChecks() throws -> [VerificationReport.Check] {
+    try (modifiedStationary ?? [:]).sorted { $0.key < $1.key }.flatMap { text, expected in
+      let assignment = text.prefix { $0 != "(" }.split(separator: "=")
+      let numbers = (assignment.last ?? "").replacing("and", with: " ").split(separator: " ").map { Double($0) }
+      guard assignment.count == 2, assignment[0] == "pi_L_S3", !numbers.isEmpty else {
+        throw ReferenceError("modified_stationary has '\(text)', which names no P(L|S3).")
+      }
+      return try numbers.map { number in
+        guard let left = number else { throw ReferenceError("modified_stationary has '\(text)', with no number.") }
+        let seen = try FiveStateValues(discount: gamma, leftInMiddle: left, driftProbability: modifiedP).sum
+        return check("stationary value at \(left)", expected, seen)
+      }
+    }
   }
 
   private func error(of seen: FiveStateValues, _ expected: Values) -> Double {

@@ -41,9 +41,14 @@ package struct Reference: Sendable {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {
-      if let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any], object["schema"] == nil,
-        let signature = ReferenceSignature.of(object)
-      {
+      let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+      if let object, object["schema"] as? Int == StatisticsProcedures.schema, object["made_with"] != nil {
+        id = StatisticsProcedures.kind
+        kind = StatisticsProcedures.kind
+        content = try decoder.decode(StatisticsProcedures.self, from: data)
+        return
+      }
+      if let object, object["schema"] == nil, let signature = ReferenceSignature.of(object) {
         id = signature.kind
         kind = signature.kind
         content = try signature.type.map { try decoder.decode($0, from: data) }
@@ -94,7 +99,8 @@ package struct Reference: Sendable {
     }
   }
 
-  private static func snakeCase(_ name: String) -> String {
+  /// A key as files spell it.
+  static func snakeCase(_ name: String) -> String {
     name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
   }
 }

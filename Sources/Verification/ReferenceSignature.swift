@@ -20,10 +20,10 @@ struct ReferenceSignature: Sendable {
     self.caseKeys = caseKeys
   }
 
-  private init(_ type: any ReferenceCase.Type, cases caseKeys: Set<String>) {
+  private init(_ type: any ReferenceCase.Type, _ keys: Set<String> = [], cases caseKeys: Set<String> = []) {
     kind = type.kind
     self.type = type
-    keys = []
+    self.keys = keys
     self.caseKeys = caseKeys
   }
 
@@ -50,7 +50,7 @@ struct ReferenceSignature: Sendable {
     ReferenceSignature(FiveStatePolicyGradientVerification.self, cases: ["theta0", "theta_final", "trace", "W"]),
     ReferenceSignature("grid10", ["terminal", "boundary", "dcpg"], cases: ["path", "best_simple_path_value"]),
     ReferenceSignature("particles", [], cases: ["n_adv", "n_good", "pos", "vel"]),
-    ReferenceSignature("gradients", ["gaussian_actor", "critic", "diffusion_round", "returns"]),
+    ReferenceSignature(GradientsVerification.self, ["gaussian_actor", "critic", "diffusion_round", "returns"]),
     ReferenceSignature("dist-mtlps", ["admm", "lasso", "policy_gradient", "power"]),
     ReferenceSignature("drone", ["constants", "probes"], cases: ["clearance", "depths", "poses"]),
     ReferenceSignature("drone-maps", ["layout", "constants", "maps"]),

@@ -9,6 +9,11 @@ struct ReferenceCartPole: Decodable, Sendable {
   let gravity: Double
   let tau: Double
   let integrator: String
+  /// Beyond them a cart-pole that is to be balanced has failed, in metres and radians.
+  let xLimit: Double?
+  let thetaLimit: Double?
+  /// After so many steps an episode ends.
+  let maxSteps: Int?
 
   /// The cart-pole of these parameters.
   func dynamics() throws -> CartPoleDynamics {

@@ -37,7 +37,9 @@ package struct Verifier: Sendable {
     } catch {
       throw ReferenceError("\(reference.id): \(error)")
     }
-    guard !report.checks.isEmpty else { throw ReferenceError("\(reference.id): there is nothing to check in it.") }
+    guard !report.checks.isEmpty || !report.skipped.isEmpty else {
+      throw ReferenceError("\(reference.id): there is nothing to check in it.")
+    }
     return report
   }
 
@@ -74,6 +76,12 @@ func largestDifference(_ seen: some Collection<Double>, _ expected: some Collect
     let difference = abs(pair.0 - pair.1)
     return difference.isNaN || worst.isNaN ? .nan : max(worst, difference)
   }
+}
+
+/// The same for gradients, as a share of the largest number that is expected.
+func relativeDifference(_ seen: some Collection<Double>, _ expected: some Collection<Double>) -> Double {
+  let difference = largestDifference(seen, expected)
+  return difference == 0 ? 0 : difference / expected.reduce(0) { max($0, abs($1)) }
 }
 
 /// The mean of a sample and how sure it is.

@@ -27,7 +27,7 @@ struct VerificationText {
       }
     }
     if !report.skipped.isEmpty {
-      lines.append("Skipped, as Starling cannot run them yet")
+      lines.append("Skipped, as there is no run for them")
       for one in report.skipped { lines.append("  \(one.reference) (kind \(one.kind))") }
     }
     lines += conclusion(seconds, width: style.width)

@@ -11,15 +11,17 @@ struct Verify: ParsableCommand {
       Reads reference files of schema diffusion-reference/1, such as those in references/theory, and runs each case as \
       a study is run. Files of reinforcement learning, such as those in references/rl, are told by their keys. Of the \
       checks of single agents, and of the many cases without chance, only the worst are shown; --json has all. \
-      Kinds that Starling cannot run yet are listed as skipped. Exit status 1 if a check fails.
+      Of a folder, all JSON files below it are read. Files, and parts of files, for which there is no run are listed as \
+      skipped. Exit status 1 if a check fails.
 
       Examples:
         starling verify references/theory/*.json
         starling verify references/theory/gossip.json --quick
+        starling verify references
         starling verify references/theory/*.json --seed 2 --json > verification.json
       """)
 
-  @Argument(help: "Reference files.", completion: .file(extensions: ["json"]))
+  @Argument(help: "Reference files, or folders of them.", completion: .file(extensions: ["json"]))
   var files: [String]
 
   @Option(name: .shortAndLong, help: "How many runs at the same time (default: one per processor).")
@@ -54,11 +56,12 @@ struct Verify: ParsableCommand {
 
   /// Reads all files, so that a bad one is known at once, and then runs them.
   private func verify() throws -> VerificationReport {
-    let references = try files.map { path throws(ReferenceError) in (path: path, reference: try Reference(path: path)) }
+    let paths = try files.flatMap { path throws(ReferenceError) in try Reference.files(at: path) }
+    let references = try paths.map { path throws(ReferenceError) in (path: path, reference: try Reference(path: path)) }
     let verifier = Verifier(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, seed: seed, isQuick: quick)
     Interrupt.endAtOnce()
-    let progress = Progress(total: files.count, counting: "references", isQuiet: !Terminal.errorIsInteractive)
+    let progress = Progress(total: paths.count, counting: "references", isQuiet: !Terminal.errorIsInteractive)
     defer { progress.finish() }
     var report = VerificationReport()
     for (path, reference) in references {

@@ -32,6 +32,51 @@ import Testing
     }
   }
 
+  @Test func partsThatCannotRunYetAreNamed() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try learningReference("gradients").write(to: folder.appendingPathComponent("file.json"))
+      let outcome = try program.call("verify", "file.json", in: folder)
+      #expect(outcome.status == 0)
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      for line in lines { #expect(line.count <= 80, "\(line)") }
+      #expect(lines.count { $0.hasSuffix("  pass") && !$0.hasPrefix("     ") } == 24)
+      let skipped = ["distral", "gumbel_softmax", "mi_reward", "sac"].map { "  gradients/\($0) (kind \($0))" }
+      #expect(lines.filter { $0.hasPrefix("  gradients/") && $0.contains("(kind ") } == skipped)
+      #expect(try #require(lines.last).hasPrefix("54 checks: 54 passed, 0 failed; 4 kinds skipped; "))
+    }
+  }
+
+  /// Also where the folder is a link, as `references` is; what is no run of it is named.
+  @Test func aFolderStandsForAllFilesBelowIt() throws {
+    let program = try Program()
+    try withFolder { folder in
+      let deep = folder.appendingPathComponent("all/deep")
+      try FileManager.default.createDirectory(at: deep, withIntermediateDirectories: true)
+      try put("weights", in: deep)
+      try write("no reference", as: "all/README.md", in: folder)
+      try write(
+        #"{"schema": 1, "made_with": {}, "cases": [{"procedure": "holm"}, {"procedure": "holm"}]}"#,
+        as: "all/statistics.json", in: folder)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appendingPathComponent("link").path, withDestinationPath: "all")
+      for name in ["all", "all/", "link"] {
+        let outcome = try program.call("verify", name, in: folder)
+        #expect(outcome.status == 0)
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        #expect(lines.count { $0 == "  statistics/holm (kind statistics)" } == 1)
+        #expect(try #require(lines.last).hasPrefix("280 checks: 280 passed, 0 failed; 1 kind skipped; "))
+      }
+      try write("{}", as: "all/deep/bad.JSON", in: folder)
+      let bad = try program.call("verify", "link", in: folder)
+      #expect(bad.status == 65 && bad.error.hasPrefix("link/deep/bad.JSON: error: "))
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("empty"), withIntermediateDirectories: true)
+      let empty = try program.call("verify", "empty", in: folder)
+      #expect(empty.status == 66 && empty.error == "empty: error: there is no JSON file in this folder.\n")
+    }
+  }
+
   @Test func aCheckThatFailsIs1AndIsShownWithItsCase() throws {
     let program = try Program()
     try withFolder { folder in

@@ -15,37 +15,6 @@ extension Draws {
 }
 
 extension Perceptron {
-  /// The outputs of a batch, row by row.
-  func outputs(_ inputs: [Scalar], at parameters: [Scalar]) -> [Scalar] {
-    let rows = inputs.count / inputCount
-    var workspace = [Scalar](repeating: .nan, count: workspaceCount(rows: rows))
-    return workspace.withUnsafeMutableBufferPointer {
-      Array(
-        UnsafeBufferPointer(
-          start: forward(inputs, rows: rows, at: parameters, workspace: $0), count: rows * outputCount))
-    }
-  }
-
-  /// The loss of a batch and its gradient with respect to the parameters.
-  ///
-  /// - Parameter head: writes the gradient with respect to the outputs and returns the loss.
-  func lossAndGradient(
-    _ inputs: [Scalar], at parameters: [Scalar],
-    head: (UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Double
-  ) -> (loss: Double, gradient: [Scalar]) {
-    let rows = inputs.count / inputCount
-    var workspace = [Scalar](repeating: .nan, count: workspaceCount(rows: rows))
-    var gradient = [Scalar](repeating: .nan, count: parameterCount)
-    var outputGradient = [Scalar](repeating: .nan, count: rows * outputCount)
-    let loss = workspace.withUnsafeMutableBufferPointer { workspace in
-      let outputs = forward(inputs, rows: rows, at: parameters, workspace: workspace)
-      let loss = head(outputs, &outputGradient)
-      backward(outputGradient, inputs: inputs, rows: rows, at: parameters, into: &gradient, workspace: workspace)
-      return loss
-    }
-    return (loss, gradient)
-  }
-
   /// Starting parameters with biases that are not zero, so that no slope is hidden.
   func randomParameters(_ draws: inout Draws) -> [Scalar] {
     var parameters = [Scalar](repeating: .nan, count: parameterCount)

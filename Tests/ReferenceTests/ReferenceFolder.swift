@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Testing
+import Verification
 
 /// The reference files of the folder in `STARLING_REFERENCE_DIR`, or those that come with Starling.
 enum ReferenceFolder {
@@ -11,11 +12,9 @@ enum ReferenceFolder {
     return Bundle.module.bundleURL.appendingPathComponent("Resources", isDirectory: true)
   }
 
-  /// Every JSON file anywhere below a folder, in the order of their paths; nothing if there is no such folder.
+  /// Every JSON file anywhere below a folder, in the order of their paths; nothing if there is none.
   static func files(below folder: URL) -> [URL] {
-    let entries = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-    let all = (entries?.allObjects ?? []).compactMap { $0 as? URL }
-    return all.filter { $0.pathExtension.lowercased() == "json" }.sorted { $0.path < $1.path }
+    ((try? Reference.files(at: folder.path)) ?? []).map { URL(fileURLWithPath: $0) }
   }
 }
 

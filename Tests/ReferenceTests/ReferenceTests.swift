@@ -109,6 +109,24 @@ struct ReferenceContentTests {
     #expect(report.passes == (name == "pendulum"), "Only the pendulum was computed with a gravity of 10.")
   }
 
+  /// Numbers that stand beside the cases, which nothing else would read.
+  @Test(arguments: [
+    ("rl/cartpole_balance", "\"x_limit\": 2.4,", "\"x_limit\": 2.5,"),
+    ("rl/cartpole_balance", "\"theta_limit\": 0.2", "\"theta_limit\": 0.3"),
+    ("rl/cartpole_balance", "\"max_steps\": 200", "\"max_steps\": 201"),
+    ("rl/five_state", "\"V_opt\": ", "\"V_opt\": 1"), ("rl/dcpg_five_state", "\"alpha\": ", "\"alpha\": 1"),
+    ("theory/gridworld-dcpg", "(global maximum)\": -0.27", "(global maximum)\": -0.28"),
+    ("theory/gridworld-dcpg", "(not the maximum)\": -0.75", "(not the maximum)\": -0.76"),
+    ("theory/dual-ascent", "\"lp_value\": ", "\"lp_value\": 1"),
+  ])
+  func aChangedNumberBesideTheCasesFails(name: String, was: String, becomes: String) throws {
+    let text = String(decoding: try Data(contentsOf: bundled("\(name).json")), as: UTF8.self)
+    // Files may have no blanks behind colons.
+    let place = try #require(text.range(of: was) ?? text.range(of: was.replacingOccurrences(of: ": ", with: ":")))
+    let changed = text.replacingCharacters(in: place, with: becomes)
+    #expect(try !Verifier(jobs: 1).verify(Reference(Data(changed.utf8))).passes)
+  }
+
   @Test func aReferenceWithNothingToCheckIsAFailure() throws {
     let text = """
       {"schema": "diffusion-reference/1", "id": "none", "kind": "weights", "entries": [],
