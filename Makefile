@@ -11,7 +11,7 @@ PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test lint bench bench-learning soak compare-builds figures test-figures clean
+.PHONY: help setup build demo verify test lint bench bench-learning bench-parallel soak compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -48,6 +48,9 @@ bench: setup $(VENV)/installed ## Measure the engine
 # Apart from `bench`, because PyTorch is large.
 bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of deep agents beside PyTorch
 	Benchmarks/run-learning
+
+bench-parallel: setup ## Measure what a second thread gains within one run
+	Benchmarks/run-parallel
 
 $(LEARNING_VENV)/installed:
 	@scripts/setup figures

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a second thread gains within one run of deep agents, beside what a second process gains.
+
+One run of 25 agents with one thread, the same run with two, and two processes with one thread each, one after the other
+in turns. The gain of the run is its time with one thread over that with two; the gain of the processes is twice the time
+of one over the time of both. Fails where the run gains less than a share of what processes gain on this machine, or
+where its fingerprint depends on the threads.
+"""
+
+import csv
+import io
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from measuring import RELEASE, ROOT, build, verdict
+
+ALTERNATIONS = 5
+LEAST_SHARE = 0.9
+STARLING = RELEASE / "starling"
+SCENARIO = ROOT / "scenarios" / "papers" / "diff-dac" / "figure-2-single-small.yaml"
+SETTINGS = ["measure.until=120 s", "measure.target=none", "measure.budget=none", "measure.keep-parameters=none"]
+TIMINGS = ["synchronous-global", "asynchronous"]
+
+
+def measure() -> bool:
+    """Builds, measures, prints, and says whether every bar holds."""
+    build(["swift", "build", "-c", "release", "--product", "starling"])
+    print(f"One run of 25 agents, 120 steps, wall time, medians of {ALTERNATIONS} alternations.")
+    print("                        1 thread  2 threads  2 processes   gain  of processes  share  at least")
+    return all([measure_timing(timing) for timing in TIMINGS])
+
+
+def measure_timing(timing: str) -> bool:
+    alone, threads, processes, fingerprints = [], [], [], set()
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(ALTERNATIONS):
+            for times, starts in ((alone, [1]), (threads, [2]), (processes, [1, 1])):
+                seconds, seen = run(timing, starts, Path(folder))
+                times.append(seconds)
+                fingerprints |= seen
+    one, two, both = (statistics.median(times) for times in (alone, threads, processes))
+    gain, reference = one / two, 2 * one / both
+    passes = gain >= LEAST_SHARE * reference and len(fingerprints) == 1
+    print(
+        f"  {timing:<20} {one:>7.2f} s {two:>8.2f} s {both:>10.2f} s {gain:>6.2f} {reference:>13.2f} "
+        f"{gain / reference:>6.2f} {LEAST_SHARE:>9}  {verdict(passes)}"
+        + ("" if len(fingerprints) == 1 else "  fingerprints differ"),
+        flush=True,
+    )
+    return passes
+
+
+def run(timing: str, starts: list[int], folder: Path) -> tuple[float, set[str]]:
+    """Starts the program once for each number of threads; the seconds until all have ended, and the fingerprints."""
+    files = [folder / f"{number}.sqlite" for number in range(len(starts))]
+    begin = time.perf_counter()
+    running = [
+        subprocess.Popen(
+            [STARLING, "run", SCENARIO, f"strategy.timing={timing}", *SETTINGS, "--arm", "Diff-DAC", "--replications", "1",
+             "--jobs", str(jobs), "--restart", "--output", file],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for jobs, file in zip(starts, files)
+    ]
+    if any(process.wait() != 0 for process in running):
+        raise SystemExit(f"starling run {SCENARIO} failed")
+    seconds = time.perf_counter() - begin
+    return seconds, {fingerprint(file) for file in files}
+
+
+def fingerprint(file: Path) -> str:
+    table = subprocess.run([STARLING, "export", file, "--rows", "runs"], check=True, capture_output=True, text=True).stdout
+    return next(csv.DictReader(io.StringIO(table)))["fingerprint"]
