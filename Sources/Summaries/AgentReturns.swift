@@ -56,18 +56,19 @@ extension TaskReturns {
 private struct ClusteredMean {
   /// In ascending order, each with the number of its cluster.
   private let scores: [(value: Double, cluster: Int)]
-  private let clusters: Int
+  /// How many scores each cluster has.
+  private let sizes: [Int]
 
   init(_ clusters: [[Double]]) {
-    self.clusters = clusters.count
+    sizes = clusters.map(\.count)
     scores = clusters.enumerated().flatMap { place, values in values.map { (value: $0, cluster: place) } }
       .sorted { $0.value < $1.value }
   }
 
   func value(of chosen: [Int]) -> Double? {
-    var times = Array(repeating: 0, count: clusters)
+    var times = Array(repeating: 0, count: sizes.count)
     for cluster in chosen { times[cluster] += 1 }
-    let total = scores.reduce(0) { $0 + times[$1.cluster] }
+    let total = chosen.reduce(0) { $0 + sizes[$1] }
     guard total > 0 else { return nil }
     var toSkip = total / 4
     var toTake = total - 2 * toSkip

@@ -47,6 +47,18 @@ func aReturnTakesNoUnit(_ claim: String, _ message: String) {
   #expect(outcome.status == .refuted && outcome.sides[0] == "final-return (diverged)")
 }
 
+@Test(arguments: RunMetric.all.map(\.name))
+func tablesAndClaimsAgreeOnWhatAgentsThatActHave(name: String) throws {
+  let claim = try Requirement("async.\(name) < 2 * async.\(name)", arms: names).judge(pair, resamples: 10)
+  let table = GroupedSummary(pair, by: [try SettingKey("arm", in: pair.header)], metrics: [try RunMetric(name)])
+  let row = try #require(table.rows.first { $0.arms == ["async"] })
+  if let value = row.survival?.median ?? row.sample?.mean {
+    #expect(abs(value - claim.left) <= 1e-12 * abs(value))
+  } else {
+    #expect(claim.left.isNaN && row.observations.isEmpty)
+  }
+}
+
 // MARK: - Precision
 
 /// Ten runs around 100 with a deviation of about `spread`, whose returns start at 20.

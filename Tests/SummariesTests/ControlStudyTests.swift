@@ -166,6 +166,42 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
       + "difference shown in final return (the same in every pair).")
 }
 
+/// Differences of one half each way, twelve of them: t = 2.200985 with eleven degrees, and four of five such studies
+/// would have shown (1.959964 + 0.841621) standard errors.
+@Test func whereNoDifferenceIsShownTheVerdictSaysWhichOneWouldHaveBeen() {
+  let runs = (0..<12).flatMap { replication in
+    let own = replication % 2 == 0 ? 196.5 : 195.5
+    return [
+      controlRun("sync", replication, reaches: nil, returns: [196, 196, 196, 196]),
+      controlRun("async", replication, reaches: nil, returns: [own, own, own, own]),
+    ]
+  }
+  let visible = 2.200985 * (3.0 / 11 / 12).squareRoot() / 1.959964 * (1.959964 + 0.841621)
+  #expect(humanReturn(visible) == "0.47")
+  #expect(
+    StudySummary(study([controlArm("sync", target: nil), controlArm("async", target: nil)], runs)).verdict.sentence
+      == "no difference shown between sync and async in final return (a difference of 0.47 would have been seen).")
+}
+
+@Test func armsWithoutCommonReplicationsAreComparedByWelchsTest() throws {
+  let runs = (0..<10).flatMap { replication in
+    let (one, two) = (150 + Double(replication % 2), 120 + Double(replication % 5))
+    return [
+      controlRun("sync", replication, reaches: nil, returns: [one, one, one, one]),
+      controlRun("async", replication + 10, reaches: nil, returns: [two, two, two, two]),
+    ]
+  }
+  let summary = StudySummary(study([controlArm("sync", target: nil), controlArm("async", target: nil)], runs))
+  let comparison = try #require(summary.comparison("async", with: "sync"))
+  // Variances 5/18 and 20/9; degrees (1/36 + 2/9)² / ((1/36)² + (2/9)²) · 9 = 11.211, t = 2.1959.
+  let interval = try #require(comparison.final?.difference?.interval)
+  #expect(comparison.unpaired != nil && comparison.final?.difference?.mean == -28.5)
+  #expect(abs(interval.upper + 28.5 - 2.1959 * 0.5) < 1e-3)
+  // 184 756 ways to deal twenty runs to two arms.
+  #expect(abs(try #require(comparison.final?.p) * 184_756 / 2 - 1) < 1e-12)
+  #expect(summary.verdict.sentence.hasPrefix("sync ends 28.5 [27.4, 29.6] higher than async in final return"))
+}
+
 @Test func oneArmAloneEndsWithAReturn() {
   let runs = (0..<10).map { controlRun("a", $0, reaches: 100, returns: [200, 200, 200, 200]) }
   #expect(
