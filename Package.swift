@@ -26,6 +26,7 @@ let rooms: [Target] = [
   room("Quantities"),
   room("Randomness", on: ["Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
+  room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
   room("NeuralNets", on: ["Randomness", "Quantities", "CNumerics"]),
@@ -34,9 +35,14 @@ let rooms: [Target] = [
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
   room("Environments", on: ["Randomness", "Quantities", "CNumerics"]),
   room(
-    "Learners", on: ["NeuralNets", "Environments", "Theory", "Randomness", "Records", "Quantities", "CPrefetch"]),
+    "Learners",
+    on: ["NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities", "CPrefetch"]),
   room(
-    "Simulation", on: ["Learners", "Conditions", "Networks", "EventEngine", "Randomness", "Records", "Quantities"]),
+    "Simulation",
+    on: [
+      "Learners", "Conditions", "Networks", "EventEngine", "Statistics", "Randomness", "Records", "Workers",
+      "Quantities",
+    ]),
   room(
     "Scenarios",
     on: [
@@ -49,11 +55,11 @@ let rooms: [Target] = [
     "Verification",
     on: [
       "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
-      "Records", "Quantities",
+      "Records", "Workers", "Quantities",
     ]),
   room(
     "Studies",
-    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Records", "Quantities"]),
+    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Records", "Workers", "Quantities"]),
 ]
 
 // MARK: - Programs
@@ -86,7 +92,7 @@ let testRooms: [Target] = [
     "SimulationTests",
     of: [
       "Simulation", "Learners", "Conditions", "Networks", "Theory", "Randomness", "Records", "EventEngine",
-      "Quantities", "ReferenceFiles",
+      "Quantities", "ReferenceFiles", "Workers",
     ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),

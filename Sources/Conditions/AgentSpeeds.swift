@@ -15,12 +15,13 @@ package struct ConditionError: Error, CustomStringConvertible {
 /// keyed by the agent's name: the agents with the smallest numbers are the stragglers, so a larger share contains a
 /// smaller one.
 ///
-/// - Returns: seconds, by the rank of the agent.
+/// - Returns: seconds, by the rank of the agent; pure factors where steps take as long as what they compute.
 package func typicalStepDurations(
   _ settings: ComputeSettings, network: Network, seed: UInt64, replication: UInt32
 ) throws(ConditionError) -> [Double] {
   let speeds = StreamFamily(seed: seed, replication: replication, purpose: .agentSpeed)
-  var durations = network.keys.map { settings.betweenAgents.sample(speeds.key($0), at: 0) }
+  let law = settings.work?.agentFactor ?? settings.betweenAgents
+  var durations = network.keys.map { law.sample(speeds.key($0), at: 0) }
   for (group, stragglers) in settings.stragglers.enumerated() {
     for node in try members(of: stragglers, group: group, network: network, seed: seed, replication: replication) {
       durations[node] *= stragglers.slowdown

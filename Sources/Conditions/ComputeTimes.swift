@@ -3,7 +3,7 @@ import Networks
 import Quantities
 import Randomness
 
-/// How long each local step takes.
+/// How long each local step takes: a law of its own, or what it computes times the speed of its agent.
 ///
 /// *Randomness*: `computeTime` of the agent, one draw per attempt, and `startPhase`, one per agent.
 package struct ComputeTimes: ~Copyable {
@@ -12,11 +12,14 @@ package struct ComputeTimes: ~Copyable {
   @usableFromInline let keys: Column<StreamKey>
   private let phaseKeys: Column<StreamKey>
   @usableFromInline let withinAgent: Distribution
+  private let work: ComputeSettings.Work?
+  /// Whether it has to be known what a step computes.
+  package let dependsOnWork: Bool
   private let phase: Distribution
 
   /// The compute times of one replication.
   ///
-  /// - Parameter typical: seconds by agent, from `typicalStepDurations`.
+  /// - Parameter typical: seconds by agent, or factors of its times, from `typicalStepDurations`.
   package init(_ settings: ComputeSettings, typical: [Double], network: Network, seed: UInt64, replication: UInt32) {
     self.typical = Column(typical)
     let family = StreamFamily(seed: seed, replication: replication, purpose: .computeTime)
@@ -24,6 +27,8 @@ package struct ComputeTimes: ~Copyable {
     keys = Column(network.keys.map { family.key($0) })
     phaseKeys = Column(network.keys.map { phaseFamily.key($0) })
     withinAgent = settings.withinAgent
+    work = settings.work
+    dependsOnWork = settings.work != nil
     phase = settings.startPhase
   }
 
@@ -32,6 +37,21 @@ package struct ComputeTimes: ~Copyable {
   package func duration(of node: NodeID, attempt: UInt64) -> Double {
     if typical[node.index] == 0 { return 0 }
     return withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]
+  }
+
+  /// Seconds that an attempt at a local step takes that computes so much.
+  package func duration(
+    of node: NodeID, attempt: UInt64, environmentSteps: UInt64, gradientSamples: Double
+  ) -> Double {
+    guard let work else { return duration(of: node, attempt: attempt) }
+    let seconds = work.environmentStep * Double(environmentSteps) + work.sample * gradientSamples
+    return seconds * duration(of: node, attempt: attempt)
+  }
+
+  /// Whether an attempt at a local step is known to take no time.
+  @inlinable @inline(__always)
+  package func isInstant(_ node: NodeID, attempt: UInt64) -> Bool {
+    !dependsOnWork && duration(of: node, attempt: attempt) == 0
   }
 
   /// When an agent begins, seconds after the start of the run.

@@ -18,8 +18,25 @@ package struct ConditionSettings: Sendable, Equatable {
   }
 }
 
-/// How long a local step takes: (between agents) × (slowdown of a straggler) × (within the agent).
+/// How long a local step takes: (between agents) × (slowdown of a straggler) × (within the agent), or by what it
+/// computes: (time of its environment steps and samples) × (factor of the agent) × (slowdown) × (within the agent).
 package struct ComputeSettings: Sendable, Equatable {
+  /// What a step takes by what it computes.
+  package struct Work: Sendable, Equatable {
+    /// Seconds of a step of the environment.
+    package var environmentStep: Double
+    /// Seconds of the gradient of a sample.
+    package var sample: Double
+    /// The factor of an agent's times, a pure number, drawn once per study for each agent.
+    package var agentFactor: Distribution
+
+    package init(environmentStep: Double, sample: Double, agentFactor: Distribution = .constant(1)) {
+      self.environmentStep = environmentStep
+      self.sample = sample
+      self.agentFactor = agentFactor
+    }
+  }
+
   /// Agents that are slower than their draw says.
   package struct Stragglers: Sendable, Equatable {
     /// Which agents.
@@ -47,15 +64,18 @@ package struct ComputeSettings: Sendable, Equatable {
   package var stragglers: [Stragglers]
   /// When an agent starts its first step, in seconds.
   package var startPhase: Distribution
+  /// Takes the place of `betweenAgents` where steps take as long as what they compute.
+  package var work: Work?
 
   package init(
     betweenAgents: Distribution = .constant(0.1), withinAgent: Distribution = .constant(1),
-    stragglers: [Stragglers] = [], startPhase: Distribution = .constant(0)
+    stragglers: [Stragglers] = [], startPhase: Distribution = .constant(0), work: Work? = nil
   ) {
     self.betweenAgents = betweenAgents
     self.withinAgent = withinAgent
     self.stragglers = stragglers
     self.startPhase = startPhase
+    self.work = work
   }
 }
 

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 
 /// The learning of all agents of one run.
 ///
 /// One value holds all agents. It keeps no parameters: those belong to the run, which hands them in. A run is
 /// compiled for its bank, so that a step costs no dynamic dispatch and no reference count.
+///
+/// A local step is begun, and later either finished or abandoned:
+///
+///     begin ──▶ (work is known: duration) ──▶ finish     the increment is there, private state is committed
+///         └───────────────────────────────▶ abandon    nothing has happened
+///
+/// A bank may compute at once or, from frozen parameters, on other threads meanwhile.
 package protocol LearnerBank: ~Copyable {
   /// The type of a parameter.
   associatedtype Scalar: BinaryFloatingPoint & BitwiseCopyable & Sendable
@@ -12,32 +20,122 @@ package protocol LearnerBank: ~Copyable {
   /// Whether there is anything to learn; where not, strategies that average on arrival take no steps.
   static var adapts: Bool { get }
 
+  /// What is measured of its agents.
+  static var metrics: [MetricName] { get }
+
   /// The number M of parameters of each agent.
   var parameterCount: Int { get }
 
-  /// The data samples that one local step uses.
-  var samplesPerStep: Int { get }
+  /// The blocks of the parameters that the phases of a step change, one after the other; each phase is followed by a
+  /// combination of its block. They cover all parameters.
+  var phases: StepPhases { get }
+
+  /// What a step takes where every step takes the same.
+  var workPerStep: StepWork { get }
 
   /// Writes an agent's initial parameters (M numbers).
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Scalar>)
 
-  /// Takes one local step from frozen parameters s and writes the increment A(s) − s (M numbers each).
+  /// Begins a local step at parameters s, which may change from now on. No other step of the agent may be under way.
   ///
-  /// - Parameter attempt: the number of the attempt, under which its data are keyed; it also counts attempts that a
-  ///   crash discarded.
-  func step(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Scalar>,
-    increment: UnsafeMutablePointer<Scalar>)
+  /// - Parameter increment: room for M numbers that is nobody else's until the step ends.
+  func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>)
 
-  /// Takes the same step and adds the increment to the parameters at once: s ← A(s).
+  /// What the step under way takes; waits until it is known.
+  func work(of node: NodeID) -> StepWork
+
+  /// Ends the step under way: its increment A(s) − s is where `begin` wanted it (in the block of its phase), and what
+  /// the agent keeps for itself is what the step made of it.
+  func finish(_ node: NodeID) -> StepWork
+
+  /// Gives the step under way up, as if it had never begun.
+  func abandon(_ node: NodeID)
+
+  /// Forgets what an agent keeps for itself, such as the moments of an optimiser.
+  func forget(_ node: NodeID)
+
+  /// Takes a whole step, begun and finished at once, and adds the increment to the parameters: s ← A(s).
   ///
   /// - Parameter increment: room for M numbers, undefined afterwards.
   func stepInPlace(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafeMutablePointer<Scalar>,
-    increment: UnsafeMutablePointer<Scalar>)
+    _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>)
 
-  /// The squared distances of parameters to the network optimum and to the agent's own minimiser.
+  /// The squared distances of parameters to the network optimum and to the agent's own minimiser, where it is known.
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Scalar>) -> SquaredErrors
+
+  /// Tests the policies of all agents, each in its own task.
+  ///
+  /// - Parameters:
+  ///   - point: the number of the grid point; test episodes are keyed by it.
+  ///   - parameters: of all agents, one after the other (N × M).
+  ///   - returns: overwritten with the mean return of each agent.
+  func testReturns(at point: Int, of parameters: UnsafePointer<Scalar>, into returns: borrowing Column<Double>)
+
+  /// Tests the policy of every agent in every task, with the episodes of a grid point; nothing where agents do not act.
+  func taskReturns(at point: Int, of parameters: UnsafePointer<Scalar>) -> TaskReturns?
+
+  /// The name of an agent's task; nothing where agents do not act.
+  func taskName(of node: NodeID) -> String?
+}
+
+/// Which step of which agent.
+package struct LocalStep: BitwiseCopyable, Sendable {
+  package var node: NodeID
+  /// The number of the attempt, under which its data are keyed; it also counts attempts that a crash discarded.
+  package var attempt: UInt64
+  /// From zero.
+  package var phase: Int
+
+  package init(_ node: NodeID, attempt: UInt64, phase: Int = 0) {
+    self.node = node
+    self.attempt = attempt
+    self.phase = phase
+  }
+}
+
+/// What a local step takes.
+package struct StepWork: BitwiseCopyable, Sendable, Equatable {
+  /// Data samples used; of an agent that acts, steps of its episodes that it had not learnt from before.
+  package var samples: UInt64
+  /// Steps of the environment.
+  package var environmentSteps: UInt64
+  /// Whole episodes.
+  package var episodes: UInt64
+  /// Samples for which gradients were computed; a half where only one of two networks has one.
+  package var gradientSamples: Double
+
+  package init(samples: UInt64, environmentSteps: UInt64 = 0, episodes: UInt64 = 0, gradientSamples: Double? = nil) {
+    self.samples = samples
+    self.environmentSteps = environmentSteps
+    self.episodes = episodes
+    self.gradientSamples = gradientSamples ?? Double(samples)
+  }
+}
+
+/// The phases of a local step: one for all parameters, or two that divide them.
+package struct StepPhases: BitwiseCopyable, Sendable, Equatable {
+  package let count: Int
+  private let boundary: Int
+  private let end: Int
+
+  /// One phase.
+  package init(all parameters: Int) {
+    count = 1
+    boundary = parameters
+    end = parameters
+  }
+
+  /// Two phases: for the first parameters, then for the rest.
+  package init(first: Int, rest: Int) {
+    count = 2
+    boundary = first
+    end = first + rest
+  }
+
+  /// The parameters that a phase changes.
+  @inline(__always)
+  package func block(_ phase: Int) -> Range<Int> { phase == 0 ? 0..<boundary : boundary..<end }
 }
 
 /// Squared Euclidean distances of one agent's parameters.
@@ -56,11 +154,35 @@ package struct SquaredErrors: Sendable, Equatable {
 extension LearnerBank where Self: ~Copyable {
   package static var adapts: Bool { true }
 
+  package static var metrics: [MetricName] { MetricName.ofEstimation }
+
+  package var phases: StepPhases { StepPhases(all: parameterCount) }
+
+  // MARK: - Banks that compute when a step begins and keep nothing for themselves
+
+  package func work(of node: NodeID) -> StepWork { workPerStep }
+
+  package func finish(_ node: NodeID) -> StepWork { workPerStep }
+
+  package func abandon(_ node: NodeID) {}
+
+  package func forget(_ node: NodeID) {}
+
   package func stepInPlace(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafeMutablePointer<Scalar>,
-    increment: UnsafeMutablePointer<Scalar>
+    _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
   ) {
-    step(node, attempt: attempt, at: UnsafePointer(parameters), increment: increment)
+    begin(step, at: UnsafePointer(parameters), increment: increment)
+    _ = finish(step.node)
     for index in 0..<parameterCount { parameters[index] += increment[index] }
   }
+
+  // MARK: - Banks whose agents do not act
+
+  package func testReturns(
+    at point: Int, of parameters: UnsafePointer<Scalar>, into returns: borrowing Column<Double>
+  ) {}
+
+  package func taskReturns(at point: Int, of parameters: UnsafePointer<Scalar>) -> TaskReturns? { nil }
+
+  package func taskName(of node: NodeID) -> String? { nil }
 }

@@ -14,7 +14,7 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
-  package let samplesPerStep = 1
+  package var workPerStep: StepWork { StepWork(samples: 1) }
   private let agents: RegressionAgents
   private let noiseDeviation: Column<Double>
   private let regressorDeviation: Column<Double>
@@ -50,18 +50,19 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
     agents.initialise(node, into: parameters)
   }
 
-  package func step(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Double>,
+  package func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Double>,
     increment: UnsafeMutablePointer<Double>
   ) {
     let dimension = parameterCount
     if sampleCount > 0 {
-      let (sample, gain) = sampleAndGain(node, attempt: attempt, at: parameters)
+      let (sample, gain) = sampleAndGain(step, at: parameters)
       for index in 0..<dimension { increment[index] = gain * sample[index] }
       return
     }
     let regressor = normals.base
-    drawSample(node, attempt: attempt)
+    let node = step.node
+    drawSample(node, attempt: step.attempt)
     let truth = agents.truth(node)
     var error = noiseDeviation[node.index] * regressor[dimension]
     for index in 0..<dimension { error += regressor[index] * (truth[index] - parameters[index]) }
@@ -70,25 +71,26 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
   }
 
   package func stepInPlace(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafeMutablePointer<Double>,
+    _ step: LocalStep, at parameters: UnsafeMutablePointer<Double>,
     increment: UnsafeMutablePointer<Double>
   ) {
     if sampleCount > 0 {
-      let (sample, gain) = sampleAndGain(node, attempt: attempt, at: UnsafePointer(parameters))
+      let (sample, gain) = sampleAndGain(step, at: UnsafePointer(parameters))
       for index in 0..<parameterCount { parameters[index] += gain * sample[index] }
       return
     }
-    step(node, attempt: attempt, at: UnsafePointer(parameters), increment: increment)
+    begin(step, at: UnsafePointer(parameters), increment: increment)
     for index in 0..<parameterCount { parameters[index] += increment[index] }
   }
 
   /// The sample of an attempt, and the factor with which its regressor is the increment.
   @inline(__always)
   private func sampleAndGain(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Double>
+    _ step: LocalStep, at parameters: UnsafePointer<Double>
   ) -> (sample: UnsafePointer<Double>, gain: Double) {
     let dimension = parameterCount
-    let number = attempt % sampleCount
+    let node = step.node
+    let number = step.attempt % sampleCount
     let sample = UnsafePointer(row(of: node, sample: number))
     // All samples together are larger than the cache, and the agent's next one is known.
     let next = number &+ 1 == sampleCount ? row(of: node, sample: 0) : row(of: node, sample: number &+ 1)

@@ -10,7 +10,7 @@ package struct PureAveraging: ~Copyable, LearnerBank {
 
   private let inPlace = InPlace()
   package static var adapts: Bool { false }
-  package let samplesPerStep = 0
+  package var workPerStep: StepWork { StepWork(samples: 0) }
   package let parameterCount: Int
   private let initial: InitialParameters
   /// The mean of all initial parameters (M).
@@ -40,8 +40,8 @@ package struct PureAveraging: ~Copyable, LearnerBank {
     initial.write(node, into: parameters)
   }
 
-  package func step(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Double>,
+  package func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Double>,
     increment: UnsafeMutablePointer<Double>
   ) {
     increment.update(repeating: 0, count: parameterCount)

@@ -13,7 +13,7 @@ package struct SteepestDescent: ~Copyable, LearnerBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
-  package let samplesPerStep = 0
+  package var workPerStep: StepWork { StepWork(samples: 0) }
   private let agents: RegressionAgents
   private let regressorVariance: Column<Double>
   private let correlation: Column<Double>
@@ -45,10 +45,11 @@ package struct SteepestDescent: ~Copyable, LearnerBank {
 
   /// R x for R[a][b] = s² ρ^|a−b| takes two passes: forward sums f_a = x_a + ρ f_{a−1}, backward ones likewise, and
   /// (R x)_a = s² (f_a + b_a − x_a).
-  package func step(
-    _ node: NodeID, attempt: UInt64, at parameters: UnsafePointer<Double>,
+  package func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Double>,
     increment: UnsafeMutablePointer<Double>
   ) {
+    let node = step.node
     let truth = agents.truth(node)
     let rho = correlation[node.index]
     let gain = agents.stepSize[node.index] * regressorVariance[node.index]
@@ -63,7 +64,7 @@ package struct SteepestDescent: ~Copyable, LearnerBank {
       increment[index] = gain * (increment[index] + rho * backward)
       backward = distance + rho * backward
     }
-    if noiseDeviation > 0 { addNoise(node, attempt: attempt, to: increment) }
+    if noiseDeviation > 0 { addNoise(node, attempt: step.attempt, to: increment) }
   }
 
   private func addNoise(_ node: NodeID, attempt: UInt64, to increment: UnsafeMutablePointer<Double>) {

@@ -78,14 +78,7 @@ package struct AveragingSettings: Sendable, Equatable {
 package enum TaskSettings: Sendable, Equatable {
   case linearRegression(LinearRegressionSettings)
   case averaging(AveragingSettings)
-
-  /// The number M of parameters.
-  package var dimension: Int {
-    switch self {
-    case .linearRegression(let regression): regression.dimension
-    case .averaging(let averaging): averaging.dimension
-    }
-  }
+  case control(ControlSettings)
 }
 
 /// How an agent learns.
@@ -97,6 +90,8 @@ package struct LearnerSettings: Sendable, Equatable {
     /// The exact gradient of the agent's mean square error: w ← w + μ_k R_k (w°_k − w); no data. With gradient noise,
     /// each entry of the gradient has independent normal noise.
     case steepestDescent = "steepest-descent"
+    /// Actor and critic of whole episodes, two neural networks: what Diff-DAC diffuses.
+    case actorCritic = "actor-critic"
     /// No gradient: agents only combine.
     case none
   }
@@ -117,15 +112,17 @@ package struct LearnerSettings: Sendable, Equatable {
   package var initial: Initial
   /// The variance of the normal noise on each entry of the gradient (steepest descent).
   package var gradientNoiseVariance: Double
+  package var actorCritic: ActorCriticSettings
 
   package init(
     algorithm: Algorithm = .leastMeanSquares, stepSize: PerAgent, initial: Initial = .constant(0),
-    gradientNoiseVariance: Double = 0
+    gradientNoiseVariance: Double = 0, actorCritic: ActorCriticSettings = ActorCriticSettings()
   ) {
     self.algorithm = algorithm
     self.stepSize = stepSize
     self.initial = initial
     self.gradientNoiseVariance = gradientNoiseVariance
+    self.actorCritic = actorCritic
   }
 }
 

@@ -33,6 +33,8 @@ package enum Purpose: UInt32, Sendable {
   case gossipTurn = 56
   case gradientNoise = 57
   case episodeStart = 60
+  case actionNoise = 61
+  case testEpisode = 62
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

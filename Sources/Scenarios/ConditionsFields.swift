@@ -18,11 +18,30 @@ extension ComputeSettings {
   static var record: Record<ComputeSettings> {
     Record([
       Field(
-        "between-agents", \.betweenAgents, .law(.duration), "typical step of an agent, drawn once each"),
+        "between-agents", \.betweenAgents, .law(.duration), "typical step of an agent, drawn once each",
+        hidden: { $0.work != nil }),
       Field("within-agent", \.withinAgent, .law(.factor), "factor of each single step"),
       Field("stragglers", \.stragglers, Stragglers.codec, "agents slower than their draw"),
       Field("start-phase", \.startPhase, .law(.duration), "when an agent starts its first step"),
+      Field(
+        "work", \.work, Work.codec.orWord(), "in place of between-agents: steps take as long as what they compute",
+        keysBelow: Work.record.schemaKeys, hidden: { $0.work == nil }),
     ])
+  }
+}
+
+extension ComputeSettings.Work {
+  static var record: Record<ComputeSettings.Work> {
+    Record([
+      Field("environment-step", \.environmentStep, .quantity(.duration, .duration), "of an episode", required: true),
+      Field("sample", \.sample, .quantity(.duration, .duration), "of a gradient", required: true),
+      Field("agent-factor", \.agentFactor, .law(.factor), "factor of an agent's times, drawn once each"),
+    ])
+  }
+
+  fileprivate static var codec: Codec<Self> {
+    record.codec(
+      "{environment-step: duration, sample: duration, agent-factor: law}", default: Self(environmentStep: 0, sample: 0))
   }
 }
 

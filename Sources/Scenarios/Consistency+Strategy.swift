@@ -147,8 +147,23 @@ extension Consistency {
   /// Steps that take no time follow a clock or a message in gossip and push-sum; elsewhere they would follow each
   /// other without end at one instant.
   private func checkComputeTime(_ strategy: StrategySettings) throws(ScenarioError) {
+    if draft.conditions.compute.work != nil {
+      if draft.task.kind != .control {
+        throw error("compute.work goes with task control only", at: "conditions.compute.work")
+      }
+      if tree.entry("conditions")?.value.entry("compute")?.value.entry("between-agents") != nil {
+        throw error(
+          "with compute.work steps take as long as what they compute, so between-agents says nothing",
+          at: "conditions.compute.between-agents", hint: "use conditions.compute.work.agent-factor")
+      }
+    }
     guard strategy.kind != .gossip, strategy.kind != .pushSum else { return }
-    guard draft.conditions.compute.betweenAgents.mean <= 0 else { return }
+    let compute = draft.conditions.compute
+    if let work = compute.work {
+      guard work.environmentStep + work.sample <= 0 || work.agentFactor.mean <= 0 else { return }
+      throw valueError("conditions.compute.work must take time", at: "conditions.compute.work")
+    }
+    guard compute.betweenAgents.mean <= 0 else { return }
     let path = "conditions.compute.between-agents"
     throw valueError("\(path) must be above zero in the mean", at: path)
   }
@@ -158,22 +173,37 @@ extension Consistency {
   func checkLearner(_ agents: AgentNames) throws(ScenarioError) {
     let learner = draft.learner
     switch (draft.task.kind, learner.algorithm) {
-    case (.averaging, .leastMeanSquares), (.averaging, .steepestDescent):
-      throw error(
-        "task averaging has nothing to learn from, so it needs learner none, not \(learner.algorithm.rawValue)",
-        at: "learner", hint: "use learner.algorithm: none")
-    case (.linearRegression, .none):
-      throw valueError(
-        "learner none goes with task averaging only, here it is linear-regression", at: "learner.algorithm")
     case (.averaging, .none):
       if draft.strategy.settings.kind == .nonCooperative {
         throw valueError("task averaging needs a strategy in which agents cooperate", at: "strategy.kind")
       }
+    case (.averaging, _):
+      throw error(
+        "task averaging has nothing to learn from, so it needs learner none, not \(learner.algorithm.rawValue)",
+        at: "learner", hint: "use learner.algorithm: none")
+    case (.control, .actorCritic):
+      try checkActorCritic()
+    case (.control, _):
+      throw error(
+        "task control needs learner actor-critic, not \(learner.algorithm.rawValue)", at: "learner",
+        hint: "use learner.algorithm: actor-critic")
+    case (.linearRegression, .none):
+      throw valueError(
+        "learner none goes with task averaging only, here it is linear-regression", at: "learner.algorithm")
+    case (.linearRegression, .actorCritic):
+      throw valueError(
+        "learner actor-critic goes with task control only, here it is linear-regression", at: "learner.algorithm")
     case (.linearRegression, _):
       guard tree.entry("learner")?.value.entry("step-size") != nil else {
-        throw valueError(
-          "missing key 'step-size' in learner", at: "learner",
-          note: "step-size: of each adapt step; a number, a law, or a list with one number per agent")
+        throw missing(
+          "step-size", in: "learner", "of each adapt step; a number, a law, or a list with one number per agent")
+      }
+    }
+    if learner.algorithm != .actorCritic {
+      for key in LearnerSettings.actorCriticKeys where tree.entry("learner")?.value.entry(key) != nil {
+        throw error(
+          "learner.\(key) goes with learner actor-critic only, here it is \(learner.algorithm.rawValue)",
+          at: "learner.\(key)")
       }
     }
     if learner.gradientNoiseVariance > 0, learner.algorithm != .steepestDescent {
@@ -190,6 +220,28 @@ extension Consistency {
         "learner.initial has \(values.count) numbers, but the network has \(agents.count) agents",
         at: "learner.initial",
         hint: "give one number for each agent, or one for all")
+    }
+  }
+
+  /// What does not go with agents that act.
+  private func checkActorCritic() throws(ScenarioError) {
+    for key in ["step-size", "initial", "gradient-noise-variance"]
+    where tree.entry("learner")?.value.entry(key) != nil {
+      throw error(
+        "learner.\(key) does not go with learner actor-critic", at: "learner.\(key)",
+        hint: key == "step-size" ? "use critic-step-size and actor-step-size" : nil)
+    }
+    let strategy = draft.strategy.resolved
+    if strategy.kind == .pushSum, strategy.pushSum.runningSums {
+      throw valueError(
+        "running sums lose their small digits in the single precision of networks", at: "strategy.push-sum")
+    }
+    guard draft.learner.actorCritic.order == .gaussSeidel else { return }
+    let kinds: [StrategySettings.Kind] = [.diffusionATC, .consensus, .nonCooperative]
+    guard kinds.contains(strategy.kind), strategy.timing != .slotted, strategy.exchange == .push else {
+      throw valueError(
+        "order gauss-seidel goes with diffusion-atc, consensus and non-cooperative, with messages that are pushed, in "
+          + "asynchronous and synchronous timing", at: "learner.order", hint: "use jacobi")
     }
   }
 }

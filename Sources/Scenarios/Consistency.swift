@@ -4,6 +4,7 @@ import Foundation
 import Learners
 import Networks
 import Quantities
+import Records
 import Simulation
 
 /// Checks that the sections of one arm fit together, and makes the settings of them.
@@ -43,6 +44,7 @@ struct Consistency {
 
   private func checkTask(_ agents: AgentNames) throws(ScenarioError) {
     let task = draft.task.settings
+    try checkTaskKeys()
     try checkLength(task.noiseVariance, agents, "task.noise-variance")
     try checkLength(task.regressorVariance, agents, "task.regressor-variance")
     try checkLength(task.regressorCorrelation, agents, "task.regressor-correlation")
@@ -56,6 +58,32 @@ struct Consistency {
       throw valueError(
         "task.truth.clusters is \(clusters), but the network has \(agents.count) agents", at: "task.truth.clusters")
     }
+  }
+
+  /// Refuses keys that do not go with the kind of task, and asks for those that it needs.
+  private func checkTaskKeys() throws(ScenarioError) {
+    let kind = draft.task.kind
+    for entry in tree.entry("task")?.value.entries ?? [] where entry.key != "kind" {
+      let kinds = TaskDraft.kinds(of: entry.key)
+      if kind == .averaging, kinds == [.linearRegression] { continue }
+      guard kinds.contains(kind) else {
+        throw error(
+          "task.\(entry.key) goes with task \(kinds.map(\.rawValue).joined(separator: " and ")) only, here it is "
+            + kind.rawValue, at: "task.\(entry.key)")
+      }
+    }
+    if kind != .control, draft.task.settings.dimension == 0 {
+      throw missing("dimension", in: "task", "\(TaskDraft.dimensionHelp); a whole number from 1 to 1000000")
+    }
+    if kind == .control, draft.task.environment == nil {
+      let names = ControlSettings.Environment.allCases.map(\.rawValue).joined(separator: ", ")
+      throw missing("environment", in: "task", "what agents act on; \(names)")
+    }
+  }
+
+  /// The error that a section lacks a key.
+  func missing(_ key: String, in section: String, _ help: String) -> ScenarioError {
+    valueError("missing key '\(key)' in \(section)", at: section, note: "\(key): \(help)")
   }
 
   func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
@@ -72,6 +100,7 @@ struct Consistency {
     guard every <= until else {
       throw valueError("measure.every is longer than measure.until", at: "measure.every")
     }
+    try checkMeasured()
     guard until / every <= 1e6 * (1 + 1e-9) else {
       throw valueError(
         "measure.until / measure.every gives more than a million measurements", at: "measure.every",
@@ -79,11 +108,31 @@ struct Consistency {
     }
   }
 
+  /// Refuses what is not measured of such a task.
+  private func checkMeasured() throws(ScenarioError) {
+    let isControl = draft.task.kind == .control
+    if let target = draft.measure.target {
+      let measured = isControl ? MetricName.ofControl : MetricName.ofEstimation
+      guard measured.contains(target.metric) else {
+        let others = measured.filter { $0.isReturn || $0.isSquaredError }.map(\.rawValue).joined(separator: ", ")
+        throw valueError(
+          "\(target.metric.rawValue) is not measured in task \(draft.task.kind.rawValue)", at: "measure.target",
+          hint: "use one of \(others)")
+      }
+    }
+    guard !isControl else { return }
+    for key in ["test-episodes", "all-tasks"] where tree.entry("measure")?.value.entry(key) != nil {
+      throw error("measure.\(key) goes with task control only", at: "measure.\(key)")
+    }
+    if case .episodes = draft.measure.budget {
+      throw valueError("a budget of episodes goes with task control only", at: "measure.budget")
+    }
+  }
+
   /// Refuses what would happen more than ten billion times in a run, one after the other: virtual time would all but stand
   /// still.
   private func checkPace(_ settings: SimulationSettings) throws(ScenarioError) {
     let strategy = settings.strategy
-    let compute = settings.conditions.compute
     let least = settings.measurement.until / 1e10
     let usesClock = strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous
     let stepsFollowEachOther = !usesClock && strategy.timing != .slotted
@@ -91,7 +140,7 @@ struct Consistency {
       ("strategy.slots.duration", strategy.slots.duration, strategy.timing == .slotted),
       ("strategy.link-interval", strategy.linkInterval?.mean ?? .infinity, strategy.exchange == .link),
       ("strategy.clock", strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean, usesClock),
-      ("conditions.compute", compute.betweenAgents.mean * compute.withinAgent.mean, stepsFollowEachOther),
+      ("conditions.compute", settings.meanStepSeconds, stepsFollowEachOther),
     ]
     for pace in paces where pace.isUsed && pace.seconds < least {
       throw valueError(
@@ -107,7 +156,9 @@ struct Consistency {
     throw valueError(
       String(
         format: "a run with %d agents of %d parameters needs about %.3g GiB, this machine has %.3g GiB",
-        settings.network.agentCount, draft.task.settings.dimension, needed / 0x1p30, present / 0x1p30),
-      at: "network.agents", hint: "use fewer agents or a smaller task.dimension")
+        settings.network.agentCount, settings.parameterCount, needed / 0x1p30, present / 0x1p30),
+      at: "network.agents",
+      hint: draft.task.kind == .control
+        ? "use fewer agents or fewer learner.hidden-units" : "use fewer agents or a smaller task.dimension")
   }
 }

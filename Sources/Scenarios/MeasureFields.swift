@@ -13,12 +13,21 @@ extension MeasurementSettings {
         "every", \.every, .quantity(.duration, .positiveDuration), "virtual time between measurements", required: true),
       Field(
         "target", \.target, Target.codec.orWord(),
-        "reached at the first of three measurements in a row at or below it; the time to it is reported"),
+        "reached at the first of three measurements in a row at or beyond it; the time to it is reported"),
       Field(
         "final-window", \.finalWindow,
         .quantity(.share, Bounds(lower: 0, includesLower: false, upper: 1)),
         "share of the grid, at its end, over which final metrics are averaged"),
       Field("budget", \.budget, Budget.codec.orWord(), "ends a run sooner"),
+      Field(
+        "test-episodes", \.testEpisodes, .count(1...10_000), "task control: that a policy is tested in",
+        hidden: { $0.testEpisodes == draft.testEpisodes }),
+      Field(
+        "all-tasks", \.testsAllTasks, .flag, "task control: whether final policies are tested in all tasks",
+        hidden: { !$0.testsAllTasks }),
+      Field(
+        "keep-parameters", \.keeping, Keeping.codec,
+        "which parameters results keep; auto: the final ones in task control", hidden: { $0.keeping == .auto }),
     ])
   }
 
@@ -41,21 +50,23 @@ private func onlyEntry(
 }
 
 extension MeasurementSettings.Target {
-  /// The metrics of which a target can be reached from above.
-  private static let metrics: [MetricName] = [
-    .msd, .ownMSD, .disagreement, .msdAll, .ownMSDAll, .disagreementAll,
-  ]
+  /// The metrics that can have a target: squared errors, reached from above, and returns, reached from below.
+  private static let metrics = MetricName.allCases.filter { $0.isSquaredError || $0.isReturn }
+
+  /// How the bound of a metric is written.
+  private static func threshold(_ metric: MetricName) -> Codec<Double> {
+    metric.isReturn ? .quantity(.number, .anyNumber) : .quantity(.power, .positive)
+  }
 
   fileprivate static var codec: Codec<Self> {
-    let threshold = Codec<Double>.quantity(.power, .positive)
     return Codec(
-      allowed: "a metric and its bound such as {msd: -30 dB}",
+      allowed: "a metric and its bound such as {msd: -30 dB} or {return: 195}",
       read: { (tree, path) throws(ScenarioError) -> Self in
         let entry = try onlyEntry(tree, path, of: metrics.map(\.rawValue), such: "{msd: -30 dB}")
         let metric = metrics.first { $0.rawValue == entry.key } ?? .msd
-        return Self(metric: metric, threshold: try threshold.read(entry.value, "\(path).\(entry.key)"))
+        return Self(metric: metric, threshold: try Self.threshold(metric).read(entry.value, "\(path).\(entry.key)"))
       },
-      write: { "{\($0.metric.rawValue): \(threshold.write($0.threshold))}" })
+      write: { "{\($0.metric.rawValue): \(threshold($0.metric).write($0.threshold))}" })
   }
 }
 
@@ -64,13 +75,14 @@ extension MeasurementSettings.Budget {
     let number = Codec<Double>.quantity(.number, .positive)
     let size = Codec<Double>.quantity(.size, Bounds(lower: 0, includesLower: false, upper: 1e18))
     return Codec(
-      allowed: "{updates: 1000}, {samples: 1000} or {bytes: 10 MB}",
+      allowed: "{updates: 1000}, {samples: 1000}, {episodes: 1000} or {bytes: 10 MB}",
       read: { (tree, path) throws(ScenarioError) -> Self in
-        let entry = try onlyEntry(tree, path, of: ["updates", "samples", "bytes"], such: "{updates: 1000}")
+        let entry = try onlyEntry(tree, path, of: ["updates", "samples", "episodes", "bytes"], such: "{updates: 1000}")
         let inner = "\(path).\(entry.key)"
         switch entry.key {
         case "updates": return .updates(try number.read(entry.value, inner))
         case "samples": return .samples(try number.read(entry.value, inner))
+        case "episodes": return .episodes(try number.read(entry.value, inner))
         default: return .bytes(try size.read(entry.value, inner))
         }
       },
@@ -78,8 +90,31 @@ extension MeasurementSettings.Budget {
         switch budget {
         case .updates(let count): "{updates: \(number.write(count))}"
         case .samples(let count): "{samples: \(number.write(count))}"
+        case .episodes(let count): "{episodes: \(number.write(count))}"
         case .bytes(let count): "{bytes: \(size.write(count))}"
         }
+      })
+  }
+}
+
+extension MeasurementSettings.Keeping {
+  fileprivate static var codec: Codec<Self> {
+    let interval = Codec<Double>.quantity(.duration, .positiveDuration)
+    let every = Record<Double>([Field("every", \.self, interval, "", required: true)])
+    let words: [(String, Self)] = [("auto", .auto), ("none", .none), ("final", .final)]
+    let allowed = "auto, none, final, or {every: 1 min}"
+    return Codec(
+      allowed: allowed,
+      read: { (tree, path) throws(ScenarioError) -> Self in
+        if let word = words.first(where: { $0.0 == tree.text }) { return word.1 }
+        guard tree.entries != nil else { throw mistyped(tree, path, mustBe: allowed) }
+        var seconds = 0.0
+        try every.read(tree, path, into: &seconds)
+        return .every(seconds)
+      },
+      write: { keeping in
+        if case .every(let seconds) = keeping { return every.inline(seconds) }
+        return words.first { $0.1 == keeping }?.0 ?? "auto"
       })
   }
 }

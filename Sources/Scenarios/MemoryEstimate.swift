@@ -7,23 +7,27 @@ import Simulation
 /// of that size is made.
 ///
 /// Counted: parameters, intermediate estimate, frozen snapshot, gradient and minimiser of each agent; an estimate in
-/// the mailbox of each directed link; samples that are used over and over; the sums of push-sum; the estimates and messages of the slots by which gradients
+/// the mailbox of each directed link; samples that are used over and over; moments of
+/// optimisers; the sums of push-sum; the estimates and messages of the slots by which gradients
 /// and messages are late; names, weights and states of agents and links; the rows of the measurements.
 /// All in Double, so that no size can overflow.
 package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   let agents = Double(settings.network.agentCount)
   let links = settings.network.expectedLinks
-  var vectors = 8 * Double(settings.task.dimension) * (5 * agents + links)
+  let parameters = Double(settings.parameterCount)
+  let vector = Double(settings.bytesPerParameter) * parameters
+  var vectors = vector * (5 * agents + links)
+  if case .control = settings.task { vectors += vector * 3 * agents }
   if case .linearRegression(let regression) = settings.task, let samples = regression.samples {
     vectors += 8 * Double(regression.dimension + 1) * Double(samples) * agents
   }
   if settings.strategy.kind == .pushSum {
-    vectors += 8 * Double(settings.task.dimension + 1) * 2 * (agents + links)
+    vectors += 8 * (parameters + 1) * 2 * (agents + links)
   }
   let perMessage = 120.0
   if settings.strategy.timing == .slotted {
     let (messages, gradients) = (settings.strategy.slots.messageDelay, settings.strategy.slots.gradientDelay)
-    vectors += 8 * Double(settings.task.dimension) * Double(messages + gradients) * agents
+    vectors += vector * Double(messages + gradients) * agents
     vectors += perMessage * Double(messages) * links
   }
   let rows = settings.measurement.until / settings.measurement.every + 1

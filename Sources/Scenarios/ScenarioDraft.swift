@@ -31,6 +31,11 @@ struct ScenarioDraft {
     case .averaging(let averaging):
       task.kind = .averaging
       task.settings.dimension = averaging.dimension
+    case .control(let control):
+      task.kind = .control
+      task.environment = control.environment
+      task.tasks = control.tasks
+      task.timeLimit = control.timeLimit
     }
     network = NetworkDraft(settings.network)
     learner = settings.learner

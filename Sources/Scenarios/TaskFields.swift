@@ -7,39 +7,73 @@ struct TaskDraft {
   enum Kind: String, CaseIterable {
     case linearRegression = "linear-regression"
     case averaging
+    case control
   }
 
   var kind = Kind.linearRegression
-  var settings = LinearRegressionSettings(dimension: 1)
+  /// A dimension of zero stands for none given.
+  var settings = LinearRegressionSettings(dimension: 0)
+  var environment: ControlSettings.Environment?
+  var tasks = ControlSettings.Tasks.single
+  var timeLimit: Int?
+
+  /// The keys that go with each kind, apart from the kind itself.
+  static let keysOfKind: [(kind: Kind, keys: [String])] = [
+    (
+      .linearRegression,
+      ["dimension", "truth", "noise-variance", "regressor-variance", "regressor-correlation", "samples"]
+    ),
+    (.averaging, ["dimension"]),
+    (.control, ["environment", "tasks", "time-limit"]),
+  ]
+
+  /// The kind that a key is for, where it goes with one only.
+  static func kinds(of key: String) -> [Kind] { keysOfKind.filter { $0.keys.contains(key) }.map(\.kind) }
 
   static var record: Record<TaskDraft> {
     Record([
       Field("kind", \.kind, .choice, "what agents learn", required: true),
       Field(
-        "dimension", \.settings.dimension, .count(1...1_000_000), "number of parameters M", required: true),
+        "dimension", \.settings.dimension, .count(1...1_000_000), dimensionHelp, hidden: { $0.kind == .control }),
       Field(
         "truth", \.settings.truth, truthCodec, "the agents' minimisers",
-        keysBelow: truthRecord.schemaKeys),
+        keysBelow: truthRecord.schemaKeys, hidden: { $0.kind == .control }),
       Field(
         "noise-variance", \.settings.noiseVariance, .perAgent(LawRule(kind: .number, bounds: .notNegative)),
-        "of each observation"),
+        "of each observation", hidden: { $0.kind == .control }),
       Field(
         "regressor-variance", \.settings.regressorVariance, .perAgent(LawRule(kind: .number, bounds: .positive)),
-        "of each regressor entry"),
+        "of each regressor entry", hidden: { $0.kind == .control }),
       Field(
         "regressor-correlation", \.settings.regressorCorrelation,
-        .perAgent(LawRule(kind: .number, bounds: .correlation)), "of neighbouring regressor entries, -1 to 1"),
+        .perAgent(LawRule(kind: .number, bounds: .correlation)), "of neighbouring regressor entries, -1 to 1",
+        hidden: { $0.kind == .control }),
       Field(
         "samples", \.settings.samples, Codec.count(1...1_000_000_000).orWord("fresh"),
-        "per agent, used in turn over and over; fresh: a new one for every step"),
+        "per agent, used in turn over and over; fresh: a new one for every step", hidden: { $0.kind == .control }),
+      Field(
+        "environment", \.environment, Codec.choice.orWord(), "control: what agents act on",
+        hidden: { $0.kind != .control }),
+      Field(
+        "tasks", \.tasks, .choice, "control: one task for all, or the 25 of the grid one after the other",
+        hidden: { $0.kind != .control }),
+      Field(
+        "time-limit", \.timeLimit, Codec.count(1...100_000).orWord("auto"),
+        "control: steps after which an episode is cut off; auto: as the environment says",
+        hidden: { $0.kind != .control }),
     ])
   }
+
+  static let dimensionHelp = "number of parameters M"
 
   /// What the section says.
   var resolved: TaskSettings {
     switch kind {
     case .linearRegression: .linearRegression(settings)
     case .averaging: .averaging(AveragingSettings(dimension: settings.dimension))
+    case .control:
+      .control(
+        ControlSettings(environment: environment ?? .cartPoleBalance, tasks: tasks, timeLimit: timeLimit))
     }
   }
 
@@ -78,49 +112,6 @@ struct TaskDraft {
         switch centre {
         case .drawn: "drawn"
         case .values(let values): numbers.write(values)
-        }
-      })
-  }
-}
-
-/// The section `learner` as it is written.
-extension LearnerSettings {
-  /// What is filled in by reading.
-  static var draft: LearnerSettings { LearnerSettings(stepSize: .law(.constant(0))) }
-
-  static var record: Record<LearnerSettings> {
-    Record([
-      Field("algorithm", \.algorithm, .choice, "how agents learn"),
-      Field(
-        "step-size", \.stepSize, .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step"),
-      Field("initial", \.initial, initialCodec, "where parameters start"),
-      Field(
-        "gradient-noise-variance", \.gradientNoiseVariance, .quantity(.number, .notNegative),
-        "steepest-descent: of each entry of the gradient"),
-    ])
-  }
-
-  private static var initialCodec: Codec<LearnerSettings.Initial> {
-    let number = Codec<Double>.quantity(.number, .anyNumber)
-    let numbers = number.list
-    let deviation = Record<Double>([
-      Field("standard-deviation", \.self, .quantity(.number, .notNegative), "", required: true)
-    ])
-    let normal = Record<Double>([Field(group: "normal", \.self, deviation, "", required: true)])
-    return Codec(
-      allowed: "a number, a list with one number per agent, or {normal: {standard-deviation: 1}}",
-      read: { (tree, path) throws(ScenarioError) -> LearnerSettings.Initial in
-        if case .list = tree.content { return .values(try numbers.read(tree, path)) }
-        guard tree.entries != nil else { return .constant(try number.read(tree, path)) }
-        var value = 0.0
-        try normal.read(tree, path, into: &value)
-        return .normal(standardDeviation: value)
-      },
-      write: { initial in
-        switch initial {
-        case .constant(let value): number.write(value)
-        case .values(let values): numbers.write(values)
-        case .normal(let value): normal.inline(value)
         }
       })
   }

@@ -9,10 +9,15 @@ struct AgentState: BitwiseCopyable {
   /// Whether a step was asked for while one was running.
   var owesStep = false
   var hasRequestedCombine = false
+  /// The phase of the step under way or, between steps, of the next.
+  var phase: UInt8 = 0
   /// Local steps started, crashed ones included; data and compute times are keyed by it.
   var attempts: UInt64 = 0
   /// Local steps completed.
   var updates: UInt64 = 0
+  /// Episodes and samples of these steps.
+  var episodes: UInt64 = 0
+  var samples: UInt64 = 0
   /// Outages so far.
   var outages: UInt32 = 0
   /// When the step under way started, or when the outage did, seconds.

@@ -15,6 +15,8 @@ struct Message: BitwiseCopyable {
   var round: UInt32
   /// How often the same estimate was sent on this link before.
   var attempt: UInt32
+  /// Its size.
+  var bytes: UInt32 = 0
   /// When the estimate was made, seconds.
   var birth: Double
   /// When its transmission starts, seconds.

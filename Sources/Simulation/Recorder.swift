@@ -2,6 +2,7 @@
 import Learners
 import Quantities
 import Records
+import Statistics
 
 /// Measures a run on its grid of virtual time and keeps the rows.
 struct Recorder: ~Copyable {
@@ -18,9 +19,9 @@ struct Recorder: ~Copyable {
   /// The averages of the parameters over live and over all agents.
   private let liveMean: Column<Double>
   private let mean: Column<Double>
-  /// Sums of each agent's squared error over the final window, and the last one.
+  /// The squared error or the return of each agent at the last measurement, and sums over the final window.
+  private let last: Column<Double>
   private let windowSums: Column<Double>
-  private let lastErrors: Column<Double>
   private let windowStart: Double
   private var windowCount = 0
 
@@ -33,8 +34,8 @@ struct Recorder: ~Copyable {
     times = Column(repeating: 0, count: capacity)
     liveMean = Column(repeating: 0, count: dimension)
     mean = Column(repeating: 0, count: dimension)
+    last = Column(repeating: 0, count: agents)
     windowSums = Column(repeating: 0, count: agents)
-    lastErrors = Column(repeating: 0, count: agents)
     windowStart = settings.windowStart(end: settings.until)
   }
 
@@ -44,13 +45,16 @@ struct Recorder: ~Copyable {
   /// Measures the committed parameters and adds the bits of every metric to the fingerprint.
   mutating func measure<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
     if run.now >= windowStart { windowCount += 1 }
-    measureErrors(run)
+    if areReturns { measureReturns(run) } else { measureErrors(run) }
+    if windowCount > 0 { for rank in 0..<last.count { windowSums[rank] += last[rank] } }
     measureDisagreement(run)
     store(.age, meanAge(run))
     store(.updates, Double(run.liveUpdates) / Double(run.liveAgents))
+    store(.episodes, Double(run.liveEpisodes) / Double(run.liveAgents))
+    store(.samples, Double(run.samples))
     store(.messages, Double(run.fates.sent))
     store(.bytes, Double(run.fates.bytes))
-    store(.available, Double(run.liveAgents) / Double(run.topology.agentCount))
+    store(.available, Double(run.liveAgents) / Double(run.agentCount))
     for column in 0..<metrics.count {
       run.scheduler.fold(values[count * metrics.count + column].bitPattern)
     }
@@ -68,11 +72,10 @@ struct Recorder: ~Copyable {
   ) {
     var live = SquaredErrors()
     var all = live
-    for rank in 0..<run.topology.agentCount {
+    for rank in 0..<run.agentCount {
       let node = NodeID(rank)
       let errors = run.learner.squaredErrors(node, at: run.row(node))
-      lastErrors[rank] = errors.toNetworkOptimum
-      if windowCount > 0 { windowSums[rank] += errors.toNetworkOptimum }
+      last[rank] = errors.toNetworkOptimum
       all.toNetworkOptimum += errors.toNetworkOptimum
       all.toOwnMinimiser += errors.toOwnMinimiser
       if run.agents[rank].isUp {
@@ -80,11 +83,25 @@ struct Recorder: ~Copyable {
         live.toOwnMinimiser += errors.toOwnMinimiser
       }
     }
-    let count = Double(run.topology.agentCount)
+    let count = Double(run.agentCount)
     store(.msd, live.toNetworkOptimum / Double(run.liveAgents))
     store(.ownMSD, live.toOwnMinimiser / Double(run.liveAgents))
     store(.msdAll, all.toNetworkOptimum / count)
     store(.ownMSDAll, all.toOwnMinimiser / count)
+  }
+
+  /// Tests the policies; crashed agents count in `return-all` only.
+  private func measureReturns<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) {
+    run.learner.testReturns(at: count, of: UnsafePointer(run.parameters.base), into: last)
+    let all = (0..<last.count).map { last[$0] }
+    let live = all.indices.filter { run.agents[$0].isUp }.map { all[$0] }
+    let sorted = SortedSample(live)
+    store(.testReturn, sorted?.median ?? .nan)
+    store(.lowerQuartileReturn, sorted?.quantile(0.25) ?? .nan)
+    store(.upperQuartileReturn, sorted?.quantile(0.75) ?? .nan)
+    store(.interquartileMeanReturn, sorted?.interquartileMean ?? .nan)
+    store(.meanReturn, live.reduce(0, +) / Double(live.count))
+    store(.testReturnAll, SortedSample(all)?.median ?? .nan)
   }
 
   private func measureDisagreement<Learner: LearnerBank & ~Copyable>(
@@ -94,7 +111,7 @@ struct Recorder: ~Copyable {
     liveMean.base.update(repeating: 0, count: dimension)
     mean.base.update(repeating: 0, count: dimension)
     // Averages of distances to the first agent: a constant network has disagreement zero exactly.
-    for rank in 0..<run.topology.agentCount {
+    for rank in 0..<run.agentCount {
       let parameters = run.row(NodeID(rank))
       let isUp = run.agents[rank].isUp
       for entry in 0..<dimension {
@@ -103,10 +120,10 @@ struct Recorder: ~Copyable {
         if isUp { liveMean[entry] += distance }
       }
     }
-    let count = Double(run.topology.agentCount)
+    let count = Double(run.agentCount)
     var live = 0.0
     var all = 0.0
-    for rank in 0..<run.topology.agentCount {
+    for rank in 0..<run.agentCount {
       let parameters = run.row(NodeID(rank))
       for entry in 0..<dimension {
         let distance = Double(parameters[entry]) - Double(run.parameters[entry])
@@ -134,9 +151,12 @@ struct Recorder: ~Copyable {
     return sum / Double(count)
   }
 
-  /// The mean squared error of each agent over the final window, or at the last measurement before it.
+  /// Whether agents are judged by the returns of their policies, not by squared errors.
+  var areReturns: Bool { metrics.contains(.testReturn) }
+
+  /// The mean squared error or return of each agent over the final window, or at the last measurement before it.
   func agentFinals() -> [Double] {
-    (0..<windowSums.count).map { windowCount > 0 ? windowSums[$0] / Double(windowCount) : lastErrors[$0] }
+    (0..<windowSums.count).map { windowCount > 0 ? windowSums[$0] / Double(windowCount) : last[$0] }
   }
 
   /// The grid and the series as they are kept.

@@ -27,6 +27,12 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   var ending = RunRecord.Ending.until
   /// When nobody could proceed any more.
   var endTime: Double?
+  /// Which parameters the results keep, and those kept so far.
+  let keeping: MeasurementSettings.Keeping
+  let names: [String]
+  var kept: [KeptParameters] = []
+  /// How many multiples of the time between keepings have passed.
+  var keptTimes = 0
 
   /// After so many events each a run asks whether it is cancelled; a power of two, so that counting costs nothing.
   private static var eventsBetweenQuestions: Int { 4096 }
@@ -51,6 +57,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
           + "without end. Give computing or links a duration above zero.")
     }
     if run.hasSpentBudget { ending = .budget }
+    keepParameters(isLast: true)
     for index in 0..<run.parameters.count {
       run.scheduler.fold(canonical(Double(run.parameters[index])).bitPattern)
     }
@@ -59,7 +66,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   private mutating func start() {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: VirtualTime(seconds: until))
     run.scheduleFirstOutages()
-    for rank in 0..<run.topology.agentCount {
+    for rank in 0..<run.agentCount {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
     }
     scheduleMeasurement()
@@ -131,10 +138,30 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   /// stay as they are, and the rest of the grid is measured without change.
   private mutating func measure() {
     recorder.measure(&run)
+    keepParameters(isLast: false)
     if run.scheduler.pendingActivity == 0, run.now < until, ending == .until {
       ending = .stalled
       endTime = run.now
     }
     scheduleMeasurement()
+  }
+
+  /// Keeps the parameters of all agents if the scenario wants them now.
+  private mutating func keepParameters(isLast: Bool) {
+    switch keeping {
+    case .none: return
+    case .auto where !isLast || !recorder.areReturns: return
+    case .final where !isLast: return
+    case .every(let seconds) where !isLast:
+      guard run.now >= (Double(keptTimes) * seconds) * (1 - 1e-12) else { return }
+      while Double(keptTimes) * seconds <= run.now * (1 + 1e-12) { keptTimes += 1 }
+    default: break
+    }
+    for rank in 0..<run.agentCount {
+      let row = UnsafeBufferPointer(start: UnsafePointer(run.row(NodeID(rank))), count: run.dimension)
+      let values: KeptParameters.Values =
+        Learner.Scalar.self == Float.self ? .single(row.map { Float($0) }) : .double(row.map { Double($0) })
+      kept.append(KeptParameters(agent: names[rank], time: run.now, values: values))
+    }
   }
 }

@@ -19,7 +19,8 @@ extension RunState where Learner: ~Copyable {
   /// The weighted average of an agent's own estimate and its neighbours', which becomes the agent's parameters.
   ///
   /// In increment form, neighbours in the order of their names: w_k = ψ_k + Σ_{l≠k} c_lk (ψ_l − ψ_k). So a constant
-  /// stays exactly constant, and leaving a term out returns its weight to the agent.
+  /// stays exactly constant, and leaving a term out returns its weight to the agent. Of a step with phases the block of
+  /// the present phase is combined.
   ///
   /// - Parameters:
   ///   - own: ψ_k; it is given up.
@@ -31,7 +32,8 @@ extension RunState where Learner: ~Copyable {
     addsIncrement: Bool = false
   ) {
     let count = gather(node, round: round, missing: missing)
-    combineRows(own: snapshots.values(own), count: count, into: row(node), length: dimension)
+    combineRows(
+      own: snapshots.values(own), count: count, into: row(node), block: phases.block(Int(agents[node.index].phase)))
     snapshots.release(own)
     if addsIncrement { applyIncrement(node) }
   }
@@ -43,7 +45,8 @@ extension RunState where Learner: ~Copyable {
     let count = gather(node, round: round, missing: missing)
     let average = snapshots.take()
     combineRows(
-      own: snapshots.values(own), count: count, into: snapshots.values(average), length: dimension)
+      own: snapshots.values(own), count: count, into: snapshots.values(average),
+      block: phases.block(Int(agents[node.index].phase)))
     snapshots.release(own)
     return average
   }
@@ -56,7 +59,7 @@ extension RunState where Learner: ~Copyable {
     var isComplete = true
     var weightPresent = topology.selfWeights[node.index]
     for link in topology.incoming(node) {
-      guard let position = estimate(on: link, round: round, missing: missing) else {
+      guard let position = estimate(on: link, of: agents[node.index].phase, round: round, missing: missing) else {
         isComplete = false
         continue
       }
@@ -74,16 +77,24 @@ extension RunState where Learner: ~Copyable {
 
   /// The position of the estimate that counts for a link, or nothing if the rule leaves the link out.
   private func estimate(
-    on link: Int, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
+    on link: Int, of phase: UInt8, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
   ) -> Int? {
     if let round {
       let position = mailboxes.position(link, round: round)
       let slot = mailboxes[position]
       if !slot.isEmpty, slot.round == round { return position }
-      return missing == .lastHeard ? mailboxes.newest(link) : nil
+      return missing == .lastHeard ? newest(link, of: phase) : nil
     }
-    guard let position = mailboxes.newest(link) else { return nil }
+    guard let position = newest(link, of: phase) else { return nil }
     return missing == .lastHeard || mailboxes[position].isFresh ? position : nil
+  }
+
+  /// The position of the newest estimate of a link, of a phase where there are several: then each has a slot.
+  @inline(__always)
+  private func newest(_ link: Int, of phase: UInt8) -> Int? {
+    if phases.count == 1 { return mailboxes.newest(link) }
+    let position = mailboxes.position(link, round: UInt32(phase))
+    return mailboxes[position].isEmpty ? nil : position
   }
 
   private mutating func noteUse(of position: Int, on link: Int) {
@@ -97,13 +108,13 @@ extension RunState where Learner: ~Copyable {
       ageUpdates: agents[sender].updates - mailboxes[position].updates)
   }
 
-  /// One pass over the gathered estimates; each entry adds its terms in the order of names.
+  /// One pass over the block of the phase in the gathered estimates; each entry adds its terms in the order of names.
   private func combineRows(
-    own: UnsafePointer<Scalar>, count: Int, into result: UnsafeMutablePointer<Scalar>, length: Int
+    own: UnsafePointer<Scalar>, count: Int, into result: UnsafeMutablePointer<Scalar>, block: Range<Int>
   ) {
     let estimates = combination.estimates.base
     let weights = combination.weights.base
-    for entry in 0..<length {
+    for entry in block {
       let psi = own[entry]
       var sum = psi
       for index in 0..<count { sum += weights[index] * (estimates[index][entry] - psi) }

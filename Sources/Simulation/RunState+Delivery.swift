@@ -12,19 +12,37 @@ extension RunState where Learner: ~Copyable {
   /// Ends a local step: counts it and makes the intermediate estimate ψ = s + d.
   ///
   /// Only the agent's own combination changes its parameters while it computes, so s still stands in its row.
+  /// The estimate is one of the block of the step's phase; the rest of the vector is undefined.
   mutating func finishStep(_ node: NodeID) -> SnapshotHandle {
-    agents[node.index].isComputing = false
-    agents[node.index].updates += 1
-    agents[node.index].usefulSeconds += now - agents[node.index].since
-    liveUpdates += 1
-    samples += UInt64(learner.samplesPerStep)
+    endStep(node)
     let psi = snapshots.take()
     let values = snapshots.values(psi)
     let start = row(node)
     let increment = increments.base + node.index * dimension
-    for entry in 0..<dimension { values[entry] = start[entry] + increment[entry] }
+    for entry in phases.block(Int(agents[node.index].phase)) { values[entry] = start[entry] + increment[entry] }
     noteSpending()
     return psi
+  }
+
+  /// Counts a local step that has ended; the last of its phases counts as the update.
+  private mutating func endStep(_ node: NodeID) {
+    let work = learner.finish(node)
+    agents[node.index].isComputing = false
+    agents[node.index].usefulSeconds += now - agents[node.index].since
+    agents[node.index].samples += work.samples
+    agents[node.index].episodes += work.episodes
+    samples += work.samples
+    liveEpisodes += work.episodes
+    if Int(agents[node.index].phase) == phases.count - 1 {
+      agents[node.index].updates += 1
+      liveUpdates += 1
+    }
+  }
+
+  /// Goes on to the next phase of a step whose present phase has been combined.
+  mutating func advancePhase(_ node: NodeID) {
+    let next = agents[node.index].phase + 1
+    agents[node.index].phase = Int(next) == phases.count ? 0 : next
   }
 
   /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
@@ -33,10 +51,12 @@ extension RunState where Learner: ~Copyable {
     for rank in 0..<topology.agentCount {
       let initial = snapshot(of: NodeID(rank))
       for position in topology.outgoing(NodeID(rank)) {
-        snapshots.retain(initial)
         let link = topology.outgoing(at: position).index
-        let round = MailboxSlot.roundBeforeStart
-        mailboxes[mailboxes.position(link, round: round)] = MailboxSlot(snapshot: initial, round: round)
+        for phase in 0..<UInt32(phases.count) {
+          snapshots.retain(initial)
+          let round = MailboxSlot.roundBeforeStart &- phase
+          mailboxes[mailboxes.position(link, round: round)] = MailboxSlot(snapshot: initial, round: round)
+        }
       }
       snapshots.release(initial)
     }
@@ -68,6 +88,7 @@ extension RunState where Learner: ~Copyable {
     switch budget {
     case .updates(let limit): hasSpentBudget = Double(liveUpdates) >= limit * Double(liveAgents) && liveAgents > 0
     case .samples(let limit): hasSpentBudget = Double(samples) >= limit
+    case .episodes(let limit): hasSpentBudget = Double(liveEpisodes) >= limit * Double(liveAgents) && liveAgents > 0
     case .bytes(let limit): hasSpentBudget = Double(fates.bytes) >= limit
     }
     if hasSpentBudget { scheduler.schedule(Event(kind: .stop, subject: 0), at: scheduler.now) }
@@ -88,8 +109,12 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// How each agent spent its time, and how far it got.
-  func accounts(names: [String], finalMSD: [Double]) -> [AgentAccount] {
-    names.indices.map { rank in
+  ///
+  /// - Parameters:
+  ///   - finals: the final error or return of each agent.
+  ///   - areReturns: which of the two.
+  func accounts(names: [String], finals: [Double], areReturns: Bool) -> [AgentAccount] {
+    (0..<agentCount).map { rank in
       let agent = agents[rank]
       let unfinished = agent.isUp && agent.isComputing ? now - agent.since : 0
       let down = agent.downSeconds + (agent.isUp ? 0 : now - agent.since)
@@ -97,7 +122,9 @@ extension RunState where Learner: ~Copyable {
       return AgentAccount(
         name: names[rank], updates: agent.updates, useful: agent.usefulSeconds, wasted: agent.wastedSeconds,
         unfinished: unfinished, waiting: max(0, waiting), down: down,
-        finalMSD: finalMSD[rank])
+        finalMSD: areReturns ? nil : finals[rank], task: learner.taskName(of: NodeID(rank)),
+        episodes: areReturns ? agent.episodes : nil, samples: areReturns ? agent.samples : nil,
+        finalReturn: areReturns ? finals[rank] : nil)
     }
   }
 }

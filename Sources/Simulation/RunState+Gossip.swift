@@ -45,20 +45,21 @@ extension RunState where Learner: ~Copyable {
   private mutating func takeStep(_ node: NodeID, isApplied: Bool) -> Bool {
     let index = node.index
     let attempt = agents[index].attempts
-    guard !agents[index].isComputing, computeTimes.duration(of: node, attempt: attempt) == 0 else {
+    guard !agents[index].isComputing, computeTimes.isInstant(node, attempt: attempt) else {
       launchStep(node)
       return false
     }
     let increment = increments.base + index &* dimension
     if isApplied {
-      learner.stepInPlace(node, attempt: attempt, at: row(node), increment: increment)
+      learner.stepInPlace(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
     } else {
-      learner.step(node, attempt: attempt, at: row(node), increment: increment)
+      learner.begin(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
+      _ = learner.finish(node)
     }
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
     liveUpdates += 1
-    samples += UInt64(learner.samplesPerStep)
+    samples += learner.workPerStep.samples
     staleness.stepped(afterUpdates: 0)
     noteSpending()
     return true
@@ -75,7 +76,7 @@ extension RunState where Learner: ~Copyable {
   func applyIncrement(_ node: NodeID) {
     let own = row(node)
     let increment = increment(of: node)
-    for entry in 0..<dimension { own[entry] += increment[entry] }
+    for entry in phases.block(Int(agents[node.index].phase)) { own[entry] += increment[entry] }
   }
 
   // MARK: - Messages
@@ -85,7 +86,7 @@ extension RunState where Learner: ~Copyable {
   mutating func hand(_ estimate: SnapshotHandle, over link: LinkID) {
     hand(
       estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now,
-      updates: agents[topology.senders[link.index].index].updates)
+      updates: agents[topology.senders[link.index].index].updates, bytes: messageSize)
   }
 
   /// Counts a message that its receiver uses as it arrives.
@@ -108,7 +109,7 @@ extension RunState where Learner: ~Copyable {
     let isLost = decided ?? transmissions.isLost(link, index: sendNumbers[link.index], attempt: 0)
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += messageSize
+    fates.bytes += UInt64(messageSize)
     if isLost {
       fates.lost += 1
     } else if agents[topology.receivers[link.index].index].isUp {

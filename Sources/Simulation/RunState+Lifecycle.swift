@@ -8,7 +8,7 @@ import Randomness
 extension RunState where Learner: ~Copyable {
   /// Schedules the first crash of every agent that can crash.
   mutating func scheduleFirstOutages() {
-    for rank in 0..<topology.agentCount { scheduleCrash(NodeID(rank)) }
+    for rank in 0..<agentCount { scheduleCrash(NodeID(rank)) }
   }
 
   private mutating func scheduleCrash(_ node: NodeID) {
@@ -26,7 +26,10 @@ extension RunState where Learner: ~Copyable {
   /// Takes an agent down: its step, its timers and its waiting messages die; what is in flight goes on.
   mutating func crash(_ node: NodeID) {
     let agent = agents[node.index]
-    if agent.isComputing { agents[node.index].wastedSeconds += now - agent.since }
+    if agent.isComputing {
+      agents[node.index].wastedSeconds += now - agent.since
+      learner.abandon(node)
+    }
     agents[node.index].incarnation += 1
     agents[node.index].isUp = false
     agents[node.index].isComputing = false
@@ -35,6 +38,7 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].since = now
     liveAgents -= 1
     liveUpdates -= agent.updates
+    liveEpisodes -= agent.episodes
     dropWaitingMessages(of: node)
     if outages.onRecovery != .keep { clearMailbox(of: node) }
     scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agent.outages))
@@ -48,13 +52,16 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].isUp = true
     liveAgents += 1
     liveUpdates += agents[node.index].updates
+    liveEpisodes += agents[node.index].episodes
+    agents[node.index].phase = 0
+    if outages.onRecovery != .keep { learner.forget(node) }
     switch outages.onRecovery {
     case .reset:
       learner.initialise(node, into: row(node))
     case .neighbour:
       if let peer = liveNeighbour(of: node) {
         row(node).update(from: row(peer), count: dimension)
-        fates.recoveryBytes += messageSize
+        fates.recoveryBytes += UInt64(messageSize)
       } else {
         learner.initialise(node, into: row(node))
       }

@@ -27,21 +27,36 @@ extension RunState where Learner: ~Copyable {
       agents[node.index].owesStep = true
       return
     }
-    let duration = computeTimes.duration(of: node, attempt: agents[node.index].attempts)
-    launchStep(node, at: row(node), until: now + duration)
+    launchStep(node, at: row(node))
   }
 
   /// Starts a local step at an estimate, which must be held until it ends. No step of the agent may be running.
   mutating func launchStep(_ node: NodeID, at estimate: SnapshotHandle) {
-    let duration = computeTimes.duration(of: node, attempt: agents[node.index].attempts)
-    launchStep(node, at: UnsafePointer(snapshots.values(estimate)), until: now + duration)
+    launchStep(node, at: UnsafePointer(snapshots.values(estimate)))
   }
 
-  /// Starts a local step at given parameters that ends at a given time. No step of the agent may be running.
-  mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until end: Double) {
+  /// Starts a local step at given parameters that ends at a given time, or after what it takes. No step of the agent
+  /// may be running.
+  ///
+  /// Where the law of compute times needs to know what the step takes, it is computed now; else it may be computed any
+  /// time before its end.
+  mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until given: Double? = nil) {
     let attempt = agents[node.index].attempts
-    learner.step(
-      node, attempt: attempt, at: point, increment: increments.base + node.index * dimension)
+    learner.begin(
+      LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: point,
+      increment: increments.base + node.index * dimension)
+    let end: Double
+    if let given {
+      end = given
+    } else if computeTimes.dependsOnWork {
+      let work = learner.work(of: node)
+      end =
+        now
+        + computeTimes.duration(
+          of: node, attempt: attempt, environmentSteps: work.environmentSteps, gradientSamples: work.gradientSamples)
+    } else {
+      end = now + computeTimes.duration(of: node, attempt: attempt)
+    }
     agents[node.index].attempts = attempt + 1
     agents[node.index].isComputing = true
     agents[node.index].since = now
@@ -49,9 +64,10 @@ extension RunState where Learner: ~Copyable {
       Event(kind: .computeEnd, subject: node.rank, incarnation: agents[node.index].incarnation), at: time(at: end))
   }
 
-  /// Makes an intermediate estimate the agent's parameters, and gives it up.
+  /// Makes an intermediate estimate the agent's parameters, those of the phase, and gives it up.
   mutating func adopt(_ node: NodeID, _ estimate: SnapshotHandle) {
-    row(node).update(from: snapshots.values(estimate), count: dimension)
+    let block = phases.block(Int(agents[node.index].phase))
+    (row(node) + block.lowerBound).update(from: snapshots.values(estimate) + block.lowerBound, count: block.count)
     snapshots.release(estimate)
   }
 
@@ -77,7 +93,8 @@ extension RunState where Learner: ~Copyable {
       let link = topology.outgoing(at: position)
       send(
         estimate, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
-        updates: agents[node.index].updates, delay: delay, deadline: deadline)
+        updates: agents[node.index].updates, bytes: messageSize(agents[node.index].phase), delay: delay,
+        deadline: deadline)
     }
   }
 
@@ -87,7 +104,7 @@ extension RunState where Learner: ~Copyable {
     let number = sendNumbers[link.index]
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += messageSize
+    fates.bytes += UInt64(messageSize)
     noteSpending()
     guard agents[sender.index].isUp else {
       fates.toDeadAgent += 1
@@ -101,7 +118,7 @@ extension RunState where Learner: ~Copyable {
     keep(
       Message(
         link: link, snapshot: estimate, sendNumber: number, updates: agents[sender.index].updates, round: 0,
-        attempt: 0, birth: now, start: now), round: 0)
+        attempt: 0, bytes: messageSize, birth: now, start: now), round: 0)
     snapshots.release(estimate)
   }
 
@@ -111,23 +128,24 @@ extension RunState where Learner: ~Copyable {
   ///   - index: the number under which latency and loss are keyed, together with the attempt.
   ///   - birth: when the estimate was made.
   ///   - updates: its sender's update number at that time.
+  ///   - bytes: its size.
   ///   - delay: seconds that the message takes beside its latency.
   ///   - deadline: if only rounding makes the message later than this, it arrives then.
   mutating func send(
     _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
-    updates: UInt64, delay: Double = 0, deadline: Double = .infinity
+    updates: UInt64, bytes: UInt32, delay: Double = 0, deadline: Double = .infinity
   ) {
     snapshots.retain(estimate)
     hand(
-      estimate, over: link, round: round, attempt: attempt, index: index, birth: birth, updates: updates, delay: delay,
-      deadline: deadline)
+      estimate, over: link, round: round, attempt: attempt, index: index, birth: birth, updates: updates,
+      bytes: bytes, delay: delay, deadline: deadline)
   }
 
   /// Offers an estimate to a link in the same way, and gives it up: the message is its holder from here on.
   @inline(__always)
   mutating func hand(
     _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
-    updates: UInt64, delay: Double = 0, deadline: Double = .infinity
+    updates: UInt64, bytes: UInt32, delay: Double = 0, deadline: Double = .infinity
   ) {
     let handle = messages.takeUndefined(orElse: .blank)
     messages[handle].link = link
@@ -136,14 +154,15 @@ extension RunState where Learner: ~Copyable {
     messages[handle].updates = updates
     messages[handle].round = round
     messages[handle].attempt = attempt
+    messages[handle].bytes = bytes
     messages[handle].birth = birth
     messages[handle].isOnItsWay = true
     messages[handle].arrival = .none
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += messageSize
+    fates.bytes += UInt64(bytes)
     let transit = transmissions.offer(
-      handle, to: link, bytes: messageSize, at: now, index: index, attempt: attempt)
+      handle, to: link, bytes: UInt64(bytes), at: now, index: index, attempt: attempt)
     messages[handle].start = transit.start
     messages[handle].isLost = transit.isLost
     if transit.replaced != Transmissions.none {
@@ -190,7 +209,7 @@ extension RunState where Learner: ~Copyable {
   /// Takes a message that has not started back from its link; it is as if it had never been sent, but for its fate.
   mutating func withdraw(_ handle: UInt32) {
     _ = scheduler.cancel(messages[handle].arrival)
-    fates.bytes -= messageSize
+    fates.bytes -= UInt64(messages[handle].bytes)
     discard(handle)
   }
 

@@ -20,6 +20,10 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   let learner: Learner
   /// The number M of parameters of each agent, as the learner says.
   let dimension: Int
+  /// The phases of a local step, as the learner says.
+  let phases: StepPhases
+  /// The agents that learn; whoever else is on the network comes behind them.
+  let agentCount: Int
   let agents: Column<AgentState>
   /// w_k of all agents, one after the other (N × M).
   let parameters: Column<Scalar>
@@ -35,8 +39,9 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   let outages: Outages
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
-  /// Bytes of a message.
-  let messageSize: UInt64
+  /// Bytes of a message about a phase, and of one about all parameters.
+  let messageSizes: (UInt32, UInt32)
+  let messageSize: UInt32
   /// Room for the neighbours of one combination.
   let combination: CombinationWorkspace<Scalar>
 
@@ -46,6 +51,8 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   /// Updates of all live agents together.
   var liveUpdates: UInt64 = 0
   var samples: UInt64 = 0
+  /// Episodes of all live agents together.
+  var liveEpisodes: UInt64 = 0
   var budget: MeasurementSettings.Budget?
   var hasSpentBudget = false
 
@@ -58,6 +65,9 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     let seed = settings.seed
     let count = network.agentCount
     let dimension = learner.parameterCount
+    let phases = learner.phases
+    self.phases = phases
+    agentCount = world.learnerCount
     scheduler = Scheduler(ties: settings.ties)
     topology = RunTopology(network)
     agents = Column(repeating: AgentState(), count: count)
@@ -78,10 +88,15 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     }
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
-    messageSize = conditions.links.messageSize(numbers: payloadLength, of: Scalar.self)
+    func size(_ numbers: Int) -> UInt32 {
+      UInt32(clamping: conditions.links.messageSize(numbers: numbers, of: Scalar.self))
+    }
+    messageSize = size(payloadLength)
+    messageSizes =
+      phases.count == 1 ? (size(payloadLength), 0) : (size(phases.block(0).count), size(phases.block(1).count))
     let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
     combination = CombinationWorkspace(neighbours: widest)
-    liveAgents = count
+    liveAgents = agentCount
     budget = settings.measurement.budget
     self.dimension = dimension
     self.learner = learner
@@ -98,6 +113,10 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   func time(at seconds: Double) -> VirtualTime {
     VirtualTime(seconds: seconds.isFinite ? seconds : .greatestFiniteMagnitude)
   }
+
+  /// Bytes of a message about a phase.
+  @inline(__always)
+  func messageSize(_ phase: UInt8) -> UInt32 { phase == 0 ? messageSizes.0 : messageSizes.1 }
 
   /// w_k of an agent.
   @inline(__always)

@@ -4,6 +4,7 @@ import Learners
 import Quantities
 import Randomness
 import Records
+import Workers
 
 /// Runs one replication of one arm in a given world.
 ///
@@ -11,13 +12,14 @@ import Records
 ///
 /// - Parameters:
 ///   - arm: the name under which the run is recorded.
+///   - steps: where the steps of agents go that may be computed on other threads.
 ///   - isCancelled: asked now and then; a cancelled run throws.
 /// - Throws: if the settings do not fit the world, the run was cancelled, or virtual time stands still.
 package func simulate(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
-  isCancelled: @escaping @Sendable () -> Bool = { false }
+  steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunRecord {
-  try PreparedRun(settings, world, arm, replication, isCancelled, isTraced: false).record().0
+  try PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false).record().0
 }
 
 /// What a traced run shows beside its record, for tests of what happens when.
@@ -34,9 +36,9 @@ package struct RunTrace: Sendable {
 
 /// The same run with all that a trace shows.
 package func simulateWithTrace(
-  _ settings: SimulationSettings, in world: World, replication: Int = 0
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool()
 ) throws(SimulationError) -> (RunRecord, RunTrace) {
-  try PreparedRun(settings, world, "", replication, { false }, isTraced: true).record()
+  try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true).record()
 }
 
 /// The arguments of a run on their way to the compiled code.
@@ -45,17 +47,19 @@ private struct PreparedRun {
   let world: World
   let arm: String
   let replication: Int
+  let steps: StepPool
   let isCancelled: @Sendable () -> Bool
   let isTraced: Bool
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
-    _ isCancelled: @escaping @Sendable () -> Bool, isTraced: Bool
+    _ steps: StepPool, _ isCancelled: @escaping @Sendable () -> Bool, isTraced: Bool
   ) {
     self.settings = settings
     self.world = world
     self.arm = arm
     self.replication = replication
+    self.steps = steps
     self.isCancelled = isCancelled
     self.isTraced = isTraced
   }
@@ -78,7 +82,12 @@ private struct PreparedRun {
     case (.averaging(let task), .none):
       return try record(
         with: PureAveraging(task, initial: initial, agents: keys, seed: settings.seed, replication: number))
-    case (.linearRegression, .none), (.averaging, _):
+    case (.control(let task), .actorCritic):
+      return try record(
+        with: ActorCritic(
+          settings.learner.actorCritic, task: task, agents: keys, learners: world.learnerCount,
+          testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: number, steps: steps))
+    case (.linearRegression, _), (.averaging, _), (.control, _):
       throw SimulationError("Learner '\(settings.learner.algorithm.rawValue)' does not go with this task.")
     }
   }
@@ -89,6 +98,7 @@ private struct PreparedRun {
     let size = settings.conditions.links.messageSize(numbers: learner.parameterCount, of: Learner.Scalar.self)
     let strategy = settings.strategy
     let number = UInt32(replication)
+    let phases = learner.phases.count
     switch (strategy.kind, strategy.timing) {
     case (.nonCooperative, .asynchronous), (.nonCooperative, .synchronousGlobal), (.nonCooperative, .synchronousLocal):
       return try record(NonCooperative(), learner)
@@ -96,18 +106,19 @@ private struct PreparedRun {
       return try record(AsynchronousDiffusion(settings, world: world, replication: number), learner)
     case (.diffusionATC, .synchronousLocal), (.diffusionCTA, .synchronousLocal), (.consensus, .synchronousLocal):
       return try record(
-        SynchronousDiffusion(settings, barrier: .local, world: world, messageSize: size), learner)
+        SynchronousDiffusion(settings, barrier: .local, phases: phases, world: world, messageSize: size), learner)
     case (.diffusionATC, .synchronousGlobal), (.diffusionCTA, .synchronousGlobal), (.consensus, .synchronousGlobal):
       return try record(
-        SynchronousDiffusion(settings, barrier: .global, world: world, messageSize: size), learner)
+        SynchronousDiffusion(settings, barrier: .global, phases: phases, world: world, messageSize: size), learner)
     case (.diffusionATC, .slotted), (.diffusionCTA, .slotted), (.consensus, .slotted), (.nonCooperative, .slotted):
       return try record(SlottedDiffusion(settings, world: world, replication: number), learner)
     case (.gossip, .asynchronous):
       return try record(Gossip(settings, world: world, replication: number), learner)
     case (.pushSum, .asynchronous):
-      return try record(AsynchronousPushSum(settings, world: world, replication: number), learner)
+      return try record(
+        AsynchronousPushSum(settings, parameters: learner.parameterCount, world: world, replication: number), learner)
     case (.pushSum, .slotted):
-      return try record(SlottedPushSum(settings, world: world), learner)
+      return try record(SlottedPushSum(settings, parameters: learner.parameterCount, world: world), learner)
     default:
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")
@@ -119,15 +130,16 @@ private struct PreparedRun {
   ) throws(SimulationError) -> Outcome {
     let parameterCount = learner.parameterCount
     let recorder = Recorder(
-      settings.measurement, metrics: MetricName.ofEstimation, dimension: parameterCount,
-      agents: world.network.agentCount)
+      settings.measurement, metrics: Learner.metrics, dimension: parameterCount, agents: world.learnerCount)
     let run = try RunState(
       settings, world: world, learner: learner,
-      payloadLength: Strategy.payloadLength(parameters: parameterCount), mailboxDepth: Strategy.mailboxDepth,
+      payloadLength: Strategy.payloadLength(parameters: parameterCount),
+      mailboxDepth: Strategy.mailboxDepth(phases: learner.phases.count),
       replication: UInt32(replication))
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: settings.measurement.until,
-      isCancelled: isCancelled, trace: isTraced ? [] : nil)
+      isCancelled: isCancelled, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
+      names: world.network.names)
     try loop.execute()
     var trace = RunTrace()
     if isTraced {
@@ -151,8 +163,12 @@ private struct PreparedRun {
       series: series, finals: finalMeans(grid: grid, series: series, from: measurement.windowStart(end: end)),
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,
-      agents: loop.run.accounts(names: world.network.names, finalMSD: loop.recorder.agentFinals()),
-      engine: engineCounts(loop.run.scheduler))
+      agents: loop.run.accounts(
+        names: world.network.names, finals: loop.recorder.agentFinals(), areReturns: loop.recorder.areReturns),
+      engine: engineCounts(loop.run.scheduler),
+      taskReturns: measurement.testsAllTasks
+        ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,
+      parameters: loop.kept)
   }
 
   private func engineCounts(_ scheduler: borrowing Scheduler) -> EngineCounts {

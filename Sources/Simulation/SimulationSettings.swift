@@ -43,6 +43,36 @@ package struct SimulationSettings: Sendable, Equatable {
 }
 
 extension SimulationSettings {
+  /// The number M of parameters of each agent.
+  package var parameterCount: Int {
+    switch task {
+    case .linearRegression(let regression): regression.dimension
+    case .averaging(let averaging): averaging.dimension
+    case .control(let control):
+      ActorCriticNetworks(learner.actorCritic, tasks: ControlTasks(control)).parameterCount
+    }
+  }
+
+  /// Seconds that a local step takes in the mean, over agents without stragglers; with work an upper bound, as if no
+  /// episode ended before its time.
+  package var meanStepSeconds: Double {
+    let compute = conditions.compute
+    return stepSeconds(factor: (compute.work?.agentFactor ?? compute.betweenAgents).mean)
+  }
+
+  /// The same for an agent whose typical duration, or factor of its times, is given.
+  package func stepSeconds(factor: Double) -> Double {
+    let within = factor * conditions.compute.withinAgent.mean
+    guard let work = conditions.compute.work, case .control(let control) = task else { return within }
+    let samples = learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit
+    return within * Double(samples) * (work.environmentStep + work.sample)
+  }
+
+  /// Bytes of a parameter: networks compute in single precision.
+  package var bytesPerParameter: Int {
+    if case .control = task { MemoryLayout<Float>.size } else { MemoryLayout<Double>.size }
+  }
+
   /// Whether estimates are acknowledged and sent again: in synchronous timings, under loss or crashes, or where the
   /// scenario asks for it.
   package var usesAcknowledgements: Bool {
@@ -86,6 +116,7 @@ extension SimulationSettings {
     case .linearRegression: false
     // Only with such a matrix agents agree on the mean; gossip and push-sum bring weights of their own.
     case .averaging: strategy.kind != .gossip && strategy.kind != .pushSum
+    case .control: false
     }
   }
 }
@@ -113,6 +144,19 @@ package struct MeasurementSettings: Sendable, Equatable {
     case samples(Double)
     /// Bytes sent by all agents.
     case bytes(Double)
+    /// Mean episodes per live agent.
+    case episodes(Double)
+  }
+
+  /// Which parameters of agents results keep.
+  package enum Keeping: Sendable, Equatable {
+    /// The final ones of agents that act, which are their policies; else none.
+    case auto
+    case none
+    /// Those that agents end with.
+    case final
+    /// Those at the first measurement after each multiple of so many virtual seconds, and the final ones.
+    case every(Double)
   }
 
   /// Virtual seconds at which every run ends.
@@ -123,12 +167,23 @@ package struct MeasurementSettings: Sendable, Equatable {
   /// The share of the grid, at its end, over which final metrics are averaged.
   package var finalWindow: Double
   package var budget: Budget?
+  /// Of agents that act: episodes of a test.
+  package var testEpisodes: Int
+  /// Whether the final policy of each agent is tested in every task.
+  package var testsAllTasks: Bool
+  package var keeping: Keeping
 
-  package init(until: Double, every: Double, target: Target? = nil, finalWindow: Double = 0.1, budget: Budget? = nil) {
+  package init(
+    until: Double, every: Double, target: Target? = nil, finalWindow: Double = 0.1, budget: Budget? = nil,
+    testEpisodes: Int = 10, testsAllTasks: Bool = false, keeping: Keeping = .auto
+  ) {
     self.until = until
     self.every = every
     self.target = target
     self.finalWindow = finalWindow
     self.budget = budget
+    self.testEpisodes = testEpisodes
+    self.testsAllTasks = testsAllTasks
+    self.keeping = keeping
   }
 }

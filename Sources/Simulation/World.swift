@@ -15,12 +15,14 @@ package struct SimulationError: Error, CustomStringConvertible, Equatable {
 package enum WorldTask: Sendable {
   case linearRegression(LinearRegressionTask)
   case averaging(AveragingSettings)
+  case control(ControlSettings)
 
-  /// The number M of parameters.
-  package var dimension: Int {
+  /// The number M of parameters, where the task alone decides on it.
+  package var dimension: Int? {
     switch self {
     case .linearRegression(let task): task.dimension
     case .averaging(let settings): settings.dimension
+    case .control: nil
     }
   }
 }
@@ -33,6 +35,8 @@ package struct World: Sendable {
   /// Seconds that a step of each agent typically takes.
   package let typicalStepDurations: [Double]
   package let latencies: LinkLatencies
+  /// How many agents learn: all of the network but a fusion centre, which comes behind them.
+  package let learnerCount: Int
 
   /// Draws the world of a replication.
   ///
@@ -56,10 +60,13 @@ package struct World: Sendable {
         task = .linearRegression(drawnTask)
       case .averaging(let averaging):
         task = .averaging(averaging)
+      case .control(let control):
+        task = .control(control)
       }
       network = try Network(
         drawn, settings.network, noiseVariances: noiseVariances,
         needsDoublyStochastic: settings.needsDoublyStochastic)
+      learnerCount = network.agentCount
       typicalStepDurations = try Conditions.typicalStepDurations(
         settings.conditions.compute, network: network, seed: settings.seed, replication: number(.speeds))
       latencies = try LinkLatencies(settings.conditions.links.latency, network: network)
@@ -81,5 +88,6 @@ package struct World: Sendable {
     self.task = task
     self.typicalStepDurations = typicalStepDurations
     self.latencies = latencies
+    learnerCount = network.agentCount
   }
 }

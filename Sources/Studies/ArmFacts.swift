@@ -4,6 +4,7 @@ import Networks
 import Scenarios
 import Simulation
 import Synchronization
+import Workers
 
 /// What is known about an arm before it runs.
 package struct ArmFacts: Sendable {

@@ -35,7 +35,7 @@ struct AveragingTheory {
   }
 
   /// The number of parameters; given starts have the same number in each, so that errors add up.
-  private var dimension: Double { Double(settings.task.dimension) }
+  private var dimension: Double { Double(settings.parameterCount) }
 
   private func gossip() throws(TheoryError) -> Prediction {
     let gossip = settings.strategy.gossip

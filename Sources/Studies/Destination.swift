@@ -27,6 +27,8 @@ package enum Destination: String, Sendable, Codable {
   case agreement
   /// Near the minimiser of a finite set of samples, which agents use over and over.
   case ofSamples = "of-samples"
+  /// Nobody knows: agents act, and their costs are not convex.
+  case unknown
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
 
@@ -34,7 +36,9 @@ package enum Destination: String, Sendable, Codable {
   package init(_ settings: SimulationSettings) {
     let strategy = settings.strategy
     let recovery = settings.conditions.failures?.onRecovery
-    if case .averaging = settings.task {
+    if case .control = settings.task {
+      self = .unknown
+    } else if case .averaging = settings.task {
       self = settings.keepsMean ? .mean : .agreement
     } else if settings.usesFiniteSamples {
       self = .ofSamples
@@ -85,6 +89,8 @@ package enum Destination: String, Sendable, Codable {
     case .ofSamples:
       "Agents use the same samples over and over, so the mean parameters settle near what fits those samples best, not at "
         + "the truth."
+    case .unknown:
+      "Where the parameters go is not known: the losses of networks have many minima."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     }
@@ -113,6 +119,7 @@ extension SimulationSettings {
     switch task {
     case .linearRegression(let regression): regression.truth.spread == 0 || regression.truth.clusters == 1
     case .averaging: true
+    case .control: false
     }
   }
 

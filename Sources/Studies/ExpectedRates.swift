@@ -33,8 +33,8 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
       strategy.kind != .nonCooperative && strategy.peerTimeout == nil
       && (strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal)
     let links = settings.conditions.links
-    let numbers = world.task.dimension + (strategy.kind == .pushSum ? 1 : 0)
-    messageBytes = links.messageSize(numbers: numbers, of: Double.self)
+    let numbers = settings.parameterCount + (strategy.kind == .pushSum ? 1 : 0)
+    messageBytes = UInt64(numbers * settings.bytesPerParameter) + links.overhead.bytes
     guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
       messagesPerSecond = 0
       utilisation = links.bandwidth.map { _ in 0 }
@@ -65,8 +65,7 @@ extension SimulationSettings {
     case (.gossip, _), (.pushSum, _):
       return Array(repeating: 1 / clock, count: world.network.agentCount)
     default:
-      let factor = conditions.compute.withinAgent.mean
-      return world.typicalStepDurations.map { 1 / ($0 * factor) }
+      return world.typicalStepDurations.map { 1 / stepSeconds(factor: $0) }
     }
   }
 

@@ -53,6 +53,11 @@ package struct Matching: Sendable {
     tolerance: Double = usualTolerance
   ) throws(StudyError) {
     precondition(scenario.arms.indices.contains(reference) && pilots > 0 && tolerance > 0, "Matching needs pilots.")
+    if let arm = scenario.arms.first(where: { $0.settings.learner.algorithm == .actorCritic }) {
+      throw StudyError(
+        description: "arm '\(arm.name)' has agents that act: final errors are matched by one step size, which they do "
+          + "not have")
+    }
     if let arm = scenario.arms.first(where: { $0.settings.learner.algorithm == .none }) {
       throw StudyError(description: "arm '\(arm.name)' takes no steps, so there is no step size to match")
     }

@@ -52,6 +52,8 @@ package struct Prediction: Sendable, Codable, Equatable {
       case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
       case .linearRegression(let task):
         self = try RegressionTheory(settings, world, task, limit: limit).prediction
+      case .control:
+        self.init(reason: "There is no closed form for agents that act.")
       }
     } catch {
       self.init(reason: "\(error)")

@@ -3,6 +3,7 @@ import Records
 import Scenarios
 import Simulation
 import Synchronization
+import Workers
 
 /// Why a study cannot be run although its scenario reads well, as a full sentence.
 package struct StudyError: Error, CustomStringConvertible {
@@ -71,11 +72,13 @@ package struct Study: Sendable {
   ) {
     let turn = Mutex(())
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
-    _ = inParallel(count: runs.count, jobs: jobs) { index in
+    let steps = StepPool()
+    let hasStepJobs = scenario.arms.contains { $0.settings.learner.algorithm == .actorCritic }
+    _ = inParallel(count: runs.count, jobs: jobs, steps: hasStepJobs ? steps : nil) { index in
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }
       let start = ContinuousClock.now
-      let outcome = outcome(of: runs[index], arm: arm, isCancelled)
+      let outcome = outcome(of: runs[index], arm: arm, steps, isCancelled)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       if case .failure = outcome, isCancelled() { return }
       turn.withLock { _ in listener.ended(runs[index], outcome, seconds: seconds) }
@@ -105,7 +108,7 @@ package struct Study: Sendable {
   }
 
   private func outcome(
-    of identity: RunRecord.Identity, arm: Int, _ isCancelled: @escaping @Sendable () -> Bool
+    of identity: RunRecord.Identity, arm: Int, _ steps: StepPool, _ isCancelled: @escaping @Sendable () -> Bool
   ) -> Result<RunRecord, SimulationError> {
     let settings = scenario.arms[arm].settings
     return Result { () throws(SimulationError) in
@@ -113,7 +116,8 @@ package struct Study: Sendable {
         settings.resample.isEmpty && !kept.isEmpty
         ? kept[arm] : try World(settings, replication: UInt32(identity.replication))
       return try simulate(
-        settings, in: world, arm: identity.arm, replication: identity.replication, isCancelled: isCancelled)
+        settings, in: world, arm: identity.arm, replication: identity.replication, steps: steps,
+        isCancelled: isCancelled)
     }
   }
 }

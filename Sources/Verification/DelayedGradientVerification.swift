@@ -3,6 +3,7 @@ import Learners
 import Networks
 import Records
 import Simulation
+import Workers
 
 /// Kind `delayed-gradient`: w(t+1) = w(t) − μ h w(t−τ) + n(t) with unit noise, as one agent with stale gradients in slots.
 struct DelayedGradientVerification: ReferenceCase {

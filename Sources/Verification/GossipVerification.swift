@@ -3,6 +3,7 @@ import Learners
 import Networks
 import Records
 import Simulation
+import Workers
 
 /// Kind `gossip`: at every tick a uniform agent wakes, picks a uniform neighbour, and the pair averages.
 struct GossipVerification: ReferenceCase {

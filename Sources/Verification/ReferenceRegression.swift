@@ -5,6 +5,7 @@ import Networks
 import Quantities
 import Records
 import Simulation
+import Workers
 
 /// Least mean squares on a network as reference cases describe it.
 struct ReferenceRegression {

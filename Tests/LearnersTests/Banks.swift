@@ -10,7 +10,7 @@ extension LearnerBank where Self: ~Copyable, Scalar == Double {
   /// The increment of one step.
   func increment(_ node: Int, attempt: UInt64, at parameters: [Double]) -> [Double] {
     var increment = [Double](repeating: .nan, count: parameterCount)
-    step(NodeID(node), attempt: attempt, at: parameters, increment: &increment)
+    begin(LocalStep(NodeID(node), attempt: attempt), at: parameters, increment: &increment)
     return increment
   }
 

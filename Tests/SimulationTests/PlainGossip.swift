@@ -39,7 +39,7 @@ struct PlainGossip {
     self.settings = settings
     let world = try World(settings, replication: 0)
     learning = PlainLearning(world: world, seed: settings.seed)
-    let start = [Double](repeating: 0, count: world.task.dimension)
+    let start = [Double](repeating: 0, count: settings.parameterCount)
     agents = Array(repeating: Agent(parameters: start), count: world.network.agentCount)
     sent = Array(repeating: 0, count: world.network.linkCount)
     for agent in agents.indices {

@@ -7,6 +7,7 @@ import Quantities
 import Simulation
 import Testing
 import Theory
+import Workers
 
 /// Five agents that wake at their own rates and read their neighbours.
 private struct Readers {

@@ -5,6 +5,8 @@ import Quantities
 /// Diffusion and consensus in which an agent uses what it has: it combines with what its mailbox holds at that
 /// instant, and begins again when its round is done.
 ///
+/// Where a step has phases, each has its own messages and combination; the round of a message is its phase.
+///
 /// With exponential compute times, links without latency and messages that carry w this is the continuous-time model
 /// in which agents wake at the points of Poisson processes.
 struct AsynchronousDiffusion: Cooperation, ~Copyable {
@@ -42,7 +44,9 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
     switch arrangement {
     case .adaptThenCombine:
       intermediate[node.index] = psi
-      if exchange == .push, sends == .psi { run.broadcast(psi, from: node) }
+      if exchange == .push, sends == .psi {
+        run.broadcast(psi, from: node, round: UInt32(run.agents[node.index].phase))
+      }
       readNeighbours(of: node, &run)
       run.requestCombine(node)
     case .consensus:
@@ -65,7 +69,7 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
-    run.keep(message, round: 0)
+    run.keep(message, round: message.round)
   }
 
   mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
@@ -89,9 +93,10 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
   private func finish<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     if exchange == .push, sends == .combined {
       let combined = run.snapshot(of: node)
-      run.broadcast(combined, from: node)
+      run.broadcast(combined, from: node, round: UInt32(run.agents[node.index].phase))
       run.snapshots.release(combined)
     }
+    run.advancePhase(node)
     run.scheduleBegin(node)
   }
 

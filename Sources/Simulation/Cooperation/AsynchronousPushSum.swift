@@ -17,8 +17,8 @@ struct AsynchronousPushSum: Cooperation, ~Copyable {
   /// How often each agent's parameters have changed during the step under way.
   private let changes: Column<UInt64>
 
-  init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
-    let ledger = try PushSumLedger(settings, world: world)
+  init(_ settings: SimulationSettings, parameters: Int, world: World, replication: UInt32) throws(SimulationError) {
+    let ledger = try PushSumLedger(settings, parameters: parameters, world: world)
     turns = try AgentTurns(settings, world: world, replication: replication)
     self.ledger = ledger
     changes = Column(repeating: 0, count: world.network.agentCount)

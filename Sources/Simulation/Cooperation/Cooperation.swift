@@ -13,8 +13,8 @@ enum LifeChange: UInt8 {
 /// A cooperation acts through the verbs of `RunState` only (launch a step, send, keep, combine, adopt, set a timer),
 /// which do all the accounting, so that it cannot forget to count a byte. It meets the learner nowhere.
 protocol Cooperation: ~Copyable {
-  /// Slots that an agent keeps for each neighbour.
-  static var mailboxDepth: Int { get }
+  /// Slots that an agent keeps for each neighbour, where steps have so many phases.
+  static func mailboxDepth(phases: Int) -> Int
 
   /// How many numbers a message carries for so many parameters.
   static func payloadLength(parameters: Int) -> Int
@@ -49,7 +49,7 @@ protocol Cooperation: ~Copyable {
 }
 
 extension Cooperation where Self: ~Copyable {
-  static var mailboxDepth: Int { 1 }
+  static func mailboxDepth(phases: Int) -> Int { phases }
 
   static func payloadLength(parameters: Int) -> Int { parameters }
 

@@ -12,6 +12,7 @@ struct NonCooperative: Cooperation {
     _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
   ) {
     run.adopt(node, psi)
+    run.advancePhase(node)
     run.scheduleBegin(node)
   }
 

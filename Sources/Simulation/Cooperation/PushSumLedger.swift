@@ -34,12 +34,12 @@ struct PushSumLedger: ~Copyable {
   private var isOpen = false
 
   /// - Throws: if a recovering agent would forget what its neighbours count on.
-  init(_ settings: SimulationSettings, world: World) throws(SimulationError) {
+  init(_ settings: SimulationSettings, parameters: Int, world: World) throws(SimulationError) {
     if let failures = settings.conditions.failures, failures.onRecovery != .keep {
       throw SimulationError(
         "In push-sum a recovered agent has to keep its sum and mass: forgetting them would lose part of the whole.")
     }
-    width = world.task.dimension + 1
+    width = parameters + 1
     usesRunningSums = settings.strategy.pushSum.runningSums
     let (agents, links) = (world.network.agentCount, usesRunningSums ? world.network.linkCount : 0)
     holdings = Column(repeating: 0, count: agents * width)

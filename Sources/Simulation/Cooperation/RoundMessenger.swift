@@ -18,6 +18,7 @@ struct RoundMessenger: ~Copyable {
     var birth = 0.0
     /// The sender's update number when the estimate was made.
     var updates: UInt64 = 0
+    var bytes: UInt32 = 0
     var timer = EventHandle.none
   }
 
@@ -52,7 +53,7 @@ struct RoundMessenger: ~Copyable {
       let link = run.topology.outgoing(at: position)
       run.send(
         estimate, over: link, round: round, attempt: 0, index: UInt64(round), birth: run.now,
-        updates: run.agents[node.index].updates)
+        updates: run.agents[node.index].updates, bytes: run.messageSize(run.agents[node.index].phase))
       if acknowledges { watch(estimate, round: round, over: link, from: node, &run) }
     }
   }
@@ -65,6 +66,7 @@ struct RoundMessenger: ~Copyable {
     run.snapshots.retain(estimate)
     outstanding[position] = Outstanding(
       estimate: estimate, round: round, birth: run.now, updates: run.agents[node.index].updates,
+      bytes: run.messageSize(run.agents[node.index].phase),
       timer: run.setTimer(
         node, tag: TimerTag.retransmission, payload: UInt32(position), after: timeouts[link.index]))
   }
@@ -85,7 +87,7 @@ struct RoundMessenger: ~Copyable {
     waiting.attempt += 1
     run.send(
       waiting.estimate, over: link, round: waiting.round, attempt: waiting.attempt, index: UInt64(waiting.round),
-      birth: waiting.birth, updates: waiting.updates)
+      birth: waiting.birth, updates: waiting.updates, bytes: waiting.bytes)
     let exponent = min(waiting.attempt, Self.greatestBackOffExponent)
     waiting.timer = run.setTimer(
       node, tag: TimerTag.retransmission, payload: UInt32(position),
@@ -165,7 +167,7 @@ extension SimulationSettings {
     let perByte = conditions.links.bandwidth.map { 1 / $0 } ?? 0
     let bytes = messageSize + strategy.retransmission.acknowledgementSize.bytes
     let steps = world.typicalStepDurations
-    let meanStep = conditions.compute.withinAgent.mean * steps.reduce(0, +) / Double(max(1, steps.count))
+    let meanStep = stepSeconds(factor: steps.reduce(0, +) / Double(max(1, steps.count)))
     return links.map { link in
       // Where a link has none back, nothing is acknowledged, and the timeout is not used.
       let back = world.network.reverse[link] == Network.noLink ? LinkID(link) : world.network.reverse[link]

@@ -32,9 +32,9 @@ struct SlottedPushSum: Cooperation, ~Copyable {
   private let hasIncrement: Column<Bool>
   private let changes: Column<UInt64>
 
-  init(_ settings: SimulationSettings, world: World) throws(SimulationError) {
-    ledger = try PushSumLedger(settings, world: world)
-    width = world.task.dimension + 1
+  init(_ settings: SimulationSettings, parameters: Int, world: World) throws(SimulationError) {
+    ledger = try PushSumLedger(settings, parameters: parameters, world: world)
+    width = parameters + 1
     duration = settings.strategy.slots.duration
     slots = Column(repeating: 0, count: world.network.agentCount)
     arrived = Column(repeating: 0, count: world.network.linkCount * width)

@@ -13,6 +13,9 @@ import Quantities
 /// passed. With the *global* barrier the next round begins for all when the last live agent has combined; this
 /// barrier is ideal: it knows who is alive, and costs neither time nor bytes.
 ///
+/// Where a step has two phases, rounds take turns: even ones are about the first phase, odd ones about the second. So
+/// each phase has its own messages and barrier.
+///
 /// Round numbers survive a crash, as sequence numbers of a protocol do. An agent whose neighbours have gone on
 /// without it (it recovered, or they presumed it dead) enters at the highest round that it has heard.
 struct SynchronousDiffusion: Cooperation, ~Copyable {
@@ -45,7 +48,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     var peerTimer = EventHandle.none
   }
 
-  static var mailboxDepth: Int { 2 }
+  static func mailboxDepth(phases: Int) -> Int { 2 }
 
   private let arrangement: Arrangement
   private let barrier: Barrier
@@ -56,11 +59,13 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   /// Whether the receiver of a link presumes its sender dead.
   private let isPresumedDead: Column<Bool>
   private let keepsMemory: Bool
+  private let phaseCount: UInt32
   private var globalRound: UInt32 = 0
   /// Agents that the present global round still waits for.
   private var stragglers: Int
 
-  init(_ settings: SimulationSettings, barrier: Barrier, world: World, messageSize: UInt64) {
+  init(_ settings: SimulationSettings, barrier: Barrier, phases: Int, world: World, messageSize: UInt64) {
+    phaseCount = UInt32(phases)
     arrangement = Arrangement(settings.strategy.kind)
     self.barrier = barrier
     rule = settings.strategy.missingNeighbour
@@ -75,6 +80,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   // MARK: - The round of an agent
 
   mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    run.agents[node.index].phase = UInt8(places[node.index].round % phaseCount)
     if arrangement == .adaptThenCombine {
       places[node.index].stage = .computing
       run.launchStep(node)
@@ -107,7 +113,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     _ node: NodeID, with estimate: SnapshotHandle, _ run: inout RunState<Learner>
   ) {
     places[node.index].own = estimate
-    enterRound(node, mustJump(node) ? places[node.index].highestHeard : places[node.index].round, &run)
+    enterRound(node, mustJump(node) ? latestRound(for: node) : places[node.index].round, &run)
   }
 
   /// Sends the estimate as that of a round and waits for the neighbours'.
@@ -128,7 +134,13 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   private func mustJump(_ node: NodeID) -> Bool {
     let place = places[node.index]
     guard barrier == .local, rule != .wait else { return false }
-    return place.highestHeard > place.round + (place.isRejoining ? 0 : 1)
+    return latestRound(for: node) > place.round + (place.isRejoining ? 0 : 1)
+  }
+
+  /// The highest round heard that is about the same phase as the agent's own.
+  private func latestRound(for node: NodeID) -> UInt32 {
+    let (heard, own) = (places[node.index].highestHeard, places[node.index].round)
+    return heard < own ? heard : heard - (heard - own) % phaseCount
   }
 
   /// Counts the estimates that are still to come, and combines if none is.
@@ -217,7 +229,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   ) {
     guard places[node.index].stage == .waiting else { return }
     if mustJump(node) {
-      enterRound(node, places[node.index].highestHeard, &run)
+      enterRound(node, latestRound(for: node), &run)
     } else if message.round == places[node.index].round {
       reviewAwaited(node, &run)
     }

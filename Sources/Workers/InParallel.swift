@@ -9,17 +9,22 @@ import Synchronization
 ///
 /// - Parameters:
 ///   - count: how many pieces there are; `body` gets their numbers from zero, each once.
-///   - jobs: how many threads at most.
+///   - jobs: how many threads at most; as many are used where pieces submit to `steps`, even for a single piece.
+///   - steps: jobs within the pieces, which threads do that find no more pieces.
 package func inParallel<Result: Sendable>(
-  count: Int, jobs: Int, _ body: @escaping @Sendable (Int) -> Result
+  count: Int, jobs: Int, steps: StepPool? = nil, _ body: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
-  if jobs <= 1 || count <= 1 { return (0..<count).map(body) }
+  if jobs <= 1 || count == 0 || (count == 1 && steps == nil) { return (0..<count).map(body) }
   let pieces = Pieces<Result>(count: count)
   let group = DispatchGroup()
-  for _ in 0..<min(jobs, count) {
+  for _ in 0..<(steps == nil ? min(jobs, count) : jobs) {
     group.enter()
     let thread = Thread {
-      while let piece = pieces.next() { pieces.finish(piece, with: body(piece)) }
+      while let piece = pieces.next() {
+        pieces.finish(piece, with: body(piece))
+        steps?.wake()
+      }
+      steps?.help { pieces.areDone }
       group.leave()
     }
     thread.stackSize = 8 << 20
@@ -33,6 +38,7 @@ package func inParallel<Result: Sendable>(
 private final class Pieces<Result: Sendable>: Sendable {
   private let count: Int
   private let taken = Atomic<Int>(0)
+  private let finished = Atomic<Int>(0)
   private let done: Mutex<[Result?]>
 
   init(count: Int) {
@@ -45,7 +51,12 @@ private final class Pieces<Result: Sendable>: Sendable {
     return piece < count ? piece : nil
   }
 
-  func finish(_ piece: Int, with result: Result) { done.withLock { $0[piece] = result } }
+  func finish(_ piece: Int, with result: Result) {
+    done.withLock { $0[piece] = result }
+    finished.add(1, ordering: .releasing)
+  }
+
+  var areDone: Bool { finished.load(ordering: .acquiring) == count }
 
   var results: [Result] { done.withLock { $0.compactMap { $0 } } }
 }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import NeuralNets
+import Quantities
+import Randomness
+import Records
+import Workers
+
+/// Agents that act: each plays episodes of its task with its policy, and takes a step of its optimiser along the
+/// gradients of its critic and its actor. With adapt-then-combine this is Diff-DAC.
+///
+/// Parameters are those of `ActorCriticNetworks`. What an agent keeps for itself are the moments of its optimisers,
+/// which change when a step is finished; episodes are forgotten after the step.
+///
+/// Steps are computed by whoever has time between `begin` and `finish` (`StepPool`), from a copy of the parameters.
+///
+/// Source: Valcarcel Macua et al., "Diff-DAC: distributed actor-critic for average multitask deep reinforcement
+/// learning", 2018, algorithm 1.
+///
+/// *Randomness*: `initialParameters` of `network` (or of the agent, where each has its own); `episodeStart` of the agent
+/// in the attempt, an index for each episode; `actionNoise` of the agent at the index of the attempt; `testEpisode` of the
+/// task at the attempt of the grid point, an index for each episode.
+package struct ActorCritic: ~Copyable, LearnerBank {
+  package typealias Scalar = Float
+
+  private let core: ActorCriticCore
+  private let stepJobs: [StepJob]
+  private let testJobs: [StepJob]
+  private let steps: StepPool
+
+  /// The agents of one replication.
+  ///
+  /// - Parameters:
+  ///   - agents: all nodes of the network.
+  ///   - learners: how many of them act; the rest have optimisers only.
+  ///   - steps: where their steps are computed.
+  package init(
+    _ settings: ActorCriticSettings, task: ControlSettings, agents: [EntityKey], learners: Int, testEpisodes: Int,
+    seed: UInt64, replication: UInt32, steps: StepPool
+  ) {
+    let core = ActorCriticCore(
+      settings, tasks: ControlTasks(task), agents: agents, learners: learners, testEpisodes: testEpisodes,
+      streams: ActorCriticStreams(seed: seed, replication: replication))
+    self.core = core
+    self.steps = steps
+    // The jobs must not keep the core alive: it outlives them, as `deinit` takes them back.
+    stepJobs = (0..<learners).map { agent in StepJob { [unowned core] in core.compute(agent) } }
+    testJobs = (0..<learners).map { agent in StepJob { [unowned core] in core.test(agent) } }
+  }
+
+  deinit {
+    for job in stepJobs + testJobs { steps.withdraw(job) }
+  }
+
+  package static var metrics: [MetricName] { MetricName.ofControl }
+
+  package var parameterCount: Int { core.networks.parameterCount }
+
+  package var phases: StepPhases {
+    switch core.settings.order {
+    case .jacobi: StepPhases(all: parameterCount)
+    case .gaussSeidel:
+      StepPhases(first: core.networks.critic.parameterCount, rest: core.networks.actor.parameterCount)
+    }
+  }
+
+  package var workPerStep: StepWork {
+    preconditionFailure("What a step of agents that act takes differs from step to step.")
+  }
+
+  package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Float>) {
+    core.initialise(node.index, into: parameters)
+  }
+
+  package func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Float>, increment: UnsafeMutablePointer<Float>
+  ) {
+    core.begin(step, at: parameters, gradient: increment)
+    steps.submit(stepJobs[step.node.index])
+  }
+
+  package func work(of node: NodeID) -> StepWork {
+    steps.wait(for: stepJobs[node.index])
+    return core.work[node.index]
+  }
+
+  package func finish(_ node: NodeID) -> StepWork {
+    let work = work(of: node)
+    core.turnIntoIncrement(node.index, phase: core.underWay[node.index].phase)
+    return work
+  }
+
+  package func abandon(_ node: NodeID) {
+    steps.withdraw(stepJobs[node.index])
+    core.hasEpisodes[node.index] = false
+  }
+
+  package func forget(_ node: NodeID) { core.forget(node.index) }
+
+  package func stepInPlace(
+    _ step: LocalStep, at parameters: UnsafeMutablePointer<Float>, increment: UnsafeMutablePointer<Float>
+  ) {
+    begin(step, at: UnsafePointer(parameters), increment: increment)
+    _ = finish(step.node)
+    for index in 0..<parameterCount { parameters[index] += increment[index] }
+  }
+
+  package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Float>) -> SquaredErrors {
+    SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)
+  }
+
+  package func testReturns(
+    at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>
+  ) {
+    core.beginTest(at: point, of: parameters, in: nil)
+    finishTest(into: returns)
+  }
+
+  private func finishTest(into returns: borrowing Column<Double>) {
+    for job in testJobs { steps.submit(job) }
+    for job in testJobs { steps.wait(for: job) }
+    for agent in 0..<testJobs.count { returns[agent] = core.testReturns[agent] }
+  }
+
+  package func taskReturns(at point: Int, of parameters: UnsafePointer<Float>) -> TaskReturns? {
+    var rows: [[Double]] = Array(repeating: [], count: testJobs.count)
+    let returns = Column(repeating: 0.0, count: testJobs.count)
+    for task in 0..<core.tasks.count {
+      core.beginTest(at: point, of: parameters, in: task)
+      finishTest(into: returns)
+      for agent in rows.indices { rows[agent].append(returns[agent]) }
+    }
+    return TaskReturns(tasks: core.tasks.names, returns: rows)
+  }
+
+  package func taskName(of node: NodeID) -> String? { core.tasks.names[core.task(of: node.index)] }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import NeuralNets
+import Quantities
+import Randomness
+import Synchronization
+
+/// The random streams of agents that act.
+struct ActorCriticStreams {
+  let initial: StreamFamily
+  let starts: StreamFamily
+  let noise: StreamFamily
+  let tests: StreamFamily
+
+  init(seed: UInt64, replication: UInt32) {
+    func family(_ purpose: Purpose) -> StreamFamily {
+      StreamFamily(seed: seed, replication: replication, purpose: purpose)
+    }
+    initial = family(.initialParameters)
+    starts = family(.episodeStart)
+    noise = family(.actionNoise)
+    tests = family(.testEpisode)
+  }
+}
+
+/// What the agents of `ActorCritic` have in common with the threads that compute their steps.
+///
+/// What belongs to one agent is touched by one thread at a time: by the run's between the ends and beginnings of the
+/// agent's jobs, and by whoever does the job in between.
+final class ActorCriticCore: @unchecked Sendable {
+  let settings: ActorCriticSettings
+  let tasks: ControlTasks
+  let networks: ActorCriticNetworks
+  private let gradient: ActorCriticGradient
+  private let criticOptimiser: Optimiser
+  private let actorOptimiser: Optimiser
+  private let stream: ActorCriticStreams
+  private let keys: [EntityKey]
+  private let taskKeys: [StreamKey]
+  private let learners: Int
+
+  /// The step of each agent that is under way or was the last.
+  let underWay: Column<LocalStep>
+  /// What it takes.
+  let work: Column<StepWork>
+  /// The parameters at which each step is taken (N × M).
+  private let frozen: Column<Float>
+  /// Where the gradient of each step goes.
+  private let gradients: Column<UnsafeMutablePointer<Float>>
+  /// Moments of the optimisers, of all agents: the critic's, then the actor's.
+  private let moments: Column<Float>
+  private let momentsPerAgent: Int
+  /// Moves of each optimiser so far, two for each agent.
+  private let moves: Column<UInt64>
+
+  /// Whether the agent's episodes of this step have been played (in the first of two phases).
+  let hasEpisodes: Column<Bool>
+  /// The episodes of each agent, where a step has two phases.
+  private var ownRooms: [StepRoom] = []
+  /// Rooms of threads that compute steps, as many as were ever needed at once.
+  private let freeRooms = Mutex<[StepRoom]>([])
+
+  private let testEpisodes: Int
+  private var testPoint = 0
+  private var testTask: Int?
+  private var testedParameters: UnsafePointer<Float>?
+  let testReturns: Column<Double>
+
+  init(
+    _ settings: ActorCriticSettings, tasks: ControlTasks, agents: [EntityKey], learners: Int, testEpisodes: Int,
+    streams: ActorCriticStreams
+  ) {
+    self.settings = settings
+    self.tasks = tasks
+    self.learners = learners
+    self.testEpisodes = testEpisodes
+    networks = ActorCriticNetworks(settings, tasks: tasks)
+    gradient = ActorCriticGradient(settings, networks: networks)
+    criticOptimiser = settings.optimiser(stepSize: settings.criticStepSize)
+    actorOptimiser = settings.optimiser(stepSize: settings.actorStepSize)
+    stream = streams
+    keys = agents
+    taskKeys = tasks.names.map { streams.tests.key(EntityKey($0)) }
+    let count = networks.parameterCount
+    underWay = Column((0..<agents.count).map { LocalStep(NodeID($0), attempt: 0) })
+    work = Column(repeating: StepWork(samples: 0), count: agents.count)
+    frozen = Column(repeating: 0, count: learners * count)
+    gradients = Column(repeating: frozen.base, count: agents.count)
+    momentsPerAgent =
+      criticOptimiser.stateCount(parameters: networks.critic.parameterCount)
+      + actorOptimiser.stateCount(parameters: networks.actor.parameterCount)
+    moments = Column(repeating: 0, count: agents.count * momentsPerAgent)
+    moves = Column(repeating: 0, count: 2 * agents.count)
+    hasEpisodes = Column(repeating: false, count: agents.count)
+    testReturns = Column(repeating: 0, count: learners)
+    if settings.order == .gaussSeidel { ownRooms = (0..<learners).map { _ in makeRoom() } }
+  }
+
+  /// The position of an agent's task in the list.
+  func task(of agent: Int) -> Int { agent % tasks.count }
+
+  func initialise(_ agent: Int, into parameters: UnsafeMutablePointer<Float>) {
+    let entity = settings.start == .common ? EntityKey("network") : keys[agent]
+    networks.initialise(parameters, from: stream.initial.key(entity))
+  }
+
+  // MARK: - Steps
+
+  func begin(_ step: LocalStep, at parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>) {
+    let agent = step.node.index
+    underWay[agent] = step
+    gradients[agent] = gradient
+    if step.phase == 0 { hasEpisodes[agent] = false }
+    (frozen.base + agent * networks.parameterCount).update(from: parameters, count: networks.parameterCount)
+  }
+
+  /// Computes the gradients of the step that is under way; on any thread.
+  func compute(_ agent: Int) {
+    let room = settings.order == .gaussSeidel ? ownRooms[agent] : takeRoom()
+    let parameters = UnsafePointer(frozen.base + agent * networks.parameterCount)
+    let step = underWay[agent]
+    var work = StepWork(samples: 0)
+    if !hasEpisodes[agent] {
+      play(step, at: parameters, in: room)
+      let samples = UInt64(room.episodes.count)
+      work = StepWork(
+        samples: samples, environmentSteps: samples, episodes: UInt64(settings.episodesPerStep), gradientSamples: 0)
+    }
+    switch settings.order {
+    case .jacobi:
+      gradient.critic(room.episodes, at: parameters, into: gradients[agent], in: room.gradient)
+      gradient.actor(room.episodes, at: parameters, into: gradients[agent], in: room.gradient, isJudged: true)
+      work.gradientSamples = Double(room.episodes.count)
+      giveBack(room)
+    case .gaussSeidel:
+      if step.phase == 0 {
+        gradient.critic(room.episodes, at: parameters, into: gradients[agent], in: room.gradient)
+      } else {
+        gradient.actor(room.episodes, at: parameters, into: gradients[agent], in: room.gradient, isJudged: false)
+      }
+      work.gradientSamples = Double(room.episodes.count) / 2
+      hasEpisodes[agent] = step.phase == 0
+    }
+    self.work[agent] = work
+  }
+
+  private func play(_ step: LocalStep, at parameters: UnsafePointer<Float>, in room: StepRoom) {
+    let key = keys[step.node.index]
+    tasks.play(
+      task(of: step.node.index), with: networks, at: parameters + networks.actorStart,
+      starts: stream.starts.key(key).attempt(UInt32(truncatingIfNeeded: step.attempt)),
+      noise: Draws(stream.noise.key(key), at: step.attempt), in: room.play, into: &room.episodes)
+  }
+
+  /// Replaces the gradient of a phase by the move of the agent's optimisers.
+  func turnIntoIncrement(_ agent: Int, phase: Int) {
+    let vector = gradients[agent]
+    let criticCount = networks.critic.parameterCount
+    let state = moments.base + agent * momentsPerAgent
+    let isJacobi = settings.order == .jacobi
+    if isJacobi || phase == 0 {
+      moves[2 * agent] += 1
+      criticOptimiser.turnIntoMove(vector, count: criticCount, state: state, move: moves[2 * agent])
+    }
+    if isJacobi || phase == 1 {
+      moves[2 * agent + 1] += 1
+      actorOptimiser.turnIntoMove(
+        vector + criticCount, count: networks.actor.parameterCount,
+        state: state + criticOptimiser.stateCount(parameters: criticCount), move: moves[2 * agent + 1])
+    }
+  }
+
+  /// Starts an agent's optimisers afresh.
+  func forget(_ agent: Int) {
+    (moments.base + agent * momentsPerAgent).update(repeating: 0, count: momentsPerAgent)
+    moves[2 * agent] = 0
+    moves[2 * agent + 1] = 0
+    hasEpisodes[agent] = false
+  }
+
+  // MARK: - Tests
+
+  /// Prepares tests of all agents.
+  ///
+  /// - Parameter task: the task of the tests; nothing means each agent's own.
+  func beginTest(at point: Int, of parameters: UnsafePointer<Float>, in task: Int?) {
+    testPoint = point
+    testTask = task
+    testedParameters = parameters
+  }
+
+  /// Tests the policy of an agent; on any thread.
+  func test(_ agent: Int) {
+    guard let testedParameters else { return }
+    let task = testTask ?? task(of: agent)
+    let returns = tasks.test(
+      task, with: networks, at: testedParameters + agent * networks.parameterCount + networks.actorStart,
+      starts: taskKeys[task].attempt(UInt32(truncatingIfNeeded: testPoint)), episodes: testEpisodes)
+    testReturns[agent] = returns.reduce(0, +) / Double(returns.count)
+  }
+
+  // MARK: - Rooms
+
+  private func makeRoom() -> StepRoom {
+    StepRoom(episodes: settings.episodesPerStep, timeLimit: tasks.timeLimit, networks: networks)
+  }
+
+  private func takeRoom() -> StepRoom { freeRooms.withLock { $0.popLast() } ?? makeRoom() }
+
+  private func giveBack(_ room: StepRoom) { freeRooms.withLock { $0.append(room) } }
+}
+
+/// Room for a step while it is computed.
+private final class StepRoom: @unchecked Sendable {
+  let play: EpisodeRoom
+  let gradient: GradientRoom
+  var episodes: EpisodeBuffer
+
+  init(episodes: Int, timeLimit: Int, networks: ActorCriticNetworks) {
+    play = EpisodeRoom(episodes: episodes, networks: networks)
+    gradient = GradientRoom(rows: episodes * timeLimit, networks: networks)
+    self.episodes = EpisodeBuffer(
+      episodes: episodes, timeLimit: timeLimit, observationCount: networks.actor.inputCount)
+  }
+}

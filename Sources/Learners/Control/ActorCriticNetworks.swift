@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import NeuralNets
+import Quantities
+import Randomness
+
+/// The two networks of an agent and where they lie in its vector of parameters: the critic first, then the actor.
+package struct ActorCriticNetworks: Sendable {
+  package let critic: Perceptron<Float>
+  package let actor: Perceptron<Float>
+  package let policy: GaussianPolicy<Float>
+  private let initialisation: Initialisation
+
+  package init(_ settings: ActorCriticSettings, tasks: ControlTasks) {
+    let hidden = settings.hiddenUnits
+    critic = Perceptron(layerSizes: [tasks.observationCount] + hidden + [1], activation: settings.activation.activation)
+    actor = Perceptron(layerSizes: [tasks.observationCount] + hidden + [2], activation: settings.activation.activation)
+    policy = GaussianPolicy(scale: Float(tasks.meanActionBound))
+    initialisation = settings.initialisation
+  }
+
+  /// The number M of parameters.
+  package var parameterCount: Int { critic.parameterCount + actor.parameterCount }
+
+  /// Where the actor begins.
+  package var actorStart: Int { critic.parameterCount }
+
+  /// Numbers that forward and backward passes compute in.
+  func workspaceCount(rows: Int) -> Int {
+    max(critic.workspaceCount(rows: rows), actor.workspaceCount(rows: rows))
+  }
+
+  /// Writes initial parameters.
+  ///
+  /// *Randomness*: index 0 of the stream for the critic, 1 for the actor.
+  func initialise(_ parameters: UnsafeMutablePointer<Float>, from key: StreamKey) {
+    var draws = Draws(key, at: 0)
+    critic.initialise(parameters, hidden: initialisation, output: .uniformByInputs, from: &draws)
+    draws = Draws(key, at: 1)
+    actor.initialise(parameters + actorStart, hidden: initialisation, output: .uniformByInputs, from: &draws)
+  }
+}
