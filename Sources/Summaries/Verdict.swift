@@ -88,7 +88,7 @@ struct VerdictWriter {
     let isTraded = (comparison.time?.isSooner ?? false) && (comparison.final?.isWorse ?? false)
     let trade =
       returnMetrics.contains(metric)
-      ? "Sooner with a lower return in the end alone proves nothing: a larger learning rate may do the same."
+      ? "Sooner with a lower return in the end alone proves nothing: larger step sizes may do the same."
       : "Sooner but less accurate alone proves nothing: a larger step size does the same."
     let remark = isTraded ? trade : nil
     return Verdict(sentence: sentence + ending + ".", remark: remark, arms: [arm.name, opponent.name])

@@ -85,7 +85,7 @@ package enum Warning: Sendable, Equatable {
         + ", so the final \(metricTitle(metric)) is not that of a steady state."
     case .soonerButLessAccurate(let arm, let other, let metric) where returnMetrics.contains(metric):
       "\(arm) is sooner than \(other), but its final \(metricTitle(metric)) is lower: which is better depends on the "
-        + "return that is asked for, and a larger learning rate may do the same."
+        + "return that is asked for, and larger step sizes may do the same."
     case .soonerButLessAccurate(let arm, let other, _):
       "\(arm) is sooner than \(other), but less accurate: a larger step size alone would do that, so the two are not "
         + "yet compared on equal terms."
@@ -106,7 +106,7 @@ package enum Warning: Sendable, Equatable {
     case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
     case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
     case .diverged: "lower `learner.step-size`."
-    case .returnsDiverged: "lower the learning rates."
+    case .returnsDiverged: "lower `learner.actor-step-size` and `learner.critic-step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
     case .coarseGrid: "shorten `measure.every`, or set a target that is harder to reach."
     case .networksDiffer: "add `resample=[network]` to draw a network in every replication, where they are random."
@@ -119,14 +119,14 @@ package enum Warning: Sendable, Equatable {
     case .machinesDiffer: "where every bit counts, run the study on one machine with `--restart`."
     case .notSettled: "lengthen `measure.until`, or read them as what the runs had come to by then."
     case .soonerButLessAccurate(_, _, let metric) where returnMetrics.contains(metric):
-      "compare the times to a higher target as well, or sweep the learning rates of both with another `--seed` and "
-        + "compare their best."
+      "compare the times to a higher target as well, or sweep `learner.actor-step-size` of both with another `--seed` "
+        + "and compare their best."
     case .soonerButLessAccurate(_, _, let metric):
       "add `--match final-\(metric)`, which tunes the step sizes until the final errors agree; then compare the times."
     case .notMatched(_, _, let pilots):
       "add `--pilots \(pilots * 3)`, or choose with `--match-to` an arm whose final error all can reach."
     case .notPrecise(_, _, _, _, let needed): "add `--at-most \(needed)`; about so many are needed."
-    case .neverPrecise: "lower the step size or learning rates of the arm, or leave it out."
+    case .neverPrecise: "lower the step sizes of the arm, or leave it out."
     }
   }
 }

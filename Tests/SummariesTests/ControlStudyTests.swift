@@ -142,7 +142,7 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
       + "lower than sync in final return.")
   #expect(
     summary.verdict.remark
-      == "Sooner with a lower return in the end alone proves nothing: a larger learning rate may do the same.")
+      == "Sooner with a lower return in the end alone proves nothing: larger step sizes may do the same.")
   #expect(summary.warnings.contains(.soonerButLessAccurate(arm: "async", other: "sync", metric: "return")))
 }
 
@@ -215,7 +215,7 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
   for target in [195.0, nil] {
     let arms = [controlArm("sync", target: target), controlArm("async", target: target)]
     let text = StudySummary(study(arms, runs)).text(TerminalStyle(width: 120))
-    for word in ["MSD", "dB", "step size", "step-size", "--match", "accurate", "error"] {
+    for word in ["MSD", "dB", "learner.step-size", "--match", "accurate", "error"] {
       #expect(!text.contains(word), "\(word): \(text)")
     }
   }
