@@ -56,6 +56,13 @@ struct ArmPair {
     return p.map { max($0, least) }
   }
 
+  /// The p-value of a difference of returns, not below what so few runs can show: many end at the best there is, where
+  /// Student's and Welch's tests know too much, or do not exist because nothing varies.
+  func credible(of difference: Comparison.Difference) -> Double? {
+    guard difference.interval != nil else { return nil }
+    return credible(difference.p ?? (difference.mean == 0 ? 1 : 0))
+  }
+
   /// The mean of this arm over that of the other.
   func ratioOfMeans(_ own: [Double], _ other: [Double]) -> Ratio? {
     guard unpaired == nil else {

@@ -6,12 +6,15 @@ import Statistics
 
 extension ArmSummary {
   /// Summarises the runs of one arm.
-  package init(_ arm: StudyHeader.Arm, runs: [StoredRun]) {
+  ///
+  /// *Randomness*: what returns are bootstrapped with is a function of the seed and the arm's name.
+  package init(_ arm: StudyHeader.Arm, runs: [StoredRun], seed: UInt64) {
     let records = runs.map(\.record)
     name = arm.name
     self.runs = runs.count
     finals = Self.finals(records)
     toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, until: arm.until)
+    returns = AgentReturns(records, seed: seed, name: arm.name)
     let combined = records.map(\.staleness).filter { $0.count > 0 }
     stalenessUpdates = mean(combined.map(\.meanUpdates))
     stalenessSeconds = mean(combined.map(\.meanSeconds))
@@ -21,7 +24,8 @@ extension ArmSummary {
     let updates = records.map { run in run.agents.map { Double($0.updates) } }
     updatesMean = mean(updates.compactMap(mean)) ?? 0
     updatesLeast = mean(updates.compactMap { $0.min() }) ?? 0
-    samples = (mean(updates.map { $0.reduce(0, +) }) ?? 0) * arm.samplesPerUpdate
+    episodesMean = mean(records.compactMap(\.episodesPerAgent))
+    samples = mean(records.map { $0.samples(perUpdate: arm.samplesPerUpdate) }) ?? 0
     messages = mean(records.map { Double($0.messages.sent) }) ?? 0
     bytes = mean(records.map { Double($0.messages.bytes) }) ?? 0
     stalled = records.count { $0.ending == .stalled }
@@ -65,6 +69,7 @@ extension ArmSummary.ToTarget {
     medianUpdates = survivalMedian(records.map { $0.toTarget("updates", \.updates) })
     medianMessages = survivalMedian(records.map { $0.toTarget("messages", \.messages) })
     medianBytes = survivalMedian(records.map { $0.toTarget("bytes", \.bytes) })
+    medianEpisodes = survivalMedian(records.compactMap { $0.toTarget(series: .episodes) })
   }
 
   /// Orders arms by how soon they reach the target: those with a median by it, then those that reached it in fewer
@@ -94,6 +99,29 @@ extension RunRecord {
     let spent = series.first { $0.metric == metric }?.values.last ?? 0
     return TimeToTarget(spent, isReached: false)
   }
+
+  /// What the target cost by a series that grows, read where the target was reached; nothing where the run did not
+  /// measure it.
+  func toTarget(series metric: MetricName) -> TimeToTarget? {
+    guard let values = series.first(where: { $0.metric == metric.rawValue })?.values, !values.isEmpty else {
+      return nil
+    }
+    return toTarget(metric.rawValue) { target in
+      // Targets are reached at points of the grid.
+      let place = grid.prefix(values.count).lastIndex { $0 <= target.time } ?? 0
+      return values[place]
+    }
+  }
+
+  /// Data samples of all agents: those that agents count, of episodes, else updates times those of each.
+  func samples(perUpdate: Double) -> Double {
+    let counted = agents.compactMap(\.samples)
+    guard counted.isEmpty else { return counted.reduce(0) { $0 + Double($1) } }
+    return agents.reduce(0) { $0 + Double($1.updates) } * perUpdate
+  }
+
+  /// Nothing where agents learn from no episodes.
+  var episodesPerAgent: Double? { mean(agents.compactMap(\.episodes).map { Double($0) }) }
 
   /// Time spent up but not computing over time spent up; nothing for a run in which nobody was.
   var waitingShare: Double? {

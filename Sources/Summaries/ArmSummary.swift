@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 
 /// What the replications of one arm say together. Replications are the sample, never time points.
 package struct ArmSummary: Sendable, Codable, Equatable {
@@ -31,6 +32,8 @@ package struct ArmSummary: Sendable, Codable, Equatable {
     package var medianUpdates: Double?
     package var medianMessages: Double?
     package var medianBytes: Double?
+    /// The same of mean episodes per live agent; nothing where agents learn from no episodes.
+    package var medianEpisodes: Double?
   }
 
   package var name: String
@@ -38,6 +41,8 @@ package struct ArmSummary: Sendable, Codable, Equatable {
   package var finals: [Final]
   /// Nothing if the arm has no target.
   package var toTarget: ToTarget?
+  /// How the policies of agents that act end; nothing for other agents.
+  package var returns: AgentReturns?
   /// Mean age of neighbours' estimates when combined, in sender updates and in seconds; nothing if none was.
   package var stalenessUpdates: Double?
   package var stalenessSeconds: Double?
@@ -48,13 +53,15 @@ package struct ArmSummary: Sendable, Codable, Equatable {
   /// Updates per agent and run: the mean, and the mean over runs of the agent with the least.
   package var updatesMean: Double
   package var updatesLeast: Double
+  /// Episodes per agent and run that agents have learnt from; nothing where they learn from none.
+  package var episodesMean: Double?
   /// Means over runs of what all agents together used and sent.
   package var samples: Double
   package var messages: Double
   package var bytes: Double
   /// Runs that ended because nobody could proceed.
   package var stalled: Int
-  /// Runs with a squared error that is not a finite number.
+  /// Runs with a squared error, a return or a parameter that is not a finite number.
   package var diverged: Int
   /// Seconds of real time, all runs together.
   package var wallSeconds: Double
@@ -64,6 +71,7 @@ package struct ArmSummary: Sendable, Codable, Equatable {
 }
 
 /// The names of metrics that are squared errors: averaged in linear units and shown in decibels.
-let squaredErrorMetrics: Set<String> = [
-  "msd", "msd-own", "disagreement", "msd-all", "msd-own-all", "disagreement-all",
-]
+let squaredErrorMetrics = Set(MetricName.allCases.filter(\.isSquaredError).map(\.rawValue))
+
+/// The names of metrics that are returns: the more the better, and shown as plain numbers.
+let returnMetrics = Set(MetricName.allCases.filter(\.isReturn).map(\.rawValue))

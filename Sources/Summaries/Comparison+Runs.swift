@@ -9,7 +9,7 @@ extension Comparison {
   ///
   /// *Randomness*: the bootstraps draw from a stream of their own that the seed and the two names determine.
   ///
-  /// - Parameter metric: the squared error that is compared.
+  /// - Parameter metric: the squared error or the return that is compared.
   init(_ pair: ArmPair, metric: String) {
     arm = pair.own.header.name
     other = pair.other.header.name
@@ -25,6 +25,15 @@ extension Comparison {
   private static func final(_ pair: ArmPair, metric: String) -> Final? {
     let own = pair.ownRuns.compactMap { $0.finals[metric] }
     let other = pair.otherRuns.compactMap { $0.finals[metric] }
+    guard !returnMetrics.contains(metric) else {
+      guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count,
+        let difference = pair.difference(own, other)
+      else { return nil }
+      return Final(
+        metric: metric, p: pair.credible(of: difference), difference: difference,
+        varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own.map { -$0 }, other.map { -$0 })
+      )
+    }
     // Where both arms have come to agree to rounding, there is nothing left to compare.
     guard (own + other).contains(where: { $0 > roundingLevel }) else { return nil }
     guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count, (own + other).allSatisfy(\.isFinite),
@@ -64,9 +73,10 @@ extension Comparison {
   }
 
   private static func costs(_ pair: ArmPair) -> [Cost] {
-    func ratio(_ name: String, _ cost: (RunRecord.TargetReached) -> Double) -> Cost? {
-      let own = pair.ownRuns.map { $0.toTarget(name, cost) }
-      let other = pair.otherRuns.map { $0.toTarget(name, cost) }
+    func ratio(_ name: String, _ cost: (RunRecord) -> TimeToTarget?) -> Cost? {
+      let own = pair.ownRuns.compactMap(cost)
+      let other = pair.otherRuns.compactMap(cost)
+      guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count else { return nil }
       let basis = basis(own, other)
       // Costs have no end in common to which means could be restricted, but for a budget.
       let horizon = basis == .median ? nil : (own + other).compactMap(\.censoredAt).min()
@@ -75,15 +85,21 @@ extension Comparison {
       }
       return Cost(metric: name, basis: basis, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
     }
-    let updates = ratio("updates", \.updates)
+    let updates = ratio("updates") { $0.toTarget("updates", \.updates) }
+    let counted = ratio("samples") { $0.toTarget(series: .samples) }
     return [
-      updates, updates.flatMap { samples(pair, updates: $0) }, ratio("messages", \.messages), ratio("bytes", \.bytes),
+      ratio("episodes") { $0.toTarget(series: .episodes) }, updates,
+      counted ?? updates.flatMap { samples(pair, updates: $0) },
+      ratio("messages") { $0.toTarget("messages", \.messages) }, ratio("bytes") { $0.toTarget("bytes", \.bytes) },
     ].compactMap { $0 }
   }
 
   /// Samples of all agents, if each had made the mean number of updates: those of the updates, times constants.
   private static func samples(_ pair: ArmPair, updates: Cost) -> Cost? {
     func perUpdate(_ arm: StudyHeader.Arm) -> Double { Double(arm.agents) * arm.samplesPerUpdate }
+    guard !pair.ownRuns.contains(where: \.isOfControl), !pair.otherRuns.contains(where: \.isOfControl) else {
+      return nil
+    }
     let scale = perUpdate(pair.own.header) / perUpdate(pair.other.header)
     guard scale.isFinite, scale > 0 else { return nil }
     return Cost(

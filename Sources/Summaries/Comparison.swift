@@ -18,15 +18,18 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var p: Double?
   }
 
-  /// The ratio of mean final squared errors, this arm over the other; below one (0 dB) this arm is better.
+  /// How the arms end: the ratio of mean final squared errors, this arm over the other, below one (0 dB) where this arm
+  /// is better; or the difference of mean final returns, above zero where this arm is better.
   package struct Final: Sendable, Codable, Equatable {
     package var metric: String
-    package var ratio: Double
+    /// Nothing for returns, whose zero means nothing.
+    package var ratio: Double?
     /// The 95 % interval of a bootstrap; nothing for a single pair.
     package var interval: Interval?
-    package var decibels: Double
+    package var decibels: Double?
     package var decibelsInterval: Interval?
-    /// The two-sided p-value of the ratio being one: of the paired bootstrap, or of Welch's test.
+    /// The two-sided p-value of no difference: of the paired bootstrap of the ratio, or of Welch's test; of returns, of
+    /// Student's paired test or of Welch's.
     package var p: Double?
     /// The same after Holm, among all tests of the study's family.
     package var adjustedP: Double?
@@ -34,7 +37,7 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var difference: Difference?
     /// The variance of paired differences over that of arms on seeds of their own; below one pairing helped.
     package var varianceRatio: Double?
-    /// How probably a run of this arm ends with less error than a run of the other.
+    /// How probably a run of this arm ends with less error, or a higher return, than a run of the other.
     package var improvement: Estimate?
   }
 
@@ -72,7 +75,7 @@ package struct Comparison: Sendable, Codable, Equatable {
 
   /// What the target costs this arm over what it costs the other; below one this arm is cheaper.
   package struct Cost: Sendable, Codable, Equatable {
-    /// `updates` (mean per live agent), `samples`, `messages` or `bytes` (of all agents).
+    /// `episodes` and `updates` (mean per live agent), `samples`, `messages` or `bytes` (of all agents).
     package var metric: String
     package var basis: Time.Basis
     package var ratio: Double
@@ -104,7 +107,16 @@ package struct Comparison: Sendable, Codable, Equatable {
 extension Comparison.Final {
   /// Whether the arms differ, when all tests of the study are held against chance together.
   package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
-  package var isWorse: Bool { isShown && ratio > 1 }
+  package var isWorse: Bool { isShown && deficit > 0 }
+
+  /// Whether it is a return, of which more is better.
+  var isReturn: Bool { returnMetrics.contains(metric) }
+
+  /// By how much this arm ends worse than the other, in what people read: decibels, or units of return. Below zero it
+  /// ends better.
+  var deficit: Double { isReturn ? -(difference?.mean ?? 0) : decibels ?? 0 }
+
+  var deficitInterval: Interval? { isReturn ? difference?.interval?.negated : decibelsInterval }
 }
 
 extension Comparison.Time {
@@ -129,9 +141,9 @@ extension Comparison {
 extension Comparison.Final {
   fileprivate var reversed: Self {
     var reversed = self
-    reversed.ratio = 1 / ratio
+    reversed.ratio = ratio.map { 1 / $0 }
     reversed.interval = interval?.reciprocal
-    reversed.decibels = -decibels
+    reversed.decibels = decibels.map { -$0 }
     reversed.decibelsInterval = decibelsInterval?.negated
     reversed.difference = difference?.negated
     reversed.improvement = improvement?.complement

@@ -53,7 +53,9 @@ extension MatchedStudy.Arm {
     final = arm.final(tuning.metric)
     let compared = comparisons.comparison(tuned.name, with: tuning.reference)?.final
     let against = compared?.metric == tuning.metric ? compared : nil
-    difference = against.map { Comparison.Estimate(value: $0.decibels, interval: $0.decibelsInterval) }
+    difference = against.flatMap { final in
+      final.decibels.map { Comparison.Estimate(value: $0, interval: final.decibelsInterval) }
+    }
     equivalentWithin = difference?.interval.map { max(abs($0.lower), abs($0.upper)) }
     reason = nil
     if tuned.name == tuning.reference { return }

@@ -21,12 +21,17 @@ package struct PrecisionGoal: Sendable, Codable, Equatable {
   }
 }
 
-/// How precisely the replications of a study tell its final errors and times to target, and whether that is enough.
+/// How precisely the replications of a study tell its final errors, or returns, and times to target,
+/// and whether that is enough.
 ///
-/// For each arm two means count: the final error that the verdict is about, in linear units, and the time to target.
+/// For each arm two means count: the final error or return that the verdict is about, in linear units, and the time to target.
 /// Where some runs never reached the target, that time is restricted to the shortest of those runs: the mean of the
 /// lesser of the two, which is the restricted mean of the Kaplan–Meier curve. A mean with half width h is within the
 /// share g if h / |mean| ≤ g / (1 + g).
+///
+/// The zero of returns means nothing, and so does a share of them. A mean final return with half width h is within the
+/// share g if h ≤ g r, where r is the range from the least to the greatest value of that return on the grids of all
+/// runs of the study.
 ///
 /// Source: Law, "Simulation modeling and analysis", 2015, section 9.4.1.
 package struct PrecisionReport: Sendable, Codable, Equatable {
@@ -38,6 +43,8 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
     package var mean: Double
     /// The least share g within which the mean is known; infinite where nothing is known.
     package var precision: Double
+    /// For a return, the range of which the precision is a share.
+    package var range: Double?
     package var isPrecise: Bool
     /// For a time, the virtual seconds that it is restricted to; nothing where all runs reached the target.
     package var restrictedTo: Double?
@@ -61,12 +68,16 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
     self.goal = goal
     self.replications = replications
     failedRuns = study.failures.count
-    let metric = study.header.verdictMetric
+    let metric = study.verdictMetric
+    let range = returnMetrics.contains(metric) ? Self.range(of: metric, in: study) : nil
     means = study.header.arms.flatMap { arm -> [Mean] in
       let runs = study.runs.map(\.record).filter { $0.identity.arm == arm.name }
       // Errors of rounding have no digits to know.
       let errors = runs.map { run in run.finals[metric].map { $0 <= roundingLevel ? 0 : $0 } ?? .nan }
-      let final = Mean(arm: arm.name, metric: RunMetric.final(metric).name, values: errors, goal: goal)
+      let name = RunMetric.final(metric).name
+      let final =
+        range.map { Mean(arm: arm.name, metric: name, returns: runs.map { $0.finals[metric] ?? .nan }, of: $0, goal) }
+        ?? Mean(arm: arm.name, metric: name, values: errors, goal: goal)
       guard arm.target != nil else { return [final] }
       let times = runs.map { $0.timeToTarget(until: arm.until) }
       let horizon = times.filter { !$0.isReached }.map(\.time).min()
@@ -86,10 +97,9 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
   package var next: Int? {
     let open = means.filter { !$0.isPrecise && $0.canImprove }
     guard !open.isEmpty, failedRuns == 0, replications < goal.atMost else { return nil }
-    let asked = goal.relative / (1 + goal.relative)
     let wanted = open.map { mean in
-      let share = mean.precision / (1 + mean.precision)
-      return share.isFinite ? Double(replications) * (share / asked) * (share / asked) : .infinity
+      let excess = mean.excess(over: goal)
+      return excess.isFinite ? Double(replications) * excess * excess : .infinity
     }
     let most = min(2 * replications, goal.atMost)
     let least = min(replications + max(1, replications / 10), most)
@@ -98,7 +108,35 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
   }
 }
 
+extension PrecisionReport {
+  /// From the least to the greatest value that any run measured of a return; zero for none.
+  private static func range(of metric: String, in study: StoredStudy) -> Double {
+    var ends: (least: Double, greatest: Double)?
+    for run in study.runs {
+      for value in run.record.series.first(where: { $0.metric == metric })?.values ?? [] where value.isFinite {
+        ends = (min(ends?.least ?? value, value), max(ends?.greatest ?? value, value))
+      }
+    }
+    return ends.map { $0.greatest - $0.least } ?? 0
+  }
+}
+
 extension PrecisionReport.Mean {
+  /// How many times the half width is what the goal allows; infinite where nothing is known.
+  fileprivate func excess(over goal: PrecisionGoal) -> Double {
+    guard range == nil else { return precision / goal.relative }
+    return precision.isFinite ? precision / (1 + precision) / (goal.relative / (1 + goal.relative)) : .infinity
+  }
+
+  fileprivate init(arm: String, metric: String, returns: [Double], of range: Double, _ goal: PrecisionGoal) {
+    let interval = TInterval(of: returns)
+    let share = interval?.halfWidth.map { $0 == 0 ? 0 : $0 / range } ?? .infinity
+    self.init(
+      arm: arm, metric: metric, mean: interval?.mean ?? .nan, precision: share, range: range,
+      isPrecise: returns.count >= PrecisionGoal.leastReplications && share <= goal.relative, restrictedTo: nil,
+      canImprove: returns.allSatisfy(\.isFinite))
+  }
+
   fileprivate init(arm: String, metric: String, values: [Double], goal: PrecisionGoal) {
     let interval = TInterval(of: values)
     let mean = interval?.mean ?? .nan
@@ -118,7 +156,9 @@ extension PrecisionReport {
     let arms = means.reduce(into: [String]()) { if $0.last != $1.arm { $0.append($1.arm) } }
     let parts = arms.map { arm in
       let own = means.filter { $0.arm == arm }
-      return arm + " " + own.map { "\($0.title) \(Self.text($0.precision))" }.joined(separator: ", ")
+      return arm + " "
+        + own.map { "\($0.title) \(Self.text($0.precision))\($0.range == nil ? "" : " of its range")" }
+        .joined(separator: ", ")
     }
     let sentence =
       "\(replications) replications \(isReached ? "tell" : "do not tell") every mean within \(Self.text(goal.relative)): "
@@ -134,9 +174,10 @@ extension PrecisionReport {
       return .neverPrecise(arm: lost.arm, metric: lost.title)
     }
     guard let worst = means.filter({ !$0.isPrecise }).max(by: { $0.precision < $1.precision }) else { return nil }
-    let asked = goal.relative / (1 + goal.relative)
-    let share = worst.precision.isFinite ? worst.precision / (1 + worst.precision) : 1
-    let needed = Double(replications) * (share / asked) * (share / asked)
+    // Of what is not known at all the half width counts as the mean, or as the range.
+    let least = worst.range == nil ? (1 + goal.relative) / goal.relative : 1 / goal.relative
+    let excess = worst.precision.isFinite ? worst.excess(over: goal) : least
+    let needed = Double(replications) * excess * excess
     return .notPrecise(
       arm: worst.arm, metric: worst.title, precision: worst.precision, replications: replications,
       needed: max(replications + 1, Int(min(needed, 1e6).rounded(.up))))
@@ -152,9 +193,20 @@ extension PrecisionReport.Mean {
   }
 }
 
-extension StudyHeader {
-  /// The squared error that a verdict is about: the one that was matched, else that of the target, else `msd`.
+extension StoredStudy {
+  /// Whether agents act, by their targets or by what their runs measured.
+  var isOfControl: Bool {
+    header.arms.contains { $0.target.map { returnMetrics.contains($0.metric) } ?? false }
+      || runs.contains(where: \.record.isOfControl)
+  }
+
+  /// What a verdict is about: the squared error that was matched, else that of the target, else `msd`. Where agents
+  /// act: the return of the target, else `return`.
   var verdictMetric: String {
-    tuning?.metric ?? target.map(\.metric).flatMap { squaredErrorMetrics.contains($0) ? $0 : nil } ?? "msd"
+    if let tuning = header.tuning { return tuning.metric }
+    let isOfControl = isOfControl
+    let known = isOfControl ? returnMetrics : squaredErrorMetrics
+    let aim = header.target.map(\.metric).flatMap { known.contains($0) ? $0 : nil }
+    return aim ?? (isOfControl ? MetricName.testReturn : .msd).rawValue
   }
 }

@@ -35,9 +35,13 @@ package struct SteadyState: Sendable, Codable, Equatable {
   package var unsettled: Int
   /// Whether the last fifth of the runs is shown to lie below the fifth before it (paired t over runs, 5 %).
   package var isFalling: Bool
-  /// Whether at most half of the runs are at the limit, or what they end with does not fall any more. Chance and a long
-  /// warm-up bring runs to the limit that have settled in the end.
-  package var isSettled: Bool { 2 * unsettled <= runs.count || !isFalling }
+  /// The same above it.
+  package var isRising: Bool
+  /// Whether at most half of the runs are at the limit, or what they end with does not fall any more; returns may not
+  /// rise either. Chance and a long warm-up bring runs to the limit that have settled in the end.
+  package var isSettled: Bool {
+    2 * unsettled <= runs.count || !(isFalling || isRising && returnMetrics.contains(metric))
+  }
   /// Whether there are batches enough to tell: with fewer than ten (50 measurements) the limit comes after a few.
   package var canTell: Bool
 
@@ -57,13 +61,13 @@ package struct SteadyState: Sendable, Codable, Equatable {
     mean = estimate.mean
     interval = Interval(estimate.low, estimate.high)
     unsettled = runs.count { !$0.isSettled }
-    isFalling = Self.isFalling(group.records, metric: metric)
+    (isFalling, isRising) = Self.trend(group.records, metric: metric)
     canTell = group.records.contains { $0.grid.count >= 50 }
   }
 }
 
 extension SteadyState {
-  private static func isFalling(_ records: [RunRecord], metric: String) -> Bool {
+  private static func trend(_ records: [RunRecord], metric: String) -> (isFalling: Bool, isRising: Bool) {
     var early: [Double] = []
     var late: [Double] = []
     for record in records {
@@ -73,9 +77,10 @@ extension SteadyState {
       early.append(values.dropLast(fifth).suffix(fifth).reduce(0, +) / Double(fifth))
       late.append(values.suffix(fifth).reduce(0, +) / Double(fifth))
     }
-    guard let difference = PairedDifference(early, late) else { return false }
+    guard let difference = PairedDifference(early, late) else { return (false, false) }
     // A single run, and runs that all fall alike, have no test.
-    return difference.difference.mean > 0 && difference.twoSidedP ?? 0 < significanceLevel
+    let isShown = difference.twoSidedP ?? 0 < significanceLevel
+    return (isShown && difference.difference.mean > 0, isShown && difference.difference.mean < 0)
   }
 }
 

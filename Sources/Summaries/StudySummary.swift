@@ -12,7 +12,7 @@ package struct StudySummary: Sendable, Equatable {
   package let family: TestFamily
   package let verdict: Verdict
   package let warnings: [Warning]
-  /// The squared error that the verdict is about: the one that was matched, else that of the target, else `msd`.
+  /// What the verdict is about: a squared error, or a return where agents act.
   package let metric: String
   /// How the arms compare at one final error; nothing where their step sizes were not tuned for that.
   package let matched: MatchedStudy?
@@ -26,10 +26,10 @@ package struct StudySummary: Sendable, Equatable {
     let groups = study.header.arms.map { arm in
       ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
     }
-    let metric = study.header.verdictMetric
+    let metric = study.verdictMetric
     self.metric = metric
     header = study.header
-    arms = groups.map { ArmSummary($0.header, runs: $0.runs) }
+    arms = groups.map { ArmSummary($0.header, runs: $0.runs, seed: study.header.seed) }
     let present = groups.filter { !$0.runs.isEmpty }
     let base = study.header.tuning?.reference ?? present.first?.header.name ?? ""
     family = TestFamily(arms: present.count, base: base, metric: metric, hasTarget: study.header.target != nil)

@@ -34,10 +34,10 @@ package struct SweepSummary: Sendable {
   package let axes: [String]
   /// In the order of the grid.
   package let cells: [Cell]
-  /// The squared error that cells are judged by after their time to the target: that of the target, else `msd`.
+  /// What cells are judged by after their time to the target: a squared error, or a return where agents act.
   package let metric: String
   /// Positions of the cells that have runs, the best first: those that reach the target soonest, then those with the
-  /// smallest final error.
+  /// smallest final error or the highest final return.
   package let ranking: [Int]
   /// The best cell against the next; nothing where there is no next.
   package let comparison: Comparison?
@@ -53,7 +53,7 @@ package struct SweepSummary: Sendable {
   package init(_ study: StoredStudy, axes: [String], places: [Place]) {
     let header = study.header
     let groups = Dictionary(grouping: study.runs, by: \.record.identity.arm)
-    let metric = header.verdictMetric
+    let metric = study.verdictMetric
     let cells = zip(header.arms, places).map { arm, place in
       let runs = groups[arm.name] ?? []
       let isTimed = header.target != nil && !runs.isEmpty
@@ -99,11 +99,10 @@ package struct SweepSummary: Sendable {
 }
 
 extension SweepSummary.Cell {
-  /// Time to the target, then final error; what is missing or not finite comes last.
+  /// Time to the target, then final error or return; what is missing or not finite comes last.
   fileprivate var rank: (Int, Double, Double) {
     let (order, time) = toTarget?.rank ?? ArmSummary.ToTarget.last
-    let error = final?.mean ?? .infinity
-    return (order, time, error.isFinite ? error : .infinity)
+    return (order, time, final?.rank ?? .infinity)
   }
 }
 

@@ -27,7 +27,7 @@ struct SweepVerdict {
     return Verdict(sentence: sentence + ".", remark: remark, arms: cells.map(\.name))
   }
 
-  private var targetText: String { header.target.map(targetTitle) ?? "the target" }
+  private var targetText: String { header.target.map(targetPhrase) ?? "the target" }
 
   private func deeds(of cell: SweepSummary.Cell) -> String {
     var deeds: [String] = []
@@ -40,11 +40,7 @@ struct SweepVerdict {
         deeds.append("reaches \(targetText) in \(share)")
       }
     }
-    if let final = cell.final, let level = final.decibels {
-      let interval = final.decibelsInterval.map { " " + humanInterval($0) } ?? ""
-      deeds.append(
-        level.isFinite ? "ends at \(metricTitle(metric)) \(humanDecibels(level))\(interval)" : "diverges")
-    }
+    if let deed = cell.final?.deed { deeds.append(deed) }
     return deeds.joined(separator: " and ")
   }
 
@@ -59,9 +55,12 @@ struct SweepVerdict {
       return "cannot be told from it (it takes \(ratio) as long)"
     }
     guard let final = comparison.final else { return "cannot be compared with it" }
-    let interval = final.decibelsInterval.map { $0.negated }
-    let level = "\(humanDecibels(-final.decibels))\(interval.map { " " + humanInterval($0) } ?? "")"
-    if final.isShown, final.ratio < 1 { return "ends \(level) worse" }
-    return "cannot be told from it (it ends \(level) worse)"
+    let interval = final.deficitInterval.map { bounds in
+      " " + (final.isReturn ? humanReturns(bounds.negated) : humanInterval(bounds.negated))
+    }
+    let level = final.isReturn ? humanReturn(-final.deficit) : humanDecibels(-final.deficit)
+    let distance = "\(level)\(interval ?? "") \(final.isReturn ? "lower" : "worse")"
+    if final.isShown, final.deficit < 0 { return "ends \(distance)" }
+    return "cannot be told from it (it ends \(distance))"
   }
 }

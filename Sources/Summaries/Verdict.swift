@@ -86,8 +86,11 @@ struct VerdictWriter {
       if ending.hasPrefix(" and") { sentence += "," }
     }
     let isTraded = (comparison.time?.isSooner ?? false) && (comparison.final?.isWorse ?? false)
-    let remark =
-      isTraded ? "Sooner but less accurate alone proves nothing: a larger step size does the same." : nil
+    let trade =
+      returnMetrics.contains(metric)
+      ? "Sooner with a lower return in the end alone proves nothing: larger step sizes may do the same."
+      : "Sooner but less accurate alone proves nothing: a larger step size does the same."
+    let remark = isTraded ? trade : nil
     return Verdict(sentence: sentence + ending + ".", remark: remark, arms: [arm.name, opponent.name])
   }
 
@@ -102,7 +105,6 @@ struct VerdictWriter {
   }
 
   private func finalLevel(_ arm: ArmSummary) -> Double {
-    guard let mean = arm.final(metric)?.mean, mean.isFinite else { return .infinity }
-    return mean
+    arm.final(metric)?.rank ?? .infinity
   }
 }

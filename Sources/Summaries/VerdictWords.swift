@@ -9,7 +9,7 @@ struct VerdictWords {
   let family: TestFamily
   let metric: String
 
-  var target: String { header.target.map(targetTitle) ?? "the target" }
+  var target: String { header.target.map(targetPhrase) ?? "the target" }
 
   // MARK: - One arm
 
@@ -26,11 +26,7 @@ struct VerdictWords {
         parts.append("reaches \(target) only \(count)")
       }
     }
-    if let final = arm.final(metric), let level = final.decibels {
-      let interval = final.decibelsInterval.map { spaced(humanInterval($0)) } ?? ""
-      let ending = level < .infinity ? "ends at \(metricTitle(metric)) \(humanDecibels(level))\(interval)" : "diverges"
-      parts.append(ending)
-    }
+    if let deed = arm.final(metric)?.deed { parts.append(deed) }
     return "\(arm.name) \(parts.isEmpty ? "has run" : parts.joined(separator: " and "))."
   }
 
@@ -95,7 +91,8 @@ struct VerdictWords {
     guard final.isShown else { return "; no difference shown in final \(title)" + unseen(final, comparison) }
     // After a clause that names no winner the arm has to be named again.
     let start = comparison.time?.isSooner ?? false ? " and" : "; \(comparison.arm)"
-    return "\(start) ends \(level(final)) \(final.isWorse ? "worse" : "better") than \(comparison.other)"
+    let place = final.isReturn ? " in final \(title)" : ""
+    return "\(start) ends \(final.gapText) \(final.word) than \(comparison.other)\(place)"
   }
 
   /// How the best arm ends, as a sentence of its own.
@@ -103,7 +100,7 @@ struct VerdictWords {
     let title = metricTitle(metric)
     guard let comparison, let final = comparison.final else {
       let levels = [best, opponent].compactMap { $0.final(metric)?.mean }
-      if levels.count == 2, levels.allSatisfy({ $0 <= roundingLevel }) {
+      if levels.count == 2, squaredErrorMetrics.contains(metric), levels.allSatisfy({ $0 <= roundingLevel }) {
         return "\(best.name) and \(opponent.name) both end with a \(title) that is zero to rounding"
       }
       return "the final \(title) of \(best.name) and \(opponent.name) cannot be compared"
@@ -112,24 +109,21 @@ struct VerdictWords {
       return "no difference shown between \(best.name) and \(opponent.name) in final \(title)"
         + unseen(final, comparison)
     }
-    return "\(best.name) ends \(level(final)) \(final.isWorse ? "worse" : "better") than \(opponent.name) in final "
-      + title
+    return "\(best.name) ends \(final.gapText) \(final.word) than \(opponent.name) in final \(title)"
   }
 
   private func unseen(_ final: Comparison.Final, _ comparison: Comparison) -> String {
-    guard let interval = final.decibelsInterval else { return " (one pair shows nothing)" }
+    guard let interval = final.deficitInterval else { return " (one pair shows nothing)" }
     let halfWidth = (interval.upper - interval.lower) / 2
-    if halfWidth < 0.0025, abs(final.decibels) < 0.0025 { return " (the same in every pair)" }
+    let rounding = final.isReturn ? 0 : 0.0025
+    if halfWidth <= rounding, abs(final.deficit) <= rounding {
+      return comparison.isPaired ? " (the same in every pair)" : " (the same in every run)"
+    }
     if let pairs = tooFew(comparison) { return " (\(pairs))" }
     let visible = detectableDifference(halfWidth: halfWidth, tests: family.tests)
-    let isKnown = visible.isFinite && visible > abs(final.decibels)
-    return isKnown ? " (\(humanDecibels(visible)) would have been seen)" : " (too few runs to tell)"
-  }
-
-  /// `0.5 dB [0.3, 0.7]` without signs: the sentence says better or worse.
-  private func level(_ final: Comparison.Final) -> String {
-    let bounds = final.decibelsInterval.map { final.decibels > 0 ? $0 : $0.negated }
-    return humanDecibels(abs(final.decibels)) + (bounds.map { " " + humanRange($0) } ?? "")
+    let isKnown = visible.isFinite && visible > abs(final.deficit)
+    let difference = final.isReturn ? "a difference of " : ""
+    return isKnown ? " (\(difference)\(final.sizeText(visible)) would have been seen)" : " (too few runs to tell)"
   }
 
   // MARK: - At equal error
@@ -169,8 +163,6 @@ struct VerdictWords {
   func factor(_ ratio: Double, _ interval: Interval?) -> String {
     trimmed(ratio) + "x" + (interval.map { " " + humanRange($0) } ?? "")
   }
-
-  private func spaced(_ text: String) -> String { text.isEmpty ? "" : " " + text }
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -10,13 +10,15 @@ package enum Warning: Sendable, Equatable {
   case stalled(arm: String, runs: Int)
   /// Runs whose final error is not finite or has grown a millionfold.
   case diverged(arm: String, runs: Int)
+  /// Runs of agents that act in which a return or a parameter is not finite.
+  case returnsDiverged(arm: String, runs: Int)
   /// A link is offered more bytes than it carries.
   case saturated(arm: String, utilisation: Double)
   /// The target was reached before the grid could tell when.
   case coarseGrid(arm: String, runs: Int, every: Double)
   case networksDiffer
   case targetsDiffer
-  /// Arms end at different virtual times, so their final errors are not of one age.
+  /// Arms end at different virtual times, so their final errors or returns are not of one age.
   case horizonsDiffer
   /// Runs that spent their budget before they reached the target.
   case budgetSpent(arm: String, runs: Int, of: Int, target: String)
@@ -28,9 +30,10 @@ package enum Warning: Sendable, Equatable {
   case shard(String)
   /// Runs were made by programs or processors that may differ in the last bits.
   case machinesDiffer(differences: [String])
-  /// More than half of an arm's runs spent half of their time or more on warming up, and they fall to the end.
+  /// More than half of an arm's runs spent half of their time or more on warming up, and they fall to the end; returns
+  /// fall or rise.
   case notSettled(arm: String, metric: String, runs: Int, of: Int)
-  /// Shown sooner and shown less accurate; with the metric of the final error.
+  /// Shown sooner and shown less accurate, or lower in return; with the metric of the end.
   case soonerButLessAccurate(arm: String, other: String, metric: String)
   /// The step size of an arm was tuned, and the arm yet ends elsewhere than the reference; with the pilots so far.
   case notMatched(arm: String, reason: String, pilots: Int)
@@ -52,6 +55,8 @@ package enum Warning: Sendable, Equatable {
       "\(count(runs)) of \(arm) stalled: nobody could proceed any more."
     case .diverged(let arm, let runs):
       "\(count(runs)) of \(arm) diverged: the final error is not finite, or a million times the first."
+    case .returnsDiverged(let arm, let runs):
+      "\(count(runs)) of \(arm) diverged: returns or parameters are not finite."
     case .saturated(let arm, let utilisation):
       "the busiest link of \(arm) is offered \(trimmed(utilisation)) times what it can carry, so messages wait or "
         + "are superseded."
@@ -61,7 +66,7 @@ package enum Warning: Sendable, Equatable {
     case .networksDiffer: "the arms run on different networks, one of each kind: another draw may turn out otherwise."
     case .targetsDiffer: "the arms have different targets, so their times are not compared."
     case .horizonsDiffer:
-      "the arms run for different virtual times, so their final errors are not compared at one time."
+      "the arms run for different virtual times, so what they end with is not compared at one time."
     case .budgetSpent(let arm, let runs, let of, let target):
       "\(count(runs, of: of)) of \(arm) spent the budget before reaching \(target): "
         + (runs == 1 ? "it is censored, not averaged." : "they are censored, not averaged.")
@@ -76,7 +81,11 @@ package enum Warning: Sendable, Equatable {
         + "differ."
     case .notSettled(let arm, let metric, let runs, let of):
       "\(count(runs, of: of)) of \(arm) had not settled: half of the time or more is warm-up (MSER-5), and the last "
-        + "fifth still falls, so the final \(metricTitle(metric)) is not that of a steady state."
+        + (returnMetrics.contains(metric) ? "fifth is not level with the one before" : "fifth still falls")
+        + ", so the final \(metricTitle(metric)) is not that of a steady state."
+    case .soonerButLessAccurate(let arm, let other, let metric) where returnMetrics.contains(metric):
+      "\(arm) is sooner than \(other), but its final \(metricTitle(metric)) is lower: which is better depends on the "
+        + "return that is asked for, and larger step sizes may do the same."
     case .soonerButLessAccurate(let arm, let other, _):
       "\(arm) is sooner than \(other), but less accurate: a larger step size alone would do that, so the two are not "
         + "yet compared on equal terms."
@@ -97,8 +106,9 @@ package enum Warning: Sendable, Equatable {
     case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
     case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
     case .diverged: "lower `learner.step-size`."
+    case .returnsDiverged: "lower `learner.actor-step-size` and `learner.critic-step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
-    case .coarseGrid: "shorten `measure.every` or lower the target."
+    case .coarseGrid: "shorten `measure.every`, or set a target that is harder to reach."
     case .networksDiffer: "add `resample=[network]` to draw a network in every replication, where they are random."
     case .targetsDiffer: "give `measure.target` once, outside the arms."
     case .horizonsDiffer: "give `measure.until` once, outside the arms, or read the times only."
@@ -108,12 +118,15 @@ package enum Warning: Sendable, Equatable {
     case .shard: "put all shards together with `starling merge`."
     case .machinesDiffer: "where every bit counts, run the study on one machine with `--restart`."
     case .notSettled: "lengthen `measure.until`, or read them as what the runs had come to by then."
+    case .soonerButLessAccurate(_, _, let metric) where returnMetrics.contains(metric):
+      "compare the times to a higher target as well, or sweep `learner.actor-step-size` of both with another `--seed` "
+        + "and compare their best."
     case .soonerButLessAccurate(_, _, let metric):
       "add `--match final-\(metric)`, which tunes the step sizes until the final errors agree; then compare the times."
     case .notMatched(_, _, let pilots):
       "add `--pilots \(pilots * 3)`, or choose with `--match-to` an arm whose final error all can reach."
     case .notPrecise(_, _, _, _, let needed): "add `--at-most \(needed)`; about so many are needed."
-    case .neverPrecise: "lower `learner.step-size` of the arm, or leave it out."
+    case .neverPrecise: "lower the step sizes of the arm, or leave it out."
     }
   }
 }
@@ -184,10 +197,15 @@ extension Warning {
 
   private static func aboutArm(_ group: ArmRuns, _ arm: ArmSummary) -> [Warning] {
     var warnings: [Warning] = []
-    if arm.diverged > 0 { warnings.append(.diverged(arm: arm.name, runs: arm.diverged)) }
+    if arm.diverged > 0 {
+      let isOfControl = group.runs.contains(where: \.record.isOfControl)
+      warnings.append(
+        isOfControl
+          ? .returnsDiverged(arm: arm.name, runs: arm.diverged) : .diverged(arm: arm.name, runs: arm.diverged))
+    }
     if arm.stalled > 0 { warnings.append(.stalled(arm: arm.name, runs: arm.stalled)) }
     if let target = arm.toTarget, let aim = group.header.target, target.reached < target.runs {
-      let title = targetTitle(aim)
+      let title = targetPhrase(aim)
       let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }
       let late = target.runs - target.reached - spent
       if spent > 0 { warnings.append(.budgetSpent(arm: arm.name, runs: spent, of: target.runs, target: title)) }

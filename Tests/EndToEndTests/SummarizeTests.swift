@@ -18,14 +18,38 @@ import Testing
     ("steady-state", ["--steady-state", "msd"]),
   ]
 
+  /// The same of a study whose agents act, with the columns of the terminal.
+  static let controlGoldens: [(name: String, arguments: [String], columns: Int)] = [
+    ("control-80", [], 80), ("control-120", [], 120),
+    ("control-by-arm", ["--by", "arm", "--metric", "return", "--metric", "episodes-to-target"], 120),
+    ("control-json", ["--by", "arm", "--metric", "final-return", "--format", "json"], 80),
+    ("control-steady-state", ["--steady-state", "return"], 80),
+  ]
+
   @Test(arguments: goldens.map(\.name))
   func summariesAreTheTextsThatWereAgreedOn(_ name: String) throws {
     let arguments = try #require(Self.goldens.first { $0.name == name }).arguments
+    try compare(name, arguments, columns: nil) { try writeMadeUpResults(to: $0, replications: 5) }
+  }
+
+  @Test(arguments: controlGoldens.map(\.name))
+  func summariesOfReturnsAreTheTextsThatWereAgreedOn(_ name: String) throws {
+    let golden = try #require(Self.controlGoldens.first { $0.name == name })
+    try compare(name, golden.arguments, columns: golden.columns) {
+      try writeMadeUpControlResults(to: $0, replications: 12)
+    }
+  }
+
+  /// Compares what is said of a file with a golden file.
+  private func compare(
+    _ name: String, _ arguments: [String], columns: Int?, writing: (String) throws -> Void
+  ) throws {
     let program = try Program()
     try withFolder { folder in
-      try writeMadeUpResults(to: folder.appendingPathComponent("r.sqlite").path, replications: 5)
+      try writing(folder.appendingPathComponent("r.sqlite").path)
       let call = ["summarize", "r.sqlite"] + arguments
-      let outcome = try program.finish(program.start(call, in: folder), in: folder)
+      let environment = columns.map { ["COLUMNS": "\($0)"] } ?? [:]
+      let outcome = try program.finish(program.start(call, in: folder, environment: environment), in: folder)
       #expect(outcome.status == 0, "\(outcome.error)")
       if let place = ProcessInfo.processInfo.environment["STARLING_GOLDEN_DIR"] {
         try Data(outcome.output.utf8).write(to: URL(fileURLWithPath: "\(place)/summarize-\(name).txt"))

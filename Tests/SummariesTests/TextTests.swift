@@ -31,6 +31,32 @@ func durationsReadAsPeopleWriteThem(_ seconds: Double, _ text: String) {
   #expect(humanRange(Interval(lower: 1.2, upper: .infinity)) == "[1.20, open)")
 }
 
+@Test(arguments: [
+  (196.21, "196.2"), (-1234.5, "-1234"), (9.996, "10.0"), (0.5, "0.50"), (0, "0.00"), (-0.004, "-0.004"),
+  (0.0653, "0.065"),
+  (-1e-12, "-1e-12"), (3.5e7, "3.5e+07"), (-.infinity, "diverged"), (.nan, "diverged"),
+])
+func returnsReadAsPlainNumbers(_ value: Double, _ text: String) {
+  #expect(humanReturn(value) == text)
+}
+
+@Test func theEndsOfAnIntervalOfReturnsHaveEquallyManyDigits() {
+  #expect(humanReturns(Interval(lower: 195.06, upper: 197)) == "[195.1, 197.0]")
+  #expect(humanReturns(Interval(lower: -0.3, upper: 1500)) == "[0, 1500]")
+  #expect(humanReturns(Interval(lower: -0.04, upper: 12.34)) == "[0.0, 12.3]")
+  #expect(humanReturns(Interval(lower: -.infinity, upper: 3)) == "(open, 3.00]")
+}
+
+@Test(arguments: [
+  ("return", 195, "return 195", "a return of 195"),
+  ("return-upper-quartile", -0.5, "upper-quartile return -0.5", "an upper-quartile return of -0.5"),
+  ("msd", 1e-3, "-30 dB", "-30 dB"), ("disagreement", 1e-3, "disagreement -30 dB", "disagreement -30 dB"),
+])
+func aTargetIsNamedInHeadingsAndInSentences(_ metric: String, _ threshold: Double, _ title: String, _ phrase: String) {
+  let target = StudyHeader.Target(metric: metric, threshold: threshold)
+  #expect(targetTitle(target) == title && targetPhrase(target) == phrase)
+}
+
 @Test(arguments: [(0, "0 B"), (640, "640 B"), (36_200_000, "36.2 MB"), (999_960, "1.00 MB")])
 func bytesAreScaledByThousands(_ bytes: Double, _ text: String) {
   #expect(humanBytes(bytes) == text)

@@ -48,7 +48,8 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
   .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),
   .failed(runs: 1, of: 4, error: "No world."), .soonerButLessAccurate(arm: "a", other: "b", metric: "msd"),
   .shard("3/16"), .machinesDiffer(differences: ["BLAS core (Zen, now Haswell)"]),
-  .notSettled(arm: "a", metric: "msd", runs: 6, of: 10),
+  .notSettled(arm: "a", metric: "msd", runs: 6, of: 10), .notSettled(arm: "a", metric: "return", runs: 6, of: 10),
+  .soonerButLessAccurate(arm: "a", other: "b", metric: "return"), .returnsDiverged(arm: "a", runs: 1),
 ])
 func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
   #expect(warning.message.hasSuffix("."))

@@ -25,8 +25,9 @@ extension RunMetric {
       number("updates-least", .plain, "updates of the agent with the least") { run, _ in
         run.agents.map { Double($0.updates) }.min()
       },
-      number("samples", .plain, "data samples used by all agents") { run, arm in
-        run.agents.reduce(0) { $0 + Double($1.updates) } * arm.samplesPerUpdate
+      number("episodes", .plain, "episodes that agents have learnt from, per agent") { run, _ in run.episodesPerAgent },
+      number("samples", .plain, "data samples used by all agents; of episodes, their steps") { run, arm in
+        run.samples(perUpdate: arm.samplesPerUpdate)
       },
       number("messages", .plain, "messages sent by all agents") { run, _ in Double(run.messages.sent) },
       number("bytes", .bytes, "bytes sent by all agents") { run, _ in Double(run.messages.bytes) },
@@ -42,7 +43,7 @@ extension RunMetric {
 
   /// The mean over the final window of what a run measures under this name.
   ///
-  /// - Precondition: runs measure it, which is so for squared errors.
+  /// - Precondition: runs measure it, which is so for squared errors and returns.
   static func final(_ series: String) -> RunMetric {
     guard let metric = finals.first(where: { $0.shortName == series }) else {
       preconditionFailure("No run measures '\(series)'.")
@@ -63,11 +64,14 @@ extension RunMetric {
     cost("updates", .plain, "mean updates per live agent") { run, _ in run.toTarget("updates", \.updates) },
     cost("messages", .plain, "messages of all agents") { run, _ in run.toTarget("messages", \.messages) },
     cost("bytes", .bytes, "bytes of all agents") { run, _ in run.toTarget("bytes", \.bytes) },
-    cost("samples", .plain, "data samples, updates per live agent times agents,") { run, arm in
+    cost("samples", .plain, "data samples, counted or updates per live agent times agents,") { run, arm in
+      if let counted = run.toTarget(series: .samples) { return counted }
+      guard !run.isOfControl else { return nil }
       let updates = run.toTarget("updates", \.updates)
       return TimeToTarget(
         updates.time * Double(arm.agents) * arm.samplesPerUpdate, isReached: updates.isReached)
     },
+    cost("episodes", .plain, "mean episodes per live agent") { run, _ in run.toTarget(series: .episodes) },
   ]
 
   /// Means over the final window.
@@ -81,7 +85,19 @@ extension RunMetric {
       number(finalPrefix + name, .power, "final \(help), linear") { run, _ in
         run.finals[name].map { $0.isNaN ? .infinity : $0 }
       }
+    }
+    + [
+      (MetricName.testReturn, "median over agents of the test return"), (.lowerQuartileReturn, "lower quartile of it"),
+      (.upperQuartileReturn, "upper quartile of it"), (.meanReturn, "mean of it"),
+      (.interquartileMeanReturn, "mean of its middle half"), (.testReturnAll, "median of crashed agents too"),
+    ].map { name, help in
+      number(finalPrefix + name.rawValue, .performance, "final \(help)") { run, _ in
+        run.finals[name.rawValue].map(orWorst)
+      }
     } + [
+      number("final-return-all-tasks", .performance, "final mean return over agents and all tasks") { run, _ in
+        run.taskReturns?.mean
+      },
       number("final-age", .seconds, "final age of the newest estimates received") { run, _ in run.finals["age"] },
       number("final-available", .share, "final share of agents that are up") { run, _ in run.finals["available"] },
     ]
@@ -95,7 +111,7 @@ extension RunMetric {
 
   private static func cost(
     _ what: String, _ quantity: Quantity, _ help: String,
-    _ value: @escaping @Sendable (RunRecord, StudyHeader.Arm) -> TimeToTarget
+    _ value: @escaping @Sendable (RunRecord, StudyHeader.Arm) -> TimeToTarget?
   ) -> RunMetric {
     RunMetric(
       name: "\(what)-to-target", quantity: quantity, help: "\(help) to the target (Kaplan-Meier median)",
@@ -104,10 +120,13 @@ extension RunMetric {
 }
 
 extension RunMetric {
-  /// The metrics of a table for which none were named: the time to target, and the final error of the verdict.
+  /// The metrics of a table for which none were named: the time to target, and the final error or return of
+  /// the verdict.
   package static func usual(in study: StoredStudy) -> [RunMetric] {
     let aim = study.header.arms.first { $0.target != nil }?.target
-    let final = aim.flatMap { squaredErrorMetrics.contains($0.metric) ? $0.metric : nil } ?? "msd"
+    let isOfControl = study.isOfControl
+    let known = isOfControl ? returnMetrics : squaredErrorMetrics
+    let final = aim.flatMap { known.contains($0.metric) ? $0.metric : nil } ?? (isOfControl ? "return" : "msd")
     return (aim == nil ? [] : [timeToTarget]) + [.final(final)]
   }
 

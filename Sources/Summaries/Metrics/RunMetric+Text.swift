@@ -10,6 +10,7 @@ extension RunMetric.Quantity {
     case .bytes: humanBytes(value)
     case .plain: value == value.rounded() || value >= 99.5 ? humanCount(value) : trimmed(value)
     case .share: humanShare(value)
+    case .performance: humanReturn(value)
     }
   }
 
@@ -18,6 +19,7 @@ extension RunMetric.Quantity {
     case .power: return humanInterval(interval.inDecibels)
     // The interval of a mean may begin below zero, where no duration is.
     case .seconds: return humanDurations(Interval(lower: max(0, interval.lower), upper: interval.upper))
+    case .performance: return humanReturns(interval)
     case .bytes, .plain, .share:
       return "[\(text(interval.lower)), \(interval.upper.isFinite ? text(interval.upper) + "]" : "open)")"
     }
@@ -26,7 +28,7 @@ extension RunMetric.Quantity {
   /// The unit of plain data.
   var unitName: String {
     switch self {
-    case .power, .plain: "1"
+    case .power, .plain, .performance: "1"
     case .seconds: "s"
     case .bytes: "B"
     case .share: "share"

@@ -15,22 +15,25 @@ package struct RunMetric: Sendable {
     case share
     /// A number of things, or any other plain number.
     case plain
+    /// A return of policies, the higher the better; without a unit, and of any sign.
+    case performance
   }
 
   /// How a run gives its value.
   enum Reading: Sendable {
     /// A number; nothing where the metric does not apply, as without a combination there is no staleness.
     case number(@Sendable (StoredRun, StudyHeader.Arm) -> Double?)
-    /// What the target took, censored at what the run had spent when it ended.
-    case cost(@Sendable (RunRecord, StudyHeader.Arm) -> TimeToTarget)
+    /// What the target took, censored at what the run had spent when it ended; nothing where the metric does not apply.
+    case cost(@Sendable (RunRecord, StudyHeader.Arm) -> TimeToTarget?)
   }
 
   /// What the runs of one arm say of a metric, run by run.
   enum Observations {
     /// An arm's value is the mean over its runs, those left out to which the metric does not apply.
     case means([Double?])
-    /// An arm's value is the Kaplan–Meier median: runs that never reached the target are censored.
-    case survival([TimeToTarget])
+    /// An arm's value is the Kaplan–Meier median: runs that never reached the target are censored, and those left out
+    /// to which the metric does not apply.
+    case survival([TimeToTarget?])
 
     /// The value of the arm from some of its runs, by their positions, with repetitions; infinite for a target that
     /// half of them never reached, not a number where the metric applies to none.
@@ -44,7 +47,8 @@ package struct RunMetric: Sendable {
           count += 1
         }
         return count > 0 ? sum / count : .nan
-      case .survival(let times): return KaplanMeier(chosen.map { times[$0] }).map { $0.median ?? .infinity } ?? .nan
+      case .survival(let times):
+        return KaplanMeier(chosen.compactMap { times[$0] }).map { $0.median ?? .infinity } ?? .nan
       }
     }
   }

@@ -118,6 +118,7 @@ extension Requirement {
     switch quantity {
     // A difference of squared errors may lie below zero, where there are no decibels.
     case .power where value < 0: return trimmed(value)
+    case .performance: return quantity.text(value)
     case _ where value < 0: return "-" + Self.text(-value, quantity)
     case .seconds, .bytes, .share, .plain: return value.isFinite ? quantity.text(value) : "never"
     case .power: return quantity.text(value)

@@ -59,6 +59,7 @@ struct RequirementParser {
     }
     try checkUnits(left, right, at: token.place, "compared with")
     try checkBound(left, right, at: token.place)
+    try checkReturns(left, right, at: token.place)
     guard !left.metrics.isEmpty || !right.metrics.isEmpty else {
       throw RequirementError(
         text, at: 0..<max(1, text.unicodeScalars.count), "this names no metric, so no run could refute it",
@@ -238,6 +239,17 @@ struct RequirementParser {
       throw RequirementError(
         text, at: place, "\(metric.name) is a squared error, which is never below zero",
         hint: "write \(trimmed(value)) dB")
+    }
+  }
+
+  /// Refuses a bound with a unit for a return, which has none.
+  private func checkReturns(
+    _ left: RequirementTerm, _ right: RequirementTerm, at place: Range<Int>
+  ) throws(RequirementError) {
+    for (term, bound) in [(left, right), (right, left)] where term.quantity == .performance {
+      guard bound.metrics.isEmpty, bound.quantity == .power || bound.quantity == .share else { continue }
+      throw RequirementError(
+        text, at: place, "a return has no unit", hint: "write a bare number, such as final-return > 190")
     }
   }
 

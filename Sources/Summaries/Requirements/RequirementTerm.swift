@@ -53,7 +53,7 @@ indirect enum RequirementTerm: Sendable {
       switch quantity {
       case .seconds: seconds = 1
       case .bytes: bytes = 1
-      case .power, .share, .plain: break
+      case .power, .share, .plain, .performance: break
       }
     }
 

@@ -86,6 +86,12 @@ package func metricTitle(_ metric: String) -> String {
   case "msd-all": "MSD of all"
   case "msd-own-all": "own MSD of all"
   case "disagreement-all": "disagreement of all"
+  case "return-lower-quartile": "lower-quartile return"
+  case "return-upper-quartile": "upper-quartile return"
+  case "return-mean": "mean return"
+  case "return-iqm": "IQM return"
+  case "return-all": "return of all"
+  case "return-all-tasks": "return in all tasks"
   default: metric
   }
 }
@@ -93,10 +99,19 @@ package func metricTitle(_ metric: String) -> String {
 /// A target as a bound: `-30 dB`, or `disagreement -30 dB` for any metric but the MSD.
 package func targetTitle(_ target: StudyHeader.Target) -> String {
   let prefix = target.metric == "msd" ? "" : metricTitle(target.metric) + " "
+  guard !returnMetrics.contains(target.metric) else { return prefix + shortReturn(target.threshold) }
   guard squaredErrorMetrics.contains(target.metric) else { return prefix + trimmed(target.threshold) }
   let level = (decibels(ofPower: target.threshold) * 100).rounded() / 100
   let number = level == level.rounded() ? String(format: "%.0f", level) : "\(level)"
   return "\(prefix)\(number) dB"
+}
+
+/// A target as what is reached: `-30 dB`, or `a return of 195`.
+package func targetPhrase(_ target: StudyHeader.Target) -> String {
+  guard returnMetrics.contains(target.metric) else { return targetTitle(target) }
+  let title = metricTitle(target.metric)
+  let article = title.first.map { "uI".contains($0) } ?? false ? "an" : "a"
+  return "\(article) \(title) \(title.hasSuffix(" of all") ? "agents " : "")of \(shortReturn(target.threshold))"
 }
 
 // MARK: - Parts

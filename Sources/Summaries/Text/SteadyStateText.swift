@@ -14,7 +14,8 @@ extension [SteadyState] {
     for state in self where !state.isSettled {
       block.notes.append(
         "\(state.arm): \(state.unsettled) of \(state.runs.count) runs are at the limit of MSER-5 and still "
-          + "fall, so their means are not those of a steady state; lengthen `measure.until`.")
+          + "\(state.isFalling ? "fall" : "rise"), so their means are not those of a steady state; lengthen `measure.until`."
+      )
     }
     let correlated = filter { $0.correlated > 0 }.map { "\($0.correlated) of \($0.runs.count) runs of \($0.arm)" }
     if !correlated.isEmpty {
@@ -45,13 +46,17 @@ extension [SteadyState] {
 extension SteadyState {
   fileprivate func cells(_ unit: RunMetric.Quantity) -> [Table.Cell] {
     func middle(_ values: [Double]) -> Double? { SortedSample(values)?.median }
-    let relative = runs.compactMap { run in run.interval.map { ($0.upper - $0.lower) / 2 / abs(run.mean) } }
+    // A share of a return means nothing, as its zero does not.
+    let isRelative = unit != .performance
+    let halfWidths = runs.compactMap { run in
+      run.interval.map { ($0.upper - $0.lower) / 2 / (isRelative ? abs(run.mean) : 1) }
+    }
     let lag = middle(runs.compactMap(\.autocorrelation))
     return [
       Table.Cell(value: "\(runs.count - unsettled) of \(runs.count)"),
       Table.Cell(value: middle(runs.map(\.cut)).map(humanDuration) ?? "-"),
       Table.Cell(value: unit.text(mean), aside: interval.map(unit.text) ?? ""),
-      Table.Cell(value: middle(relative).map { "+/- \(humanShare($0))" } ?? "-"),
+      Table.Cell(value: middle(halfWidths).map { "+/- \(isRelative ? humanShare($0) : humanReturn($0))" } ?? "-"),
       Table.Cell(value: lag.map { trimmed(($0 * 100).rounded() / 100) } ?? "-"),
     ]
   }

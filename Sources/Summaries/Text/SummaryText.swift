@@ -9,6 +9,7 @@ extension StudySummary {
   package func text(_ style: TerminalStyle) -> String {
     var lines = headLines(style)
     lines += resultTable.lines(style)
+    lines += returnLines(style)
     lines += costTable.lines(style)
     for line in theoryLines.enumerated() {
       lines += labelled(line.offset == 0 ? "Theory " : "       ", line.element, style, colour: style.dim)
@@ -118,7 +119,7 @@ extension StudySummary {
       let comparison = comparison(verdict.arms[0], with: verdict.arms[1]), comparison.time != nil
     else { return nil }
     return VerdictWords(header: header, family: family, metric: metric).costs(comparison).map {
-      "to \(targetTitle(target)) \(comparison.arm) takes \($0) of \(comparison.other)."
+      "to \(targetPhrase(target)) \(comparison.arm) takes \($0) of \(comparison.other)."
     }
   }
 
@@ -148,10 +149,8 @@ extension StudySummary {
 
   private func worldCells(_ arm: ArmSummary) -> [Table.Cell] {
     let final = arm.final(metric)
-    let level = final?.decibels.map(humanDecibels) ?? "-"
-    let interval = final?.decibelsInterval.map(humanInterval) ?? ""
     return [
-      Table.Cell(value: level, aside: interval), staleness(arm),
+      Table.Cell(value: final?.levelText ?? "-", aside: final?.intervalText ?? ""), staleness(arm),
       Table.Cell(value: arm.lostShare.map(humanShare) ?? "-"),
       Table.Cell(value: arm.waitingShare.map(humanShare) ?? "-"),
     ]
@@ -164,17 +163,20 @@ extension StudySummary {
       value: "\(count) updates", aside: arm.stalenessSeconds.map { "(\(humanDuration($0)))" } ?? "")
   }
 
-  /// Means over runs; updates to target are a median. What no arm has or makes is left out.
+  /// Means over runs; updates, or episodes, to target are a median. What no arm has or makes is left out.
   private var costTable: Table {
-    let columns = ["updates/agent", "least", "to target", "samples", "messages", "bytes"]
+    let isOfControl = arms.contains { $0.episodesMean != nil }
+    let columns =
+      (isOfControl ? ["episodes/agent", "to target"] : []) + ["updates/agent", "least"]
+      + (isOfControl ? [] : ["to target"]) + ["samples", "messages", "bytes"]
     let table = Table(
       columns: columns,
       rows: arms.map { arm in
-        let counts = [
-          humanCount(arm.updatesMean), humanCount(arm.updatesLeast),
-          arm.toTarget?.medianUpdates.map(humanCount) ?? "-", humanCount(arm.samples), humanCount(arm.messages),
-          humanBytes(arm.bytes),
-        ]
+        let episodes = [arm.episodesMean, arm.toTarget?.medianEpisodes].map { $0.map(humanCount) ?? "-" }
+        let counts =
+          (isOfControl ? episodes : []) + [humanCount(arm.updatesMean), humanCount(arm.updatesLeast)]
+          + (isOfControl ? [] : [arm.toTarget?.medianUpdates.map(humanCount) ?? "-"])
+          + [humanCount(arm.samples), humanCount(arm.messages), humanBytes(arm.bytes)]
         return Table.Row(name: arm.name, cells: counts.map { Table.Cell(value: $0) })
       })
     let idle = !arms.contains(where: \.computes)

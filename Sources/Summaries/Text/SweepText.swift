@@ -99,7 +99,7 @@ extension SweepSummary {
   }
 
   private func finalText(_ cell: Cell, _ hasInterval: Bool) -> String {
-    guard let final = cell.final, let level = final.decibels else { return "-" }
-    return humanDecibels(level) + (hasInterval ? final.decibelsInterval.map { " " + humanInterval($0) } ?? "" : "")
+    guard let final = cell.final, let level = final.levelText else { return "-" }
+    return level + (hasInterval && !final.intervalText.isEmpty ? " " + final.intervalText : "")
   }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+extension ArmSummary.Final {
+  /// `-41.6 dB` or `196.2`; nothing for a metric that is neither a squared error nor a return.
+  var levelText: String? {
+    returnMetrics.contains(metric) ? humanReturn(mean) : decibels.map(humanDecibels)
+  }
+
+  /// `[-41.8, -41.5]` or `[195.1, 197.0]`; empty where there is none.
+  var intervalText: String {
+    returnMetrics.contains(metric)
+      ? interval.map(humanReturns) ?? "" : decibelsInterval.map(humanInterval) ?? ""
+  }
+
+  /// How it is said that an arm ends so, as after a name: `ends at MSD -41.6 dB [-41.8, -41.5]`.
+  var deed: String? {
+    guard let levelText else { return nil }
+    let isFinite = returnMetrics.contains(metric) ? mean.isFinite : decibels ?? .nan < .infinity
+    guard isFinite else { return "diverges" }
+    let place = returnMetrics.contains(metric) ? "with a \(metricTitle(metric)) of" : "at \(metricTitle(metric))"
+    return "ends \(place) \(levelText)" + (intervalText.isEmpty ? "" : " " + intervalText)
+  }
+
+  /// What to sort arms by, the best first; what is not finite comes last.
+  var rank: Double {
+    guard mean.isFinite else { return .infinity }
+    return returnMetrics.contains(metric) ? -mean : mean
+  }
+}
+
+extension Comparison.Final {
+  /// A size without a sign: `0.5 dB` or `2.1`.
+  func sizeText(_ size: Double) -> String { isReturn ? humanReturn(abs(size)) : humanDecibels(abs(size)) }
+
+  /// `0.5 dB [0.3, 0.7]` or `2.1 [0.5, 3.9]` without signs: the sentence says which way.
+  var gapText: String {
+    let bounds = deficitInterval.map { deficit > 0 ? $0 : $0.negated }
+    return sizeText(deficit) + (bounds.map { " " + (isReturn ? humanReturns($0) : humanRange($0)) } ?? "")
+  }
+
+  /// Which way this arm differs.
+  var word: String { isReturn ? (deficit > 0 ? "lower" : "higher") : (deficit > 0 ? "worse" : "better") }
+}
