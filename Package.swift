@@ -59,7 +59,10 @@ let rooms: [Target] = [
     ]),
   room(
     "Studies",
-    on: ["Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Records", "Workers", "Quantities"]),
+    on: [
+      "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Statistics", "Randomness", "Records",
+      "Workers", "Quantities",
+    ]),
 ]
 
 // MARK: - Programs
@@ -69,7 +72,7 @@ let programs: [Target] = [
     name: "starling",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks",
-      "Learners", "EventEngine", "Records", "Quantities", "CNumerics", argumentParser,
+      "Learners", "Statistics", "EventEngine", "Records", "Quantities", "CNumerics", argumentParser,
     ], plugins: ["SourceRevision"]),
   .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
@@ -97,12 +100,13 @@ let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
-  tests("LearnersTests", of: ["Learners", "Environments", "Theory", "Randomness", "Quantities"]),
+  tests("LearnersTests", of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records", grdb], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness"]),
   tests(
-    "EndToEndTests", of: ["starling", "DamagedScenarios", "ReferenceFiles", "Results", "Records"],
+    "EndToEndTests",
+    of: ["starling", "DamagedScenarios", "ReferenceFiles", "Studies", "Learners", "Results", "Records", "Randomness"],
     resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),

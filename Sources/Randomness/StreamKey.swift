@@ -35,6 +35,8 @@ package enum Purpose: UInt32, Sendable {
   case episodeStart = 60
   case actionNoise = 61
   case testEpisode = 62
+  case evaluationStart = 70
+  case evaluationAction = 71
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

@@ -41,6 +41,15 @@ package final class ResultsFile {
     for place in places { try body(place.identity, try entry(place)) }
   }
 
+  /// One run, compared with its digest; nothing where it is not there.
+  ///
+  /// - Throws: `damaged`, `cannotRead`, `inUse`.
+  package func entry(arm: String, replication: Int) throws(ResultsError) -> Entry? {
+    let place = places.first { $0.identity.arm == arm && $0.identity.replication == replication }
+    guard let place else { return nil }
+    return try entry(place)
+  }
+
   private func entry(_ place: RunRow.Place) throws(ResultsError) -> Entry {
     let row = try row(place)
     return try access(path, .read) {

@@ -25,8 +25,8 @@ struct Starling: ParsableCommand {
       """,
     version: starlingVersion,
     subcommands: [
-      Run.self, Compare.self, Sweep.self, Merge.self, Status.self, Summarize.self, ExportCommand.self, Show.self,
-      Validate.self, Describe.self, Verify.self,
+      Run.self, Compare.self, Sweep.self, Merge.self, Status.self, Summarize.self, Evaluate.self, ExportCommand.self,
+      Show.self, Validate.self, Describe.self, Verify.self,
     ])
 
   static func main() {

@@ -5,7 +5,8 @@ import Testing
 /// Everything that starts processes, one at a time.
 @Suite(.serialized) struct HelpTests {
   @Test(arguments: [
-    "", "run", "compare", "sweep", "merge", "status", "summarize", "export", "show", "validate", "describe", "verify",
+    "", "run", "compare", "sweep", "merge", "status", "summarize", "evaluate", "export", "show", "validate", "describe",
+    "verify",
   ])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()

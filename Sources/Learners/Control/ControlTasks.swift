@@ -44,6 +44,24 @@ package struct ControlTasks: Sendable {
   }
 
   package var count: Int { names.count }
+
+  /// The numbers of an observation by name, as columns of a table.
+  package var observationNames: [String] {
+    switch list {
+    case .cartPoleBalance: ["position", "velocity", "angle", "angular_velocity"]
+    case .cartPoleSwingUp: ["position", "velocity", "cos_angle", "sin_angle", "angular_velocity"]
+    case .invertedPendulum: ["cos_angle", "sin_angle", "angular_velocity"]
+    }
+  }
+
+  /// The seconds of the agent's own world that a step of a task lasts.
+  package func timeStep(of task: Int) -> Double {
+    switch list {
+    case .cartPoleBalance(let tasks): tasks[task].dynamics.timeStep
+    case .cartPoleSwingUp(let tasks): tasks[task].dynamics.timeStep
+    case .invertedPendulum(let tasks): tasks[task].timeStep
+    }
+  }
 }
 
 /// Such as `m0.1-l0.5`: short enough for a command line, and no two tasks of an environment share it.

@@ -42,23 +42,6 @@ extension ControlTasks {
       playEpisodes(tasks[task], networks, actor, starts: starts, noise: noise, in: room, into: &buffer)
     }
   }
-
-  /// The returns of test episodes of a task, undiscounted, in which every action is the mean of the policy.
-  ///
-  /// *Randomness*: first states from `starts`.
-  package func test(
-    _ task: Int, with networks: ActorCriticNetworks, at actor: UnsafePointer<Float>, starts: StreamKey, episodes: Int
-  ) -> [Double] {
-    let room = EpisodeRoom(episodes: episodes, networks: networks)
-    switch list {
-    case .cartPoleBalance(let tasks):
-      return testEpisodes(tasks[task], networks, actor, starts: starts, count: episodes, limit: timeLimit, in: room)
-    case .cartPoleSwingUp(let tasks):
-      return testEpisodes(tasks[task], networks, actor, starts: starts, count: episodes, limit: timeLimit, in: room)
-    case .invertedPendulum(let tasks):
-      return testEpisodes(tasks[task], networks, actor, starts: starts, count: episodes, limit: timeLimit, in: room)
-    }
-  }
 }
 
 @_specialize(where Task == CartPoleBalance)
@@ -98,33 +81,4 @@ private func playEpisodes<Task: ControlTask>(
     }
   }
   buffer.close()
-}
-
-@_specialize(where Task == CartPoleBalance)
-@_specialize(where Task == CartPoleSwingUp)
-@_specialize(where Task == InvertedPendulum)
-private func testEpisodes<Task: ControlTask>(
-  _ task: Task, _ networks: ActorCriticNetworks, _ actor: UnsafePointer<Float>, starts: StreamKey, count: Int,
-  limit: Int, in room: borrowing EpisodeRoom
-) -> [Double] {
-  var returns = [Double](repeating: 0, count: count)
-  var batch = EpisodeBatch(task, count: count, timeLimit: limit, starts: starts)
-  withUnsafeTemporaryAllocation(of: EpisodeBatch<Task>.Outcome.self, capacity: count) { outcomes in
-    guard let outcomes = outcomes.baseAddress else { return }
-    batch.begin()
-    while batch.runningCount > 0 {
-      let rows = batch.runningCount
-      batch.writeObservations(into: room.observations.base)
-      let outputs = networks.actor.forward(
-        UnsafePointer(room.observations.base), rows: rows, at: actor, workspace: room.networkRoom)
-      for row in 0..<rows { room.actions[row] = networks.policy.law(outputs + 2 * row).mean }
-      batch.step(actions: UnsafePointer(room.actions.base), outcomes: outcomes)
-      for row in 0..<rows {
-        // A policy that has diverged acts on nothing, and no limit of a task would ever be passed.
-        let reward = room.actions[row].isFinite ? outcomes[row].reward : .nan
-        returns[Int(outcomes[row].episode)] += reward
-      }
-    }
-  }
-  return returns
 }

@@ -12,7 +12,7 @@ package enum TableFormat: String, CaseIterable, Sendable {
 }
 
 /// A value in a table.
-enum TableCell {
+package enum TableCell {
   case text(String)
   /// Written with as many digits as it takes to read the same bits back, or `inf`, `-inf`, `nan`.
   case number(Double)
@@ -27,13 +27,13 @@ enum TableCell {
 }
 
 /// Rows of a table as bytes, taken away now and then by whoever writes them.
-struct TableLines {
+package struct TableLines {
   private let format: TableFormat
   /// What stands before each value: the separator and, in JSON, the name of the column.
   private let openings: [[UInt8]]
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
 
-  init(format: TableFormat, columns: [String]) {
+  package init(format: TableFormat, columns: [String]) {
     self.format = format
     switch format {
     case .csv:
@@ -79,7 +79,7 @@ struct TableLines {
   /// - Parameters:
   ///   - leading: the bytes of its first cells.
   ///   - cells: the last ones; together there is one for each column.
-  mutating func add(_ leading: [UInt8], _ cells: [TableCell]) {
+  package mutating func add(_ leading: [UInt8] = [], _ cells: [TableCell]) {
     bytes += leading
     bytes += encoded(cells, from: -cells.count)
     end()

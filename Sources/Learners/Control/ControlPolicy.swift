@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Environments
+import NeuralNets
+import Quantities
+import Randomness
+
+/// What chooses the actions of episodes that nobody learns from.
+package enum ControlPolicy {
+  /// The mean of the law that a network gives, with the parameters of its actor.
+  case mean(ActorCriticNetworks, at: UnsafePointer<Float>)
+  /// A draw from this law, as agents act while they learn; one number at the index step × episodes + episode.
+  case drawn(ActorCriticNetworks, at: UnsafePointer<Float>, noise: StreamKey)
+  /// Always zero.
+  case zero
+  /// Uniform between the bounds on mean actions; one number at the index step × episodes + episode.
+  case uniform(noise: StreamKey)
+}
+
+/// What episodes of a policy came to.
+package struct PolicyEpisodes: Sendable, Equatable {
+  /// What an agent saw, did and got in one step.
+  package struct Step: Sendable, Equatable {
+    package var observation: [Float]
+    /// As the policy chose it; an environment may clip it.
+    package var action: Float
+    package var reward: Double
+  }
+
+  /// The return of each episode, undiscounted.
+  package var returns: [Double]
+  /// The first episode, where it was asked for.
+  package var firstEpisode: [Step] = []
+}
+
+extension ControlTasks {
+  /// The returns of test episodes of a task, undiscounted, in which every action is the mean of the policy.
+  ///
+  /// *Randomness*: first states from `starts`.
+  package func test(
+    _ task: Int, with networks: ActorCriticNetworks, at actor: UnsafePointer<Float>, starts: StreamKey, episodes: Int
+  ) -> [Double] {
+    evaluate(.mean(networks, at: actor), in: task, starts: starts, episodes: episodes).returns
+  }
+
+  /// Plays episodes of a task with a policy.
+  ///
+  /// *Randomness*: first states from `starts`, an index for each episode, so all policies start from the same states;
+  /// what `policy` says of its actions.
+  ///
+  /// - Parameter isFollowed: whether the steps of the first episode are kept.
+  package func evaluate(
+    _ policy: ControlPolicy, in task: Int, starts: StreamKey, episodes: Int, isFollowed: Bool = false
+  ) -> PolicyEpisodes {
+    let test = EpisodeTest(
+      policy: policy, starts: starts, count: episodes, limit: timeLimit, isFollowed: isFollowed)
+    switch list {
+    case .cartPoleBalance(let tasks): return played(tasks[task], test)
+    case .cartPoleSwingUp(let tasks): return played(tasks[task], test)
+    case .invertedPendulum(let tasks): return played(tasks[task], test)
+    }
+  }
+}
+
+/// Which episodes are played.
+private struct EpisodeTest {
+  let policy: ControlPolicy
+  let starts: StreamKey
+  let count: Int
+  /// After how many steps an episode is truncated.
+  let limit: Int
+  let isFollowed: Bool
+}
+
+@_specialize(where Task == CartPoleBalance)
+@_specialize(where Task == CartPoleSwingUp)
+@_specialize(where Task == InvertedPendulum)
+private func played<Task: ControlTask>(_ task: Task, _ test: EpisodeTest) -> PolicyEpisodes {
+  let count = test.count
+  var result = PolicyEpisodes(returns: [Double](repeating: 0, count: count))
+  let observations = Column(repeating: Float(0), count: count * Task.observationCount)
+  let actions = Column(repeating: Float(0), count: count)
+  let workspace = Column(repeating: Float(0), count: test.policy.workspaceCount(rows: count))
+  let numbers = Column(repeating: 0.0, count: count)
+  var batch = EpisodeBatch(task, count: count, timeLimit: test.limit, starts: test.starts)
+  withUnsafeTemporaryAllocation(of: EpisodeBatch<Task>.Outcome.self, capacity: count) { outcomes in
+    guard let outcomes = outcomes.baseAddress else { return }
+    batch.begin()
+    var step = 0
+    while batch.runningCount > 0 {
+      let rows = batch.runningCount
+      batch.writeObservations(into: observations.base)
+      for row in 0..<rows {
+        numbers[row] = test.policy.number(at: UInt64(step * count + batch.episode(inRow: row)))
+      }
+      test.policy.act(
+        UnsafePointer(observations.base), rows: rows, bound: Float(Task.meanActionBound), numbers: numbers,
+        workspace: workspace, into: actions)
+      let isFirst = test.isFollowed && batch.episode(inRow: 0) == 0
+      batch.step(actions: UnsafePointer(actions.base), outcomes: outcomes)
+      for row in 0..<rows {
+        // A policy that has diverged acts on nothing, and no limit of a task would ever be passed.
+        let reward = actions[row].isFinite ? outcomes[row].reward : .nan
+        result.returns[Int(outcomes[row].episode)] += reward
+        if row == 0, isFirst {
+          let seen = (0..<Task.observationCount).map { observations[$0] }
+          result.firstEpisode.append(PolicyEpisodes.Step(observation: seen, action: actions[0], reward: reward))
+        }
+      }
+      step += 1
+    }
+  }
+  return result
+}
+
+extension ControlPolicy {
+  fileprivate func workspaceCount(rows: Int) -> Int {
+    switch self {
+    case .mean(let networks, _), .drawn(let networks, _, _): networks.actor.workspaceCount(rows: rows)
+    case .zero, .uniform: 0
+    }
+  }
+
+  /// The random number of an action: standard normal, or of [0, 1); zero where there is none.
+  fileprivate func number(at index: UInt64) -> Double {
+    switch self {
+    case .mean, .zero: return 0
+    case .uniform(let noise):
+      var draws = Draws(noise, at: index)
+      return draws.uniform()
+    case .drawn(_, _, let noise):
+      var draws = Draws(noise, at: index)
+      var number = 0.0
+      withUnsafeMutablePointer(to: &number) {
+        fillStandardNormal(UnsafeMutableBufferPointer(start: $0, count: 1), from: &draws)
+      }
+      return number
+    }
+  }
+
+  /// Writes an action for each row of observations.
+  ///
+  /// - Parameters:
+  ///   - bound: the largest magnitude of a mean action.
+  ///   - numbers: the random number of each row.
+  fileprivate func act(
+    _ observations: UnsafePointer<Float>, rows: Int, bound: Float, numbers: borrowing Column<Double>,
+    workspace: borrowing Column<Float>, into actions: borrowing Column<Float>
+  ) {
+    let room = UnsafeMutableBufferPointer(start: workspace.base, count: workspace.count)
+    switch self {
+    case .mean(let networks, let actor):
+      let outputs = networks.actor.forward(observations, rows: rows, at: actor, workspace: room)
+      for row in 0..<rows { actions[row] = networks.policy.law(outputs + 2 * row).mean }
+    case .drawn(let networks, let actor, _):
+      let outputs = networks.actor.forward(observations, rows: rows, at: actor, workspace: room)
+      for row in 0..<rows {
+        actions[row] = networks.policy.law(outputs + 2 * row).value(ofStandardNormal: Float(numbers[row]))
+      }
+    case .zero:
+      for row in 0..<rows { actions[row] = 0 }
+    case .uniform:
+      for row in 0..<rows { actions[row] = bound * Float(2 * numbers[row] - 1) }
+    }
+  }
+}

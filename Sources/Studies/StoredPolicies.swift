@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Records
+import Results
+import Scenarios
+import Simulation
+
+/// The policies that a run has left in its results, and the tasks that they act in, as the scenario in the file has
+/// them.
+package struct StoredPolicies {
+  /// An agent that acts.
+  package struct Agent: Sendable, Equatable {
+    package let name: String
+    /// The position of its task among `tasks`.
+    package let task: Int
+  }
+
+  /// Which tasks policies are evaluated in.
+  package enum TaskChoice: Sendable, Equatable {
+    /// Each agent's own.
+    case own
+    /// Every task of the environment.
+    case all
+    /// The one with this name, or this position counted from zero.
+    case named(String)
+  }
+
+  package let study: String
+  package let arm: String
+  package let replication: Int
+  package let environment: String
+  package let tasks: ControlTasks
+  /// All agents that act, in the order of their names.
+  package let agents: [Agent]
+
+  package let networks: ActorCriticNetworks
+  private let file: ResultsFile
+
+  /// Finds the agents of a run.
+  ///
+  /// - Parameter arm: may be left out where there is one.
+  /// - Throws: `PolicyError`; `ScenarioError` where the scenario of the file cannot be read; `ResultsError`.
+  package init(_ file: ResultsFile, path: String, arm: String?, replication: Int) throws {
+    let scenario = try Self.scenario(of: file.header, path: path)
+    let acting = scenario.arms.filter { Self.control(of: $0.settings) != nil }
+    guard !acting.isEmpty else { throw PolicyError.noPolicies(scenario.arms.first.map(Self.learning) ?? "nothing") }
+    let names = scenario.arms.map(\.name)
+    let wanted = arm ?? (names.count == 1 ? names[0] : nil)
+    guard let wanted else { throw PolicyError.severalArms(names) }
+    guard let found = scenario.arms.first(where: { $0.name == wanted }) else {
+      throw PolicyError.unknown("arm", wanted, known: names)
+    }
+    guard let control = Self.control(of: found.settings) else { throw PolicyError.noPolicies(Self.learning(found)) }
+    let tasks = ControlTasks(control)
+    self.file = file
+    self.tasks = tasks
+    study = file.header.name
+    self.arm = wanted
+    self.replication = replication
+    environment = control.environment.rawValue
+    networks = ActorCriticNetworks(found.settings.learner.actorCritic, tasks: tasks)
+    let entry = try file.entry(arm: wanted, replication: replication)
+    guard case .finished(let run)? = entry else {
+      throw ResultsError.noParameters(path: path, Self.absence(of: replication, in: wanted, file, entry))
+    }
+    agents = run.record.agents.compactMap { account in
+      account.task.flatMap { tasks.names.firstIndex(of: $0) }.map { Agent(name: account.name, task: $0) }
+    }
+  }
+
+  /// The scenario with the arms that the header names: those that it writes, or the cells of its sweep.
+  private static func scenario(of header: StudyHeader, path: String) throws(ScenarioError) -> Scenario {
+    let file = "\(path) (its scenario)"
+    let written = try Scenario.parse(text: header.scenario, file: file)
+    guard written.arms.map(\.name) != header.arms.map(\.name), !written.sweep.isEmpty else { return written }
+    return try Scenario.parse(text: header.scenario, file: file, arms: .swept)
+  }
+
+  /// What agents act in; nothing where they do not, or where their policy is no network.
+  private static func control(of settings: SimulationSettings) -> ControlSettings? {
+    guard case .control(let control) = settings.task, settings.learner.algorithm == .actorCritic else { return nil }
+    return control
+  }
+
+  /// What the agents of an arm do, in words.
+  private static func learning(_ arm: Scenario.Arm) -> String {
+    "the learner of arm '\(arm.name)' is \(arm.settings.learner.algorithm.rawValue)"
+  }
+
+  private static func absence(
+    of replication: Int, in arm: String, _ file: ResultsFile, _ entry: ResultsFile.Entry?
+  ) -> MissingParameters {
+    if case .failed(let run)? = entry { return .failed(arm: arm, replication: replication, error: run.error) }
+    return .replication(replication, arm: arm, known: file.runs.filter { $0.arm == arm }.map(\.replication))
+  }
+
+  /// The agents of these names, in the order of the names; all of them where no name is given.
+  ///
+  /// - Throws: where an agent is not there, or does not act.
+  package func agents(named names: [String]) throws(PolicyError) -> [Agent] {
+    for name in names where !agents.contains(where: { $0.name == name }) {
+      throw .unknown("agent", name, known: agents.map(\.name))
+    }
+    return names.isEmpty ? agents : agents.filter { names.contains($0.name) }
+  }
+
+  /// The positions of the tasks that an agent is evaluated in.
+  ///
+  /// - Throws: where there is no such task.
+  package func tasks(_ choice: TaskChoice, of agent: Agent) throws(PolicyError) -> [Int] {
+    switch choice {
+    case .own: return [agent.task]
+    case .all: return Array(0..<tasks.count)
+    case .named(let name):
+      if let position = tasks.names.firstIndex(of: name) { return [position] }
+      if let position = Int(name), position >= 0, position < tasks.count { return [position] }
+      throw .unknown("task", name, known: tasks.names)
+    }
+  }
+
+  /// The newest parameters of an agent, or the newest at or before a time.
+  ///
+  /// - Throws: `ResultsError`; `PolicyError` where they are not those of the scenario's networks.
+  package func parameters(of agent: Agent, at time: Double?) throws -> (time: Double, values: [Float]) {
+    let kept = try file.parameters(arm: arm, replication: replication, agent: agent.name, at: time)
+    guard case .single(let values) = kept.values, values.count == networks.parameterCount else {
+      throw PolicyError.otherNetworks(agent: agent.name, parameters: networks.parameterCount)
+    }
+    return (kept.time, values)
+  }
+}
+
+/// Why a policy cannot be evaluated.
+package enum PolicyError: Error, Equatable, CustomStringConvertible {
+  /// No arm was named, and there are these.
+  case severalArms([String])
+  /// There is no arm, agent or task of a name.
+  case unknown(String, String, known: [String])
+  /// The agents have no networks that choose actions; with what they do, in words.
+  case noPolicies(String)
+  /// The parameters of an agent are not as many as the scenario's networks have.
+  case otherNetworks(agent: String, parameters: Int)
+
+  /// Whether another command line would do.
+  package var isUsage: Bool {
+    switch self {
+    case .severalArms, .unknown: true
+    case .noPolicies, .otherNetworks: false
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .severalArms(let arms): "there are several arms; choose one with --arm\n  there are: \(row(arms))"
+    case .unknown(let kind, let name, let known):
+      "there is no \(kind) '\(name)'\(nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "")\n"
+        + "  there are: \(row(known))"
+    case .noPolicies(let learning):
+      "the agents of this study have no policies that can be run: \(learning)\n"
+        + "  -> networks that act are learnt by `learner.algorithm: actor-critic`"
+    case .otherNetworks(let agent, let count):
+      "the parameters of agent '\(agent)' are not \(count) numbers of single precision, as the networks of the scenario have"
+    }
+  }
+
+  private func row(_ names: [String]) -> String {
+    let shown = names.prefix(30).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 30 ? "\(shown) and \(names.count - 30) more" : shown
+  }
+}
