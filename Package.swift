@@ -94,8 +94,8 @@ let testRooms: [Target] = [
   tests(
     "SimulationTests",
     of: [
-      "Simulation", "Learners", "Conditions", "Networks", "Theory", "Randomness", "Records", "EventEngine",
-      "Quantities", "ReferenceFiles", "Workers",
+      "Simulation", "Learners", "Environments", "Conditions", "Networks", "Theory", "Randomness", "Records",
+      "EventEngine", "Quantities", "ReferenceFiles", "Workers",
     ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),

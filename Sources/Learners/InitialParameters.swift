@@ -26,6 +26,8 @@ struct InitialParameters: ~Copyable {
       parameters.update(repeating: value, count: dimension)
     case .values(let values):
       parameters.update(repeating: values[node.index], count: dimension)
+    case .entries(let values):
+      for index in 0..<dimension { parameters[index] = values[index] }
     case .normal(let deviation):
       var draws = Draws(keys[node.index], at: 0)
       fillStandardNormal(UnsafeMutableBufferPointer(start: parameters, count: dimension), from: &draws)

@@ -79,6 +79,7 @@ package enum TaskSettings: Sendable, Equatable {
   case linearRegression(LinearRegressionSettings)
   case averaging(AveragingSettings)
   case control(ControlSettings)
+  case fiveState(FiveStateSettings)
 }
 
 /// How an agent learns.
@@ -92,6 +93,10 @@ package struct LearnerSettings: Sendable, Equatable {
     case steepestDescent = "steepest-descent"
     /// Actor and critic of whole episodes, two neural networks: what Diff-DAC diffuses.
     case actorCritic = "actor-critic"
+    /// The exact gradient of the agent's softmax policy in a finite decision process, with a relative entropy.
+    case policyGradient = "policy-gradient"
+    /// Dual ascent on the linear program of the agent's finite decision process.
+    case dualAscent = "dual-ascent"
     /// No gradient: agents only combine.
     case none
   }
@@ -104,6 +109,8 @@ package struct LearnerSettings: Sendable, Equatable {
     case normal(standardDeviation: Double)
     /// One number for each agent, in the natural order of their names: every entry of the agent.
     case values([Double])
+    /// These M numbers, for every agent.
+    case entries([Double])
   }
 
   package var algorithm: Algorithm
@@ -113,16 +120,20 @@ package struct LearnerSettings: Sendable, Equatable {
   /// The variance of the normal noise on each entry of the gradient (steepest descent).
   package var gradientNoiseVariance: Double
   package var actorCritic: ActorCriticSettings
+  /// λ, the weight of the relative entropy (policy gradient).
+  package var relativeEntropyWeight: Double
 
   package init(
     algorithm: Algorithm = .leastMeanSquares, stepSize: PerAgent, initial: Initial = .constant(0),
-    gradientNoiseVariance: Double = 0, actorCritic: ActorCriticSettings = ActorCriticSettings()
+    gradientNoiseVariance: Double = 0, actorCritic: ActorCriticSettings = ActorCriticSettings(),
+    relativeEntropyWeight: Double = 0
   ) {
     self.algorithm = algorithm
     self.stepSize = stepSize
     self.initial = initial
     self.gradientNoiseVariance = gradientNoiseVariance
     self.actorCritic = actorCritic
+    self.relativeEntropyWeight = relativeEntropyWeight
   }
 }
 

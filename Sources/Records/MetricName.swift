@@ -24,6 +24,9 @@ package enum MetricName: String, Sendable, CaseIterable {
   case interquartileMeanReturn = "return-iqm"
   /// The median over all agents, crashed ones included.
   case testReturnAll = "return-all"
+  /// Mean over live agents of the return of the agent's policy averaged over all tasks, where returns are exact: what
+  /// one policy for all tasks would have the most of.
+  case everyTaskReturn = "return-every-task"
   /// Mean over links that have been heard of the age of the newest estimate received, in seconds.
   case age
   /// Mean number of updates over live agents.
@@ -52,6 +55,9 @@ extension MetricName {
     .disagreement, .disagreementAll, .age, .updates, .episodes, .samples, .messages, .bytes, .available,
   ]
 
+  /// What runs measure whose agents know their tasks exactly.
+  package static let ofExactPolicies: [MetricName] = ofControl + [.everyTaskReturn]
+
   /// Whether it is a squared distance: averaged in linear units, shown in decibels.
   package var isSquaredError: Bool {
     switch self {
@@ -64,7 +70,7 @@ extension MetricName {
   package var isReturn: Bool {
     switch self {
     case .testReturn, .lowerQuartileReturn, .upperQuartileReturn, .meanReturn, .interquartileMeanReturn,
-      .testReturnAll:
+      .testReturnAll, .everyTaskReturn:
       true
     default: false
     }

@@ -187,6 +187,12 @@ extension Consistency {
       throw error(
         "task control needs learner actor-critic, not \(learner.algorithm.rawValue)", at: "learner",
         hint: "use learner.algorithm: actor-critic")
+    case (.fiveState, _):
+      try checkTabular()
+    case (.linearRegression, .policyGradient), (.linearRegression, .dualAscent):
+      throw valueError(
+        "learner \(learner.algorithm.rawValue) goes with task five-state only, here it is linear-regression",
+        at: "learner.algorithm")
     case (.linearRegression, .none):
       throw valueError(
         "learner none goes with task averaging only, here it is linear-regression", at: "learner.algorithm")
@@ -194,11 +200,9 @@ extension Consistency {
       throw valueError(
         "learner actor-critic goes with task control only, here it is linear-regression", at: "learner.algorithm")
     case (.linearRegression, _):
-      guard tree.entry("learner")?.value.entry("step-size") != nil else {
-        throw missing(
-          "step-size", in: "learner", "of each adapt step; a number, a law, or a list with one number per agent")
-      }
+      try checkStepSize()
     }
+    try checkTabularKeys()
     if learner.algorithm != .actorCritic {
       for key in LearnerSettings.actorCriticKeys where tree.entry("learner")?.value.entry(key) != nil {
         throw error(

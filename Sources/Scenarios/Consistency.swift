@@ -72,7 +72,13 @@ struct Consistency {
             + kind.rawValue, at: "task.\(entry.key)")
       }
     }
-    if kind != .control, draft.task.settings.dimension == 0 {
+    let tasks = TaskDraft.tasks(of: kind)
+    guard tasks.isEmpty || tasks.contains(draft.task.tasks.rawValue) else {
+      throw valueError(
+        "tasks \(draft.task.tasks.rawValue) do not go with task \(kind.rawValue)", at: "task.tasks",
+        hint: "use \(tasks.joined(separator: " or "))")
+    }
+    if kind == .linearRegression || kind == .averaging, draft.task.settings.dimension == 0 {
       throw missing("dimension", in: "task", "\(TaskDraft.dimensionHelp); a whole number from 1 to 1000000")
     }
     if kind == .control, draft.task.environment == nil {
@@ -110,9 +116,14 @@ struct Consistency {
 
   /// Refuses what is not measured of such a task.
   private func checkMeasured() throws(ScenarioError) {
-    let isControl = draft.task.kind == .control
+    let kind = draft.task.kind
     if let target = draft.measure.target {
-      let measured = isControl ? MetricName.ofControl : MetricName.ofEstimation
+      let measured =
+        switch kind {
+        case .linearRegression, .averaging: MetricName.ofEstimation
+        case .control: MetricName.ofControl
+        case .fiveState: MetricName.ofExactPolicies
+        }
       guard measured.contains(target.metric) else {
         let others = measured.filter { $0.isReturn || $0.isSquaredError }.map(\.rawValue).joined(separator: ", ")
         throw valueError(
@@ -120,9 +131,12 @@ struct Consistency {
           hint: "use one of \(others)")
       }
     }
-    guard !isControl else { return }
-    for key in ["test-episodes", "all-tasks"] where tree.entry("measure")?.value.entry(key) != nil {
-      throw error("measure.\(key) goes with task control only", at: "measure.\(key)")
+    guard kind != .control else { return }
+    if tree.entry("measure")?.value.entry("test-episodes") != nil {
+      throw error("measure.test-episodes goes with task control only", at: "measure.test-episodes")
+    }
+    if kind != .fiveState, tree.entry("measure")?.value.entry("all-tasks") != nil {
+      throw error("measure.all-tasks goes with task control and five-state only", at: "measure.all-tasks")
     }
     if case .episodes = draft.measure.budget {
       throw valueError("a budget of episodes goes with task control only", at: "measure.budget")
@@ -158,7 +172,14 @@ struct Consistency {
         format: "a run with %d agents of %d parameters needs about %.3g GiB, this machine has %.3g GiB",
         settings.network.agentCount, settings.parameterCount, needed / 0x1p30, present / 0x1p30),
       at: "network.agents",
-      hint: draft.task.kind == .control
-        ? "use fewer agents or fewer learner.hidden-units" : "use fewer agents or a smaller task.dimension")
+      hint: memoryHint)
+  }
+
+  private var memoryHint: String {
+    switch draft.task.kind {
+    case .linearRegression, .averaging: "use fewer agents or a smaller task.dimension"
+    case .control: "use fewer agents or fewer learner.hidden-units"
+    case .fiveState: "use fewer agents"
+    }
   }
 }

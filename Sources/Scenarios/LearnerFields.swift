@@ -17,7 +17,10 @@ extension LearnerSettings {
         Field("initial", \.initial, initialCodec, "where parameters start", hidden: { $0.algorithm == .actorCritic }),
         Field(
           "gradient-noise-variance", \.gradientNoiseVariance, .quantity(.number, .notNegative),
-          "steepest-descent: of each entry of the gradient", hidden: { $0.algorithm == .actorCritic }),
+          "steepest-descent: of each entry of the gradient", hidden: { $0.algorithm.learnsPolicies }),
+        Field(
+          "relative-entropy-weight", \.relativeEntropyWeight, .quantity(.number, .notNegative),
+          "policy-gradient: what keeps policies from certainty", hidden: { $0.algorithm != .policyGradient }),
       ] + actorCriticFields)
   }
 
@@ -60,11 +63,18 @@ extension LearnerSettings {
       Field("standard-deviation", \.self, .quantity(.number, .notNegative), "", required: true)
     ])
     let normal = Record<Double>([Field(group: "normal", \.self, deviation, "", required: true)])
+    let entries = Record<[Double]>([Field("entries", \.self, numbers, "", required: true)])
     return Codec(
-      allowed: "a number, a list with one number per agent, or {normal: {standard-deviation: 1}}",
+      allowed: "a number, a list with one number per agent, {normal: {standard-deviation: 1}}, or "
+        + "{entries: [M numbers]} for every agent",
       read: { (tree, path) throws(ScenarioError) -> LearnerSettings.Initial in
         if case .list = tree.content { return .values(try numbers.read(tree, path)) }
         guard tree.entries != nil else { return .constant(try number.read(tree, path)) }
+        if tree.entry("entries") != nil {
+          var values: [Double] = []
+          try entries.read(tree, path, into: &values)
+          return .entries(values)
+        }
         var value = 0.0
         try normal.read(tree, path, into: &value)
         return .normal(standardDeviation: value)
@@ -74,8 +84,19 @@ extension LearnerSettings {
         case .constant(let value): number.write(value)
         case .values(let values): numbers.write(values)
         case .normal(let value): normal.inline(value)
+        case .entries(let values): entries.inline(values)
         }
       })
+  }
+}
+
+extension LearnerSettings.Algorithm {
+  /// Whether what is learnt is a policy.
+  var learnsPolicies: Bool {
+    switch self {
+    case .actorCritic, .policyGradient, .dualAscent: true
+    case .leastMeanSquares, .steepestDescent, .none: false
+    }
   }
 }
 

@@ -23,11 +23,12 @@ extension MeasurementSettings {
         "test-episodes", \.testEpisodes, .count(1...10_000), "task control: that a policy is tested in",
         hidden: { $0.testEpisodes == draft.testEpisodes }),
       Field(
-        "all-tasks", \.testsAllTasks, .flag, "task control: whether final policies are tested in all tasks",
+        "all-tasks", \.testsAllTasks, .flag,
+        "tasks control and five-state: whether final policies are tested in all tasks",
         hidden: { !$0.testsAllTasks }),
       Field(
         "keep-parameters", \.keeping, Keeping.codec,
-        "which parameters results keep; auto: the final ones in task control", hidden: { $0.keeping == .auto }),
+        "which parameters results keep; auto: the final ones of policies", hidden: { $0.keeping == .auto }),
     ])
   }
 

@@ -34,8 +34,12 @@ struct ScenarioDraft {
     case .control(let control):
       task.kind = .control
       task.environment = control.environment
-      task.tasks = control.tasks
+      task.tasks = TaskDraft.Tasks(rawValue: control.tasks.rawValue) ?? .single
       task.timeLimit = control.timeLimit
+    case .fiveState(let fiveState):
+      task.kind = .fiveState
+      task.fiveState = fiveState
+      task.tasks = TaskDraft.Tasks(rawValue: fiveState.tasks.rawValue) ?? .alternating
     }
     network = NetworkDraft(settings.network)
     learner = settings.learner

@@ -102,6 +102,13 @@ struct Recorder: ~Copyable {
     store(.interquartileMeanReturn, sorted?.interquartileMean ?? .nan)
     store(.meanReturn, live.reduce(0, +) / Double(live.count))
     store(.testReturnAll, SortedSample(all)?.median ?? .nan)
+    guard metrics.contains(.everyTaskReturn),
+      let returns = run.learner.taskReturns(at: count, of: UnsafePointer(run.parameters.base))?.returns
+    else { return }
+    let means = returns.indices.filter { run.agents[$0].isUp }.map { rank in
+      returns[rank].reduce(0, +) / Double(returns[rank].count)
+    }
+    store(.everyTaskReturn, means.reduce(0, +) / Double(means.count))
   }
 
   private func measureDisagreement<Learner: LearnerBank & ~Copyable>(

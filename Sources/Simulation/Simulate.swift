@@ -87,7 +87,17 @@ private struct PreparedRun {
         with: ActorCritic(
           settings.learner.actorCritic, task: task, agents: keys, learners: world.learnerCount,
           testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: number, steps: steps))
-    case (.linearRegression, _), (.averaging, _), (.control, _):
+    case (.finite(let tasks), .policyGradient):
+      return try record(
+        with: TabularPolicyGradient(
+          tasks, relativeEntropyWeight: settings.learner.relativeEntropyWeight, initial: initial, agents: keys,
+          learners: world.learnerCount, seed: settings.seed, replication: number))
+    case (.finite(let tasks), .dualAscent):
+      return try record(
+        with: TabularDualAscent(
+          tasks, initial: initial, agents: keys, learners: world.learnerCount, seed: settings.seed,
+          replication: number))
+    case (.linearRegression, _), (.averaging, _), (.control, _), (.finite, _):
       throw SimulationError("Learner '\(settings.learner.algorithm.rawValue)' does not go with this task.")
     }
   }

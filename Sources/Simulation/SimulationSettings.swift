@@ -50,6 +50,7 @@ extension SimulationSettings {
     case .averaging(let averaging): averaging.dimension
     case .control(let control):
       ActorCriticNetworks(learner.actorCritic, tasks: ControlTasks(control)).parameterCount
+    case .fiveState: FiveStateSettings.parameterCount
     }
   }
 
@@ -116,7 +117,7 @@ extension SimulationSettings {
     case .linearRegression: false
     // Only with such a matrix agents agree on the mean; gossip and push-sum bring weights of their own.
     case .averaging: strategy.kind != .gossip && strategy.kind != .pushSum
-    case .control: false
+    case .control, .fiveState: false
     }
   }
 }

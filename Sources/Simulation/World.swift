@@ -16,6 +16,7 @@ package enum WorldTask: Sendable {
   case linearRegression(LinearRegressionTask)
   case averaging(AveragingSettings)
   case control(ControlSettings)
+  case finite(FiniteTasks)
 
   /// The number M of parameters, where the task alone decides on it.
   package var dimension: Int? {
@@ -23,6 +24,7 @@ package enum WorldTask: Sendable {
     case .linearRegression(let task): task.dimension
     case .averaging(let settings): settings.dimension
     case .control: nil
+    case .finite(let tasks): tasks.parameterCount
     }
   }
 }
@@ -62,6 +64,11 @@ package struct World: Sendable {
         task = .averaging(averaging)
       case .control(let control):
         task = .control(control)
+      case .fiveState(let fiveState):
+        task = .finite(
+          try FiniteTasks(
+            fiveState, stepSize: settings.learner.stepSize, agents: drawn.keys, seed: settings.seed,
+            replication: number(.tasks)))
       }
       network = try Network(
         drawn, settings.network, noiseVariances: noiseVariances,

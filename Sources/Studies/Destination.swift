@@ -29,6 +29,8 @@ package enum Destination: String, Sendable, Codable {
   case ofSamples = "of-samples"
   /// Nobody knows: agents act, and their costs are not convex.
   case unknown
+  /// Nobody knows: agents act with tables of which the returns are not concave.
+  case unknownAscent = "unknown-ascent"
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
 
@@ -38,6 +40,8 @@ package enum Destination: String, Sendable, Codable {
     let recovery = settings.conditions.failures?.onRecovery
     if case .control = settings.task {
       self = .unknown
+    } else if case .fiveState = settings.task {
+      self = .unknownAscent
     } else if case .averaging = settings.task {
       self = settings.keepsMean ? .mean : .agreement
     } else if settings.usesFiniteSamples {
@@ -91,6 +95,8 @@ package enum Destination: String, Sendable, Codable {
         + "the truth."
     case .unknown:
       "Where the parameters go is not known: the losses of networks have many minima."
+    case .unknownAscent:
+      "Where the parameters go is not known: returns are not concave in the parameters of policies."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     }
@@ -119,7 +125,7 @@ extension SimulationSettings {
     switch task {
     case .linearRegression(let regression): regression.truth.spread == 0 || regression.truth.clusters == 1
     case .averaging: true
-    case .control: false
+    case .control, .fiveState: false
     }
   }
 

@@ -58,6 +58,12 @@ package struct Matching: Sendable {
         description: "arm '\(arm.name)' has agents that act: final errors are matched by one step size, which they do "
           + "not have")
     }
+    let tabular: [LearnerSettings.Algorithm] = [.policyGradient, .dualAscent]
+    if let arm = scenario.arms.first(where: { tabular.contains($0.settings.learner.algorithm) }) {
+      throw StudyError(
+        description: "arm '\(arm.name)' learns policies, which are judged by their returns: it has no final error to "
+          + "match")
+    }
     if let arm = scenario.arms.first(where: { $0.settings.learner.algorithm == .none }) {
       throw StudyError(description: "arm '\(arm.name)' takes no steps, so there is no step size to match")
     }

@@ -52,7 +52,7 @@ package struct Prediction: Sendable, Codable, Equatable {
       case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
       case .linearRegression(let task):
         self = try RegressionTheory(settings, world, task, limit: limit).prediction
-      case .control:
+      case .control, .finite:
         self.init(reason: "There is no closed form for agents that act.")
       }
     } catch {

@@ -92,7 +92,7 @@ extension LearnerSettings {
   fileprivate var samplesPerUpdate: Double {
     switch algorithm {
     case .leastMeanSquares: 1
-    case .steepestDescent, .actorCritic, .none: 0
+    case .steepestDescent, .actorCritic, .policyGradient, .dualAscent, .none: 0
     }
   }
 }

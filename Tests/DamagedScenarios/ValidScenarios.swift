@@ -172,5 +172,28 @@ package enum ValidScenarios {
 
     """
 
-  package static let all = [small, stragglers, regions, topologies, laws, networks]
+  package static let tables = """
+    name: tables
+    task: {kind: five-state, tasks: alternating, discount: 0.9, start: [0.2, 0.2, 0.2, 0.2, 0.2], drift-probability: none}
+    network: {topology: ring, agents: 4, weights: lazy-metropolis}
+    learner:
+      algorithm: policy-gradient
+      step-size: [0.1, 0.2, 0.1, 0.2]
+      relative-entropy-weight: 0.01
+      initial: {entries: [0, 0, 1, -1, 0.5, 0.25, 0, 0, 0, 0]}
+    strategy: {kind: consensus, timing: synchronous-global}
+    measure: {until: 10 s, every: 1 s, all-tasks: true, target: {return-every-task: 0.7}}
+    arms:
+      chance: {learner.initial: 0}
+      drifting: {task.drift-probability: 75 %}
+      averaged: {task.tasks: average}
+      dual:
+        learner.algorithm: dual-ascent
+        learner.relative-entropy-weight: 0
+        learner.initial: 0.1
+        strategy.kind: diffusion-atc
+
+    """
+
+  package static let all = [small, stragglers, regions, topologies, laws, networks, tables]
 }

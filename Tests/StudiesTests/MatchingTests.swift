@@ -122,6 +122,19 @@ private func level(_ scenario: Scenario, arm: Int, replications: Range<Int>) thr
   #expect(throws: StudyError.self) { try Matching(still, metric: .msd) }
 }
 
+@Test func policiesHaveNoFinalErrorsToMatch() throws {
+  let text = """
+    name: tables
+    task: {kind: five-state}
+    network: {topology: ring, agents: 4}
+    learner: {algorithm: policy-gradient, step-size: 0.1}
+    measure: {until: 10 s, every: 1 s}
+    """
+  let policies = try Scenario.parse(text: text, file: "tables.yaml", overrides: [])
+  let error = #expect(throws: StudyError.self) { try Matching(policies, metric: .disagreement) }
+  #expect("\(try #require(error))".hasSuffix("judged by their returns: it has no final error to match"))
+}
+
 @Test func aReferenceThatDivergesIsRefused() throws {
   let wild = try scenario(stepSize: "50")
   #expect(throws: StudyError.self) { try tuning(wild, pilots: 2) }

@@ -33,15 +33,28 @@ package struct DualAscent: Sendable {
 
   /// π, equation 14. Where all d are zero, all actions are equally probable.
   package var policy: TabularPolicy {
-    let actions = process.actionCount
-    var probabilities = dual
+    guard let policy = Self.policy(of: dual, actionCount: process.actionCount) else {
+      preconditionFailure("Dual variables are finite, also their sum in each state.")
+    }
+    return policy
+  }
+
+  /// The policy of dual variables, of which those below zero count as zero; nothing where their sum in a state is not
+  /// finite.
+  static func policy(of dual: [Double], actionCount actions: Int) -> TabularPolicy? {
+    var probabilities = dual.map { max(0, $0) }
     for first in stride(from: 0, to: dual.count, by: actions) {
-      let sum = dual[first..<first + actions].reduce(0, +)
-      for index in first..<first + actions {
-        probabilities[index] = sum > 0 ? dual[index] / sum : 1 / Double(actions)
-      }
+      let row = first..<first + actions
+      let sum = probabilities[row].reduce(0, +)
+      guard sum.isFinite else { return nil }
+      for index in row { probabilities[index] = sum > 0 ? probabilities[index] / sum : 1 / Double(actions) }
     }
     return TabularPolicy(actionCount: actions, probabilities: probabilities)
+  }
+
+  /// [d + α A]⁺, where d below zero counts as zero.
+  static func stepped(_ dual: Double, advantage: Double, stepSize: Double) -> Double {
+    max(0, max(0, dual) + stepSize * advantage)
   }
 
   /// The critic: the values of the policy, equation 7.
@@ -50,6 +63,8 @@ package struct DualAscent: Sendable {
   /// One step of the actor, equations 15 and 17.
   package mutating func advance() throws(EnvironmentError) {
     let advantages = process.advantages(try values())
-    for index in dual.indices { dual[index] = max(0, dual[index] + stepSize * advantages[index]) }
+    for index in dual.indices {
+      dual[index] = Self.stepped(dual[index], advantage: advantages[index], stepSize: stepSize)
+    }
   }
 }

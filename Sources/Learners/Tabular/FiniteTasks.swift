@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Environments
+import Randomness
+
+/// The finite decision processes that agents learn, and what each agent has of them.
+package struct FiniteTasks: Sendable {
+  /// The tasks in which policies are tested, by name.
+  package let names: [String]
+  /// The processes of the same, and behind them those that agents have beside; all with the same states and actions.
+  package let processes: [FiniteDecisionProcess]
+  /// The positions of the processes that agents have, by rank, from the first again where there are more agents.
+  private let turns: [Int]
+  /// α_k by agent.
+  package let stepSizes: [Double]
+
+  /// The tasks of the five-state world.
+  ///
+  /// *Randomness*: `learnerParameters` per agent for the step size.
+  ///
+  /// - Parameter agents: what the streams of the agents are keyed by, in the order of ranks.
+  /// - Throws: if a probability or the discount is out of range.
+  package init(
+    _ settings: FiveStateSettings, stepSize: PerAgent, agents: [EntityKey], seed: UInt64, replication: UInt32
+  ) throws(EnvironmentError) {
+    guard settings.discount <= FiveStateSettings.greatestDiscount else { throw .discount(settings.discount) }
+    var processes: [FiniteDecisionProcess] = []
+    for task in FiveStateGridWorld.allCases {
+      processes.append(
+        try task.process(
+          discount: settings.discount, start: settings.start, driftProbability: settings.driftProbability))
+    }
+    names = FiveStateGridWorld.allCases.map { $0 == .leftGoal ? "left-goal" : "right-goal" }
+    let learner = StreamFamily(seed: seed, replication: replication, purpose: .learnerParameters)
+    stepSizes = stepSize.drawn(for: agents, from: learner, at: 0)
+    switch settings.tasks {
+    case .alternating: turns = Array(processes.indices)
+    case .average:
+      turns = [processes.count]
+      processes.append(try .average(of: processes))
+    }
+    self.processes = processes
+  }
+
+  /// The position of an agent's process.
+  package func process(of agent: Int) -> Int { turns[agent % turns.count] }
+
+  /// The name of an agent's task.
+  package func name(of agent: Int) -> String {
+    let process = process(of: agent)
+    return process < names.count ? names[process] : "average"
+  }
+
+  /// The number of parameters of a policy, one for each state and action.
+  package var parameterCount: Int { processes[0].stateCount * processes[0].actionCount }
+
+  package var actionCount: Int { processes[0].actionCount }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Environments
+import Quantities
+import Randomness
+import Records
+
+/// The tabular actor-critic that Diff-DAC approximates: every agent ascends in the dual variables d(s,a) of its own
+/// process along the advantages of its policy, d ← [d + α_k A(s,a)]⁺ (`DualAscent`). It uses no data.
+///
+/// Non-cooperative agents each find the best policy of their own task. With diffusion the dual variables are averaged,
+/// which the paper does to the weights of the networks that stand in for them. What agents then agree on need not be
+/// best for the sum of their tasks' values, and neither is the best policy of the average process where the tasks move
+/// differently.
+///
+/// A combination that adds an older increment, or has negative weights, can leave entries below zero: they count as zero,
+/// and the next step brings them back. Parameters that are not finite any more have increments and returns that are not
+/// numbers.
+///
+/// Source: Valcarcel Macua et al., "Diff-DAC: distributed actor-critic for average multitask deep reinforcement
+/// learning", 2018, equations 7 and 14 to 17.
+///
+/// *Randomness*: `initialParameters` of the agent at index 0.
+package struct TabularDualAscent: ~Copyable, LearnerBank {
+  package typealias Scalar = Double
+
+  private let inPlace = InPlace()
+  private let agents: TabularAgents
+
+  /// The learners of one replication.
+  ///
+  /// - Parameters:
+  ///   - initial: above zero, so that every action has a part in the first policy.
+  ///   - learners: how many of the agents learn.
+  package init(
+    _ tasks: FiniteTasks, initial: LearnerSettings.Initial, agents: [EntityKey], learners: Int, seed: UInt64,
+    replication: UInt32
+  ) {
+    self.agents = TabularAgents(
+      tasks, initial: initial, agents: agents, learners: learners, seed: seed, replication: replication)
+  }
+
+  package static var metrics: [MetricName] { MetricName.ofExactPolicies }
+
+  package var parameterCount: Int { agents.parameterCount }
+
+  package var workPerStep: StepWork { StepWork(samples: 0) }
+
+  package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
+    agents.initialise(node, into: parameters)
+  }
+
+  package func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Double>, increment: UnsafeMutablePointer<Double>
+  ) {
+    let agent = step.node.index
+    let process = agents.tasks.processes[agents.tasks.process(of: agent)]
+    guard let table = agents.table(at: parameters),
+      let policy = DualAscent.policy(of: table, actionCount: process.actionCount)
+    else {
+      return increment.update(repeating: .nan, count: parameterCount)
+    }
+    let advantages = process.advantages(solved { () throws(EnvironmentError) in try process.values(of: policy) })
+    for index in table.indices {
+      let dual = DualAscent.stepped(table[index], advantage: advantages[index], stepSize: agents.stepSize[agent])
+      increment[index] = dual - table[index]
+    }
+  }
+
+  package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
+    SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)
+  }
+
+  package func testReturns(
+    at point: Int, of parameters: UnsafePointer<Double>, into returns: borrowing Column<Double>
+  ) {
+    let actions = agents.tasks.actionCount
+    agents.ownReturns(at: parameters, into: returns) { DualAscent.policy(of: $0, actionCount: actions) }
+  }
+
+  package func taskReturns(at point: Int, of parameters: UnsafePointer<Double>) -> TaskReturns? {
+    let actions = agents.tasks.actionCount
+    return agents.taskReturns(at: parameters) { DualAscent.policy(of: $0, actionCount: actions) }
+  }
+
+  package func taskName(of node: NodeID) -> String? { agents.tasks.name(of: node.index) }
+}

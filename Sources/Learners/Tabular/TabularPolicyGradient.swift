@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Environments
+import Quantities
+import Randomness
+import Records
+
+/// The exact gradient of each agent's own objective by the table θ of its softmax policy: θ ← θ + α_k ∇L_k(θ), with
+/// the relative entropy of `SoftmaxObjective`. It uses no data.
+///
+/// As a step is taken at frozen parameters, strategy `consensus` in synchronous-global timing is the paper's algorithm
+/// (`DecentralizedPolicyGradient`), and non-cooperative its single-agent baseline.
+///
+/// Parameters that are not finite any more have increments and returns that are not numbers.
+///
+/// Source: Zeng et al., "A decentralized policy gradient approach to multi-task reinforcement learning", 2021,
+/// algorithm 1 and equations 5 to 9.
+///
+/// *Randomness*: `initialParameters` of the agent at index 0.
+package struct TabularPolicyGradient: ~Copyable, LearnerBank {
+  package typealias Scalar = Double
+
+  private let inPlace = InPlace()
+  private let agents: TabularAgents
+  /// Of each task.
+  private let objectives: [SoftmaxObjective]
+
+  /// The learners of one replication.
+  ///
+  /// - Parameter learners: how many of the agents learn.
+  package init(
+    _ tasks: FiniteTasks, relativeEntropyWeight: Double, initial: LearnerSettings.Initial, agents: [EntityKey],
+    learners: Int, seed: UInt64, replication: UInt32
+  ) {
+    self.agents = TabularAgents(
+      tasks, initial: initial, agents: agents, learners: learners, seed: seed, replication: replication)
+    objectives = tasks.processes.map { SoftmaxObjective($0, relativeEntropyWeight: relativeEntropyWeight) }
+  }
+
+  package static var metrics: [MetricName] { MetricName.ofExactPolicies }
+
+  package var parameterCount: Int { agents.parameterCount }
+
+  package var workPerStep: StepWork { StepWork(samples: 0) }
+
+  package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
+    agents.initialise(node, into: parameters)
+  }
+
+  package func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Double>, increment: UnsafeMutablePointer<Double>
+  ) {
+    let agent = step.node.index
+    guard let table = agents.table(at: parameters) else {
+      return increment.update(repeating: .nan, count: parameterCount)
+    }
+    let objective = objectives[agents.tasks.process(of: agent)]
+    let gradient = solved { () throws(EnvironmentError) in try objective.gradient(at: table) }
+    for index in gradient.indices { increment[index] = agents.stepSize[agent] * gradient[index] }
+  }
+
+  package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
+    SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)
+  }
+
+  package func testReturns(
+    at point: Int, of parameters: UnsafePointer<Double>, into returns: borrowing Column<Double>
+  ) {
+    let actions = agents.tasks.actionCount
+    agents.ownReturns(at: parameters, into: returns) { TabularPolicy(softmax: $0, actionCount: actions) }
+  }
+
+  package func taskReturns(at point: Int, of parameters: UnsafePointer<Double>) -> TaskReturns? {
+    let actions = agents.tasks.actionCount
+    return agents.taskReturns(at: parameters) { TabularPolicy(softmax: $0, actionCount: actions) }
+  }
+
+  package func taskName(of node: NodeID) -> String? { agents.tasks.name(of: node.index) }
+}
