@@ -131,6 +131,7 @@ private struct StudyDescription: Encodable {
       text = "at most \(trimmed(rates.slowestStepsPerSecond)) rounds/s, as agents alone make \(range) steps/s"
     }
     text += "; \(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
+    if let upload = rates.uploadBytes { text += " from the centre and at most \(humanBytes(Double(upload))) to it" }
     if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)
