@@ -15,6 +15,8 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
   package let fastestStepsPerSecond: Double
   /// Whether rounds go no faster than the slowest agent, because nobody is given up.
   package let isBoundBySlowest: Bool
+  /// How many rounds there are per second at most, a fusion centre's step included; nothing where somebody is given up.
+  package let roundsPerSecond: Double?
   /// Messages per second over a directed link, on average; zero where nothing is sent.
   package let messagesPerSecond: Double
   /// The size of one message; with a fusion centre, of one that it sends.
@@ -34,6 +36,9 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     isBoundBySlowest =
       strategy.kind != .nonCooperative && strategy.peerTimeout == nil
       && (strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal)
+    let centre = strategy.kind == .centralised ? settings.meanCentreSeconds(agents: world.learnerCount) : 0
+    let rounds = centre > 0 ? 1 / (1 / slowestStepsPerSecond + centre) : slowestStepsPerSecond
+    roundsPerSecond = isBoundBySlowest ? rounds : nil
     let links = settings.conditions.links
     let numbers = settings.parameterCount + (strategy.kind == .pushSum ? 1 : 0)
     messageBytes = UInt64(numbers * settings.bytesPerParameter) + links.overhead.bytes
@@ -45,7 +50,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
       return
     }
     let ofLinks = settings.messagesPerSecond(
-      in: world, turns: isBoundBySlowest ? rates.map { [slowestStepsPerSecond] _ in slowestStepsPerSecond } : rates)
+      in: world, turns: isBoundBySlowest ? rates.map { _ in rounds } : rates)
     messagesPerSecond = ofLinks.reduce(0, +) / Double(ofLinks.count)
     let busiest = Double(max(messageBytes, uploadBytes ?? 0)) * (ofLinks.max() ?? 0)
     utilisation = links.bandwidth.map { busiest / $0 }
@@ -68,9 +73,6 @@ extension SimulationSettings {
       return Array(repeating: 1 / (clock * agents), count: world.network.agentCount)
     case (.gossip, _), (.pushSum, _):
       return Array(repeating: 1 / clock, count: world.network.agentCount)
-    case (.centralised, _):
-      let centre = meanCentreSeconds(agents: world.learnerCount)
-      return world.typicalStepDurations.map { 1 / (stepSeconds(factor: $0) + centre) }
     default:
       return world.typicalStepDurations.map { 1 / stepSeconds(factor: $0) }
     }
