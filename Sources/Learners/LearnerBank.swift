@@ -20,6 +20,9 @@ package protocol LearnerBank: ~Copyable {
   /// Whether there is anything to learn; where not, strategies that average on arrival take no steps.
   static var adapts: Bool { get }
 
+  /// Whether steps can end with their gradients, for another node to make the increment.
+  static var givesGradients: Bool { get }
+
   /// What is measured of its agents.
   static var metrics: [MetricName] { get }
 
@@ -48,6 +51,13 @@ package protocol LearnerBank: ~Copyable {
   /// Ends the step under way: its increment A(s) − s is where `begin` wanted it (in the block of its phase), and what
   /// the agent keeps for itself is what the step made of it.
   func finish(_ node: NodeID) -> StepWork
+
+  /// Ends the step under way with its gradient, which is where `begin` wanted the increment; what the agent keeps for
+  /// itself stays as it is.
+  func finishGradient(_ node: NodeID) -> StepWork
+
+  /// Replaces a gradient (M numbers) by the increment that the optimiser of a node makes of it.
+  func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID)
 
   /// Gives the step under way up, as if it had never begun.
   func abandon(_ node: NodeID)
@@ -154,6 +164,8 @@ package struct SquaredErrors: Sendable, Equatable {
 extension LearnerBank where Self: ~Copyable {
   package static var adapts: Bool { true }
 
+  package static var givesGradients: Bool { false }
+
   package static var metrics: [MetricName] { MetricName.ofEstimation }
 
   package var phases: StepPhases { StepPhases(all: parameterCount) }
@@ -163,6 +175,14 @@ extension LearnerBank where Self: ~Copyable {
   package func work(of node: NodeID) -> StepWork { workPerStep }
 
   package func finish(_ node: NodeID) -> StepWork { workPerStep }
+
+  package func finishGradient(_ node: NodeID) -> StepWork {
+    preconditionFailure("Steps of this learner end with their increments only.")
+  }
+
+  package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
+    preconditionFailure("This learner has no optimiser that turns gradients into increments.")
+  }
 
   package func abandon(_ node: NodeID) {}
 

@@ -14,8 +14,9 @@ extension Consistency {
     var settings = NetworkSettings(
       topology: topology, weights: try weights(), requiresConnection: network.requiresConnection,
       redraws: network.redraws, requiresDoublyStochastic: network.requiresDoublyStochastic)
-    // Gossip and push-sum bring weights of their own, so those of the default need not fit the graph.
-    let isUnused = draft.strategy.settings.kind == .gossip || draft.strategy.settings.kind == .pushSum
+    // Gossip and push-sum bring weights of their own and a fusion centre needs none, so those of the default need not fit
+    // the graph.
+    let isUnused = [.gossip, .pushSum, .centralised].contains(draft.strategy.settings.kind)
     if isUnused, settings.isDirected, tree.piece(at: "network").value.entry("weights") == nil {
       settings.weights = NetworkSettings.Weights(.averaging)
     }

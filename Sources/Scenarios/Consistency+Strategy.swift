@@ -17,6 +17,7 @@ extension Consistency {
     try checkSlots(strategy, agents)
     try checkGossip(strategy)
     try checkPushSum(strategy)
+    try checkCentre(strategy, agents)
     try checkComputeTime(strategy)
   }
 
@@ -25,6 +26,7 @@ extension Consistency {
       switch strategy.kind {
       case .gossip: [.asynchronous]
       case .pushSum: [.asynchronous, .slotted]
+      case .centralised: [.synchronousGlobal]
       case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: StrategySettings.Timing.allCases
       }
     guard !possible.contains(strategy.timing) else { return }

@@ -12,8 +12,9 @@ import Simulation
 /// and messages are late; names, weights and states of agents and links; the rows of the measurements.
 /// All in Double, so that no size can overflow.
 package func memoryEstimate(_ settings: SimulationSettings) -> Double {
-  let agents = Double(settings.network.agentCount)
-  let links = settings.network.expectedLinks
+  let hasCentre = settings.strategy.kind == .centralised
+  let agents = Double(settings.network.agentCount) + (hasCentre ? 1 : 0)
+  let links = hasCentre ? 2 * agents : settings.network.expectedLinks
   let parameters = Double(settings.parameterCount)
   let vector = Double(settings.bytesPerParameter) * parameters
   var vectors = vector * (5 * agents + links)

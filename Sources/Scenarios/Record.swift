@@ -82,7 +82,7 @@ struct Field<Root> {
   /// A key that holds a record.
   init<Value>(
     group key: String, _ keyPath: WritableKeyPath<Root, Value>, _ record: Record<Value>, _ help: String,
-    required: Bool = false
+    required: Bool = false, hidden: @escaping (Root) -> Bool = { _ in false }
   ) {
     self.key = key
     self.help = help
@@ -93,7 +93,8 @@ struct Field<Root> {
       try record.read(tree, path, into: &root[keyPath: keyPath])
     }
     self.entry = { root in
-      ResolvedEntry(key: key, help: help, content: .group(record.entries(of: root[keyPath: keyPath])))
+      ResolvedEntry(
+        key: key, help: help, content: .group(record.entries(of: root[keyPath: keyPath])), isHidden: hidden(root))
     }
   }
 }

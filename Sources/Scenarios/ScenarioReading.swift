@@ -175,5 +175,7 @@ package enum ArmChoice: Sendable {
 
 extension StrategySettings {
   /// What a scenario's only arm is called when it has no name.
-  var usualArmName: String { kind == .nonCooperative ? kind.rawValue : timing.rawValue }
+  var usualArmName: String {
+    kind == .nonCooperative || kind == .centralised ? kind.rawValue : timing.rawValue
+  }
 }

@@ -49,6 +49,12 @@ struct StrategyDraft {
       Field(group: "clock", \.settings.clock, ClockSettings.record, "when agents wake: gossip, asynchronous push-sum"),
       Field(group: "gossip", \.settings.gossip, GossipSettings.record, "strategy gossip only"),
       Field(group: "push-sum", \.settings.pushSum, PushSumSettings.record, "strategy push-sum only"),
+      Field(
+        "upload", \.settings.upload, .choice, "centralised: what agents send to the fusion centre",
+        hidden: { $0.settings.kind != .centralised }),
+      Field(
+        group: "centre", \.settings.centre, CentreSettings.record, "strategy centralised only",
+        hidden: { $0.settings.kind != .centralised }),
     ])
   }
 
@@ -107,6 +113,17 @@ extension PushSumSettings {
   static var record: Record<PushSumSettings> {
     Record([
       Field("running-sums", \.runningSums, .flag, "messages carry sums of all shares so far, so that losses heal")
+    ])
+  }
+}
+
+extension CentreSettings {
+  static var record: Record<CentreSettings> {
+    Record([
+      Field("step-time", \.stepTime, .law(.duration), "of a step of the centre, where it computes no work"),
+      Field(
+        "factor", \.factor, .quantity(.number, .notNegative), "compute.work: of the centre's time for each sample"),
+      Field("region", \.region, Codec.line.orWord(), "of the centre, with latencies between regions"),
     ])
   }
 }

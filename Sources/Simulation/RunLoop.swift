@@ -107,7 +107,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   }
 
   private mutating func endStep(_ node: NodeID) {
-    let psi = run.finishStep(node)
+    let psi = Strategy.sharesGradients ? run.finishGradient(node) : run.finishStep(node)
     cooperation.stepEnded(node, psi, &run)
     if run.agents[node.index].owesStep {
       run.agents[node.index].owesStep = false

@@ -97,7 +97,8 @@ extension RunState where Learner: ~Copyable {
     return mailboxes[position].isEmpty ? nil : position
   }
 
-  private mutating func noteUse(of position: Int, on link: Int) {
+  /// Counts an estimate in a mailbox that is used.
+  mutating func noteUse(of position: Int, on link: Int) {
     if mailboxes[position].isFresh {
       mailboxes[position].isFresh = false
       fates.used += 1

@@ -14,7 +14,7 @@ extension RunState where Learner: ~Copyable {
   /// Only the agent's own combination changes its parameters while it computes, so s still stands in its row.
   /// The estimate is one of the block of the step's phase; the rest of the vector is undefined.
   mutating func finishStep(_ node: NodeID) -> SnapshotHandle {
-    endStep(node)
+    endStep(node, learner.finish(node))
     let psi = snapshots.take()
     let values = snapshots.values(psi)
     let start = row(node)
@@ -25,8 +25,7 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// Counts a local step that has ended; the last of its phases counts as the update.
-  private mutating func endStep(_ node: NodeID) {
-    let work = learner.finish(node)
+  mutating func endStep(_ node: NodeID, _ work: StepWork) {
     agents[node.index].isComputing = false
     agents[node.index].usefulSeconds += now - agents[node.index].since
     agents[node.index].samples += work.samples

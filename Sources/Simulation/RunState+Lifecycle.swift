@@ -72,9 +72,10 @@ extension RunState where Learner: ~Copyable {
     scheduleCrash(node)
   }
 
-  /// One of the live neighbours, each equally probable.
+  /// One of the live neighbours that learn, each equally probable.
   private func liveNeighbour(of node: NodeID) -> NodeID? {
     let links = topology.incoming(node)
+    if agentCount < topology.agentCount { return nil }
     let count = links.count { agents[topology.senders[$0].index].isUp }
     guard count > 0 else { return nil }
     var draws = Draws(

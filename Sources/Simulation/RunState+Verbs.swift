@@ -53,7 +53,8 @@ extension RunState where Learner: ~Copyable {
       end =
         now
         + computeTimes.duration(
-          of: node, attempt: attempt, environmentSteps: work.environmentSteps, gradientSamples: work.gradientSamples)
+          of: node, attempt: attempt, environmentSteps: work.environmentSteps,
+          gradientSamples: agentsComputeGradients ? work.gradientSamples : 0)
     } else {
       end = now + computeTimes.duration(of: node, attempt: attempt)
     }

@@ -35,6 +35,8 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   /// Messages sent so far, by link.
   let sendNumbers: Column<UInt64>
   let computeTimes: ComputeTimes
+  /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
+  let agentsComputeGradients: Bool
   var transmissions: Transmissions
   let outages: Outages
   let recoveryPeers: StreamFamily
@@ -78,6 +80,7 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     sendNumbers = Column(repeating: 0, count: network.linkCount)
     computeTimes = ComputeTimes(
       conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
+    agentsComputeGradients = settings.agentsComputeGradients
     transmissions = Transmissions(
       conditions.links, latencies: world.latencies, network: network, acknowledges: settings.usesAcknowledgements,
       seed: seed, replication: replication)

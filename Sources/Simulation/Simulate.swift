@@ -129,6 +129,12 @@ private struct PreparedRun {
         AsynchronousPushSum(settings, parameters: learner.parameterCount, world: world, replication: number), learner)
     case (.pushSum, .slotted):
       return try record(SlottedPushSum(settings, parameters: learner.parameterCount, world: world), learner)
+    case (.centralised, .synchronousGlobal):
+      guard Learner.givesGradients else {
+        throw SimulationError("Strategy 'centralised' does not go with this learner.")
+      }
+      return try record(
+        FusionCentre(settings, parameters: learner.parameterCount, world: world, replication: number), learner)
     default:
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")

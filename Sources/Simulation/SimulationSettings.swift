@@ -66,8 +66,11 @@ extension SimulationSettings {
     let within = factor * conditions.compute.withinAgent.mean
     guard let work = conditions.compute.work, case .control(let control) = task else { return within }
     let samples = learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit
-    return within * Double(samples) * (work.environmentStep + work.sample)
+    return within * Double(samples) * (work.environmentStep + (agentsComputeGradients ? work.sample : 0))
   }
+
+  /// Whether agents compute the gradients of their steps; else the fusion centre does, to which they send episodes.
+  package var agentsComputeGradients: Bool { strategy.kind != .centralised || strategy.upload == .gradients }
 
   /// Bytes of a parameter: networks compute in single precision.
   package var bytesPerParameter: Int {
@@ -89,7 +92,8 @@ extension SimulationSettings {
 extension SimulationSettings {
   /// Why these settings cannot run on a directed graph, and the key that says it; nothing where they can.
   package var directedObstacle: (key: String, reason: String)? {
-    guard network.isDirected, strategy.kind != .nonCooperative else { return nil }
+    // Agents that do not talk to each other do not care for the graph.
+    guard network.isDirected, ![.nonCooperative, .centralised].contains(strategy.kind) else { return nil }
     if strategy.timing == .synchronousLocal {
       return (
         "strategy.timing",

@@ -16,6 +16,8 @@ package struct StrategySettings: Sendable, Equatable {
     case gossip
     /// Agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks.
     case pushSum = "push-sum"
+    /// Agents send episodes or gradients to a fusion centre, which steps and sends its parameters back.
+    case centralised
     /// Every agent for itself; nothing is sent.
     case nonCooperative = "non-cooperative"
   }
@@ -89,6 +91,9 @@ package struct StrategySettings: Sendable, Equatable {
   package var clock: ClockSettings
   package var gossip: GossipSettings
   package var pushSum: PushSumSettings
+  /// With a fusion centre: what agents send it.
+  package var upload: CentreSettings.Upload
+  package var centre: CentreSettings
 
   /// How synchronous messages are sent again until they are acknowledged.
   package struct Retransmission: Sendable, Equatable {
@@ -128,7 +133,8 @@ package struct StrategySettings: Sendable, Equatable {
     message: MessageContent? = nil, peerTimeout: Double? = nil, retransmission: Retransmission = Retransmission(),
     exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
     slots: SlotSettings = SlotSettings(), clock: ClockSettings = ClockSettings(),
-    gossip: GossipSettings = GossipSettings(), pushSum: PushSumSettings = PushSumSettings()
+    gossip: GossipSettings = GossipSettings(), pushSum: PushSumSettings = PushSumSettings(),
+    upload: CentreSettings.Upload = .episodes, centre: CentreSettings = CentreSettings()
   ) {
     self.kind = kind
     self.timing = timing
@@ -143,6 +149,8 @@ package struct StrategySettings: Sendable, Equatable {
     self.clock = clock
     self.gossip = gossip
     self.pushSum = pushSum
+    self.upload = upload
+    self.centre = centre
   }
 }
 

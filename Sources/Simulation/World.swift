@@ -70,13 +70,14 @@ package struct World: Sendable {
             fiveState, stepSize: settings.learner.stepSize, agents: drawn.keys, seed: settings.seed,
             replication: number(.tasks)))
       }
-      network = try Network(
+      let agents = try Network(
         drawn, settings.network, noiseVariances: noiseVariances,
         needsDoublyStochastic: settings.needsDoublyStochastic)
-      learnerCount = network.agentCount
+      learnerCount = agents.agentCount
       typicalStepDurations = try Conditions.typicalStepDurations(
-        settings.conditions.compute, network: network, seed: settings.seed, replication: number(.speeds))
-      latencies = try LinkLatencies(settings.conditions.links.latency, network: network)
+        settings.conditions.compute, network: agents, seed: settings.seed, replication: number(.speeds))
+      network = settings.strategy.kind == .centralised ? try agents.starAround(centre: CentreSettings.name) : agents
+      latencies = try LinkLatencies(settings.strategy.latency(settings.conditions.links), network: network)
     } catch {
       throw SimulationError("\(error)")
     }

@@ -73,6 +73,7 @@ private final class KnownNetworks: Sendable {
   private struct Entry {
     let network: NetworkSettings
     let task: TaskSettings
+    let hasCentre: Bool
     let drawn: Network
     let facts: NetworkFacts
   }
@@ -83,14 +84,17 @@ private final class KnownNetworks: Sendable {
 
   /// The facts about a network, and the first network of the same settings, so that all arms share one.
   func facts(of drawn: Network, _ settings: SimulationSettings) -> (facts: NetworkFacts, drawn: Network) {
+    let hasCentre = settings.strategy.kind == .centralised
     let known = entries.withLock { entries in
-      entries.last { $0.network == settings.network && $0.task == settings.task }
+      entries.last { $0.network == settings.network && $0.task == settings.task && $0.hasCentre == hasCentre }
     }
     if let known { return (known.facts, known.drawn) }
-    let facts = NetworkFacts(drawn, settings.network)
+    let facts =
+      hasCentre ? NetworkFacts(starOf: drawn.agentCount - 1) : NetworkFacts(drawn, settings.network)
     entries.withLock { entries in
       if entries.count == Self.most { entries.removeFirst() }
-      entries.append(Entry(network: settings.network, task: settings.task, drawn: drawn, facts: facts))
+      entries.append(
+        Entry(network: settings.network, task: settings.task, hasCentre: hasCentre, drawn: drawn, facts: facts))
     }
     return (facts, drawn)
   }

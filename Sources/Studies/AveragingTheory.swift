@@ -29,6 +29,7 @@ struct AveragingTheory {
       case .gossip: return try gossip()
       case .pushSum: return try pushSum()
       case .diffusionATC, .diffusionCTA, .consensus: return try combination()
+      case .centralised: return Prediction(reason: "There is no closed form for a fusion centre.")
       case .nonCooperative: return Prediction(reason: "Agents that do not cooperate agree on nothing.")
       }
     }

@@ -157,7 +157,7 @@ extension SimulationSettings {
       return strategy.gossip.exchange == .pairwise && (isLossless || strategy.gossip.loss == .exchange)
     case .pushSum:
       return isLossless || strategy.pushSum.runningSums
-    case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative:
+    case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative, .centralised:
       guard network.requiresDoublyStochastic != .no else { return false }
       return rounds.map { $0.isCertain && $0.delay == 0 } ?? false
     }

@@ -15,10 +15,14 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
   package let fastestStepsPerSecond: Double
   /// Whether rounds go no faster than the slowest agent, because nobody is given up.
   package let isBoundBySlowest: Bool
+  /// How many rounds there are per second at most, a fusion centre's step included; nothing where somebody is given up.
+  package let roundsPerSecond: Double?
   /// Messages per second over a directed link, on average; zero where nothing is sent.
   package let messagesPerSecond: Double
-  /// The size of one message.
+  /// The size of one message; with a fusion centre, of one that it sends.
   package let messageBytes: UInt64
+  /// The size of what an agent sends to the fusion centre, at most; nothing without a centre.
+  package let uploadBytes: UInt64?
   /// Bytes offered to the busiest link over what it carries; nothing without a bandwidth limit.
   package let utilisation: Double?
 
@@ -32,18 +36,23 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     isBoundBySlowest =
       strategy.kind != .nonCooperative && strategy.peerTimeout == nil
       && (strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal)
+    let centre = strategy.kind == .centralised ? settings.meanCentreSeconds(agents: world.learnerCount) : 0
+    let rounds = centre > 0 ? 1 / (1 / slowestStepsPerSecond + centre) : slowestStepsPerSecond
+    roundsPerSecond = isBoundBySlowest ? rounds : nil
     let links = settings.conditions.links
     let numbers = settings.parameterCount + (strategy.kind == .pushSum ? 1 : 0)
     messageBytes = UInt64(numbers * settings.bytesPerParameter) + links.overhead.bytes
+    uploadBytes =
+      strategy.kind == .centralised ? settings.uploadBytes(samples: settings.mostSamplesPerStep) : nil
     guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
       messagesPerSecond = 0
       utilisation = links.bandwidth.map { _ in 0 }
       return
     }
     let ofLinks = settings.messagesPerSecond(
-      in: world, turns: isBoundBySlowest ? rates.map { [slowestStepsPerSecond] _ in slowestStepsPerSecond } : rates)
+      in: world, turns: isBoundBySlowest ? rates.map { _ in rounds } : rates)
     messagesPerSecond = ofLinks.reduce(0, +) / Double(ofLinks.count)
-    let busiest = Double(messageBytes) * (ofLinks.max() ?? 0)
+    let busiest = Double(max(messageBytes, uploadBytes ?? 0)) * (ofLinks.max() ?? 0)
     utilisation = links.bandwidth.map { busiest / $0 }
   }
 }
@@ -79,6 +88,8 @@ extension SimulationSettings {
         // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
         let directions = strategy.gossip.exchange == .pairwise ? 2.0 : 1
         return turns[sender.index] * directions / Double(network.outgoing(sender).count)
+      case (.centralised, _):
+        return turns.min() ?? 0
       case (_, .slotted) where strategy.slots.activity != .sleep:
         return 1 / strategy.slots.duration
       case (_, .asynchronous) where strategy.exchange == .pull:

@@ -29,6 +29,24 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
   package let leastInfluence: Double?
   package let greatestInfluence: Double?
 
+  /// The facts of agents around a fusion centre.
+  init(starOf agents: Int) {
+    self.agents = agents
+    topology = "star with a fusion centre"
+    isDirected = false
+    weights = "none"
+    edges = agents
+    meanDegree = agents > 0 ? 2 * Double(agents) / Double(agents + 1) : 0
+    leastDegree = min(1, agents)
+    greatestDegree = agents
+    redraws = 0
+    secondSingularValue = nil
+    spectralGap = nil
+    largestRowError = 0
+    leastInfluence = nil
+    greatestInfluence = nil
+  }
+
   /// The facts of a network that these settings made.
   init(_ network: Network, _ settings: NetworkSettings) {
     agents = network.agentCount

@@ -28,6 +28,7 @@ struct RegressionTheory {
       switch settings.strategy.kind {
       case .gossip: return Prediction(reason: "There is no closed form for gossip with local steps.")
       case .pushSum: return Prediction(reason: "There is no closed form for push-sum with local steps.")
+      case .centralised: return Prediction(reason: "There is no closed form for a fusion centre.")
       case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: break
       }
       if settings.learner.algorithm == .steepestDescent { return try descent() }
@@ -97,7 +98,7 @@ struct RegressionTheory {
     case .diffusionCTA: .combineThenAdapt
     case .consensus: .consensus
     case .nonCooperative: .nonCooperative
-    case .diffusionATC, .gossip, .pushSum: .adaptThenCombine
+    case .diffusionATC, .gossip, .pushSum, .centralised: .adaptThenCombine
     }
   }
 

@@ -226,7 +226,7 @@ extension Warning {
   private static func aboutDifferences(_ header: StudyHeader) -> [Warning] {
     guard let first = header.arms.first else { return [] }
     var warnings: [Warning] = []
-    if !header.resampled.contains("network"), header.arms.contains(where: { !$0.sharesNetwork(with: first) }) {
+    if !header.resampled.contains("network"), !header.sharesNetwork {
       warnings.append(.networksDiffer)
     }
     if header.arms.contains(where: { $0.target != first.target }) { warnings.append(.targetsDiffer) }
@@ -240,9 +240,23 @@ extension StudyHeader.Arm {
   /// the optimum, come down for ever.
   var shouldSettle: Bool { settings["learner.algorithm"] != "none" && predictedMSD != 0 }
 
+  /// Whether its agents talk to a fusion centre only, whatever network they are on.
+  var hasCentre: Bool { settings["strategy.kind"] == "centralised" }
+
   /// Whether all that is recorded about the networks of two arms agrees.
   func sharesNetwork(with other: StudyHeader.Arm) -> Bool {
     agents == other.agents && topology == other.topology && meanDegree == other.meanDegree
       && secondSingularValue == other.secondSingularValue
+  }
+}
+
+extension StudyHeader {
+  /// The arm that tells of the network: the first without a fusion centre, where there is one.
+  var armOfNetwork: Arm? { arms.first { !$0.hasCentre } ?? arms.first }
+
+  /// Whether all agents are on one network, but for those around a fusion centre.
+  var sharesNetwork: Bool {
+    guard let first = armOfNetwork else { return true }
+    return arms.allSatisfy { $0.sharesNetwork(with: first) || $0.hasCentre && $0.agents == first.agents }
   }
 }

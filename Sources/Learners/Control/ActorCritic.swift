@@ -51,6 +51,8 @@ package struct ActorCritic: ~Copyable, LearnerBank {
     for job in stepJobs + testJobs { steps.withdraw(job) }
   }
 
+  package static var givesGradients: Bool { true }
+
   package static var metrics: [MetricName] { MetricName.ofControl }
 
   package var parameterCount: Int { core.networks.parameterCount }
@@ -87,6 +89,12 @@ package struct ActorCritic: ~Copyable, LearnerBank {
     let work = work(of: node)
     core.turnIntoIncrement(node.index, phase: core.underWay[node.index].phase)
     return work
+  }
+
+  package func finishGradient(_ node: NodeID) -> StepWork { work(of: node) }
+
+  package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Float>, of node: NodeID) {
+    core.turnIntoIncrement(gradient, of: node.index, phase: 0)
   }
 
   package func abandon(_ node: NodeID) {

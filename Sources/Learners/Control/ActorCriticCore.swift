@@ -152,8 +152,10 @@ final class ActorCriticCore: @unchecked Sendable {
   }
 
   /// Replaces the gradient of a phase by the move of the agent's optimisers.
-  func turnIntoIncrement(_ agent: Int, phase: Int) {
-    let vector = gradients[agent]
+  func turnIntoIncrement(_ agent: Int, phase: Int) { turnIntoIncrement(gradients[agent], of: agent, phase: phase) }
+
+  /// Replaces a gradient, that of a phase where steps have two, by the move of an agent's optimisers.
+  func turnIntoIncrement(_ vector: UnsafeMutablePointer<Float>, of agent: Int, phase: Int) {
     let criticCount = networks.critic.parameterCount
     let state = moments.base + agent * momentsPerAgent
     let isJacobi = settings.order == .jacobi

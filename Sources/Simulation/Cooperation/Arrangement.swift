@@ -18,7 +18,7 @@ enum Arrangement {
     case .diffusionATC: self = .adaptThenCombine
     case .diffusionCTA: self = .combineThenAdapt
     case .consensus: self = .consensus
-    case .nonCooperative, .gossip, .pushSum: self = .alone
+    case .nonCooperative, .gossip, .pushSum, .centralised: self = .alone
     }
   }
 }

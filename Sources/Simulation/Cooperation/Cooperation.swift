@@ -16,13 +16,17 @@ protocol Cooperation: ~Copyable {
   /// Slots that an agent keeps for each neighbour, where steps have so many phases.
   static func mailboxDepth(phases: Int) -> Int
 
+  /// Whether local steps end with their gradients instead of intermediate estimates.
+  static var sharesGradients: Bool { get }
+
   /// How many numbers a message carries for so many parameters.
   static func payloadLength(parameters: Int) -> Int
 
   /// An agent begins: at its start, and whenever `RunState.scheduleBegin` asked for it.
   mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>)
 
-  /// A local step has ended with the intermediate estimate `psi`, which the cooperation now holds.
+  /// A local step has ended with the intermediate estimate `psi`, which the cooperation now holds. It is a gradient
+  /// with the number of its samples where the cooperation shares gradients.
   mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
     _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>)
 
@@ -50,6 +54,8 @@ protocol Cooperation: ~Copyable {
 
 extension Cooperation where Self: ~Copyable {
   static func mailboxDepth(phases: Int) -> Int { phases }
+
+  static var sharesGradients: Bool { false }
 
   static func payloadLength(parameters: Int) -> Int { parameters }
 

@@ -14,6 +14,10 @@ struct RoundMessenger: ~Copyable {
   struct Outstanding: BitwiseCopyable {
     var estimate = SnapshotHandle.none
     var round: UInt32 = 0
+    /// Under which its draws are keyed, together with the attempt.
+    var index: UInt64 = 0
+    /// The number of its first message on the link.
+    var firstNumber: UInt64 = 0
     var attempt: UInt32 = 0
     var birth = 0.0
     /// The sender's update number when the estimate was made.
@@ -50,23 +54,31 @@ struct RoundMessenger: ~Copyable {
     _ estimate: SnapshotHandle, round: UInt32, from node: NodeID, _ run: inout RunState<Learner>
   ) {
     for position in run.topology.outgoing(node) {
-      let link = run.topology.outgoing(at: position)
-      run.send(
-        estimate, over: link, round: round, attempt: 0, index: UInt64(round), birth: run.now,
-        updates: run.agents[node.index].updates, bytes: run.messageSize(run.agents[node.index].phase))
-      if acknowledges { watch(estimate, round: round, over: link, from: node, &run) }
+      send(
+        estimate, round: round, over: run.topology.outgoing(at: position), index: UInt64(round),
+        bytes: run.messageSize(run.agents[node.index].phase), &run)
     }
   }
 
-  private func watch<Learner: LearnerBank & ~Copyable>(
-    _ estimate: SnapshotHandle, round: UInt32, over link: LinkID, from node: NodeID, _ run: inout RunState<Learner>
+  /// Sends an estimate of a round over one link.
+  ///
+  /// - Parameter index: keys its draws, together with the attempt.
+  func send<Learner: LearnerBank & ~Copyable>(
+    _ estimate: SnapshotHandle, round: UInt32, over link: LinkID, index: UInt64, bytes: UInt32,
+    _ run: inout RunState<Learner>
   ) {
+    let node = run.topology.senders[link.index]
+    let firstNumber = run.sendNumbers[link.index]
+    run.send(
+      estimate, over: link, round: round, attempt: 0, index: index, birth: run.now,
+      updates: run.agents[node.index].updates, bytes: bytes)
+    guard acknowledges else { return }
     let position = link.index * 2 + Int(round & 1)
     settle(position, &run)
     run.snapshots.retain(estimate)
     outstanding[position] = Outstanding(
-      estimate: estimate, round: round, birth: run.now, updates: run.agents[node.index].updates,
-      bytes: run.messageSize(run.agents[node.index].phase),
+      estimate: estimate, round: round, index: index, firstNumber: firstNumber, birth: run.now,
+      updates: run.agents[node.index].updates, bytes: bytes,
       timer: run.setTimer(
         node, tag: TimerTag.retransmission, payload: UInt32(position), after: timeouts[link.index]))
   }
@@ -86,7 +98,7 @@ struct RoundMessenger: ~Copyable {
     let link = LinkID(position / 2)
     waiting.attempt += 1
     run.send(
-      waiting.estimate, over: link, round: waiting.round, attempt: waiting.attempt, index: UInt64(waiting.round),
+      waiting.estimate, over: link, round: waiting.round, attempt: waiting.attempt, index: waiting.index,
       birth: waiting.birth, updates: waiting.updates, bytes: waiting.bytes)
     let exponent = min(waiting.attempt, Self.greatestBackOffExponent)
     waiting.timer = run.setTimer(
@@ -94,6 +106,9 @@ struct RoundMessenger: ~Copyable {
       after: timeouts[link.index] * power(backOff, exponent))
     outstanding[position] = waiting
   }
+
+  /// The round of what is outstanding at a position.
+  func round(at position: Int) -> UInt32 { outstanding[position].round }
 
   /// Answers a message, if messages are answered.
   func answer<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
@@ -104,7 +119,8 @@ struct RoundMessenger: ~Copyable {
   /// Takes note that a receiver has a message.
   func acknowledged<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
     let position = message.link.index * 2 + Int(message.round & 1)
-    if outstanding[position].round == message.round { settle(position, &run) }
+    let waiting = outstanding[position]
+    if waiting.round == message.round, waiting.firstNumber <= message.sendNumber { settle(position, &run) }
   }
 
   /// Gives up everything that an agent has sent and nobody acknowledged.
@@ -149,6 +165,7 @@ enum TimerTag {
   static let retransmission: UInt8 = 1
   static let link: UInt8 = 2
   static let slotSend: UInt8 = 3
+  static let centreStep: UInt8 = 4
 }
 
 /// A whole power by repeated multiplication, the same on every processor.

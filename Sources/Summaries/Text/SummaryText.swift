@@ -44,11 +44,12 @@ extension StudySummary {
 
   private var headParts: [String] {
     var parts = [header.name]
-    if let first = header.arms.first {
-      if header.arms.allSatisfy({ $0.sharesNetwork(with: first) }) {
+    if let first = header.armOfNetwork {
+      if header.sharesNetwork {
         parts.append("\(first.agents) \(first.agents == 1 ? "agent" : "agents")")
         let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
-        parts.append("\(first.topology), degree \(trimmedDegree(first.meanDegree))\(sigma)")
+        let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
+        parts.append("\(first.topology), degree \(trimmedDegree(first.meanDegree))\(sigma)\(star)")
       } else {
         parts.append("networks differ between the arms")
       }
@@ -65,8 +66,7 @@ extension StudySummary {
   /// Whether replications are on one network, on one for each arm, or over many.
   private var networkWords: String {
     if header.resampled.contains("network") { return "over networks" }
-    let isShared = header.arms.first.map { first in header.arms.allSatisfy { $0.sharesNetwork(with: first) } } ?? true
-    return isShared ? "on one network" : "on one network each"
+    return header.sharesNetwork ? "on one network" : "on one network each"
   }
 
   private func trimmedDegree(_ degree: Double) -> String {

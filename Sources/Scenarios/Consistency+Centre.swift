@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Simulation
+
+/// What goes together with a fusion centre.
+extension Consistency {
+  func checkCentre(_ strategy: StrategySettings, _ agents: AgentNames) throws(ScenarioError) {
+    try checkCentreRegion(strategy)
+    guard strategy.kind == .centralised else { return }
+    guard draft.learner.algorithm == .actorCritic else {
+      throw valueError(
+        "strategy centralised goes with learner actor-critic only, here it is \(draft.learner.algorithm.rawValue)",
+        at: "strategy.kind")
+    }
+    if draft.learner.actorCritic.start == .own {
+      throw valueError(
+        "strategy centralised starts all agents from the parameters of the centre", at: "learner.start",
+        hint: "use common")
+    }
+    if agents.contains(CentreSettings.name) {
+      throw valueError(
+        "an agent is called '\(CentreSettings.name)', as the fusion centre of strategy centralised is",
+        at: "strategy.kind", hint: "give the agent another name")
+    }
+    if strategy.missingNeighbour != .itself {
+      throw valueError(
+        "missing-neighbour \(strategy.missingNeighbour.rawValue) does not go with strategy centralised, in which the centre "
+          + "waits for all live agents", at: "strategy.missing-neighbour", hint: "leave it out")
+    }
+  }
+
+  /// Latencies between regions need the region of the centre, and nothing else does.
+  private func checkCentreRegion(_ strategy: StrategySettings) throws(ScenarioError) {
+    guard case .regions(let regions) = draft.conditions.links.latency else {
+      if strategy.centre.region != nil {
+        throw error(
+          "centre.region goes with latencies between regions only", at: "strategy.centre.region",
+          hint: "give conditions.links.latency.regions")
+      }
+      return
+    }
+    let known = Set(regions.regionOfAgent.values).sorted()
+    if let region = strategy.centre.region, !known.contains(region) {
+      throw valueError(
+        "there is no region '\(region)'", at: "strategy.centre.region",
+        note: "regions with agents: \(known.joined(separator: ", "))")
+    }
+    if strategy.kind == .centralised, strategy.centre.region == nil {
+      throw error(
+        "with latencies between regions the fusion centre needs one too", at: "strategy",
+        hint: "give strategy.centre.region, one of \(known.joined(separator: ", "))")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Randomness
+
+/// The fusion centre of a centralised strategy: a node with links of its own to every agent, which never crashes.
+package struct CentreSettings: Sendable, Equatable {
+  /// The centre's name on the network, which no agent may have.
+  package static let name = "centre"
+
+  /// What agents send to the centre.
+  package enum Upload: String, Sendable, CaseIterable {
+    /// Their episodes, from which the centre computes the gradients.
+    case episodes
+    /// Their gradients, with the number of samples.
+    case gradients
+  }
+
+  /// Seconds that a step of the centre takes; where steps take as long as what they compute, one in which the centre
+  /// computes no gradients.
+  package var stepTime: Distribution
+  /// The factor of the centre's times where it computes gradients and these take time by their samples.
+  package var factor: Double
+  /// The region that the centre is in, where latencies are between regions.
+  package var region: String?
+
+  package init(stepTime: Distribution = .constant(0.1), factor: Double = 1, region: String? = nil) {
+    self.stepTime = stepTime
+    self.factor = factor
+    self.region = region
+  }
+}
+
+extension StrategySettings {
+  /// The latency of links, those of a fusion centre included.
+  func latency(_ links: LinkSettings) -> LinkSettings.Latency {
+    guard kind == .centralised, let region = centre.region, case .regions(var regions) = links.latency else {
+      return links.latency
+    }
+    regions.regionOfAgent[CentreSettings.name] = region
+    return .regions(regions)
+  }
+}
+
+extension SimulationSettings {
+  /// Seconds that a step of the fusion centre takes on so many samples, by a draw of its step time.
+  func centreSeconds(samples: Double, stepTime: Double) -> Double {
+    guard let work = conditions.compute.work, !agentsComputeGradients else { return stepTime }
+    return work.sample * samples * strategy.centre.factor
+  }
+
+  /// Seconds that a step of the fusion centre takes in the mean; where it takes time by the samples an upper bound.
+  package func meanCentreSeconds(agents: Int) -> Double {
+    centreSeconds(samples: Double(agents) * Double(mostSamplesPerStep), stepTime: strategy.centre.stepTime.mean)
+  }
+
+  /// Bytes of what an agent with so many samples sends to the fusion centre.
+  package func uploadBytes(samples: UInt64) -> UInt64 {
+    let numbers =
+      switch (strategy.upload, task) {
+      case (.episodes, .control(let control)): samples * UInt64(ControlTasks(control).observationCount + 2)
+      default: UInt64(parameterCount + 1)
+      }
+    return numbers * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
+  }
+
+  /// The most samples that a step can have.
+  package var mostSamplesPerStep: UInt64 {
+    guard case .control(let control) = task else { return 1 }
+    return UInt64(learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit)
+  }
+}

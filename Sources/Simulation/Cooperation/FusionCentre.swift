@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Randomness
+
+/// Rounds around a fusion centre: agents take a step each and send it what they have learnt, the centre averages over all
+/// samples, takes one step of its own optimiser and sends the parameters back.
+///
+///     agents    ─ step ─┬▶ upload ──▶ │ wait ...........................│ adopt ─ step ─▶
+///     centre            └───────────▶ │ all are here ─ step ─▶ broadcast┘
+///
+/// A round waits for all live agents; the barrier is ideal, as with agents alone: the centre knows who is alive. One that
+/// recovers gets the centre's parameters sent, and takes part in the present round as long as the centre gathers. It has
+/// forgotten what it was about, whatever it keeps otherwise. The centre never crashes.
+///
+/// Round r is the step from the parameters of version r; the centre's messages carry the version, and those of agents
+/// the round. Everybody has version 0 from the start.
+///
+/// *Randomness*: `computeTime` of the centre, one draw for each round. Latency and loss are keyed by (link, round and
+/// outages of the agent so far, attempt).
+struct FusionCentre: Cooperation, ~Copyable {
+  /// One agent's place in the rounds.
+  struct Worker: BitwiseCopyable {
+    /// The version of the step under way or just sent.
+    var round: UInt32 = 0
+    /// The newest version received since the last crash, plus one; zero means none.
+    var known: UInt32 = 1
+    /// Whether the centre waits for it.
+    var isAwaited = true
+  }
+
+  static var sharesGradients: Bool { true }
+
+  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+
+  private let settings: SimulationSettings
+  private let messenger: RoundMessenger
+  private let workers: Column<Worker>
+  private let stepTime: Distribution
+  private let stepTimeKey: StreamKey
+  private let bytesOfParameters: UInt32
+  /// Bytes of an upload: of each sample, and beside that.
+  private let bytesPerSample: UInt64
+  private let bytesBeside: UInt64
+
+  /// The version of the centre's parameters.
+  private var version: UInt32 = 0
+  private var isGathering = true
+  /// Agents whose uploads of the present round are still to come.
+  private var awaited: Int
+  /// Uploads of the present round that are here.
+  private var uploads = 0
+
+  init(_ settings: SimulationSettings, parameters: Int, world: World, replication: UInt32) {
+    self.settings = settings
+    let links = settings.conditions.links
+    let broadcast = links.messageSize(numbers: parameters, of: Float.self)
+    bytesOfParameters = UInt32(clamping: broadcast)
+    bytesBeside = settings.uploadBytes(samples: 0)
+    bytesPerSample = settings.uploadBytes(samples: 1) - bytesBeside
+    messenger = RoundMessenger(
+      settings, world: world,
+      messageSize: max(broadcast, settings.uploadBytes(samples: settings.mostSamplesPerStep)))
+    workers = Column(repeating: Worker(), count: world.learnerCount)
+    awaited = world.learnerCount
+    stepTime = settings.strategy.centre.stepTime
+    stepTimeKey = StreamFamily(seed: settings.seed, replication: replication, purpose: .computeTime)
+      .key(world.network.keys[world.learnerCount])
+  }
+
+  // MARK: - The round of an agent
+
+  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    // Two versions that arrive at one instant ask for a step each.
+    if !run.agents[node.index].isComputing { run.launchStep(node) }
+  }
+
+  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ gradient: SnapshotHandle, _ run: inout RunState<Learner>
+  ) {
+    let worker = workers[node.index]
+    if worker.known > worker.round + 1 {
+      // The centre has gone on meanwhile: an upload of before a crash has served the round.
+      adopt(node, &run)
+    } else {
+      let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
+      messenger.send(
+        gradient, round: worker.round, over: link, index: index(worker.round, of: node, run),
+        bytes: UInt32(clamping: bytesPerSample * run.samples(of: gradient) + bytesBeside), &run)
+    }
+    run.snapshots.release(gradient)
+  }
+
+  /// Makes the newest version that an agent has its own, and lets it begin.
+  private mutating func adopt<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    workers[node.index].round = workers[node.index].known - 1
+    run.adoptNewest(on: run.topology.incoming(node).lowerBound, node)
+    run.scheduleBegin(node)
+  }
+
+  /// Keys the draws of a message about a round to or from an agent.
+  private func index<Learner: LearnerBank & ~Copyable>(
+    _ round: UInt32, of node: NodeID, _ run: borrowing RunState<Learner>
+  ) -> UInt64 {
+    UInt64(run.agents[node.index].outages) << 32 | UInt64(round)
+  }
+
+  // MARK: - The round of the centre
+
+  /// Steps if everybody's upload is here, once all news of this instant are.
+  private func reviewAwaited<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+    if isGathering, awaited == 0, uploads > 0 { run.requestCombine(run.centre) }
+  }
+
+  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    guard isGathering, awaited == 0, uploads > 0 else { return }
+    isGathering = false
+    let samples = run.gatherGradients(round: version)
+    let seconds = settings.centreSeconds(
+      samples: samples, stepTime: stepTime.sample(stepTimeKey, at: UInt64(version)))
+    _ = run.setTimer(node, tag: TimerTag.centreStep, after: seconds)
+  }
+
+  /// Ends the centre's step and begins the next round.
+  private mutating func stepped<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+    run.stepCentre()
+    version += 1
+    isGathering = true
+    uploads = 0
+    awaited = 0
+    let parameters = run.snapshot(of: run.centre)
+    for rank in 0..<run.agentCount {
+      workers[rank].isAwaited = run.agents[rank].isUp
+      guard run.agents[rank].isUp else { continue }
+      awaited += 1
+      send(parameters, to: NodeID(rank), &run)
+    }
+    run.snapshots.release(parameters)
+  }
+
+  private func send<Learner: LearnerBank & ~Copyable>(
+    _ parameters: SnapshotHandle, to node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    messenger.send(
+      parameters, round: version, over: LinkID(run.topology.incoming(node).lowerBound),
+      index: index(version, of: node, run), bytes: bytesOfParameters, &run)
+  }
+
+  private mutating func stopAwaiting(_ node: NodeID) {
+    guard workers[node.index].isAwaited else { return }
+    workers[node.index].isAwaited = false
+    awaited -= 1
+  }
+
+  // MARK: - Messages
+
+  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+    messenger.answer(message, &run)
+    let sender = run.topology.senders[message.link.index]
+    if sender == run.centre {
+      receivedParameters(message, at: run.topology.receivers[message.link.index], &run)
+    } else {
+      receivedUpload(message, from: sender, &run)
+    }
+  }
+
+  private mutating func receivedUpload<Learner: LearnerBank & ~Copyable>(
+    _ message: Message, from node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    if run.holds(message.link.index, round: message.round) {
+      run.fates.duplicate += 1
+    } else if message.round != version || !isGathering {
+      run.fates.late += 1
+    } else {
+      run.keep(message, round: message.round)
+      guard run.holds(message.link.index, round: version) else { return }
+      uploads += 1
+      stopAwaiting(node)
+      reviewAwaited(&run)
+    }
+  }
+
+  private mutating func receivedParameters<Learner: LearnerBank & ~Copyable>(
+    _ message: Message, at node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    let known = workers[node.index].known
+    if message.round + 1 == known {
+      run.fates.duplicate += 1
+    } else if message.round + 1 < known {
+      run.fates.late += 1
+    } else {
+      run.keep(message, round: message.round)
+      // An agent that kept its mailbox over a crash may have a newer one there.
+      workers[node.index].known = run.mailboxes[message.link.index].round + 1
+      if !run.agents[node.index].isComputing { adopt(node, &run) }
+    }
+  }
+
+  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
+    _ acknowledgement: Message, _ run: inout RunState<Learner>
+  ) {
+    messenger.acknowledged(acknowledgement, &run)
+  }
+
+  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
+  ) {
+    if tag == TimerTag.centreStep {
+      stepped(&run)
+      return
+    }
+    let position = Int(payload)
+    let round = messenger.round(at: position)
+    let receiver = run.topology.receivers[position / 2]
+    // What an agent hears of the next round tells it that its upload is here.
+    let isWanted =
+      node == run.centre
+      ? round == version && run.agents[receiver.index].isUp : workers[node.index].known == round + 1
+    messenger.timeout(position, from: node, isWanted: isWanted, &run)
+  }
+
+  // MARK: - Crashes and recoveries
+
+  mutating func changed<Learner: LearnerBank & ~Copyable>(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
+  ) {
+    switch change {
+    case .crash:
+      workers[node.index].known = 0
+      messenger.abandon(node, &run)
+      stopAwaiting(node)
+      reviewAwaited(&run)
+    case .recovery:
+      let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
+      // Where its upload is here or the centre is at its step, the next broadcast brings the agent in.
+      guard isGathering, !run.holds(link.index, round: version) else { return }
+      workers[node.index].isAwaited = true
+      awaited += 1
+      let parameters = run.snapshot(of: run.centre)
+      send(parameters, to: node, &run)
+      run.snapshots.release(parameters)
+    }
+  }
+}

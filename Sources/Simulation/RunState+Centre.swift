@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+
+/// Verbs of cooperations with a fusion centre, the node behind all agents.
+extension RunState where Learner: ~Copyable {
+  var centre: NodeID { NodeID(agentCount) }
+
+  /// Ends a local step: counts it and gives its mean gradient, behind which stands the number of its samples.
+  mutating func finishGradient(_ node: NodeID) -> SnapshotHandle {
+    let work = learner.finishGradient(node)
+    endStep(node, work)
+    let gradient = snapshots.take()
+    let values = snapshots.values(gradient)
+    values.update(from: increments.base + node.index * dimension, count: dimension)
+    values[dimension] = Scalar(work.samples)
+    noteSpending()
+    return gradient
+  }
+
+  /// The number of samples behind a gradient.
+  func samples(of gradient: SnapshotHandle) -> UInt64 { UInt64(snapshots.values(gradient)[dimension]) }
+
+  /// Gathers what agents have sent of a round: the average of their gradients over all samples stands where the centre's
+  /// increment will be, Σ_k (n_k / n) g_k in the order of names.
+  ///
+  /// - Returns: the number of samples n.
+  mutating func gatherGradients(round: UInt32) -> Double {
+    var total = 0.0
+    for link in topology.incoming(centre) where holds(link, round: round) {
+      total += Double(samples(of: mailboxes[mailboxes.position(link, round: round)].snapshot))
+    }
+    let average = increments.base + centre.index * dimension
+    var isFirst = true
+    for link in topology.incoming(centre) where holds(link, round: round) {
+      let position = mailboxes.position(link, round: round)
+      noteUse(of: position, on: link)
+      let gradient = snapshots.values(mailboxes[position].snapshot)
+      let share = Scalar(Double(gradient[dimension]) / total)
+      if isFirst {
+        for entry in 0..<dimension { average[entry] = share * gradient[entry] }
+      } else {
+        for entry in 0..<dimension { average[entry] += share * gradient[entry] }
+      }
+      isFirst = false
+    }
+    return total
+  }
+
+  /// Whether the mailbox of a link holds a message of a round.
+  func holds(_ link: Int, round: UInt32) -> Bool {
+    let slot = mailboxes[mailboxes.position(link, round: round)]
+    return !slot.isEmpty && slot.round == round
+  }
+
+  /// Takes the centre's step along the gradients gathered.
+  mutating func stepCentre() {
+    let increment = increments.base + centre.index * dimension
+    learner.turnIntoIncrement(increment, of: centre)
+    let own = row(centre)
+    for entry in 0..<dimension { own[entry] += increment[entry] }
+    agents[centre.index].updates += 1
+  }
+
+  /// Makes the newest parameters that the centre has sent over a link an agent's own.
+  mutating func adoptNewest(on link: Int, _ node: NodeID) {
+    guard let position = mailboxes.newest(link) else { return }
+    noteUse(of: position, on: link)
+    row(node).update(from: snapshots.values(mailboxes[position].snapshot), count: dimension)
+  }
+}
