@@ -33,9 +33,6 @@ package protocol LearnerBank: ~Copyable {
   /// combination of its block. They cover all parameters.
   var phases: StepPhases { get }
 
-  /// What a step takes where every step takes the same.
-  var workPerStep: StepWork { get }
-
   /// Writes an agent's initial parameters (M numbers).
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Scalar>)
 
@@ -68,8 +65,10 @@ package protocol LearnerBank: ~Copyable {
   /// Takes a whole step, begun and finished at once, and adds the increment to the parameters: s ← A(s).
   ///
   /// - Parameter increment: room for M numbers, undefined afterwards.
+  /// - Returns: what it took.
   func stepInPlace(
-    _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>)
+    _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
+  ) -> StepWork
 
   /// The squared distances of parameters to the network optimum and to the agent's own minimiser, where it is known.
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Scalar>) -> SquaredErrors
@@ -87,6 +86,12 @@ package protocol LearnerBank: ~Copyable {
 
   /// The name of an agent's task; nothing where agents do not act.
   func taskName(of node: NodeID) -> String?
+}
+
+/// A bank that computes a step when it begins, keeps nothing for itself, and whose steps all take the same.
+package protocol ImmediateLearnerBank: LearnerBank, ~Copyable {
+  /// What a step takes.
+  var workPerStep: StepWork { get }
 }
 
 /// Which step of which agent.
@@ -170,11 +175,7 @@ extension LearnerBank where Self: ~Copyable {
 
   package var phases: StepPhases { StepPhases(all: parameterCount) }
 
-  // MARK: - Banks that compute when a step begins and keep nothing for themselves
-
-  package func work(of node: NodeID) -> StepWork { workPerStep }
-
-  package func finish(_ node: NodeID) -> StepWork { workPerStep }
+  // MARK: - Banks without an optimiser of their own
 
   package func finishGradient(_ node: NodeID) -> StepWork {
     preconditionFailure("Steps of this learner end with their increments only.")
@@ -184,16 +185,13 @@ extension LearnerBank where Self: ~Copyable {
     preconditionFailure("This learner has no optimiser that turns gradients into increments.")
   }
 
-  package func abandon(_ node: NodeID) {}
-
-  package func forget(_ node: NodeID) {}
-
   package func stepInPlace(
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
-  ) {
+  ) -> StepWork {
     begin(step, at: UnsafePointer(parameters), increment: increment)
-    _ = finish(step.node)
+    let work = finish(step.node)
     for index in 0..<parameterCount { parameters[index] += increment[index] }
+    return work
   }
 
   // MARK: - Banks whose agents do not act
@@ -205,4 +203,14 @@ extension LearnerBank where Self: ~Copyable {
   package func taskReturns(at point: Int, of parameters: UnsafePointer<Scalar>) -> TaskReturns? { nil }
 
   package func taskName(of node: NodeID) -> String? { nil }
+}
+
+extension ImmediateLearnerBank where Self: ~Copyable {
+  package func work(of node: NodeID) -> StepWork { workPerStep }
+
+  package func finish(_ node: NodeID) -> StepWork { workPerStep }
+
+  package func abandon(_ node: NodeID) {}
+
+  package func forget(_ node: NodeID) {}
 }

@@ -10,7 +10,7 @@ import Randomness
 ///
 /// *Randomness*: `data` of the agent at the index of the attempt: M standard normals for the regressor, one for the
 /// noise. Of n samples, number i is what attempt i would draw.
-package struct LeastMeanSquares: ~Copyable, LearnerBank {
+package struct LeastMeanSquares: ~Copyable, ImmediateLearnerBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
@@ -73,14 +73,15 @@ package struct LeastMeanSquares: ~Copyable, LearnerBank {
   package func stepInPlace(
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Double>,
     increment: UnsafeMutablePointer<Double>
-  ) {
+  ) -> StepWork {
     if sampleCount > 0 {
       let (sample, gain) = sampleAndGain(step, at: UnsafePointer(parameters))
       for index in 0..<parameterCount { parameters[index] += gain * sample[index] }
-      return
+      return workPerStep
     }
     begin(step, at: UnsafePointer(parameters), increment: increment)
     for index in 0..<parameterCount { parameters[index] += increment[index] }
+    return workPerStep
   }
 
   /// The sample of an attempt, and the factor with which its regressor is the increment.

@@ -5,7 +5,7 @@ import Randomness
 /// No learning at all: agents combine what they start from, and the network optimum is the mean of it.
 ///
 /// *Randomness*: `initialParameters` of the agent at index 0.
-package struct PureAveraging: ~Copyable, LearnerBank {
+package struct PureAveraging: ~Copyable, ImmediateLearnerBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()

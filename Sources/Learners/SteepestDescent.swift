@@ -9,7 +9,7 @@ import Randomness
 /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, section 2 (steepest descent).
 ///
 /// *Randomness*: `gradientNoise` of the agent at the index of the attempt: M standard normals.
-package struct SteepestDescent: ~Copyable, LearnerBank {
+package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()

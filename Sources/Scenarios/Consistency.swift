@@ -28,6 +28,7 @@ struct Consistency {
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
     if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
     try checkPace(settings)
+    try checkMessageSize(settings)
     try checkMemory(settings)
     return settings
   }
@@ -163,13 +164,29 @@ struct Consistency {
     }
   }
 
+  /// Refuses messages of 4 GiB or more, whose bytes nobody could count.
+  private func checkMessageSize(_ settings: SimulationSettings) throws(ScenarioError) {
+    guard settings.strategy.kind != .nonCooperative else { return }
+    let extra = settings.strategy.kind == .pushSum ? 1 : 0
+    let numbers = Double(settings.bytesPerParameter) * Double(settings.parameterCount + extra)
+    let overhead = Double(settings.conditions.links.overhead.bytes)
+    guard numbers + overhead > Double(UInt32.max) else { return }
+    let isControl = draft.task.kind == .control
+    throw valueError(
+      String(
+        format: "a message of %ld parameters has %.3g GiB, but it must have less than 4 GiB", settings.parameterCount,
+        (numbers + overhead) / 0x1p30),
+      at: overhead > numbers ? "conditions.links.overhead" : isControl ? "learner.hidden-units" : "task.dimension",
+      hint: overhead > numbers ? nil : isControl ? "use fewer units" : "use a smaller task.dimension")
+  }
+
   private func checkMemory(_ settings: SimulationSettings) throws(ScenarioError) {
     let needed = memoryEstimate(settings)
     let present = Double(ProcessInfo.processInfo.physicalMemory)
     guard needed > present else { return }
     throw valueError(
       String(
-        format: "a run with %d agents of %d parameters needs about %.3g GiB, this machine has %.3g GiB",
+        format: "a run with %ld agents of %ld parameters needs about %.3g GiB, this machine has %.3g GiB",
         settings.network.agentCount, settings.parameterCount, needed / 0x1p30, present / 0x1p30),
       at: "network.agents",
       hint: memoryHint)

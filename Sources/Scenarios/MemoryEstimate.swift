@@ -8,7 +8,7 @@ import Simulation
 ///
 /// Counted: parameters, intermediate estimate, frozen snapshot, gradient and minimiser of each agent; an estimate in
 /// the mailbox of each directed link; samples that are used over and over; moments of
-/// optimisers; the sums of push-sum; the estimates and messages of the slots by which gradients
+/// optimisers, and episodes with all that gradients take; the sums of push-sum; the estimates and messages of the slots by which gradients
 /// and messages are late; names, weights and states of agents and links; the rows of the measurements.
 /// All in Double, so that no size can overflow.
 package func memoryEstimate(_ settings: SimulationSettings) -> Double {
@@ -18,7 +18,12 @@ package func memoryEstimate(_ settings: SimulationSettings) -> Double {
   let parameters = Double(settings.parameterCount)
   let vector = Double(settings.bytesPerParameter) * parameters
   var vectors = vector * (5 * agents + links)
-  if case .control = settings.task { vectors += vector * 3 * agents }
+  if case .control(let control) = settings.task {
+    vectors += vector * 3 * agents
+    // Where a step has two phases each agent keeps its episodes, else each thread has room for those of one agent.
+    let room = settings.learner.actorCritic.bytesPerStep(in: ControlTasks(control))
+    vectors += room * (settings.learner.actorCritic.order == .gaussSeidel ? agents : 1)
+  }
   if case .linearRegression(let regression) = settings.task, let samples = regression.samples {
     vectors += 8 * Double(regression.dimension + 1) * Double(samples) * agents
   }

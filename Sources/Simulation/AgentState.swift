@@ -11,8 +11,11 @@ struct AgentState: BitwiseCopyable {
   var hasRequestedCombine = false
   /// The phase of the step under way or, between steps, of the next.
   var phase: UInt8 = 0
-  /// Local steps started, crashed ones included; data and compute times are keyed by it.
+  /// Local steps started, crashed ones included; data and compute times are keyed by it. The phases of a step are one
+  /// attempt.
   var attempts: UInt64 = 0
+  /// Whether the latest attempt still has phases to begin or to end.
+  var isAttempting = false
   /// Local steps completed.
   var updates: UInt64 = 0
   /// Episodes and samples of these steps.

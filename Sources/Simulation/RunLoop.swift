@@ -41,6 +41,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   ///
   /// - Throws: if the run was cancelled, or virtual time stands still.
   mutating func execute() throws(SimulationError) {
+    defer { run.abandonSteps() }
     start()
     var handled = 0
     while let event = run.scheduler.next() {
@@ -157,6 +158,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
       while Double(keptTimes) * seconds <= run.now * (1 + 1e-12) { keptTimes += 1 }
     default: break
     }
+    // What was measured last may be what the run ends with.
+    if let last = kept.last, last.time == run.now { return }
     for rank in 0..<run.agentCount {
       let row = UnsafeBufferPointer(start: UnsafePointer(run.row(NodeID(rank))), count: run.dimension)
       let values: KeptParameters.Values =

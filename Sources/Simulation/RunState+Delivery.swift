@@ -28,14 +28,21 @@ extension RunState where Learner: ~Copyable {
   mutating func endStep(_ node: NodeID, _ work: StepWork) {
     agents[node.index].isComputing = false
     agents[node.index].usefulSeconds += now - agents[node.index].since
+    note(work, of: node)
+    if Int(agents[node.index].phase) == phases.count - 1 {
+      agents[node.index].isAttempting = false
+      agents[node.index].updates += 1
+      liveUpdates += 1
+    }
+  }
+
+  /// Counts what a step has taken.
+  @inline(__always)
+  mutating func note(_ work: StepWork, of node: NodeID) {
     agents[node.index].samples += work.samples
     agents[node.index].episodes += work.episodes
     samples += work.samples
     liveEpisodes += work.episodes
-    if Int(agents[node.index].phase) == phases.count - 1 {
-      agents[node.index].updates += 1
-      liveUpdates += 1
-    }
   }
 
   /// Goes on to the next phase of a step whose present phase has been combined.

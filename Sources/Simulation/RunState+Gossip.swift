@@ -50,16 +50,17 @@ extension RunState where Learner: ~Copyable {
       return false
     }
     let increment = increments.base + index &* dimension
+    let work: StepWork
     if isApplied {
-      learner.stepInPlace(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
+      work = learner.stepInPlace(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
     } else {
       learner.begin(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
-      _ = learner.finish(node)
+      work = learner.finish(node)
     }
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
     liveUpdates += 1
-    samples += learner.workPerStep.samples
+    note(work, of: node)
     staleness.stepped(afterUpdates: 0)
     noteSpending()
     return true

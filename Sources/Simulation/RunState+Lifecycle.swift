@@ -26,10 +26,10 @@ extension RunState where Learner: ~Copyable {
   /// Takes an agent down: its step, its timers and its waiting messages die; what is in flight goes on.
   mutating func crash(_ node: NodeID) {
     let agent = agents[node.index]
-    if agent.isComputing {
-      agents[node.index].wastedSeconds += now - agent.since
-      learner.abandon(node)
-    }
+    if agent.isComputing { agents[node.index].wastedSeconds += now - agent.since }
+    // Also between the phases of a step: the rest of it would use what the agent has forgotten.
+    learner.abandon(node)
+    agents[node.index].isAttempting = false
     agents[node.index].incarnation += 1
     agents[node.index].isUp = false
     agents[node.index].isComputing = false
@@ -42,6 +42,11 @@ extension RunState where Learner: ~Copyable {
     dropWaitingMessages(of: node)
     if outages.onRecovery != .keep { clearMailbox(of: node) }
     scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agent.outages))
+  }
+
+  /// Gives up all steps under way, once the run is over: nobody computes for it any more.
+  func abandonSteps() {
+    for rank in 0..<agentCount { learner.abandon(NodeID(rank)) }
   }
 
   /// Brings an agent up again with what the scenario lets it know.

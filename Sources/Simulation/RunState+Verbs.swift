@@ -39,9 +39,11 @@ extension RunState where Learner: ~Copyable {
   /// may be running.
   ///
   /// Where the law of compute times needs to know what the step takes, it is computed now; else it may be computed any
-  /// time before its end.
+  /// time before its end. The phases of a step are one attempt and share a draw of that law in equal parts.
   mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until given: Double? = nil) {
-    let attempt = agents[node.index].attempts
+    if !agents[node.index].isAttempting { agents[node.index].attempts += 1 }
+    agents[node.index].isAttempting = true
+    let attempt = agents[node.index].attempts - 1
     learner.begin(
       LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: point,
       increment: increments.base + node.index * dimension)
@@ -56,13 +58,14 @@ extension RunState where Learner: ~Copyable {
           of: node, attempt: attempt, environmentSteps: work.environmentSteps,
           gradientSamples: agentsComputeGradients ? work.gradientSamples : 0)
     } else {
-      end = now + computeTimes.duration(of: node, attempt: attempt)
+      end = now + computeTimes.duration(of: node, attempt: attempt) / Double(phases.count)
     }
-    agents[node.index].attempts = attempt + 1
     agents[node.index].isComputing = true
     agents[node.index].since = now
     scheduler.schedule(
-      Event(kind: .computeEnd, subject: node.rank, incarnation: agents[node.index].incarnation), at: time(at: end))
+      Event(
+        kind: .computeEnd, phase: UInt16(agents[node.index].phase), subject: node.rank,
+        incarnation: agents[node.index].incarnation), at: time(at: end))
   }
 
   /// Makes an intermediate estimate the agent's parameters, those of the phase, and gives it up.
@@ -253,7 +256,9 @@ extension RunState where Learner: ~Copyable {
   /// Schedules a combination.
   mutating func scheduleCombine(_ node: NodeID, at seconds: Double) {
     scheduler.schedule(
-      Event(kind: .combine, subject: node.rank, incarnation: agents[node.index].incarnation), at: time(at: seconds))
+      Event(
+        kind: .combine, phase: UInt16(agents[node.index].phase), subject: node.rank,
+        incarnation: agents[node.index].incarnation), at: time(at: seconds))
   }
 
   /// Sets a timer of an agent; it dies with the agent's incarnation.

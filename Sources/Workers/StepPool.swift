@@ -11,8 +11,10 @@ package final class StepJob: Sendable {
   }
 
   fileprivate let body: @Sendable () -> Void
-  /// Guarded by the lock of the pool.
+  /// Guarded by the lock of the pool, as are its neighbours in the queue.
   nonisolated(unsafe) fileprivate var stage = Stage.idle
+  nonisolated(unsafe) fileprivate var next: StepJob?
+  nonisolated(unsafe) fileprivate unowned(unsafe) var previous: StepJob?
 
   /// - Parameter body: the work; what it reads and writes is nobody else's from `submit` until `wait` or `withdraw`.
   package init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -27,18 +29,35 @@ package final class StepJob: Sendable {
 /// What a job computes depends on its own input alone, so results are the same with any number of helpers.
 package final class StepPool: Sendable {
   private let condition = NSCondition()
-  /// Submitted jobs, the first at `head`; those that are not queued any more are skipped. Guarded by `condition`.
-  nonisolated(unsafe) private var queue: [StepJob] = []
-  nonisolated(unsafe) private var head = 0
+  /// Submitted jobs that nobody has begun, from first to last; a job leaves as soon as it is begun or taken back, so
+  /// nothing is left behind where jobs are done out of their order. Guarded by `condition`.
+  nonisolated(unsafe) private var first: StepJob?
+  nonisolated(unsafe) private var last: StepJob?
 
   package init() {}
+
+  /// How many jobs wait for a thread.
+  package var waitingCount: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    var count = 0
+    var job = first
+    while let present = job {
+      count += 1
+      job = present.next
+    }
+    return count
+  }
 
   /// Lets anybody do a job. It must not be under way.
   package func submit(_ job: StepJob) {
     condition.lock()
     precondition(job.stage == .idle, "A job is submitted again when it is done.")
     job.stage = .queued
-    queue.append(job)
+    job.previous = last
+    if let last { last.next = job } else { first = job }
+    last = job
+    // Whoever waits here takes jobs, so one is enough.
     condition.signal()
     condition.unlock()
   }
@@ -46,23 +65,19 @@ package final class StepPool: Sendable {
   /// Waits until a job is done, and does it or others meanwhile. A job that was never submitted is done.
   package func wait(for job: StepJob) {
     condition.lock()
-    while job.stage != .idle {
-      if job.stage == .queued {
-        perform(job)
-      } else if let other = nextQueued() {
-        perform(other)
-      } else {
-        condition.wait()
-      }
-    }
+    if job.stage == .queued { perform(job) }
+    workUntilIdle(job)
     condition.unlock()
   }
 
   /// Takes a job back: it will not be begun any more, and one that has begun is waited for.
   package func withdraw(_ job: StepJob) {
     condition.lock()
-    if job.stage == .queued { job.stage = .idle }
-    while job.stage != .idle { condition.wait() }
+    if job.stage == .queued {
+      unlink(job)
+      job.stage = .idle
+    }
+    workUntilIdle(job)
     condition.unlock()
   }
 
@@ -72,7 +87,7 @@ package final class StepPool: Sendable {
   package func help(until isOver: () -> Bool) {
     condition.lock()
     while !isOver() {
-      if let job = nextQueued() { perform(job) } else { condition.wait() }
+      if let job = first { perform(job) } else { condition.wait() }
     }
     condition.unlock()
   }
@@ -84,8 +99,16 @@ package final class StepPool: Sendable {
     condition.unlock()
   }
 
+  /// Does other jobs until one that somebody has begun is done; the lock is held before and after.
+  private func workUntilIdle(_ job: StepJob) {
+    while job.stage != .idle {
+      if let other = first { perform(other) } else { condition.wait() }
+    }
+  }
+
   /// Does a queued job; the lock is held before and after, not meanwhile.
   private func perform(_ job: StepJob) {
+    unlink(job)
     job.stage = .running
     condition.unlock()
     job.body()
@@ -94,14 +117,12 @@ package final class StepPool: Sendable {
     condition.broadcast()
   }
 
-  private func nextQueued() -> StepJob? {
-    while head < queue.count {
-      let job = queue[head]
-      head += 1
-      if job.stage == .queued { return job }
-    }
-    queue.removeAll(keepingCapacity: true)
-    head = 0
-    return nil
+  /// Takes a queued job out of the queue.
+  private func unlink(_ job: StepJob) {
+    let (previous, next) = (job.previous, job.next)
+    if let previous { previous.next = next } else { first = next }
+    if let next { next.previous = previous } else { last = previous }
+    job.next = nil
+    job.previous = nil
   }
 }

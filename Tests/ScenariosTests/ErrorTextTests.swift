@@ -92,3 +92,17 @@ private func mistake(in text: String) -> ScenarioError? {
   let many = ValidScenarios.small.replacing("0.02", with: "[" + String(repeating: "1, ", count: 300_000) + "1]")
   #expect(mistake(in: many)?.message == "learner.step-size has 300001 numbers, but the network has 4 agents")
 }
+
+/// Networks whose messages may just be sent, and episodes that no machine could hold.
+@Test func networksAndEpisodesLargerThanTheMachineAreRefused() throws {
+  let control = ValidScenarios.small.replacing(
+    "kind: linear-regression, dimension: 2", with: "kind: control, environment: cart-pole-balance, time-limit: 100000")
+  let units = control.replacing("step-size: 0.02", with: "algorithm: actor-critic, hidden-units: [20000, 20000]")
+    .replacing("agents: 4", with: "agents: 10000")
+  let large = try #require(mistake(in: units))
+  #expect(large.message.hasPrefix("a run with 10000 agents of 800300003 parameters needs about "))
+  let episodes = control.replacing(
+    "step-size: 0.02", with: "algorithm: actor-critic, episodes-per-step: 10000, hidden-units: [400, 400]")
+  let long = try #require(mistake(in: episodes))
+  #expect(long.message.hasPrefix("a run with 4 agents of 326003 parameters needs about 6.01e+03 GiB"))
+}

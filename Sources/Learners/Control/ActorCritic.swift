@@ -65,10 +65,6 @@ package struct ActorCritic: ~Copyable, LearnerBank {
     }
   }
 
-  package var workPerStep: StepWork {
-    preconditionFailure("What a step of agents that act takes differs from step to step.")
-  }
-
   package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Float>) {
     core.initialise(node.index, into: parameters)
   }
@@ -103,14 +99,6 @@ package struct ActorCritic: ~Copyable, LearnerBank {
   }
 
   package func forget(_ node: NodeID) { core.forget(node.index) }
-
-  package func stepInPlace(
-    _ step: LocalStep, at parameters: UnsafeMutablePointer<Float>, increment: UnsafeMutablePointer<Float>
-  ) {
-    begin(step, at: UnsafePointer(parameters), increment: increment)
-    _ = finish(step.node)
-    for index in 0..<parameterCount { parameters[index] += increment[index] }
-  }
 
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Float>) -> SquaredErrors {
     SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)

@@ -39,3 +39,15 @@ package struct ActorCriticNetworks: Sendable {
     actor.initialise(parameters + actorStart, hidden: initialisation, output: .uniformByInputs, from: &draws)
   }
 }
+
+extension ActorCriticSettings {
+  /// About how many bytes the episodes of a step and their gradients take while they are computed. In Double, so that no
+  /// size can overflow.
+  package func bytesPerStep(in tasks: ControlTasks) -> Double {
+    let networks = ActorCriticNetworks(self, tasks: tasks)
+    // Of each row: observation, action, reward, end; return, advantage, two gradients; values of the units.
+    let numbers = tasks.observationCount + 7 + networks.workspaceCount(rows: 1)
+    let rows = Double(episodesPerStep) * Double(tasks.timeLimit)
+    return rows * Double(numbers * MemoryLayout<Float>.size)
+  }
+}

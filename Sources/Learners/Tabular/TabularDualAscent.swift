@@ -20,7 +20,7 @@ import Records
 /// learning", 2018, equations 7 and 14 to 17.
 ///
 /// *Randomness*: `initialParameters` of the agent at index 0.
-package struct TabularDualAscent: ~Copyable, LearnerBank {
+package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()

@@ -16,7 +16,7 @@ import Records
 /// algorithm 1 and equations 5 to 9.
 ///
 /// *Randomness*: `initialParameters` of the agent at index 0.
-package struct TabularPolicyGradient: ~Copyable, LearnerBank {
+package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
