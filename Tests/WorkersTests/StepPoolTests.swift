@@ -106,7 +106,10 @@ func everySubmissionThatIsWaitedForIsDoneOnce(helpers: Int) {
   let isOver = Count()
   let running = Count()
   @Sendable func own(_ owner: Int) {
-    nonisolated(unsafe) var done = [Int](repeating: 0, count: width)
+    // Plain memory: an array that several jobs change at once would be copied under their hands.
+    nonisolated(unsafe) let done = UnsafeMutableBufferPointer<Int>.allocate(capacity: width)
+    done.initialize(repeating: 0)
+    defer { done.deallocate() }
     let jobs = (0..<width).map { number in
       StepJob {
         running.add()
@@ -116,7 +119,7 @@ func everySubmissionThatIsWaitedForIsDoneOnce(helpers: Int) {
     }
     var state = UInt32(owner + 1)
     for round in 0..<rounds {
-      let before = done
+      let before = Array(done)
       for job in jobs { pool.submit(job) }
       for number in [round % width, (round + 1) % width, (round + 2) % width] {
         state = state &* 1_664_525 &+ 1_013_904_223
