@@ -26,7 +26,7 @@ import Testing
   }
   for run in runs {
     #expect(run.grid == runs[0].grid)
-    for metric in MetricName.allCases where metric.isReturn {
+    for metric in MetricName.ofControl where metric.isReturn {
       #expect(run.values(metric) == runs[0].values(.testReturn))
     }
     #expect(run.values(.disagreement).allSatisfy { $0 == 0 })
