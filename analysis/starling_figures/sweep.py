@@ -13,10 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import offset_copy
 
+from .metrics import RETURNS, TITLES, in_line, natural, what_is_there
 from .prediction import measured
 from .results import Study
-from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, look, matched, minus, time_unit
+from .style import COLOURS, NoData, broken, counted, decibels, legend, look, matched, minus, time_unit
 from .survival import of_arm
+from .yardsticks import Yardstick, mark
 
 UNITS = {
     "": 1.0, "%": 0.01, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0,
@@ -111,7 +113,7 @@ def is_logarithmic(numbers: list[float]) -> bool:
 def final_value(study: Study, arm: str, metric: str) -> Value:
     """The mean final value with its interval; squared errors in decibels; infinite for an arm whose runs diverge."""
     interval = measured(study, arm, metric)
-    if study.diverged(arm) and (metric in TITLES or not np.isfinite(interval.mean)):
+    if study.diverged(arm) and (metric in TITLES | RETURNS or not np.isfinite(interval.mean)):
         return Value(float("inf"), float("nan"), float("nan"))
     if metric not in TITLES:
         return Value(interval.mean, interval.lower, interval.upper)
@@ -124,12 +126,15 @@ def median_time(study: Study, arm: str) -> Value:
     return Value(estimate.median, *estimate.median_interval)
 
 
-def draw(study: Study, width: float, metric: str = "msd") -> Figure:
+def draw(
+    study: Study, width: float, metric: str | None = None, yardsticks: list[Yardstick] | None = None
+) -> Figure:
     """Draws lines for one swept key, heat maps for two: the final value, and the time to target where there is one."""
+    metric = metric or natural(study)
     keys = swept(study)
     cells = _cells(study, keys)
     if any(metric not in run.finals for run in study.runs):
-        raise NoData(f"there is no final value of '{metric}' in every run")
+        raise NoData(f"there is no final value of '{metric}' in every run; {what_is_there(study)}")
     quantities = {"final": {cell: final_value(study, arm, metric) for cell, arm in cells.items()}}
     if not any(np.isfinite(value.point) for value in quantities["final"].values()):
         raise NoData(f"no arm ended with a finite '{metric}'")
@@ -145,11 +150,13 @@ def draw(study: Study, width: float, metric: str = "msd") -> Figure:
         sharex="all" if len(keys) == 1 else "none",
     )
     for axes, (quantity, values) in zip(panels.flat, quantities.items()):
-        title, shown = _titled(values, quantity, metric)
-        (_draw_lines if len(keys) == 1 else _draw_map)(axes, keys, shown, title, OPEN[quantity])
+        name, shown = _titled(values, quantity, metric)
+        if len(keys) == 1 and quantity == "final":
+            mark(axes, yardsticks or [])
+        (_draw_lines if len(keys) == 1 else _draw_map)(axes, keys, shown, name, OPEN[quantity])
     counts = [len(study.runs_of(arm.name)) for arm in study.present]
     note = _note(len(keys), quantities, metric, counts) + matched(study)
-    if len({cell[0] for cell in cells}) > 1:
+    if len({cell[0] for cell in cells}) > 1 or (yardsticks and len(keys) == 1):
         legend(figure, note)
     else:
         legend(figure, note, [], [])
@@ -181,14 +188,14 @@ def _cells(study: Study, keys: list[Key]) -> dict[tuple, str]:
 def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str, dict[tuple, Value]]:
     """The label of a quantity with its unit, and the values in that unit."""
     if quantity == "final":
-        return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {metric}"), values
+        return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {in_line(metric)}"), values
     unit, name = time_unit(max(value.point for value in values.values() if np.isfinite(value.point)))
     scaled = {key: Value(value.point / unit, value.lower / unit, value.upper / unit) for key, value in values.items()}
     return f"Time to target ({name})", scaled
 
 
 def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: str, counts: list[int]) -> str:
-    words = [f"Final {TITLES.get(metric, metric)}: mean over replications"]
+    words = [f"Final {in_line(metric)}: mean over replications"]
     if "time" in quantities:
         words.append("time to target: Kaplan-Meier median")
     if keys == 1 and max(counts) > 1:
