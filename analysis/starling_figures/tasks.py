@@ -60,12 +60,14 @@ def of_arm(study: Study, arm: str) -> list[TaskReturns]:
 
 def mean_map(runs: list[TaskReturns]) -> np.ndarray:
     """The mean over replications of the return of each agent in each task, shape (agents, tasks)."""
-    return np.mean([entry.returns for entry in runs], axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.mean([entry.returns for entry in runs], axis=0)
 
 
 def over_tasks(runs: list[TaskReturns]) -> np.ndarray:
     """The mean over tasks of the return of each agent, of all replications one after the other."""
-    return np.concatenate([entry.returns.mean(axis=1) for entry in runs])
+    with np.errstate(invalid="ignore"):
+        return np.concatenate([entry.returns.mean(axis=1) for entry in runs])
 
 
 def draw(study: Study, width: float, yardsticks: list[Yardstick] | None = None) -> Figure:
@@ -107,7 +109,7 @@ def _layout(width: float, count: int) -> tuple[Figure, list[Axes], Axes]:
     narrow = width < 5
     columns = 2 if count == 4 and narrow else min(count, 3)
     rows = -(-count // columns)
-    height = (1.25 if columns == 3 else 1.55) * rows
+    height = (1.4 if columns == 3 else 1.55) * rows
     size = (width, height + 1.5 if narrow else max(1.75 * rows, 2.1))
     figure = plt.figure(figsize=size, layout="constrained")
     if narrow:
@@ -173,7 +175,7 @@ def _name_tasks(figure: Figure, maps: list[Axes], tasks: list[str], study: Study
             axes.set_xticks([])
             label = f"{len(tasks)} tasks"
         if place + last >= len(maps):
-            axes.set_xlabel(label)
+            axes.set_xlabel(label, fontsize=7 if last == 3 and figure.get_figwidth() < 5 else None)
 
 
 def spread_out(values: np.ndarray, height: float, reach: float) -> np.ndarray:
@@ -222,7 +224,7 @@ def _draw_means(axes: Axes, study: Study, means: dict[str, np.ndarray]) -> None:
     if max(text_width(line, 7) for text in texts for line in text.split("\n")) <= room:
         axes.set_xticks(range(len(means)), texts)
     else:
-        texts = [folded(text.replace("\n", " "), 80) for text in texts]
+        texts = [folded(with_count(names[arm], count, counts), 80) for arm, count in zip(means, counts)]
         axes.set_xticks(range(len(means)), texts, rotation=30, ha="right", rotation_mode="anchor")
     axes.set_xlim(-0.5, len(means) - 0.4)
     axes.grid(False, axis="x")
@@ -245,6 +247,9 @@ def _legend(figure: Figure, study: Study, arms: dict[str, list[TaskReturns]], ma
     missing = [names[arm.name] for arm in study.present if arm.name not in arms]
     words.append("dots: agents of all replications; boxes: their median and quartiles")
     words += [counted(counts)] + ([f"not tested in all tasks: {', '.join(missing)}"] if missing else [])
+    broken = sum(int((~np.isfinite(over_tasks(runs))).sum()) for runs in arms.values())
+    if broken:
+        words.append(f"{broken} policies whose returns are not finite are grey in maps, and no dots")
     # Arms are named at their maps and dots; only yardsticks need a legend.
     handles, texts = maps[0].figure.axes[len(maps)].get_legend_handles_labels()
     legend(figure, "; ".join(words), handles, texts)
