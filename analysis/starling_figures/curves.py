@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .metrics import QUARTILES, TITLES, natural, title, what_is_there
+from .metrics import QUARTILES, RETURNS, TITLES, natural, title, what_is_there
 from .results import Arm, Run, Study
 from .statistics import Spread, spread
 from .style import (
@@ -77,7 +77,7 @@ def _tabulated(
         if not all(np.array_equal(run.grid[:length], shortest) for run in runs):
             raise NoData("the runs of an arm were measured at different times")
         shown = slice(None, None, -(-length // MOST_POINTS))
-        tables = [np.array([run.series[metric][:length][shown] for run in runs]) for metric in metrics]
+        tables = [np.array([_values(run, metric)[:length][shown] for run in runs]) for metric in metrics]
         return shortest[shown], tables
     spent = [cost(run, axis, samples_per_update) for run in runs]
     start, end = max(x[0] for x in spent), min(x[-1] for x in spent)
@@ -91,10 +91,16 @@ def _tabulated(
         common = np.linspace(start, end, POINTS)
     first = [np.concatenate([[True], np.diff(x) > 0]) for x in spent]
     tables = [
-        np.array([np.interp(common, x[new], run.series[metric][new]) for run, x, new in zip(runs, spent, first)])
+        np.array([np.interp(common, x[new], _values(run, metric)[new]) for run, x, new in zip(runs, spent, first)])
         for metric in metrics
     ]
     return common, tables
+
+
+def _values(run: Run, metric: str) -> np.ndarray:
+    """A metric of a run; a return that is not finite is worse than any other, as in the program's tables."""
+    values = run.series[metric]
+    return np.where(np.isfinite(values), values, -np.inf) if metric in RETURNS else values
 
 
 def axes_of(study: Study, asked: list[str]) -> list[str]:
@@ -168,7 +174,9 @@ def draw(
 
 def _limit(axes: Axes, study: Study, metric: str, yardsticks: list[Yardstick]) -> None:
     """Leaves out of the axis what arms with runs that diverged need beyond the others; the note names them."""
-    if not (diverged_arms(study) and any(study.diverged(arm.name) == 0 for arm in study.present)):
+    if metric in RETURNS or not (
+        diverged_arms(study) and any(study.diverged(arm.name) == 0 for arm in study.present)
+    ):
         return
     settled = {arm.name for arm in study.present if study.diverged(arm.name) == 0}
     power = metric in TITLES
@@ -278,6 +286,7 @@ def _note(study: Study, metric: str, axes: list[str]) -> str:
     diverged = diverged_arms(study)
     if diverged:
         leave = " and leave the axis" if any(study.diverged(arm.name) == 0 for arm in study.present) else ""
+        leave = ", the worst of any median" if metric in RETURNS else leave
         rest += f"; diverged{leave}: {diverged}"
     if all(quartile in run.series for quartile in QUARTILES.get(metric, ["none"]) for run in study.runs):
         over = "; both: median over replications" if max(counts) > 1 else "; one replication"

@@ -211,7 +211,7 @@ def test_sweeps_show_returns_and_times(study, drawn):
     figure = drawn(sweep.draw(study, 7.2, yardsticks=[Yardstick("random", 20)]))
     final, time = figure.axes
     assert final.get_ylabel() == "Final test return" and time.get_ylabel() == "Time to target (s)"
-    points = [line.get_ydata().tolist() for line in final.lines if line.get_gid() is None and len(line.get_xdata()) == 2]
+    points = [line.get_ydata().tolist() for line in final.lines if line.get_gid() is None]
     assert [102, 82] in points and words(figure) == ["random: 20"]
 
 
@@ -249,3 +249,37 @@ def test_estimates_that_are_all_new_have_no_staleness(tmp_path, capsys):
     path = write(tmp_path / "r.sqlite", [arm("a")], [run(0, 0, {"return": [0, 1]}, staleness=fresh)])
     assert main([str(path), "-o", str(tmp_path), "--figure", "staleness"]) == 65
     assert "staleness is zero" in capsys.readouterr().err
+
+
+def test_an_arm_with_a_policy_that_is_not_finite_has_diverged_in_a_sweep(tmp_path):
+    agents = [{"name": name, "final_return": value} for name, value in (("x", 1.0), ("y", "nan"))]
+    runs = [run(0, 0, {"return": [0, 1]}, agents=agents), run(1, 0, {"return": [0, 2]}, agents=agents[:1])]
+    study = read(write(tmp_path / "r.sqlite", [arm("a"), arm("b")], runs))
+    assert [sweep.final_value(study, name, "return").point for name in ("a", "b")] == [np.inf, 2]
+
+
+def test_returns_that_diverged_stand_below_the_others(tmp_path, drawn):
+    arms = [arm(f"a.b={k}", {"a.b": str(k)}, target=None) for k in range(3)]
+    runs = [run(k, 0, {"return": [0, np.nan if k == 2 else 5.0 * k]}) for k in range(3)]
+    figure = drawn(sweep.draw(read(write(tmp_path / "r.sqlite", arms, runs)), 3.5))
+    (axes,) = figure.axes
+    assert axes.get_yticklabels()[-1].get_text() == "diverged"
+    assert axes.get_yticks()[-1] < min(0, *axes.get_yticks()[:-1])
+    (marks,) = [line for line in axes.lines if line.get_gid() == "open"]
+    assert (marks.get_xdata().tolist(), marks.get_ydata().tolist()) == ([2], [0.075])
+
+
+@pytest.mark.parametrize("axis", ["time", "episodes"])
+def test_a_return_that_is_not_finite_is_the_worst_of_a_median(tmp_path, axis):
+    ends = [1.0, np.nan, 3.0]
+    runs = [run(0, k, {"return": [0, end], "episodes": [0, 5]}) for k, end in enumerate(ends)]
+    study = read(write(tmp_path / "r.sqlite", [arm("a")], runs))
+    assert curves.curve(study.runs, "return", axis).median[-1] == 1
+
+
+def test_arms_with_diverged_returns_are_named(tmp_path, drawn):
+    ends = [[5.0, 6.0, 7.0], [1.0, np.nan, -900.0]]
+    runs = [run(k, r, {"return": [0, end]}) for k, row in enumerate(ends) for r, end in enumerate(row)]
+    figure = drawn(curves.draw(read(write(tmp_path / "r.sqlite", [arm("a"), arm("b")], runs)), 3.5))
+    assert note(figure).endswith("diverged, the worst of any median: b (1 of 3 runs)")
+    assert figure.axes[0].get_ylim()[0] < -900
