@@ -150,3 +150,11 @@ def test_a_study_of_estimation_has_none(tmp_path, capsys):
     path = whole_study(tmp_path / "r.sqlite")
     assert main([str(path), "-o", str(tmp_path), "--figure", "tasks"]) == 65
     assert "no arm has the returns of its policies in all tasks" in capsys.readouterr().err
+
+
+def test_the_same_returns_give_the_same_bytes(tmp_path):
+    path = acting_study(tmp_path / "r.sqlite")
+    for folder in ("one", "two"):
+        assert main([str(path), "-o", str(tmp_path / folder), "--figure", "tasks"]) == 0
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
