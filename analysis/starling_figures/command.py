@@ -11,7 +11,8 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from . import curves, histograms, network, prediction, profiles, survival, sweep
+from . import curves, histograms, network, prediction, profiles, survival, sweep, tasks, yardsticks
+from .metrics import natural
 from .results import USAGE, ResultsError, Study, read
 from .style import STYLE, WIDTHS, NoData, save
 
@@ -20,19 +21,23 @@ MOST_ARMS = 21
 """More curves cannot be told apart in one figure."""
 BY_ARM = {"curves", "time-to-target", "profiles", "staleness", "age"}
 """Figures with a curve for each arm."""
+BY_METRIC = {"curves", "profiles", "sweep"}
+"""Figures that `--metric` is for."""
 
 Draw = Callable[[Study, float, argparse.Namespace], Figure]
 FIGURES: dict[str, tuple[str, Draw]] = {
     "curves": (
-        "learning curves: the metric against virtual time, updates, samples, messages, bytes",
-        lambda study, width, options: curves.draw(study, width, options.metric, options.axes),
+        "learning curves: the metric against virtual time, updates, episodes, messages, bytes …",
+        lambda study, width, options: curves.draw(
+            study, width, options.metric, options.axes, options.yardstick
+        ),
     ),
     "time-to-target": (
         "share of runs that have reached the target (Kaplan-Meier, with censoring marks)",
-        lambda study, width, options: survival.draw(study, width),
+        lambda study, width, options: survival.draw(study, width, options.axes),
     ),
     "profiles": (
-        "share of runs whose final error is at or below a level",
+        "share of runs that end at least as well as a level",
         lambda study, width, options: profiles.draw(study, width, options.metric),
     ),
     "staleness": (
@@ -53,7 +58,11 @@ FIGURES: dict[str, tuple[str, Draw]] = {
     ),
     "sweep": (
         "final value and time to target over one or two swept settings",
-        lambda study, width, options: sweep.draw(study, width, options.metric),
+        lambda study, width, options: sweep.draw(study, width, options.metric, options.yardstick),
+    ),
+    "tasks": (
+        "returns of every agent's final policy in every task",
+        lambda study, width, options: tasks.draw(study, width, options.yardstick),
     ),
 }
 """Every figure: what it shows, and how it is drawn."""
@@ -80,10 +89,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--figure", action="extend", nargs="+", choices=list(FIGURES), metavar="NAME", help="which figures to draw"
     )
-    parser.add_argument("--metric", default="msd", help="which metric curves, profiles and sweeps show (msd)")
+    parser.add_argument(
+        "--metric", help="which metric curves, profiles and sweeps show (msd; return where agents act)"
+    )
     parser.add_argument(
         "--axes", nargs="+", choices=curves.AXES, metavar="AXIS",
-        help=f"what curves are drawn against, a panel for each (all of {', '.join(curves.AXES)})",
+        help=f"what curves and times to target are drawn against, a panel for each, of {', '.join(curves.AXES)} "
+        "(curves: all that tell something new; time-to-target: time)",
+    )
+    parser.add_argument(
+        "--yardstick", action="append", type=_yardstick, default=[], metavar="LABEL=VALUE",
+        help="a value to compare with, such as a bound on the best, as a thin line in curves, tasks and "
+        "sweeps of one setting; in the unit of the axis; may be repeated",
     )
     parser.add_argument("--arm", action="extend", nargs="+", metavar="NAME", help="which arms to draw (all)")
     parser.add_argument(
@@ -95,6 +112,13 @@ def _parser() -> argparse.ArgumentParser:
         help="one column of a journal (3.5 in) or two (7.2 in); single unless said otherwise",
     )
     return parser
+
+
+def _yardstick(text: str) -> yardsticks.Yardstick:
+    try:
+        return yardsticks.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is not LABEL=VALUE with a finite number") from error
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -135,7 +159,8 @@ def _draw_all(study: Study, path: Path, options: argparse.Namespace) -> int:
                 return _complain(f"'{path}' has no data for the figure '{name}': {reason}", NO_DATA)
             print(f"note: no figure '{name}': {reason}", file=sys.stderr)
             continue
-        metric = "" if options.metric == "msd" or name not in ("curves", "profiles", "sweep") else f"-{options.metric}"
+        usual = options.metric in (None, natural(study)) or name not in BY_METRIC
+        metric = "" if usual else f"-{options.metric}"
         for file in save(figure, options.output, f"{path.stem}-{name}{metric}", options.format):
             print(file)
         drawn += 1

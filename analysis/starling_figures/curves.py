@@ -4,20 +4,23 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .results import Run, Study
+from .metrics import QUARTILES, RETURNS, TITLES, natural, title, what_is_there
+from .results import Arm, Run, Study
 from .statistics import Spread, spread
 from .style import (
-    TITLES, NoData, byte_count, counted, counts_of, decibels, diverged_arms, labels, legend, logarithmic, looks,
-    matched, minus, scaled, time_unit, with_count,
+    NoData, byte_count, counted, counts_of, decibels, diverged_arms, labels, legend, logarithmic, looks, matched, minus,
+    scaled, time_unit, with_count,
 )
+from .yardsticks import Yardstick, mark
 
-AXES = ["time", "updates", "samples", "messages", "bytes"]
+AXES = ["time", "updates", "episodes", "samples", "messages", "bytes"]
 """What a curve can be drawn against. Samples are left out where they equal updates."""
 POINTS = 400
 """At how many values of a derived axis curves are interpolated."""
@@ -26,15 +29,19 @@ MOST_POINTS = 1000
 
 
 def cost(run: Run, axis: str, samples_per_update: float = 1) -> np.ndarray:
-    """What a run had spent at each of its measurements: seconds, updates or samples per agent, messages, bytes.
+    """What a run had spent when measured: seconds, updates, episodes or samples per agent, messages, bytes.
 
     The mean of updates over live agents falls when a diligent agent crashes; what was spent never falls, so the
     greatest value so far counts.
     """
     if axis == "time":
         return run.grid
-    values = run.series["updates" if axis == "samples" else axis]
-    return np.maximum.accumulate(values * (samples_per_update if axis == "samples" else 1))
+    if axis == "samples" and "samples" in run.series:
+        # Of agents that act, the steps of all of them are counted.
+        values = run.series["samples"] / max(len(run.accounts), 1)
+    else:
+        values = run.series["updates"] * samples_per_update if axis == "samples" else run.series[axis]
+    return np.maximum.accumulate(values)
 
 
 def curve(
@@ -46,14 +53,32 @@ def curve(
     interpolated linearly, in linear units, at common values from the greatest first to the least last one; where a
     run spent nothing between two measurements, the earlier counts. The common values are evenly spaced on the axis,
     which for a logarithmic one begins at the first that is not zero.
+
+    Of a median over agents the band is the quartiles over agents: like the line, medians over replications.
     """
+    quartiles = QUARTILES.get(metric, ())
+    if not all(name in run.series for name in quartiles for run in runs):
+        quartiles = ()
+    x, tables = _tabulated(runs, [metric, *quartiles], axis, samples_per_update, wide)
+    entry = spread(x, tables[0])
+    if not quartiles:
+        return entry
+    lower, upper = (spread(x, table).median for table in tables[1:])
+    return replace(entry, lower=lower, upper=upper, is_over_agents=True)
+
+
+def _tabulated(
+    runs: list[Run], metrics: list[str], axis: str, samples_per_update: float, wide: bool
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Common values of an axis, and for each metric a table of its values there: a row for each run."""
     if axis == "time":
         shortest = min((run.grid for run in runs), key=len)
         length = len(shortest)
         if not all(np.array_equal(run.grid[:length], shortest) for run in runs):
             raise NoData("the runs of an arm were measured at different times")
         shown = slice(None, None, -(-length // MOST_POINTS))
-        return spread(shortest[shown], np.array([run.series[metric][:length][shown] for run in runs]))
+        tables = [np.array([_values(run, metric)[:length][shown] for run in runs]) for metric in metrics]
+        return shortest[shown], tables
     spent = [cost(run, axis, samples_per_update) for run in runs]
     start, end = max(x[0] for x in spent), min(x[-1] for x in spent)
     if not end > start:
@@ -64,31 +89,68 @@ def curve(
         common = np.geomspace(start, end, POINTS) if end > start else np.array([end])
     else:
         common = np.linspace(start, end, POINTS)
-    rows = []
-    for run, x in zip(runs, spent):
-        first = np.concatenate([[True], np.diff(x) > 0])
-        rows.append(np.interp(common, x[first], run.series[metric][first]))
-    return spread(common, np.array(rows))
+    first = [np.concatenate([[True], np.diff(x) > 0]) for x in spent]
+    tables = [
+        np.array([np.interp(common, x[new], _values(run, metric)[new]) for run, x, new in zip(runs, spent, first)])
+        for metric in metrics
+    ]
+    return common, tables
+
+
+def _values(run: Run, metric: str) -> np.ndarray:
+    """A metric of a run; a return that is not finite is worse than any other, as in the program's tables."""
+    values = run.series[metric]
+    return np.where(np.isfinite(values), values, -np.inf) if metric in RETURNS else values
 
 
 def axes_of(study: Study, asked: list[str]) -> list[str]:
-    """The axes asked for that the study has data for."""
+    """The axes asked for that some arm has data for."""
     found = []
     for axis in asked:
-        if axis == "samples" and all(arm.facts.get("samples_per_update", 1) in (0, 1) for arm in study.present):
+        acts = any("samples" in run.series for run in study.runs)
+        if axis == "samples" and not acts and all(
+            arm.facts.get("samples_per_update", 1) in (0, 1) for arm in study.present
+        ):
             continue
-        needed = "updates" if axis == "samples" else axis
-        values = [run.series.get(needed) for run in study.runs]
-        if axis == "time" or all(entry is not None and len(entry) and entry.max() > 0 for entry in values):
+        if spending(study, axis):
             found.append(axis)
     return found
 
 
-def draw(study: Study, width: float, metric: str = "msd", axes: list[str] | None = None) -> Figure:
-    """Draws the curves, a panel for each axis."""
+def spending(study: Study, axis: str) -> list[Arm]:
+    """The arms all of whose runs spent something: agents that do not cooperate send no messages."""
+
+    def has_spent(run: Run) -> bool:
+        values = run.series.get("updates" if axis == "samples" else axis)
+        return values is not None and len(values) > 0 and values.max() > 0
+
+    return [arm for arm in study.present if axis == "time" or all(map(has_spent, study.runs_of(arm.name)))]
+
+
+def usual_axes(study: Study) -> list[str]:
+    """What curves are drawn against unless asked otherwise.
+
+    Where agents act, episodes and not samples are what papers count; updates are left out where all agents learn from
+    the same number of episodes in each.
+    """
+    if any("episodes" not in run.series for run in study.runs):
+        return AXES
+    ratios = set()
+    for run in study.runs:
+        updates, episodes = cost(run, "updates"), cost(run, "episodes")
+        ratios |= set(np.round(episodes[updates > 0] / updates[updates > 0], 9).tolist())
+    return [axis for axis in AXES if axis != "samples" and (axis != "updates" or len(ratios) > 1)]
+
+
+def draw(
+    study: Study, width: float, metric: str | None = None, axes: list[str] | None = None,
+    yardsticks: list[Yardstick] | None = None,
+) -> Figure:
+    """Draws the curves, a panel for each axis: of what the study is about, unless a metric is given."""
+    metric = metric or natural(study)
     if any(metric not in run.series for run in study.runs):
-        raise NoData(f"there is no metric '{metric}' in every run")
-    found = axes_of(study, axes or AXES)
+        raise NoData(f"there is no metric '{metric}' in every run; {what_is_there(study)}")
+    found = axes_of(study, axes or usual_axes(study))
     if not found:
         raise NoData("there is nothing to draw the metric against")
     columns = 1 if width < 5 else min(2, len(found))
@@ -100,19 +162,21 @@ def draw(study: Study, width: float, metric: str = "msd", axes: list[str] | None
     panels = list(grid.flat)
     # One kind of axis for all costs, so that panels can be compared.
     wide = any(is_wide(study, axis) for axis in found)
-    counts: dict[str, int] = {}
     for panel, axis in zip(panels, found):
-        counts = _draw_panel(panel, study, metric, axis, wide and axis != "time")
+        _draw_panel(panel, study, metric, axis, wide and axis != "time")
+        mark(panel, yardsticks or [])
     for panel in panels[len(found):]:
         panel.remove()
-    _limit(panels[0], study, metric)
-    legend(figure, _note(study, metric, list(counts.values())))
+    _limit(panels[0], study, metric, yardsticks or [])
+    legend(figure, _note(study, metric, found))
     return figure
 
 
-def _limit(axes: Axes, study: Study, metric: str) -> None:
+def _limit(axes: Axes, study: Study, metric: str, yardsticks: list[Yardstick]) -> None:
     """Leaves out of the axis what arms with runs that diverged need beyond the others; the note names them."""
-    if not (diverged_arms(study) and any(study.diverged(arm.name) == 0 for arm in study.present)):
+    if metric in RETURNS or not (
+        diverged_arms(study) and any(study.diverged(arm.name) == 0 for arm in study.present)
+    ):
         return
     settled = {arm.name for arm in study.present if study.diverged(arm.name) == 0}
     power = metric in TITLES
@@ -122,7 +186,7 @@ def _limit(axes: Axes, study: Study, metric: str) -> None:
         needed += [entry.mean if power else entry.median, entry.lower, entry.upper]
     values = np.concatenate([np.atleast_1d(entry) for entry in needed if entry is not None])
     values = decibels(values) if power else values
-    values = values[np.isfinite(values)]
+    values = np.append(values[np.isfinite(values)], [entry.value for entry in yardsticks])
     if len(values):
         margin = 0.05 * (np.ptp(values) or 1.0)
         axes.set_ylim(values.min() - margin, values.max() + margin)
@@ -134,19 +198,19 @@ def is_wide(study: Study, axis: str) -> bool:
         return False
     ends = [
         cost(run, axis, arm.facts.get("samples_per_update", 1))[-1]
-        for arm in study.present for run in study.runs_of(arm.name)
+        for arm in spending(study, axis) for run in study.runs_of(arm.name)
     ]
     return max(ends) > 4 * min(ends)
 
 
-def _draw_panel(axes: Axes, study: Study, metric: str, axis: str, wide: bool) -> dict[str, int]:
-    """Draws the curves of all arms against one axis; returns how many runs each is of."""
+def _draw_panel(axes: Axes, study: Study, metric: str, axis: str, wide: bool) -> None:
+    """Draws the curves of all arms against one axis."""
     styles, names = looks(study), labels(study)
     curves = {
         arm.name: curve(study.runs_of(arm.name), metric, axis, arm.facts.get("samples_per_update", 1), wide)
-        for arm in study.present
+        for arm in spending(study, axis)
     }
-    counts = [entry.count for entry in curves.values()]
+    counts = _counts(study)
     largest = max(entry.x[-1] for entry in curves.values())
     unit, label = axis_label(axis, largest, wide)
     for index, (arm, entry) in enumerate(curves.items()):
@@ -155,15 +219,14 @@ def _draw_panel(axes: Axes, study: Study, metric: str, axis: str, wide: bool) ->
             (index + 0.5) / len(curves),
         )
     target = study.target(metric)
-    if target:
+    if target is not None:
         axes.axhline(decibels(target) if metric in TITLES else target, color="0.45", linewidth=0.7, zorder=1)
     axes.set_xlabel(label)
     if axes.get_subplotspec().is_first_col():
-        axes.set_ylabel(f"{TITLES[metric]} (dB)" if metric in TITLES else metric)
+        axes.set_ylabel(f"{TITLES[metric]} (dB)" if metric in TITLES else title(metric))
     axes.set_xlim(min(entry.x[0] for entry in curves.values()) / unit if wide else 0, largest / unit)
     if wide:
         logarithmic(axes.xaxis, byte_count if axis == "bytes" else counts_of)
-    return {arm: entry.count for arm, entry in curves.items()}
 
 
 def _draw_curve(
@@ -180,7 +243,7 @@ def _draw_curve(
         x, line, label=label, zorder=4, markevery=(min(int(place * step), len(x) - 1), step), markeredgecolor="white",
         markeredgewidth=0.4, **style,
     )
-    if entry.count > 1:
+    if entry.count > 1 or entry.is_over_agents:
         lower, upper = shown(entry.lower), shown(entry.upper)
         whole = np.isfinite(lower) & np.isfinite(upper)
         axes.fill_between(x, lower, upper, where=whole, color=style["color"], alpha=0.2, linewidth=0, zorder=2)
@@ -194,21 +257,43 @@ def axis_label(axis: str, largest: float, wide: bool) -> tuple[float, str]:
     unit, prefix = (1.0, "") if wide else scaled(largest)
     if axis == "bytes":
         return unit, "Data sent by all agents" + ("" if wide else f" ({prefix}B)")
-    words = {"updates": "Updates per agent", "samples": "Samples per agent", "messages": "Messages of all agents"}
+    words = {
+        "updates": "Updates per agent", "episodes": "Episodes per agent", "samples": "Samples per agent",
+        "messages": "Messages of all agents",
+    }
     return unit, words[axis] + ("" if unit == 1 else {1e3: " (thousands)", 1e6: " (millions)", 1e9: " (10⁹)"}[unit])
 
 
-def _note(study: Study, metric: str, counts: list[int]) -> str:
+def _counts(study: Study) -> list[int]:
+    """How many runs each arm has."""
+    return [len(study.runs_of(arm.name)) for arm in study.present]
+
+
+def _note(study: Study, metric: str, axes: list[str]) -> str:
     """What lines and bands are, and of how many runs."""
     target = study.target(metric)
-    level = "" if not target else f"{decibels(target):.3g} dB" if metric in TITLES else f"{target:.3g}"
-    grey = minus(f"; grey line: target {level}") if target else ""
+    level = "" if target is None else f"{decibels(target):.3g} dB" if metric in TITLES else f"{target:.3g}"
+    rest = minus(f"; grey line: target {level}") if level else ""
+    counts = _counts(study)
+    rest += f"; {counted(counts)}" if max(counts) > 1 else ""
+    names = labels(study)
+    silent: dict[tuple[str, ...], list[str]] = {}
+    for axis in axes:
+        arms = tuple(names[arm.name] for arm in study.present if arm not in spending(study, axis))
+        silent.setdefault(arms, []).append(axis)
+    rest += "".join(f"; without {' and '.join(found)}: {', '.join(arms)}" for arms, found in silent.items() if arms)
+    rest += matched(study)
     diverged = diverged_arms(study)
-    rest = matched(study)
     if diverged:
         leave = " and leave the axis" if any(study.diverged(arm.name) == 0 for arm in study.present) else ""
+        leave = ", the worst of any median" if metric in RETURNS else leave
         rest += f"; diverged{leave}: {diverged}"
+    if all(quartile in run.series for quartile in QUARTILES.get(metric, ["none"]) for run in study.runs):
+        over = "; both: median over replications" if max(counts) > 1 else "; one replication"
+        apart = any(len({entry.task for entry in run.accounts}) > 1 for run in study.runs)
+        agents = "agents, each in its own task" if apart else "agents"
+        return f"Line: median over {agents}; band: their quartiles (25 to 75 %){over}{rest}"
     if max(counts) == 1:
-        return f"One replication{grey}{rest}"
+        return f"One replication{rest}"
     line = "mean over replications, in linear units" if metric in TITLES else "median over replications"
-    return f"Line: {line}; band: quartiles (25 to 75 %){grey}; {counted(counts)}{rest}"
+    return f"Line: {line}; band: quartiles (25 to 75 %){rest}"

@@ -40,6 +40,8 @@ def draw_staleness(study: Study, width: float) -> Figure:
     arms = [arm for arm in seconds if seconds[arm].sum() > 0]
     if not arms:
         raise NoData("no estimate of a neighbour was combined")
+    if not any(histograms[arm][1:].any() for histograms in (seconds, updates) for arm in arms):
+        raise NoData("every estimate was combined when it was new: staleness is zero")
     rows, columns = (2, 1) if width < 5 else (1, 2)
     size = (width, 3.6 if rows == 2 else 2.1)
     figure, (left, right) = plt.subplots(rows, columns, figsize=size, layout="constrained")

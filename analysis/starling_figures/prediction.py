@@ -7,21 +7,25 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from .metrics import RETURNS
 from .results import Study, number
 from .statistics import Interval, mean_interval
 from .style import COLOURS, NoData, counted, decibels, diverged_arms, labels, legend, matched, wrapped
 
 
 def measured(study: Study, arm: str, metric: str = "msd") -> Interval:
-    """The mean final error of an arm with its interval, in linear units."""
-    return mean_interval(np.array([run.finals[metric] for run in study.runs_of(arm)]))
+    """The mean final value of an arm with its interval, in linear units."""
+    values = np.array([run.finals[metric] for run in study.runs_of(arm)])
+    return mean_interval(values, least=-np.inf if metric in RETURNS else 0.0)
 
 
 def draw(study: Study, width: float) -> Figure:
     """Draws a row for each arm of which theory predicts the steady-state MSD."""
     rows = [arm for arm in study.present if arm.facts.get("predicted_msd") is not None]
     if not rows:
-        raise NoData("theory predicts no arm")
+        reasons = {arm.facts.get("prediction_reason") for arm in study.present}
+        (reason,) = reasons if len(reasons) == 1 else (None,)
+        raise NoData("theory predicts no arm" + (f": {reason.rstrip('.')}" if reason else ""))
     names = labels(study)
     texts = [wrapped(names[arm.name], 0.4 * width * 72, 7) for arm in rows]
     lines = sum(text.count("\n") + 1 for text in texts)

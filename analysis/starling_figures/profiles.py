@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Performance profiles: the share of runs that end at least as accurate as a level."""
+"""Performance profiles: the share of runs that end at least as well as a level."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from .metrics import QUARTILES, RETURNS, TITLES, in_line, natural, what_is_there
 from .results import Study
-from .style import TITLES, NoData, counted, decibels, labels, legend, looks, matched, with_count
+from .style import NoData, counted, decibels, labels, legend, looks, matched, with_count
 
 RESAMPLES = 2000
 
@@ -24,7 +25,7 @@ def profile(finals: np.ndarray, levels: np.ndarray) -> np.ndarray:
 
 
 def band(finals: np.ndarray, levels: np.ndarray, seed: int = 0, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """A pointwise percentile interval from a bootstrap over replications."""
+    """A pointwise percentile interval of `profile` from a bootstrap over replications."""
     generator = np.random.default_rng(seed)
     draws = generator.integers(0, len(finals), size=(RESAMPLES, len(finals)))
     shares = np.array([profile(finals[row], levels) for row in draws])
@@ -32,15 +33,19 @@ def band(finals: np.ndarray, levels: np.ndarray, seed: int = 0, level: float = 0
     return lower, upper
 
 
-def draw(study: Study, width: float, metric: str = "msd") -> Figure:
-    """Draws the profiles of all arms."""
+def draw(study: Study, width: float, metric: str | None = None) -> Figure:
+    """Draws the profiles of all arms: of errors the share at or below a level, of returns that at or above it."""
+    metric = metric or natural(study)
     if any(metric not in run.finals for run in study.runs):
-        raise NoData(f"there is no final value of '{metric}' in every run")
-    power = metric in TITLES
+        raise NoData(f"there is no final value of '{metric}' in every run; {what_is_there(study)}")
+    power, sign = metric in TITLES, -1 if metric in RETURNS else 1
     # Runs that diverge are at no level: the axis is that of the others.
     finals = {
         arm.name: np.array(
-            [np.inf if power and run.has_diverged else run.finals[metric] for run in study.runs_of(arm.name)]
+            [
+                np.nan if metric in TITLES | RETURNS and run.has_diverged else run.finals[metric]
+                for run in study.runs_of(arm.name)
+            ]
         )
         for arm in study.present
     }
@@ -52,26 +57,30 @@ def draw(study: Study, width: float, metric: str = "msd") -> Figure:
     low, high = shown(usable.min()), shown(usable.max())
     margin = max(0.06 * (high - low), 0.1 if power else 1e-12)
     x = np.linspace(low - margin, high + margin, 500)
-    levels = 10 ** (x / 10) if power else x
+    # At or above a level is at or below it with the signs turned round.
+    levels = 10 ** (x / 10) if power else sign * x
+    step = "post" if sign > 0 else "pre"
     figure, axes = plt.subplots(figsize=(width, 0.6 * min(width, 4.5)), layout="constrained")
     styles, names = looks(study), labels(study)
     counts = [len(values) for values in finals.values()]
     for arm, values in finals.items():
         line = {"color": styles[arm]["color"], "linestyle": styles[arm]["linestyle"]}
+        values = sign * values
         axes.step(
-            x, profile(values, levels), where="post", label=with_count(names[arm], len(values), counts), zorder=4,
+            x, profile(values, levels), where=step, label=with_count(names[arm], len(values), counts), zorder=4,
             **line,
         )
         if len(values) > 1:
             lower, upper = band(values, levels)
-            axes.fill_between(x, lower, upper, step="post", color=line["color"], alpha=0.18, linewidth=0, zorder=2)
+            axes.fill_between(x, lower, upper, step=step, color=line["color"], alpha=0.18, linewidth=0, zorder=2)
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(-0.02, 1.02)
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
-    axes.set_xlabel(f"Final {TITLES[metric]} τ (dB)" if power else f"Final {metric} τ")
-    axes.set_ylabel("Runs that end at τ or below (%)")
+    axes.set_xlabel(f"Final {in_line(metric)} τ" + (" (dB)" if power else ""))
+    axes.set_ylabel(f"Runs that end at τ or {'above' if sign < 0 else 'below'} (%)")
     note = "; band: pointwise 95 %, bootstrap over replications" if max(counts) > 1 else ""
     if not np.isfinite(everything).all():
         note += "; runs that diverged are at no τ"
-    legend(figure, f"Share of runs{note}; {counted(counts)}{matched(study)}")
+    what = "Share of runs, by their median over agents" if metric in QUARTILES else "Share of runs"
+    legend(figure, f"{what}{note}; {counted(counts)}{matched(study)}")
     return figure

@@ -69,8 +69,20 @@ class TaskReturns:
 
     agents: list[str]
     tasks: list[str]
+    """By their names, in the order of the scenario."""
     returns: np.ndarray
     """Mean returns of test episodes, shape (agents, tasks)."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """How an agent that acts ended a run."""
+
+    agent: str
+    task: str | None
+    """The task that it learnt in."""
+    final_return: float | None
+    """The mean return of its final policy in that task."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +115,20 @@ class Run:
     staleness: dict
     task_returns: TaskReturns | None = None
     """None where the scenario did not ask for it, or agents do not act."""
+    accounts: list[Account] = field(default_factory=list)
+    """Of all agents, in their order."""
 
     @property
     def has_diverged(self) -> bool:
-        """Whether the final squared error is not finite or a million times the first, as the program has it."""
+        """Whether a run diverged, as the program has it.
+
+        The final squared error is not finite or a million times the first; where agents act, a final return or the
+        distance of parameters from their average is not finite. Parameters that are kept are not read for this.
+        """
+        if "return" in self.finals:
+            ends = [self.finals.get("return-all", self.finals["return"]), self.finals.get("disagreement-all", 0.0)]
+            ends += [entry.final_return for entry in self.accounts if entry.final_return is not None]
+            return not np.isfinite(ends).all()
         metric = "msd-all" if "msd-all" in self.finals else "msd"
         if metric not in self.finals:
             return False
@@ -355,7 +377,7 @@ def _runs(database: sqlite3.Connection) -> list[Run]:
         run = Run(
             arm, replication, ending, float(end_time), target_time, _numbers(grid), series.get(identifier, {}),
             {metric: number(value) for metric, value in record["finals"].items()}, record["staleness"],
-            _task_returns(record),
+            _task_returns(record), _accounts(record),
         )
         for metric, values in run.series.items():
             if len(values) != len(run.grid):
@@ -373,6 +395,14 @@ def _task_returns(record: dict) -> TaskReturns | None:
     if returns.size != len(agents) * len(tasks):
         raise ValueError(f"it has {returns.size} returns of {len(agents)} agents in {len(tasks)} tasks")
     return TaskReturns(agents, tasks, returns.reshape(len(agents), len(tasks)))
+
+
+def _accounts(record: dict) -> list[Account]:
+    accounts = []
+    for agent in record.get("agents", []):
+        final = agent.get("final_return")
+        accounts.append(Account(agent["name"], agent.get("task"), None if final is None else number(final)))
+    return accounts
 
 
 def _kept(database: sqlite3.Connection, arm: str, replication: int) -> list[Kept]:

@@ -19,8 +19,12 @@ class Interval:
     count: int
 
 
-def mean_interval(values: np.ndarray, level: float = 0.95) -> Interval:
-    """The mean of independent values with an interval; the lower end of a squared error is not below zero."""
+def mean_interval(values: np.ndarray, level: float = 0.95, least: float = 0.0) -> Interval:
+    """The mean of independent values with an interval.
+
+    Args:
+        least: what no value is below, so that the interval does not reach further; zero for a squared error.
+    """
     values = np.asarray(values, dtype=float)
     count = len(values)
     # Errors of runs that diverge have sums and squares beyond what doubles hold.
@@ -30,7 +34,7 @@ def mean_interval(values: np.ndarray, level: float = 0.95) -> Interval:
     if count < 2 or not np.isfinite(mean):
         return Interval(mean, float("nan"), float("nan"), count)
     half = stats.t.ppf((1 + level) / 2, count - 1) * deviation / np.sqrt(count)
-    return Interval(mean, max(0.0, mean - half), mean + half, count)
+    return Interval(mean, max(least, mean - half), mean + half, count)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Spread:
     upper: np.ndarray
     """The third quartile."""
     count: int
+    is_over_agents: bool = False
+    """Whether the quartiles are over agents, medians over replications of those of each run."""
 
 
 def spread(x: np.ndarray, table: np.ndarray) -> Spread:

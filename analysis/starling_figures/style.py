@@ -18,6 +18,7 @@ from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.textpath import TextPath  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter  # noqa: E402
 
+from .metrics import title  # noqa: E402
 from .results import Study  # noqa: E402
 
 WIDTHS = {"single": 3.5, "double": 7.2}
@@ -27,12 +28,6 @@ WIDTHS = {"single": 3.5, "double": 7.2}
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#56B4E9", "#E69F00"]
 LINES = ["-", (0, (5, 1.6)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 3)), (0, (2, 2))]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "<", ">", "h", "*"]
-TITLES = {
-    "msd": "MSD", "msd-own": "MSD to own optimum", "disagreement": "Disagreement",
-    "msd-all": "MSD, all agents", "msd-own-all": "MSD to own optimum, all agents",
-    "disagreement-all": "Disagreement, all agents",
-}
-"""Squared errors: they are averaged linearly and shown in decibels."""
 TIME_UNITS = [(86_400.0, 3 * 86_400.0, "d"), (3600.0, 3 * 3600.0, "h"), (60.0, 180.0, "min"), (1.0, 1.0, "s")]
 SMALL = 6.5
 MOST_NAMED = 4
@@ -218,7 +213,7 @@ def matched(study: Study) -> str:
     """What a note says of step sizes that were tuned until final errors agreed, with a semicolon before it."""
     if study.tuning is None:
         return ""
-    metric = TITLES.get(study.tuning["metric"], study.tuning["metric"])
+    metric = title(study.tuning["metric"])
     names, shown = labels(study), {arm.name for arm in study.present}
     missed = [arm["name"] for arm in study.tuning["arms"] if not arm["is_matched"] and arm["name"] in shown]
     but = f", which {', '.join(names[name] for name in missed)} missed" if missed else ""

@@ -12,8 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy import stats
 
+from .curves import axes_of, axis_label, cost, spending
+from .metrics import RETURNS, TITLES, in_line
 from .results import Study
-from .style import TITLES, NoData, counted, decibels, labels, legend, looks, matched, minus, time_unit, with_count
+from .style import NoData, counted, decibels, labels, legend, looks, matched, minus, with_count
 
 
 @dataclass(frozen=True)
@@ -83,44 +85,83 @@ def kaplan_meier(times: np.ndarray, reached: np.ndarray, level: float = 0.95) ->
     )
 
 
-def of_arm(study: Study, arm: str) -> KaplanMeier:
+def of_arm(study: Study, arm: str, axis: str = "time") -> KaplanMeier:
     """The estimate for the runs of an arm; those that did not reach their target are censored when they end.
 
     A run in which nobody could proceed any more would not have reached it later either: it is censored at the virtual
-    time that was asked for, and not where it stalled.
+    time that was asked for, and not where it stalled; of costs, at the greatest of the arm.
+
+    Args:
+        axis: what is counted until the target is reached; costs are interpolated linearly between measurements.
     """
     runs = study.runs_of(arm)
-    until = next(entry.until for entry in study.arms if entry.name == arm)
-    ends = [max(run.end_time, until) if run.ending == "stalled" else run.end_time for run in runs]
-    times = [end if run.target_time is None else run.target_time for run, end in zip(runs, ends)]
+    entry = next(entry for entry in study.arms if entry.name == arm)
+    if axis == "time":
+        latest, at = entry.until, [(run.target_time, run.end_time) for run in runs]
+    else:
+        spent = [cost(run, axis, entry.facts.get("samples_per_update", 1)) for run in runs]
+        latest = max((values[-1] for values in spent), default=0.0)
+        at = [
+            (None if run.target_time is None else float(np.interp(run.target_time, run.grid, values)), values[-1])
+            for run, values in zip(runs, spent)
+        ]
+    ends = [max(end, latest) if run.ending == "stalled" else end for run, (_, end) in zip(runs, at)]
+    times = [end if reached is None else reached for end, (reached, _) in zip(ends, at)]
     return kaplan_meier(np.array(times), np.array([run.target_time is not None for run in runs]))
 
 
-def draw(study: Study, width: float) -> Figure:
-    """Draws the share of runs that have reached the target against virtual time."""
+def draw(study: Study, width: float, axes: list[str] | None = None) -> Figure:
+    """Draws the share of runs that have reached the target against virtual time, or a panel for each axis asked for."""
     arms = [arm for arm in study.present if arm.target]
     if not arms:
         raise NoData("no arm has a target (`measure.target`)")
-    estimates = {arm.name: of_arm(study, arm.name) for arm in arms}
-    if all(len(entry.times) == 1 for entry in estimates.values()):
+    if all(run.target_time is None for arm in arms for run in study.runs_of(arm.name)):
         raise NoData("no run has reached its target")
+    # The better a policy, the longer its episodes may last: runs that end without having reached the target have used
+    # fewer steps for that very reason, and Kaplan and Meier's censoring must tell nothing of what would have come.
+    acts = any("episodes" in run.series for run in study.runs)
+    found = [axis for axis in axes_of(study, axes or ["time"]) if not (acts and axis == "samples")]
+    if not found:
+        reason = "steps depend on how well agents do" if acts and "samples" in axes else "none were spent"
+        raise NoData(f"there are no times to the target in {' or '.join(axes)}: {reason}")
+    columns = 1 if width < 5 else min(2, len(found))
+    rows = -(-len(found) // columns)
+    height = (0.6 if rows == 1 else 0.5) * min(width / columns, 4.5) * rows
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(width, height), layout="constrained", squeeze=False, sharey=True,
+    )
+    panels = list(grid.flat)
+    for panel, axis in zip(panels, found):
+        _draw_panel(panel, study, axis)
+    for panel in panels[len(found):]:
+        panel.remove()
+    _legend(figure, panels[0], study)
+    return figure
+
+
+def _draw_panel(axes: Axes, study: Study, axis: str) -> None:
+    """Draws the share of runs of all arms that have reached the target against time or a cost."""
+    estimates = {arm.name: of_arm(study, arm.name, axis) for arm in spending(study, axis) if arm.target}
     ends = [max([entry.times[-1], *entry.censored]) for entry in estimates.values()]
     anything_censored = any(len(entry.censored) for entry in estimates.values())
     last = max(ends) if anything_censored else 1.05 * max(ends)
-    unit, name = time_unit(last)
-    figure, axes = plt.subplots(figsize=(width, 0.6 * min(width, 4.5)), layout="constrained")
+    unit, label = axis_label(axis, last, False)
     styles, names = looks(study), labels(study)
-    counts = [entry.count for entry in estimates.values()]
+    counts = _counts(study)
     for arm, entry in estimates.items():
         _draw_arm(axes, entry, last, unit, styles[arm], with_count(names[arm], entry.count, counts))
     axes.set_xlim(0, last / unit)
     # Marks at the ends of runs sit on the frame: they are not cut.
     axes.set_ylim(-0.02, 1.02)
     axes.yaxis.set_major_formatter(plt.matplotlib.ticker.PercentFormatter(1, decimals=0, symbol=""))
-    axes.set_xlabel(f"Virtual time ({name})")
-    axes.set_ylabel("Runs at the target (%)")
-    _legend(figure, axes, study, counts, anything_censored)
-    return figure
+    axes.set_xlabel(label)
+    if axes.get_subplotspec().is_first_col():
+        axes.set_ylabel("Runs at the target (%)")
+
+
+def _counts(study: Study) -> list[int]:
+    """How many runs each arm with a target has."""
+    return [len(study.runs_of(arm.name)) for arm in study.present if arm.target]
 
 
 def _draw_arm(axes: Axes, entry: KaplanMeier, last: float, unit: float, style: dict, label: str) -> None:
@@ -141,9 +182,10 @@ def _draw_arm(axes: Axes, entry: KaplanMeier, last: float, unit: float, style: d
         )
 
 
-def _legend(figure: Figure, axes: Axes, study: Study, counts: list[int], censored: bool) -> None:
+def _legend(figure: Figure, axes: Axes, study: Study) -> None:
     handles, names = axes.get_legend_handles_labels()
-    if censored:
+    counts = _counts(study)
+    if any(run.target_time is None for arm in study.present if arm.target for run in study.runs_of(arm.name)):
         handles.append(Line2D([], [], linestyle="none", marker="|", markersize=7, markeredgewidth=1.2, color="0.3"))
         names.append("ended without reaching it")
     target = {arm.target for arm in study.present}
@@ -151,6 +193,6 @@ def _legend(figure: Figure, axes: Axes, study: Study, counts: list[int], censore
     what = "Target of each arm"
     if metric:
         level = minus(f"{decibels(threshold):.3g} dB") if metric in TITLES else f"{threshold:.3g}"
-        what = f"Target: {TITLES.get(metric, metric)} ≤ {level}"
+        what = f"Target: {in_line(metric)} {'≥' if metric in RETURNS else '≤'} {minus(level)}"
     band = "; band: pointwise 95 % (Kaplan-Meier, log(-log))" if max(counts) > 1 else ""
     legend(figure, f"{what}{band}; {counted(counts)}{matched(study)}", handles, names)

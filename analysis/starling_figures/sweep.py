@@ -13,10 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import offset_copy
 
+from .metrics import RETURNS, TITLES, in_line, natural, what_is_there
 from .prediction import measured
 from .results import Study
-from .style import COLOURS, TITLES, NoData, broken, counted, decibels, legend, look, matched, minus, time_unit
+from .style import COLOURS, NoData, broken, counted, decibels, legend, look, matched, minus, time_unit
 from .survival import of_arm
+from .yardsticks import Yardstick, mark
 
 UNITS = {
     "": 1.0, "%": 0.01, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0,
@@ -27,7 +29,7 @@ MOST_LABELLED_CELLS = 60
 OPEN = {"final": "diverged", "time": "never"}
 """What is said of an arm that has no finite value of a quantity."""
 BAND = 0.15
-"""The share of a panel's height, at its top, where such arms are marked."""
+"""The share of a panel's height, at its top or of returns at its foot, where such arms are marked."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def is_logarithmic(numbers: list[float]) -> bool:
 def final_value(study: Study, arm: str, metric: str) -> Value:
     """The mean final value with its interval; squared errors in decibels; infinite for an arm whose runs diverge."""
     interval = measured(study, arm, metric)
-    if study.diverged(arm) and (metric in TITLES or not np.isfinite(interval.mean)):
+    if study.diverged(arm) and (metric in TITLES | RETURNS or not np.isfinite(interval.mean)):
         return Value(float("inf"), float("nan"), float("nan"))
     if metric not in TITLES:
         return Value(interval.mean, interval.lower, interval.upper)
@@ -124,12 +126,15 @@ def median_time(study: Study, arm: str) -> Value:
     return Value(estimate.median, *estimate.median_interval)
 
 
-def draw(study: Study, width: float, metric: str = "msd") -> Figure:
+def draw(
+    study: Study, width: float, metric: str | None = None, yardsticks: list[Yardstick] | None = None
+) -> Figure:
     """Draws lines for one swept key, heat maps for two: the final value, and the time to target where there is one."""
+    metric = metric or natural(study)
     keys = swept(study)
     cells = _cells(study, keys)
     if any(metric not in run.finals for run in study.runs):
-        raise NoData(f"there is no final value of '{metric}' in every run")
+        raise NoData(f"there is no final value of '{metric}' in every run; {what_is_there(study)}")
     quantities = {"final": {cell: final_value(study, arm, metric) for cell, arm in cells.items()}}
     if not any(np.isfinite(value.point) for value in quantities["final"].values()):
         raise NoData(f"no arm ended with a finite '{metric}'")
@@ -145,11 +150,18 @@ def draw(study: Study, width: float, metric: str = "msd") -> Figure:
         sharex="all" if len(keys) == 1 else "none",
     )
     for axes, (quantity, values) in zip(panels.flat, quantities.items()):
-        title, shown = _titled(values, quantity, metric)
-        (_draw_lines if len(keys) == 1 else _draw_map)(axes, keys, shown, title, OPEN[quantity])
+        name, shown = _titled(values, quantity, metric)
+        if len(keys) == 2:
+            _draw_map(axes, keys, shown, name, OPEN[quantity])
+            continue
+        if quantity == "final":
+            mark(axes, yardsticks or [])
+        # What is bad stands where bad values are.
+        at_foot = quantity == "final" and metric in RETURNS
+        _draw_lines(axes, keys[0], shown, name, OPEN[quantity], at_foot)
     counts = [len(study.runs_of(arm.name)) for arm in study.present]
     note = _note(len(keys), quantities, metric, counts) + matched(study)
-    if len({cell[0] for cell in cells}) > 1:
+    if len({cell[0] for cell in cells}) > 1 or (yardsticks and len(keys) == 1):
         legend(figure, note)
     else:
         legend(figure, note, [], [])
@@ -181,14 +193,14 @@ def _cells(study: Study, keys: list[Key]) -> dict[tuple, str]:
 def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str, dict[tuple, Value]]:
     """The label of a quantity with its unit, and the values in that unit."""
     if quantity == "final":
-        return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {metric}"), values
+        return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {in_line(metric)}"), values
     unit, name = time_unit(max(value.point for value in values.values() if np.isfinite(value.point)))
     scaled = {key: Value(value.point / unit, value.lower / unit, value.upper / unit) for key, value in values.items()}
     return f"Time to target ({name})", scaled
 
 
 def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: str, counts: list[int]) -> str:
-    words = [f"Final {TITLES.get(metric, metric)}: mean over replications"]
+    words = [f"Final {in_line(metric)}: mean over replications"]
     if "time" in quantities:
         words.append("time to target: Kaplan-Meier median")
     if keys == 1 and max(counts) > 1:
@@ -202,8 +214,7 @@ def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: str, cou
     return "; ".join([*words, counted(counts)])
 
 
-def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str, word: str) -> None:
-    key = keys[0]
+def _draw_lines(axes: Axes, key: Key, values: dict[tuple, Value], title: str, word: str, at_foot: bool) -> None:
     numeric = key.numbers is not None
     x = np.array(key.numbers) if numeric else np.arange(len(key.values), dtype=float)
     missing = Value(float("nan"), float("nan"), float("nan"))
@@ -212,9 +223,9 @@ def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: 
         style = look(index) if numeric else {**look(index), "linestyle": "none"}
         found = [values.get((name, value), missing) for value in key.values]
         _draw_family(axes, x, found, style, name)
-        _mark_open(axes, x, found, style, index - (len(families) - 1) / 2)
+        _mark_open(axes, x, found, style, index - (len(families) - 1) / 2, at_foot)
     if any(value.point == np.inf for value in values.values()):
-        _draw_band(axes, word)
+        _draw_band(axes, word, at_foot)
     if numeric and is_logarithmic(key.numbers):
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())
@@ -232,27 +243,29 @@ def _draw_lines(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: 
     axes.set_ylabel(title)
 
 
-def _mark_open(axes: Axes, x: np.ndarray, values: list[Value], style: dict, place: float) -> None:
-    """Marks the settings without a finite value in the band at the top, beside those of other arms."""
+def _mark_open(axes: Axes, x: np.ndarray, values: list[Value], style: dict, place: float, at_foot: bool) -> None:
+    """Marks the settings without a finite value in the band, beside those of other arms."""
     unbounded = np.array([value.point == np.inf for value in values])
     if unbounded.any():
         beside = offset_copy(axes.get_xaxis_transform(), axes.figure, x=7 * place, units="points")
+        height = BAND / 2 if at_foot else 1 - BAND / 2
         axes.plot(
-            x[unbounded], np.full(unbounded.sum(), 1 - BAND / 2), transform=beside, zorder=5, gid="open",
+            x[unbounded], np.full(unbounded.sum(), height), transform=beside, zorder=5, gid="open",
             **{**style, "linestyle": "none"},
         )
 
 
-def _draw_band(axes: Axes, word: str) -> None:
-    """Makes room at the top of a panel for what has no finite value; there a word stands in place of numbers."""
+def _draw_band(axes: Axes, word: str, at_foot: bool) -> None:
+    """Makes room in a panel for what has no finite value; there a word stands in place of numbers."""
     low, high = axes.get_ylim()
+    room = (high - low) * BAND / (1 - BAND)
+    inner, outer = (low, low - room) if at_foot else (high, high + room)
     # A number at the edge of the band would touch the word.
-    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high - 0.03 * (high - low)]
+    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high and abs(tick - inner) >= 0.03 * (high - low)]
     names = axes.yaxis.get_major_formatter().format_ticks(ticks)
-    top = low + (high - low) / (1 - BAND)
-    axes.set_ylim(low, top)
-    axes.axhspan(high, top, facecolor="0.95", hatch="////", edgecolor="0.8", linewidth=0, zorder=1)
-    axes.set_yticks([*ticks, (high + top) / 2], [*names, word])
+    axes.set_ylim(min(low, outer), max(high, outer))
+    axes.axhspan(inner, outer, facecolor="0.95", hatch="////", edgecolor="0.8", linewidth=0, zorder=1)
+    axes.set_yticks([*ticks, (inner + outer) / 2], [*names, word])
 
 
 def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str) -> None:

@@ -52,6 +52,8 @@ RING = {
     "names": ["agent-0", "agent-1", "agent-2"], "positions": None,
     "links": [[l, k, 1 / 3] for l in range(3) for k in range(3)],
 }
+GRID = [f"m{mass}-l{length}" for mass in (0.1, 0.55, 1.0) for length in (0.05, 0.5)]
+"""Tasks by mass and length."""
 
 
 def arm(name: str, settings: dict | None = None, network: dict | None = None, **facts) -> dict:
@@ -98,8 +100,11 @@ def add(database: sqlite3.Connection, entry: dict) -> None:
     """Adds a run and counts it in the tally."""
     digest = 1 + 1000 * entry["arm"] + entry["replication"]
     details = {"finals": entry["finals"], "staleness": entry["staleness"]}
+    if entry["agents"]:
+        names = [agent if isinstance(agent, dict) else {"name": agent} for agent in entry["agents"]]
+        details |= {"agents": names}
     if entry["task_returns"]:
-        details |= {"agents": [{"name": name} for name in entry["agents"]], "task_returns": entry["task_returns"]}
+        details |= {"task_returns": entry["task_returns"]}
     record = json.dumps(details)
     cursor = database.execute(
         "INSERT INTO run (arm, replication, session, wall_seconds, error, ending, end_time, target_time, record, grid, "
@@ -145,4 +150,37 @@ def whole_study(path: Path, replications: int = 3) -> Path:
             }
             reached = None if replication == 2 else 20.0 + place + replication
             runs.append(run(place, replication, series, target_time=reached))
+    return write(path, arms, runs)
+
+
+def acting_study(path: Path, replications: int = 3) -> Path:
+    """Six agents that act in a grid of six tasks: an arm that sends messages, and one that does not.
+
+    In run r of arm a at second t: 5 t episodes, a return of 10 t - 20 a + 2 r with quartiles 8 below and 4 above it, a
+    target of 50 from below. The final policy of agent k has the return 40 - 100 a + 2 r + k in all tasks, and 30 more
+    in its own.
+    """
+    arms, runs = [], []
+    time = np.arange(11.0)
+    for place, name in enumerate(("together", "alone")):
+        target = {"metric": "return", "threshold": 50}
+        arms.append(arm(name, {"a.b": str(place), "task.environment": "cart-pole-balance"}, RING, target=target,
+                        samples_per_update=0, agents=6, prediction_reason="There is none."))
+        for replication in range(replications):
+            middle = 10 * time - 20 * place + 2 * replication
+            series = {
+                "return": middle, "return-lower-quartile": middle - 8, "return-upper-quartile": middle + 4,
+                "return-mean": middle - 1, "return-iqm": middle, "return-all": middle, "disagreement": 0.1 * time,
+                "disagreement-all": 0.1 * time, "updates": time, "episodes": 5 * time, "samples": 6000 * time,
+                "messages": 12 * time * (place == 0), "bytes": 960 * time * (place == 0),
+                "age": np.where(place, np.nan, 0.1 + 0.01 * time),
+            }
+            level = 40 - 100 * place + 2 * replication
+            returns = level + np.arange(6.0)[:, None] + 30 * np.eye(6)
+            agents = [{"name": f"agent-{k}", "task": GRID[k], "final_return": level + k + 30} for k in range(6)]
+            reached = np.nonzero(middle >= 50)[0]
+            runs.append(run(
+                place, replication, series, target_time=float(reached[0]) if len(reached) else None, agents=agents,
+                task_returns={"tasks": GRID, "returns": returns.tolist()}, ending="budget",
+            ))
     return write(path, arms, runs)
