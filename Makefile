@@ -8,7 +8,8 @@ LEARNING_VENV = .build/venv-learning
 KILLS = 200
 # Published figures: their folder, the studies that they show, and what draws them.
 PUBLISHED = docs/figures
-STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss)
+STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
+  diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test lint bench bench-learning bench-parallel soak compare-builds figures test-figures clean
@@ -70,6 +71,14 @@ results/step-size-and-loss.sqlite:
 	$(STARLING) compare scenarios/quickstart.yaml learner.step-size=0.02,0.05,0.1 conditions.links.loss=0,0.1,0.3 \
 	  --output $@ > /dev/null
 
+results/diff-dac-figure-%.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/papers/diff-dac/figure-$*.yaml --output $@ > /dev/null
+
+results/diff-dac-%.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/diff-dac-async/$*.yaml --output $@ > /dev/null
+
 results/%.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/$*.yaml --output $@ > /dev/null
@@ -84,6 +93,9 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	$(DRAW) results/crashes.sqlite --figure time-to-target
 	$(DRAW) results/on-and-off.sqlite --figure prediction
 	$(DRAW) results/step-size-and-loss.sqlite --figure sweep
+	$(DRAW) results/diff-dac-figure-2-single-small.sqlite --figure curves --axes episodes
+	$(DRAW) results/diff-dac-figure-2-multi-small.sqlite --figure tasks --width double
+	$(DRAW) results/diff-dac-stragglers.sqlite --figure curves --axes time episodes --width double
 endif
 
 test-figures: $(VENV)/installed ## Test the Python package
