@@ -151,11 +151,13 @@ struct Consistency {
     let least = settings.measurement.until / 1e10
     let usesClock = strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous
     let stepsFollowEachOther = !usesClock && strategy.timing != .slotted
+    // Between two steps of an agent there is one of the fusion centre.
+    let centre = strategy.kind == .centralised ? settings.meanCentreSeconds(agents: settings.network.agentCount) : 0
     let paces: [(path: String, seconds: Double, isUsed: Bool)] = [
       ("strategy.slots.duration", strategy.slots.duration, strategy.timing == .slotted),
       ("strategy.link-interval", strategy.linkInterval?.mean ?? .infinity, strategy.exchange == .link),
       ("strategy.clock", strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean, usesClock),
-      ("conditions.compute", settings.meanStepSeconds, stepsFollowEachOther),
+      ("conditions.compute", settings.meanStepSeconds + centre, stepsFollowEachOther),
     ]
     for pace in paces where pace.isUsed && pace.seconds < least {
       throw valueError(

@@ -49,6 +49,15 @@ struct Mailboxes: ~Copyable {
     return isLater(slots[first].round, than: slots[second].round) ? first : second
   }
 
+  /// When the newest estimate of a link was made, of whatever phase, or nothing if none was ever heard.
+  func newestBirth(_ link: Int) -> Double? {
+    var newest: Double?
+    for position in positions(link..<link + 1) where !slots[position].isEmpty {
+      newest = max(newest ?? 0, slots[position].birth)
+    }
+    return newest
+  }
+
   subscript(position: Int) -> MailboxSlot {
     get { slots[position] }
     nonmutating _modify { yield &slots[position] }

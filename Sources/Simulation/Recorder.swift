@@ -146,13 +146,17 @@ struct Recorder: ~Copyable {
     store(.disagreementAll, all / count)
   }
 
-  /// The mean age of the newest estimate of each link that has brought one to a live agent.
+  /// The mean age of the newest estimate of each link that has brought one to a live agent; what a fusion centre has of
+  /// its agents is none.
   private func meanAge<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> Double {
     var sum = 0.0
     var count = 0
-    for link in 0..<run.topology.linkCount where run.agents[run.topology.receivers[link].index].isUp {
-      guard let position = run.mailboxes.newest(link) else { continue }
-      sum += run.now - run.mailboxes[position].birth
+    for link in 0..<run.topology.linkCount {
+      let receiver = run.topology.receivers[link].index
+      guard receiver < run.agentCount, run.agents[receiver].isUp, let birth = run.mailboxes.newestBirth(link) else {
+        continue
+      }
+      sum += run.now - birth
       count += 1
     }
     return sum / Double(count)

@@ -54,6 +54,12 @@ extension SimulationSettings {
     }
   }
 
+  /// The number of phases of a local step, each with messages of its own.
+  package var phaseCount: Int {
+    guard case .control = task else { return 1 }
+    return learner.actorCritic.order == .gaussSeidel ? 2 : 1
+  }
+
   /// Seconds that a local step takes in the mean, over agents without stragglers; with work an upper bound, as if no
   /// episode ended before its time.
   package var meanStepSeconds: Double {

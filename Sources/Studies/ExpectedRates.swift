@@ -19,17 +19,23 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
   package let roundsPerSecond: Double?
   /// Messages per second over a directed link, on average; zero where nothing is sent.
   package let messagesPerSecond: Double
-  /// The size of one message; with a fusion centre, of one that it sends.
+  /// The size of one message, on average over the phases of a step; with a fusion centre, of one that it sends.
   package let messageBytes: UInt64
   /// The size of what an agent sends to the fusion centre, at most; nothing without a centre.
   package let uploadBytes: UInt64?
   /// Bytes offered to the busiest link over what it carries; nothing without a bandwidth limit.
   package let utilisation: Double?
+  /// Whether steps take as long as what they compute: then all this is as if no episode ended before its time, and where
+  /// some do there is more of everything.
+  package let assumesWholeEpisodes: Bool
 
   /// The rates of an arm in its world.
   package init(_ settings: SimulationSettings, in world: World) {
     let strategy = settings.strategy
     let rates = settings.turnsPerSecond(in: world)
+    assumesWholeEpisodes =
+      settings.conditions.compute.work != nil && ![.gossip, .pushSum].contains(strategy.kind)
+      && strategy.timing != .slotted
     stepsPerSecond = rates.reduce(0, +) / Double(max(1, rates.count))
     slowestStepsPerSecond = rates.min() ?? 0
     fastestStepsPerSecond = rates.max() ?? 0
@@ -41,7 +47,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     roundsPerSecond = isBoundBySlowest ? rounds : nil
     let links = settings.conditions.links
     let numbers = settings.parameterCount + (strategy.kind == .pushSum ? 1 : 0)
-    messageBytes = UInt64(numbers * settings.bytesPerParameter) + links.overhead.bytes
+    messageBytes = UInt64(numbers * settings.bytesPerParameter / settings.phaseCount) + links.overhead.bytes
     uploadBytes =
       strategy.kind == .centralised ? settings.uploadBytes(samples: settings.mostSamplesPerStep) : nil
     guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
@@ -97,7 +103,7 @@ extension SimulationSettings {
       case (_, .asynchronous) where strategy.exchange == .link:
         return 1 / (strategy.linkInterval?.mean ?? .infinity)
       default:
-        return turns[sender.index]
+        return turns[sender.index] * Double(phaseCount)
       }
     }
   }

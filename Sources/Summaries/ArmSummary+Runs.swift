@@ -48,6 +48,10 @@ extension ArmSummary.Final {
     let average = estimate?.mean ?? .nan
     let interval = Interval(estimate?.low, estimate?.high)
     self.init(metric: metric, mean: average, interval: interval)
+    let nobodyUp = records.count {
+      $0.finals[metric]?.isNaN == true && $0.finals[MetricName.available.rawValue] == 0 && !$0.hasDiverged
+    }
+    runsWithNobodyUp = nobodyUp > 0 ? nobodyUp : nil
     guard squaredErrorMetrics.contains(metric) else { return }
     decibels = Quantities.decibels(ofPower: average)
     decibelsInterval = interval?.inDecibels

@@ -13,6 +13,8 @@ package struct ArmSummary: Sendable, Codable, Equatable {
     /// 10 log₁₀ of the mean; nothing for a metric that is not a squared error.
     package var decibels: Double?
     package var decibelsInterval: Interval?
+    /// Runs that leave the metric undefined because nobody was up in the final window; nothing where there are none.
+    package var runsWithNobodyUp: Int?
   }
 
   /// What it took to reach the target. Runs that never did are censored where they ended, never averaged.

@@ -128,11 +128,13 @@ private struct StudyDescription: Encodable {
     let range = "\(trimmed(rates.slowestStepsPerSecond)) to \(trimmed(rates.fastestStepsPerSecond))"
     var text = "\(trimmed(rates.stepsPerSecond)) steps/s per agent (\(range))"
     if let rounds = rates.roundsPerSecond {
-      text = "at most \(trimmed(rounds)) rounds/s, as agents alone make \(range) steps/s"
+      let bound = rates.assumesWholeEpisodes ? "" : "at most "
+      text = "\(bound)\(trimmed(rounds)) rounds/s, as agents alone make \(range) steps/s"
     }
     text += "; \(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
     if let upload = rates.uploadBytes { text += " from the centre and at most \(humanBytes(Double(upload))) to it" }
     if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
+    if rates.assumesWholeEpisodes { text += "; more of all that where episodes end before their time" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)
   }

@@ -90,3 +90,27 @@ func gossipHasNoRounds(timing: String) {
     #expect(mistake(pace[0], pace[1])?.contains("more than ten billion steps") == true, "\(pace)")
   }
 }
+
+/// Agents whose steps take no time may wait for a fusion centre that computes their gradients.
+@Test func theStepsOfAFusionCentreTakeTimeToo() throws {
+  func mistake(_ work: String, _ strategy: String) throws -> String? {
+    let text = """
+      name: base
+      task: {kind: control, environment: cart-pole-balance}
+      network: {topology: ring, agents: 4}
+      learner: {algorithm: actor-critic, hidden-units: [4]}
+      strategy: {kind: centralised, timing: synchronous-global, \(strategy)}
+      conditions: {compute: {work: {\(work)}}}
+      measure: {until: 10 s, every: 1 s}
+      """
+    do {
+      _ = try Scenario.parse(text: text, file: "s.yaml", overrides: [])
+      return nil
+    } catch let error as ScenarioError {
+      return error.message
+    }
+  }
+  let standsStill = "conditions.compute makes more than ten billion steps of a run of 10 s"
+  #expect(try mistake("environment-step: 0 s, sample: 1 ms", "upload: episodes") == nil)
+  #expect(try mistake("environment-step: 0 s, sample: 1 ms", "centre: {factor: 0}") == standsStill)
+}

@@ -45,6 +45,16 @@ func aPhaseSendsItsBlock(timing: StrategySettings.Timing) throws {
   #expect(both.accounted == both.sent)
 }
 
+/// Phases of half a second each: whichever sent last, what was heard is never older than half a second.
+@Test(arguments: synchronous + [.asynchronous])
+func theAgeIsThatOfTheNewestOfBothPhases(timing: StrategySettings.Timing) throws {
+  let settings = controlSettings(
+    order: .gaussSeidel, strategy: StrategySettings(timing: timing), until: 4.75, every: 0.25)
+  let ages = try Seen(settings).record.values(.age)
+  #expect(ages[0].isNaN && ages[1].isNaN)
+  for point in 2..<ages.count { #expect(abs(ages[point] - (point % 2 == 0 ? 0 : 0.25)) < 1e-9) }
+}
+
 /// Fact f, for agents that act.
 @Test(arguments: orders)
 func withEqualStepsAsynchronousAgentsAreSynchronousOnes(order: ActorCriticSettings.Order) throws {

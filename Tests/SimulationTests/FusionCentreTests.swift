@@ -119,6 +119,19 @@ func bytesAddUp(upload: CentreSettings.Upload) throws {
   #expect(record.agents.map(\.episodes) == [20, 20, 20])
 }
 
+/// A round takes 1.5 s, and its parameters are 1/8 s old when they arrive at its end.
+@Test func theAgeIsThatOfParametersAndNotOfUploads() throws {
+  var settings = centralised(3, until: 4.25, links: LinkSettings(latency: .law(.constant(0.125))))
+  settings.measurement.every = 0.25
+  let ages = try Seen(settings).record.values(.age)
+  #expect(ages.count == 18)
+  for (point, age) in ages.enumerated() {
+    let time = 0.25 * Double(point)
+    let sinceArrival = time.truncatingRemainder(dividingBy: 1.5)
+    if time < 1.5 { #expect(age.isNaN) } else { #expect(abs(age - sinceArrival - 0.125) < 1e-12) }
+  }
+}
+
 @Test func lostMessagesAreSentAgainUntilRoundsGoOn() throws {
   let settings = centralised(
     4, until: 60, links: LinkSettings(latency: .law(.exponential(mean: 0.05)), loss: try #require(Probability(0.3))))

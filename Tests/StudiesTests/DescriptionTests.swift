@@ -53,6 +53,29 @@ private func destination(spread: Double = 1, _ settings: String...) throws -> De
   #expect(abs((rates.utilisation ?? 0) - 0.5) < 1e-12)
 }
 
+@Test func everyPhaseOfAStepHasItsMessages() throws {
+  func rates(_ order: String, compute: String = "between-agents: 100 ms") throws -> ExpectedRates {
+    let text = """
+      name: phases
+      task: {kind: control, environment: cart-pole-balance, time-limit: 20}
+      network: {topology: ring, agents: 4}
+      learner: {algorithm: actor-critic, hidden-units: [4], order: \(order)}
+      conditions: {compute: {\(compute)}, links: {bandwidth: 10 kB/s}}
+      measure: {until: 20 s, every: 1 s}
+      """
+    let study = try Study(Scenario.parse(text: text, file: "phases.yaml", overrides: []))
+    return try ExpectedRates(study.scenario.arms[0].settings, in: study.world(of: 0))
+  }
+  let (one, two) = try (rates("jacobi"), rates("gauss-seidel"))
+  #expect(two.messagesPerSecond == 2 * one.messagesPerSecond)
+  #expect(two.messageBytes * 2 == one.messageBytes)
+  #expect(abs((two.utilisation ?? 0) - (one.utilisation ?? 0)) < 1e-12)
+  // Five episodes of up to twenty steps.
+  let byWork = try rates("jacobi", compute: "work: {environment-step: 1 ms, sample: 0 s}")
+  #expect(byWork.assumesWholeEpisodes && !one.assumesWholeEpisodes)
+  #expect(abs(byWork.stepsPerSecond - 10) < 1e-9)
+}
+
 @Test func factsOfARingAreItsOwn() throws {
   let facts = try #require(try study().networkFacts().first)
   #expect(facts.agents == 4 && facts.edges == 4 && facts.topology == "ring")

@@ -133,6 +133,17 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
   #expect(summary.verdict.sentence.hasSuffix("and diverges."))
 }
 
+@Test func whereNobodyIsUpNobodyHasDiverged() {
+  var runs = equalAgents([100, 110, 120])
+  runs[1].record.finals["return"] = .nan
+  runs[1].record.finals["available"] = 0
+  let summary = StudySummary(study([controlArm("a")], runs))
+  #expect(summary.arms[0].diverged == 0)
+  #expect(summary.arms[0].final("return")?.runsWithNobodyUp == 1)
+  #expect(summary.arms[0].final("return-all")?.runsWithNobodyUp == nil)
+  #expect(summary.verdict.sentence.hasSuffix("and ends with nobody up in 1 run."))
+}
+
 // MARK: - Words
 
 @Test func theVerdictSaysHowMuchSoonerAndHowMuchLower() {

@@ -4,7 +4,8 @@ import Quantities
 extension ArmSummary.Final {
   /// `-41.6 dB` or `196.2`; nothing for a metric that is neither a squared error nor a return.
   var levelText: String? {
-    returnMetrics.contains(metric) ? humanReturn(mean) : decibels.map(humanDecibels)
+    if runsWithNobodyUp != nil { return "nobody up" }
+    return returnMetrics.contains(metric) ? humanReturn(mean) : decibels.map(humanDecibels)
   }
 
   /// `[-41.8, -41.5]` or `[195.1, 197.0]`; empty where there is none.
@@ -16,6 +17,9 @@ extension ArmSummary.Final {
   /// How it is said that an arm ends so, as after a name: `ends at MSD -41.6 dB [-41.8, -41.5]`.
   var deed: String? {
     guard let levelText else { return nil }
+    if let runsWithNobodyUp {
+      return "ends with nobody up in \(runsWithNobodyUp) \(runsWithNobodyUp == 1 ? "run" : "runs")"
+    }
     let isFinite = returnMetrics.contains(metric) ? mean.isFinite : decibels ?? .nan < .infinity
     guard isFinite else { return "diverges" }
     let place = returnMetrics.contains(metric) ? "with a \(metricTitle(metric)) of" : "at \(metricTitle(metric))"
