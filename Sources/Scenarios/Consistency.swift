@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+import Environments
 import Foundation
 import Learners
 import Networks
@@ -131,6 +132,7 @@ struct Consistency {
           "\(target.metric.rawValue) is not measured in task \(draft.task.kind.rawValue)", at: "measure.target",
           hint: "use one of \(others)")
       }
+      try checkReach(target)
     }
     guard kind != .control else { return }
     if tree.entry("measure")?.value.entry("test-episodes") != nil {
@@ -142,6 +144,27 @@ struct Consistency {
     if case .episodes = draft.measure.budget {
       throw valueError("a budget of episodes goes with task control only", at: "measure.budget")
     }
+  }
+
+  /// Refuses a return above the greatest that the environment can give.
+  private func checkReach(_ target: MeasurementSettings.Target) throws(ScenarioError) {
+    guard draft.task.kind == .control, target.metric.isReturn, let environment = draft.task.environment else { return }
+    let greatest: Double
+    let reason: String
+    switch environment {
+    case .cartPoleBalance:
+      let limit = draft.task.timeLimit ?? CartPoleBalance.timeLimit
+      (greatest, reason) = (Double(limit), "1 for each of at most \(limit) steps")
+    case .cartPoleSwingUp:
+      let limit = draft.task.timeLimit ?? CartPoleSwingUp.timeLimit
+      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(limit) steps")
+    case .invertedPendulum: (greatest, reason) = (0, "no reward above 0")
+    }
+    guard target.threshold > greatest else { return }
+    throw valueError(
+      String(format: "no policy can have a return of %g: ", target.threshold)
+        + "\(environment.rawValue) gives \(reason)",
+      at: "measure.target.\(target.metric.rawValue)", hint: String(format: "use at most %g", greatest))
   }
 
   /// Refuses what would happen more than ten billion times in a run, one after the other: virtual time would all but stand

@@ -19,8 +19,8 @@ struct ArmPair {
   let own: ArmRuns
   let other: ArmRuns
   /// Runs of this arm; in pairs, position by position with those of the other.
-  let ownRuns: [RunRecord]
-  let otherRuns: [RunRecord]
+  private(set) var ownRuns: [RunRecord]
+  private(set) var otherRuns: [RunRecord]
   /// Why the arms are not paired.
   let unpaired: String?
   private let seed: UInt64
@@ -37,6 +37,19 @@ struct ArmPair {
     unpaired = pairs.isEmpty ? "the arms have no replication in common" : nil
     ownRuns = unpaired == nil ? pairs.map(\.0) : own.records
     otherRuns = unpaired == nil ? pairs.map(\.1) : other.records
+  }
+
+  /// The same of the runs, or pairs of them, that end with a value of the metric; nothing if none does.
+  func ending(with metric: String) -> ArmPair? {
+    func hasValue(_ run: RunRecord) -> Bool { run.final(metric) != nil }
+    var rest = self
+    if unpaired == nil {
+      let pairs = zip(ownRuns, otherRuns).filter { hasValue($0) && hasValue($1) }
+      (rest.ownRuns, rest.otherRuns) = (pairs.map(\.0), pairs.map(\.1))
+    } else {
+      (rest.ownRuns, rest.otherRuns) = (ownRuns.filter(hasValue), otherRuns.filter(hasValue))
+    }
+    return rest.ownRuns.isEmpty || rest.otherRuns.isEmpty ? nil : rest
   }
 
   /// A ratio with its interval and its p-value.

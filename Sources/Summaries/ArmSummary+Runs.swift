@@ -24,12 +24,14 @@ extension ArmSummary {
     let updates = records.map { run in run.agents.map { Double($0.updates) } }
     updatesMean = mean(updates.compactMap(mean)) ?? 0
     updatesLeast = mean(updates.compactMap { $0.min() }) ?? 0
-    episodesMean = mean(records.compactMap(\.episodesPerAgent))
+    episodesMean = mean(records.compactMap(\.episodesPerAgent)).flatMap { $0 > 0 ? $0 : nil }
+    if episodesMean == nil { toTarget?.medianEpisodes = nil }
     samples = mean(records.map { $0.samples(perUpdate: arm.samplesPerUpdate) }) ?? 0
     messages = mean(records.map { Double($0.messages.sent) }) ?? 0
     bytes = mean(records.map { Double($0.messages.bytes) }) ?? 0
     stalled = records.count { $0.ending == .stalled }
     diverged = records.count { $0.hasDiverged }
+    nobodyUp = records.count { $0.endsWithNobodyUp }
     wallSeconds = runs.map(\.wallSeconds).reduce(0, +)
   }
 
@@ -42,7 +44,7 @@ extension ArmSummary {
 extension ArmSummary.Final {
   /// One metric over some runs; nothing where none of them has it.
   init?(_ metric: String, of records: [RunRecord]) {
-    let values = records.compactMap { $0.finals[metric] }
+    let values = records.compactMap { $0.final(metric) }
     guard !values.isEmpty else { return nil }
     let estimate = TInterval(of: values)
     let average = estimate?.mean ?? .nan

@@ -65,6 +65,8 @@ package struct ArmSummary: Sendable, Codable, Equatable {
   package var stalled: Int
   /// Runs with a squared error, a return or a parameter that is not a finite number.
   package var diverged: Int
+  /// Runs in which nobody was up in the final window; they are in no mean over live agents.
+  package var nobodyUp: Int
   /// Seconds of real time, all runs together.
   package var wallSeconds: Double
 

@@ -23,12 +23,14 @@ extension Comparison {
   }
 
   private static func final(_ pair: ArmPair, metric: String) -> Final? {
-    let own = pair.ownRuns.compactMap { $0.finals[metric] }
-    let other = pair.otherRuns.compactMap { $0.finals[metric] }
+    // Runs in which nobody was up at the end are left out; others that lack the metric are not to be compared by it.
+    guard (pair.ownRuns + pair.otherRuns).allSatisfy({ $0.finals[metric] != nil }),
+      let pair = pair.ending(with: metric)
+    else { return nil }
+    let own = pair.ownRuns.compactMap { $0.final(metric) }
+    let other = pair.otherRuns.compactMap { $0.final(metric) }
     guard !returnMetrics.contains(metric) else {
-      guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count,
-        let difference = pair.difference(own, other)
-      else { return nil }
+      guard let difference = pair.difference(own, other) else { return nil }
       return Final(
         metric: metric, p: pair.credible(of: difference), difference: difference,
         varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own.map { -$0 }, other.map { -$0 })
@@ -36,9 +38,7 @@ extension Comparison {
     }
     // Where both arms have come to agree to rounding, there is nothing left to compare.
     guard (own + other).contains(where: { $0 > roundingLevel }) else { return nil }
-    guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count, (own + other).allSatisfy(\.isFinite),
-      let estimate = pair.ratioOfMeans(own, other)
-    else { return nil }
+    guard (own + other).allSatisfy(\.isFinite), let estimate = pair.ratioOfMeans(own, other) else { return nil }
     return Final(
       metric: metric, ratio: estimate.ratio, interval: estimate.interval, decibels: decibels(ofPower: estimate.ratio),
       decibelsInterval: estimate.interval?.inDecibels, p: estimate.p, difference: pair.difference(own, other),

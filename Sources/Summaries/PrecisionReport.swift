@@ -72,11 +72,12 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
     let range = returnMetrics.contains(metric) ? Self.range(of: metric, in: study) : nil
     means = study.header.arms.flatMap { arm -> [Mean] in
       let runs = study.runs.map(\.record).filter { $0.identity.arm == arm.name }
+      let values = Self.finals(metric, of: runs)
       // Errors of rounding have no digits to know.
-      let errors = runs.map { run in run.finals[metric].map { $0 <= roundingLevel ? 0 : $0 } ?? .nan }
+      let errors = values.map { $0 <= roundingLevel ? 0 : $0 }
       let name = RunMetric.final(metric).name
       let final =
-        range.map { Mean(arm: arm.name, metric: name, returns: runs.map { $0.finals[metric] ?? .nan }, of: $0, goal) }
+        range.map { Mean(arm: arm.name, metric: name, returns: values, of: $0, goal) }
         ?? Mean(arm: arm.name, metric: name, values: errors, goal: goal)
       guard arm.target != nil else { return [final] }
       let times = runs.map { $0.timeToTarget(until: arm.until) }
@@ -109,6 +110,12 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
 }
 
 extension PrecisionReport {
+  /// The final values of runs but for those in which nobody was up; a single unknown one if that was so in all.
+  private static func finals(_ metric: String, of runs: [RunRecord]) -> [Double] {
+    let present = runs.filter { $0.finals[metric] == nil || $0.final(metric) != nil }
+    return present.isEmpty && !runs.isEmpty ? [.nan] : present.map { $0.final(metric) ?? .nan }
+  }
+
   /// From the least to the greatest value that any run measured of a return; zero for none.
   private static func range(of metric: String, in study: StoredStudy) -> Double {
     var ends: (least: Double, greatest: Double)?
@@ -164,7 +171,7 @@ extension PrecisionReport {
       "\(replications) replications \(isReached ? "tell" : "do not tell") every mean within \(Self.text(goal.relative)): "
       + parts.joined(separator: "; ") + "."
     return labelled("Precise", sentence, style, colour: isReached ? style.green : style.yellow)
-      + (warning?.lines(style) ?? [])
+      + [warning].compactMap { $0 }.cautions.flatMap { $0.lines(style) }
   }
 
   /// What keeps the study from the precision asked for; nothing if it is reached.

@@ -74,11 +74,6 @@ extension [Comparison] {
 
 /// The one JSON document of `--json`.
 package struct StudyDocument: Encodable {
-  private struct Caution: Encodable {
-    let message: String
-    let remedy: String
-  }
-
   private let schema = "starling-summary/1"
   private let study: StudyHeader
   private let arms: [ArmSummary]
@@ -111,6 +106,6 @@ package struct StudyDocument: Encodable {
     matched = summary.matched
     steadyStates = summary.steadyStates
     verdict = summary.verdict
-    warnings = summary.warnings.map { Caution(message: $0.message, remedy: $0.remedy) }
+    warnings = summary.warnings.cautions
   }
 }

@@ -72,20 +72,49 @@ package struct SweepSummary: Sendable {
       header: header, cells: ranking.prefix(2).map { cells[$0] }, count: ranking.count, comparison: comparison,
       metric: metric
     ).write()
-    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] })
+    let ends = Self.aboutEnds(header, groups, cells, ranking, metric)
+    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] }) + ends
   }
 
   /// The best cell against the next. The data choose both among all cells, so the comparison counts as one of the
   /// family of tests that as many arms have.
   private static func comparison(_ ranked: [ArmRuns], header: StudyHeader, metric: String) -> Comparison? {
     guard ranked.count > 1 else { return nil }
+    return comparison(ranked[0], ranked[1], of: ranked.count, header: header, metric: metric)
+  }
+
+  /// The best cell against another one of so many.
+  private static func comparison(
+    _ best: ArmRuns, _ other: ArmRuns, of count: Int, header: StudyHeader, metric: String
+  ) -> Comparison? {
     let family = TestFamily(
-      arms: ranked.count, base: ranked[0].header.name, metric: metric, hasTarget: header.target != nil)
-    var comparisons = [ArmPair(ranked[0], ranked[1], seed: header.seed, resamples: family.resamples)].compactMap {
+      arms: count, base: best.header.name, metric: metric, hasTarget: header.target != nil)
+    var comparisons = [ArmPair(best, other, seed: header.seed, resamples: family.resamples)].compactMap {
       pair in pair.map { Comparison($0, metric: metric) }
     }
     comparisons.adjust(for: family)
     return comparisons.first
+  }
+
+  /// That nobody was up in the end, and that the soonest cell ends worse than the one that ends best: again a pair of
+  /// the family.
+  private static func aboutEnds(
+    _ header: StudyHeader, _ groups: [String: [StoredRun]], _ cells: [Cell], _ ranking: [Int], _ metric: String
+  ) -> [Warning] {
+    func runs(_ position: Int) -> ArmRuns {
+      ArmRuns(header: header.arms[position], runs: groups[cells[position].name] ?? [])
+    }
+    var warnings = ranking.sorted().compactMap { Warning.nobodyUp(runs($0), metric: metric) }
+    let finals = ranking.filter { cells[$0].final != nil }
+    guard let best = ranking.first, cells[best].toTarget?.reached ?? 0 > 0,
+      let level = finals.min(by: { (cells[$0].final?.rank ?? 0) < (cells[$1].final?.rank ?? 0) }), level != best
+    else { return warnings }
+    let comparison = comparison(
+      runs(best), runs(level), of: ranking.count, header: header, metric: metric)
+    if comparison?.final?.isWorse ?? false {
+      warnings.append(.bestEndsWorse(cell: cells[best].name, other: cells[level].name, metric: metric))
+    }
+    return warnings
   }
 
   private static func warnings(_ study: StoredStudy, best: Cell?) -> [Warning] {
@@ -117,11 +146,6 @@ package struct SweepDocument: Encodable {
     let final: ArmSummary.Final?
     /// From one for the best; nothing without runs.
     let rank: Int?
-  }
-
-  private struct Caution: Encodable {
-    let message: String
-    let remedy: String
   }
 
   private let schema = "starling-sweep/1"
@@ -160,6 +184,6 @@ package struct SweepDocument: Encodable {
     }
     best = summary.ranking.first.map { summary.cells[$0].name }
     (comparison, verdict, failures) = (summary.comparison, summary.verdict, summary.failures)
-    warnings = summary.warnings.map { Caution(message: $0.message, remedy: $0.remedy) }
+    warnings = summary.warnings.cautions
   }
 }

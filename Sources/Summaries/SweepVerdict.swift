@@ -41,7 +41,7 @@ struct SweepVerdict {
       }
     }
     if let deed = cell.final?.deed { deeds.append(deed) }
-    return deeds.joined(separator: " and ")
+    return deeds.isEmpty ? "has no final \(metricTitle(metric))" : deeds.joined(separator: " and ")
   }
 
   /// How far the next cell is from the best, seen from the next.

@@ -26,7 +26,11 @@ struct VerdictWords {
         parts.append("reaches \(target) only \(count)")
       }
     }
-    if let deed = arm.final(metric)?.deed { parts.append(deed) }
+    if let deed = arm.final(metric)?.deed {
+      parts.append(deed)
+    } else if arm.nobodyUp > 0 {
+      parts.append("ends with nobody up (\(arm.nobodyUp) of \(arm.runs) \(arm.runs == 1 ? "run" : "runs"))")
+    }
     return "\(arm.name) \(parts.isEmpty ? "has run" : parts.joined(separator: " and "))."
   }
 
@@ -72,12 +76,12 @@ struct VerdictWords {
     return "\(ratio); a factor of \(trimmed(visible)) would have been seen"
   }
 
-  /// Nothing, or that so few pairs cannot show anything, however large.
+  /// Nothing, or that so few pairs cannot show anything, however large, and how many of them could.
   private func tooFew(_ comparison: Comparison) -> String? {
-    guard comparison.isPaired, SmallestP.paired(comparison.pairs) * Double(family.tests) >= significanceLevel else {
-      return nil
-    }
-    return "\(comparison.pairs) pairs are too few to show any"
+    func canShow(_ pairs: Int) -> Bool { SmallestP.paired(pairs) * Double(family.tests) < significanceLevel }
+    guard comparison.isPaired, !canShow(comparison.pairs) else { return nil }
+    let enough = (comparison.pairs...).first(where: canShow).map { ", \($0) would do" } ?? ""
+    return "\(comparison.pairs) pairs are too few to show any\(enough)"
   }
 
   // MARK: - Final error

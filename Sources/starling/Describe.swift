@@ -110,7 +110,7 @@ private struct StudyDescription: Encodable {
   private func networkLines(_ network: NetworkFacts, _ style: TerminalStyle) -> [String] {
     let kind = network.isDirected ? "directed \(network.topology)" : network.topology
     var text = "\(kind), \(network.agents) agents, \(network.edges) \(network.isDirected ? "links" : "edges"), degree "
-    text += "\(trimmed(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree)); weights "
+    text += "\(humanDegree(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree)); weights "
     text += network.weights
     if let least = network.leastInfluence, let greatest = network.greatestInfluence, !network.isDoublyStochastic {
       text += ", not doubly stochastic: an agent counts for \(trimmed(least)) to \(trimmed(greatest)) of an equal share"

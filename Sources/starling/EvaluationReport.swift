@@ -72,10 +72,11 @@ struct EvaluationReport {
 
   private var heading: [String] {
     let moment = time.map { " · after \(humanDuration($0))" } ?? ""
+    let limit = policies.tasks.timeLimit
     let count = "\(evaluation.episodes) \(evaluation.episodes == 1 ? "episode" : "episodes")"
     return [
       "\(policies.study) · \(policies.arm) · replication \(policies.replication)\(moment)",
-      "  \(policies.environment), \(policies.tasks.timeLimit) steps · \(evaluationName(evaluation.acting)) · \(count)"
+      "  \(policies.environment), \(limit) \(limit == 1 ? "step" : "steps") · \(evaluationName(evaluation.acting)) · \(count)"
         + " · seed \(evaluation.seed)",
     ]
   }
@@ -118,13 +119,12 @@ struct EvaluationReport {
   }
 
   private func number(_ value: Double?) -> String {
-    guard let value, !value.isNaN else { return "diverged" }
-    return trimmed(value)
+    value.map(humanReturn) ?? "diverged"
   }
 
   private func interval(_ interval: TInterval?) -> String {
     guard let low = interval?.low, let high = interval?.high else { return "" }
-    return "[\(trimmed(low)), \(trimmed(high))]"
+    return humanReturns(Interval(lower: low, upper: high))
   }
 }
 

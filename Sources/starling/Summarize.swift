@@ -90,7 +90,9 @@ struct Summarize: ParsableCommand {
       throw Failure(.usage, error.message)
     }
     if format != .table, format != .json {
-      for warning in report.warnings { Terminal.complain("warning: \(warning.message)\n  -> \(warning.remedy)") }
+      for caution in report.warnings.cautions {
+        Terminal.complain("warning: \(caution.message)\n  -> \(caution.remedy)")
+      }
     }
     return try report.text(format, style)
   }

@@ -61,13 +61,13 @@ struct Validate: ParsableCommand {
         throw failure
       }
       if json {
-        let cautions = warnings.map { Document.Caution(message: $0.message, remedy: $0.remedy) }
+        let cautions = warnings.cautions.map { Document.Caution(message: $0.message, remedy: $0.remedy) }
         try Terminal.printJSON(
           Document(
             file: scenario.file, valid: true, error: nil, warnings: cautions, cells: cells,
             drawnCells: cells.map { min($0, Self.mostDrawn) }))
       } else {
-        let lines = warnings.flatMap { $0.lines(Terminal.style) }
+        let lines = warnings.cautions.flatMap { $0.lines(Terminal.style) }
         try Terminal.print((["\(scenario.file): valid\(cells.map(words) ?? "")"] + lines).joined(separator: "\n"))
       }
     }

@@ -116,6 +116,20 @@ private let actingScenario = """
     }
   }
 
+  /// A pole that every policy balances for one step.
+  @Test func returnsHaveTheirDigitsAndAStepIsOne() throws {
+    try withFolder { folder in
+      let scenario = actingScenario.replacing("cart-pole-swing-up", with: "cart-pole-balance")
+      try write(scenario.replacing("time-limit: 20", with: "time-limit: 1"), as: "pole.yaml", in: folder)
+      let run = try program.call("compare", "pole.yaml", "--quiet", "--output", "r.sqlite", in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      let lines = try evaluate("--arm", "free", in: folder).output.split(separator: "\n").map(String.init)
+      #expect(lines.count == 6 && lines[1].hasPrefix("  cart-pole-balance, 1 step · "))
+      let cells = lines.last?.split(separator: " ").dropFirst(2).map(String.init)
+      #expect(cells == ["1.00", "[1.00,", "1.00]", "1.00", "1.00", "1.00"])
+    }
+  }
+
   @Test func allTasksAreARowEachAndFitTheWidth() throws {
     try withStudy { folder in
       let few = try evaluate("--arm", "free", "--task", "all", "--episodes", "3", in: folder).output

@@ -60,3 +60,17 @@ private func sweep(_ cells: [StudyHeader.Arm], _ runs: [StoredRun]) -> SweepSumm
   #expect(sweep(cells, runs).ranking == [1, 0])
   #expect(StudySummary(study(cells, runs)).verdict.arms.first == "mostly")
 }
+
+@Test func theSoonestCellThatEndsWorseThanAnotherIsWarnedAbout() {
+  let summary = sweep([arm("slow"), arm("fast")], fastAndSlow())
+  #expect(summary.warnings == [.bestEndsWorse(cell: "fast", other: "slow", metric: "msd")])
+  #expect(
+    summary.warnings.first?.message
+      == "fast is the best by its time to the target, and ends with a larger MSD than slow.")
+  let equal = fastAndSlow().map { stored in
+    var stored = stored
+    stored.record.finals["msd"] = 1e-4
+    return stored
+  }
+  #expect(sweep([arm("slow"), arm("fast")], equal).warnings.isEmpty)
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Records
 import Results
 import Summaries
 import Testing
@@ -49,12 +50,56 @@ func returnsReadAsPlainNumbers(_ value: Double, _ text: String) {
 
 @Test(arguments: [
   ("return", 195, "return 195", "a return of 195"),
+  ("return-every-task", 0.7, "every-task return 0.7", "an every-task return of 0.7"),
   ("return-upper-quartile", -0.5, "upper-quartile return -0.5", "an upper-quartile return of -0.5"),
   ("msd", 1e-3, "-30 dB", "-30 dB"), ("disagreement", 1e-3, "disagreement -30 dB", "disagreement -30 dB"),
 ])
 func aTargetIsNamedInHeadingsAndInSentences(_ metric: String, _ threshold: Double, _ title: String, _ phrase: String) {
   let target = StudyHeader.Target(metric: metric, threshold: threshold)
   #expect(targetTitle(target) == title && targetPhrase(target) == phrase)
+}
+
+@Test(arguments: [(2.0, "2"), (5.0 / 3, "1.67"), (4.16, "4.2"), (31.0, "31")])
+func degreesHaveTheDigitsOfRatios(_ degree: Double, _ text: String) {
+  #expect(humanDegree(degree) == text)
+}
+
+@Test func longHeadingsAreFoldedBeforeTheyBecomeTooWide() {
+  var arms = ["global barrier", "asynchronous"].map { controlArm($0) }
+  for place in arms.indices {
+    arms[place].target = StudyHeader.Target(metric: "return-every-task", threshold: 0.7)
+  }
+  let runs = arms.flatMap { arm in
+    (0..<12).map { replication -> StoredRun in
+      var stored = controlRun(arm.name, replication, reaches: nil, returns: [1, 1, 1, 1])
+      stored.record.finals["return-every-task"] = 0.5 + 0.01 * Double(replication)
+      stored.record.messages.lost = 5
+      (stored.record.staleness.count, stored.record.staleness.meanUpdates) = (100, 1.234)
+      return stored
+    }
+  }
+  let lines = StudySummary(study(arms, runs)).text(plain).split(separator: "\n")
+  for line in lines { #expect(line.count <= 80, "\(line)") }
+  #expect(lines.contains { $0.contains("time to every-task") } && lines.contains { $0.contains("return 0.7") })
+  #expect(lines.joined(separator: " ").contains("every-task return of 0.7"))
+}
+
+@Test func episodesAreLeftOutWhereThereAreNone() {
+  let runs = asyncAndSync().map { stored in
+    var stored = stored
+    for place in stored.record.agents.indices {
+      (stored.record.agents[place].episodes, stored.record.agents[place].samples) = (0, 0)
+    }
+    stored.record.series = stored.record.series.map { series in
+      guard ["episodes", "samples"].contains(series.metric) else { return series }
+      return RunRecord.Series(metric: series.metric, values: series.values.map { _ in 0 })
+    }
+    return stored
+  }
+  let summary = StudySummary(study([controlArm("sync"), controlArm("async")], runs))
+  let text = summary.text(plain)
+  #expect(!text.contains("episode") && !text.contains("samples"), "\(text)")
+  #expect(text.contains("updates/agent  least  to target") && summary.arms[1].toTarget?.medianUpdates == 75)
 }
 
 @Test(arguments: [(0, "0 B"), (640, "640 B"), (36_200_000, "36.2 MB"), (999_960, "1.00 MB")])

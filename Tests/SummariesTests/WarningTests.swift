@@ -50,6 +50,8 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
   .shard("3/16"), .machinesDiffer(differences: ["BLAS core (Zen, now Haswell)"]),
   .notSettled(arm: "a", metric: "msd", runs: 6, of: 10), .notSettled(arm: "a", metric: "return", runs: 6, of: 10),
   .soonerButLessAccurate(arm: "a", other: "b", metric: "return"), .returnsDiverged(arm: "a", runs: 1),
+  .metAtStart(arm: "a", runs: 1, of: 2, target: "-30 dB"), .nobodyUp(arm: "a", runs: 1, of: 2, metric: "return"),
+  .nobodyUp(arm: "a", runs: 1, of: 2, metric: "return-mean"), .bestEndsWorse(cell: "a", other: "b", metric: "return"),
 ])
 func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
   #expect(warning.message.hasSuffix("."))

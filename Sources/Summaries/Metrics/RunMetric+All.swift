@@ -81,24 +81,25 @@ extension RunMetric {
       ("disagreement", "mean squared distance from the agents' average"), ("msd-all", "msd of crashed agents too"),
       ("msd-own-all", "msd-own of crashed agents too"), ("disagreement-all", "disagreement of crashed agents too"),
     ].map { name, help in
-      // A run that has diverged counts as infinitely bad, not as one to be left out.
+      // A run that has diverged counts as infinitely bad, not as one to be left out; one in which nobody was up is.
       number(finalPrefix + name, .power, "final \(help), linear") { run, _ in
-        run.finals[name].map { $0.isNaN ? .infinity : $0 }
+        run.final(name).map { $0.isNaN ? .infinity : $0 }
       }
     }
     + [
       (MetricName.testReturn, "median over agents of the test return"), (.lowerQuartileReturn, "lower quartile of it"),
       (.upperQuartileReturn, "upper quartile of it"), (.meanReturn, "mean of it"),
       (.interquartileMeanReturn, "mean of its middle half"), (.testReturnAll, "median of crashed agents too"),
+      (.everyTaskReturn, "mean over agents of their exact returns, averaged over all tasks"),
     ].map { name, help in
       number(finalPrefix + name.rawValue, .performance, "final \(help)") { run, _ in
-        run.finals[name.rawValue].map(orWorst)
+        run.final(name.rawValue).map(orWorst)
       }
     } + [
       number("final-return-all-tasks", .performance, "final mean return over agents and all tasks") { run, _ in
         run.taskReturns?.mean
       },
-      number("final-age", .seconds, "final age of the newest estimates received") { run, _ in run.finals["age"] },
+      number("final-age", .seconds, "final age of the newest estimates received") { run, _ in run.final("age") },
       number("final-available", .share, "final share of agents that are up") { run, _ in run.finals["available"] },
     ]
 

@@ -78,6 +78,11 @@ package func trimmed(_ value: Double) -> String {
   return String(format: "%.1f", value)
 }
 
+/// The mean degree of a network: whole, or as a ratio.
+package func humanDegree(_ degree: Double) -> String {
+  degree == degree.rounded() ? String(format: "%.0f", degree) : trimmed(degree)
+}
+
 /// What a metric is called in a heading.
 package func metricTitle(_ metric: String) -> String {
   switch metric {
@@ -92,6 +97,7 @@ package func metricTitle(_ metric: String) -> String {
   case "return-iqm": "IQM return"
   case "return-all": "return of all"
   case "return-all-tasks": "return in all tasks"
+  case "return-every-task": "every-task return"
   default: metric
   }
 }
@@ -110,7 +116,7 @@ package func targetTitle(_ target: StudyHeader.Target) -> String {
 package func targetPhrase(_ target: StudyHeader.Target) -> String {
   guard returnMetrics.contains(target.metric) else { return targetTitle(target) }
   let title = metricTitle(target.metric)
-  let article = title.first.map { "uI".contains($0) } ?? false ? "an" : "a"
+  let article = title.first.map { "euI".contains($0) } ?? false ? "an" : "a"
   return "\(article) \(title) \(title.hasSuffix(" of all") ? "agents " : "")of \(shortReturn(target.threshold))"
 }
 

@@ -65,7 +65,7 @@ package struct SummaryReport: Sendable {
     switch format {
     case .table:
       let tables = blocks.map { $0.lines(style) } + remarks.map { paragraph($0, indent: 0, style) }
-      let lines = tables.joined(separator: [""]) + warnings.flatMap { $0.lines(style) }
+      let lines = tables.joined(separator: [""]) + warnings.cautions.flatMap { $0.lines(style) }
       return lines.joined(separator: "\n") + "\n"
     case .markdown:
       let parts = blocks.map(\.markdown) + remarks.map { [$0] }
@@ -77,17 +77,12 @@ package struct SummaryReport: Sendable {
     case .json:
       let document = Document(
         study: study.header.name, groups: groups, remarks: remarks, steadyStates: groups == nil ? steadyStates : nil,
-        warnings: warnings.map { Document.Caution(message: $0.message, remedy: $0.remedy) })
+        warnings: warnings.cautions)
       return String(decoding: try resultsEncoder().encode(document), as: UTF8.self) + "\n"
     }
   }
 
   private struct Document: Encodable {
-    struct Caution: Encodable {
-      let message: String
-      let remedy: String
-    }
-
     let schema = "starling-groups/1"
     let study: String
     let groups: GroupedSummary?

@@ -18,7 +18,7 @@ extension StudySummary {
     let sentence = verdict.sentence + (verdict.remark.map { " " + $0 } ?? "")
     lines += labelled("Verdict", sentence, style, colour: style.green)
     if let cost = costSentence { lines += labelled("Cost   ", cost, style, colour: style.dim) }
-    for warning in warnings { lines += warning.lines(style) }
+    for caution in warnings.cautions { lines += caution.lines(style) }
     return lines.joined(separator: "\n")
   }
 
@@ -49,7 +49,7 @@ extension StudySummary {
         parts.append("\(first.agents) \(first.agents == 1 ? "agent" : "agents")")
         let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
         let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
-        parts.append("\(first.topology), degree \(trimmedDegree(first.meanDegree))\(sigma)\(star)")
+        parts.append("\(first.topology), degree \(humanDegree(first.meanDegree))\(sigma)\(star)")
       } else {
         parts.append("networks differ between the arms")
       }
@@ -67,10 +67,6 @@ extension StudySummary {
   private var networkWords: String {
     if header.resampled.contains("network") { return "over networks" }
     return header.sharesNetwork ? "on one network" : "on one network each"
-  }
-
-  private func trimmedDegree(_ degree: Double) -> String {
-    degree == degree.rounded() ? String(Int(degree)) : trimmed((degree * 10).rounded() / 10)
   }
 
   // MARK: - Theory
@@ -150,7 +146,8 @@ extension StudySummary {
   private func worldCells(_ arm: ArmSummary) -> [Table.Cell] {
     let final = arm.final(metric)
     return [
-      Table.Cell(value: final?.levelText ?? "-", aside: final?.intervalText ?? ""), staleness(arm),
+      Table.Cell(value: final?.levelText ?? (arm.nobodyUp > 0 ? "nobody up" : "-"), aside: final?.intervalText ?? ""),
+      staleness(arm),
       Table.Cell(value: arm.lostShare.map(humanShare) ?? "-"),
       Table.Cell(value: arm.waitingShare.map(humanShare) ?? "-"),
     ]
@@ -197,8 +194,8 @@ extension ArmSummary {
   fileprivate var computes: Bool { updatesMean > 0 }
 }
 
-extension Warning {
-  /// The warning and its remedy as people read them.
+extension Caution {
+  /// The caution and its remedy as people read them.
   package func lines(_ style: TerminalStyle) -> [String] {
     labelled("Warning", message, style, colour: style.yellow)
       + wrappedLines(remedy, width: style.width - 12).enumerated().map { index, line in

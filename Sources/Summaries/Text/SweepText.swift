@@ -26,7 +26,7 @@ extension SweepSummary {
     }
     let sentence = verdict.sentence + (verdict.remark.map { " " + $0 } ?? "")
     lines += labelled("Verdict", sentence, style, colour: style.green)
-    for warning in warnings { lines += warning.lines(style) }
+    for caution in warnings.cautions { lines += caution.lines(style) }
     return lines.joined(separator: "\n")
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A table with a name and some values in each row, laid out in the widest of three ways that fits.
+/// A table with a name and some values in each row, laid out in the widest of four ways that fits.
 struct Table {
   /// A value with an interval or a remark that belongs to it.
   struct Cell {
@@ -21,6 +21,10 @@ struct Table {
     case stacked
     /// The name on a line of its own too.
     case nameAbove
+    /// Headings of two lines at that.
+    case foldedHeadings
+
+    var hasNameAbove: Bool { self == .nameAbove || self == .foldedHeadings }
   }
 
   let columns: [String]
@@ -46,18 +50,21 @@ struct Table {
   /// The lines of the table; none without columns, and none wider than the style allows.
   func lines(_ style: TerminalStyle) -> [String] {
     guard !columns.isEmpty else { return [] }
-    let layout = Layout.allCases.first { width($0) <= style.width } ?? .nameAbove
+    let layout = Layout.allCases.first { width($0) <= style.width } ?? .foldedHeadings
     let widths = columns.indices.map { columnWidth($0, layout) }
-    let indent = layout == .nameAbove ? 4 : nameWidth
-    let heading = zip(columns, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
-    return [style.dim((String(repeating: " ", count: indent) + heading).trimmedAtEnd)]
+    let indent = String(repeating: " ", count: layout.hasNameAbove ? 4 : nameWidth)
+    let folded = zip(columns, widths).map { layout == .foldedHeadings ? wrappedLines($0, width: $1) : [$0] }
+    let headings = (0..<(folded.map(\.count).max() ?? 0)).map { line in
+      zip(folded, widths).map { ($0.count > line ? $0[line] : "").padded(to: $1) }.joined(separator: "  ")
+    }
+    return headings.map { style.dim((indent + $0).trimmedAtEnd) }
       + rows.flatMap { lines(of: $0, layout, widths: widths, style) }
   }
 
   private var nameWidth: Int { (rows.map(\.name.count).max() ?? 0) + 4 }
 
   private func columnWidth(_ column: Int, _ layout: Layout) -> Int {
-    rows.reduce(columns[column].count) { width, row in
+    rows.reduce(headingWidth(column, layout)) { width, row in
       let cell = row.cells[column]
       let gap = cell.aside.isEmpty ? 0 : 1
       let own = layout == .inLine ? cell.value.count + gap + cell.aside.count : max(cell.value.count, cell.aside.count)
@@ -65,14 +72,25 @@ struct Table {
     }
   }
 
+  /// The least width that the heading needs, where it may take two lines.
+  private func headingWidth(_ column: Int, _ layout: Layout) -> Int {
+    let whole = columns[column].count
+    guard layout == .foldedHeadings, whole > 0 else { return whole }
+    return (1...whole).first { width in
+      let lines = wrappedLines(columns[column], width: width)
+      // Words stay whole.
+      return lines.count <= 2 && lines.joined(separator: " ") == columns[column]
+    } ?? whole
+  }
+
   private func width(_ layout: Layout) -> Int {
     let values = columns.indices.reduce(2 * (columns.count - 1)) { $0 + columnWidth($1, layout) }
-    return values + (layout == .nameAbove ? 4 : nameWidth)
+    return values + (layout.hasNameAbove ? 4 : nameWidth)
   }
 
   private func lines(of row: Row, _ layout: Layout, widths: [Int], _ style: TerminalStyle) -> [String] {
     let name = "  " + row.name
-    let blank = String(repeating: " ", count: layout == .nameAbove ? 4 : nameWidth)
+    let blank = String(repeating: " ", count: layout.hasNameAbove ? 4 : nameWidth)
     switch layout {
     case .inLine:
       let cells = zip(row.cells, widths).map { cell, width in
@@ -83,7 +101,7 @@ struct Table {
       return [(name.padded(to: nameWidth) + cells.joined(separator: "  ")).trimmedAtEnd]
     case .stacked:
       return [(name.padded(to: nameWidth) + values(row, widths)).trimmedAtEnd] + asides(row, widths, blank, style)
-    case .nameAbove:
+    case .nameAbove, .foldedHeadings:
       return wrappedLines(row.name, width: style.width - 2).map { "  " + $0 }
         + [(blank + values(row, widths)).trimmedAtEnd] + asides(row, widths, blank, style)
     }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Warning {
+  /// What is the matter, one sentence.
+  package var message: String { Self.sentence([self]) }
+
+  /// What is the matter with all of these, which say the same of one or several.
+  static func sentence(_ warnings: [Warning]) -> String {
+    guard let first = warnings.first else { return "" }
+    let subjects = warnings.compactMap(\.subject)
+    let predicate = first.predicate(ofOne: subjects.count <= 1 && (first.subject?.isOne ?? true))
+    return subjects.isEmpty ? predicate : "\(WarningSubject.text(subjects)) \(predicate)"
+  }
+
+  /// Whom it is about, where the same may be said of several; nothing where the sentence stands alone.
+  var subject: WarningSubject? {
+    switch self {
+    case .censored(let arm, let runs, let all, _, _), .budgetSpent(let arm, let runs, let all, _),
+      .notSettled(let arm, _, let runs, let all), .metAtStart(let arm, let runs, let all, _),
+      .nobodyUp(let arm, let runs, let all, _):
+      .runs(runs, of: all, arm: arm)
+    case .stalled(let arm, let runs), .diverged(let arm, let runs), .returnsDiverged(let arm, let runs),
+      .coarseGrid(let arm, let runs, _):
+      .runs(runs, of: nil, arm: arm)
+    case .soonerButLessAccurate(let arm, _, _): .arm(arm)
+    case .saturated(let arm, _): .link(arm: arm)
+    default: nil
+    }
+  }
+
+  /// The sentence after its subject.
+  func predicate(ofOne isOne: Bool) -> String {
+    let censored = isOne ? "it is censored, not averaged." : "they are censored, not averaged."
+    switch self {
+    case .censored(_, _, _, let target, let until):
+      return "never reached \(target) within \(humanDuration(until)): \(censored)"
+    case .budgetSpent(_, _, _, let target): return "spent the budget before reaching \(target): \(censored)"
+    case .stalled: return "stalled: nobody could proceed any more."
+    case .diverged: return "diverged: the final error is not finite, or a million times the first."
+    case .returnsDiverged: return "diverged: returns or parameters are not finite."
+    case .metAtStart(_, _, _, let target):
+      return "met the target, \(target), at time 0, before agents had learnt anything: that tells nothing of them."
+    case .nobodyUp(_, _, _, let metric):
+      let leaving = "\(isOne ? "it is" : "they are") left out of the final \(metricTitle(metric))."
+      return "had nobody up at the end: \(leaving)"
+    case .coarseGrid(_, _, let every):
+      return "reached the target by the first measurement, \(humanDuration(every)) after the start: the grid is too "
+        + "coarse to tell when."
+    case .saturated(_, let utilisation):
+      return
+        "\(isOne ? "is" : "are") offered \(trimmed(utilisation)) times what \(isOne ? "it" : "they") can carry, so "
+        + "messages wait or are superseded."
+    case .notSettled(_, let metric, _, _):
+      return "had not settled: half of the time or more is warm-up (MSER-5), and the last "
+        + (returnMetrics.contains(metric) ? "fifth is not level with the one before" : "fifth still falls")
+        + ", so the final \(metricTitle(metric)) is not that of a steady state."
+    case .soonerButLessAccurate(_, let other, let metric): return trade(with: other, metric, ofOne: isOne)
+    default: return ownSentence
+    }
+  }
+
+  private func trade(with other: String, _ metric: String, ofOne isOne: Bool) -> String {
+    let isSooner = "\(isOne ? "is" : "are") sooner than \(other), but "
+    guard returnMetrics.contains(metric) else {
+      return isSooner
+        + "less accurate: a larger step size alone would do that, so \(isOne ? "the two" : "they") are not "
+        + "yet compared on equal terms."
+    }
+    return isSooner
+      + "\(isOne ? "its" : "their") final \(metricTitle(metric)) is lower: which is better depends on the "
+      + "return that is asked for, and larger step sizes may do the same."
+  }
+
+  /// The sentences that are said once.
+  private var ownSentence: String {
+    switch self {
+    case .fewReplications(let arm, let runs):
+      "\(arm) has \(runs) \(runs == 1 ? "replication" : "replications"): with fewer than 10 an interval "
+        + "is not to be trusted."
+    case .networksDiffer: "the arms run on different networks, one of each kind: another draw may turn out otherwise."
+    case .targetsDiffer: "the arms have different targets, so their times are not compared."
+    case .horizonsDiffer:
+      "the arms run for different virtual times, so what they end with is not compared at one time."
+    case .incomplete(let runs, let all):
+      "only \(runs) of \(all) runs are there; comparisons use the replications that both arms have."
+    case .failed(let runs, let all, let error):
+      "\(runs) of \(all) \(all == 1 ? "run" : "runs") failed and \(runs == 1 ? "is" : "are") in no number here: \(error)"
+    case .shard(let part):
+      "this is shard \(part) of the study: arms are compared by the runs that it holds."
+    case .machinesDiffer(let differences):
+      "runs were made on machines or by programs with another \(listed(differences)): the last bits of numbers may "
+        + "differ."
+    case .bestEndsWorse(let cell, let other, let metric):
+      "\(cell) is the best by its time to the target, and ends with "
+        + (returnMetrics.contains(metric) ? "a lower " : "a larger ") + "\(metricTitle(metric)) than \(other)."
+    case .notMatched(let arm, let reason, _):
+      "\(arm) is not compared at an equal final error: \(reason)."
+    case .notPrecise(let arm, let metric, let precision, let replications, _):
+      "after \(replications) replications, as many as --at-most allows, the \(metric) of \(arm) is known within "
+        + "\(PrecisionReport.text(precision)) only."
+    case .neverPrecise(let arm, let metric):
+      "the \(metric) of \(arm) is not finite in every run, and more replications would not help."
+    default: ""
+    }
+  }
+}
+
+/// Whom a warning is about.
+enum WarningSubject: Equatable {
+  /// Some runs of an arm, of all or of as many as are not said.
+  case runs(Int, of: Int?, arm: String)
+  case arm(String)
+  /// The busiest link of an arm.
+  case link(arm: String)
+
+  /// Whether one thing is spoken of.
+  var isOne: Bool {
+    if case .runs(let runs, _, _) = self { runs == 1 } else { true }
+  }
+
+  /// Which of them stand together: those of one kind.
+  var kind: String {
+    switch self {
+    case .runs(_, let all, _): all == nil ? "some runs" : "runs"
+    case .arm: "arm"
+    case .link: "link"
+    }
+  }
+
+  private var arm: String {
+    switch self {
+    case .runs(_, _, let arm), .arm(let arm), .link(let arm): arm
+    }
+  }
+
+  /// The most arms that are named; of more, the last ones are counted.
+  private static let mostNamed = 6
+
+  /// Several of one kind: `5 of 6 runs of A, 4 of 6 of B and 6 of 6 of C`.
+  static func text(_ subjects: [WarningSubject]) -> String {
+    guard let first = subjects.first else { return "" }
+    let named = subjects.count > mostNamed ? Array(subjects.prefix(mostNamed - 1)) : subjects
+    let rest = Array(subjects.dropFirst(named.count))
+    switch first {
+    case .runs(let runs, let all, _):
+      let noun = (all ?? runs) == 1 ? "run" : "runs"
+      let parts = named.enumerated().map { place, subject in
+        "\(subject.countText)\(place == 0 ? " \(noun)" : "") of \(subject.arm)"
+      }
+      return listed(parts + (rest.isEmpty ? [] : ["\(total(rest)) of \(rest.count) others"]))
+    case .arm: return listed(named.map(\.arm) + (rest.isEmpty ? [] : ["\(rest.count) others"]))
+    case .link:
+      let arms = listed(named.map(\.arm) + (rest.isEmpty ? [] : ["\(rest.count) others"]))
+      return "the busiest \(subjects.count == 1 ? "link" : "links") of \(arms)"
+    }
+  }
+
+  /// `5 of 6`, or `5`.
+  private var countText: String {
+    guard case .runs(let runs, let all, _) = self else { return "" }
+    return "\(runs)" + (all.map { " of \($0)" } ?? "")
+  }
+
+  private static func total(_ subjects: [WarningSubject]) -> String {
+    var (runs, all) = (0, 0)
+    for case .runs(let own, let known, _) in subjects { (runs, all) = (runs + own, all + (known ?? 0)) }
+    return "\(runs)" + (all > 0 ? " of \(all)" : "")
+  }
+}
+
+/// What is to be read of one warning, or of several that say the same of different arms.
+package struct Caution: Sendable, Encodable, Equatable {
+  package let message: String
+  package let remedy: String
+}
+
+extension [Warning] {
+  /// One for all that say the same, and that the same is to be done about, at the place of the first.
+  package var cautions: [Caution] {
+    var groups: [(key: [String], warnings: [Warning])] = []
+    for warning in self {
+      let key = warning.subject.map { [$0.kind, warning.predicate(ofOne: false), warning.remedy] }
+      if let key, let place = groups.firstIndex(where: { $0.key == key }) {
+        groups[place].warnings.append(warning)
+      } else {
+        groups.append((key ?? [], [warning]))
+      }
+    }
+    return groups.map { Caution(message: Warning.sentence($0.warnings), remedy: $0.warnings[0].remedy) }
+  }
+}
