@@ -2,7 +2,8 @@
 
 /// What a study asked, in enough detail to ask it again.
 package struct StudyHeader: Sendable, Codable, Equatable {
-  /// A bound that a metric should pass: reached where the metric is at or below the threshold, in linear units.
+  /// A bound that a metric should pass: reached where the metric is at or below the threshold, in linear units, or for
+  /// returns at or above it.
   package struct Target: Sendable, Codable, Equatable {
     package var metric: String
     package var threshold: Double
