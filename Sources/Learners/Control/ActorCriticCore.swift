@@ -36,7 +36,6 @@ final class ActorCriticCore: @unchecked Sendable {
   private let stream: ActorCriticStreams
   private let keys: [EntityKey]
   private let taskKeys: [StreamKey]
-  private let learners: Int
 
   /// The step of each agent that is under way or was the last.
   let underWay: Column<LocalStep>
@@ -71,7 +70,6 @@ final class ActorCriticCore: @unchecked Sendable {
   ) {
     self.settings = settings
     self.tasks = tasks
-    self.learners = learners
     self.testEpisodes = testEpisodes
     networks = ActorCriticNetworks(settings, tasks: tasks)
     gradient = ActorCriticGradient(settings, networks: networks)
