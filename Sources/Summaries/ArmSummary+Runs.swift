@@ -6,15 +6,13 @@ import Statistics
 
 extension ArmSummary {
   /// Summarises the runs of one arm.
-  ///
-  /// *Randomness*: what returns are bootstrapped with is a function of the seed and the arm's name.
-  package init(_ arm: StudyHeader.Arm, runs: [StoredRun], seed: UInt64) {
+  package init(_ arm: StudyHeader.Arm, runs: [StoredRun]) {
     let records = runs.map(\.record)
     name = arm.name
     self.runs = runs.count
     finals = Self.finals(records)
     toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, until: arm.until)
-    returns = AgentReturns(records, seed: seed, name: arm.name)
+    returns = AgentReturns(records)
     let combined = records.map(\.staleness).filter { $0.count > 0 }
     stalenessUpdates = mean(combined.map(\.meanUpdates))
     stalenessSeconds = mean(combined.map(\.meanSeconds))
@@ -46,7 +44,7 @@ extension ArmSummary.Final {
   init?(_ metric: String, of records: [RunRecord]) {
     let values = records.compactMap { $0.final(metric) }
     guard !values.isEmpty else { return nil }
-    let estimate = TInterval(of: values)
+    let estimate = MeanEstimate(of: values)
     let average = estimate?.mean ?? .nan
     let interval = Interval(estimate?.low, estimate?.high)
     self.init(metric: metric, mean: average, interval: interval)
@@ -70,6 +68,7 @@ extension ArmSummary.ToTarget {
     let median = medianEstimate(times)
     medianTime = median.value
     interval = median.interval
+    meanTime = mean(records.map { $0.target?.time ?? until }) ?? until
     restrictedTo = times.filter { !$0.isReached }.map(\.time).min() ?? until
     restrictedMean = KaplanMeier(times)?.restrictedMean(upTo: restrictedTo) ?? restrictedTo
     medianUpdates = survivalMedian(records.map { $0.toTarget("updates", \.updates) })
@@ -78,15 +77,11 @@ extension ArmSummary.ToTarget {
     medianEpisodes = survivalMedian(records.compactMap { $0.toTarget(series: .episodes) })
   }
 
-  /// Orders arms by how soon they reach the target: those with a median by it, then those that reached it in fewer
-  /// than half of their runs by the restricted mean, then those that never did.
-  var rank: (order: Int, time: Double) {
-    if let medianTime { return (0, medianTime) }
-    return reached > 0 ? (1, restrictedMean) : Self.last
-  }
+  /// Orders arms by how soon they reach the target on average; those that never did come last.
+  var rank: (order: Int, time: Double) { reached > 0 ? (0, meanTime) : Self.last }
 
   /// The rank of an arm that never reached the target, or has none.
-  static let last = (order: 2, time: Double.infinity)
+  static let last = (order: 1, time: Double.infinity)
 }
 
 extension RunRecord {

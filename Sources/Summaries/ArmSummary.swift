@@ -8,7 +8,7 @@ package struct ArmSummary: Sendable, Codable, Equatable {
   package struct Final: Sendable, Codable, Equatable {
     package var metric: String
     package var mean: Double
-    /// The 95 % Student t interval of the mean; nothing for fewer than two replications.
+    /// The 95 % interval of the mean, Student's corrected for skewness; nothing for fewer than two replications.
     package var interval: Interval?
     /// 10 log₁₀ of the mean; nothing for a metric that is not a squared error.
     package var decibels: Double?
@@ -24,8 +24,12 @@ package struct ArmSummary: Sendable, Codable, Equatable {
     package var runs: Int
     /// The Kaplan–Meier median in seconds of virtual time; nothing if half of the runs never reached the target.
     package var medianTime: Double?
-    /// The 95 % interval of the median; the upper end is infinite where censoring leaves it open.
+    /// An interval of 95 % or more of the median; the upper end is infinite where censoring leaves it open. Nothing for
+    /// fewer than six runs.
     package var interval: Interval?
+    /// The mean time in seconds, for which a run that never reached the target counts with the end of its arm. Arms are
+    /// ranked by it, and compared by it but for runs that spent a budget.
+    package var meanTime: Double
     /// The mean of the lesser of the time to target and `restrictedTo`, in seconds.
     package var restrictedMean: Double
     package var restrictedTo: Double

@@ -7,14 +7,13 @@ import Statistics
 extension Comparison {
   /// Compares two arms.
   ///
-  /// *Randomness*: the bootstraps draw from a stream of their own that the seed and the two names determine.
-  ///
   /// - Parameter metric: the squared error or the return that is compared.
   init(_ pair: ArmPair, metric: String) {
     arm = pair.own.header.name
     other = pair.other.header.name
     unpaired = pair.unpaired
     pairs = pair.unpaired == nil ? pair.ownRuns.count : 0
+    degreesOfFreedom = min(pair.ownRuns.count, pair.otherRuns.count) - 1
     final = Self.final(pair, metric: metric)
     let target = pair.own.header.target
     let hasCommonTarget = target != nil && target == pair.other.header.target
@@ -32,7 +31,7 @@ extension Comparison {
     guard !returnMetrics.contains(metric) else {
       guard let difference = pair.difference(own, other) else { return nil }
       return Final(
-        metric: metric, p: pair.credible(of: difference), difference: difference,
+        metric: metric, p: difference.p, difference: difference,
         varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own.map { -$0 }, other.map { -$0 })
       )
     }
@@ -50,11 +49,11 @@ extension Comparison {
     let own = pair.ownRuns.map { $0.timeToTarget(until: until.0) }
     let other = pair.otherRuns.map { $0.timeToTarget(until: until.1) }
     guard (own + other).contains(where: \.isReached) else { return nil }
-    let horizon = (own + other).filter { !$0.isReached }.map(\.time).min() ?? min(until.0, until.1)
-    let basis = basis(own, other)
-    guard let estimate = pair.ratioOfTimes(other, own, upTo: basis == .median ? nil : horizon) else { return nil }
-    var time = Time(
-      basis: basis, restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
+    // One basis for all: which times are compared may not depend on how the arms turn out.
+    let horizon = (own + other).filter { !$0.isReached }.map(\.time).min()
+    func restricted(_ runs: [TimeToTarget]) -> [Double] { runs.map { min($0.time, horizon ?? .infinity) } }
+    guard let estimate = pair.ratioOfMeans(restricted(other), restricted(own)) else { return nil }
+    var time = Time(restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
     if pair.unpaired == nil {
       time.soonerPairs = zip(own, other).count { $0.isSooner(than: $1) }
       time.laterPairs = zip(own, other).count { $1.isSooner(than: $0) }
@@ -68,22 +67,20 @@ extension Comparison {
     return time
   }
 
-  private static func basis(_ own: [TimeToTarget], _ other: [TimeToTarget]) -> Time.Basis {
-    survivalMedian(own) != nil && survivalMedian(other) != nil ? .median : .restrictedMean
-  }
-
   private static func costs(_ pair: ArmPair) -> [Cost] {
     func ratio(_ name: String, _ cost: (RunRecord) -> TimeToTarget?) -> Cost? {
       let own = pair.ownRuns.compactMap(cost)
       let other = pair.otherRuns.compactMap(cost)
       guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count else { return nil }
-      let basis = basis(own, other)
       // Costs have no end in common to which means could be restricted, but for a budget.
-      let horizon = basis == .median ? nil : (own + other).compactMap(\.censoredAt).min()
-      guard basis == .median || horizon != nil, let estimate = pair.ratioOfTimes(own, other, upTo: horizon) else {
-        return nil
-      }
-      return Cost(metric: name, basis: basis, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
+      let open = (own + other).filter { !$0.isReached }
+      let ends = open.compactMap(\.censoredAt)
+      guard ends.count == open.count else { return nil }
+      let horizon = ends.min()
+      func restricted(_ runs: [TimeToTarget]) -> [Double] { runs.map { min($0.time, horizon ?? .infinity) } }
+      guard let estimate = pair.ratioOfMeans(restricted(own), restricted(other)) else { return nil }
+      return Cost(
+        metric: name, restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
     }
     let updates = ratio("updates") { $0.toTarget("updates", \.updates) }
     let counted = ratio("samples") { $0.toTarget(series: .samples) }
@@ -103,7 +100,8 @@ extension Comparison {
     let scale = perUpdate(pair.own.header) / perUpdate(pair.other.header)
     guard scale.isFinite, scale > 0 else { return nil }
     return Cost(
-      metric: "samples", basis: updates.basis, ratio: updates.ratio * scale,
+      metric: "samples", restrictedTo: updates.restrictedTo.map { $0 * perUpdate(pair.own.header) },
+      ratio: updates.ratio * scale,
       interval: updates.interval.map { Interval(lower: $0.lower * scale, upper: $0.upper * scale) },
       // A test of the updates says nothing about samples where the arms use differently many for one.
       p: scale == 1 ? updates.p : nil)

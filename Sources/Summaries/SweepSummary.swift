@@ -47,8 +47,6 @@ package struct SweepSummary: Sendable {
 
   /// Summarises what is there; a sweep need not be complete.
   ///
-  /// *Randomness*: bootstrap intervals are functions of the study's seed.
-  ///
   /// - Parameter places: one for each arm of the study.
   package init(_ study: StoredStudy, axes: [String], places: [Place]) {
     let header = study.header
@@ -89,9 +87,7 @@ package struct SweepSummary: Sendable {
   ) -> Comparison? {
     let family = TestFamily(
       arms: count, base: best.header.name, metric: metric, hasTarget: header.target != nil)
-    var comparisons = [ArmPair(best, other, seed: header.seed, resamples: family.resamples)].compactMap {
-      pair in pair.map { Comparison($0, metric: metric) }
-    }
+    var comparisons = [ArmPair(best, other)].compactMap { pair in pair.map { Comparison($0, metric: metric) } }
     comparisons.adjust(for: family)
     return comparisons.first
   }

@@ -77,6 +77,8 @@ struct VerdictWriter {
     guard let comparison = comparisons.comparison(arm.name, with: opponent.name) else {
       return byFinals(ranked, opponent)
     }
+    // Where runs spent a budget, means up to its end may order two arms the other way.
+    if let time = comparison.time, time.isShown, time.ratio < 1 { return byTime(opponent, arm, ranked: ranked) }
     var sentence = words.time(arm, opponent, comparison)
     let ending = words.final(comparison)
     if let next = ranked.dropFirst().first, next.name != opponent.name,

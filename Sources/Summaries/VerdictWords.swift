@@ -52,14 +52,13 @@ struct VerdictWords {
       + basis(time) + " (\(evidence(time, comparison)))"
   }
 
-  /// Whose times are restricted to what, where medians do not exist.
+  /// To what times are restricted, where runs never reached the target.
   private func basis(_ time: Comparison.Time) -> String {
-    time.basis == .median
-      ? "" : " by the mean of the first \(humanDuration(time.restrictedTo)) of both arms' runs"
+    time.restrictedTo.map { " by the mean of the first \(humanDuration($0)) of both arms' runs" } ?? ""
   }
 
   private func evidence(_ time: Comparison.Time, _ comparison: Comparison) -> String {
-    guard let sooner = time.soonerPairs else { return "unpaired, log-rank" }
+    guard let sooner = time.soonerPairs else { return "unpaired, Welch's test" }
     return "\(sooner) of \(comparison.pairs) \(comparison.pairs == 1 ? "pair" : "pairs")"
   }
 
@@ -68,12 +67,18 @@ struct VerdictWords {
     guard let interval = time.interval else { return "\(ratio) in one pair, which shows nothing" }
     if interval.upper - interval.lower < 0.0005, abs(time.ratio - 1) < 0.0005 { return "the same in every pair" }
     if let pairs = tooFew(comparison) { return "\(ratio); \(pairs)" }
-    let visible = exp(detectableDifference(halfWidth: log(interval.upper / interval.lower) / 2, tests: family.tests))
+    let visible = exp(detectable(halfWidth: log(interval.upper / interval.lower) / 2, comparison))
     // Times on a grid, and their medians, may lie so that more than that is there and not shown.
     guard visible.isFinite, visible > max(time.ratio, 1 / time.ratio) else {
       return "\(ratio); too few runs reached it to tell"
     }
     return "\(ratio); a factor of \(trimmed(visible)) would have been seen"
+  }
+
+  /// What four of five such studies would have shown.
+  private func detectable(halfWidth: Double, _ comparison: Comparison) -> Double {
+    detectableDifference(
+      halfWidth: halfWidth, degreesOfFreedom: Double(max(1, comparison.degreesOfFreedom)), tests: family.tests)
   }
 
   /// Nothing, or that so few pairs cannot show anything, however large, and how many of them could.
@@ -124,7 +129,7 @@ struct VerdictWords {
       return comparison.isPaired ? " (the same in every pair)" : " (the same in every run)"
     }
     if let pairs = tooFew(comparison) { return " (\(pairs))" }
-    let visible = detectableDifference(halfWidth: halfWidth, tests: family.tests)
+    let visible = detectable(halfWidth: halfWidth, comparison)
     let isKnown = visible.isFinite && visible > abs(final.deficit)
     let difference = final.isReturn ? "a difference of " : ""
     return isKnown ? " (\(difference)\(final.sizeText(visible)) would have been seen)" : " (too few runs to tell)"

@@ -7,16 +7,16 @@ import Statistics
 /// What the runs say of a requirement.
 package struct RequirementOutcome: Sendable, Codable, Equatable {
   package enum Status: String, Sendable, Codable {
-    /// The runs say so, and so do at least 97.5 % of resamples of `leastReplications` or more.
+    /// The runs say so with 97.5 % confidence, and are `leastReplications` or more.
     case shown
-    /// The runs say the contrary, and so do at least 97.5 % of resamples of `leastReplications` or more.
+    /// The runs say the contrary with 97.5 % confidence, and are `leastReplications` or more.
     case refuted
     /// Another draw of as many replications might well have said the contrary, or they are too few to tell.
     case notShown = "not-shown"
   }
 
-  /// The share of resamples that must agree: those that do not are one tail of a 95 % interval.
-  package static let shareAsked = 0.975
+  /// The confidence that is asked for: what is missing is one tail of a 95 % interval.
+  package static let confidenceAsked = 0.975
   /// The fewest replications by which an exact test of signs, whose smallest one-sided p-value is half of that of
   /// `SmallestP`, can leave no more to chance than that. Fewer often agree with each other by chance.
   package static let leastReplications = 6
@@ -26,11 +26,11 @@ package struct RequirementOutcome: Sendable, Codable, Equatable {
   /// The two sides from all runs, in linear units and seconds; infinite for a target that was not reached.
   package var left: Double
   package var right: Double
-  /// The share of resamples of seeds that satisfy the requirement; nothing for fewer than two replications that all
-  /// arms in it have.
-  package var satisfiedShare: Double?
-  /// The same for its contrary. What is undefined, such as a comparison of two targets never reached, is in neither.
-  package var violatedShare: Double?
+  /// How sure the runs are of the requirement, one minus a one-sided p-value; nothing for fewer than two replications
+  /// that all arms in it have.
+  package var satisfiedConfidence: Double?
+  /// The same for its contrary.
+  package var violatedConfidence: Double?
   /// Replications that all arms in it have.
   package var replications: Int
   /// The two sides as people read them.
@@ -41,8 +41,8 @@ package struct RequirementOutcome: Sendable, Codable, Equatable {
 extension Requirement {
   /// Judges the requirement by the runs of a study.
   ///
-  /// The two sides are those of the arms' summaries. How sure they are is found by resampling seeds: a resample takes
-  /// as many replications as there are, with repetitions, the same ones in all arms, since arms share their seeds.
+  /// The two sides are those of the arms' summaries. How sure they are is told by the replications that all arms in it
+  /// have, since arms share their seeds (`confidence`).
   ///
   /// *Randomness*: the resamples are a function of the seed of the study and of the requirement's text.
   ///
@@ -60,22 +60,20 @@ extension Requirement {
     }
     let estimate = sides(Sample(self, all, study.header)) { arm in Array((all[arm] ?? []).indices) }
     var outcome = RequirementOutcome(
-      requirement: text, status: .notShown, left: estimate.left, right: estimate.right, satisfiedShare: nil,
-      violatedShare: nil, replications: shared.count,
+      requirement: text, status: .notShown, left: estimate.left, right: estimate.right, satisfiedConfidence: nil,
+      violatedConfidence: nil, replications: shared.count,
       sides: [shown(left, leftText, estimate.left), shown(right, rightText, estimate.right)], comparison: comparison)
     let sample = Sample(self, paired, study.header)
-    let bootstrap = PairedBootstrap(seed: study.header.seed, name: "requirement/\(text)", resamples: resamples)
-    let resampled = bootstrap.shares(pairs: shared.count) { chosen in
-      let values = sides(sample) { _ in chosen }
-      return comparison.holds(values.left, values.right)
+    let confidence = confidence(replications: shared.count, seed: study.header.seed, resamples: resamples) { chosen in
+      sides(sample) { _ in chosen }
     }
-    guard let shares = resampled else { return outcome }
-    outcome.satisfiedShare = shares.satisfied
-    outcome.violatedShare = shares.violated
+    guard let confidence else { return outcome }
+    outcome.satisfiedConfidence = confidence.satisfied
+    outcome.violatedConfidence = confidence.violated
     guard shared.count >= RequirementOutcome.leastReplications else { return outcome }
     switch comparison.holds(estimate.left, estimate.right) {
-    case true? where shares.satisfied >= RequirementOutcome.shareAsked: outcome.status = .shown
-    case false? where shares.violated >= RequirementOutcome.shareAsked: outcome.status = .refuted
+    case true? where confidence.satisfied >= RequirementOutcome.confidenceAsked: outcome.status = .shown
+    case false? where confidence.violated >= RequirementOutcome.confidenceAsked: outcome.status = .refuted
     default: break
     }
     return outcome
@@ -143,14 +141,14 @@ extension RequirementOutcome {
   }
 
   private var confidence: String {
-    guard let share = satisfiedShare, replications >= Self.leastReplications else {
+    guard let confidence = satisfiedConfidence, replications >= Self.leastReplications else {
       let count = replications == 0 ? "no" : replications == 1 ? "one" : "\(replications)"
       return "; \(count) \(replications == 1 ? "replication is" : "replications are") too few to show anything"
     }
     // Rounded towards what is asked for, 97.4 % would look like enough.
-    let percent = (share * 1000).rounded(.down) / 10
+    let percent = (confidence * 1000).rounded(.down) / 10
     let number = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
-    let asked = share < Self.shareAsked && status == .notShown ? "; 97.5 % are asked for" : ""
-    return " in \(number) % of resamples\(asked)"
+    let asked = confidence < Self.confidenceAsked && status == .notShown ? "; 97.5 % are asked for" : ""
+    return " with \(number) % confidence\(asked)"
   }
 }
