@@ -117,6 +117,7 @@ let testRooms: [Target] = [
     resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
+  tests("CalibrationTests", of: ["Calibration"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),

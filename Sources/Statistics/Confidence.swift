@@ -5,7 +5,7 @@
 package enum Confidence {
   /// Of a smooth function of means, by the jackknife: what each replication adds is told by leaving it out, and the
   /// test is Student's corrected for skewness (`SkewedPivot`). For a sum of means it is just that test, but for the
-  /// skewness, which counts twice: few values of a long tail show about half of it, and here one end alone decides.
+  /// skewness, which counts twice as much: here one end alone decides, and no other end makes up for it.
   ///
   /// Source: Tukey, "Bias and confidence in not-quite large samples", 1958.
   ///

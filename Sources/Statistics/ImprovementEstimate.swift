@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-@preconcurrency import CNumerics
 
 /// How probably a value of one arm lies below one of the other, ties counting one half: the share of all pairs of
-/// values, with Wilson's interval for so many trials as its variance says.
+/// values, with Wilson's interval of 95 % for so many trials as its variance says.
 ///
 /// The variance comes from the placements of single values among those of the other arm; in pairs the two placements of
 /// a pair are added first, as they depend on each other. Trials are at most as many as there are values, and no more
@@ -24,7 +23,7 @@ package struct ImprovementEstimate: Sendable, Equatable {
   ///   - first: the values of one arm.
   ///   - second: those of the other; where arms are paired, on the same seeds in the same order.
   ///   - arePaired: whether they are.
-  package init?(_ first: [Double], below second: [Double], arePaired: Bool, level: Double = 0.95) {
+  package init?(_ first: [Double], below second: [Double], arePaired: Bool) {
     precondition(!arePaired || first.count == second.count, "Paired values come in equal numbers.")
     guard !first.isEmpty, !second.isEmpty, !(first + second).contains(where: \.isNaN) else { return nil }
     let ranks = JointRanks(first, second)
@@ -44,7 +43,7 @@ package struct ImprovementEstimate: Sendable, Equatable {
     let variance = share * (1 - share)
     let known = pivot.error > 0 ? variance / (pivot.error * pivot.error) : .infinity
     let trials = variance > 0 ? min(known, Double(first.count + second.count)) : fewer
-    let square = gsl_pow_2(pivot.quantile(level: level)) / trials
+    let square = pivot.quantile * pivot.quantile / trials
     let center = (share + square / 2) / (1 + square)
     let halfWidth = (square * (variance + square / 4)).squareRoot() / (1 + square)
     (low, high) = (max(0, center - halfWidth), min(1, center + halfWidth))

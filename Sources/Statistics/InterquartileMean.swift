@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The mean of the middle half of values that come in clusters, such as those of the agents of one run, with an
-/// interval over clusters: values of one cluster are no independent sample.
+/// interval of 95 % over clusters: values of one cluster are no independent sample.
 ///
 /// ⌊N / 4⌋ of N values are dropped at each end. The variance is that of the clusters' sums of values clipped to what is
 /// kept, with the degrees of freedom of clusters of one value each, which is the method of Tukey and McLaughlin there and
@@ -18,7 +18,7 @@ package struct InterquartileMean: Sendable, Equatable {
   package let high: Double?
 
   /// Nothing without values, for an empty cluster, and if a value is not a number.
-  package init?(clusters: [[Double]], level: Double = 0.95) {
+  package init?(clusters: [[Double]]) {
     let sorted = clusters.flatMap { $0 }.sorted()
     guard !sorted.isEmpty, !clusters.contains(where: \.isEmpty), !sorted.contains(where: \.isNaN) else { return nil }
     let dropped = sorted.count / 4
@@ -43,6 +43,6 @@ package struct InterquartileMean: Sendable, Equatable {
     let pivot = SkewedPivot(
       error: SampleCumulants(influences).pivot.error * inflation.squareRoot(), skewness: shape.pivot.skewness,
       degreesOfFreedom: kept - 1)
-    (low, high) = pivot.bounds(around: mean, level: level)
+    (low, high) = pivot.bounds(around: mean)
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A mean, or a difference of two, with an interval that holds for skewed values too: Student's, drawn out towards the
-/// longer tail (`SkewedPivot`).
+/// A mean, or a difference of two, with an interval of 95 % that holds for skewed values too: Student's, drawn
+/// out towards the longer tail (`SkewedPivot`).
 ///
 /// One value, and values that are infinite or not a number, give a mean without bounds and test.
 package struct MeanEstimate: Sendable, Equatable {
@@ -13,46 +13,35 @@ package struct MeanEstimate: Sendable, Equatable {
   package let twoSidedP: Double?
 
   /// The mean of a sample; nothing for an empty one.
-  ///
-  /// - Parameter level: the confidence level, above 0 and below 1.
-  package init?(of values: [Double], level: Double = 0.95) {
-    precondition(level > 0 && level < 1, "A confidence level lies between 0 and 1.")
+  package init?(of values: [Double]) {
     guard !values.isEmpty else { return nil }
     guard values.count > 1, values.allSatisfy(\.isFinite) else {
-      self.init(withoutBounds: values.reduce(0, +) / Double(values.count))
+      self.init(values.reduce(0, +) / Double(values.count), nil)
       return
     }
     let moments = SampleCumulants(values)
-    self.init(moments.mean, moments.pivot, level: level)
+    self.init(moments.mean, moments.pivot)
   }
 
   /// The mean of one sample minus that of another, drawn apart; nothing if one is empty.
-  ///
-  /// - Parameter level: the confidence level, above 0 and below 1.
-  package init?(of first: [Double], minus second: [Double], level: Double = 0.95) {
-    precondition(level > 0 && level < 1, "A confidence level lies between 0 and 1.")
+  package init?(of first: [Double], minus second: [Double]) {
     guard let own = MeanEstimate(of: first), let other = MeanEstimate(of: second) else { return nil }
     guard own.low != nil, other.low != nil else {
-      self.init(withoutBounds: own.mean - other.mean)
+      self.init(own.mean - other.mean, nil)
       return
     }
     self.init(
-      own.mean - other.mean, SampleCumulants(first).pivot(minus: 1, times: SampleCumulants(second)), level: level)
+      own.mean - other.mean, SampleCumulants(first).pivot(minus: 1, times: SampleCumulants(second)))
   }
 
-  private init(_ mean: Double, _ pivot: SkewedPivot, level: Double) {
-    guard mean.isFinite, pivot.error.isFinite else {
-      self.init(withoutBounds: mean)
+  private init(_ mean: Double, _ pivot: SkewedPivot?) {
+    self.mean = mean
+    guard let pivot, mean.isFinite, pivot.error.isFinite else {
+      (low, high, twoSidedP) = (nil, nil, nil)
       return
     }
-    self.mean = mean
-    let bounds = pivot.bounds(around: mean, level: level)
+    let bounds = pivot.bounds(around: mean)
     (low, high) = (bounds.low, bounds.high)
     twoSidedP = pivot.twoSidedP(distance: mean)
-  }
-
-  private init(withoutBounds mean: Double) {
-    self.mean = mean
-    (low, high, twoSidedP) = (nil, nil, nil)
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 
-/// The ratio of the means of two arms whose values are not negative, with an interval and a test of one pivot.
+/// The ratio of the means of two arms whose values are not negative, with an interval of 95 % and a test of one pivot.
 ///
 /// A ratio r is compatible with the runs if the mean of x - r y does not differ from zero: by Student's paired test
 /// where the arms are paired, else by Welch's, either corrected for skewness (`SkewedPivot`). So the interval leaves
-/// out one just where the p-value is below what is missing to its level. Arms that differ in nothing but their draws
+/// out one just where the p-value is below 5 %. Arms that differ in nothing but their draws
 /// have differences without skewness, and there the test keeps its level however long their tails are.
 ///
 /// Source: Fieller, "Some problems in interval estimation", 1954.
@@ -24,25 +24,24 @@ package struct RatioOfMeans: Sendable, Equatable {
   /// - Parameters:
   ///   - first: the values of one arm.
   ///   - second: those of the other, on the same seeds in the same order.
-  ///   - level: the confidence level, above 0 and below 1.
-  package init?(paired first: [Double], with second: [Double], level: Double = 0.95) {
+  package init?(paired first: [Double], with second: [Double]) {
     precondition(first.count == second.count, "Paired values come in equal numbers.")
     var differences = first
-    self.init(first, second, level: level) { ratio in
+    let quantile = SkewedPivot.quantile(Double(max(2, first.count) - 1))
+    self.init(first, second) { ratio in
       for index in first.indices { differences[index] = first[index] - ratio * second[index] }
-      return SampleCumulants(differences).pivot
+      return SampleCumulants(differences).pivot(quantile: quantile)
     }
   }
 
   /// The ratio of values that were drawn apart; nothing where a mean is zero or not finite.
-  package init?(of first: [Double], over second: [Double], level: Double = 0.95) {
+  package init?(of first: [Double], over second: [Double]) {
     let (own, other) = (SampleCumulants(first), SampleCumulants(second))
-    self.init(first, second, level: level) { own.pivot(minus: $0, times: other) }
+    self.init(first, second) { own.pivot(minus: $0, times: other) }
   }
 
   /// - Parameter pivot: of the mean of the first minus so many times that of the second.
-  private init?(_ first: [Double], _ second: [Double], level: Double, pivot: (Double) -> SkewedPivot) {
-    precondition(level > 0 && level < 1, "A confidence level lies between 0 and 1.")
+  private init?(_ first: [Double], _ second: [Double], pivot: (Double) -> SkewedPivot) {
     guard !first.isEmpty, !second.isEmpty else { return nil }
     let (own, other) = (SampleCumulants(first).mean, SampleCumulants(second).mean)
     let ratio = own / other
@@ -52,10 +51,7 @@ package struct RatioOfMeans: Sendable, Equatable {
       (low, high, twoSidedP) = (nil, nil, nil)
       return
     }
-    func isCompatible(_ value: Double) -> Bool {
-      let pivot = pivot(value)
-      return pivot.isCompatible(distance: own - value * other, quantile: pivot.quantile(level: level))
-    }
+    func isCompatible(_ value: Double) -> Bool { pivot(value).isCompatible(distance: own - value * other) }
     // At the ratio itself the distance is one of rounding; what it is divided by says how far to look at first.
     let step = max(1e-12, pivot(ratio).error / own)
     low = end(of: ratio, step: -step, while: isCompatible)

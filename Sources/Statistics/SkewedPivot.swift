@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
-import Foundation
 
-/// How far an estimate may be from what it estimates: Student's t, and the same corrected for skewness.
+/// How far an estimate may be from what it estimates: Student's t, corrected for skewness.
 ///
-/// The estimates of few runs with a long tail on one side lie too close to where there is no tail, and Student's
-/// interval is too short towards it. With κ the skewness of the estimate, Hall's transformation
-/// g(t) = t + κ t² / 3 + κ² t³ / 27 + κ / 6 takes the skewness out of t. A value is left out, and a difference shown,
-/// only where both t and g(t) are beyond Student's quantile: never sooner than Student's test would.
+/// Estimates from few values with a long tail on one side lie too close to where there is no tail, and Student's
+/// interval is too short towards the tail: of 95 % for ten lognormal values (σ = 0.5) it covers their mean in 92 %. With
+/// κ the skewness of the estimate, a quantile q of |t| moves by κ (2 q² + 1) / 6 on the side of the tail. Few values
+/// show about half of their skewness, so it counts twice, and it is never taken to draw an interval in on the other
+/// side. All levels use the shift of the 95 % interval, so a difference is shown at 5 % just where that leaves out zero.
 ///
-/// Source: Hall, "On the removal of skewness by transformation", 1992; for two samples Zhou and Dinh, "Nonparametric
-/// confidence intervals for the one- and two-sample problems", 2005.
+/// Source: Johnson, "Modified t tests and confidence intervals for asymmetrical populations", 1978; Hall, "On the
+/// removal of skewness by transformation", 1992, equation (2.1), for the quantiles.
 struct SkewedPivot {
   /// The standard error of the estimate.
   let error: Double
@@ -18,57 +18,59 @@ struct SkewedPivot {
   let skewness: Double
   let degreesOfFreedom: Double
 
-  /// Student's quantile of a two-sided level.
-  func quantile(level: Double) -> Double {
-    _ = numericsPrepared
-    return gsl_cdf_tdist_Qinv((1 - level) / 2, degreesOfFreedom)
+  /// Student's quantile of 97.5 %.
+  let quantile: Double
+
+  /// How many times the skewness counts that few values show.
+  static let skewnessFactor = 2.0
+
+  /// - Parameter quantile: that of `degreesOfFreedom`, where it is known.
+  init(error: Double, skewness: Double, degreesOfFreedom: Double, quantile: Double? = nil) {
+    (self.error, self.skewness, self.degreesOfFreedom) = (error, skewness, degreesOfFreedom)
+    self.quantile = quantile ?? Self.quantile(degreesOfFreedom)
   }
 
-  /// The two statistics of an estimate that lies so far above a value.
-  private func statistics(_ distance: Double) -> (plain: Double, corrected: Double) {
+  /// Student's quantile of 97.5 %.
+  static func quantile(_ degreesOfFreedom: Double) -> Double {
+    _ = numericsPrepared
+    return gsl_cdf_tdist_Qinv(0.025, degreesOfFreedom)
+  }
+
+  /// By how much quantiles of |t| move where the estimate lies above the true value, and where it lies below.
+  private var shifts: (above: Double, below: Double) {
+    let shift = Self.skewnessFactor * skewness * (2 * quantile * quantile + 1) / 6
+    return (max(0, -shift), max(0, shift))
+  }
+
+  /// t of an estimate that lies so far above a value, brought nearer to zero by the shift.
+  private func statistic(_ distance: Double) -> Double {
     let t = distance / error
-    let bend = skewness * t
-    return (t, t * (1 + bend / 3 + bend * bend / 27) + skewness / 6)
+    let shifts = shifts
+    return t > 0 ? max(0, t - shifts.above) : min(0, t + shifts.below)
   }
 
   /// Whether a value so far below the estimate is compatible with it.
-  func isCompatible(distance: Double, quantile: Double) -> Bool {
-    guard error > 0 else { return distance == 0 }
-    let (plain, corrected) = statistics(distance)
-    return min(abs(plain), abs(corrected)) <= quantile
+  func isCompatible(distance: Double) -> Bool {
+    error > 0 ? abs(statistic(distance)) <= quantile : distance == 0
   }
 
-  /// How probable an estimate at least so far from a value is if that is the true one: the larger of what the two
-  /// statistics say.
+  /// How probable an estimate at least so far from a value is if that is the true one.
   func twoSidedP(distance: Double) -> Double {
     guard error > 0 else { return distance == 0 ? 1 : 0 }
-    _ = numericsPrepared
-    let (plain, corrected) = statistics(distance)
-    return 2 * gsl_cdf_tdist_Q(min(abs(plain), abs(corrected)), degreesOfFreedom)
+    return 2 * gsl_cdf_tdist_Q(abs(statistic(distance)), degreesOfFreedom)
   }
 
   /// How sure it is that what is estimated lies above a value that is so far below the estimate: one minus the
-  /// one-sided p-value, the smaller of what the two statistics say.
+  /// one-sided p-value.
   func confidence(distance: Double) -> Double {
     guard error > 0 else { return distance > 0 ? 1 : distance < 0 ? 0 : 0.5 }
-    _ = numericsPrepared
-    let (plain, corrected) = statistics(distance)
-    return gsl_cdf_tdist_P(min(plain, corrected), degreesOfFreedom)
+    return gsl_cdf_tdist_P(statistic(distance), degreesOfFreedom)
   }
 
-  /// All compatible values.
-  func bounds(around estimate: Double, level: Double) -> (low: Double, high: Double) {
-    let quantile = quantile(level: level)
-    return (
-      estimate - error * max(quantile, uncorrected(quantile)), estimate - error * min(-quantile, uncorrected(-quantile))
-    )
-  }
-
-  /// The t that Hall's transformation takes to a value: g(t) = ((1 + κ t / 3)³ - 1) / κ + κ / 6 solved for t.
-  private func uncorrected(_ value: Double) -> Double {
-    // Below this the transformation is nothing but rounding.
-    guard abs(skewness) > 1e-7 else { return value }
-    return 3 / skewness * (cbrt(1 + skewness * (value - skewness / 6)) - 1)
+  /// All values that are compatible at 95 %.
+  func bounds(around estimate: Double) -> (low: Double, high: Double) {
+    let shifts = shifts
+    return (estimate - error * (quantile + shifts.above), estimate + error * (quantile + shifts.below))
   }
 }
 
@@ -103,9 +105,13 @@ struct SampleCumulants {
   }
 
   /// The pivot of the mean; for two values or more.
-  var pivot: SkewedPivot {
+  var pivot: SkewedPivot { pivot(quantile: nil) }
+
+  /// - Parameter quantile: Student's, where it is known.
+  func pivot(quantile: Double?) -> SkewedPivot {
     let skewness = variance > 0 ? third / (variance * variance.squareRoot() * count.squareRoot()) : 0
-    return SkewedPivot(error: (variance / count).squareRoot(), skewness: skewness, degreesOfFreedom: count - 1)
+    return SkewedPivot(
+      error: (variance / count).squareRoot(), skewness: skewness, degreesOfFreedom: count - 1, quantile: quantile)
   }
 
   /// The pivot of the mean of these values minus so many times that of others, drawn apart; for two values or more of

@@ -26,6 +26,7 @@ package struct Coverage: Sendable {
     world.isOfControl = kind == .control
     world.isUnpaired = kind == .unpaired
     if kind == .censored { world = world.censoring(0.35) }
+    if kind == .control { world.until = 600 }
     self.world = world
     let first = kind == .control ? SyntheticArm.ofControl : SyntheticArm()
     var second = first

@@ -20,6 +20,15 @@ package struct Share: Sendable {
   package var studies: Int
   package var promise: Promise
 
+  package init(title: String, replications: Int, arms: Int?, hits: Int, studies: Int, promise: Promise) {
+    self.title = title
+    self.replications = replications
+    self.arms = arms
+    self.hits = hits
+    self.studies = studies
+    self.promise = promise
+  }
+
   /// The share with its exact interval.
   package var interval: BinomialInterval { BinomialInterval(hits, of: studies) }
 

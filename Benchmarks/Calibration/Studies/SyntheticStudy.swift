@@ -14,14 +14,15 @@ struct SyntheticStudy {
 
   static func name(_ arm: Int) -> String { "arm\(arm)" }
 
-  /// The study of a number.
+  /// The study of a number from zero, below a million; other sizes of studies have other draws.
   func study(_ number: Int) -> StoredStudy {
+    let draws = UInt32(number) | UInt32(replications) << 20 | UInt32(arms.count) << 26
     var header = StudyHeader(
       name: "calibration", question: nil, scenario: "", overrides: [], seed: UInt64(number),
       replications: replications, resampled: [], ties: "fifo", arms: arms.indices.map(headerArm))
     if isMatched { header.tuning = tuning }
     let runs = arms.indices.flatMap { arm in
-      (0..<replications).map { replication in storedRun(arm, replication, study: UInt32(number)) }
+      (0..<replications).map { replication in storedRun(arm, replication, study: draws) }
     }
     return StoredStudy(header: header, runs: runs)
   }
