@@ -35,9 +35,12 @@ package struct AgentReturns: Sendable, Codable, Equatable {
     let bootstrap = PairedBootstrap(seed: seed, name: "returns/\(name)")
     let estimate = bootstrap.estimate(pairs: returns.count) { middle.value(of: $0) }
     interquartileMean = estimate?.estimate
-    interquartileMeanInterval = Interval(estimate?.low, estimate?.high)
+    let areCopies = records.areCopies
+    interquartileMeanInterval = areCopies ? nil : Interval(estimate?.low, estimate?.high)
     let inAll = records.compactMap { $0.taskReturns?.mean }
-    inAllTasks = TInterval(of: inAll).map { Comparison.Estimate(value: $0.mean, interval: Interval($0.low, $0.high)) }
+    inAllTasks = TInterval(of: inAll).map {
+      Comparison.Estimate(value: $0.mean, interval: areCopies ? nil : Interval($0.low, $0.high))
+    }
   }
 }
 

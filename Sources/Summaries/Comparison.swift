@@ -28,6 +28,10 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var interval: Interval?
     package var decibels: Double?
     package var decibelsInterval: Interval?
+    /// Whether one of the two ends at zero to rounding, so that the ratio says no more than which; else nothing.
+    package var isToRounding: Bool?
+    /// Whether nothing in the two arms is random, so that this is a fact and no estimate; else nothing.
+    package var isExact: Bool?
     /// The two-sided p-value of no difference: of the paired bootstrap of the ratio, or of Welch's test; of returns, of
     /// Student's paired test or of Welch's.
     package var p: Double?
@@ -57,6 +61,8 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var ratio: Double
     /// The 95 % interval of a bootstrap; nothing for a single pair.
     package var interval: Interval?
+    /// Whether nothing in the two arms is random, so that this is a fact and no estimate; else nothing.
+    package var isExact: Bool?
     /// The two-sided p-value of the ratio being one: of the paired bootstrap, or of the log-rank test.
     package var p: Double?
     /// The same after Holm, among all tests of the study's family.
@@ -75,7 +81,7 @@ package struct Comparison: Sendable, Codable, Equatable {
 
   /// What the target costs this arm over what it costs the other; below one this arm is cheaper.
   package struct Cost: Sendable, Codable, Equatable {
-    /// `episodes` and `updates` (mean per live agent), `samples`, `messages` or `bytes` (of all agents).
+    /// `episodes` and `updates` (mean per agent), `samples`, `messages` or `bytes` (of all agents).
     package var metric: String
     package var basis: Time.Basis
     package var ratio: Double
@@ -105,8 +111,13 @@ package struct Comparison: Sendable, Codable, Equatable {
 // MARK: - What is shown
 
 extension Comparison.Final {
-  /// Whether the arms differ, when all tests of the study are held against chance together.
-  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms differ, when all tests of the study are held against chance together. Where there is no chance
+  /// they do if it can be seen.
+  package var isShown: Bool { isExact ?? false ? !isEqual : (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms end alike to the digits that are printed.
+  var isEqual: Bool { abs(deficit) <= rounding }
+  /// Below this a difference prints as zero.
+  var rounding: Double { isReturn ? 0 : 0.0025 }
   package var isWorse: Bool { isShown && deficit > 0 }
 
   /// Whether it is a return, of which more is better.
@@ -120,8 +131,11 @@ extension Comparison.Final {
 }
 
 extension Comparison.Time {
-  /// Whether the arms differ, when all tests of the study are held against chance together.
-  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms differ, when all tests of the study are held against chance together. Where there is no chance
+  /// they do if it can be seen.
+  package var isShown: Bool { isExact ?? false ? !isEqual : (adjustedP ?? 1) < significanceLevel }
+  /// Whether the times are alike to the digits that are printed.
+  var isEqual: Bool { abs(ratio - 1) < 0.0005 }
   package var isSooner: Bool { isShown && ratio > 1 }
 }
 

@@ -354,7 +354,8 @@ def _label_cells(axes: Axes, table: np.ndarray, image, word: str, partial: dict[
         if np.isinf(value):
             text, colour = word if value > 0 else "−∞", "black"
         else:
-            text = minus(f"{value:.1f}" if abs(value) < 1000 else f"{value:.0f}")
+            # Adding zero takes the sign from one that was rounded.
+            text = minus(f"{round(value, 1) + 0.0:.1f}" if abs(value) < 1000 else f"{value:.0f}")
             colour = _ink(image, value)
         label = axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7, color=colour)
         if (row, column) in partial:
