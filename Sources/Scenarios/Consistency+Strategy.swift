@@ -223,7 +223,7 @@ extension Consistency {
     }
     if case .values(let values) = learner.initial, values.count != agents.count {
       throw valueError(
-        "learner.initial has \(values.count) numbers, but the network has \(agents.count) agents",
+        "learner.initial has \(counted(values.count, "number")), but the network has \(counted(agents.count, "agent"))",
         at: "learner.initial",
         hint: "give one number for each agent, or one for all")
     }

@@ -53,12 +53,13 @@ struct Consistency {
     try checkLength(draft.learner.stepSize, agents, "learner.step-size")
     if case .values(let centre) = task.truth.centre, centre.count != task.dimension {
       throw valueError(
-        "task.truth.centre has \(centre.count) numbers, but task.dimension is \(task.dimension)",
+        "task.truth.centre has \(counted(centre.count, "number")), but task.dimension is \(task.dimension)",
         at: "task.truth.centre")
     }
     if let clusters = task.truth.clusters, clusters > agents.count {
       throw valueError(
-        "task.truth.clusters is \(clusters), but the network has \(agents.count) agents", at: "task.truth.clusters")
+        "task.truth.clusters is \(clusters), but the network has \(counted(agents.count, "agent"))",
+        at: "task.truth.clusters")
     }
   }
 
@@ -97,7 +98,7 @@ struct Consistency {
   func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
     guard case .values(let values) = value, values.count != agents.count else { return }
     throw valueError(
-      "\(path) has \(values.count) numbers, but the network has \(agents.count) agents", at: path,
+      "\(path) has \(values.count) numbers, but the network has \(counted(agents.count, "agent"))", at: path,
       hint: "give one number for each agent, or one for all")
   }
 
@@ -154,10 +155,10 @@ struct Consistency {
     switch environment {
     case .cartPoleBalance:
       let limit = draft.task.timeLimit ?? CartPoleBalance.timeLimit
-      (greatest, reason) = (Double(limit), "1 for each of at most \(limit) steps")
+      (greatest, reason) = (Double(limit), "1 for each of at most \(counted(limit, "step"))")
     case .cartPoleSwingUp:
       let limit = draft.task.timeLimit ?? CartPoleSwingUp.timeLimit
-      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(limit) steps")
+      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(counted(limit, "step"))")
     case .invertedPendulum: (greatest, reason) = (0, "no reward above 0")
     }
     guard target.threshold > greatest else { return }

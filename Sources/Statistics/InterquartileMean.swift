@@ -13,7 +13,7 @@
 package struct InterquartileMean: Sendable, Equatable {
   /// The mean of the middle half; nothing where -∞ and ∞ meet.
   package let mean: Double?
-  /// The bounds; nothing for a single cluster and where the middle half is not finite.
+  /// The bounds; nothing for fewer than six clusters, of which too few are kept, and where the middle half is not finite.
   package let low: Double?
   package let high: Double?
 
@@ -23,7 +23,7 @@ package struct InterquartileMean: Sendable, Equatable {
     guard !sorted.isEmpty, !clusters.contains(where: \.isEmpty), !sorted.contains(where: \.isNaN) else { return nil }
     let dropped = sorted.count / 4
     let middle = sorted[dropped..<sorted.count - dropped]
-    guard let least = middle.first, let most = middle.last, least.isFinite, most.isFinite, clusters.count > 1 else {
+    guard let least = middle.first, let most = middle.last, least.isFinite, most.isFinite, clusters.count >= 6 else {
       mean = defined(SampleCumulants(middle).mean)
       (low, high) = (nil, nil)
       return

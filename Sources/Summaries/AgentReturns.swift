@@ -12,7 +12,7 @@ package struct AgentReturns: Sendable, Codable, Equatable {
   /// The mean of the middle half (IQM).
   package var interquartileMean: Double?
   /// Of 95 %, over whole replications: agents of one run learn from each other and are no independent sample. Nothing
-  /// for a single replication.
+  /// for fewer than six replications.
   package var interquartileMeanInterval: Interval?
   package var maximum: Double?
   /// The mean over replications of the mean over agents and all tasks, with its interval of 95 %; nothing where runs did
@@ -31,10 +31,11 @@ package struct AgentReturns: Sendable, Codable, Equatable {
     maximum = sample.values.last
     let middle = InterquartileMean(clusters: returns)
     interquartileMean = middle?.mean
-    interquartileMeanInterval = Interval(middle?.low, middle?.high)
+    let areCopies = records.areCopies
+    interquartileMeanInterval = areCopies ? nil : Interval(middle?.low, middle?.high)
     let inAll = records.compactMap { $0.taskReturns?.mean }
     inAllTasks = MeanEstimate(of: inAll).map {
-      Comparison.Estimate(value: $0.mean, interval: Interval($0.low, $0.high))
+      Comparison.Estimate(value: $0.mean, interval: areCopies ? nil : Interval($0.low, $0.high))
     }
   }
 }

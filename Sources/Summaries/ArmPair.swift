@@ -12,6 +12,9 @@ struct ArmRuns {
   var records: [RunRecord] {
     runs.map(\.record).sorted { $0.identity.replication < $1.identity.replication }
   }
+
+  /// Whether its replications are copies of one run, because nothing in it is random.
+  var areCopies: Bool { runs.map(\.record).areCopies }
 }
 
 /// The runs of two arms that are compared, in pairs where they can be, and the estimators that suit them.
@@ -23,11 +26,14 @@ struct ArmPair {
   private(set) var otherRuns: [RunRecord]
   /// Why the arms are not paired.
   let unpaired: String?
+  /// Whether nothing in the two arms is random: then one run of each stands for all, and says all there is to say.
+  let isExact: Bool
 
   /// Nothing if an arm has no runs.
   init?(_ own: ArmRuns, _ other: ArmRuns) {
     guard !own.runs.isEmpty, !other.runs.isEmpty else { return nil }
     (self.own, self.other) = (own, other)
+    isExact = own.areCopies && other.areCopies
     let partners = Dictionary(
       other.records.map { ($0.identity.replication, $0) }, uniquingKeysWith: { first, _ in first })
     let pairs = own.records.compactMap { record in partners[record.identity.replication].map { (record, $0) } }
@@ -35,6 +41,7 @@ struct ArmPair {
     unpaired = pairs.isEmpty ? "the arms have no replication in common" : nil
     ownRuns = unpaired == nil ? pairs.map(\.0) : own.records
     otherRuns = unpaired == nil ? pairs.map(\.1) : other.records
+    if isExact { (ownRuns, otherRuns) = (Array(ownRuns.prefix(1)), Array(otherRuns.prefix(1))) }
   }
 
   /// The same of the runs, or pairs of them, that end with a value of the metric; nothing if none does.

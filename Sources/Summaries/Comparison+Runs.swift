@@ -31,7 +31,7 @@ extension Comparison {
     guard !returnMetrics.contains(metric) else {
       guard let difference = pair.difference(own, other) else { return nil }
       return Final(
-        metric: metric, p: difference.p, difference: difference,
+        metric: metric, isExact: pair.isExact ? true : nil, p: difference.p, difference: difference,
         varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own.map { -$0 }, other.map { -$0 })
       )
     }
@@ -40,20 +40,25 @@ extension Comparison {
     guard (own + other).allSatisfy(\.isFinite), let estimate = pair.ratioOfMeans(own, other) else { return nil }
     return Final(
       metric: metric, ratio: estimate.ratio, interval: estimate.interval, decibels: decibels(ofPower: estimate.ratio),
-      decibelsInterval: estimate.interval?.inDecibels, p: estimate.p, difference: pair.difference(own, other),
+      decibelsInterval: estimate.interval?.inDecibels,
+      isToRounding: [own, other].contains { mean($0) ?? 1 <= roundingLevel } ? true : nil,
+      isExact: pair.isExact ? true : nil, p: estimate.p, difference: pair.difference(own, other),
       varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own, other))
   }
 
   private static func time(_ pair: ArmPair) -> Time? {
-    let until = (pair.own.header.until, pair.other.header.until)
-    let own = pair.ownRuns.map { $0.timeToTarget(until: until.0) }
-    let other = pair.otherRuns.map { $0.timeToTarget(until: until.1) }
+    let ownTimes = pair.ownRuns.map { $0.timeToTarget(in: pair.own.header) }
+    let otherTimes = pair.otherRuns.map { $0.timeToTarget(in: pair.other.header) }
+    let (own, other) = (ownTimes.map(\.estimate), otherTimes.map(\.estimate))
     guard (own + other).contains(where: \.isReached) else { return nil }
     // One basis for all: which times are compared may not depend on how the arms turn out.
     let horizon = (own + other).filter { !$0.isReached }.map(\.time).min()
-    func restricted(_ runs: [TimeToTarget]) -> [Double] { runs.map { min($0.time, horizon ?? .infinity) } }
-    guard let estimate = pair.ratioOfMeans(restricted(other), restricted(own)) else { return nil }
-    var time = Time(restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
+    guard let estimate = pair.ratioOfMeans(other.restricted(to: horizon), own.restricted(to: horizon)) else {
+      return nil
+    }
+    var time = Time(
+      restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, isExact: pair.isExact ? true : nil,
+      p: estimate.p)
     if pair.unpaired == nil {
       time.soonerPairs = zip(own, other).count { $0.isSooner(than: $1) }
       time.laterPairs = zip(own, other).count { $1.isSooner(than: $0) }
@@ -62,32 +67,41 @@ extension Comparison {
       time.difference = pair.difference(own.map(\.time), other.map(\.time))
       time.varianceRatio = pair.varianceRatio(own.map(\.time), other.map(\.time))
     }
-    func order(_ runs: [TimeToTarget]) -> [Double] { runs.map { $0.isReached ? $0.time : .infinity } }
-    time.improvement = pair.improvement(order(own), order(other))
+    if hasKnownOrder(ownTimes, otherTimes) {
+      time.improvement = pair.improvement(ownTimes.map(\.bounds.upper), otherTimes.map(\.bounds.upper))
+    }
     return time
   }
 
+  /// Whether all times that were reached lie before the end of every run that reached none, so that none of those can
+  /// have been sooner.
+  private static func hasKnownOrder(_ own: [TargetCost], _ other: [TargetCost]) -> Bool {
+    let last = (own + other).filter(\.isReached).map(\.bounds.upper).max() ?? 0
+    return (own + other).allSatisfy { $0.isReached || $0.bounds.lower >= last }
+  }
+
   private static func costs(_ pair: ArmPair) -> [Cost] {
-    func ratio(_ name: String, _ cost: (RunRecord) -> TimeToTarget?) -> Cost? {
-      let own = pair.ownRuns.compactMap(cost)
-      let other = pair.otherRuns.compactMap(cost)
+    func ratio(_ name: String, _ cost: (RunRecord, StudyHeader.Arm) -> TargetCost?) -> Cost? {
+      let own = pair.ownRuns.compactMap { cost($0, pair.own.header) }
+      let other = pair.otherRuns.compactMap { cost($0, pair.other.header) }
       guard own.count == pair.ownRuns.count, other.count == pair.otherRuns.count else { return nil }
       // Costs have no end in common to which means could be restricted, but for a budget.
       let open = (own + other).filter { !$0.isReached }
-      let ends = open.compactMap(\.censoredAt)
-      guard ends.count == open.count else { return nil }
-      let horizon = ends.min()
-      func restricted(_ runs: [TimeToTarget]) -> [Double] { runs.map { min($0.time, horizon ?? .infinity) } }
-      guard let estimate = pair.ratioOfMeans(restricted(own), restricted(other)) else { return nil }
+      let horizon = open.compactMap(\.estimate.censoredAt).min()
+      guard open.isEmpty || horizon != nil, open.allSatisfy({ $0.bounds.lower >= horizon ?? 0 }),
+        let estimate = pair.ratioOfMeans(
+          own.map(\.estimate).restricted(to: horizon), other.map(\.estimate).restricted(to: horizon))
+      else { return nil }
       return Cost(
         metric: name, restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, p: estimate.p)
     }
-    let updates = ratio("updates") { $0.toTarget("updates", \.updates) }
-    let counted = ratio("samples") { $0.toTarget(series: .samples) }
+    let updates = ratio("updates") { $0.toTarget(.updates, in: $1, \.updates) }
+    let counted = ratio("samples") { $0.toTarget(series: .samples, in: $1) }
     return [
-      ratio("episodes") { $0.toTarget(series: .episodes) }, updates,
+      ratio("episodes") { $0.toTarget(series: .episodes, in: $1) }, updates,
       counted ?? updates.flatMap { samples(pair, updates: $0) },
-      ratio("messages") { $0.toTarget("messages", \.messages) }, ratio("bytes") { $0.toTarget("bytes", \.bytes) },
+      ratio("messages") { $0.toTarget(.messages, in: $1, \.messages) },
+      ratio("bytes") { $0.toTarget(.bytes, in: $1, \.bytes) },
     ].compactMap { $0 }
   }
 
@@ -106,4 +120,9 @@ extension Comparison {
       // A test of the updates says nothing about samples where the arms use differently many for one.
       p: scale == 1 ? updates.p : nil)
   }
+}
+
+extension [TimeToTarget] {
+  /// The times, those beyond an end counting with it.
+  fileprivate func restricted(to horizon: Double?) -> [Double] { map { Swift.min($0.time, horizon ?? .infinity) } }
 }

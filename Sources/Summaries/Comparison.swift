@@ -29,6 +29,10 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var interval: Interval?
     package var decibels: Double?
     package var decibelsInterval: Interval?
+    /// Whether one of the two ends at zero to rounding, so that the ratio says no more than which; else nothing.
+    package var isToRounding: Bool?
+    /// Whether nothing in the two arms is random, so that this is a fact and no estimate; else nothing.
+    package var isExact: Bool?
     /// The two-sided p-value of no difference: that of `difference`.
     package var p: Double?
     /// The same after Holm, among all tests of the study's family.
@@ -49,6 +53,8 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var ratio: Double
     /// The 95 % interval, of the test that gives `p`; nothing for a single pair.
     package var interval: Interval?
+    /// Whether nothing in the two arms is random, so that this is a fact and no estimate; else nothing.
+    package var isExact: Bool?
     /// The two-sided p-value of the ratio being one: Student's paired test, or Welch's, corrected for skewness.
     package var p: Double?
     /// The same after Holm, among all tests of the study's family.
@@ -67,7 +73,7 @@ package struct Comparison: Sendable, Codable, Equatable {
 
   /// What the target costs this arm over what it costs the other; below one this arm is cheaper.
   package struct Cost: Sendable, Codable, Equatable {
-    /// `episodes` and `updates` (mean per live agent), `samples`, `messages` or `bytes` (of all agents).
+    /// `episodes` and `updates` (mean per agent), `samples`, `messages` or `bytes` (of all agents).
     package var metric: String
     /// The budget to which means are restricted, as those of times are; nothing where all runs reached the target.
     package var restrictedTo: Double?
@@ -100,8 +106,13 @@ package struct Comparison: Sendable, Codable, Equatable {
 // MARK: - What is shown
 
 extension Comparison.Final {
-  /// Whether the arms differ, when all tests of the study are held against chance together.
-  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms differ, when all tests of the study are held against chance together. Where there is no chance
+  /// they do if it can be seen.
+  package var isShown: Bool { isExact ?? false ? !isEqual : (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms end alike to the digits that are printed.
+  var isEqual: Bool { abs(deficit) <= rounding }
+  /// Below this a difference prints as zero.
+  var rounding: Double { isReturn ? 0 : 0.0025 }
   package var isWorse: Bool { isShown && deficit > 0 }
 
   /// Whether it is a return, of which more is better.
@@ -115,8 +126,11 @@ extension Comparison.Final {
 }
 
 extension Comparison.Time {
-  /// Whether the arms differ, when all tests of the study are held against chance together.
-  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms differ, when all tests of the study are held against chance together. Where there is no chance
+  /// they do if it can be seen.
+  package var isShown: Bool { isExact ?? false ? !isEqual : (adjustedP ?? 1) < significanceLevel }
+  /// Whether the times are alike to the digits that are printed.
+  var isEqual: Bool { abs(ratio - 1) < 0.0005 }
   package var isSooner: Bool { isShown && ratio > 1 }
 }
 

@@ -49,13 +49,3 @@ extension TimeToTarget {
 
 /// Squared errors at or below this, -200 dB, are those of rounding.
 package let roundingLevel = 1e-20
-
-/// The Kaplan–Meier median; nothing if half of the runs never reached the target.
-func survivalMedian(_ times: [TimeToTarget]) -> Double? { KaplanMeier(times)?.median }
-
-/// The Kaplan–Meier median with its interval, which is open (infinite) above where censoring leaves it so.
-func medianEstimate(_ times: [TimeToTarget]) -> (value: Double?, interval: Interval?) {
-  guard let median = survivalMedian(times) else { return (nil, nil) }
-  let bounds = MedianBounds(times)
-  return (median, bounds.low.map { Interval(lower: $0, upper: bounds.high ?? .infinity) })
-}

@@ -43,8 +43,12 @@ struct VerdictWriter {
     let ranked = present.sorted { rank($0) < rank($1) }
     guard let soonest = ranked.first, soonest.toTarget?.reached ?? 0 > 0 else {
       let horizon = header.arms.map(\.until).max() ?? 0
-      return byFinals(
-        present, base, preface: "no arm reaches \(words.target) within \(humanDuration(horizon)); ")
+      let isOpen = present.contains { $0.toTarget?.cutShort != nil }
+      let preface =
+        isOpen
+        ? "the arms are measured too seldom to tell when they reach \(words.target); "
+        : "no arm reaches \(words.target) within \(humanDuration(horizon)); "
+      return byFinals(present, base, preface: preface)
     }
     return byTime(soonest, soonest.name == base.name ? ranked[1] : base, ranked: ranked)
   }

@@ -31,6 +31,8 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
     package var median: Double?
     /// Its interval, open above where censoring leaves it so; nothing for a group of several arms.
     package var medianInterval: Interval?
+    /// The lower end of a median that was not reached, as of `ArmSummary.ToTarget`; nothing where there is one.
+    package var medianAtLeast: Double?
     package var restrictedMean: Double
     package var restrictedTo: Double
   }
@@ -97,6 +99,11 @@ extension GroupedSummary.Row {
       replications = values.count
       observations = values.map { GroupedSummary.Observation(value: $0, isCensored: false) }
       sample = GroupedSummary.Sample(values)
+      // Copies of one run tell nothing of how others would spread.
+      if arms.allSatisfy(\.areCopies) {
+        sample?.meanInterval = nil
+        sample?.interquartileMeanInterval = nil
+      }
     }
   }
 
@@ -105,13 +112,17 @@ extension GroupedSummary.Row {
     replications = Set(arms.flatMap { $0.runs.map(\.record.identity.replication) }).count
     observations = runs.map { run in
       GroupedSummary.Observation(
-        value: run.isReached ? run.time : run.censoredAt ?? .infinity, isCensored: !run.isReached)
+        value: run.isReached ? run.estimate.time : run.estimate.censoredAt ?? .infinity, isCensored: !run.isReached)
     }
-    guard let curve = KaplanMeier(runs) else { return }
-    let restriction = runs.compactMap(\.censoredAt).min() ?? runs.filter(\.isReached).map(\.time).max() ?? 0
+    let times = runs.map(\.estimate)
+    guard let curve = KaplanMeier(times) else { return }
+    let restriction = times.compactMap(\.censoredAt).min() ?? times.filter(\.isReached).map(\.time).max() ?? 0
+    let median = MedianEstimate(runs)
+    let hasInterval = arms.count == 1 && !arms[0].areCopies
     survival = GroupedSummary.Survival(
-      reached: runs.count(where: \.isReached), runs: runs.count, median: curve.median,
-      medianInterval: arms.count == 1 ? medianEstimate(runs).interval : nil,
+      reached: runs.count(where: \.isReached), runs: runs.count, median: median.value,
+      medianInterval: hasInterval ? median.interval : nil,
+      medianAtLeast: hasInterval ? median.atLeast : median.value == nil ? median.firstEnd : nil,
       restrictedMean: curve.restrictedMean(upTo: restriction), restrictedTo: restriction)
   }
 

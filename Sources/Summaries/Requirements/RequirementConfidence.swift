@@ -3,15 +3,15 @@ import Foundation
 import Statistics
 
 extension Requirement {
-  /// The two sides from some replications, by their numbers from zero, with repetitions.
-  typealias Sides = (_ chosen: [Int]) -> (left: Double, right: Double)
+  /// What the two sides can be in some replications, by their numbers from zero, with repetitions.
+  typealias Sides = (_ chosen: [Int]) -> (left: Interval, right: Interval)
 
   /// How sure replications are of the requirement and of its contrary: of each one minus a one-sided p-value.
   ///
   /// Numbers that are made of means are tested by Student's test of what each replication adds (`Confidence.jackknife`);
   /// others, such as medians, by resampled replications, of which more must agree the fewer there are
   /// (`Confidence.expanded`). No confidence is larger than what an exact test of the signs of so many replications could
-  /// give, not counting those in which both sides are equal. Where replications do not vary at all, they are sure.
+  /// give, not counting those in which both sides are equal, or open. Where replications do not vary at all, they are sure.
   ///
   /// *Randomness*: the resamples are a function of the seed and of the requirement's text.
   ///
@@ -23,7 +23,7 @@ extension Requirement {
     let all = Array(0..<replications)
     let decisive = all.count { replication in
       let (left, right) = sides([replication])
-      return left != right
+      return left.isExact && right.isExact ? left.lower != right.lower : comparison.holds(left, right) != nil
     }
     if !(left.metrics + right.metrics).contains(where: \.metric.isCost),
       let sure = confidenceOfMeans(all, sides: sides, most: 1 - exp2(-Double(decisive)))
@@ -32,8 +32,8 @@ extension Requirement {
     }
     let bootstrap = PairedBootstrap(seed: seed, name: "requirement/\(text)", resamples: resamples)
     let shares = bootstrap.shares(pairs: replications) { chosen in
-      let values = sides(chosen)
-      return comparison.holds(values.left, values.right)
+      let (left, right) = sides(chosen)
+      return comparison.holds(left, right)
     }
     guard let shares else { return nil }
     func confidence(_ share: Double) -> Double {
@@ -50,7 +50,7 @@ extension Requirement {
   ) -> (satisfied: Double, violated: Double)? {
     func excess(_ chosen: [Int]) -> Double {
       let (left, right) = sides(chosen)
-      return left - right
+      return left.lower - right.lower
     }
     let estimate = excess(all)
     let leavingOut = all.map { left in excess(all.filter { $0 != left }) }
