@@ -134,10 +134,10 @@ struct Record<Root> {
         let key = full(field.key)
         _ = faults.gather(at: key) { () throws(ScenarioError) in try field.read(entry.value, key, &root) }
       } else if field.isRequired, !meant.contains(field.key) {
-        faults.add(
-          tree.error(
-            "missing key '\(field.key)'" + (path.isEmpty ? "" : " in \(path)"), note: "\(field.key): \(field.help)"),
-          at: full(field.key))
+        var fault = tree.error(
+          "missing key '\(field.key)'" + (path.isEmpty ? "" : " in \(path)"), note: "\(field.key): \(field.help)")
+        fault.isAbsence = true
+        faults.add(fault, at: full(field.key))
       }
     }
     try faults.finish()

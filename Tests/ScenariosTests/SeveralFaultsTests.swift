@@ -75,6 +75,17 @@ private func with(_ chosen: [(right: String, wrong: String)]) -> String {
   #expect(found[2].contains(":10:28: error: conditions.links.loss is 2, out of range\n"))
 }
 
+/// What cannot be read of an arm does not hide what is wrong elsewhere, and makes nothing else wrong.
+@Test func aWrongArmHidesNothingAndMakesNothingWrong() {
+  let base = ValidScenarios.small.replacing("agents: 4", with: "agents: 4, redrawz: 3")
+    .replacing("measure: {until: 10 s, every: 1 s}\n", with: "")
+  let arms = "arms: {a: {measure.until: 10 s, measure.evry: 1 s, conditions.failures.up: 1 s}}\n"
+  let found = faults(base + arms)
+  #expect(found.count == 2, "\(found)")
+  #expect(found.first?.contains("unknown key 'redrawz' in network") == true)
+  #expect(found.last?.contains("unknown key 'measure.evry'") == true)
+}
+
 @Test func wrongOverridesAreAllSaid() {
   let found = faults(
     ValidScenarios.small, "conditions.links.loss=2", "replications=0", "nothing", "seed=1")
