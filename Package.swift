@@ -81,6 +81,10 @@ let programs: [Target] = [
   .executableTarget(
     name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
     path: "Benchmarks/GossipWorkload"),
+  .target(
+    name: "Calibration", dependencies: ["Summaries", "Results", "Records", "Statistics", "Randomness", "Workers"],
+    path: "Benchmarks/Calibration/Studies"),
+  .executableTarget(name: "Calibrate", dependencies: ["Calibration"], path: "Benchmarks/Calibration/Program"),
   .executableTarget(
     name: "LearningStepBenchmark", dependencies: ["NeuralNets", "Randomness"], path: "Benchmarks/LearningStep"),
 ]
@@ -114,6 +118,7 @@ let testRooms: [Target] = [
     resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
+  tests("CalibrationTests", of: ["Calibration"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),

@@ -46,8 +46,8 @@ struct Recorder: ~Copyable {
     if windowCount > 0 { for rank in 0..<last.count { windowSums[rank] += last[rank] } }
     measureDisagreement(run)
     store(.age, meanAge(run))
-    store(.updates, Double(run.liveUpdates) / Double(run.liveAgents))
-    store(.episodes, Double(run.liveEpisodes) / Double(run.liveAgents))
+    store(.updates, Double(run.updates) / Double(run.agentCount))
+    store(.episodes, Double(run.episodes) / Double(run.agentCount))
     store(.samples, Double(run.samples))
     store(.messages, Double(run.fates.sent))
     store(.bytes, Double(run.fates.bytes))

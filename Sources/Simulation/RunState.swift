@@ -50,11 +50,10 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   var fates = MessageFates()
   var staleness = StalenessAccount()
   var liveAgents: Int
-  /// Updates of all live agents together.
-  var liveUpdates: UInt64 = 0
+  /// Updates, samples and episodes of all agents together. What a crashed agent has spent stays spent.
+  var updates: UInt64 = 0
   var samples: UInt64 = 0
-  /// Episodes of all live agents together.
-  var liveEpisodes: UInt64 = 0
+  var episodes: UInt64 = 0
   var budget: MeasurementSettings.Budget?
   var hasSpentBudget = false
 

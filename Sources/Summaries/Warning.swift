@@ -20,6 +20,12 @@ package enum Warning: Sendable, Equatable {
   case nobodyUp(arm: String, runs: Int, of: Int, metric: String)
   /// The soonest cell of a sweep is shown to end worse than another; with the metric of the end.
   case bestEndsWorse(cell: String, other: String, metric: String)
+  /// Runs that ended beyond the target before three measurements in a row could tell.
+  case cutShort(arm: String, runs: Int, of: Int, target: String)
+  /// An arm is measured less often than it takes to reach a target.
+  case fewMeasurements(arm: String, points: Int, needed: Int)
+  /// Nothing in an arm is random.
+  case copies(arm: String, runs: Int)
   /// The target was reached before the grid could tell when.
   case coarseGrid(arm: String, runs: Int, every: Double)
   case networksDiffer
@@ -66,6 +72,11 @@ extension Warning {
     case .nobodyUp: "let agents recover in `conditions.failures`."
     case .bestEndsWorse: "set a target that is harder to reach, or leave it out to have the best by its end."
     case .coarseGrid: "shorten `measure.every`, or set a target that is harder to reach."
+    case .fewMeasurements: "shorten `measure.every`."
+    case .cutShort: "shorten `measure.every`, or lengthen `measure.until`."
+    case .copies:
+      "run it once (`--replications 1`), or let something in it be random, such as its data, the times of "
+        + "`conditions.compute` or, with `resample`, its world."
     case .networksDiffer: "add `resample=[network]` to draw a network in every replication, where they are random."
     case .targetsDiffer: "give `measure.target` once, outside the arms."
     case .horizonsDiffer: "give `measure.until` once, outside the arms, or read the times only."
