@@ -90,6 +90,7 @@ let programs: [Target] = [
 let testRooms: [Target] = [
   .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
   .target(name: "ReferenceFiles", path: "Tests/ReferenceFiles"),
+  .target(name: "RandomScenarios", path: "Tests/RandomScenarios"),
   tests("ReferenceTests", of: ["Verification", "Statistics"], resources: [.copy("Resources")]),
   tests(
     "SimulationTests",
@@ -98,6 +99,7 @@ let testRooms: [Target] = [
       "EventEngine", "Quantities", "ReferenceFiles", "Workers",
     ]),
   tests("WorkersTests", of: ["Workers"]),
+  tests("PropertyTests", of: ["RandomScenarios", "Studies", "Scenarios", "Simulation", "Records", "Workers"]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
