@@ -7,7 +7,7 @@ struct Message: BitwiseCopyable {
   var link: LinkID
   /// What it carries; borrowed by whoever handles the message, `.none` in an acknowledgement.
   var snapshot: SnapshotHandle
-  /// The number of the message on its link, never reset.
+  /// The number of the message on its link, from one and never reset.
   var sendNumber: UInt64
   /// The sender's update number when the estimate was made.
   var updates: UInt64

@@ -121,7 +121,7 @@ extension RunState where Learner: ~Copyable {
     let estimate = snapshot(of: sender)
     keep(
       Message(
-        link: link, snapshot: estimate, sendNumber: number, updates: agents[sender.index].updates, round: 0,
+        link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
         attempt: 0, bytes: messageSize, birth: now, start: now), round: 0)
     snapshots.release(estimate)
   }
@@ -154,7 +154,7 @@ extension RunState where Learner: ~Copyable {
     let handle = messages.takeUndefined(orElse: .blank)
     messages[handle].link = link
     messages[handle].snapshot = estimate
-    messages[handle].sendNumber = sendNumbers[link.index]
+    messages[handle].sendNumber = sendNumbers[link.index] + 1
     messages[handle].updates = updates
     messages[handle].round = round
     messages[handle].attempt = attempt
@@ -225,14 +225,14 @@ extension RunState where Learner: ~Copyable {
     messages.release(handle)
   }
 
-  /// Puts a message into the mailbox of its receiver, unless a newer one of its link is there.
+  /// Puts a message into the mailbox of its receiver if it is newer than what is there: if its send number is higher.
   ///
   /// - Parameter round: chooses the slot where the mailbox keeps two.
   mutating func keep(_ message: Message, round: UInt32) {
     let position = mailboxes.position(message.link.index, round: round)
     let slot = mailboxes[position]
-    if !slot.isEmpty, slot.sendNumber > message.sendNumber {
-      fates.overtaken += 1
+    guard slot.isEmpty || message.sendNumber > slot.sendNumber else {
+      if message.sendNumber == slot.sendNumber { fates.duplicate += 1 } else { fates.overtaken += 1 }
       return
     }
     if slot.isFresh { fates.replacedUnread += 1 }
