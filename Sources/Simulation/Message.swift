@@ -19,17 +19,18 @@ struct Message: BitwiseCopyable {
   var bytes: UInt32 = 0
   /// When the estimate was made.
   var birth: VirtualTime
-  /// When its transmission starts.
-  var start: VirtualTime
+  /// How long it travels once it has been transmitted.
+  var travel = VirtualDuration.zero
+  /// Whether its link loses it.
   var isLost = false
+  /// Whether it waits for its link, which is busy with others.
+  var isWaiting = false
   var isOnItsWay = true
-  /// Its arrival.
-  var arrival = EventHandle.none
 
   /// Nothing yet.
   static var blank: Message {
     Message(
-      link: LinkID(rank: 0), snapshot: .none, sendNumber: 0, updates: 0, round: 0, attempt: 0, birth: .zero, start: .zero)
+      link: LinkID(rank: 0), snapshot: .none, sendNumber: 0, updates: 0, round: 0, attempt: 0, birth: .zero)
   }
 }
 

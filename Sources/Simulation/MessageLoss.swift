@@ -2,7 +2,7 @@
 import Conditions
 import Quantities
 
-/// A way in which what an agent says may never be heard: all there are. Who asks whether messages can be lost asks here.
+/// A way in which what an agent says may never be heard: all there are. Whoever asks if messages can be lost asks here.
 package enum MessageLoss: String, Sendable, CaseIterable {
   /// The link loses the message (`conditions.links.loss`).
   case link
@@ -31,8 +31,8 @@ extension SimulationSettings {
     }
   }
 
-  /// Whether an agent may send on a link where two of its messages are still to be transmitted. Who waits for the answers
-  /// of a round has at most one message in service and one behind it.
+  /// Whether an agent may send on a link where two of its messages are still to be transmitted. Who waits for all others
+  /// in each round has at most one message in service and one behind it.
   private var canRunAhead: Bool {
     switch strategy.timing {
     case .asynchronous, .slotted: true

@@ -113,8 +113,8 @@ extension RunState where Learner: ~Copyable {
     let number = sendNumbers[link.index]
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += UInt64(messageSize)
-    noteSpending()
+    departures += 1
+    spend(messageSize)
     guard agents[sender.index].isUp else {
       fates.toDeadAgent += 1
       return
@@ -127,7 +127,7 @@ extension RunState where Learner: ~Copyable {
     keep(
       Message(
         link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
-        attempt: 0, bytes: messageSize, birth: now, start: now), round: 0)
+        attempt: 0, bytes: messageSize, birth: now), round: 0)
     snapshots.release(estimate)
   }
 
@@ -164,64 +164,14 @@ extension RunState where Learner: ~Copyable {
     messages[handle].attempt = attempt
     messages[handle].bytes = bytes
     messages[handle].birth = birth
+    messages[handle].isWaiting = false
     messages[handle].isOnItsWay = true
-    messages[handle].arrival = .none
+    let passage = transmissions.passage(link, index: index, attempt: attempt)
+    messages[handle].travel = passage.latency + delay
+    messages[handle].isLost = passage.isLost
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += UInt64(bytes)
-    let transit = transmissions.offer(
-      handle, to: link, bytes: UInt64(bytes), at: now, index: index, attempt: attempt)
-    messages[handle].start = transit.start
-    messages[handle].isLost = transit.isLost
-    if transit.replaced != Transmissions.none {
-      withdraw(transit.replaced)
-      fates.superseded += 1
-    }
-    if transit.isLost, transit.start <= now {
-      fates.lost += 1
-      discard(handle)
-    } else {
-      messages[handle].arrival = scheduler.schedule(
-        Event(
-          kind: .arrival, tag: ArrivalTag.estimate, subject: topology.receivers[link.index].rank, payload: handle),
-        at: transit.arrival + delay)
-    }
-    noteSpending()
-  }
-
-  /// Sends an acknowledgement of a message back over the link in the other direction.
-  mutating func acknowledge(_ message: Message, bytes: UInt64, canBeLost: Bool) {
-    let back = topology.reverse[message.link.index]
-    fates.acknowledgements += 1
-    fates.bytes += bytes
-    noteSpending()
-    guard
-      let arrival = transmissions.acknowledgementArrival(
-        back, bytes: bytes, canBeLost: canBeLost, at: now, index: UInt64(message.round), attempt: message.attempt)
-    else { return }
-    var acknowledgement = message
-    acknowledgement.snapshot = .none
-    let handle = messages.take(acknowledgement)
-    messages[handle].arrival = scheduler.schedule(
-      Event(
-        kind: .arrival, tag: ArrivalTag.acknowledgement, subject: topology.receivers[back.index].rank,
-        payload: handle),
-      at: arrival)
-  }
-
-  /// Takes a message that has not started back from its link; it is as if it had never been sent, but for its fate.
-  mutating func withdraw(_ handle: UInt32) {
-    _ = scheduler.cancel(messages[handle].arrival)
-    fates.bytes -= UInt64(messages[handle].bytes)
-    discard(handle)
-  }
-
-  /// Frees a message and gives up what it carries.
-  @inline(__always)
-  mutating func discard(_ handle: UInt32) {
-    if messages[handle].snapshot != .none { snapshots.release(messages[handle].snapshot) }
-    messages[handle].isOnItsWay = false
-    messages.release(handle)
+    if transmissions.isLimited { offer(handle, to: link, isUrgent: false) } else { depart(handle, over: link) }
   }
 
   /// Puts a message into the mailbox of its receiver if it is newer than what is there: if its send number is higher.

@@ -84,8 +84,8 @@ extension SimulationSettings {
     if case .control = task { MemoryLayout<Float>.size } else { MemoryLayout<Double>.size }
   }
 
-  /// Whether estimates are acknowledged and sent again: in synchronous timings, where a message can get lost in whatever
-  /// way, or where the scenario asks for it.
+  /// Whether estimates are acknowledged and sent again: in synchronous timings where a message can get lost in whatever way,
+  /// or where the scenario asks for it.
   package var usesAcknowledgements: Bool {
     guard strategy.kind != .nonCooperative, strategy.timing.hasRounds else { return false }
     switch strategy.retransmission.acknowledge {
