@@ -103,7 +103,7 @@ extension Scenario {
   }
 
   /// All values by their dotted paths; the same paths for every arm.
-  private static func leaves(_ entries: [ResolvedEntry], _ prefix: String) -> [(path: String, text: String)] {
+  static func leaves(_ entries: [ResolvedEntry], _ prefix: String) -> [(path: String, text: String)] {
     entries.flatMap { entry -> [(path: String, text: String)] in
       switch entry.content {
       case .leaf(let text): [(prefix + entry.key, text)]

@@ -109,7 +109,9 @@ private struct StudyDescription: Encodable {
 
   private func networkLines(_ network: NetworkFacts, _ style: TerminalStyle) -> [String] {
     let kind = network.isDirected ? "directed \(network.topology)" : network.topology
-    var text = "\(kind), \(network.agents) agents, \(network.edges) \(network.isDirected ? "links" : "edges"), degree "
+    var text =
+      "\(kind), \(words(network.agents, "agent")), \(words(network.edges, network.isDirected ? "link" : "edge")), "
+      + "degree "
     text += "\(humanDegree(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree)); weights "
     text += network.weights
     if let least = network.leastInfluence, let greatest = network.greatestInfluence, !network.isDoublyStochastic {
@@ -119,7 +121,7 @@ private struct StudyDescription: Encodable {
       text += "; second singular value of the combination matrix \(fourDigits(value))"
     }
     if let gap = network.spectralGap { text += ", spectral gap \(fourDigits(gap))" }
-    if network.redraws > 0 { text += "; drawn again \(network.redraws) times until connected" }
+    if network.redraws > 0 { text += "; drawn again \(words(network.redraws, "time")) until connected" }
     return paragraph(text, indent: 2, style)
   }
 

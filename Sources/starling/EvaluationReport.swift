@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Statistics
 import Studies
 import Summaries
@@ -99,7 +100,7 @@ struct EvaluationReport {
     let named = Array(zip(matrix.tasks + ["all tasks"], matrix.means + [matrix.overall]))
     let whole = [["mean return"] + matrix.agents] + named.map { name, row in [name] + row.map(number) }
     if aligned(whole).allSatisfy({ $0.count <= style.width }) { return whole }
-    let heading = ["\(matrix.agents.count) agents", "min", "lower quartile", "median", "upper quartile", "max"]
+    let heading = [words(matrix.agents.count, "agent"), "min", "lower quartile", "median", "upper quartile", "max"]
     return [heading]
       + named.map { name, row in
         let sorted = SortedSample(row)

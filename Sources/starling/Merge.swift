@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Quantities
 import Results
 
 struct Merge: ParsableCommand {
@@ -60,7 +61,7 @@ struct Merge: ParsableCommand {
       if !outcome.conflicts.isEmpty { complain(outcome.conflicts) }
       guard isWritten else { throw ExitCode(1) }
       guard !json else { return }
-      var text = "\(output): \(outcome.runs) of \(planned) runs of \(outcome.header.name)"
+      var text = "\(output): \(outcome.runs) of \(words(planned, "run")) of \(outcome.header.name)"
       if outcome.failed > 0 { text += ", \(outcome.failed) failed" }
       if missing > 0 { text += ", \(missing) missing" }
       if outcome.repeated > 0 {

@@ -29,8 +29,17 @@ struct Starling: ParsableCommand {
       Show.self, Validate.self, Describe.self, Verify.self,
     ])
 
+  /// As `main` of the library, but that what it quotes of the command line goes through the one door of text.
   static func main() {
     Terminal.prepare()
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard !exitCode(for: error).isSuccess else { exit(withError: error) }
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Terminal.complain(message) }
+      exit(withError: exitCode(for: error))
+    }
   }
 }
