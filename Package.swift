@@ -94,6 +94,7 @@ let programs: [Target] = [
 let testRooms: [Target] = [
   .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
   .target(name: "ReferenceFiles", path: "Tests/ReferenceFiles"),
+  .target(name: "RandomScenarios", path: "Tests/RandomScenarios"),
   tests("ReferenceTests", of: ["Verification", "Statistics"], resources: [.copy("Resources")]),
   tests(
     "SimulationTests",
@@ -103,6 +104,7 @@ let testRooms: [Target] = [
     ]),
   tests("QuantitiesTests", of: ["Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
+  tests("PropertyTests", of: ["RandomScenarios", "Studies", "Scenarios", "Simulation", "Records", "Workers"]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
