@@ -31,7 +31,7 @@ final class OutputFile {
     path = real.map { String(cString: $0) } ?? name
     var status = stat()
     let kind = stat(path, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
-    guard kind != S_IFDIR else { throw Self.failure(name, EISDIR) }
+    guard kind != S_IFDIR, path.last != "/" else { throw Self.failure(name, EISDIR) }
     guard kind == S_IFREG else {
       (place, descriptor) = (.device, Foundation.open(path, O_WRONLY | O_CLOEXEC))
       guard descriptor >= 0 else { throw Self.failure(name, errno) }
