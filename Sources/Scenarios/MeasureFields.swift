@@ -7,10 +7,10 @@ extension MeasurementSettings {
   package static var record: Record<MeasurementSettings> {
     Record([
       Field(
-        "until", \.until, .quantity(.duration, .positiveDuration), "virtual time at which every run ends",
+        "until", \.until, .duration(.positiveDuration), "virtual time at which every run ends",
         required: true),
       Field(
-        "every", \.every, .quantity(.duration, .positiveDuration), "virtual time between measurements", required: true),
+        "every", \.every, .duration(.positiveDuration), "virtual time between measurements", required: true),
       Field(
         "target", \.target, Target.codec.orWord(),
         "reached at the first of three measurements in a row at or beyond it; the time to it is reported"),
@@ -100,7 +100,7 @@ extension MeasurementSettings.Budget {
 
 extension MeasurementSettings.Keeping {
   fileprivate static var codec: Codec<Self> {
-    let interval = Codec<Double>.quantity(.duration, .positiveDuration)
+    let interval = Codec<Double>.duration(.positiveDuration)
     let every = Record<Double>([Field("every", \.self, interval, "", required: true)])
     let words: [(String, Self)] = [("auto", .auto), ("none", .none), ("final", .final)]
     let allowed = "auto, none, final, or {every: 1 min}"

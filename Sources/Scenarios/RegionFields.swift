@@ -32,7 +32,7 @@ private struct RegionDraft {
     Record([
       Field("assignment", \.regionOfAgent, assignment, "", required: true),
       Field("round-trip", \.roundTrips, trips, ""),
-      Field("within", \.within, .quantity(.duration, .duration), ""),
+      Field("within", \.within, .duration(.duration), ""),
       Field("jitter", \.jitter, .law(.factor), ""),
     ])
   }
@@ -68,7 +68,7 @@ private struct RegionDraft {
   }
 
   private static var trips: Codec<[RoundTrip]> {
-    let duration = Codec<Double>.quantity(.duration, .duration)
+    let duration = Codec<Double>.duration(.duration)
     return Codec(
       allowed: "a map such as {VA-CA: 73 ms}",
       read: { (tree, path) throws(ScenarioError) -> [RoundTrip] in
