@@ -110,3 +110,8 @@ extension UnitOfMeasure {
   /// How many bytes a unit of sizes is.
   package var bytes: Int64 { Int64(multiplier) }
 }
+
+extension VirtualDuration {
+  /// How a scenario writes it: reads as exactly this duration.
+  package var text: String { WrittenDuration.text(nanoseconds: nanoseconds) }
+}

@@ -41,7 +41,7 @@ extension ComputeSettings.Work {
 
   fileprivate static var codec: Codec<Self> {
     record.codec(
-      "{environment-step: duration, sample: duration, agent-factor: law}", default: Self(environmentStep: 0, sample: 0))
+      "{environment-step: duration, sample: duration, agent-factor: law}", default: Self(environmentStep: .zero, sample: .zero))
   }
 }
 

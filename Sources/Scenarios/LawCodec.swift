@@ -62,7 +62,7 @@ struct LawReader {
   /// A value that is what was written and not drawn, so that a duration is exact.
   private func constant(_ tree: Tree, _ path: String) throws(ScenarioError) -> Double {
     rule.kind == .duration
-      ? try Codec<Double>.duration(rule.bounds).read(tree, path) : try readQuantity(tree, path, rule.kind, rule.bounds)
+      ? try readDuration(tree, path, rule.bounds).seconds : try readQuantity(tree, path, rule.kind, rule.bounds)
   }
 
   private func definition(_ entry: Tree.Entry, _ path: String) throws(ScenarioError) -> LawDefinition {

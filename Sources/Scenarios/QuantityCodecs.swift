@@ -50,7 +50,7 @@ func readQuantity(
   _ tree: Tree, _ path: String, _ kind: QuantityKind, _ bounds: Bounds
 ) throws(ScenarioError) -> Double {
   if kind == .duration, let text = tree.text, WrittenDuration.isCompound(text) {
-    return Double(try readDuration(tree, path, bounds)) / 1e9
+    return try readDuration(tree, path, bounds).seconds
   }
   guard let text = tree.text, let (number, unit) = numberAndUnit(text) else {
     throw mistyped(tree, path, mustBe: kind.phrase)
@@ -65,7 +65,7 @@ func readQuantity(
 /// Reads a duration as exactly the nanoseconds that it says.
 ///
 /// - Throws: when it is no duration, no whole number of nanoseconds, or out of bounds.
-func readDuration(_ tree: Tree, _ path: String, _ bounds: Bounds) throws(ScenarioError) -> Int64 {
+func readDuration(_ tree: Tree, _ path: String, _ bounds: Bounds) throws(ScenarioError) -> VirtualDuration {
   guard let text = tree.text else { throw mistyped(tree, path, mustBe: QuantityKind.duration.phrase) }
   let nanoseconds: Int64
   do throws(WrittenDuration.Trouble) {
@@ -83,7 +83,7 @@ func readDuration(_ tree: Tree, _ path: String, _ bounds: Bounds) throws(Scenari
     }
   }
   guard bounds.contains(Double(nanoseconds) / 1e9) else { throw outOfRange(tree, path, .duration, bounds) }
-  return nanoseconds
+  return VirtualDuration(nanoseconds: nanoseconds)
 }
 
 private func outOfRange(_ tree: Tree, _ path: String, _ kind: QuantityKind, _ bounds: Bounds) -> ScenarioError {
@@ -131,14 +131,14 @@ extension Codec<Double> {
   }
 }
 
-extension Codec<Double> {
-  /// A duration in whole nanoseconds, as seconds.
+extension Codec<VirtualDuration> {
+  /// A duration, exactly as it is written.
   static func duration(_ bounds: Bounds) -> Codec {
     let kind = QuantityKind.duration
     return Codec(
       allowed: [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " "),
-      read: { (tree, path) throws(ScenarioError) -> Double in Double(try readDuration(tree, path, bounds)) / 1e9 },
-      write: { kind.text($0) })
+      read: { (tree, path) throws(ScenarioError) -> VirtualDuration in try readDuration(tree, path, bounds) },
+      write: { $0.text })
   }
 }
 

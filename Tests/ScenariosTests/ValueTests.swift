@@ -104,7 +104,7 @@ func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
   let small = try settings()
   #expect(small.conditions == ConditionSettings())
   #expect(small.strategy == StrategySettings())
-  #expect(small.measurement == MeasurementSettings(until: 10, every: 1))
+  #expect(small.measurement == MeasurementSettings(until: .seconds(10), every: .seconds(1)))
   #expect(small.task == .linearRegression(LinearRegressionSettings(dimension: 2)))
   #expect(small.learner == LearnerSettings(stepSize: .law(.constant(0.02))))
 }
