@@ -45,6 +45,9 @@ package struct ScenarioError: Error, Sendable, CustomStringConvertible {
     self.key = key
   }
 
+  /// An error of the whole file.
+  package init(file: String, message: String) { self.init(kind: .invalid, file: file, message: message) }
+
   init(kind: Kind, file: String, message: String, hint: String? = nil, note: String? = nil, place: Place? = nil) {
     self.kind = kind
     self.file = file
