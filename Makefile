@@ -7,13 +7,15 @@ VENV = .build/venv
 LEARNING_VENV = .build/venv-learning
 KILLS = 200
 CALIBRATED = 1000
+COUNT = 20000
 # Published figures: their folder, the studies that they show, and what draws them.
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test lint bench bench-learning bench-parallel calibrate soak compare-builds figures test-figures clean
+.PHONY: help setup build demo verify test lint bench bench-learning bench-parallel calibrate soak random-scenarios \
+  compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -46,6 +48,9 @@ calibrate: setup ## Count false claims and covered truths in made-up studies, CA
 soak: build ## Kill a sweep KILLS times and check that nothing is lost
 	@scripts/setup figures
 	scripts/soak --kills $(KILLS)
+
+random-scenarios: setup ## Check what holds in every run on COUNT random scenarios
+	STARLING_RANDOM_SCENARIOS=$(COUNT) $(SWIFT) test -c release --filter RandomScenarioTests
 
 bench: setup $(VENV)/installed ## Measure the engine
 	Benchmarks/run

@@ -24,6 +24,7 @@ let rooms: [Target] = [
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
   .systemLibrary(name: "CPrefetch"),
   room("Quantities"),
+  room("Files"),
   room("Randomness", on: ["Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
   room("Workers"),
@@ -46,22 +47,22 @@ let rooms: [Target] = [
   room(
     "Scenarios",
     on: [
-      "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness", "Records",
-      "Quantities", yams,
+      "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness",
+      "Records", "Quantities", yams,
     ]),
-  room("Results", on: ["Records", "Quantities", grdb]),
+  room("Results", on: ["Files", "Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification",
     on: [
-      "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
+      "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
       "Records", "Workers", "Quantities",
     ]),
   room(
     "Studies",
     on: [
-      "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Statistics", "Randomness", "Records",
-      "Workers", "Quantities",
+      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Statistics", "Randomness",
+      "Records", "Workers", "Quantities",
     ]),
 ]
 
@@ -71,8 +72,9 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks",
-      "Learners", "Statistics", "EventEngine", "Records", "Quantities", "CNumerics", argumentParser,
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Files",
+      "Learners", "Statistics", "EventEngine", "Records", "Workers", "Quantities", "CNumerics",
+      argumentParser,
     ], plugins: ["SourceRevision"]),
   .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
@@ -94,6 +96,7 @@ let programs: [Target] = [
 let testRooms: [Target] = [
   .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
   .target(name: "ReferenceFiles", path: "Tests/ReferenceFiles"),
+  .target(name: "RandomScenarios", path: "Tests/RandomScenarios"),
   tests("ReferenceTests", of: ["Verification", "Statistics"], resources: [.copy("Resources")]),
   tests(
     "SimulationTests",
@@ -103,6 +106,7 @@ let testRooms: [Target] = [
     ]),
   tests("QuantitiesTests", of: ["Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
+  tests("PropertyTests", of: ["RandomScenarios", "Studies", "Scenarios", "Simulation", "Records", "Workers"]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
@@ -110,7 +114,7 @@ let testRooms: [Target] = [
     "LearnersTests",
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
-  tests("ResultsTests", of: ["Results", "Records", grdb], resources: [.copy("Resources")]),
+  tests("ResultsTests", of: ["Files", "Results", "Records", grdb], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(
     "EndToEndTests",
@@ -125,8 +129,10 @@ let testRooms: [Target] = [
   tests(
     "StudiesTests",
     of: [
-      "Studies", "Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Randomness", "Quantities",
+      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Records", "Randomness",
+      "Files", "Quantities",
     ]),
+  tests("FilesTests", of: ["Files"]),
   tests(
     "ScenariosTests",
     of: [

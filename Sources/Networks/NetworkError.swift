@@ -111,6 +111,12 @@ package enum WeightFault: Sendable, Equatable {
   case column(agent: String, sum: Double, seemsTransposed: Bool)
   /// A weight between agents that are not linked.
   case noLink(sender: String, receiver: String)
+  /// An edge without the weight that a rule takes.
+  case noWeight(first: String, second: String)
+  /// The weights of an agent's edges leave less than nothing for itself.
+  case tooHeavy(agent: String, sum: Double)
+  /// A network that is not made of edges.
+  case noEdges
 
   package var description: String {
     switch self {
@@ -128,6 +134,12 @@ package enum WeightFault: Sendable, Equatable {
     case .noLink(let sender, let receiver):
       "The matrix has a weight that ‘\(receiver)’ gives to ‘\(sender)’, whom it does not hear: the network has no such "
         + "link."
+    case .noWeight(let first, let second):
+      "The edge of ‘\(first)’ and ‘\(second)’ has no weight."
+    case .tooHeavy(let agent, let sum):
+      "The edges of ‘\(agent)’ weigh \(sum) together, but what an agent gives to others is at most 1."
+    case .noEdges:
+      "The rule edge-weights needs a network that is made of edges."
     }
   }
 }

@@ -24,6 +24,7 @@ enum DatabaseFile {
   ///
   /// - Throws: `ResultsError`, `DatabaseError`, `RowError`.
   static func openToRead(_ path: String, _ schema: ResultsSchema) throws -> DatabaseQueue {
+    if FirstResults.isThere(path) { return try FirstResults.database(path, schema) }
     for _ in 0..<3 {
       do {
         let database = try open(path, .read)
@@ -205,8 +206,10 @@ enum DatabaseFile {
     }
   }
 
-  /// Whether a file begins as SQLite's files do.
-  static func looksLikeDatabase(_ path: String) -> Bool {
+  /// Whether a file begins as results files do, or as any of SQLite's.
+  static func looksLikeResults(_ path: String) -> Bool { looksLikeDatabase(path) || FirstResults.isThere(path) }
+
+  private static func looksLikeDatabase(_ path: String) -> Bool {
     let file = FileHandle(forReadingAtPath: path)
     defer { try? file?.close() }
     return (try? file?.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)

@@ -14,6 +14,8 @@ package struct StudyProgress: Sendable {
     package let wallSeconds: Double
     /// Nothing for a run that ended well.
     package let error: String?
+    /// Nothing for a run that failed.
+    package let fingerprint: String?
   }
 
   package let header: StudyHeader
@@ -37,6 +39,7 @@ package struct StudyProgress: Sendable {
     (header, runs, inFlight, sessions) = try access(path, .read) {
       try DatabaseFile.openToRead(path, .current).read { database in
         let header = try StudyRow.header(database)
+        try StudyRow.checkNetworks(database)
         let (runs, inFlight) = (try Self.runs(database), try Self.inFlight(database))
         guard (runs.map(\.arm) + inFlight.map(\.arm)).allSatisfy(header.arms.indices.contains) else {
           throw RowError("a run is of no arm")
@@ -47,13 +50,31 @@ package struct StudyProgress: Sendable {
     size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int).flatMap(\.self) ?? 0
   }
 
+  /// The programs that have made the runs that ended well.
+  package var makers: [Provenance] {
+    let numbers = Set(runs.filter { $0.error == nil }.map(\.session))
+    return sessions.filter { numbers.contains($0.number) }.map(\.provenance)
+  }
+
+  /// Whether all of these runs have ended.
+  ///
+  /// - Parameter retryFailed: whether they must have ended well.
+  package func holds(_ plan: [RunRecord.Identity], retryFailed: Bool) -> Bool {
+    let ended = Set(
+      runs.filter { !retryFailed || $0.error == nil }.map { run in
+        RunRecord.Identity(arm: header.arms[run.arm].name, replication: run.replication, seed: header.seed)
+      })
+    return plan.allSatisfy(ended.contains)
+  }
+
   private static func runs(_ database: Database) throws -> [Run] {
     try Row.fetchAll(
-      database, sql: "SELECT arm, replication, session, wall_seconds, error FROM run ORDER BY arm, replication"
+      database, sql: "SELECT arm, replication, session, wall_seconds, error, fingerprint FROM run ORDER BY 1, 2"
     ).map { row in
       Run(
         arm: try row.value("arm"), replication: try row.value("replication"), session: try row.value("session"),
-        wallSeconds: try row.value("wall_seconds"), error: try row.optional("error"))
+        wallSeconds: try row.value("wall_seconds"), error: try row.optional("error"),
+        fingerprint: try row.optional("fingerprint"))
     }
   }
 

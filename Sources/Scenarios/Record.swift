@@ -2,7 +2,7 @@
 import Quantities
 
 /// A key of the schema by its full dotted path.
-struct SchemaKey: Sendable {
+package struct SchemaKey: Sendable {
   let path: String
   /// Whether it holds further keys that are set one by one; else it is set as a whole (or below, by its own rules).
   let isGroup: Bool
@@ -28,8 +28,8 @@ struct ResolvedEntry {
 /// One key of a record: how its value is read and written, what it means.
 ///
 /// One definition gives the reader, the defaults, the printed scenario and the list of known keys.
-struct Field<Root> {
-  let key: String
+package struct Field<Root> {
+  package let key: String
   /// The meaning, and what is allowed; printed as a comment.
   let help: String
   let isRequired: Bool
@@ -49,7 +49,7 @@ struct Field<Root> {
   /// - Parameters:
   ///   - required: whether a scenario must have the key; else the value of the record before reading stands.
   ///   - hidden: whether the key is left out of the printed scenario.
-  init<Value>(
+  package init<Value>(
     _ key: String, _ keyPath: WritableKeyPath<Root, Value>, _ codec: Codec<Value>, _ help: String,
     required: Bool = false, keysBelow: [SchemaKey] = [], hidden: @escaping (Root) -> Bool = { _ in false }
   ) {
@@ -80,7 +80,7 @@ struct Field<Root> {
   }
 
   /// A key that holds a record.
-  init<Value>(
+  package init<Value>(
     group key: String, _ keyPath: WritableKeyPath<Root, Value>, _ record: Record<Value>, _ help: String,
     required: Bool = false, hidden: @escaping (Root) -> Bool = { _ in false }
   ) {
@@ -100,10 +100,10 @@ struct Field<Root> {
 }
 
 /// A map with known keys.
-struct Record<Root> {
-  let fields: [Field<Root>]
+package struct Record<Root> {
+  package let fields: [Field<Root>]
 
-  init(_ fields: [Field<Root>]) { self.fields = fields }
+  package init(_ fields: [Field<Root>]) { self.fields = fields }
 
   /// The keys below this record, relative to it.
   var schemaKeys: [SchemaKey] { fields.flatMap(\.schemaKeys) }
@@ -112,23 +112,35 @@ struct Record<Root> {
 
   /// Reads a map into a record that holds the defaults.
   ///
-  /// - Throws: when it is no map, has an unknown key or lacks a required one, or when a value is wrong.
+  /// - Throws: when it is no map, has unknown keys or lacks required ones, or when values are wrong; all of that at once.
+  ///   What could be read is in the record all the same.
   func read(_ tree: Tree, _ path: String, into root: inout Root) throws(ScenarioError) {
     guard let entries = tree.entries else {
       throw mistyped(tree, path.isEmpty ? "a scenario" : path, mustBe: "a map of keys and values")
     }
+    func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     let known = fields.map(\.key)
-    for entry in entries where !known.contains(entry.key) {
-      throw unknownKey(entry.key, at: entry.keyPlace, in: path, known: known)
+    var faults = Faults()
+    // Keys that an unknown one was probably meant for are not missing.
+    var meant: Set<String> = []
+    for entry in entries where !known.contains(entry.key) && !faults.isFull {
+      let guess = nearest(to: entry.key, among: known)
+      if let guess { meant.insert(guess) }
+      faults.add(
+        unknownKey(entry.key, at: entry.keyPlace, in: path, known: known), at: full(guess ?? entry.key))
     }
     for field in fields {
       if let entry = tree.entry(field.key) {
-        try field.read(entry.value, path.isEmpty ? field.key : "\(path).\(field.key)", &root)
-      } else if field.isRequired {
-        throw tree.error(
+        let key = full(field.key)
+        _ = faults.gather(at: key) { () throws(ScenarioError) in try field.read(entry.value, key, &root) }
+      } else if field.isRequired, !meant.contains(field.key) {
+        var fault = tree.error(
           "missing key '\(field.key)'" + (path.isEmpty ? "" : " in \(path)"), note: "\(field.key): \(field.help)")
+        fault.isAbsence = true
+        faults.add(fault, at: full(field.key))
       }
     }
+    try faults.finish()
   }
 
   /// The record as a YAML map on one line, hidden keys left out.
@@ -170,13 +182,13 @@ func unknownKey(_ key: String, at place: Place, in path: String, known: [String]
   } else if allKeys.contains(where: { $0.path == key && key.contains(".") }) {
     hint = "dotted paths are for arms and overrides: nest the keys"
   } else if allKeys.contains(where: { $0.path == key }) {
-    hint = "'\(key)' belongs at the top level"
+    hint = "'\(shown(key))' belongs at the top level"
   } else if let home = homes.first {
     hint = "'\(key)' belongs in \(home.dropLast(key.count + 1))"
   } else {
     hint = nil
   }
   return ScenarioError(
-    "unknown key '\(key)'" + (path.isEmpty ? "" : " in \(path)"), at: place, hint: hint,
+    "unknown key '\(shown(key))'" + (path.isEmpty ? "" : " in \(path)"), at: place, hint: hint,
     note: "allowed: " + known.joined(separator: ", "))
 }

@@ -56,7 +56,9 @@ struct ValueRange: Sendable {
     self.spacing = spacing
   }
 
-  /// The values as texts, both ends included; a step that does not meet the end stops before it.
+  /// The values as texts, both ends included.
+  ///
+  /// - Throws: also when the steps pass the end by, so that it would be no value.
   func values() throws(Trouble) -> [String] {
     switch spacing {
     case .step(let step): try stepped(by: step)
@@ -79,6 +81,12 @@ struct ValueRange: Sendable {
     while step > 0 ? value <= end : value >= end {
       values.append(written(value, unit))
       value = start + Decimal(values.count) * step
+    }
+    let last = value - step
+    guard last == end else {
+      throw Trouble(
+        reason: "does not come to its end: its steps lead to \(written(last, unit)) and \(written(value, unit))",
+        hint: "end it at one of these, or choose a step that divides the way")
     }
     return values
   }

@@ -49,7 +49,7 @@ struct Recorder: ~Copyable {
     store(.updates, Double(run.updates) / Double(run.agentCount))
     store(.episodes, Double(run.episodes) / Double(run.agentCount))
     store(.samples, Double(run.samples))
-    store(.messages, Double(run.fates.sent))
+    store(.messages, Double(run.departures))
     store(.bytes, Double(run.fates.bytes))
     store(.available, Double(run.liveAgents) / Double(run.agentCount))
     for column in 0..<metrics.count {

@@ -70,15 +70,12 @@ extension RunState where Learner: ~Copyable {
 
   /// Takes a message off the network.
   ///
-  /// - Returns: the message, which the caller discards after handling, or nothing if it goes no further: it was
-  ///   lost while it waited for its link, or its receiver is down.
+  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down.
   @inline(__always)
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
-    if agents[receiver.index].isUp, !message.isLost { return message }
-    if message.snapshot != .none {
-      if message.isLost { fates.lost += 1 } else { fates.toDeadAgent += 1 }
-    }
+    if agents[receiver.index].isUp { return message }
+    if message.snapshot != .none { fates.toDeadAgent += 1 }
     discard(handle)
     return nil
   }
@@ -109,7 +106,7 @@ extension RunState where Learner: ~Copyable {
     for handle in 0..<UInt32(messages.highWater) {
       let message = messages[handle]
       guard message.isOnItsWay, message.snapshot != .none else { continue }
-      if message.isLost, message.start <= now { fates.lost += 1 } else { fates.inFlightAtEnd += 1 }
+      if message.isWaiting { fates.neverStarted += 1 } else { fates.inFlightAtEnd += 1 }
     }
     return fates
   }

@@ -36,7 +36,7 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].hasRequestedCombine = false
     agents[node.index].since = now
     liveAgents -= 1
-    dropWaitingMessages(of: node)
+    withdrawWaitingMessages(of: node)
     if outages.onRecovery != .keep { clearMailbox(of: node) }
     scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agent.outages))
   }
@@ -86,20 +86,6 @@ extension RunState where Learner: ~Copyable {
       choice -= 1
     }
     return nil
-  }
-
-  /// Messages that wait for a busy link when their sender crashes are lost; they never left.
-  private mutating func dropWaitingMessages(of node: NodeID) {
-    guard transmissions.isLimited else { return }
-    for handle in 0..<UInt32(messages.highWater) {
-      let message = messages[handle]
-      let isWaiting = message.isOnItsWay && message.snapshot != .none && message.start > now
-      if isWaiting, topology.senders[message.link.index] == node {
-        transmissions.withdraw(from: message.link, startingAt: message.start)
-        withdraw(handle)
-        fates.lost += 1
-      }
-    }
   }
 
   /// Forgets what an agent has heard; what it had not read was delivered to a dead agent.

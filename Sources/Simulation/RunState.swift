@@ -48,6 +48,8 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   let combination: CombinationWorkspace<Scalar>
 
   var fates = MessageFates()
+  /// Messages whose transmission has started.
+  var departures: UInt64 = 0
   var staleness = StalenessAccount()
   var liveAgents: Int
   /// Updates, samples and episodes of all agents together. What a crashed agent has spent stays spent.

@@ -77,9 +77,9 @@ package struct Study: Sendable {
     _ = inParallel(count: runs.count, jobs: jobs, steps: hasStepJobs ? steps : nil) { index in
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }
-      let start = ContinuousClock.now
+      let watch = Stopwatch()
       let outcome = outcome(of: runs[index], arm: arm, steps, isCancelled)
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let seconds = watch.seconds
       if case .failure = outcome, isCancelled() { return }
       turn.withLock { _ in listener.ended(runs[index], outcome, seconds: seconds) }
     }

@@ -25,7 +25,7 @@ extension ArmSummary {
     episodesMean = mean(records.compactMap(\.episodesPerAgent)).flatMap { $0 > 0 ? $0 : nil }
     if episodesMean == nil { toTarget?.medianEpisodes = nil }
     samples = mean(records.map { $0.samples(perUpdate: arm.samplesPerUpdate) }) ?? 0
-    messages = mean(records.map { Double($0.messages.sent) }) ?? 0
+    messages = mean(records.map { Double($0.messages.started) }) ?? 0
     bytes = mean(records.map { Double($0.messages.bytes) }) ?? 0
     stalled = records.count { $0.ending == .stalled }
     diverged = records.count { $0.hasDiverged }

@@ -64,10 +64,13 @@ extension Warning {
   private static func aboutArm(_ group: ArmRuns, _ arm: ArmSummary) -> [Warning] {
     var warnings: [Warning] = []
     if arm.diverged > 0 {
-      let isOfControl = group.runs.contains(where: \.record.isOfControl)
-      warnings.append(
-        isOfControl
-          ? .returnsDiverged(arm: arm.name, runs: arm.diverged) : .diverged(arm: arm.name, runs: arm.diverged))
+      if group.header.losesMass {
+        warnings.append(.massLost(arm: arm.name, runs: arm.diverged))
+      } else if group.runs.contains(where: \.record.isOfControl) {
+        warnings.append(.returnsDiverged(arm: arm.name, runs: arm.diverged))
+      } else {
+        warnings.append(.diverged(arm: arm.name, runs: arm.diverged))
+      }
     }
     if let copies = copies(group) { warnings.append(copies) }
     if arm.stalled > 0 { warnings.append(.stalled(arm: arm.name, runs: arm.stalled)) }
@@ -124,6 +127,18 @@ extension StudyHeader.Arm {
   /// Whether the arm has a steady state that is not zero: agents that only average, and exact gradients that lead to
   /// the optimum, come down for ever.
   var shouldSettle: Bool { settings["learner.algorithm"] != "none" && predictedMSD != 0 }
+
+  /// Whether it is plain push-sum in which messages can get lost, and with them shares of the whole.
+  var losesMass: Bool {
+    guard settings["strategy.kind"] == "push-sum", settings["strategy.push-sum.running-sums"] == "false" else {
+      return false
+    }
+    let isSuperseded =
+      settings["conditions.links.bandwidth", default: "unlimited"] != "unlimited"
+      && settings["conditions.links.queue"] == "supersede"
+    return settings["conditions.links.loss", default: "0"] != "0"
+      || settings["conditions.failures", default: "none"] != "none" || isSuperseded
+  }
 
   /// Whether its agents talk to a fusion centre only, whatever network they are on.
   var hasCentre: Bool { settings["strategy.kind"] == "centralised" }

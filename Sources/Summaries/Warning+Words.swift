@@ -20,8 +20,8 @@ extension Warning {
       .notSettled(let arm, _, let runs, let all), .metAtStart(let arm, let runs, let all, _),
       .nobodyUp(let arm, let runs, let all, _), .cutShort(let arm, let runs, let all, _):
       .runs(runs, of: all, arm: arm)
-    case .stalled(let arm, let runs), .diverged(let arm, let runs), .returnsDiverged(let arm, let runs),
-      .coarseGrid(let arm, let runs, _):
+    case .stalled(let arm, let runs), .diverged(let arm, let runs), .massLost(let arm, let runs),
+      .returnsDiverged(let arm, let runs), .coarseGrid(let arm, let runs, _):
       .runs(runs, of: nil, arm: arm)
     case .soonerButLessAccurate(let arm, _, _), .copies(let arm, _), .fewMeasurements(let arm, _, _):
       .arm(arm)
@@ -39,6 +39,8 @@ extension Warning {
     case .budgetSpent(_, _, _, let target): return "spent the budget before reaching \(target): \(censored)"
     case .stalled: return "stalled: nobody could proceed any more."
     case .diverged: return "diverged: the final error is not finite, or a million times the first."
+    case .massLost:
+      return "diverged: plain push-sum loses mass with every message that is lost, so that no step size is stable."
     case .returnsDiverged: return "diverged: returns or parameters are not finite."
     case .metAtStart(_, _, _, let target):
       return "met the target, \(target), at time 0, before agents had learnt anything: that tells nothing of them."

@@ -10,6 +10,8 @@ package enum Warning: Sendable, Equatable {
   case stalled(arm: String, runs: Int)
   /// Runs whose final error is not finite or has grown a millionfold.
   case diverged(arm: String, runs: Int)
+  /// Diverged runs of plain push-sum from which mass gets lost: no step size would have been small enough.
+  case massLost(arm: String, runs: Int)
   /// Runs of agents that act in which a return or a parameter is not finite.
   case returnsDiverged(arm: String, runs: Int)
   /// A link is offered more bytes than it carries.
@@ -63,6 +65,7 @@ extension Warning {
     case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
     case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
     case .diverged: "lower `learner.step-size`."
+    case .massLost: "set `strategy.push-sum.running-sums: true`."
     case .returnsDiverged: "lower `learner.actor-step-size` and `learner.critic-step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
     case .metAtStart: "set a target that is harder to reach."

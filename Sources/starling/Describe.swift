@@ -112,8 +112,9 @@ private struct StudyDescription: Encodable {
 
   private func networkLines(_ network: NetworkFacts, _ style: TerminalStyle) -> [String] {
     let kind = network.isDirected ? "directed \(network.topology)" : network.topology
-    let edges = counted(network.edges, network.isDirected ? "link" : "edge")
-    var text = "\(kind), \(counted(network.agents, "agent")), \(edges), degree "
+    var text =
+      "\(kind), \(counted(network.agents, "agent")), \(counted(network.edges, network.isDirected ? "link" : "edge")), "
+      + "degree "
     text += "\(humanDegree(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree)); weights "
     text += network.weights
     if let least = network.leastInfluence, let greatest = network.greatestInfluence, !network.isDoublyStochastic {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Foundation
 import Quantities
 import Results
+import Scenarios
+import Studies
 
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +14,8 @@ struct Merge: ParsableCommand {
       command that made the files, without --shard, goes on with it. If it is
       there already and holds the same study, the files are added to it. A run
       that is in two files is kept once; where the two differ, nothing is written
-      and the exit status is 1.
+      and the exit status is 1. Of files of several revisions of the program a
+      run each is repeated first, which must give the same bits.
 
       Examples:
         starling merge results/loss-sweep-shard-*.sqlite -o loss-sweep.sqlite
@@ -48,7 +52,9 @@ struct Merge: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let outcome = try StudyMerge(files, into: output).write(allowsDifferences: allowDifferences)
+      let merge = try StudyMerge(files, into: output, comparison: StudyIdentity.differences)
+      if !allowDifferences { try refuseOtherBits() }
+      let outcome = try merge.write(allowsDifferences: allowDifferences)
       let isWritten = outcome.conflicts.isEmpty || allowDifferences
       let planned = outcome.header.arms.count * outcome.header.replications
       let missing = planned - outcome.runs - outcome.failed
@@ -68,6 +74,28 @@ struct Merge: ParsableCommand {
         text += "; \(outcome.repeated) \(outcome.repeated == 1 ? "was" : "were") in more than one file"
       }
       try Terminal.print(text)
+    }
+  }
+
+  /// Runs of several revisions of the program are put together only where this one gives the bits of all of them.
+  private func refuseOtherBits() throws {
+    let inputs = try (files + (ResultsReader.isThere(output) ? [output] : [])).map { path throws(ResultsError) in
+      (path: path, file: try StudyProgress(path))
+    }
+    let makers = inputs.flatMap { $0.file.makers }
+    guard let first = makers.first, !makers.allSatisfy(first.isSameProgram) else { return }
+    let jobs = ProcessInfo.processInfo.activeProcessorCount
+    for (path, file) in inputs {
+      guard let repetition = Repetition(of: file, by: .current(jobs: jobs)) else { continue }
+      let obstacle: String?
+      do {
+        obstacle = try repetition.obstacle(in: Study(Scenario(of: file.header, isRun: true)), jobs: jobs)
+      } catch let error as ScenarioError {
+        obstacle = "its runs cannot be repeated:\n\(error)"
+      }
+      if let obstacle {
+        throw ResultsError.outdated(path: path, maker: repetition.maker.program, reason: obstacle, .merge)
+      }
     }
   }
 

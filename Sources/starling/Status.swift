@@ -188,8 +188,8 @@ extension StatusReport {
     for session in makers.suffix(Self.mostSessions) {
       let end = session.ended ?? (isRunning && session.number == sessions.last?.number ? "now" : "killed")
       lines += paragraph(
-        "session \(session.number): \(counted(session.runs, "run")), \(session.started) to \(end), process "
-          + "\(session.process) on \(session.host), version \(session.version): \(session.command)", indent: 2, style)
+        "session \(session.number): \(counted(session.runs, "run")), \(session.started) to \(end), process \(session.process) on "
+          + "\(session.host), version \(session.version): \(session.command)", indent: 2, style)
     }
     let silent = sessions.count - min(makers.count, Self.mostSessions)
     if silent > 0 { lines.append("  and \(counted(silent, "other session")); --json has all") }

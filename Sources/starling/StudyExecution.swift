@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Files
 import Foundation
 import Quantities
 import Records
@@ -97,16 +98,16 @@ struct StudyExecution {
       }
       scenario.replications = PrecisionGoal.leastReplications
     }
-    let names = overrides + (matching?.fileNameParts ?? [])
-    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: names, shard: shard)).sqlite"
+    let path = options.output ?? usualPath(fileName, of: scenario)
     let tuning = try matching?.matching(of: scenario)?.tuning(of: scenario, path: path, options: options)
     if let tuning { scenario = try scenario.tuned(by: tuning) }
     let study = try Study(scenario)
-    let store = try open(path, study, tuning)
+    let (store, obstacle) = try open(path, study, tuning)
     var outcome = try complete(study, 0..<scenario.replications, store, withCurves: withCurves)
     if let goal {
       var report = PrecisionReport(outcome.study, goal: goal, replications: scenario.replications)
       while let next = report.next {
+        if let obstacle { throw obstacle }
         announce(report, next: next)
         let done = scenario.replications
         scenario.replications = next
@@ -124,8 +125,7 @@ struct StudyExecution {
   private func complete(
     _ study: Study, _ replications: Range<Int>, _ store: ResultsStore, withCurves: Bool
   ) throws -> Outcome {
-    let all = study.plan(replications: replications.upperBound)
-    let plan = shard.map { $0.runs(of: all) } ?? all
+    let plan = runs(of: study, replications: replications.upperBound)
     let present = store.finished.union(store.failed.map(\.identity))
     let missing = plan.filter { replications.contains($0.replication) && !present.contains($0) }
     if replications.lowerBound == 0 { announce(missing: missing.count, of: plan.count, store) }
@@ -137,7 +137,7 @@ struct StudyExecution {
       throw Failure(
         .resumable,
         "interrupted: \(plan.count { ended.contains($0) }) of \(counted(plan.count, "run")) "
-          + "\(plural(plan.count, "has ended and is", "have ended and are")) kept in \(store.path)\n"
+          + "\(plan.count == 1 ? "has ended and is" : "have ended and are") kept in \(store.path)\n"
           + "  -> the same command goes on from there")
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
@@ -153,26 +153,14 @@ struct StudyExecution {
     guard !options.quiet else { return }
     let worst = report.means.map(\.precision).max() ?? .infinity
     let known = worst.isFinite ? "known within \(humanShare(worst))" : "not known yet"
-    let count = counted(report.replications, "replication")
-    Terminal.complain("after \(count) the least precise mean is \(known): on to \(next)")
+    Terminal.complain(
+      "after \(counted(report.replications, "replication")) the least precise mean is \(known): on to \(next)")
   }
 
-  /// Opens the results file. What is to be known of every arm's world is found out first, unless the file is of the
-  /// same study and holds it.
-  private func open(_ path: String, _ study: Study, _ tuning: Tuning?) throws -> ResultsStore {
-    var header = StudyHeader(study, overrides: overrides, shard: shard)
-    header.tuning = tuning
-    var networks: [StoredNetwork?] = []
-    if options.restart || !ResultsReader.holds(path, header) {
-      let facts = try study.facts(
-        jobs: options.jobCount, keepingUpTo: StoredNetwork.mostAgents, isCancelled: { Interrupt.isRequested })
-      guard let facts else { throw Failure(.resumable, "interrupted before the first run; nothing was written") }
-      header.add(facts)
-      networks = facts.map { $0.drawn.map { StoredNetwork($0) } }
-    }
-    return try ResultsStore(
-      path: path, header: header, networks: networks, provenance: .current(jobs: options.jobCount),
-      restart: options.restart, retryFailed: options.retryFailed)
+  /// The runs that are asked for, in the order of the plan.
+  func runs(of study: Study, replications: Int? = nil) -> [RunRecord.Identity] {
+    let all = study.plan(replications: replications ?? study.scenario.replications)
+    return shard.map { $0.runs(of: all) } ?? all
   }
 
   private func announce(missing: Int, of all: Int, _ store: ResultsStore) {
@@ -230,21 +218,4 @@ private struct Keeper: StudyListener {
     case .failure(let error): queue.add(FailedRun(identity: run, error: error.description))
     }
   }
-}
-
-/// The name of a results file: that of the study, with the overrides that make it another one.
-private func resultsFileName(_ name: String, overrides: [String], shard: Shard?) -> String {
-  let ending = shard.map { "-shard-\($0.number)-of-\($0.count)" } ?? ""
-  let parts = [name] + overrides.filter { !$0.hasPrefix("replications=") }
-  let text = parts.map(safeFileName).joined(separator: "+")
-  guard text.count > 120 else { return (text.isEmpty ? "study" : text) + ending }
-  var digest = Digest()
-  for part in parts { digest.add(part) }
-  return "\(text.prefix(100))+\(hexadecimal(digest.value))\(ending)"
-}
-
-/// A text as part of a file name: anything but letters, digits and a few signs becomes `-`.
-private func safeFileName(_ text: String) -> String {
-  let safe = text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-=,".contains($0)) ? $0 : "-" }
-  return String(safe.drop { $0 == "." })
 }

@@ -29,7 +29,9 @@ extension RunMetric {
       number("samples", .plain, "data samples used by all agents; of episodes, their steps") { run, arm in
         run.samples(perUpdate: arm.samplesPerUpdate)
       },
-      number("messages", .plain, "messages sent by all agents") { run, _ in Double(run.messages.sent) },
+      number("messages", .plain, "messages of all agents that links have transmitted") { run, _ in
+        Double(run.messages.started)
+      },
       number("bytes", .bytes, "bytes sent by all agents") { run, _ in Double(run.messages.bytes) },
       RunMetric(
         name: "wall-seconds", quantity: .seconds, help: "real time that a run took",

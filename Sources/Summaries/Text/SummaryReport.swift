@@ -72,17 +72,17 @@ package struct SummaryReport: Sendable {
       let lines = tables.joined(separator: [""]) + warnings.cautions.flatMap { $0.lines(style) }
       return lines.joined(separator: "\n") + "\n"
     case .markdown:
-      let parts = blocks.map(\.markdown) + remarks.map { [$0] }
+      let parts = blocks.map(\.markdown) + remarks.map { [visible($0)] }
       return parts.joined(separator: [""]).joined(separator: "\n") + "\n"
     case .latex:
-      let parts = blocks.map(\.latex) + remarks.map { ["% \($0)"] }
+      let parts = blocks.map(\.latex) + remarks.map { ["% \(visible($0))"] }
       return parts.joined(separator: [""]).joined(separator: "\n") + "\n"
     case .csv: return groups?.commaSeparatedText(metrics: metrics) ?? steadyStates.commaSeparatedText
     case .json:
       let document = Document(
         study: study.header.name, groups: groups, remarks: remarks, steadyStates: groups == nil ? steadyStates : nil,
         warnings: warnings.cautions)
-      return String(decoding: try resultsEncoder().encode(document), as: UTF8.self) + "\n"
+      return visibleJSON(String(decoding: try resultsEncoder().encode(document), as: UTF8.self)) + "\n"
     }
   }
 

@@ -36,14 +36,14 @@ extension StudySummary {
       }
     }
     lines.removeAll(where: \.isEmpty)
-    if style.isColoured, let first = lines.first, first.hasPrefix(header.name) {
-      lines[0] = style.bold(header.name) + first.dropFirst(header.name.count)
+    if style.isColoured, let first = lines.first, first.hasPrefix(visible(header.name)) {
+      lines[0] = style.bold(visible(header.name)) + first.dropFirst(visible(header.name).count)
     }
     return lines
   }
 
   private var headParts: [String] {
-    var parts = [header.name]
+    var parts = [visible(header.name)]
     if let first = header.armOfNetwork {
       if header.sharesNetwork {
         parts.append(counted(first.agents, "agent"))
