@@ -24,20 +24,21 @@ package struct SyntheticWorld: Sendable {
   var isOfControl = false
   /// Virtual seconds at which runs end.
   var until = 400.0
+  /// The standard deviation of the logarithm of the floor that arms share.
+  var sharedSpread = 0.3
   /// Whether arms share no replication.
   var isUnpaired = false
 
   static let points = 64
   static let agents = 4
   static let greatestReturn = 200.0
-  /// The standard deviations of the logarithms of rate and floor that arms share, and that of the rate of their own.
-  static let sharedSpread = (rate: 0.2, floor: 0.3)
-  static let spreadOfRate = 0.2
+  /// The standard deviations of the logarithm of the rate that arms share, and of their own.
+  static let spreadOfRate = (shared: 0.2, own: 0.2)
   /// The standard deviation of the logarithm of a measurement, and of an agent's floor.
   static let noise = 0.1
 
-  /// The target: a squared error of -17 dB, or a return of 170 of 200.
-  var threshold: Double { isOfControl ? 170 : 0.02 }
+  /// The target: a squared error of -17 dB, or a return of 150 of 200.
+  var threshold: Double { isOfControl ? 150 : 0.02 }
   var grid: [Double] { (0...Self.points).map { until * Double($0) / Double(Self.points) } }
 
   /// The world in which about so large a share of runs is censored. Half of the runs of the standard arm take some 100
@@ -78,8 +79,9 @@ struct SyntheticRun {
     let shared = world.isUnpaired ? normals(2, "shared by \(own)") : normals(2, "shared")
     let points = SyntheticWorld.points + 1
     let mine = normals(3 + SyntheticWorld.agents + points, own)
-    let rate = arm.rate * exp(SyntheticWorld.sharedSpread.rate * shared[0] + SyntheticWorld.spreadOfRate * mine[0])
-    let floor = arm.floor * exp(SyntheticWorld.sharedSpread.floor * shared[1] + arm.spread * mine[1])
+    let rate =
+      arm.rate * exp(SyntheticWorld.spreadOfRate.shared * shared[0] + SyntheticWorld.spreadOfRate.own * mine[0])
+    let floor = arm.floor * exp(world.sharedSpread * shared[1] + arm.spread * mine[1])
     pace = 2 * exp(0.05 * mine[2])
     let noise = mine.suffix(points)
     let errors = zip(world.grid, noise).map { time, noise in
