@@ -83,7 +83,8 @@ extension GroupedSummary.Row {
       sample?.mean, sample?.meanInterval?.lower, sample?.meanInterval?.upper, sample?.median ?? survival?.median,
       survival?.medianAtLeast ?? survival?.medianInterval?.lower, survival?.medianInterval?.upper,
       sample?.quartiles?.lower, sample?.quartiles?.upper, sample?.interquartileMean,
-      sample?.interquartileMeanInterval?.lower, sample?.interquartileMeanInterval?.upper, sample?.minimum, sample?.maximum,
+      sample?.interquartileMeanInterval?.lower, sample?.interquartileMeanInterval?.upper, sample?.minimum,
+      sample?.maximum,
     ]
     let counts = [survival.map { "\($0.reached)" } ?? "", survival.map { "\($0.runs)" } ?? ""]
     let observed = observations.map { "\($0.value)" + ($0.isCensored ? "+" : "") }
