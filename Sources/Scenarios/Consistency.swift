@@ -110,10 +110,10 @@ struct Consistency {
       throw valueError("measure.every is longer than measure.until", at: "measure.every")
     }
     try checkMeasured()
-    guard until / every <= 1e6 * (1 + 1e-9) else {
+    guard until.count(of: every) <= 1_000_000 else {
       throw valueError(
         "measure.until / measure.every gives more than a million measurements", at: "measure.every",
-        hint: "it must be at least \(QuantityKind.duration.text(until / 1e6))")
+        hint: "it must be at least \(QuantityKind.duration.text(until.seconds / 1e6))")
     }
   }
 
@@ -172,20 +172,20 @@ struct Consistency {
   /// still.
   private func checkPace(_ settings: SimulationSettings) throws(ScenarioError) {
     let strategy = settings.strategy
-    let least = settings.measurement.until / 1e10
+    let least = settings.measurement.until.seconds / 1e10
     let usesClock = strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous
     let stepsFollowEachOther = !usesClock && strategy.timing != .slotted
     // Between two steps of an agent there is one of the fusion centre.
     let centre = strategy.kind == .centralised ? settings.meanCentreSeconds(agents: settings.network.agentCount) : 0
     let paces: [(path: String, seconds: Double, isUsed: Bool)] = [
-      ("strategy.slots.duration", strategy.slots.duration, strategy.timing == .slotted),
+      ("strategy.slots.duration", strategy.slots.duration.seconds, strategy.timing == .slotted),
       ("strategy.link-interval", strategy.linkInterval?.mean ?? .infinity, strategy.exchange == .link),
       ("strategy.clock", strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean, usesClock),
       ("conditions.compute", settings.meanStepSeconds + centre, stepsFollowEachOther),
     ]
     for pace in paces where pace.isUsed && pace.seconds < least {
       throw valueError(
-        "\(pace.path) makes more than ten billion steps of a run of \(QuantityKind.duration.text(settings.measurement.until))",
+        "\(pace.path) makes more than ten billion steps of a run of \(settings.measurement.until.text)",
         at: pace.path, hint: "in the mean it must be at least \(QuantityKind.duration.text(least))")
     }
   }

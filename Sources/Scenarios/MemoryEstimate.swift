@@ -36,7 +36,7 @@ package func memoryEstimate(_ settings: SimulationSettings) -> Double {
     vectors += vector * Double(messages + gradients) * agents
     vectors += perMessage * Double(messages) * links
   }
-  let rows = settings.measurement.until / settings.measurement.every + 1
+  let rows = Double(settings.measurement.gridCount)
   let perAgent = 400.0
   let perLink = 300.0
   return vectors + perAgent * agents + perLink * links + rows * Double(MetricName.allCases.count) * 8

@@ -153,7 +153,7 @@ private struct PreparedRun {
       mailboxDepth: Strategy.mailboxDepth(phases: learner.phases.count),
       replication: UInt32(replication))
     var loop = RunLoop(
-      cooperation: cooperation, run: run, recorder: recorder, until: settings.measurement.until,
+      cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
       isCancelled: isCancelled, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
       names: world.network.names)
     try loop.execute()
@@ -175,7 +175,7 @@ private struct PreparedRun {
     let end = loop.run.now
     return RunRecord(
       identity: RunRecord.Identity(arm: arm, replication: replication, seed: settings.seed),
-      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: loop.endTime ?? end, grid: grid,
+      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: (loop.endTime ?? end).seconds, grid: grid,
       series: series, finals: finalMeans(grid: grid, series: series, from: measurement.windowStart(end: end)),
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,

@@ -1,5 +1,5 @@
-import Conditions
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import DamagedScenarios
 import Foundation
 import Learners
@@ -25,7 +25,8 @@ private func withinAgent(_ law: String) throws -> Distribution {
 
 @Test(arguments: [
   ("100 ms", 0.1), ("100ms", 0.1), ("3 us", 3e-6), ("3 µs", 3e-6), ("7 ns", 7e-9), ("1.5 s", 1.5), ("2 min", 120),
-  ("0.5 h", 1800), ("1 day", 86_400), ("1e3 ms", 1), ("+2.5e-1 s", 0.25), (".5 s", 0.5),
+  ("0.5 h", 1800), ("1 day", 86_400), ("1e3 ms", 1), ("+2.5e-1 s", 0.25), (".5 s", 0.5), ("1 h 30 min", 5400),
+  ("3 m 31 s", 211), ("2 d 04 h", 187_200), ("{constant: 9 m 02 s}", 542),
 ])
 func aDurationIsItsSeconds(_ text: String, _ seconds: Double) throws {
   #expect(try betweenAgents(text) == .constant(seconds))
@@ -45,6 +46,13 @@ func aRateIsItsBytesPerSecond(_ text: String, _ rate: Double) throws {
 ])
 func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
   #expect(try settings("conditions.links.overhead=\(text)").conditions.links.overhead == ByteCount(bytes))
+}
+
+/// The parameters of a law that draws are real numbers, of which a computed one may lie between two nanoseconds.
+@Test func theParametersOfALawAreNotCountedInNanoseconds() throws {
+  #expect(try betweenAgents("{exponential: 1.5 ns}") == .exponential(mean: 1.5e-9))
+  #expect(try betweenAgents("{exponential: 1 h 30 min}") == .exponential(mean: 5400))
+  #expect(throws: ScenarioError.self) { try betweenAgents("{exponential: 1e-400 s}") }
 }
 
 @Test func aShareMayBeInPerCent() throws {
@@ -96,7 +104,7 @@ func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
   let small = try settings()
   #expect(small.conditions == ConditionSettings())
   #expect(small.strategy == StrategySettings())
-  #expect(small.measurement == MeasurementSettings(until: 10, every: 1))
+  #expect(small.measurement == MeasurementSettings(until: .seconds(10), every: .seconds(1)))
   #expect(small.task == .linearRegression(LinearRegressionSettings(dimension: 2)))
   #expect(small.learner == LearnerSettings(stepSize: .law(.constant(0.02))))
 }
