@@ -91,7 +91,7 @@ private func mistake(_ network: String, _ overrides: String...) -> String? {
       .hasPrefix("network.theta2 has 2 numbers, but the network has 4 agents") == true)
   #expect(
     mistake("{topology: ring, agents: 2, weights: matrix, matrix: [[1, 0], [0]]}")
-      == "network.matrix has a row of 1 numbers, but the network has 2 agents")
+      == "network.matrix has a row of 1 number, but the network has 2 agents")
 }
 
 @Test func aMatrixThatSeemsTransposedIsRefusedAtItsPlace() {
