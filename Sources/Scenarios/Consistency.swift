@@ -69,7 +69,7 @@ struct Consistency {
       _ = faults.gather(needing: ["task"]) { () throws(ScenarioError) in
         guard centre.count != task.dimension else { return }
         throw valueError(
-          "task.truth.centre has \(words(centre.count, "number")), but task.dimension is \(task.dimension)",
+          "task.truth.centre has \(counted(centre.count, "number")), but task.dimension is \(task.dimension)",
           at: "task.truth.centre")
       }
     }
@@ -84,7 +84,7 @@ struct Consistency {
     if let clusters = task.truth.clusters, clusters > agents.count {
       _ = faults.gather(needing: ["task.truth"]) { () throws(ScenarioError) in
         throw valueError(
-          "task.truth.clusters is \(clusters), but the network has \(words(agents.count, "agent"))",
+          "task.truth.clusters is \(clusters), but the network has \(counted(agents.count, "agent"))",
           at: "task.truth.clusters")
       }
     }
@@ -131,7 +131,7 @@ struct Consistency {
   func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
     guard case .values(let values) = value, values.count != agents.count else { return }
     throw valueError(
-      "\(path) has \(words(values.count, "number")), but the network has \(words(agents.count, "agent"))", at: path,
+      "\(path) has \(counted(values.count, "number")), but the network has \(counted(agents.count, "agent"))", at: path,
       hint: "give one number for each agent, or one for all")
   }
 
@@ -203,10 +203,10 @@ struct Consistency {
     switch environment {
     case .cartPoleBalance:
       let limit = draft.task.timeLimit ?? CartPoleBalance.timeLimit
-      (greatest, reason) = (Double(limit), "1 for each of at most \(limit) steps")
+      (greatest, reason) = (Double(limit), "1 for each of at most \(counted(limit, "step"))")
     case .cartPoleSwingUp:
       let limit = draft.task.timeLimit ?? CartPoleSwingUp.timeLimit
-      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(limit) steps")
+      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(counted(limit, "step"))")
     case .invertedPendulum: (greatest, reason) = (0, "no reward above 0")
     }
     guard target.threshold > greatest else { return }
@@ -248,7 +248,7 @@ struct Consistency {
     let isControl = draft.task.kind == .control
     throw valueError(
       String(
-        format: "a message of \(words(settings.parameterCount, "parameter")) has %.3g GiB, but it must have less "
+        format: "a message of \(counted(settings.parameterCount, "parameter")) has %.3g GiB, but it must have less "
           + "than 4 GiB", (numbers + overhead) / 0x1p30),
       at: overhead > numbers ? "conditions.links.overhead" : isControl ? "learner.hidden-units" : "task.dimension",
       hint: overhead > numbers ? nil : isControl ? "use fewer units" : "use a smaller task.dimension")
@@ -260,8 +260,8 @@ struct Consistency {
     guard needed > present else { return }
     throw valueError(
       String(
-        format: "a run with \(words(settings.network.agentCount, "agent")) of "
-          + "\(words(settings.parameterCount, "parameter")) needs about %.3g GiB, this machine has %.3g GiB",
+        format: "a run with \(counted(settings.network.agentCount, "agent")) of "
+          + "\(counted(settings.parameterCount, "parameter")) needs about %.3g GiB, this machine has %.3g GiB",
         needed / 0x1p30, present / 0x1p30),
       at: "network.agents",
       hint: memoryHint)

@@ -86,7 +86,7 @@ extension Matching {
     if !options.quiet {
       Terminal.complain(
         "matching final-\(question.metric) to that of '\(question.reference)' on "
-          + "\(words(question.pilots.count, "pilot replication")) of \(words(scenario.arms.count, "arm"))")
+          + "\(counted(question.pilots.count, "pilot replication")) of \(counted(scenario.arms.count, "arm"))")
     }
     let progress = Progress(total: 0, counting: "pilot runs", isQuiet: options.quiet)
     defer { progress.finish() }

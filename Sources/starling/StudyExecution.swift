@@ -136,7 +136,7 @@ struct StudyExecution {
       let ended = Set(result.runs.map(\.record.identity))
       throw Failure(
         .resumable,
-        "interrupted: \(plan.count { ended.contains($0) }) of \(words(plan.count, "run")) "
+        "interrupted: \(plan.count { ended.contains($0) }) of \(counted(plan.count, "run")) "
           + "\(plan.count == 1 ? "has ended and is" : "have ended and are") kept in \(store.path)\n"
           + "  -> the same command goes on from there")
     }
@@ -154,7 +154,7 @@ struct StudyExecution {
     let worst = report.means.map(\.precision).max() ?? .infinity
     let known = worst.isFinite ? "known within \(humanShare(worst))" : "not known yet"
     Terminal.complain(
-      "after \(words(report.replications, "replication")) the least precise mean is \(known): on to \(next)")
+      "after \(counted(report.replications, "replication")) the least precise mean is \(known): on to \(next)")
   }
 
   /// Opens the results file. What is to be known of every arm's world is found out first, unless the file is of the
@@ -184,7 +184,7 @@ struct StudyExecution {
     guard !options.quiet else { return }
     let present = all - missing
     let rest = present == 0 ? "" : missing == 0 ? ", all there" : ", \(present) there and \(missing) to go"
-    Terminal.complain("\(words(all, "run"))\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
+    Terminal.complain("\(counted(all, "run"))\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
   }
 
   /// Runs what is missing; false after an interrupt.
@@ -213,7 +213,7 @@ extension StudyExecution.Outcome {
     let count = study.failures.count
     throw Failure(
       .badInput,
-      "error: \(count) of \(words(count + study.runs.count, "run")) failed, the first of them arm '\(first.identity.arm)', "
+      "error: \(count) of \(counted(count + study.runs.count, "run")) failed, the first of them arm '\(first.identity.arm)', "
         + "replication \(first.identity.replication): \(first.error)\n  -> `starling status \(path)` lists them all")
   }
 }

@@ -106,6 +106,7 @@ struct Validate: ParsableCommand {
         warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
       }
     }
+    warnings += Warning.aboutGrids(study.scenario)
     if study.scenario.replications < 10, let first = study.scenario.arms.first {
       warnings.append(.fewReplications(arm: first.name, runs: study.scenario.replications))
     }
