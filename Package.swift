@@ -83,6 +83,10 @@ let programs: [Target] = [
   .executableTarget(
     name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
     path: "Benchmarks/GossipWorkload"),
+  .target(
+    name: "Calibration", dependencies: ["Summaries", "Results", "Records", "Statistics", "Randomness", "Workers"],
+    path: "Benchmarks/Calibration/Studies"),
+  .executableTarget(name: "Calibrate", dependencies: ["Calibration"], path: "Benchmarks/Calibration/Program"),
   .executableTarget(
     name: "LearningStepBenchmark", dependencies: ["NeuralNets", "Randomness"], path: "Benchmarks/LearningStep"),
 ]
@@ -92,6 +96,7 @@ let programs: [Target] = [
 let testRooms: [Target] = [
   .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
   .target(name: "ReferenceFiles", path: "Tests/ReferenceFiles"),
+  .target(name: "RandomScenarios", path: "Tests/RandomScenarios"),
   tests("ReferenceTests", of: ["Verification", "Statistics"], resources: [.copy("Resources")]),
   tests(
     "SimulationTests",
@@ -101,6 +106,7 @@ let testRooms: [Target] = [
     ]),
   tests("QuantitiesTests", of: ["Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
+  tests("PropertyTests", of: ["RandomScenarios", "Studies", "Scenarios", "Simulation", "Records", "Workers"]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
@@ -116,6 +122,7 @@ let testRooms: [Target] = [
     resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
+  tests("CalibrationTests", of: ["Calibration"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),

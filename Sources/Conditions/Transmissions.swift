@@ -3,22 +3,31 @@ import Networks
 import Quantities
 import Randomness
 
-/// What the network does with a message that is offered to a link.
-package struct Transit {
-  /// When transmission starts; later than now if the message has to wait.
-  package var start: VirtualTime
-  /// When it would arrive.
-  package var arrival: VirtualTime
+/// What a link does to a message, whenever it is transmitted.
+package struct Passage: Equatable {
+  /// How long the message travels after it has left.
+  package var latency: VirtualDuration
   /// Whether the link loses it.
   package var isLost: Bool
-  /// The handle of the waiting message that this one replaces, or `Transmissions.none`.
-  package var replaced: UInt32
+}
+
+/// What becomes of a message that is offered to a link.
+package enum Offer: Equatable {
+  /// Its transmission starts at this instant.
+  case starts
+  /// It waits.
+  ///
+  /// - replacing: the waiting message whose place it takes, or `Transmissions.none`.
+  /// - next: when the link is free for the first of those that wait; nothing if that was said before.
+  case waits(replacing: UInt32, next: VirtualTime?)
 }
 
 /// The links of a run: bandwidth, queueing, latency and loss.
 ///
 /// A link transmits one message at a time, which takes size / bandwidth; then the message travels for its latency.
-/// Service that starts at this very instant has started.
+/// Service that starts at this very instant has started. Acknowledgements go before the messages that wait.
+///
+///     offer ──▶ waits ── next(on:) ──▶ starts ── departure(on:) ──▶ arrives, or is lost
 ///
 /// *Randomness*: `latency` and `loss` of the link's entity, at the index of the message, with the attempt; for
 /// acknowledgements `acknowledgementLatency` and `acknowledgementLoss`.
@@ -27,15 +36,13 @@ package struct Transmissions: ~Copyable {
   package static let none = UInt32.max
 
   private let inPlace = InPlace()
-  /// When the message in service leaves, by link.
+  /// When what is in service leaves, by link.
   private let freeAt: Column<VirtualTime>
-  /// The message that waits, by link.
-  private let waiting: Column<UInt32>
-  /// How long the waiting message will be in service.
-  private let waitingService: Column<VirtualDuration>
-  /// The newest arrival arranged, by link, and the one before the waiting message's.
+  private var waiting: LinkQueues
+  /// The latest start of a waiting message that was told of, by link.
+  private let announced: Column<VirtualTime>
+  /// The newest arrival arranged, by link.
   private let lastArrival: Column<VirtualTime>
-  private let arrivalBeforeWaiting: Column<VirtualTime>
   private let latencyScale: Column<Double>
   private let latencyKeys: Column<StreamKey>
   private let lossKeys: Column<StreamKey>
@@ -56,12 +63,11 @@ package struct Transmissions: ~Copyable {
     replication: UInt32
   ) {
     let count = network.linkCount
-    let isLimited = settings.bandwidth != nil
-    freeAt = Column(repeating: .zero, count: isLimited ? count : 0)
-    waiting = Column(repeating: Self.none, count: isLimited ? count : 0)
-    waitingService = Column(repeating: .zero, count: isLimited ? count : 0)
+    let limited = settings.bandwidth == nil ? 0 : count
+    freeAt = Column(repeating: .zero, count: limited)
+    waiting = LinkQueues(links: limited)
+    announced = Column(repeating: .zero, count: limited)
     lastArrival = Column(repeating: .zero, count: settings.inOrder ? count : 0)
-    arrivalBeforeWaiting = Column(repeating: .zero, count: settings.inOrder ? count : 0)
     latencyScale = latencies.scales.isEmpty ? Column(repeating: 1, count: count) : Column(latencies.scales)
     func keys(_ purpose: Purpose, when used: Bool) -> Column<StreamKey> {
       let family = StreamFamily(seed: seed, replication: replication, purpose: purpose)
@@ -86,6 +92,8 @@ package struct Transmissions: ~Copyable {
     bandwidth.map { VirtualDuration(transmitting: bytes, at: $0) } ?? .zero
   }
 
+  // MARK: - Draws
+
   /// The latency of a message.
   package func latency(_ link: LinkID, index: UInt64, attempt: UInt32) -> VirtualDuration {
     let draw = latencyLaw.sample(latencyKeys[link.index].attempt(attempt), at: index)
@@ -99,94 +107,96 @@ package struct Transmissions: ~Copyable {
     return lossKeys[link.index].attempt(attempt).uniform(at: index) < loss
   }
 
-  /// When an acknowledgement sent over a link arrives, or nothing if it is lost.
+  /// What a link does to a message.
   ///
-  /// Acknowledgements pass a queue by; they take their own transmission time and latency.
+  /// - Parameter index: the number under which its draws are keyed.
+  @inline(__always)
+  package func passage(_ link: LinkID, index: UInt64, attempt: UInt32) -> Passage {
+    guard loss > 0 else { return Passage(latency: latency(link, index: index, attempt: attempt), isLost: false) }
+    let (latency, uniform) = latencyLaw.sample(
+      latencyKeys[link.index].attempt(attempt), andUniformOf: lossKeys[link.index].attempt(attempt), at: index)
+    return Passage(latency: VirtualDuration(seconds: latency * latencyScale[link.index]), isLost: uniform < loss)
+  }
+
+  /// What a link does to an acknowledgement.
   ///
   /// - Parameter canBeLost: whether they are lost with the probability of messages.
-  package func acknowledgementArrival(
-    _ link: LinkID, bytes: UInt64, canBeLost: Bool, at now: VirtualTime, index: UInt64, attempt: UInt32
-  ) -> VirtualTime? {
-    if canBeLost, loss > 0 {
-      var draws = Draws(acknowledgementLossKeys[link.index].attempt(attempt), at: index)
-      if draws.uniform() < loss { return nil }
-    }
+  package func acknowledgementPassage(
+    _ link: LinkID, canBeLost: Bool, index: UInt64, attempt: UInt32
+  ) -> Passage {
     let latency = latencyLaw.sample(acknowledgementLatencyKeys[link.index].attempt(attempt), at: index)
-    return now + service(bytes: bytes) + VirtualDuration(seconds: latency * latencyScale[link.index])
+    let isLost =
+      canBeLost && loss > 0 && acknowledgementLossKeys[link.index].attempt(attempt).uniform(at: index) < loss
+    return Passage(latency: VirtualDuration(seconds: latency * latencyScale[link.index]), isLost: isLost)
   }
+
+  // MARK: - Service
 
   /// Offers a message to a link.
   ///
   /// - Parameters:
   ///   - message: its handle, remembered while it waits.
-  ///   - index: the number under which its draws are keyed.
-  package mutating func offer(
-    _ message: UInt32, to link: LinkID, bytes: UInt64, at now: VirtualTime, index: UInt64, attempt: UInt32
-  ) -> Transit {
-    let (latency, isLost) = passage(link, index: index, attempt: attempt)
-    var transit = Transit(start: now, arrival: now + latency, isLost: isLost, replaced: Self.none)
-    if isLimited {
-      let service = service(bytes: bytes)
-      transit.start = enqueue(message, link.index, service: service, at: now, &transit.replaced)
-      transit.arrival = transit.start + service + latency
-    }
-    if inOrder { keepOrder(link.index, &transit, now) }
-    return transit
-  }
-
-  /// The latency of a message, and whether it is lost.
+  ///   - isUrgent: whether it goes before those that are not, and takes nobody's place: an acknowledgement.
   @inline(__always)
-  private func passage(_ link: LinkID, index: UInt64, attempt: UInt32) -> (latency: VirtualDuration, isLost: Bool) {
-    guard loss > 0 else { return (latency(link, index: index, attempt: attempt), false) }
-    let (latency, uniform) = latencyLaw.sample(
-      latencyKeys[link.index].attempt(attempt), andUniformOf: lossKeys[link.index].attempt(attempt), at: index)
-    return (VirtualDuration(seconds: latency * latencyScale[link.index]), uniform < loss)
+  package mutating func offer(
+    _ message: UInt32, to link: LinkID, bytes: UInt64, at now: VirtualTime, isUrgent: Bool = false
+  ) -> Offer {
+    isLimited ? enqueue(message, link.index, service(bytes: bytes), now, isUrgent) : .starts
   }
 
   private mutating func enqueue(
-    _ message: UInt32, _ link: Int, service: VirtualDuration, at now: VirtualTime, _ replaced: inout UInt32
-  ) -> VirtualTime {
-    settle(link, at: now)
-    if freeAt[link] <= now {
+    _ message: UInt32, _ link: Int, _ service: VirtualDuration, _ now: VirtualTime, _ isUrgent: Bool
+  ) -> Offer {
+    guard freeAt[link] > now || !waiting.isEmpty(link) else {
       freeAt[link] = now + service
-      return now
+      return .starts
     }
-    let start = freeAt[link]
-    if queue == .fifo {
-      freeAt[link] = start + service
-    } else {
-      replaced = waiting[link]
-      waiting[link] = message
-      waitingService[link] = service
-    }
-    return start
+    let replaced =
+      queue == .supersede && !isUrgent ? waiting.replaceLast(link, with: message, service) : Self.none
+    if replaced == Self.none { waiting.append(message, service, to: link, isUrgent: isUrgent) }
+    return .waits(replacing: replaced, next: announcement(link))
   }
 
-  /// Lets a waiting message whose turn has come start.
-  private func settle(_ link: Int, at now: VirtualTime) {
-    if waiting[link] != Self.none, freeAt[link] <= now {
-      freeAt[link] += waitingService[link]
-      waiting[link] = Self.none
-    }
-  }
-
-  /// Lets a message arrive no earlier than those before it on its link; lost and replaced ones hold nobody up.
-  private func keepOrder(_ link: Int, _ transit: inout Transit, _ now: VirtualTime) {
-    if transit.replaced != Self.none { lastArrival[link] = arrivalBeforeWaiting[link] }
-    if transit.start > now { arrivalBeforeWaiting[link] = lastArrival[link] }
-    if transit.isLost { return }
-    transit.arrival = max(transit.arrival, lastArrival[link])
-    lastArrival[link] = transit.arrival
-  }
-
-  /// Takes back a message that waits for its link, because its sender has crashed; what is in service goes on.
+  /// Takes the next of the messages that wait for a link, which is free at this instant, into service.
   ///
-  /// - Parameter start: when the message would have started. The link is free at the earliest of these times, which
-  ///   is when the message in service leaves.
-  package func withdraw(from link: LinkID, startingAt start: VirtualTime) {
-    freeAt[link.index] = min(freeAt[link.index], start)
-    guard waiting[link.index] != Self.none else { return }
-    waiting[link.index] = Self.none
-    if inOrder { lastArrival[link.index] = arrivalBeforeWaiting[link.index] }
+  /// - Returns: nothing if none waits, or the link is not free.
+  package mutating func next(on link: LinkID, at now: VirtualTime) -> UInt32? {
+    guard isLimited, freeAt[link.index] <= now, let (message, service) = waiting.takeFirst(link.index) else {
+      return nil
+    }
+    freeAt[link.index] = now + service
+    return message
+  }
+
+  /// When a link is free for the first of the messages that wait, if some do and it was not told before.
+  package func nextStart(on link: LinkID) -> VirtualTime? {
+    !isLimited || waiting.isEmpty(link.index) ? nil : announcement(link.index)
+  }
+
+  private func announcement(_ link: Int) -> VirtualTime? {
+    guard freeAt[link] != announced[link] else { return nil }
+    announced[link] = freeAt[link]
+    return freeAt[link]
+  }
+
+  /// When a message arrives whose transmission starts now.
+  ///
+  /// - Parameters:
+  ///   - travel: its latency, and whatever else it takes.
+  ///   - keepsOrder: whether it arrives no earlier than those before it on its link, where the scenario says so.
+  @inline(__always)
+  package func arrival(
+    over link: LinkID, bytes: UInt64, travel: VirtualDuration, at now: VirtualTime, keepsOrder: Bool
+  ) -> VirtualTime {
+    let natural = now + service(bytes: bytes) + travel
+    guard inOrder, keepsOrder else { return natural }
+    let arrival = max(natural, lastArrival[link.index])
+    lastArrival[link.index] = arrival
+    return arrival
+  }
+
+  /// Takes back the first of the messages that wait for a link; what is in service goes on.
+  package mutating func withdraw(from link: LinkID) -> UInt32? {
+    isLimited ? waiting.takeFirst(link.index)?.message : nil
   }
 }

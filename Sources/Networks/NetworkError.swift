@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// Why a network cannot be made as it was asked for. The description is a full sentence for a person.
 package enum NetworkError: Error, Equatable, CustomStringConvertible {
@@ -43,7 +44,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .radius(let radius):
       "The radius of a random geometric graph is a finite distance of zero or more, not \(radius)."
     case .meanDegree(let degree, let agents):
-      "The mean degree of a graph of \(agents) agents lies between 0 and \(agents - 1), not at \(degree)."
+      "The mean degree of a graph of \(counted(agents, "agent")) lies between 0 and \(agents - 1), not at \(degree)."
     case .argument(let owner, let fault):
       "The parameter ‘\(fault.parameter)’ of ‘\(owner)’ \(fault.fault)."
     case .doubledAgent(let name):
@@ -63,7 +64,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
       "No path leads from ‘\(sender)’ to ‘\(receiver)’ in the direction of the links. "
         + "Add links, or set network.require-connected to false."
     case .neverConnected(let title, let agents, let draws, let pieces, let remedy):
-      "The \(title) graph of \(agents) agents was drawn \(draws) \(draws == 1 ? "time" : "times") "
+      "The \(title) graph of \(counted(agents, "agent")) was drawn \(counted(draws, "time")) "
         + "and never connected; the last was in \(pieces) pieces. Choose a larger \(remedy), "
         + "or set network.require-connected to false."
     case .needsUndirected(let rule, let others):
@@ -110,11 +111,17 @@ package enum WeightFault: Sendable, Equatable {
   case column(agent: String, sum: Double, seemsTransposed: Bool)
   /// A weight between agents that are not linked.
   case noLink(sender: String, receiver: String)
+  /// An edge without the weight that a rule takes.
+  case noWeight(first: String, second: String)
+  /// The weights of an agent's edges leave less than nothing for itself.
+  case tooHeavy(agent: String, sum: Double)
+  /// A network that is not made of edges.
+  case noEdges
 
   package var description: String {
     switch self {
     case .size(let rule, let parameter, let got, let agents):
-      "The weights ‘\(rule)’ have \(got) numbers in ‘\(parameter)’, but the network has \(agents) agents."
+      "The weights ‘\(rule)’ have \(counted(got, "number")) in ‘\(parameter)’, but the network has \(counted(agents, "agent"))."
     case .perAgent(let rule, let parameter, let agent, let value):
       "The weights ‘\(rule)’ need numbers above zero in ‘\(parameter)’, agent ‘\(agent)’ has \(plain(value))."
     case .noNoiseVariances(let rule):
@@ -127,6 +134,12 @@ package enum WeightFault: Sendable, Equatable {
     case .noLink(let sender, let receiver):
       "The matrix has a weight that ‘\(receiver)’ gives to ‘\(sender)’, whom it does not hear: the network has no such "
         + "link."
+    case .noWeight(let first, let second):
+      "The edge of ‘\(first)’ and ‘\(second)’ has no weight."
+    case .tooHeavy(let agent, let sum):
+      "The edges of ‘\(agent)’ weigh \(sum) together, but what an agent gives to others is at most 1."
+    case .noEdges:
+      "The rule edge-weights needs a network that is made of edges."
     }
   }
 }

@@ -21,10 +21,18 @@ package struct NetworkSettings: Sendable, Equatable {
   package struct Edge: Sendable, Hashable {
     package let first: String
     package let second: String
+    /// What combination rule `edge-weights` takes; nothing for an edge that is only there.
+    package let weight: Double?
 
-    package init(_ first: String, _ second: String) {
+    package init(_ first: String, _ second: String, weight: Double? = nil) {
       self.first = first
       self.second = second
+      self.weight = weight
+    }
+
+    /// What two entries of one edge have in common; without a direction its ends stand in their order.
+    package func ends(isDirected: Bool) -> Edge {
+      isDirected || first < second ? Edge(first, second) : Edge(second, first)
     }
   }
 

@@ -52,6 +52,12 @@ package struct DecimalText: Sendable {
     value = isNegative && magnitude != 0 ? -magnitude : magnitude
   }
 
+  /// The same text for equal numbers, however they are written.
+  package var canonicalText: String {
+    guard !isZero else { return "0" }
+    return "\(isNegative ? "-" : "")\(String(decoding: digits.map { $0 + 48 }, as: UTF8.self))e\(exponent)"
+  }
+
   /// Whether it is zero as written.
   package var isZero: Bool { digits.isEmpty }
 

@@ -7,7 +7,7 @@
 package func likelyUnit(for word: String, among names: [String]) -> String? {
   for (unit, spellings) in usualSpellings where names.contains(unit) && spellings.contains(word) { return unit }
   // Eight times too much or too little is worse than no advice.
-  let isOfBits = word.hasSuffix("b") || word.lowercased().contains("bit")
+  let isOfBits = word.lowercased().contains("bit") || word.hasSuffix("b") && !word.hasSuffix("ib")
   let candidates = names.filter { ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"].contains($0) == isOfBits }
   guard word.count > 1, word != "ps" else { return nil }
   return nearest(to: word, among: candidates)

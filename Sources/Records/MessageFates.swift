@@ -2,6 +2,7 @@
 
 /// What became of every message; the fates sum to `sent`.
 package struct MessageFates: Sendable, Codable, Equatable {
+  /// Messages that agents handed to a link, whether or not it ever transmitted them.
   package var sent: UInt64 = 0
   /// Delivered and used in a combination.
   package var used: UInt64 = 0
@@ -12,7 +13,7 @@ package struct MessageFates: Sendable, Codable, Equatable {
   /// Arrived after a newer one of the same link.
   package var overtaken: UInt64 = 0
   package var lost: UInt64 = 0
-  /// Replaced by a newer one before it was sent.
+  /// Replaced by a newer one while it waited for its link.
   package var superseded: UInt64 = 0
   package var toDeadAgent: UInt64 = 0
   /// Arrived after its round was combined (synchronous timings).
@@ -20,7 +21,9 @@ package struct MessageFates: Sendable, Codable, Equatable {
   /// Arrived a second time (synchronous timings, after an acknowledgement went missing).
   package var duplicate: UInt64 = 0
   package var inFlightAtEnd: UInt64 = 0
-  /// Bytes of all messages that entered a link, acknowledgements included.
+  /// Waited for its link until its sender crashed or the run ended.
+  package var neverStarted: UInt64 = 0
+  /// Bytes of all messages whose transmission started, acknowledgements included.
   package var bytes: UInt64 = 0
   /// Acknowledgements sent; they are not among `sent`.
   package var acknowledgements: UInt64 = 0
@@ -29,9 +32,25 @@ package struct MessageFates: Sendable, Codable, Equatable {
 
   package init() {}
 
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func count(_ key: CodingKeys) throws -> UInt64 { try values.decode(UInt64.self, forKey: key) }
+    (sent, used, replacedUnread) = (try count(.sent), try count(.used), try count(.replacedUnread))
+    (unreadAtEnd, overtaken, lost) = (try count(.unreadAtEnd), try count(.overtaken), try count(.lost))
+    (superseded, toDeadAgent, late) = (try count(.superseded), try count(.toDeadAgent), try count(.late))
+    (duplicate, inFlightAtEnd) = (try count(.duplicate), try count(.inFlightAtEnd))
+    // Until version 0.3.0 these counted as lost or in flight.
+    neverStarted = try values.decodeIfPresent(UInt64.self, forKey: .neverStarted) ?? 0
+    (bytes, acknowledgements) = (try count(.bytes), try count(.acknowledgements))
+    recoveryBytes = try count(.recoveryBytes)
+  }
+
+  /// Messages whose transmission started: those that cost.
+  package var started: UInt64 { sent - superseded - neverStarted }
+
   /// The sum of all fates; equal to `sent` in every run.
   package var accounted: UInt64 {
     used + replacedUnread + unreadAtEnd + overtaken + lost + superseded + toDeadAgent + late + duplicate
-      + inFlightAtEnd
+      + inFlightAtEnd + neverStarted
   }
 }

@@ -71,17 +71,26 @@ extension Codec<Argument> {
   }
 
   private static var edgeCodec: Codec<NetworkSettings.Edge> {
-    let names = Codec<String>.line.list
+    let name = Codec<String>.line
+    let weight = Codec<Double>.quantity(.number, .notNegative)
+    let allowed = "two agents such as [a, b], or with a weight [a, b, 0.3]"
     return Codec<NetworkSettings.Edge>(
-      allowed: "two agents such as [a, b]",
+      allowed: allowed,
       read: { (tree, path) throws(ScenarioError) -> NetworkSettings.Edge in
-        guard case .list(let items) = tree.content, items.count == 2 else {
-          throw mistyped(tree, path, mustBe: "two agents such as [a, b]")
+        guard case .list(let items) = tree.content, items.count == 2 || items.count == 3 else {
+          throw mistyped(tree, path, mustBe: allowed)
         }
-        let ends = try names.read(tree, path)
-        guard ends[0] != ends[1] else { throw tree.error("\(path) links '\(ends[0])' with itself") }
-        return NetworkSettings.Edge(ends[0], ends[1])
+        let ends = (try name.read(items[0], "\(path)[0]"), try name.read(items[1], "\(path)[1]"))
+        guard ends.0 != ends.1 else { throw tree.error("\(path) links '\(ends.0)' with itself") }
+        guard items.count == 2 || items[2].text.flatMap(numberAndUnit) != nil else {
+          throw mistyped(tree, path, mustBe: allowed)
+        }
+        let given = items.count == 3 ? try weight.read(items[2], "\(path)[2]") : nil
+        return NetworkSettings.Edge(ends.0, ends.1, weight: given)
       },
-      write: { names.write([$0.first, $0.second]) })
+      write: { edge in
+        let texts = [name.write(edge.first), name.write(edge.second)] + (edge.weight.map { [weight.write($0)] } ?? [])
+        return "[" + texts.joined(separator: ", ") + "]"
+      })
   }
 }

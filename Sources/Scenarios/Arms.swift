@@ -5,6 +5,8 @@ struct ArmDraft {
   /// Nothing for the one arm of a scenario that names none.
   var name: String?
   var settings: [(path: DottedPath, value: Tree)] = []
+  /// Whether it sets something that could not be read, so that what follows from its settings says nothing.
+  var isDamaged = false
 
   /// More arms than anybody compares; protects against a slip in an override.
   static let most = 1000
@@ -17,13 +19,10 @@ struct ArmDraft {
   ///
   /// What an override sets stands against what an arm of the file sets.
   static func all(
-    in root: Tree, overrides: [Override], withoutArms: Bool = false
+    in root: Tree, overrides: [AxisDraft], withoutArms: Bool = false, _ faults: inout Faults
   ) throws(ScenarioError) -> [ArmDraft] {
-    var arms = withoutArms ? [ArmDraft()] : try written(in: root)
-    for override in overrides {
-      let (path, values) = try override.settings(folder: root.place.source.folder)
-      arms = try multiplied(arms, by: AxisDraft(path: path, values: values), most: most)
-    }
+    var arms = withoutArms ? [ArmDraft()] : try written(in: root, &faults)
+    for axis in overrides { arms = try multiplied(arms, by: axis, most: most) }
     return arms
   }
 
@@ -69,7 +68,10 @@ struct ArmDraft {
     throw ScenarioError("\(setter) cannot set '\(first)': it holds for the whole scenario", at: path.place)
   }
 
-  static func written(in root: Tree) throws(ScenarioError) -> [ArmDraft] {
+  /// The arms of a file; what is wrong with one goes to the faults.
+  ///
+  /// - Throws: when they are no map, or too many.
+  static func written(in root: Tree, _ faults: inout Faults) throws(ScenarioError) -> [ArmDraft] {
     guard let entry = root.entry("arms") else { return [ArmDraft()] }
     if entry.value.entries?.isEmpty == true {
       throw entry.value.error("arms names no arm", hint: "leave the key out for a scenario of one arm")
@@ -78,30 +80,34 @@ struct ArmDraft {
       throw mistyped(
         entry.value, "arms", mustBe: "a map of names to settings such as {slow: {strategy.timing: synchronous-global}}")
     }
-    var arms: [ArmDraft] = []
-    for arm in entries {
-      guard !arm.key.isEmpty, arm.key.count <= longestName, !arm.key.contains(where: \.isNewline) else {
-        throw ScenarioError("an arm's name is one line of 1 to \(longestName) characters", at: arm.keyPlace)
-      }
-      arms.append(ArmDraft(name: arm.key, settings: try settings(arm)))
-    }
-    guard arms.count <= most else {
+    guard entries.count <= most else {
       throw ScenarioError("there are more than \(most) arms", at: entry.keyPlace)
     }
-    return arms
+    return entries.map { arm in
+      if arm.key.isEmpty || arm.key.count > longestName || arm.key.contains(where: \.isNewline) {
+        faults.add(ScenarioError("an arm's name is one line of 1 to \(longestName) characters", at: arm.keyPlace))
+      }
+      let count = faults.found.count
+      let settings = read(arm, &faults)
+      return ArmDraft(name: arm.key, settings: settings, isDamaged: faults.found.count > count)
+    }
   }
 
-  private static func settings(_ arm: Tree.Entry) throws(ScenarioError) -> [(path: DottedPath, value: Tree)] {
+  private static func read(_ arm: Tree.Entry, _ faults: inout Faults) -> [(path: DottedPath, value: Tree)] {
     guard let entries = arm.value.entries else {
-      throw mistyped(arm.value, "arms.\(arm.key)", mustBe: "a map from dotted paths to values, {} for none")
+      faults.add(
+        mistyped(arm.value, "arms.\(arm.key)", mustBe: "a map from dotted paths to values, {} for none"))
+      return []
     }
-    var settings: [(path: DottedPath, value: Tree)] = []
-    for entry in entries {
-      let path = DottedPath(entry.key, at: entry.keyPlace)
-      try checkKey(path, of: "an arm")
-      try refuseShared(path)
-      settings.append((path, entry.value))
+    let settings = entries.compactMap { entry in
+      faults.gather { () throws(ScenarioError) -> (path: DottedPath, value: Tree) in
+        let path = DottedPath(entry.key, at: entry.keyPlace)
+        try checkKey(path, of: "an arm")
+        try refuseShared(path)
+        return (path, entry.value)
+      }
     }
+    _ = faults.gather { () throws(ScenarioError) in try refuseTwice(settings.map(\.path)) }
     return settings
   }
 }

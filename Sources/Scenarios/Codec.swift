@@ -145,7 +145,14 @@ func readList<Value>(_ tree: Tree, _ path: String, of codec: Codec<Value>) throw
   }
   var values: [Value] = []
   values.reserveCapacity(items.count)
-  for (index, item) in items.enumerated() { values.append(try codec.read(item, "\(path)[\(index)]")) }
+  var faults = Faults()
+  for (index, item) in items.enumerated() where !faults.isFull {
+    let inner = "\(path)[\(index)]"
+    if let value = faults.gather(at: inner, { () throws(ScenarioError) in try codec.read(item, inner) }) {
+      values.append(value)
+    }
+  }
+  try faults.finish()
   return values
 }
 

@@ -7,18 +7,24 @@ import Quantities
 extension Consistency {
   // MARK: - Names in the conditions
 
-  func checkConditions(_ agents: AgentNames) throws(ScenarioError) {
+  func checkConditions(_ agents: AgentNames, _ faults: inout Faults) {
     for (index, group) in draft.conditions.compute.stragglers.enumerated() {
       guard case .named(let names) = group.choice else { continue }
       let whole = tree.piece(at: "conditions.compute.stragglers").value
       let piece = if case .list(let groups) = whole.content { groups[index] } else { whole }
-      try checkNames(names, agents, at: piece.piece(at: "agents").value)
+      _ = faults.gather(needing: ["conditions.compute.stragglers"]) { () throws(ScenarioError) in
+        try checkNames(names, agents, at: piece.piece(at: "agents").value)
+      }
     }
     if let names = draft.conditions.failures?.agents {
-      try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
+      _ = faults.gather(needing: ["conditions.failures"]) { () throws(ScenarioError) in
+        try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
+      }
     }
     if case .regions(let regions) = draft.conditions.links.latency {
-      try checkRegions(regions, agents)
+      _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in
+        try checkRegions(regions, agents)
+      }
     }
   }
 

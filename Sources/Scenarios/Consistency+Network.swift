@@ -12,12 +12,13 @@ extension Consistency {
     try settleNames(&arguments)
     let topology = NetworkSettings.Topology(network.topology, arguments)
     var settings = NetworkSettings(
-      topology: topology, weights: try weights(), requiresConnection: network.requiresConnection,
-      redraws: network.redraws, requiresDoublyStochastic: network.requiresDoublyStochastic)
-    // Gossip and push-sum bring weights of their own and a fusion centre needs none, so those of the default need not fit
-    // the graph.
-    let isUnused = [.gossip, .pushSum, .centralised].contains(draft.strategy.settings.kind)
-    if isUnused, settings.isDirected, tree.piece(at: "network").value.entry("weights") == nil {
+      topology: topology, requiresConnection: network.requiresConnection, redraws: network.redraws,
+      requiresDoublyStochastic: network.requiresDoublyStochastic)
+    try refuseUnusedWeights(arguments)
+    if isRuleGiven || !settings.isDirected {
+      settings.weights = try weights(edges: arguments["edges"])
+    } else {
+      // The usual rule takes it that agents hear each other; this one is as simple, and at home on any graph.
       settings.weights = NetworkSettings.Weights(.averaging)
     }
     try checkSize(settings)
@@ -33,21 +34,28 @@ extension Consistency {
 
   private func refuseKeysOfOthers() throws(ScenarioError) {
     let (topology, rule) = (draft.network.topology, draft.network.rule)
-    func isGiven(_ parameter: Parameter) -> Bool { draft.network.arguments[parameter.name] != nil }
-    for parameter in TopologyDefinition.all.flatMap(\.parameters) where isGiven(parameter) {
-      guard !topology.parameters.contains(where: { $0.name == parameter.name }) else { continue }
-      let homes = TopologyDefinition.all.filter { $0.parameters.contains { $0.name == parameter.name } }
-      throw goesWith("topology", homes.map(\.name), here: topology.name, key: parameter.name)
+    var faults = Faults()
+    func refuse(_ lists: [(name: String, parameters: [Parameter])], _ what: String, here: String, own: [Parameter]) {
+      var seen: Set<String> = []
+      for name in lists.flatMap(\.parameters).map(\.name)
+      where draft.network.arguments[name] != nil && seen.insert(name).inserted {
+        guard !own.contains(where: { $0.name == name }) else { continue }
+        let homes = lists.filter { $0.parameters.contains { $0.name == name } }.map(\.name)
+        faults.add(goesWith(what, homes, here: here, key: name))
+      }
     }
+    refuse(
+      TopologyDefinition.all.map { ($0.name, $0.parameters) }, "topology", here: topology.name, own: topology.parameters
+    )
     if draft.network.edgesFile != nil, topology.name != TopologyDefinition.edgeList.name {
-      throw goesWith(
-        "topology", [TopologyDefinition.edgeList.name], here: topology.name, key: NetworkDraft.edgesFileKey)
+      faults.add(
+        goesWith("topology", [TopologyDefinition.edgeList.name], here: topology.name, key: NetworkDraft.edgesFileKey))
     }
-    for parameter in CombinationRule.all.flatMap(\.parameters) where isGiven(parameter) {
-      guard !rule.parameters.contains(where: { $0.name == parameter.name }) else { continue }
-      let homes = CombinationRule.all.filter { $0.parameters.contains { $0.name == parameter.name } }
-      throw goesWith("weights", homes.map(\.name), here: rule.name, key: parameter.name)
-    }
+    // The edges of a topology are no fault of a rule that does not weigh them.
+    refuse(
+      CombinationRule.all.map { ($0.name, $0.parameters) }, "weights", here: rule.name,
+      own: rule.parameters + topology.parameters)
+    try faults.finish()
   }
 
   private func goesWith(_ what: String, _ homes: [String], here: String, key: String) -> ScenarioError {
@@ -127,8 +135,7 @@ extension Consistency {
     } else {
       names = Set(edges.flatMap { [$0.first, $0.second] }).sorted(by: naturallyPrecedes)
     }
-    let file = NetworkDraft.edgesFileKey
-    let path = draft.network.edgesFile == nil ? "network.edges" : "network.\(file)"
+    let path = edgesPath
     guard !names.isEmpty, names.count <= NetworkDraft.mostAgents else {
       throw error("a network has 1 to \(NetworkDraft.mostAgents) agents, here it has \(names.count)", at: path)
     }
@@ -145,9 +152,7 @@ extension Consistency {
       for name in [edge.first, edge.second] where !agents.contains(name) {
         throw unknownAgent(name, agents, at: item(index, of: path))
       }
-      let isForwards = isDirected || edge.first < edge.second
-      let key = isForwards ? edge : NetworkSettings.Edge(edge.second, edge.first)
-      guard seen.insert(key).inserted else {
+      guard seen.insert(edge.ends(isDirected: isDirected)).inserted else {
         throw ScenarioError(
           isDirected
             ? "the link from '\(edge.first)' to '\(edge.second)' is given twice"
@@ -165,10 +170,32 @@ extension Consistency {
 
   // MARK: - Weights
 
-  private func weights() throws(ScenarioError) -> NetworkSettings.Weights {
+  /// Whether the scenario names its combination rule.
+  private var isRuleGiven: Bool { tree.piece(at: "network").value.entry("weights") != nil }
+
+  /// - Parameter edges: those of the topology, where it has any.
+  private func weights(edges: Argument?) throws(ScenarioError) -> NetworkSettings.Weights {
     let rule = draft.network.rule
-    return NetworkSettings.Weights(
-      rule, try arguments(of: rule.parameters, owner: "weights \(rule.name)", at: "network.weights"))
+    let own = rule.parameters.filter { $0.kind != .edges || edges == nil }
+    var arguments = try arguments(of: own, owner: "weights \(rule.name)", at: "network.weights")
+    for parameter in rule.parameters where parameter.kind == .edges { arguments[parameter.name] = edges }
+    return NetworkSettings.Weights(rule, arguments)
+  }
+
+  /// Refuses weights of edges that no rule takes, rather than to pass them over.
+  private func refuseUnusedWeights(_ arguments: Arguments) throws(ScenarioError) {
+    let rule = draft.network.rule
+    guard case .edges(let edges)? = arguments["edges"], edges.contains(where: { $0.weight != nil }),
+      !rule.parameters.contains(where: { $0.kind == .edges })
+    else { return }
+    throw error(
+      "the edges have weights, which weights \(rule.name) does not take", at: edgesPath,
+      hint: "use network.weights: \(CombinationRule.edgeWeights.name), or leave the weights of the edges out")
+  }
+
+  /// Where the edges are given.
+  private var edgesPath: String {
+    draft.network.edgesFile == nil ? "network.edges" : "network.\(NetworkDraft.edgesFileKey)"
   }
 
   private func checkWeights(_ settings: NetworkSettings) throws(ScenarioError) {
@@ -176,23 +203,24 @@ extension Consistency {
     if settings.isDirected, rule.needsUndirected {
       throw valueError(
         "weights \(rule.name) do not go with a directed graph: they take it that linked agents hear each other",
-        at: tree.piece(at: "network").value.entry("weights") == nil ? "network.topology" : "network.weights",
-        hint: "use \(alternatives(CombinationRule.ofDirectedGraphs))")
+        at: "network.weights",
+        hint: "use \(alternatives(CombinationRule.ofDirectedGraphs)), or network.directed: false")
     }
+    if rule.parameters.contains(where: { $0.kind == .edges }) { try checkMatrix(settings, at: edgesPath) }
     for parameter in rule.parameters {
       let path = "network.\(parameter.name)"
       switch settings.weights.arguments[parameter.name] {
       case .numbers(let numbers)? where numbers.count != settings.agentCount:
         throw valueError(
-          "\(path) has \(numbers.count) numbers, but the network has \(settings.agentCount) agents", at: path,
-          hint: "give one number for each agent, or one for all")
+          "\(path) has \(counted(numbers.count, "number")), but the network has \(counted(settings.agentCount, "agent"))",
+          at: path, hint: "give one number for each agent, or one for all")
       case .matrix(let rows)?:
         guard let wrong = ([rows.count] + rows.map(\.count)).first(where: { $0 != settings.agentCount }) else {
           try checkMatrix(settings, at: path)
           break
         }
-        let what = rows.count == settings.agentCount ? "a row of \(wrong) numbers" : "\(wrong) rows"
-        throw valueError("\(path) has \(what), but the network has \(settings.agentCount) agents", at: path)
+        let what = rows.count == settings.agentCount ? "a row of \(counted(wrong, "number"))" : counted(wrong, "row")
+        throw valueError("\(path) has \(what), but the network has \(counted(settings.agentCount, "agent"))", at: path)
       default:
         break
       }

@@ -9,16 +9,34 @@ import Simulation
 extension Consistency {
   // MARK: - Strategy
 
-  func checkStrategy(_ agents: AgentNames) throws(ScenarioError) {
+  func checkStrategy(_ agents: AgentNames?, _ faults: inout Faults) {
     let strategy = draft.strategy.resolved
-    try checkTiming(strategy)
-    try checkMissingNeighbour(strategy)
-    try checkMessages(strategy)
-    try checkSlots(strategy, agents)
-    try checkGossip(strategy)
-    try checkPushSum(strategy)
-    try checkCentre(strategy, agents)
-    try checkComputeTime(strategy)
+    _ = faults.gather(needing: ["strategy.kind", "strategy.timing"]) { () throws(ScenarioError) in
+      try checkTiming(strategy)
+    }
+    _ = faults.gather(needing: ["strategy.timing", "strategy.missing-neighbour", "strategy.peer-timeout"]) {
+      () throws(ScenarioError) in try checkMissingNeighbour(strategy)
+    }
+    let messages = ["kind", "timing", "exchange", "message", "link-interval"].map { "strategy." + $0 }
+    _ = faults.gather(needing: messages + ["conditions.links"]) { () throws(ScenarioError) in
+      try checkMessages(strategy)
+    }
+    _ = faults.gather(needing: ["strategy.kind", "strategy.gossip", "conditions.links"]) {
+      () throws(ScenarioError) in try checkGossip(strategy)
+    }
+    _ = faults.gather(needing: ["strategy.kind", "strategy.timing", "strategy.slots", "conditions.failures"]) {
+      () throws(ScenarioError) in try checkPushSum(strategy)
+    }
+    _ = faults.gather(needing: ["strategy.kind", "task.kind", "conditions.compute"]) {
+      () throws(ScenarioError) in try checkComputeTime(strategy)
+    }
+    guard let agents else { return }
+    _ = faults.gather(needing: ["strategy.timing", "strategy.slots", "conditions.links"]) {
+      () throws(ScenarioError) in try checkSlots(strategy, agents)
+    }
+    _ = faults.gather(needing: ["strategy", "learner", "conditions.links.latency"]) { () throws(ScenarioError) in
+      try checkCentre(strategy, agents)
+    }
   }
 
   private func checkTiming(_ strategy: StrategySettings) throws(ScenarioError) {
@@ -172,28 +190,75 @@ extension Consistency {
 
   // MARK: - Task and learner
 
-  func checkLearner(_ agents: AgentNames) throws(ScenarioError) {
+  func checkLearner(_ agents: AgentNames?, _ faults: inout Faults) {
     let learner = draft.learner
-    switch (draft.task.kind, learner.algorithm) {
+    _ = faults.gather(needing: ["task.kind", "learner.algorithm", "strategy.kind"]) { () throws(ScenarioError) in
+      try checkAlgorithm()
+    }
+    let both = ["task.kind", "learner.algorithm"]
+    _ = faults.gather(needing: both + ["learner", "strategy"]) { () throws(ScenarioError) in
+      switch (draft.task.kind, learner.algorithm) {
+      case (.control, .actorCritic): try checkActorCritic()
+      case (.fiveState, _): try checkTabular()
+      case (.linearRegression, .leastMeanSquares), (.linearRegression, .steepestDescent): try checkStepSize()
+      default: break
+      }
+    }
+    _ = faults.gather(needing: both + ["learner", "task.dimension"]) { () throws(ScenarioError) in
+      try checkTabularKeys()
+    }
+    checkLearnerKeys(&faults)
+    guard let agents, case .values(let values) = learner.initial else { return }
+    _ = faults.gather(needing: ["learner.initial"]) { () throws(ScenarioError) in
+      try checkLength(.values(values), agents, "learner.initial")
+    }
+  }
+
+  /// Refuses keys that say nothing of such a learner.
+  private func checkLearnerKeys(_ faults: inout Faults) {
+    let learner = draft.learner
+    let given = tree.entry("learner")?.value
+    for key in LearnerSettings.actorCriticKeys where learner.algorithm != .actorCritic && given?.entry(key) != nil {
+      _ = faults.gather(needing: ["learner.algorithm", "learner.\(key)"]) { () throws(ScenarioError) in
+        throw error(
+          "learner.\(key) goes with learner actor-critic only, here it is \(learner.algorithm.rawValue)",
+          at: "learner.\(key)")
+      }
+    }
+    _ = faults.gather(needing: ["learner.algorithm", "learner.gradient-noise-variance"]) {
+      () throws(ScenarioError) in
+      guard learner.gradientNoiseVariance > 0, learner.algorithm != .steepestDescent else { return }
+      throw valueError(
+        "gradient-noise-variance goes with learner steepest-descent only, here it is \(learner.algorithm.rawValue)",
+        at: "learner.gradient-noise-variance")
+    }
+    _ = faults.gather(needing: ["learner.algorithm", "task.samples"]) { () throws(ScenarioError) in
+      guard draft.task.settings.samples != nil, learner.algorithm != .leastMeanSquares else { return }
+      throw valueError(
+        "task.samples goes with learner lms only, here it is \(learner.algorithm.rawValue)", at: "task.samples")
+    }
+  }
+
+  /// Which learner goes with which task.
+  private func checkAlgorithm() throws(ScenarioError) {
+    let algorithm = draft.learner.algorithm
+    switch (draft.task.kind, algorithm) {
     case (.averaging, .none):
       if draft.strategy.settings.kind == .nonCooperative {
         throw valueError("task averaging needs a strategy in which agents cooperate", at: "strategy.kind")
       }
     case (.averaging, _):
       throw error(
-        "task averaging has nothing to learn from, so it needs learner none, not \(learner.algorithm.rawValue)",
+        "task averaging has nothing to learn from, so it needs learner none, not \(algorithm.rawValue)",
         at: "learner", hint: "use learner.algorithm: none")
-    case (.control, .actorCritic):
-      try checkActorCritic()
+    case (.control, .actorCritic), (.fiveState, _): break
     case (.control, _):
       throw error(
-        "task control needs learner actor-critic, not \(learner.algorithm.rawValue)", at: "learner",
+        "task control needs learner actor-critic, not \(algorithm.rawValue)", at: "learner",
         hint: "use learner.algorithm: actor-critic")
-    case (.fiveState, _):
-      try checkTabular()
     case (.linearRegression, .policyGradient), (.linearRegression, .dualAscent):
       throw valueError(
-        "learner \(learner.algorithm.rawValue) goes with task five-state only, here it is linear-regression",
+        "learner \(algorithm.rawValue) goes with task five-state only, here it is linear-regression",
         at: "learner.algorithm")
     case (.linearRegression, .none):
       throw valueError(
@@ -201,31 +266,7 @@ extension Consistency {
     case (.linearRegression, .actorCritic):
       throw valueError(
         "learner actor-critic goes with task control only, here it is linear-regression", at: "learner.algorithm")
-    case (.linearRegression, _):
-      try checkStepSize()
-    }
-    try checkTabularKeys()
-    if learner.algorithm != .actorCritic {
-      for key in LearnerSettings.actorCriticKeys where tree.entry("learner")?.value.entry(key) != nil {
-        throw error(
-          "learner.\(key) goes with learner actor-critic only, here it is \(learner.algorithm.rawValue)",
-          at: "learner.\(key)")
-      }
-    }
-    if learner.gradientNoiseVariance > 0, learner.algorithm != .steepestDescent {
-      throw valueError(
-        "gradient-noise-variance goes with learner steepest-descent only, here it is \(learner.algorithm.rawValue)",
-        at: "learner.gradient-noise-variance")
-    }
-    if draft.task.settings.samples != nil, learner.algorithm != .leastMeanSquares {
-      throw valueError(
-        "task.samples goes with learner lms only, here it is \(learner.algorithm.rawValue)", at: "task.samples")
-    }
-    if case .values(let values) = learner.initial, values.count != agents.count {
-      throw valueError(
-        "learner.initial has \(values.count) numbers, but the network has \(agents.count) agents",
-        at: "learner.initial",
-        hint: "give one number for each agent, or one for all")
+    case (.linearRegression, _): break
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
+import Quantities
 
 /// What goes with agents that know their decision process.
 extension Consistency {
@@ -47,6 +48,7 @@ extension Consistency {
     let count = draft.task.kind == .fiveState ? FiveStateSettings.parameterCount : draft.task.settings.dimension
     guard values.count != count else { return }
     throw valueError(
-      "learner.initial has \(values.count) entries, but agents have \(count) parameters", at: "learner.initial")
+      "learner.initial has \(counted(values.count, "entry", "entries")), but agents have "
+        + counted(count, "parameter"), at: "learner.initial")
   }
 }

@@ -14,76 +14,108 @@ struct Consistency {
   /// What was read, for places.
   let tree: Tree
 
-  /// - Throws: the first thing that cannot be, at the key that says it.
-  func settings() throws(ScenarioError) -> SimulationSettings {
-    let network = try networkSettings()
-    let agents = AgentNames(network)
-    try checkTask(agents)
-    try checkLearner(agents)
-    try checkStrategy(agents)
-    try checkConditions(agents)
-    try checkMeasurement()
+  /// - Parameter known: what is wrong with single keys; no rule applies to these.
+  /// - Returns: nothing where too little could be read.
+  /// - Throws: all that cannot be, at the keys that say it.
+  func settings(known: [ScenarioError]) throws(ScenarioError) -> SimulationSettings? {
+    var faults = Faults(besides: known)
+    let network = faults.gather(needing: ["network", "strategy.kind"]) { () throws(ScenarioError) in
+      try networkSettings()
+    }
+    let agents = network.map(AgentNames.init)
+    checkTask(agents, &faults)
+    checkLearner(agents, &faults)
+    checkStrategy(agents, &faults)
+    if let agents { checkConditions(agents, &faults) }
+    checkMeasurement(&faults)
+    guard let network else {
+      try faults.finish()
+      return nil
+    }
     let settings = SimulationSettings(
       network: network, task: draft.task.resolved, learner: draft.learner,
       strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
-    if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
-    try checkPace(settings)
-    try checkMessageSize(settings)
-    try checkMemory(settings)
+    checkWhole(settings, &faults)
+    try faults.finish()
     return settings
   }
 
+  /// What concerns several sections at once.
+  private func checkWhole(_ settings: SimulationSettings, _ faults: inout Faults) {
+    let run = ["strategy", "conditions", "measure", "task", "learner"]
+    _ = faults.gather(needing: ["strategy", "conditions"]) { () throws(ScenarioError) in
+      if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
+    }
+    _ = faults.gather(needing: run) { () throws(ScenarioError) in try checkPace(settings) }
+    _ = faults.gather(needing: run) { () throws(ScenarioError) in try checkMessageSize(settings) }
+    _ = faults.gather(needing: run) { () throws(ScenarioError) in try checkMemory(settings) }
+  }
+
   func error(_ message: String, at path: String, hint: String? = nil, note: String? = nil) -> ScenarioError {
-    ScenarioError(message, at: tree.keyPlace(of: path), hint: hint, note: note)
+    ScenarioError(message, at: tree.keyPlace(of: path), hint: hint, note: note, key: path)
   }
 
   func valueError(_ message: String, at path: String, hint: String? = nil, note: String? = nil) -> ScenarioError {
-    ScenarioError(message, at: tree.place(of: path), hint: hint, note: note)
+    ScenarioError(message, at: tree.place(of: path), hint: hint, note: note, key: path)
   }
 
   // MARK: - Task
 
-  private func checkTask(_ agents: AgentNames) throws(ScenarioError) {
+  private func checkTask(_ agents: AgentNames?, _ faults: inout Faults) {
     let task = draft.task.settings
-    try checkTaskKeys()
-    try checkLength(task.noiseVariance, agents, "task.noise-variance")
-    try checkLength(task.regressorVariance, agents, "task.regressor-variance")
-    try checkLength(task.regressorCorrelation, agents, "task.regressor-correlation")
-    try checkLength(draft.learner.stepSize, agents, "learner.step-size")
-    if case .values(let centre) = task.truth.centre, centre.count != task.dimension {
-      throw valueError(
-        "task.truth.centre has \(centre.count) numbers, but task.dimension is \(task.dimension)",
-        at: "task.truth.centre")
+    checkTaskKeys(&faults)
+    if case .values(let centre) = task.truth.centre {
+      _ = faults.gather(needing: ["task"]) { () throws(ScenarioError) in
+        guard centre.count != task.dimension else { return }
+        throw valueError(
+          "task.truth.centre has \(counted(centre.count, "number")), but task.dimension is \(task.dimension)",
+          at: "task.truth.centre")
+      }
+    }
+    guard let agents else { return }
+    let perAgent = [
+      ("task.noise-variance", task.noiseVariance), ("task.regressor-variance", task.regressorVariance),
+      ("task.regressor-correlation", task.regressorCorrelation), ("learner.step-size", draft.learner.stepSize),
+    ]
+    for (key, value) in perAgent {
+      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in try checkLength(value, agents, key) }
     }
     if let clusters = task.truth.clusters, clusters > agents.count {
-      throw valueError(
-        "task.truth.clusters is \(clusters), but the network has \(agents.count) agents", at: "task.truth.clusters")
+      _ = faults.gather(needing: ["task.truth"]) { () throws(ScenarioError) in
+        throw valueError(
+          "task.truth.clusters is \(clusters), but the network has \(counted(agents.count, "agent"))",
+          at: "task.truth.clusters")
+      }
     }
   }
 
   /// Refuses keys that do not go with the kind of task, and asks for those that it needs.
-  private func checkTaskKeys() throws(ScenarioError) {
+  private func checkTaskKeys(_ faults: inout Faults) {
     let kind = draft.task.kind
     for entry in tree.entry("task")?.value.entries ?? [] where entry.key != "kind" {
       let kinds = TaskDraft.kinds(of: entry.key)
-      if kind == .averaging, kinds == [.linearRegression] { continue }
-      guard kinds.contains(kind) else {
+      if kind == .averaging, kinds == [.linearRegression] || kinds.contains(kind) { continue }
+      _ = faults.gather(needing: ["task.kind", "task.\(entry.key)"]) { () throws(ScenarioError) in
+        guard !kinds.contains(kind) else { return }
         throw error(
           "task.\(entry.key) goes with task \(kinds.map(\.rawValue).joined(separator: " and ")) only, here it is "
             + kind.rawValue, at: "task.\(entry.key)")
       }
     }
     let tasks = TaskDraft.tasks(of: kind)
-    guard tasks.isEmpty || tasks.contains(draft.task.tasks.rawValue) else {
+    _ = faults.gather(needing: ["task.kind", "task.tasks"]) { () throws(ScenarioError) in
+      guard !tasks.isEmpty, !tasks.contains(draft.task.tasks.rawValue) else { return }
       throw valueError(
         "tasks \(draft.task.tasks.rawValue) do not go with task \(kind.rawValue)", at: "task.tasks",
         hint: "use \(tasks.joined(separator: " or "))")
     }
-    if kind == .linearRegression || kind == .averaging, draft.task.settings.dimension == 0 {
+    _ = faults.gather(needing: ["task.kind", "task.dimension"]) { () throws(ScenarioError) in
+      guard kind == .linearRegression || kind == .averaging, draft.task.settings.dimension == 0 else { return }
       throw missing("dimension", in: "task", "\(TaskDraft.dimensionHelp); a whole number from 1 to 1000000")
     }
-    if kind == .control, draft.task.environment == nil {
+    _ = faults.gather(needing: ["task.kind", "task.environment"]) { () throws(ScenarioError) in
+      guard kind == .control, draft.task.environment == nil else { return }
       let names = ControlSettings.Environment.allCases.map(\.rawValue).joined(separator: ", ")
       throw missing("environment", in: "task", "what agents act on; \(names)")
     }
@@ -91,58 +123,75 @@ struct Consistency {
 
   /// The error that a section lacks a key.
   func missing(_ key: String, in section: String, _ help: String) -> ScenarioError {
-    valueError("missing key '\(key)' in \(section)", at: section, note: "\(key): \(help)")
+    ScenarioError(
+      "missing key '\(key)' in \(section)", at: tree.place(of: section), note: "\(key): \(help)",
+      key: "\(section).\(key)")
   }
 
   func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
     guard case .values(let values) = value, values.count != agents.count else { return }
     throw valueError(
-      "\(path) has \(values.count) numbers, but the network has \(agents.count) agents", at: path,
+      "\(path) has \(counted(values.count, "number")), but the network has \(counted(agents.count, "agent"))", at: path,
       hint: "give one number for each agent, or one for all")
   }
 
   // MARK: - Measurement and memory
 
-  private func checkMeasurement() throws(ScenarioError) {
+  private func checkMeasurement(_ faults: inout Faults) {
     let (until, every) = (draft.measure.until, draft.measure.every)
-    guard every <= until else {
-      throw valueError("measure.every is longer than measure.until", at: "measure.every")
+    _ = faults.gather(needing: ["measure.until", "measure.every"]) { () throws(ScenarioError) in
+      guard every <= until else {
+        throw valueError("measure.every is longer than measure.until", at: "measure.every")
+      }
+      guard until.count(of: every) <= 1_000_000 else {
+        let least = VirtualDuration(nanoseconds: (until.nanoseconds + 999_999) / 1_000_000)
+        throw valueError(
+          "measure.until / measure.every gives more than a million measurements", at: "measure.every",
+          hint: "it must be at least \(least.text)")
+      }
     }
-    try checkMeasured()
-    guard until.count(of: every) <= 1_000_000 else {
-      throw valueError(
-        "measure.until / measure.every gives more than a million measurements", at: "measure.every",
-        hint: "it must be at least \(QuantityKind.duration.text(until.seconds / 1e6))")
+    _ = faults.gather(needing: ["task.kind", "task.environment", "task.time-limit", "measure.target"]) {
+      () throws(ScenarioError) in try checkTarget()
     }
+    checkMeasured(&faults)
   }
 
   /// Refuses what is not measured of such a task.
-  private func checkMeasured() throws(ScenarioError) {
-    let kind = draft.task.kind
-    if let target = draft.measure.target {
-      let measured =
-        switch kind {
-        case .linearRegression, .averaging: MetricName.ofEstimation
-        case .control: MetricName.ofControl
-        case .fiveState: MetricName.ofExactPolicies
-        }
-      guard measured.contains(target.metric) else {
-        let others = measured.filter { $0.isReturn || $0.isSquaredError }.map(\.rawValue).joined(separator: ", ")
-        throw valueError(
-          "\(target.metric.rawValue) is not measured in task \(draft.task.kind.rawValue)", at: "measure.target",
-          hint: "use one of \(others)")
+  private func checkTarget() throws(ScenarioError) {
+    guard let target = draft.measure.target else { return }
+    let measured =
+      switch draft.task.kind {
+      case .linearRegression, .averaging: MetricName.ofEstimation
+      case .control: MetricName.ofControl
+      case .fiveState: MetricName.ofExactPolicies
       }
-      try checkReach(target)
+    guard measured.contains(target.metric) else {
+      let others = measured.filter { $0.isReturn || $0.isSquaredError }.map(\.rawValue).joined(separator: ", ")
+      throw valueError(
+        "\(target.metric.rawValue) is not measured in task \(draft.task.kind.rawValue)", at: "measure.target",
+        hint: "use one of \(others)")
     }
+    try checkReach(target)
+  }
+
+  /// Refuses keys that say nothing of such a task.
+  private func checkMeasured(_ faults: inout Faults) {
+    let kind = draft.task.kind
     guard kind != .control else { return }
-    if tree.entry("measure")?.value.entry("test-episodes") != nil {
-      throw error("measure.test-episodes goes with task control only", at: "measure.test-episodes")
+    let given = tree.entry("measure")?.value
+    func refuse(_ key: String, _ error: ScenarioError) {
+      _ = faults.gather(needing: ["task.kind", key]) { () throws(ScenarioError) in throw error }
     }
-    if kind != .fiveState, tree.entry("measure")?.value.entry("all-tasks") != nil {
-      throw error("measure.all-tasks goes with task control and five-state only", at: "measure.all-tasks")
+    if given?.entry("test-episodes") != nil {
+      let key = "measure.test-episodes"
+      refuse(key, error("\(key) goes with task control only", at: key))
+    }
+    if kind != .fiveState, given?.entry("all-tasks") != nil {
+      let key = "measure.all-tasks"
+      refuse(key, error("\(key) goes with task control and five-state only", at: key))
     }
     if case .episodes = draft.measure.budget {
-      throw valueError("a budget of episodes goes with task control only", at: "measure.budget")
+      refuse("measure.budget", valueError("a budget of episodes goes with task control only", at: "measure.budget"))
     }
   }
 
@@ -154,10 +203,10 @@ struct Consistency {
     switch environment {
     case .cartPoleBalance:
       let limit = draft.task.timeLimit ?? CartPoleBalance.timeLimit
-      (greatest, reason) = (Double(limit), "1 for each of at most \(limit) steps")
+      (greatest, reason) = (Double(limit), "1 for each of at most \(counted(limit, "step"))")
     case .cartPoleSwingUp:
       let limit = draft.task.timeLimit ?? CartPoleSwingUp.timeLimit
-      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(limit) steps")
+      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(counted(limit, "step"))")
     case .invertedPendulum: (greatest, reason) = (0, "no reward above 0")
     }
     guard target.threshold > greatest else { return }
@@ -199,8 +248,8 @@ struct Consistency {
     let isControl = draft.task.kind == .control
     throw valueError(
       String(
-        format: "a message of %ld parameters has %.3g GiB, but it must have less than 4 GiB", settings.parameterCount,
-        (numbers + overhead) / 0x1p30),
+        format: "a message of \(counted(settings.parameterCount, "parameter")) has %.3g GiB, but it must have less "
+          + "than 4 GiB", (numbers + overhead) / 0x1p30),
       at: overhead > numbers ? "conditions.links.overhead" : isControl ? "learner.hidden-units" : "task.dimension",
       hint: overhead > numbers ? nil : isControl ? "use fewer units" : "use a smaller task.dimension")
   }
@@ -211,8 +260,9 @@ struct Consistency {
     guard needed > present else { return }
     throw valueError(
       String(
-        format: "a run with %ld agents of %ld parameters needs about %.3g GiB, this machine has %.3g GiB",
-        settings.network.agentCount, settings.parameterCount, needed / 0x1p30, present / 0x1p30),
+        format: "a run with \(counted(settings.network.agentCount, "agent")) of "
+          + "\(counted(settings.parameterCount, "parameter")) needs about %.3g GiB, this machine has %.3g GiB",
+        needed / 0x1p30, present / 0x1p30),
       at: "network.agents",
       hint: memoryHint)
   }

@@ -17,8 +17,9 @@ extension Tree {
       forget(lists, chosenBy: "topology", base: base, own: own)
     }
     if own.contains("network.weights") {
-      forget(
-        CombinationRule.all.map { ($0.name, $0.parameters.map(\.name)) }, chosenBy: "weights", base: base, own: own)
+      // The edges belong to the topology, whether a rule weighs them or not.
+      let lists = CombinationRule.all.map { ($0.name, $0.parameters.filter { $0.kind != .edges }.map(\.name)) }
+      forget(lists, chosenBy: "weights", base: base, own: own)
     }
   }
 

@@ -52,7 +52,7 @@ struct NetworkDraft {
       ]
         + fields(of: TopologyDefinition.all.map(\.parameters)) + [edgesFile]
         + [Field("weights", \.rule, rules.map({ $0.1 }, { ($0.name, $0) }), "rule of the combination matrix")]
-        + fields(of: CombinationRule.all.map(\.parameters))
+        + fields(of: CombinationRule.all.map { $0.parameters.filter { $0.kind != .edges } })
         + [
           Field("require-connected", \.requiresConnection, .flag, "whether a graph in several pieces is refused"),
           Field("redraws", \.redraws, .count(0...1_000_000), "how often a random graph in pieces is drawn again"),

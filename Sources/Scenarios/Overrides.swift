@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// A change to a scenario from the command line, such as `conditions.links.loss=0,0.1`.
 package struct Override: Sendable, Equatable {
@@ -45,6 +46,18 @@ package struct Override: Sendable, Equatable {
       column += width + 1
     }
     (self.path, self.values, self.text, self.spots) = (path, values, text, spots)
+  }
+
+  /// Takes several overrides apart.
+  ///
+  /// - Throws: what is wrong with any of them.
+  package static func all(_ texts: [String]) throws(ScenarioError) -> [Override] {
+    var faults = Faults()
+    let overrides = texts.compactMap { text in
+      faults.gather { () throws(ScenarioError) in try Override(text) }
+    }
+    try faults.finish()
+    return overrides
   }
 
   /// The values of a range; nothing for any other value, and for the keys that hold free text.
@@ -100,12 +113,39 @@ package struct Override: Sendable, Equatable {
   }
 }
 
+/// Refuses a key that is set twice, or set as a whole and in part: one of the two would say nothing.
+func refuseTwice(_ paths: [DottedPath]) throws(ScenarioError) {
+  var seen: Set<String> = []
+  var above: Set<String> = []
+  for path in paths {
+    let names = path.parts.map(\.name)
+    let prefixes = (1..<max(1, names.count)).map { names.prefix($0).joined(separator: ".") }
+    if let outer = prefixes.first(where: seen.contains) {
+      throw ScenarioError(
+        "'\(path.text)' is set, and so is the whole of '\(outer)'", at: path.place, hint: "leave one of the two out")
+    }
+    guard !above.contains(path.text) else {
+      throw ScenarioError(
+        "the whole of '\(path.text)' is set, and so is a part of it", at: path.place, hint: "leave one of the two out")
+    }
+    guard seen.insert(path.text).inserted else {
+      throw ScenarioError("'\(path.text)' is set twice", at: path.place, hint: "leave one of the two out")
+    }
+    above.formUnion(prefixes)
+  }
+}
+
 /// Checks that a path is a key of a scenario that an override or arm can set.
 func checkKey(_ path: DottedPath, of setter: String) throws(ScenarioError) {
+  guard path.parts.count <= TreeReader.deepest else {
+    throw ScenarioError(
+      "a path of \(path.parts.count) parts leads nowhere", at: path.place,
+      note: "\(setter) sets a key by its full dotted path, such as conditions.links.loss")
+  }
   guard let key = ScenarioSchema.key(at: path) else {
     let guess = ScenarioSchema.suggestion(for: path.text)
     throw ScenarioError(
-      "unknown key '\(path.text)'", at: path.place, hint: guess.map { "did you mean '\($0)'?" },
+      "unknown key '\(shown(path.text))'", at: path.place, hint: guess.map { "did you mean '\($0)'?" },
       note: "\(setter) sets a key by its full dotted path, such as conditions.links.loss")
   }
   let words = ["arms": "arms are written in the file", "sweep": "a sweep is written in the file"]

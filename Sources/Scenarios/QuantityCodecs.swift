@@ -154,10 +154,10 @@ extension Codec<ByteCount> {
     Codec(
       allowed: QuantityKind.size.shortPhrase,
       read: { (tree, path) throws(ScenarioError) -> ByteCount in
-        let value = try readQuantity(tree, path, .size, .size)
+        _ = try readQuantity(tree, path, .size, .size)
         guard let (number, name) = tree.text.flatMap(numberAndUnit),
           case .whole(let bytes) = number.times(UnitOfMeasure.sizes.first { $0.name == name }?.bytes ?? 1)
-        else { throw tree.error("\(path) is \(plainNumber(value)) B, not a whole number of bytes") }
+        else { throw tree.error("\(path) is \(tree.nameOfKind), not a whole number of bytes") }
         return ByteCount(UInt64(bytes))
       }, write: { QuantityKind.size.text(Double($0.bytes)) })
   }

@@ -112,23 +112,35 @@ package struct Record<Root> {
 
   /// Reads a map into a record that holds the defaults.
   ///
-  /// - Throws: when it is no map, has an unknown key or lacks a required one, or when a value is wrong.
+  /// - Throws: when it is no map, has unknown keys or lacks required ones, or when values are wrong; all of that at once.
+  ///   What could be read is in the record all the same.
   func read(_ tree: Tree, _ path: String, into root: inout Root) throws(ScenarioError) {
     guard let entries = tree.entries else {
       throw mistyped(tree, path.isEmpty ? "a scenario" : path, mustBe: "a map of keys and values")
     }
+    func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     let known = fields.map(\.key)
-    for entry in entries where !known.contains(entry.key) {
-      throw unknownKey(entry.key, at: entry.keyPlace, in: path, known: known)
+    var faults = Faults()
+    // Keys that an unknown one was probably meant for are not missing.
+    var meant: Set<String> = []
+    for entry in entries where !known.contains(entry.key) && !faults.isFull {
+      let guess = nearest(to: entry.key, among: known)
+      if let guess { meant.insert(guess) }
+      faults.add(
+        unknownKey(entry.key, at: entry.keyPlace, in: path, known: known), at: full(guess ?? entry.key))
     }
     for field in fields {
       if let entry = tree.entry(field.key) {
-        try field.read(entry.value, path.isEmpty ? field.key : "\(path).\(field.key)", &root)
-      } else if field.isRequired {
-        throw tree.error(
+        let key = full(field.key)
+        _ = faults.gather(at: key) { () throws(ScenarioError) in try field.read(entry.value, key, &root) }
+      } else if field.isRequired, !meant.contains(field.key) {
+        var fault = tree.error(
           "missing key '\(field.key)'" + (path.isEmpty ? "" : " in \(path)"), note: "\(field.key): \(field.help)")
+        fault.isAbsence = true
+        faults.add(fault, at: full(field.key))
       }
     }
+    try faults.finish()
   }
 
   /// The record as a YAML map on one line, hidden keys left out.
@@ -170,13 +182,13 @@ func unknownKey(_ key: String, at place: Place, in path: String, known: [String]
   } else if allKeys.contains(where: { $0.path == key && key.contains(".") }) {
     hint = "dotted paths are for arms and overrides: nest the keys"
   } else if allKeys.contains(where: { $0.path == key }) {
-    hint = "'\(key)' belongs at the top level"
+    hint = "'\(shown(key))' belongs at the top level"
   } else if let home = homes.first {
     hint = "'\(key)' belongs in \(home.dropLast(key.count + 1))"
   } else {
     hint = nil
   }
   return ScenarioError(
-    "unknown key '\(key)'" + (path.isEmpty ? "" : " in \(path)"), at: place, hint: hint,
+    "unknown key '\(shown(key))'" + (path.isEmpty ? "" : " in \(path)"), at: place, hint: hint,
     note: "allowed: " + known.joined(separator: ", "))
 }

@@ -52,6 +52,22 @@ package struct ScenarioDraft {
     ties = settings.ties
   }
 
+  /// Fills in what the scenario does not say and another choice brings with it: a fusion centre its timing, and a task
+  /// the learner that it is for.
+  mutating func settleChoices(in tree: Tree) {
+    func isGiven(_ section: String, _ key: String) -> Bool { tree.entry(section)?.value.entry(key) != nil }
+    if strategy.settings.kind == .centralised, !isGiven("strategy", "timing") {
+      strategy.settings.timing = .synchronousGlobal
+    }
+    guard !isGiven("learner", "algorithm") else { return }
+    switch task.kind {
+    case .linearRegression: break
+    case .averaging: learner.algorithm = .none
+    case .control: learner.algorithm = .actorCritic
+    case .fiveState: learner.algorithm = .policyGradient
+    }
+  }
+
   /// How arms are read and written.
   static var record: Record<ScenarioDraft> { ScenarioSchema.current.record }
 

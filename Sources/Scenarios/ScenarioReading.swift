@@ -31,7 +31,7 @@ extension Scenario {
   ///   - file: what errors call the text.
   ///   - overrides: changes from the command line, applied in their order after the settings of arms.
   ///   - arms: which arms to make.
-  /// - Throws: one error with its place when the text is no good scenario.
+  /// - Throws: all that is wrong, each with its place, when the text is no good scenario.
   package static func parse(
     text: String, file: String, overrides: [Override] = [], arms choice: ArmChoice = .written
   ) throws(ScenarioError) -> Scenario {
@@ -62,79 +62,7 @@ extension Scenario {
       throw root.error(
         "a scenario must be a map of keys and values, not \(root.nameOfKind)", hint: "such as 'name: my-study'")
     }
-    let axes = try SweepBlock.axes(in: root)
-    if choice == .swept { return try swept(root, axes, overrides) }
-    var result = try scenario(
-      root, ArmDraft.all(in: root, overrides: overrides, withoutArms: choice == .none))
-    result.sweep = axes.map(\.axis)
-    return result
-  }
-
-  /// All cells: the arms of the file × the values of the overrides with several, or else of the file's block. A key
-  /// that an override sets to one value is not swept.
-  private static func swept(
-    _ root: Tree, _ block: [AxisDraft], _ overrides: [Override]
-  ) throws(ScenarioError) -> Scenario {
-    var drafts = try ArmDraft.written(in: root)
-    let armCount = drafts.count
-    var axes: [AxisDraft] = []
-    var fixed: Set<String> = []
-    for override in overrides {
-      let (path, values) = try override.settings(folder: root.place.source.folder)
-      let axis = AxisDraft(path: path, values: values)
-      if values.count > 1 {
-        axes.append(axis)
-      } else {
-        drafts = try ArmDraft.multiplied(drafts, by: axis, most: ArmDraft.mostCells)
-        fixed.insert(path.text)
-      }
-    }
-    if axes.isEmpty { axes = block.filter { !fixed.contains($0.path.text) } }
-    for axis in axes { drafts = try ArmDraft.multiplied(drafts, by: axis, most: ArmDraft.mostCells) }
-    var result = try scenario(root, drafts)
-    result.sweep = axes.map(\.axis)
-    let cells = drafts.count / armCount
-    let names = try ArmDraft.written(in: root).map(\.name)
-    result.unswept = names.enumerated().map { index, name in
-      var arm = result.arms[index * cells]
-      arm.name = name ?? arm.settings.strategy.usualArmName
-      return arm
-    }
-    return result
-  }
-
-  private static func scenario(_ root: Tree, _ drafts: [ArmDraft]) throws(ScenarioError) -> Scenario {
-    var arms: [Arm] = []
-    var common = ScenarioDraft()
-    for arm in drafts {
-      let (draft, settings) = try read(arm, in: root)
-      if arms.isEmpty { common = draft }
-      arms.append(Arm(name: arm.name ?? settings.strategy.usualArmName, settings: settings))
-    }
-    return Scenario(
-      name: common.name, question: common.question, arms: arms, replications: common.replications, seed: common.seed)
-  }
-
-  /// Reads one arm. An error that the scenario does not have without the arm's settings names the arm.
-  private static func read(
-    _ arm: ArmDraft, in root: Tree
-  ) throws(ScenarioError) -> (ScenarioDraft, SimulationSettings) {
-    do {
-      var tree = root
-      for setting in arm.settings { try tree.set(setting.path, to: setting.value) }
-      tree.forgetParameters(inheritedFrom: root, after: arm.settings.map(\.path))
-      return try resolve(tree)
-    } catch {
-      guard let name = arm.name, !arm.settings.isEmpty, error.place?.source.kind == .file else { throw error }
-      do { _ = try resolve(root) } catch let base { if base.description == error.description { throw error } }
-      throw error.inArm(name)
-    }
-  }
-
-  private static func resolve(_ tree: Tree) throws(ScenarioError) -> (ScenarioDraft, SimulationSettings) {
-    var draft = ScenarioDraft()
-    try ScenarioDraft.record.read(tree, "", into: &draft)
-    return (draft, try Consistency(draft: draft, tree: tree).settings())
+    return try ScenarioReader(root: root).scenario(overrides, choice)
   }
 
   // MARK: - Trouble with the bytes
@@ -178,22 +106,5 @@ extension Scenario {
     let source = Source(file: file, text: String(decoding: data, as: UTF8.self))
     return ScenarioError(
       "this is not UTF-8 text", at: source.place(line: line, column: column), hint: "save the file as UTF-8")
-  }
-}
-
-/// Which arms a scenario is read with.
-package enum ArmChoice: Sendable {
-  /// Those of the file, multiplied by overrides with several values.
-  case written
-  /// One, which is what the arms of the file have in common.
-  case none
-  /// Every cell of a sweep.
-  case swept
-}
-
-extension StrategySettings {
-  /// What a scenario's only arm is called when it has no name.
-  var usualArmName: String {
-    kind == .nonCooperative || kind == .centralised ? kind.rawValue : timing.rawValue
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// A text that places point into: a scenario file, or one override of the command line.
 final class Source: Sendable {
@@ -31,7 +32,7 @@ final class Source: Sendable {
   init(override text: String, folder: String = "") {
     self.kind = .override
     self.readsFiles = true
-    self.name = "override \(text)"
+    self.name = "override " + shown(text, longest: 100)
     self.folder = folder
     self.lines = [Array(text.unicodeScalars)]
   }
@@ -75,20 +76,18 @@ struct Place: Sendable {
     }
     let before = start > 0 ? "…" : ""
     let after = end < scalars.count ? "…" : ""
-    let shown = before + Self.text(scalars[start..<end]) + after
+    let shown = before + scalars[start..<end].map(Self.text).joined() + after
     let padding = String(repeating: " ", count: before.count) + scalars[start..<(column - 1)].map(Self.blank).joined()
-    let tildes = min(width, max(1, end - column + 1)) - 1
+    let marked = scalars[min(column - 1, end)..<min(column - 1 + width, end)]
+    let tildes = max(1, marked.reduce(0) { $0 + Self.text($1).unicodeScalars.count }) - 1
     return (shown, padding + "^" + String(repeating: "~", count: tildes))
   }
 
-  private static func blank(_ scalar: Unicode.Scalar) -> String { scalar == "\t" ? "\t" : " " }
+  private static func text(_ scalar: Unicode.Scalar) -> String {
+    scalar != "\t" && isInvisible(scalar) ? escaped(scalar) : String(scalar)
+  }
 
-  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var text = String.UnicodeScalarView()
-    for scalar in scalars {
-      let isControl = scalar.properties.generalCategory == .control && scalar != "\t"
-      text.append(isControl ? "\u{FFFD}" : scalar)
-    }
-    return String(text)
+  private static func blank(_ scalar: Unicode.Scalar) -> String {
+    scalar == "\t" ? "\t" : String(repeating: " ", count: text(scalar).unicodeScalars.count)
   }
 }

@@ -60,7 +60,7 @@ struct StrategyDraft {
 
   private static var retransmission: Record<StrategySettings.Retransmission> {
     Record([
-      Field("acknowledge", \.acknowledge, .choice, "auto: when messages can be lost or agents crash"),
+      Field("acknowledge", \.acknowledge, .choice, "auto: when messages can be lost or superseded, or agents crash"),
       Field(
         "timeout", \.timeout, Codec.duration(.positiveDuration).orWord("auto"),
         "auto: three mean round trips, at least a tenth of the mean step"),

@@ -8,14 +8,6 @@ package struct SweepAxis: Sendable, Equatable {
   package let values: [String]
 }
 
-/// A key with several values, as it is written.
-struct AxisDraft {
-  let path: DottedPath
-  let values: [Tree]
-
-  var axis: SweepAxis { SweepAxis(path: path.text, values: values.map(\.inlineText)) }
-}
-
 /// The `sweep` block of a scenario: dotted paths with lists or ranges of values.
 enum SweepBlock {
   private static let example = "a list such as [0, 0.1], or a range such as {from: 0, to: 0.3, step: 0.1}"
@@ -32,16 +24,24 @@ enum SweepBlock {
         mustBe: "a map of dotted paths to values such as {conditions.links.loss: [0, 0.1]}")
     }
     var axes: [AxisDraft] = []
+    var faults = Faults()
     for entry in entries {
-      let path = DottedPath(entry.key, at: entry.keyPlace)
-      try checkKey(path, of: "a sweep")
-      try ArmDraft.refuseShared(path, setter: "a sweep")
-      let axis = AxisDraft(path: path, values: try values(entry.value, of: "sweep.\(entry.key)"))
-      try refuseEqual(axis)
-      try check(axis, in: root)
-      axes.append(axis)
+      let axis = faults.gather { () throws(ScenarioError) in try read(entry, in: root) }
+      if let axis { axes.append(axis) }
     }
+    _ = faults.gather { () throws(ScenarioError) in try refuseTwice(axes.map(\.path)) }
+    try faults.finish()
     return axes
+  }
+
+  private static func read(_ entry: Tree.Entry, in root: Tree) throws(ScenarioError) -> AxisDraft {
+    let path = DottedPath(entry.key, at: entry.keyPlace)
+    try checkKey(path, of: "a sweep")
+    try ArmDraft.refuseShared(path, setter: "a sweep")
+    let axis = AxisDraft(path: path, values: try values(entry.value, of: "sweep.\(entry.key)"))
+    try check(axis, in: root)
+    try axis.refuseEqualValues(in: root)
+    return axis
   }
 
   private static func values(_ tree: Tree, of path: String) throws(ScenarioError) -> [Tree] {
@@ -97,32 +97,30 @@ enum SweepBlock {
 
   private enum SpacingWord: String, CaseIterable { case linear, log }
 
-  private static func refuseEqual(_ axis: AxisDraft) throws(ScenarioError) {
-    var seen: Set<String> = []
-    for value in axis.values where !seen.insert(value.inlineText).inserted {
-      throw value.error("sweep.\(axis.path.text) has the value \(value.inlineText) twice", hint: "give each value once")
-    }
-  }
-
   /// Reads each value where it belongs; whether the values go together is for the sweep itself to say.
   private static func check(_ axis: AxisDraft, in root: Tree) throws(ScenarioError) {
     // The ends of a range, whose values differ in nothing but their size.
     let places = axis.values.prefix(2).map(\.place)
     let isRange = places.count > 1 && places[0].line == places[1].line && places[0].column == places[1].column
     let checked = isRange ? [axis.values[0], axis.values[axis.values.count - 1]] : axis.values
-    for value in checked {
+    var faults = Faults()
+    for value in checked where !faults.isFull {
       var tree = root
-      try tree.set(axis.path, to: value)
       var draft = ScenarioDraft()
-      do {
+      do throws(ScenarioError) {
+        try tree.set(axis.path, to: value)
         try ScenarioDraft.record.read(tree, "", into: &draft)
-      } catch  where error.place.map({ $0.line == value.place.line && $0.column >= value.place.column }) ?? false {
-        throw error
       } catch {
         // What is wrong elsewhere is told when the scenario itself is read.
-        continue
+        for fault in error.faults {
+          guard let place = fault.place, place.line == value.place.line, place.column >= value.place.column else {
+            continue
+          }
+          faults.add(fault)
+        }
       }
     }
+    try faults.finish()
   }
 }
 

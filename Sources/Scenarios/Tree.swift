@@ -52,6 +52,16 @@ struct Tree: Sendable {
     ScenarioError(message, at: place, hint: hint, note: note)
   }
 
+  /// Whether there is a value at a dotted path.
+  func has(_ path: String) -> Bool {
+    var current = self
+    for part in path.split(separator: ".") {
+      guard let entry = current.entry(String(part)) else { return false }
+      current = entry.value
+    }
+    return true
+  }
+
   /// The place of the value at a dotted path, or of the deepest piece on the way that exists.
   func place(of path: String) -> Place { piece(at: path).value.place }
 

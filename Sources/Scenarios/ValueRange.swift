@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 
 /// A row of values from one quantity to another, as an override or a `sweep` block writes it.
 ///
@@ -55,7 +56,9 @@ struct ValueRange: Sendable {
     self.spacing = spacing
   }
 
-  /// The values as texts, both ends included; a step that does not meet the end stops before it.
+  /// The values as texts, both ends included.
+  ///
+  /// - Throws: also when the steps pass the end by, so that it would be no value.
   func values() throws(Trouble) -> [String] {
     switch spacing {
     case .step(let step): try stepped(by: step)
@@ -79,6 +82,12 @@ struct ValueRange: Sendable {
       values.append(written(value, unit))
       value = start + Decimal(values.count) * step
     }
+    let last = value - step
+    guard last == end else {
+      throw Trouble(
+        reason: "does not come to its end: its steps lead to \(written(last, unit)) and \(written(value, unit))",
+        hint: "end it at one of these, or choose a step that divides the way")
+    }
     return values
   }
 
@@ -86,7 +95,7 @@ struct ValueRange: Sendable {
     let (ends, unit) = try decimals([from, to])
     let (first, last) = (number(ends[0]), number(ends[1]))
     guard points >= 2, points <= Self.most else {
-      throw Trouble(reason: "has \(points) points", hint: "from 2 to \(Self.most) are possible")
+      throw Trouble(reason: "has \(counted(points, "point"))", hint: "from 2 to \(Self.most) are possible")
     }
     guard !isLogarithmic || (first > 0 && last > 0) else {
       throw Trouble(reason: "has an end that is not above zero", hint: "a logarithmic range needs positive ends")

@@ -4,6 +4,7 @@ import Quantities
 /// What an agent has heard over one link: the newest estimate, or the newest of even and of odd rounds.
 struct MailboxSlot: BitwiseCopyable {
   var snapshot = SnapshotHandle.none
+  /// The number of the message that it came with; zero was there before the start.
   var sendNumber: UInt64 = 0
   var updates: UInt64 = 0
   var round: UInt32 = 0

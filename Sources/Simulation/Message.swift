@@ -7,7 +7,7 @@ struct Message: BitwiseCopyable {
   var link: LinkID
   /// What it carries; borrowed by whoever handles the message, `.none` in an acknowledgement.
   var snapshot: SnapshotHandle
-  /// The number of the message on its link, never reset.
+  /// The number of the message on its link, from one and never reset.
   var sendNumber: UInt64
   /// The sender's update number when the estimate was made.
   var updates: UInt64
@@ -19,17 +19,18 @@ struct Message: BitwiseCopyable {
   var bytes: UInt32 = 0
   /// When the estimate was made.
   var birth: VirtualTime
-  /// When its transmission starts.
-  var start: VirtualTime
+  /// How long it travels once it has been transmitted.
+  var travel = VirtualDuration.zero
+  /// Whether its link loses it.
   var isLost = false
+  /// Whether it waits for its link, which is busy with others.
+  var isWaiting = false
   var isOnItsWay = true
-  /// Its arrival.
-  var arrival = EventHandle.none
 
   /// Nothing yet.
   static var blank: Message {
     Message(
-      link: LinkID(rank: 0), snapshot: .none, sendNumber: 0, updates: 0, round: 0, attempt: 0, birth: .zero, start: .zero)
+      link: LinkID(rank: 0), snapshot: .none, sendNumber: 0, updates: 0, round: 0, attempt: 0, birth: .zero)
   }
 }
 

@@ -46,10 +46,10 @@ struct Recorder: ~Copyable {
     if windowCount > 0 { for rank in 0..<last.count { windowSums[rank] += last[rank] } }
     measureDisagreement(run)
     store(.age, meanAge(run))
-    store(.updates, Double(run.liveUpdates) / Double(run.liveAgents))
-    store(.episodes, Double(run.liveEpisodes) / Double(run.liveAgents))
+    store(.updates, Double(run.updates) / Double(run.agentCount))
+    store(.episodes, Double(run.episodes) / Double(run.agentCount))
     store(.samples, Double(run.samples))
-    store(.messages, Double(run.fates.sent))
+    store(.messages, Double(run.departures))
     store(.bytes, Double(run.fates.bytes))
     store(.available, Double(run.liveAgents) / Double(run.agentCount))
     for column in 0..<metrics.count {

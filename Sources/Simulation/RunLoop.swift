@@ -93,6 +93,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
       endStep(node)
     case .arrival:
       deliver(event, to: node)
+    case .linkChange:
+      run.departNext(over: LinkID(rank: event.payload))
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)
     case .combine where run.isCurrent(event):
@@ -102,7 +104,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
       cooperation.begin(node, &run)
     case .measurement:
       measure()
-    case .computeEnd, .timer, .combine, .computeStart, .linkChange, .stop:
+    case .computeEnd, .timer, .combine, .computeStart, .stop:
       break
     }
   }

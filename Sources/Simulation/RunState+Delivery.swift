@@ -32,7 +32,7 @@ extension RunState where Learner: ~Copyable {
     if Int(agents[node.index].phase) == phases.count - 1 {
       agents[node.index].isAttempting = false
       agents[node.index].updates += 1
-      liveUpdates += 1
+      updates += 1
     }
   }
 
@@ -42,7 +42,7 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].samples += work.samples
     agents[node.index].episodes += work.episodes
     samples += work.samples
-    liveEpisodes += work.episodes
+    episodes += work.episodes
   }
 
   /// Goes on to the next phase of a step whose present phase has been combined.
@@ -70,15 +70,12 @@ extension RunState where Learner: ~Copyable {
 
   /// Takes a message off the network.
   ///
-  /// - Returns: the message, which the caller discards after handling, or nothing if it goes no further: it was
-  ///   lost while it waited for its link, or its receiver is down.
+  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down.
   @inline(__always)
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
-    if agents[receiver.index].isUp, !message.isLost { return message }
-    if message.snapshot != .none {
-      if message.isLost { fates.lost += 1 } else { fates.toDeadAgent += 1 }
-    }
+    if agents[receiver.index].isUp { return message }
+    if message.snapshot != .none { fates.toDeadAgent += 1 }
     discard(handle)
     return nil
   }
@@ -92,9 +89,9 @@ extension RunState where Learner: ~Copyable {
   private mutating func compareWithBudget() {
     guard let budget, !hasSpentBudget else { return }
     switch budget {
-    case .updates(let limit): hasSpentBudget = Double(liveUpdates) >= limit * Double(liveAgents) && liveAgents > 0
+    case .updates(let limit): hasSpentBudget = Double(updates) >= limit * Double(agentCount)
     case .samples(let limit): hasSpentBudget = Double(samples) >= limit
-    case .episodes(let limit): hasSpentBudget = Double(liveEpisodes) >= limit * Double(liveAgents) && liveAgents > 0
+    case .episodes(let limit): hasSpentBudget = Double(episodes) >= limit * Double(agentCount)
     case .bytes(let limit): hasSpentBudget = Double(fates.bytes) >= limit
     }
     if hasSpentBudget { scheduler.schedule(Event(kind: .stop, subject: 0), at: scheduler.now) }
@@ -109,7 +106,7 @@ extension RunState where Learner: ~Copyable {
     for handle in 0..<UInt32(messages.highWater) {
       let message = messages[handle]
       guard message.isOnItsWay, message.snapshot != .none else { continue }
-      if message.isLost, message.start <= now { fates.lost += 1 } else { fates.inFlightAtEnd += 1 }
+      if message.isWaiting { fates.neverStarted += 1 } else { fates.inFlightAtEnd += 1 }
     }
     return fates
   }

@@ -59,7 +59,7 @@ extension RunState where Learner: ~Copyable {
     }
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
-    liveUpdates += 1
+    updates += 1
     note(work, of: node)
     staleness.stepped(afterUpdates: 0)
     noteSpending()
@@ -110,7 +110,8 @@ extension RunState where Learner: ~Copyable {
     let isLost = decided ?? transmissions.isLost(link, index: sendNumbers[link.index], attempt: 0)
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += UInt64(messageSize)
+    departures += 1
+    spend(messageSize)
     if isLost {
       fates.lost += 1
     } else if agents[topology.receivers[link.index].index].isUp {
@@ -120,7 +121,6 @@ extension RunState where Learner: ~Copyable {
     } else {
       fates.toDeadAgent += 1
     }
-    noteSpending()
     return isLost
   }
 

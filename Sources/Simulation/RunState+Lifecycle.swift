@@ -36,9 +36,7 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].hasRequestedCombine = false
     agents[node.index].since = now
     liveAgents -= 1
-    liveUpdates -= agent.updates
-    liveEpisodes -= agent.episodes
-    dropWaitingMessages(of: node)
+    withdrawWaitingMessages(of: node)
     if outages.onRecovery != .keep { clearMailbox(of: node) }
     scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agent.outages))
   }
@@ -55,8 +53,6 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].down += now - agents[node.index].since
     agents[node.index].isUp = true
     liveAgents += 1
-    liveUpdates += agents[node.index].updates
-    liveEpisodes += agents[node.index].episodes
     agents[node.index].phase = 0
     if outages.onRecovery != .keep { learner.forget(node) }
     switch outages.onRecovery {
@@ -90,20 +86,6 @@ extension RunState where Learner: ~Copyable {
       choice -= 1
     }
     return nil
-  }
-
-  /// Messages that wait for a busy link when their sender crashes are lost; they never left.
-  private mutating func dropWaitingMessages(of node: NodeID) {
-    guard transmissions.isLimited else { return }
-    for handle in 0..<UInt32(messages.highWater) {
-      let message = messages[handle]
-      let isWaiting = message.isOnItsWay && message.snapshot != .none && message.start > now
-      if isWaiting, topology.senders[message.link.index] == node {
-        transmissions.withdraw(from: message.link, startingAt: message.start)
-        withdraw(handle)
-        fates.lost += 1
-      }
-    }
   }
 
   /// Forgets what an agent has heard; what it had not read was delivered to a dead agent.

@@ -113,8 +113,8 @@ extension RunState where Learner: ~Copyable {
     let number = sendNumbers[link.index]
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += UInt64(messageSize)
-    noteSpending()
+    departures += 1
+    spend(messageSize)
     guard agents[sender.index].isUp else {
       fates.toDeadAgent += 1
       return
@@ -126,8 +126,8 @@ extension RunState where Learner: ~Copyable {
     let estimate = snapshot(of: sender)
     keep(
       Message(
-        link: link, snapshot: estimate, sendNumber: number, updates: agents[sender.index].updates, round: 0,
-        attempt: 0, bytes: messageSize, birth: now, start: now), round: 0)
+        link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
+        attempt: 0, bytes: messageSize, birth: now), round: 0)
     snapshots.release(estimate)
   }
 
@@ -158,80 +158,30 @@ extension RunState where Learner: ~Copyable {
     let handle = messages.takeUndefined(orElse: .blank)
     messages[handle].link = link
     messages[handle].snapshot = estimate
-    messages[handle].sendNumber = sendNumbers[link.index]
+    messages[handle].sendNumber = sendNumbers[link.index] + 1
     messages[handle].updates = updates
     messages[handle].round = round
     messages[handle].attempt = attempt
     messages[handle].bytes = bytes
     messages[handle].birth = birth
+    messages[handle].isWaiting = false
     messages[handle].isOnItsWay = true
-    messages[handle].arrival = .none
+    let passage = transmissions.passage(link, index: index, attempt: attempt)
+    messages[handle].travel = passage.latency + delay
+    messages[handle].isLost = passage.isLost
     sendNumbers[link.index] += 1
     fates.sent += 1
-    fates.bytes += UInt64(bytes)
-    let transit = transmissions.offer(
-      handle, to: link, bytes: UInt64(bytes), at: now, index: index, attempt: attempt)
-    messages[handle].start = transit.start
-    messages[handle].isLost = transit.isLost
-    if transit.replaced != Transmissions.none {
-      withdraw(transit.replaced)
-      fates.superseded += 1
-    }
-    if transit.isLost, transit.start <= now {
-      fates.lost += 1
-      discard(handle)
-    } else {
-      messages[handle].arrival = scheduler.schedule(
-        Event(
-          kind: .arrival, tag: ArrivalTag.estimate, subject: topology.receivers[link.index].rank, payload: handle),
-        at: transit.arrival + delay)
-    }
-    noteSpending()
+    if transmissions.isLimited { offer(handle, to: link, isUrgent: false) } else { depart(handle, over: link) }
   }
 
-  /// Sends an acknowledgement of a message back over the link in the other direction.
-  mutating func acknowledge(_ message: Message, bytes: UInt64, canBeLost: Bool) {
-    let back = topology.reverse[message.link.index]
-    fates.acknowledgements += 1
-    fates.bytes += bytes
-    noteSpending()
-    guard
-      let arrival = transmissions.acknowledgementArrival(
-        back, bytes: bytes, canBeLost: canBeLost, at: now, index: UInt64(message.round), attempt: message.attempt)
-    else { return }
-    var acknowledgement = message
-    acknowledgement.snapshot = .none
-    let handle = messages.take(acknowledgement)
-    messages[handle].arrival = scheduler.schedule(
-      Event(
-        kind: .arrival, tag: ArrivalTag.acknowledgement, subject: topology.receivers[back.index].rank,
-        payload: handle),
-      at: arrival)
-  }
-
-  /// Takes a message that has not started back from its link; it is as if it had never been sent, but for its fate.
-  mutating func withdraw(_ handle: UInt32) {
-    _ = scheduler.cancel(messages[handle].arrival)
-    fates.bytes -= UInt64(messages[handle].bytes)
-    discard(handle)
-  }
-
-  /// Frees a message and gives up what it carries.
-  @inline(__always)
-  mutating func discard(_ handle: UInt32) {
-    if messages[handle].snapshot != .none { snapshots.release(messages[handle].snapshot) }
-    messages[handle].isOnItsWay = false
-    messages.release(handle)
-  }
-
-  /// Puts a message into the mailbox of its receiver, unless a newer one of its link is there.
+  /// Puts a message into the mailbox of its receiver if it is newer than what is there: if its send number is higher.
   ///
   /// - Parameter round: chooses the slot where the mailbox keeps two.
   mutating func keep(_ message: Message, round: UInt32) {
     let position = mailboxes.position(message.link.index, round: round)
     let slot = mailboxes[position]
-    if !slot.isEmpty, slot.sendNumber > message.sendNumber {
-      fates.overtaken += 1
+    guard slot.isEmpty || message.sendNumber > slot.sendNumber else {
+      if message.sendNumber == slot.sendNumber { fates.duplicate += 1 } else { fates.overtaken += 1 }
       return
     }
     if slot.isFresh { fates.replacedUnread += 1 }

@@ -48,13 +48,14 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   let combination: CombinationWorkspace<Scalar>
 
   var fates = MessageFates()
+  /// Messages whose transmission has started.
+  var departures: UInt64 = 0
   var staleness = StalenessAccount()
   var liveAgents: Int
-  /// Updates of all live agents together.
-  var liveUpdates: UInt64 = 0
+  /// Updates, samples and episodes of all agents together. What a crashed agent has spent stays spent.
+  var updates: UInt64 = 0
   var samples: UInt64 = 0
-  /// Episodes of all live agents together.
-  var liveEpisodes: UInt64 = 0
+  var episodes: UInt64 = 0
   var budget: MeasurementSettings.Budget?
   var hasSpentBudget = false
 

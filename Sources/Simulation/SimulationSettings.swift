@@ -84,14 +84,14 @@ extension SimulationSettings {
     if case .control = task { MemoryLayout<Float>.size } else { MemoryLayout<Double>.size }
   }
 
-  /// Whether estimates are acknowledged and sent again: in synchronous timings, under loss or crashes, or where the
-  /// scenario asks for it.
+  /// Whether estimates are acknowledged and sent again: in synchronous timings where a message can get lost in whatever way,
+  /// or where the scenario asks for it.
   package var usesAcknowledgements: Bool {
     guard strategy.kind != .nonCooperative, strategy.timing.hasRounds else { return false }
     switch strategy.retransmission.acknowledge {
     case .always: return true
     case .never: return false
-    case .auto: return conditions.links.loss > .never || conditions.failures != nil
+    case .auto: return !messageLosses.isEmpty
     }
   }
 }
@@ -114,8 +114,8 @@ extension SimulationSettings {
     if usesAcknowledgements {
       return (
         "network.directed",
-        "acknowledgements (synchronous timing under loss or failures) do not go with a directed graph, where a link "
-          + "need not have one back; use asynchronous timing, or retransmission.acknowledge never"
+        "acknowledgements (synchronous timing in which messages can get lost) do not go with a directed graph, where a "
+          + "link need not have one back; use asynchronous timing, or retransmission.acknowledge never"
       )
     }
     return nil
@@ -150,13 +150,13 @@ package struct MeasurementSettings: Sendable, Equatable {
 
   /// A limit that ends a run before `until`.
   package enum Budget: Sendable, Equatable {
-    /// Mean updates per live agent.
+    /// Mean updates per agent, of all agents, up or down.
     case updates(Double)
     /// Data samples used by all agents.
     case samples(Double)
     /// Bytes sent by all agents.
     case bytes(Double)
-    /// Mean episodes per live agent.
+    /// Mean episodes per agent, of all agents, up or down.
     case episodes(Double)
   }
 

@@ -16,7 +16,8 @@ struct SnapshotHandle: BitwiseCopyable, Equatable {
 struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
   private static var vectorsPerChunk: Int { 64 }
 
-  private let length: Int
+  /// How many numbers a vector has.
+  let length: Int
   /// The number of holders of each vector.
   private var holders = Pool<UInt32>()
   private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
@@ -60,7 +61,10 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// The numbers of a vector.
+  /// Whether nobody holds a vector but the one who asks.
+  func hasOneHolder(_ handle: SnapshotHandle) -> Bool { holders[handle.slot] == 1 }
+
+  /// Where the numbers of a vector are.
   @inline(__always)
   func values(_ handle: SnapshotHandle) -> UnsafeMutablePointer<Scalar> {
     let slot = UInt(handle.slot)

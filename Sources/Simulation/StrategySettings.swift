@@ -99,7 +99,7 @@ package struct StrategySettings: Sendable, Equatable {
   package struct Retransmission: Sendable, Equatable {
     /// When estimates are acknowledged and sent again.
     package enum Use: String, Sendable, CaseIterable {
-      /// When messages can be lost or agents can crash.
+      /// When messages can get lost in any of the ways of `MessageLoss`.
       case auto
       case always
       case never

@@ -74,8 +74,8 @@ struct AveragingTheory {
 
   private func pushSum() throws(TheoryError) -> Prediction {
     let strategy = settings.strategy
-    let isLossless = settings.conditions.links.loss == .never
-    guard isLossless && settings.conditions.links.bandwidth == nil || strategy.pushSum.runningSums else {
+    let isLossless = settings.messageLosses.isEmpty
+    guard isLossless || strategy.pushSum.runningSums else {
       return Prediction(
         reason: "Plain push-sum loses mass with every message that is lost or replaced while it waits, and agrees on a "
           + "wrong value.")
@@ -85,12 +85,9 @@ struct AveragingTheory {
     prediction.deviation = 0
     prediction.basis = isLossless ? "sums and masses are kept" : "running sums make up for every loss"
     guard strategy.timing == .slotted, isLossless else { return prediction }
-    let receivers = (0..<network.agentCount).map { agent in
-      network.outgoing(NodeID(agent)).map { network.receivers[$0.index].index }
-    }
     prediction.convergence = Prediction.Convergence(
-      factor: try PushSum(receivers: receivers).rate(operationLimit: limit), quantity: "the error of an estimate",
-      unit: "slot")
+      factor: try PushSum(receivers: network.receiversOfAgents).rate(operationLimit: limit),
+      quantity: "the error of an estimate", unit: "slot")
     return prediction
   }
 

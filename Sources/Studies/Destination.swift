@@ -33,12 +33,16 @@ package enum Destination: String, Sendable, Codable {
   case unknownAscent = "unknown-ascent"
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
+  /// Nowhere: mass gets lost, and with less and less of it steps grow beyond any limit.
+  case unstable
 
   /// Where an arm converges to.
   package init(_ settings: SimulationSettings) {
     let strategy = settings.strategy
     let recovery = settings.conditions.failures?.onRecovery
-    if case .control = settings.task {
+    if settings.losesMass, settings.learner.algorithm != .none {
+      self = .unstable
+    } else if case .control = settings.task {
       self = .unknown
     } else if case .fiveState = settings.task {
       self = .unknownAscent
@@ -99,6 +103,9 @@ package enum Destination: String, Sendable, Codable {
       "Where the parameters go is not known: returns are not concave in the parameters of policies."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
+    case .unstable:
+      "The mean parameters converge nowhere, whatever the step size: plain push-sum loses mass with every message that is "
+        + "lost. Set strategy.push-sum.running-sums: true."
     }
   }
 }
@@ -156,7 +163,7 @@ extension SimulationSettings {
     case .gossip:
       return strategy.gossip.exchange == .pairwise && (isLossless || strategy.gossip.loss == .exchange)
     case .pushSum:
-      return isLossless || strategy.pushSum.runningSums
+      return !losesMass
     case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative, .centralised:
       guard network.requiresDoublyStochastic != .no else { return false }
       return rounds.map { $0.isCertain && $0.delay == 0 } ?? false

@@ -27,7 +27,9 @@ struct RegressionTheory {
       }
       switch settings.strategy.kind {
       case .gossip: return Prediction(reason: "There is no closed form for gossip with local steps.")
-      case .pushSum: return Prediction(reason: "There is no closed form for push-sum with local steps.")
+      case .pushSum:
+        let decay = try settings.decayOfMass(on: world.network, limit: limit)
+        return Prediction(reason: decay ?? "There is no closed form for push-sum with local steps.")
       case .centralised: return Prediction(reason: "There is no closed form for a fusion centre.")
       case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: break
       }

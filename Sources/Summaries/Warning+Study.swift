@@ -32,8 +32,9 @@ extension Warning {
             arm: arm.name, metric: metric, runs: steadyState.unsettled, of: steadyState.runs.count))
       }
     }
-    if let arm = arms.filter({ $0.runs > 0 }).min(by: { $0.runs < $1.runs }), arm.runs < 10 {
-      warnings.append(.fewReplications(arm: arm.name, runs: arm.runs))
+    let random = groups.filter { !$0.runs.isEmpty && !$0.areCopies }
+    if let arm = random.min(by: { $0.runs.count < $1.runs.count }), arm.runs.count < 10 {
+      warnings.append(.fewReplications(arm: arm.header.name, runs: arm.runs.count))
     }
     return warnings + aboutDifferences(study.header)
   }
@@ -63,16 +64,22 @@ extension Warning {
   private static func aboutArm(_ group: ArmRuns, _ arm: ArmSummary) -> [Warning] {
     var warnings: [Warning] = []
     if arm.diverged > 0 {
-      let isOfControl = group.runs.contains(where: \.record.isOfControl)
-      warnings.append(
-        isOfControl
-          ? .returnsDiverged(arm: arm.name, runs: arm.diverged) : .diverged(arm: arm.name, runs: arm.diverged))
+      if group.header.losesMass {
+        warnings.append(.massLost(arm: arm.name, runs: arm.diverged))
+      } else if group.runs.contains(where: \.record.isOfControl) {
+        warnings.append(.returnsDiverged(arm: arm.name, runs: arm.diverged))
+      } else {
+        warnings.append(.diverged(arm: arm.name, runs: arm.diverged))
+      }
     }
+    if let copies = copies(group) { warnings.append(copies) }
     if arm.stalled > 0 { warnings.append(.stalled(arm: arm.name, runs: arm.stalled)) }
     if let target = arm.toTarget, let aim = group.header.target, target.reached < target.runs {
       let title = targetPhrase(aim)
       let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }
-      let late = target.runs - target.reached - spent
+      let short = group.runs.count { $0.record.ending != .budget && $0.record.endsInOpenStreak(aim) }
+      let late = target.runs - target.reached - spent - short
+      if short > 0 { warnings.append(.cutShort(arm: arm.name, runs: short, of: target.runs, target: title)) }
       if spent > 0 { warnings.append(.budgetSpent(arm: arm.name, runs: spent, of: target.runs, target: title)) }
       if late > 0 {
         warnings.append(
@@ -90,6 +97,11 @@ extension Warning {
       warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
     }
     return warnings
+  }
+
+  /// That the replications of an arm are copies of each other, where they are.
+  static func copies(_ group: ArmRuns) -> Warning? {
+    group.areCopies ? .copies(arm: group.header.name, runs: group.runs.count) : nil
   }
 
   /// That nobody was up in the final window of some runs, if its means leave them out.
@@ -115,6 +127,18 @@ extension StudyHeader.Arm {
   /// Whether the arm has a steady state that is not zero: agents that only average, and exact gradients that lead to
   /// the optimum, come down for ever.
   var shouldSettle: Bool { settings["learner.algorithm"] != "none" && predictedMSD != 0 }
+
+  /// Whether it is plain push-sum in which messages can get lost, and with them shares of the whole.
+  var losesMass: Bool {
+    guard settings["strategy.kind"] == "push-sum", settings["strategy.push-sum.running-sums"] == "false" else {
+      return false
+    }
+    let isSuperseded =
+      settings["conditions.links.bandwidth", default: "unlimited"] != "unlimited"
+      && settings["conditions.links.queue"] == "supersede"
+    return settings["conditions.links.loss", default: "0"] != "0"
+      || settings["conditions.failures", default: "none"] != "none" || isSuperseded
+  }
 
   /// Whether its agents talk to a fusion centre only, whatever network they are on.
   var hasCentre: Bool { settings["strategy.kind"] == "centralised" }

@@ -10,6 +10,8 @@ package enum Warning: Sendable, Equatable {
   case stalled(arm: String, runs: Int)
   /// Runs whose final error is not finite or has grown a millionfold.
   case diverged(arm: String, runs: Int)
+  /// Diverged runs of plain push-sum from which mass gets lost: no step size would have been small enough.
+  case massLost(arm: String, runs: Int)
   /// Runs of agents that act in which a return or a parameter is not finite.
   case returnsDiverged(arm: String, runs: Int)
   /// A link is offered more bytes than it carries.
@@ -20,6 +22,12 @@ package enum Warning: Sendable, Equatable {
   case nobodyUp(arm: String, runs: Int, of: Int, metric: String)
   /// The soonest cell of a sweep is shown to end worse than another; with the metric of the end.
   case bestEndsWorse(cell: String, other: String, metric: String)
+  /// Runs that ended beyond the target before three measurements in a row could tell.
+  case cutShort(arm: String, runs: Int, of: Int, target: String)
+  /// An arm is measured less often than it takes to reach a target.
+  case fewMeasurements(arm: String, points: Int, needed: Int)
+  /// Nothing in an arm is random.
+  case copies(arm: String, runs: Int)
   /// The target was reached before the grid could tell when.
   case coarseGrid(arm: String, runs: Int, every: Double)
   case networksDiffer
@@ -57,6 +65,7 @@ extension Warning {
     case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
     case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
     case .diverged: "lower `learner.step-size`."
+    case .massLost: "set `strategy.push-sum.running-sums: true`."
     case .returnsDiverged: "lower `learner.actor-step-size` and `learner.critic-step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
     case .metAtStart: "set a target that is harder to reach."
@@ -66,6 +75,11 @@ extension Warning {
     case .nobodyUp: "let agents recover in `conditions.failures`."
     case .bestEndsWorse: "set a target that is harder to reach, or leave it out to have the best by its end."
     case .coarseGrid: "shorten `measure.every`, or set a target that is harder to reach."
+    case .fewMeasurements: "shorten `measure.every`."
+    case .cutShort: "shorten `measure.every`, or lengthen `measure.until`."
+    case .copies:
+      "run it once (`--replications 1`), or let something in it be random, such as its data, the times of "
+        + "`conditions.compute` or, with `resample`, its world."
     case .networksDiffer: "add `resample=[network]` to draw a network in every replication, where they are random."
     case .targetsDiffer: "give `measure.target` once, outside the arms."
     case .horizonsDiffer: "give `measure.until` once, outside the arms, or read the times only."

@@ -40,15 +40,30 @@ package struct PushSum: Sendable {
   /// The factor by which the error of the estimates shrinks per round in the long run: the second eigenvalue modulus
   /// of the matrix of shares. One for a graph in pieces.
   package func rate(operationLimit: Double = 1e10) throws(TheoryError) -> Double {
+    guard receivers.count > 1 else { return 0 }
+    return try eigenvalueModuli(matrixOfShares(), count: receivers.count, operationLimit: operationLimit)[1]
+  }
+
+  /// The factor by which the expected mass shrinks per round in the long run where each message is lost with a
+  /// probability p: the largest eigenvalue of the matrix of shares in which those that are sent count (1 − p) times. With
+  /// d receivers for every agent it is 1 − p d / (1 + d).
+  package func massFactor(lossProbability: Double, operationLimit: Double = 1e10) throws(TheoryError) -> Double {
+    let matrix = matrixOfShares(arriving: 1 - lossProbability)
+    return try eigenvalueModuli(matrix, count: receivers.count, operationLimit: operationLimit)[0]
+  }
+
+  /// Row by row what each receiver has of each sender's mass after a round.
+  ///
+  /// - Parameter probability: the share of what is sent that arrives.
+  private func matrixOfShares(arriving probability: Double = 1) -> [Double] {
     let count = receivers.count
-    guard count > 1 else { return 0 }
     var matrix = [Double](repeating: 0, count: count * count)
     for sender in 0..<count {
       let share = 1 / Double(1 + receivers[sender].count)
       matrix[sender * count + sender] = share
-      for receiver in receivers[sender] { matrix[receiver * count + sender] += share }
+      for receiver in receivers[sender] { matrix[receiver * count + sender] += share * probability }
     }
-    return try eigenvalueModuli(matrix, count: count, operationLimit: operationLimit)[1]
+    return matrix
   }
 
   /// What every agent has after one round.

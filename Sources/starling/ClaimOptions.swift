@@ -11,7 +11,7 @@ struct ClaimOptions: ParsableArguments {
       "Exit with status 1 unless the runs show this; may be given several times.",
       discussion: """
         ARM.METRIC and numbers with units, joined by + - * / ( ) and compared by < <= > >=, such as \
-        'async.time-to-target < 0.5 * sync.time-to-target'. Shown means in 97.5 % of resamples of six seeds or more.
+        'async.time-to-target < 0.5 * sync.time-to-target'. Shown means with 97.5 % confidence, of six seeds or more.
         """,
       valueName: "claim"))
   var require: [String] = []

@@ -64,6 +64,8 @@ private struct StudyDescription: Encodable {
   let question: String?
   let replications: Int
   let arms: [Arm]
+  /// What can be known to go wrong before anything runs.
+  let warnings: [Caution]
 
   init(_ study: Study) throws {
     name = study.scenario.name
@@ -80,12 +82,12 @@ private struct StudyDescription: Encodable {
         prediction: Prediction(arm.settings, in: world),
         memory: memoryEstimate(arm.settings))
     }
+    warnings = Warning.aboutGrids(study.scenario).cautions
   }
 
   func text(_ style: TerminalStyle) -> String {
     var lines = [
-      "\(name): \(arms.count) \(arms.count == 1 ? "arm" : "arms") x \(replications) "
-        + (replications == 1 ? "replication" : "replications")
+      "\(name): \(counted(arms.count, "arm")) x \(counted(replications, "replication"))"
     ]
     if let question { lines += paragraph(question, indent: 2, style) }
     let shared = arms.first.map { first in arms.allSatisfy { $0.network == first.network } } ?? false
@@ -104,12 +106,15 @@ private struct StudyDescription: Encodable {
       }
     }
     for part in told { lines += paragraph(part.names.joined(separator: ", "), indent: 0, style) + part.lines }
+    for caution in warnings { lines += caution.lines(style) }
     return lines.joined(separator: "\n")
   }
 
   private func networkLines(_ network: NetworkFacts, _ style: TerminalStyle) -> [String] {
     let kind = network.isDirected ? "directed \(network.topology)" : network.topology
-    var text = "\(kind), \(network.agents) agents, \(network.edges) \(network.isDirected ? "links" : "edges"), degree "
+    var text =
+      "\(kind), \(counted(network.agents, "agent")), \(counted(network.edges, network.isDirected ? "link" : "edge")), "
+      + "degree "
     text += "\(humanDegree(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree)); weights "
     text += network.weights
     if let least = network.leastInfluence, let greatest = network.greatestInfluence, !network.isDoublyStochastic {
@@ -119,7 +124,7 @@ private struct StudyDescription: Encodable {
       text += "; second singular value of the combination matrix \(fourDigits(value))"
     }
     if let gap = network.spectralGap { text += ", spectral gap \(fourDigits(gap))" }
-    if network.redraws > 0 { text += "; drawn again \(network.redraws) times until connected" }
+    if network.redraws > 0 { text += "; drawn again \(counted(network.redraws, "time")) until connected" }
     return paragraph(text, indent: 2, style)
   }
 

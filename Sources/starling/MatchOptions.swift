@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import Foundation
+import Quantities
 import Records
 import Results
 import Scenarios
@@ -85,8 +86,8 @@ extension Matching {
     }
     if !options.quiet {
       Terminal.complain(
-        "matching final-\(question.metric) to that of '\(question.reference)' on \(question.pilots.count) pilot "
-          + "replications of \(scenario.arms.count) arms")
+        "matching final-\(question.metric) to that of '\(question.reference)' on "
+          + "\(counted(question.pilots.count, "pilot replication")) of \(counted(scenario.arms.count, "arm"))")
     }
     let progress = Progress(total: 0, counting: "pilot runs", isQuiet: options.quiet)
     defer { progress.finish() }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import Foundation
+import Quantities
 import Results
 import Scenarios
 import Studies
@@ -66,7 +67,7 @@ struct Merge: ParsableCommand {
       if !outcome.conflicts.isEmpty { complain(outcome.conflicts) }
       guard isWritten else { throw ExitCode(1) }
       guard !json else { return }
-      var text = "\(output): \(outcome.runs) of \(planned) runs of \(outcome.header.name)"
+      var text = "\(output): \(outcome.runs) of \(counted(planned, "run")) of \(outcome.header.name)"
       if outcome.failed > 0 { text += ", \(outcome.failed) failed" }
       if missing > 0 { text += ", \(missing) missing" }
       if outcome.repeated > 0 {
@@ -107,7 +108,7 @@ struct Merge: ParsableCommand {
 
   /// Names the runs that differ, and who made them.
   private func complain(_ conflicts: [StudyMerge.Conflict]) {
-    let count = "\(conflicts.count) \(conflicts.count == 1 ? "run differs" : "runs differ")"
+    let count = counted(conflicts.count, "run differs", "runs differ")
     Terminal.complain("\(allowDifferences ? "warning" : "error"): \(count) between the files:")
     for conflict in conflicts.prefix(10) {
       Terminal.complain("  arm '\(conflict.run.arm)', replication \(conflict.run.replication)")

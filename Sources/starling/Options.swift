@@ -20,8 +20,7 @@ struct ScenarioArguments: ParsableArguments {
 
   /// Reads the scenario with the overrides and some more from options.
   func load(and more: [String] = [], arms: ArmChoice = .written) throws -> Scenario {
-    let all = try (overrides + more).map { text throws(ScenarioError) in try Override(text) }
-    return try Scenario.load(path: file, overrides: all, arms: arms)
+    try Scenario.load(path: file, overrides: Override.all(overrides + more), arms: arms)
   }
 }
 

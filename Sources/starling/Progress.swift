@@ -68,5 +68,5 @@ final class Progress: Sendable {
     }
   }
 
-  private func erase() { Terminal.mention("\r\u{1B}[K") }
+  private func erase() { Terminal.eraseLine() }
 }

@@ -30,10 +30,19 @@ struct Starling: ParsableCommand {
       Show.self, Validate.self, Describe.self, Verify.self,
     ])
 
+  /// As `main` of the library, but that what it quotes of the command line goes through the one door of text.
   static func main() {
     Terminal.prepare()
     refuseOtherTexts()
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard !exitCode(for: error).isSuccess else { exit(withError: error) }
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Terminal.complain(message) }
+      exit(withError: exitCode(for: error))
+    }
   }
 
   /// Ends the program if an argument is not UTF-8: it would be repaired, and a file of another name read or written.

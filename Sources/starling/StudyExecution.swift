@@ -2,6 +2,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Quantities
 import Records
 import Results
 import Scenarios
@@ -135,8 +136,8 @@ struct StudyExecution {
       let ended = Set(result.runs.map(\.record.identity))
       throw Failure(
         .resumable,
-        "interrupted: \(plan.count { ended.contains($0) }) of \(plan.count) runs have ended and are kept in "
-          + "\(store.path)\n"
+        "interrupted: \(plan.count { ended.contains($0) }) of \(counted(plan.count, "run")) "
+          + "\(plan.count == 1 ? "has ended and is" : "have ended and are") kept in \(store.path)\n"
           + "  -> the same command goes on from there")
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
@@ -152,7 +153,8 @@ struct StudyExecution {
     guard !options.quiet else { return }
     let worst = report.means.map(\.precision).max() ?? .infinity
     let known = worst.isFinite ? "known within \(humanShare(worst))" : "not known yet"
-    Terminal.complain("after \(report.replications) replications the least precise mean is \(known): on to \(next)")
+    Terminal.complain(
+      "after \(counted(report.replications, "replication")) the least precise mean is \(known): on to \(next)")
   }
 
   /// The runs that are asked for, in the order of the plan.
@@ -170,7 +172,7 @@ struct StudyExecution {
     guard !options.quiet else { return }
     let present = all - missing
     let rest = present == 0 ? "" : missing == 0 ? ", all there" : ", \(present) there and \(missing) to go"
-    Terminal.complain("\(all) runs\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
+    Terminal.complain("\(counted(all, "run"))\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
   }
 
   /// Runs what is missing; false after an interrupt.
@@ -199,7 +201,7 @@ extension StudyExecution.Outcome {
     let count = study.failures.count
     throw Failure(
       .badInput,
-      "error: \(count) of \(count + study.runs.count) runs failed, the first of them arm '\(first.identity.arm)', "
+      "error: \(count) of \(counted(count + study.runs.count, "run")) failed, the first of them arm '\(first.identity.arm)', "
         + "replication \(first.identity.replication): \(first.error)\n  -> `starling status \(path)` lists them all")
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Results
 import Summaries
 
@@ -37,21 +38,25 @@ enum Terminal {
 
   /// Writes text with its own line ends to standard output, as long as somebody reads there.
   static func printRaw(_ text: String) throws {
-    do { try write(Array(text.utf8)) } catch is OutputIsClosed {}
+    do { try write(Array(style.guarded(text).utf8)) } catch is OutputIsClosed {}
   }
 
   /// Writes one JSON document to standard output.
   static func printJSON(_ value: some Encodable) throws {
-    var data = try resultsEncoder().encode(value)
-    data.append(0x0A)
-    do { try write(Array(data)) } catch is OutputIsClosed {}
+    let text = visibleJSON(String(decoding: try resultsEncoder().encode(value), as: UTF8.self))
+    do { try write(Array((text + "\n").utf8)) } catch is OutputIsClosed {}
   }
 
   /// Writes a line to standard error.
   static func complain(_ text: String) { mention(text + "\n") }
 
   /// Writes to standard error, as far as anybody listens.
-  static func mention(_ text: String) { _ = writeAll(Array(text.utf8), to: STDERR_FILENO) }
+  static func mention(_ text: String) {
+    _ = writeAll(Array(visible(text, keepingLines: true).utf8), to: STDERR_FILENO)
+  }
+
+  /// Empties the line on standard error that is written again and again.
+  static func eraseLine() { _ = writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO) }
 
   /// Writes bytes to standard output.
   ///

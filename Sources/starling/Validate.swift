@@ -26,6 +26,8 @@ struct Validate: ParsableCommand {
     let file: String
     let valid: Bool
     let error: String?
+    /// Each fault by itself.
+    var errors: [String] = []
     let warnings: [Caution]
     /// Cells of the sweep, all of which were read; nothing without a sweep.
     var cells: Int?
@@ -56,7 +58,9 @@ struct Validate: ParsableCommand {
       } catch {
         let failure = Failure(error)
         if json {
-          try Terminal.printJSON(Document(file: scenario.file, valid: false, error: failure.message, warnings: []))
+          let faults = (error as? ScenarioError)?.faults.map(\.description) ?? [failure.message]
+          try Terminal.printJSON(
+            Document(file: scenario.file, valid: false, error: failure.message, errors: faults, warnings: []))
         }
         throw failure
       }
@@ -102,6 +106,7 @@ struct Validate: ParsableCommand {
         warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
       }
     }
+    warnings += Warning.aboutGrids(study.scenario)
     if study.scenario.replications < 10, let first = study.scenario.arms.first {
       warnings.append(.fewReplications(arm: first.name, runs: study.scenario.replications))
     }

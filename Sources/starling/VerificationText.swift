@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Summaries
 import Verification
 
@@ -98,8 +99,8 @@ struct VerificationText {
       lines += isShort ? ["\(head) \(worst.name)"] : [head, "  \(worst.name)"]
     }
     lines.append(
-      "\(report.checks.count) checks: \(report.checks.count - failed) passed, \(failed) failed; "
-        + "\(kinds) \(kinds == 1 ? "kind" : "kinds") skipped; \(humanDuration(seconds)).")
+      "\(counted(report.checks.count, "check")): \(report.checks.count - failed) passed, \(failed) failed; "
+        + "\(counted(kinds, "kind")) skipped; \(humanDuration(seconds)).")
     return lines
   }
 

@@ -22,6 +22,17 @@ struct TopologyExample: Sendable, CustomTestStringConvertible {
     try DrawnGraph(settings, seed: seed, replication: StreamFamily.study).graph
   }
 
+  /// The edges of a graph with the weights of a rule that gives both ends the same, or of links.
+  private func weightedEdges(of graph: Graph) throws -> [NetworkSettings.Edge] {
+    let rule: CombinationRule = graph.isDirected ? .averaging : .metropolis
+    let matrix = combinationMatrix(try Network(graph, weights: .init(rule), redraws: 0))
+    return (0..<graph.nodeCount).flatMap { receiver in
+      graph.neighbours(of: receiver).map(Int.init).filter { graph.isDirected || $0 < receiver }.map { sender in
+        NetworkSettings.Edge(graph.names[sender], graph.names[receiver], weight: matrix[sender][receiver])
+      }
+    }
+  }
+
   /// The networks of all rules that weigh on the graph, with numbers per agent where a rule wants them. The matrix that
   /// is given is the one of the averaging rule.
   func networks(seed: UInt64 = 3) throws -> [(rule: CombinationRule, network: Network)] {
@@ -32,6 +43,9 @@ struct TopologyExample: Sendable, CustomTestStringConvertible {
       for parameter in rule.parameters where parameter.kind == .matrix {
         let averaging = try Network(graph, weights: .init(.averaging), redraws: 0)
         arguments[parameter.name] = .matrix(combinationMatrix(averaging))
+      }
+      for parameter in rule.parameters where parameter.kind == .edges {
+        arguments[parameter.name] = .edges(try weightedEdges(of: graph))
       }
       var settings = settings
       settings.weights = .init(rule, arguments)
@@ -52,7 +66,8 @@ struct TopologyExample: Sendable, CustomTestStringConvertible {
   for parameter in TopologyDefinition.all.flatMap(\.parameters) where parameter.name != "agents" {
     #expect(kinds.updateValue(parameter.kind, forKey: parameter.name).map { $0 == parameter.kind } ?? true)
   }
-  for parameter in CombinationRule.all.flatMap(\.parameters) {
+  // The edges are those of the topology, of which a rule takes the weights.
+  for parameter in CombinationRule.all.flatMap(\.parameters) where parameter.kind != .edges {
     #expect(kinds.updateValue(parameter.kind, forKey: parameter.name) == nil, "\(parameter.name) is a topology's")
   }
 }

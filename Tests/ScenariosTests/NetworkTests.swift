@@ -91,7 +91,7 @@ private func mistake(_ network: String, _ overrides: String...) -> String? {
       .hasPrefix("network.theta2 has 2 numbers, but the network has 4 agents") == true)
   #expect(
     mistake("{topology: ring, agents: 2, weights: matrix, matrix: [[1, 0], [0]]}")
-      == "network.matrix has a row of 1 numbers, but the network has 2 agents")
+      == "network.matrix has a row of 1 number, but the network has 2 agents")
 }
 
 @Test func aMatrixThatSeemsTransposedIsRefusedAtItsPlace() {
@@ -106,7 +106,8 @@ private func mistake(_ network: String, _ overrides: String...) -> String? {
 
 @Test func directedGraphsAreRefusedWhereLinksBackAreNeeded() {
   #expect(
-    mistake("{topology: exponential, agents: 4}")?.hasPrefix("weights metropolis do not go with a directed graph")
+    mistake("{topology: exponential, agents: 4, weights: metropolis}")?.hasPrefix(
+      "weights metropolis do not go with a directed graph")
       == true)
   let directed = "{topology: exponential, agents: 4, weights: averaging}"
   #expect(mistake(directed) == nil)
@@ -137,49 +138,4 @@ func learningOnADirectedGraphReachesTheMinimiser(timing: String) throws {
   let network = try World(scenario.arms[0].settings, replication: 0).network
   let perron = try #require(network.spectrum().perronVector)
   for (share, variance) in zip(perron, [1.0, 2, 3, 4]) { #expect(abs(share - 0.48 / variance) <= 1e-12) }
-}
-
-// MARK: - Edges from a file
-
-/// The scenario of a folder in which `edges.txt` has a text.
-private func scenario(edges: String, _ more: String = "") throws -> Scenario {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("starling-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try edges.write(to: folder.appendingPathComponent("edges.txt"), atomically: true, encoding: .utf8)
-  let file = folder.appendingPathComponent("scenario.yaml")
-  try text("{topology: edge-list, edges-file: edges.txt\(more)}").write(to: file, atomically: true, encoding: .utf8)
-  return try Scenario.load(path: file.path)
-}
-
-private func mistake(edges: String, _ more: String = "") -> String? {
-  do {
-    _ = try scenario(edges: edges, more)
-    return nil
-  } catch { return "\(error)" }
-}
-
-@Test func edgesOfAFileBecomePartOfTheScenario() throws {
-  let read = try scenario(edges: "# a triangle\na b\nb,c  # and\n\n\tc , a\r\n")
-  let written = try scenario(text("{topology: edge-list, edges: [[a, b], [b, c], [c, a]]}"))
-  #expect(read == written)
-  #expect(
-    read.resolvedText().contains("edges: [[a, b], [b, c], [c, a]]") && !read.resolvedText().contains("edges-file"))
-}
-
-@Test func linesThatAreNoEdgesAreShownWithTheirPlace() {
-  #expect(
-    mistake(edges: "a b\nb c d\n") == """
-      edges.txt:2:1: error: an edge is two names, here are 3
-       2 | b c d
-         | ^~~~~ such as 'a b' or 'a,b'
-      """)
-  #expect(
-    mistake(edges: "a b\nb a\n")?.contains("edges.txt:2:1: error: the edge between 'b' and 'a' is given twice") == true)
-  #expect(mistake(edges: "a b\nb a\n", ", directed: true, weights: averaging") == nil)
-  #expect(mistake(edges: "a a\n")?.contains("edges.txt:1:1: error: 'a' is linked with itself") == true)
-  #expect(mistake(edges: "# nothing\n")?.contains("a network has 1 to 1000000 agents, here it has 0") == true)
-  #expect(mistake(edges: "a b\n", ", edges: [[a, b]]")?.contains("network has both 'edges' and 'edges-file'") == true)
-  #expect(
-    mistake("{topology: edge-list, edges-file: nowhere.txt}")?.hasPrefix("there is no file nowhere.txt") == true)
 }

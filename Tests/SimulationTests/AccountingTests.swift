@@ -54,7 +54,9 @@ func randomSettings(_ trial: Int) throws -> SimulationSettings {
   #expect(record.messages.sent == 22)
   #expect(record.messages.superseded == 2 * 5)
   #expect(record.messages.used + record.messages.unreadAtEnd + record.messages.replacedUnread == 2 * 4)
-  #expect(record.messages.inFlightAtEnd == 2 * 2)
+  #expect(record.messages.inFlightAtEnd == 2 * 1)
+  #expect(record.messages.neverStarted == 2 * 1)
+  #expect(record.messages.bytes == 2 * 5 * 8)
 }
 
 /// The same link with a line: everything is sent in the end, one message every 2.5 s.
@@ -64,7 +66,42 @@ func randomSettings(_ trial: Int) throws -> SimulationSettings {
   settings.conditions.links.queue = .fifo
   let record = try simulate(settings, in: World(settings, replication: 0))
   #expect(record.messages.superseded == 0)
-  #expect(record.messages.inFlightAtEnd == 2 * 7)
+  #expect(record.messages.inFlightAtEnd == 2 * 1)
+  #expect(record.messages.neverStarted == 2 * 6)
+  #expect(record.messages.bytes == 2 * 5 * 8)
+}
+
+/// A message of 100 B each second over each of two links of 50 B/s: after 100 s each link has carried 5 kB, whatever waits.
+@Test(arguments: LinkSettings.Queue.allCases)
+func bytesAreChargedWhenAMessageGoesOntoItsLink(queue: LinkSettings.Queue) throws {
+  var settings = settings(ring(2), dimension: 10, until: 100)
+  settings.conditions.links = LinkSettings(bandwidth: 50, queue: queue, overhead: ByteCount(20))
+  let record = try simulate(settings, in: World(settings, replication: 0))
+  #expect(record.messages.bytes == 10_000)
+  #expect(record.messages.started == 100)
+  #expect(record.messages.sent == 200)
+  let series = record.series.first { $0.metric == "messages" }?.values ?? []
+  #expect(series.last == 100)
+}
+
+/// What waits when its sender crashes was never charged, so costs do not fall.
+@Test(arguments: 0..<20)
+func costsNeverFall(seed: UInt64) throws {
+  var settings = settings(
+    NetworkSettings(topology: .ring(agents: 6)),
+    strategy: StrategySettings(timing: .synchronousLocal),
+    failures: FailureSettings(up: .exponential(mean: 2), down: .exponential(mean: 3), onRecovery: .reset), until: 60,
+    every: 0.25, seed: seed)
+  settings.conditions.compute.withinAgent = .weibull(scale: 0.5, shape: 0.4)
+  settings.conditions.links = LinkSettings(
+    latency: .law(.constant(0.1)), bandwidth: 40, queue: seed % 2 == 0 ? .fifo : .supersede)
+  let record = try simulate(settings, in: World(settings, replication: 0))
+  for metric in ["bytes", "messages", "samples"] {
+    let values = record.series.first { $0.metric == metric }?.values ?? []
+    #expect(values.count > 100 && zip(values, values.dropFirst()).allSatisfy { $0 <= $1 }, "\(metric)")
+  }
+  #expect(record.messages.neverStarted > 0)
+  #expect(record.messages.accounted == record.messages.sent)
 }
 
 /// A run ends at its budget of updates and says so.

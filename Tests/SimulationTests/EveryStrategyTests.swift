@@ -43,7 +43,7 @@ private let onArrivalOrInSlots: [StrategySettings] = {
 }()
 
 /// Settings drawn at random from what an arm with such a strategy can say.
-private func drawnSettings(_ trial: Int) throws -> SimulationSettings {
+func drawnSettings(_ trial: Int) throws -> SimulationSettings {
   var draws = Draws(StreamKey(seed: 5, replication: 0, purpose: .data, entity: "every"), at: UInt64(trial))
   func pick<Choice>(_ choices: [Choice]) -> Choice { choices[Int(draws.integer(below: UInt32(choices.count)))] }
   let strategy = onArrivalOrInSlots[trial % onArrivalOrInSlots.count]
@@ -96,11 +96,15 @@ func everyStrategyKeepsItsAccounts(trial: Int) throws {
     #expect(abs(sum - record.endTime) < 1e-9 && agent.down >= 0)
   }
   #expect(try simulate(settings, in: world).fingerprint == record.fingerprint)
-  // What is in flight holds its estimate, as do lost messages in line for their link.
-  var bound = Int(messages.inFlightAtEnd) + (settings.conditions.links.bandwidth == nil ? 0 : Int(messages.lost))
+  // What is in flight or in line for its link holds its estimate.
+  var bound = Int(messages.inFlightAtEnd + messages.neverStarted)
   if settings.strategy.kind != .gossip, settings.strategy.kind != .pushSum {
     let delay = settings.strategy.slots.gradientDelay
     bound += world.network.linkCount + record.agents.count * (1 + (delay == 0 ? 0 : delay + 1))
+  }
+  if settings.strategy.pushSum.runningSums, settings.strategy.kind == .pushSum {
+    // Shares of which somebody has still to hear.
+    bound += 2 * (bound + world.network.linkCount) + 9 * record.agents.count
   }
   #expect(seen.trace.snapshotsInUse <= bound)
 }

@@ -77,6 +77,84 @@ private func withTimeout(
   #expect(try abs(#require(record.series.first { $0.metric == "age" }?.values.last) - (10 - 2.1)) < 1e-9)
 }
 
+/// In consensus a step runs while messages travel, here for 1 s. The timeout of 0.5 s begins when it has ended, and from
+/// then on nobody is waited for, whoever is heard of meanwhile: messages take 1.75 s, so a round takes 1.5 s.
+@Test func theTimeoutRunsFromTheEndOfTheStep() throws {
+  var settings = settings(
+    pair,
+    strategy: StrategySettings(
+      kind: .consensus, timing: .synchronousLocal, missingNeighbour: .itself, peerTimeout: .seconds(0.5)), until: 4)
+  settings.conditions.links.latency = .law(.constant(1.75))
+  let seen = try Seen(settings)
+  // The estimate of a round arrives in the next one, and is late.
+  #expect(seen.begins(of: 0) == [0, 1.5, 3])
+  #expect(seen.record.messages.used == 0 && seen.record.messages.late == 4)
+}
+
+/// Nothing is lost and nobody crashes, so everybody goes on, however short the timeout is beside a step or a message.
+@Test(arguments: 0..<40)
+func noTimeoutIsTooShortToGoOn(seed: UInt64) throws {
+  for kind in diffusions {
+    for rule in [StrategySettings.MissingNeighbourRule.lastHeard, .itself, .renormalise] {
+      for timeout in [1e-9, 0.02, 0.2, 3] {
+        var settings = settings(
+          ring(3 + Int(seed % 3)),
+          strategy: StrategySettings(
+            kind: kind, timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: .seconds(timeout)),
+          every: 50, seed: seed)
+        settings.conditions.compute = ComputeSettings(
+          betweenAgents: .constant(0.1), withinAgent: .exponential(mean: 1),
+          stragglers: [.init(choice: .share(0.3), slowdown: 5)])
+        settings.conditions.links = LinkSettings(
+          latency: .law(seed % 2 == 0 ? .exponential(mean: 0.05) : .constant(0)), bandwidth: seed % 4 == 1 ? 200 : nil)
+        try expectProgress(settings)
+      }
+    }
+  }
+}
+
+/// `acknowledge: auto` answers wherever a message can get lost in whatever way: in a link, with a crash, or superseded by
+/// those of agents that go on without a neighbour.
+@Test func whatCanGetLostIsAcknowledged() throws {
+  var settings = settings(ring(4), strategy: StrategySettings(timing: .synchronousLocal))
+  #expect(settings.messageLosses.isEmpty && !settings.usesAcknowledgements)
+  settings.conditions.links.bandwidth = 100
+  // Who waits for all others has at most one message behind the one in service.
+  #expect(settings.messageLosses.isEmpty && !settings.usesAcknowledgements)
+  settings.strategy.missingNeighbour = .itself
+  settings.strategy.peerTimeout = .seconds(1)
+  #expect(settings.messageLosses == [.superseding] && settings.usesAcknowledgements)
+  settings.conditions.links.queue = .fifo
+  #expect(settings.messageLosses.isEmpty && !settings.usesAcknowledgements)
+  settings.conditions.links.loss = try #require(Probability(0.1))
+  #expect(settings.messageLosses == [.link] && settings.usesAcknowledgements)
+  settings.conditions.links.loss = .never
+  settings.conditions.failures = FailureSettings(up: .constant(1), down: .constant(1))
+  #expect(settings.messageLosses == [.crash] && settings.usesAcknowledgements)
+  settings.strategy.timing = .slotted
+  settings.strategy.slots.activity = .sleep
+  settings.strategy.slots.activeProbability = .law(.constant(0.5))
+  #expect(settings.messageLosses == [.crash, .sleep] && !settings.usesAcknowledgements)
+}
+
+/// Whoever waits for all others, no message is superseded, however slow links are: that is why nothing is acknowledged.
+@Test(arguments: 0..<30)
+func whoWaitsForAllSupersedesNothing(seed: UInt64) throws {
+  for kind in diffusions {
+    for timing in [StrategySettings.Timing.synchronousLocal, .synchronousGlobal] {
+      var settings = settings(
+        ring(5), strategy: StrategySettings(kind: kind, timing: timing, missingNeighbour: .wait), every: 50, seed: seed)
+      settings.conditions.compute = ComputeSettings(
+        betweenAgents: .constant(0.1), withinAgent: .gamma(mean: 1, shape: 0.5),
+        stragglers: [.init(choice: .share(0.2), slowdown: 20)])
+      settings.conditions.links = LinkSettings(latency: .law(.exponential(mean: 0.3)), bandwidth: 30)
+      let record = try Seen(settings).record
+      #expect(record.messages.superseded == 0 && record.ending == .until)
+      #expect(record.messages.used > 100)
+    }
+  }
+}
+
 /// Whatever crashes, is lost or late, nobody stands still for ever: between 200 s and 400 s all agents go on.
 @Test(arguments: 0..<60)
 func withATimeoutEverybodyGoesOn(seed: Int) throws {

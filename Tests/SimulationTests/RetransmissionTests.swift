@@ -77,9 +77,8 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
           continue
         }
         arrived += 1
-        let answer = links.acknowledgementArrival(
-          LinkID(1 - link), bytes: 64, canBeLost: true, at: .zero, index: round, attempt: attempt)
-        if answer != nil { break }
+        let answer = links.acknowledgementPassage(LinkID(1 - link), canBeLost: true, index: round, attempt: attempt)
+        if !answer.isLost { break }
       }
       expected.again += arrived - 1
     }

@@ -44,7 +44,7 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
 @Test(arguments: [
   Warning.censored(arm: "a", runs: 1, of: 2, target: "-30 dB", until: 600), .fewReplications(arm: "a", runs: 1),
   .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer, .stalled(arm: "a", runs: 2),
-  .diverged(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
+  .diverged(arm: "a", runs: 1), .massLost(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
   .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),
   .failed(runs: 1, of: 4, error: "No world."), .soonerButLessAccurate(arm: "a", other: "b", metric: "msd"),
   .shard("3/16"), .machinesDiffer(differences: ["BLAS core (Zen, now Haswell)"]),
@@ -57,6 +57,34 @@ func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
   #expect(warning.message.hasSuffix("."))
   #expect(warning.remedy.hasSuffix("."))
   #expect(warning.remedy.count > 10)
+}
+
+/// Where plain push-sum loses mass no step size would have been small enough.
+@Test func whoLosesMassIsToldToUseRunningSums() {
+  func warning(_ settings: [String: String]) -> Warning? {
+    var pushSum = arm("a")
+    pushSum.settings = ["strategy.kind": "push-sum", "strategy.push-sum.running-sums": "false"]
+    pushSum.settings.merge(settings) { $1 }
+    let runs = (0..<10).map { run("a", $0, reaches: nil, msd: .infinity) }
+    return StudySummary(study([pushSum], runs)).warnings.first {
+      switch $0 {
+      case .diverged, .massLost: true
+      default: false
+      }
+    }
+  }
+  let lossy = ["conditions.links.loss": "0.1"]
+  #expect(warning(lossy) == .massLost(arm: "a", runs: 10))
+  #expect(warning(lossy)?.remedy == "set `strategy.push-sum.running-sums: true`.")
+  #expect(warning(["conditions.failures": "{up: 1 s, down: 1 s}"]) == .massLost(arm: "a", runs: 10))
+  let limited = ["conditions.links.bandwidth": "1 kB/s", "conditions.links.queue": "supersede"]
+  #expect(warning(limited) == .massLost(arm: "a", runs: 10))
+  for kept in [
+    ["conditions.links.loss": "0"], lossy.merging(["strategy.push-sum.running-sums": "true"]) { $1 },
+    limited.merging(["conditions.links.queue": "fifo"]) { $1 }, lossy.merging(["strategy.kind": "gossip"]) { $1 },
+  ] {
+    #expect(warning(kept) == .diverged(arm: "a", runs: 10))
+  }
 }
 
 @Test func aRunThatSpentItsBudgetIsNotToldToRunLonger() {

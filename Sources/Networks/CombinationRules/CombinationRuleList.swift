@@ -12,5 +12,6 @@ extension CombinationRule {
     .relativeDegree,
     .relativeVariance,
     .matrix,
+    .edgeWeights,
   ]
 }

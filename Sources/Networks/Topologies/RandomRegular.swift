@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Randomness
 
 extension TopologyDefinition {
@@ -26,7 +27,9 @@ extension TopologyDefinition {
     links: { Double($0.count("agents")) * Double($0.count("degree")) },
     check: { arguments in
       let (agents, degree) = (arguments.count("agents"), arguments.count("degree"))
-      if degree >= agents { return ArgumentFault("degree", "is \(degree), but an agent has only \(agents - 1) others") }
+      if degree >= agents {
+        return ArgumentFault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
+      }
       guard agents % 2 == 1, degree % 2 == 1 else { return nil }
       return ArgumentFault(
         "degree", "is \(degree), but \(agents) agents cannot all have an odd number of neighbours",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 extension TopologyDefinition {
   /// Agents on a circle, each linked with the one before and the one after, or with a higher degree with as many on
@@ -24,7 +25,9 @@ extension TopologyDefinition {
       guard let degree = ringDegree(arguments) else { return nil }
       let agents = arguments.count("agents")
       if degree < 1 { return ArgumentFault("degree", "is 0, but agents of a ring have neighbours") }
-      if degree >= agents { return ArgumentFault("degree", "is \(degree), but an agent has only \(agents - 1) others") }
+      if degree >= agents {
+        return ArgumentFault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
+      }
       guard degree % 2 == 1, !arguments.flag("directed") else { return nil }
       return ArgumentFault(
         "degree", "is \(degree), but agents of a ring have as many neighbours on both sides", hint: "make it even")

@@ -100,6 +100,7 @@ struct RunTable: ExportTable {
     ("late", { .count($0.record.messages.late) }),
     ("duplicate", { .count($0.record.messages.duplicate) }),
     ("in_flight_at_end", { .count($0.record.messages.inFlightAtEnd) }),
+    ("never_started", { .count($0.record.messages.neverStarted) }),
     ("bytes", { .count($0.record.messages.bytes) }),
     ("acknowledgements", { .count($0.record.messages.acknowledgements) }),
     ("recovery_bytes", { .count($0.record.messages.recoveryBytes) }),

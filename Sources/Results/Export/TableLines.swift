@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// How tables are written as text.
 package enum TableFormat: String, CaseIterable, Sendable {
@@ -112,7 +113,8 @@ package struct TableLines {
 /// The shortest text that reads as the same bits.
 private func plain(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
 
-private func csvText(_ text: String) -> [UInt8] {
+private func csvText(_ original: String) -> [UInt8] {
+  let text = visible(original, keepingLines: true)
   guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return Array(text.utf8) }
   return Array("\"".utf8) + text.utf8.flatMap { $0 == UInt8(ascii: "\"") ? [$0, $0] : [$0] } + Array("\"".utf8)
 }
@@ -129,5 +131,5 @@ private func jsonText(_ text: String) -> [UInt8] {
     }
   }
   bytes.append(UInt8(ascii: "\""))
-  return bytes
+  return text.utf8.contains { $0 >= 0x7F } ? Array(visibleJSON(String(decoding: bytes, as: UTF8.self)).utf8) : bytes
 }

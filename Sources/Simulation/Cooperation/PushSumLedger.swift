@@ -7,16 +7,18 @@ import Quantities
 /// The estimate z = s / mass is what stands in the agent's row of parameters. Plain messages carry a share, and what is
 /// lost is lost for good. With running sums they carry σ, all shares that the sender has ever sent over each of its
 /// links, and the receiver of a link remembers ρ, the σ that it has heard: it adds σ − ρ, so the next message brings
-/// what an earlier one lost.
+/// what an earlier one lost. σ and ρ stand for exact numbers: their difference is formed from the shares between them
+/// (`ShareHistory`), so where nothing is lost or overtaken running sums are plain push-sum bit for bit.
 ///
 /// | symbol | numbers | meaning |
 /// |---|---|---|
 /// | holdings | N × (M + 1) | s and mass of each agent |
-/// | σ | N × (M + 1) | s and mass sent over each outgoing link of an agent so far |
-/// | ρ | links × (M + 1) | the newest σ heard over a link |
+/// | σ | N | the number of the shares sent over each outgoing link of an agent so far |
+/// | ρ | links | the number of the newest σ heard over a link |
 ///
 /// *Invariant* after every event: Σ holdings + Σ shares on their way (plain, nothing lost) or Σ holdings + Σ over
-/// links (σ − ρ) (running sums, whatever is lost) is Σ x(0) and N, but for what local steps add.
+/// links (σ − ρ) (running sums, whatever is lost) is Σ x(0) and N, but for what local steps add. Every z lies between
+/// the least and the greatest of the initial values, to rounding, where there are no local steps.
 ///
 /// Source: Kempe, Dobra and Gehrke, "Gossip-based computation of aggregate information", FOCS 2003; Hadjicostis, Vaidya
 /// and Dominguez-Garcia, "Robust distributed average consensus via exchange of running sums", IEEE TAC 61 (2016).
@@ -27,10 +29,11 @@ struct PushSumLedger: ~Copyable {
   private let width: Int
   private let usesRunningSums: Bool
   private let holdings: Column<Double>
-  private let sent: Column<Double>
-  private let heard: Column<Double>
-  /// One more than the number of the newest message heard, by link.
-  private let newest: Column<UInt64>
+  /// The shares that each agent has sent and not everybody has heard of, and how many it has sent (σ).
+  private var histories: [ShareHistory]
+  private let sent: Column<UInt64>
+  /// The number of the newest message heard, by link (ρ).
+  private let heard: Column<UInt64>
   private var isOpen = false
 
   /// - Throws: if a recovering agent would forget what its neighbours count on.
@@ -41,11 +44,11 @@ struct PushSumLedger: ~Copyable {
     }
     width = parameters + 1
     usesRunningSums = settings.strategy.pushSum.runningSums
-    let (agents, links) = (world.network.agentCount, usesRunningSums ? world.network.linkCount : 0)
+    let agents = world.network.agentCount
     holdings = Column(repeating: 0, count: agents * width)
-    sent = Column(repeating: 0, count: usesRunningSums ? agents * width : 0)
-    heard = Column(repeating: 0, count: links * width)
-    newest = Column(repeating: 0, count: links)
+    histories = Array(repeating: ShareHistory(), count: usesRunningSums ? agents : 0)
+    sent = Column(repeating: 0, count: usesRunningSums ? agents : 0)
+    heard = Column(repeating: 0, count: usesRunningSums ? world.network.linkCount : 0)
   }
 
   /// Makes everybody's initial parameters their sum, with mass one; once.
@@ -81,7 +84,7 @@ struct PushSumLedger: ~Copyable {
   }
 
   /// Keeps one share of 1 / (1 + outgoing links) and sends one over each of them; z stays what it is.
-  func split<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func split<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     let links = run.topology.outgoing(node)
     guard !links.isEmpty else { return }
     let parts = Double(1 + links.count)
@@ -90,16 +93,22 @@ struct PushSumLedger: ~Copyable {
     let values = run.snapshots.values(message)
     for entry in 0..<width {
       own[entry] /= parts
-      if usesRunningSums {
-        let total = sent.base + node.index * width + entry
-        total.pointee += own[entry]
-        values[entry] = Learner.Scalar(total.pointee)
-      } else {
-        values[entry] = Learner.Scalar(own[entry])
-      }
+      values[entry] = Learner.Scalar(own[entry])
     }
     run.broadcast(message, from: node)
+    if usesRunningSums { remember(message, of: node, &run) }
     run.snapshots.release(message)
+  }
+
+  /// Keeps the share that has just been sent over all links of an agent.
+  private mutating func remember<Learner: LearnerBank & ~Copyable>(
+    _ share: SnapshotHandle, of node: NodeID, _ run: inout RunState<Learner>
+  ) {
+    sent[node.index] += 1
+    histories[node.index].append(share, number: sent[node.index], &run)
+    guard histories[node.index].isFull else { return }
+    let places = run.topology.outgoing(node).map { heard[run.topology.outgoing(at: $0).index] }
+    histories[node.index].clear(heard: places, &run)
   }
 
   /// Adds what a message brings to a row of s and mass, and counts the message.
@@ -108,25 +117,29 @@ struct PushSumLedger: ~Copyable {
   func add<Learner: LearnerBank & ~Copyable>(
     _ message: Message, to row: UnsafeMutablePointer<Double>, _ run: inout RunState<Learner>
   ) -> Bool {
-    let link = message.link.index
-    let values = run.snapshots.values(message.snapshot)
     if usesRunningSums {
-      guard message.sendNumber >= newest[link] else {
+      let link = message.link.index
+      guard message.sendNumber > heard[link] else {
         run.fates.overtaken += 1
         return false
       }
-      newest[link] = message.sendNumber + 1
-      let known = heard.base + link * width
-      for entry in 0..<width {
-        let total = Double(values[entry])
-        row[entry] += total - known[entry]
-        known[entry] = total
+      let sender = run.topology.senders[link].index
+      for shares in histories[sender].shares(after: heard[link], upTo: message.sendNumber) {
+        add(shares, to: row, run)
       }
+      heard[link] = message.sendNumber
     } else {
-      for entry in 0..<width { row[entry] += Double(values[entry]) }
+      add(message.snapshot, to: row, run)
     }
     run.noteUse(of: message)
     return true
+  }
+
+  private func add<Learner: LearnerBank & ~Copyable>(
+    _ shares: SnapshotHandle, to row: UnsafeMutablePointer<Double>, _ run: borrowing RunState<Learner>
+  ) {
+    let values = run.snapshots.values(shares)
+    for entry in 0..<width { row[entry] += Double(values[entry]) }
   }
 
   /// The sum of all holdings and of all that is on its way: each entry of s, then the mass.
@@ -135,9 +148,12 @@ struct PushSumLedger: ~Copyable {
     var sums = [Double](repeating: 0, count: width)
     for index in 0..<holdings.count { sums[index % width] += holdings[index] }
     if usesRunningSums {
-      for index in 0..<heard.count {
-        let sender = run.topology.senders[index / width].index
-        sums[index % width] += sent[sender * width + index % width] - heard[index]
+      for link in 0..<heard.count {
+        let history = histories[run.topology.senders[link].index]
+        for shares in history.shares(after: heard[link], upTo: .max) {
+          let values = run.snapshots.values(shares)
+          for entry in 0..<width { sums[entry] += Double(values[entry]) }
+        }
       }
     } else {
       for handle in 0..<UInt32(run.messages.highWater) {

@@ -68,7 +68,7 @@ struct RoundMessenger: ~Copyable {
     _ run: inout RunState<Learner>
   ) {
     let node = run.topology.senders[link.index]
-    let firstNumber = run.sendNumbers[link.index]
+    let firstNumber = run.sendNumbers[link.index] + 1
     run.send(
       estimate, over: link, round: round, attempt: 0, index: index, birth: run.now,
       updates: run.agents[node.index].updates, bytes: bytes)

@@ -111,7 +111,7 @@ struct SlottedPushSum: Cooperation, ~Copyable {
     if Learner.adapts { hasIncrement[node.index] = run.takeStep(node) }
   }
 
-  private func send<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private mutating func send<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     if hasIncrement[node.index] { ledger.addIncrement(node, run) }
     hasIncrement[node.index] = false
     ledger.split(node, &run)

@@ -10,7 +10,7 @@ import Quantities
 /// has ended too.
 ///
 /// With the *local* barrier it then begins round i + 1 at once, and presumes a neighbour dead only when a timeout has
-/// passed. With the *global* barrier the next round begins for all when the last live agent has combined; this
+/// passed since it had nothing to do but wait; in that round it waits for nobody any more. With the *global* barrier the next round begins for all when the last live agent has combined; this
 /// barrier is ideal: it knows who is alive, and costs neither time nor bytes.
 ///
 /// Where a step has two phases, rounds take turns: even ones are about the first phase, odd ones about the second. So
@@ -24,30 +24,6 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     case global
   }
 
-  /// What an agent does in its round.
-  private enum Stage: UInt8, BitwiseCopyable {
-    case idle
-    case computing
-    case waiting
-  }
-
-  /// One agent's place in the rounds.
-  private struct Place: BitwiseCopyable {
-    var stage = Stage.idle
-    /// Whether the present global round waits for the agent.
-    var isInRound = true
-    /// Whether the agent has recovered and not combined since.
-    var isRejoining = false
-    var round: UInt32 = 0
-    /// The highest round heard from a neighbour.
-    var highestHeard: UInt32 = 0
-    /// Estimates still to come before this round can be combined.
-    var awaited = 0
-    /// What the agent sent and will combine, while it waits; φ_k while the step at it runs.
-    var own = SnapshotHandle.none
-    var peerTimer = EventHandle.none
-  }
-
   static func mailboxDepth(phases: Int) -> Int { 2 }
 
   private let arrangement: Arrangement
@@ -55,7 +31,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   private let rule: StrategySettings.MissingNeighbourRule
   private let peerTimeout: VirtualDuration?
   private let messenger: RoundMessenger
-  private let places: Column<Place>
+  private let places: Column<RoundPlace>
   /// Whether the receiver of a link presumes its sender dead.
   private let isPresumedDead: Column<Bool>
   private let keepsMemory: Bool
@@ -69,11 +45,11 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     arrangement = Arrangement(settings.strategy.kind)
     self.barrier = barrier
     rule = settings.strategy.missingNeighbour
-    peerTimeout = barrier == .local ? settings.strategy.peerTimeout : nil
+    peerTimeout = barrier == .local && rule != .wait ? settings.strategy.peerTimeout : nil
     messenger = RoundMessenger(settings, world: world, messageSize: messageSize)
     keepsMemory = settings.conditions.failures?.onRecovery == .keep
     stragglers = world.network.agentCount
-    places = Column(repeating: Place(), count: world.network.agentCount)
+    places = Column(repeating: RoundPlace(), count: world.network.agentCount)
     isPresumedDead = Column(repeating: false, count: world.network.linkCount)
   }
 
@@ -98,6 +74,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
       enterRound(node, with: psi, &run)
     case .consensus:
       run.snapshots.release(psi)
+      startPatience(node, &run)
       reviewAwaited(node, &run)
     case .combineThenAdapt, .alone:
       run.snapshots.release(psi)
@@ -123,11 +100,17 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     places[node.index].round = round
     places[node.index].stage = .waiting
     messenger.broadcast(places[node.index].own, round: round, from: node, &run)
-    if let peerTimeout {
-      _ = run.scheduler.cancel(places[node.index].peerTimer)
-      places[node.index].peerTimer = run.setTimer(node, tag: TimerTag.peers, after: peerTimeout)
-    }
+    startPatience(node, &run)
     reviewAwaited(node, &run)
+  }
+
+  /// From now on the agent only waits, unless its step is still running.
+  private func startPatience<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+    guard let peerTimeout else { return }
+    _ = run.scheduler.cancel(places[node.index].peerTimer)
+    places[node.index].hasLostPatience = false
+    guard places[node.index].stage == .waiting, !run.agents[node.index].isComputing else { return }
+    places[node.index].peerTimer = run.setTimer(node, tag: TimerTag.peers, after: peerTimeout)
   }
 
   /// Whether the neighbours have gone on without the agent. Where they wait for ever, they never do.
@@ -150,7 +133,9 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     guard places[node.index].stage == .waiting else { return }
     let round = places[node.index].round
     var awaited = 0
-    for link in run.topology.incoming(node) where !isServed(link, round: round, run) { awaited += 1 }
+    if !places[node.index].hasLostPatience {
+      for link in run.topology.incoming(node) where !isServed(link, round: round, run) { awaited += 1 }
+    }
     places[node.index].awaited = awaited
     if awaited == 0, !run.agents[node.index].isComputing { run.requestCombine(node) }
   }
@@ -251,6 +236,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     guard places[node.index].stage == .waiting else { return }
     let round = places[node.index].round
     for link in run.topology.incoming(node) where !isServed(link, round: round, run) { isPresumedDead[link] = true }
+    places[node.index].hasLostPatience = true
     reviewAwaited(node, &run)
   }
 

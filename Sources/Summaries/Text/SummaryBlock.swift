@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 
 /// A titled table of texts that can be laid out for a terminal, in Markdown and in LaTeX.
 struct SummaryBlock {
@@ -42,7 +43,7 @@ struct SummaryBlock {
   }
 
   private static func markdownEscaped(_ text: String) -> String {
-    String(text.flatMap { #"\|*_`<"#.contains($0) ? ["\\", $0] : [$0] })
+    String(visible(text).flatMap { #"\|*_`<"#.contains($0) ? ["\\", $0] : [$0] })
   }
 
   // MARK: - LaTeX
@@ -51,7 +52,7 @@ struct SummaryBlock {
   var latex: [String] {
     let alignment = String(repeating: "l", count: keys.count + columns.count)
     func line(_ texts: [String]) -> String { "  " + texts.map(Self.latexEscaped).joined(separator: " & ") + " \\\\" }
-    let comment = "% " + title.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let comment = "% " + visible(title.split(whereSeparator: \.isNewline).joined(separator: " "))
     let head = [comment, "\\begin{tabular}{\(alignment)}"]
     let body = ["  \\toprule", line(keys + columns), "  \\midrule"] + rows.map { line(texts(of: $0)) }
     let below = notes.map { "\\par\\footnotesize \(Self.latexEscaped($0))" }
@@ -59,7 +60,7 @@ struct SummaryBlock {
   }
 
   private static func latexEscaped(_ text: String) -> String {
-    let escaped = text.map { letter in
+    let escaped = visible(text, keepingLines: true).map { letter in
       switch letter {
       case "&", "%", "$", "#", "_", "{", "}": "\\\(letter)"
       case "\\": "\\textbackslash{}"
@@ -89,7 +90,7 @@ struct SummaryBlock {
 /// Source: RFC 4180.
 func commaSeparated(_ rows: [[String]]) -> String {
   rows.map { row in
-    row.map { text in
+    row.map { visible($0, keepingLines: true) }.map { text in
       let isPlain = !text.unicodeScalars.contains { ["\"", ",", "\r", "\n"].contains($0) }
       return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
     }.joined(separator: ",") + "\r\n"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// A table with a name and some values in each row, laid out in the widest of four ways that fits.
 struct Table {
@@ -29,6 +30,14 @@ struct Table {
 
   let columns: [String]
   let rows: [Row]
+
+  init(columns: [String], rows: [Row]) {
+    self.columns = columns.map { visible($0) }
+    self.rows = rows.map { row in
+      let cells = row.cells.map { Cell(value: visible($0.value), aside: visible($0.aside)) }
+      return Row(name: visible(row.name), cells: cells)
+    }
+  }
 
   /// The table without some of its columns.
   func without(_ isLeftOut: (String) -> Bool) -> Table {

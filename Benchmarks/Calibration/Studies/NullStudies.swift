@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Results
+import Summaries
+import Workers
+
+/// Studies of arms that differ in nothing but their draws: whatever they claim is false.
+package struct NullStudies: Sendable {
+  /// A kind of study, by what its arms are compared by.
+  package enum Kind: String, Sendable, CaseIterable {
+    case finals
+    case times
+    /// Up to 60 % of the runs never reach the target.
+    case censoredTimes = "censored times"
+    case returns
+    /// `--require`, of which every claim stands by itself.
+    case claims
+    case sweeps
+    /// Arms whose step sizes were tuned until they end alike, with up to 60 % of runs censored.
+    case matched
+    /// Arms that have no replication in common.
+    case unpaired
+  }
+
+  package var kind: Kind
+  package var replications: Int
+  package var arms: Int
+
+  package init(_ kind: Kind, replications: Int, arms: Int) {
+    (self.kind, self.replications, self.arms) = (kind, replications, arms)
+  }
+
+  /// How many of some studies claim something.
+  ///
+  /// - Parameters:
+  ///   - jobs: how many threads.
+  package func falseClaims(of studies: Int, jobs: Int) -> [Share] {
+    let found = inParallel(count: studies, jobs: jobs) { claims(in: $0) }
+    let bound = kind == .claims ? RequirementOutcome.confidenceAsked : 0.95
+    return (found.first ?? []).indices.map { place in
+      Share(
+        title: found[0][place].title, replications: replications, arms: arms,
+        hits: found.count { $0[place].isMade }, studies: studies, promise: .atMost(1 - bound))
+    }
+  }
+
+  /// What a study claims.
+  private func claims(in number: Int) -> [(title: String, isMade: Bool)] {
+    var world = SyntheticWorld()
+    world.isOfControl = kind == .returns
+    world.isUnpaired = kind == .unpaired
+    // From none to 60 % in steps of a tenth, so that every study has as many of each kind.
+    let censoring = Double(number % 7) / 10
+    if [.censoredTimes, .matched, .unpaired].contains(kind) { world = world.censoring(censoring) }
+    var maker = SyntheticStudy(
+      world: world, arms: Array(repeating: SyntheticArm(), count: arms), replications: replications)
+    maker.hasTarget = kind != .finals
+    maker.isMatched = kind == .matched
+    if kind == .returns { maker.arms = Array(repeating: .ofControl, count: arms) }
+    let study = maker.study(number)
+    switch kind {
+    case .claims: return requirements(study)
+    case .sweeps: return [(kind.rawValue, sweepClaims(study))]
+    default:
+      let summary = StudySummary(study)
+      let isShown = summary.comparisons.contains { $0.final?.isShown ?? false || $0.time?.isShown ?? false }
+      let single = summary.comparisons.first
+      return [
+        (kind.rawValue, isShown),
+        ("\(kind.rawValue), one test", (single?.time?.p ?? single?.final?.p ?? 1) < 0.05),
+      ]
+    }
+  }
+
+  private func sweepClaims(_ study: StoredStudy) -> Bool {
+    let places = study.header.arms.map { SweepSummary.Place(arm: nil, values: [$0.name]) }
+    let summary = SweepSummary(study, axes: ["learner.step-size"], places: places)
+    let endsWorse = summary.warnings.contains { if case .bestEndsWorse = $0 { true } else { false } }
+    return endsWorse || summary.comparison?.time?.isShown ?? false || summary.comparison?.final?.isShown ?? false
+  }
+
+  /// Claims of the last arm against the first.
+  private func requirements(_ study: StoredStudy) -> [(title: String, isMade: Bool)] {
+    let (own, other) = (SyntheticStudy.name(arms - 1), SyntheticStudy.name(0))
+    let names = study.header.arms.map { (name: $0.name, hasTarget: true) }
+    return ["final-msd", "time-to-target", "messages-to-target"].map { metric in
+      let claim = "\(own).\(metric) < \(other).\(metric)"
+      let outcome = try? Requirement(claim, arms: names).judge(study)
+      return ("claim on \(metric)", outcome?.isShown ?? true)
+    }
+  }
+}
+
+extension SyntheticArm {
+  /// A standard arm of agents that act: they miss 5 % of the greatest return in the end.
+  static let ofControl = SyntheticArm(rate: 0.023, floor: 0.05, spread: 0.3)
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import EventEngine
+import Learners
+import Quantities
+
+/// Messages on their links. A message costs when its transmission starts, and not before.
+extension RunState where Learner: ~Copyable {
+  /// Sends an acknowledgement of a message back over the link in the other direction.
+  mutating func acknowledge(_ message: Message, bytes: UInt64, canBeLost: Bool) {
+    let back = topology.reverse[message.link.index]
+    let passage = transmissions.acknowledgementPassage(
+      back, canBeLost: canBeLost, index: UInt64(message.round), attempt: message.attempt)
+    var acknowledgement = message
+    acknowledgement.snapshot = .none
+    acknowledgement.bytes = UInt32(clamping: bytes)
+    acknowledgement.travel = passage.latency
+    acknowledgement.isLost = passage.isLost
+    offer(messages.take(acknowledgement), to: back, isUrgent: true)
+  }
+
+  /// Offers a message to a link, which transmits it now or lets it wait.
+  mutating func offer(_ handle: UInt32, to link: LinkID, isUrgent: Bool) {
+    // Service that starts at this very instant has started.
+    departNext(over: link)
+    switch transmissions.offer(
+      handle, to: link, bytes: UInt64(messages[handle].bytes), at: now, isUrgent: isUrgent)
+    {
+    case .starts:
+      depart(handle, over: link)
+    case .waits(let replaced, let start):
+      messages[handle].isWaiting = true
+      if replaced != Transmissions.none {
+        fates.superseded += 1
+        discard(replaced)
+      }
+      if let start { scheduleDeparture(over: link, at: start) }
+    }
+  }
+
+  /// Lets the messages that wait for a link go, as far as it is free.
+  mutating func departNext(over link: LinkID) {
+    while let handle = transmissions.next(on: link, at: now) {
+      messages[handle].isWaiting = false
+      depart(handle, over: link)
+    }
+    if let start = transmissions.nextStart(on: link) { scheduleDeparture(over: link, at: start) }
+  }
+
+  private mutating func scheduleDeparture(over link: LinkID, at time: VirtualTime) {
+    scheduler.schedule(
+      Event(kind: .linkChange, subject: topology.senders[link.index].rank, payload: link.rank), at: time)
+  }
+
+  /// Puts a message onto a link, which loses it or brings it to its end.
+  @inline(__always)
+  mutating func depart(_ handle: UInt32, over link: LinkID) {
+    let bytes = messages[handle].bytes
+    let isAcknowledgement = messages[handle].snapshot == .none
+    if messages[handle].isLost {
+      if !isAcknowledgement { fates.lost += 1 }
+      discard(handle)
+    } else {
+      let arrival = transmissions.arrival(
+        over: link, bytes: UInt64(bytes), travel: messages[handle].travel, at: now, keepsOrder: !isAcknowledgement)
+      scheduler.schedule(
+        Event(
+          kind: .arrival, tag: isAcknowledgement ? ArrivalTag.acknowledgement : ArrivalTag.estimate,
+          subject: topology.receivers[link.index].rank, payload: handle), at: arrival)
+    }
+    if isAcknowledgement { fates.acknowledgements += 1 } else { departures += 1 }
+    spend(bytes)
+  }
+
+  /// Counts bytes that go onto a link.
+  @inline(__always)
+  mutating func spend(_ bytes: UInt32) {
+    fates.bytes += UInt64(bytes)
+    noteSpending()
+  }
+
+  /// Takes back what waits for the links of an agent that crashes: it never leaves. What is in service goes on.
+  mutating func withdrawWaitingMessages(of node: NodeID) {
+    guard transmissions.isLimited else { return }
+    for position in topology.outgoing(node) {
+      let link = topology.outgoing(at: position)
+      departNext(over: link)
+      while let handle = transmissions.withdraw(from: link) {
+        if messages[handle].snapshot != .none { fates.neverStarted += 1 }
+        discard(handle)
+      }
+    }
+  }
+
+  /// Frees a message and gives up what it carries.
+  @inline(__always)
+  mutating func discard(_ handle: UInt32) {
+    if messages[handle].snapshot != .none { snapshots.release(messages[handle].snapshot) }
+    messages[handle].isOnItsWay = false
+    messages.release(handle)
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import RandomScenarios
+import Records
+import Simulation
+
+/// What holds in every run of a scenario.
+struct RunRules {
+  let scenario: RandomScenario
+  let settings: SimulationSettings
+  /// Directed links of the network.
+  let links: Int
+
+  init(_ scenario: RandomScenario, _ settings: SimulationSettings, links: Int) {
+    (self.scenario, self.settings, self.links) = (scenario, settings, links)
+  }
+
+  /// What is wrong with a run.
+  func faults(of record: RunRecord) -> [String] {
+    standstill(record) + fates(record) + overload(record) + costsThatFall(record) + estimatesOutside(record)
+  }
+
+  /// Where nobody crashes, everybody can go on: what is lost is sent again or given up.
+  private func standstill(_ record: RunRecord) -> [String] {
+    record.ending == .stalled && !scenario.hasCrashes ? ["stalled at \(record.endTime) s"] : []
+  }
+
+  private func fates(_ record: RunRecord) -> [String] {
+    let messages = record.messages
+    return messages.accounted == messages.sent ? [] : ["fates sum to \(messages.accounted) of \(messages.sent)"]
+  }
+
+  /// A link carries at most its bandwidth × time, and the rest of the message in service at the end.
+  private func overload(_ record: RunRecord) -> [String] {
+    guard let bandwidth = settings.conditions.links.bandwidth else { return [] }
+    let numbers = settings.parameterCount + 1
+    let widest = max(
+      UInt64(numbers * settings.bytesPerParameter) + settings.conditions.links.overhead.bytes,
+      settings.uploadBytes(samples: settings.mostSamplesPerStep),
+      settings.strategy.retransmission.acknowledgementSize.bytes)
+    let most = Double(links) * (bandwidth * record.endTime + Double(widest))
+    let carried = Double(record.messages.bytes)
+    return carried <= most * (1 + 1e-12) ? [] : ["\(carried) B over links that carry \(most) B"]
+  }
+
+  /// What has been spent does not become less.
+  private func costsThatFall(_ record: RunRecord) -> [String] {
+    [MetricName.messages, .bytes, .samples].compactMap { metric in
+      guard let values = record.series.first(where: { $0.metric == metric.rawValue })?.values else { return nil }
+      let falls = zip(values, values.dropFirst()).contains { $0 > $1 }
+      return falls ? "\(metric.rawValue) falls" : nil
+    }
+  }
+
+  /// Agents that only average stay between the values that they start from. So of N agents none is farther from the mean,
+  /// in squares, than (max − min)² ≤ 2 Σ (x − mean)² = 2 N times the mean square deviation at the start.
+  private func estimatesOutside(_ record: RunRecord) -> [String] {
+    guard case .averaging = settings.task else { return [] }
+    func values(_ metric: MetricName) -> [Double] {
+      record.series.first { $0.metric == metric.rawValue }?.values ?? []
+    }
+    let deviations = values(.msdAll)
+    guard let start = deviations.first else { return ["nothing was measured"] }
+    // A start at one value leaves rounding: its square may be at most this.
+    let most = 2 * Double(record.agents.count) * start + 1e-20
+    let worst = deviations.max() ?? 0
+    return worst <= most ? [] : ["an estimate left the hull: MSD \(worst) of at most \(most)"]
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What the world does to the agents.
+extension ScenarioWriter {
+  mutating func conditionsSection() -> String {
+    var entries = ["compute: \(compute())", "links: \(links())"]
+    if mayLose, dice.happens(onceIn: 3) { entries.append("failures: \(failures())") }
+    return map(entries)
+  }
+
+  /// Whether messages may be lost: where agents acknowledge them, each link needs one back.
+  private var mayLose: Bool { !isDirected || timing != "synchronous-global" }
+
+  private mutating func compute() -> String {
+    var entries: [String] = []
+    if learner == .actorCritic, dice.flip() {
+      entries.append(
+        "work: {environment-step: \(plain(dice.roll(1...5))), sample: \(plain(dice.roll(1...3))), "
+          + "agent-factor: \(factor())}")
+    } else if (kind == "gossip" || kind == "push-sum") && dice.happens(onceIn: 3) {
+      entries.append("between-agents: \(plain(0))")
+    } else {
+      entries.append("between-agents: \(duration(about: dice.roll(20...200), .ofSize))")
+    }
+    entries.append("within-agent: \(factor())")
+    if dice.happens(onceIn: 3) {
+      let who = dice.flip() ? "share: 0.3" : "agents: [\(dice.pick(names))]"
+      entries.append("stragglers: {\(who), slowdown: \(dice.roll(1...10))}")
+    }
+    if dice.happens(onceIn: 3) { entries.append("start-phase: \(duration(about: dice.roll(1...300)))") }
+    return map(entries)
+  }
+
+  private mutating func links() -> String {
+    var entries: [String] = []
+    if !isInstant {
+      if dice.happens(onceIn: 3) {
+        entries.append("latency: \(plain(0))")
+      } else {
+        entries.append("latency: \(latency())")
+      }
+      if timing != "slotted", dice.flip() {
+        entries.append("bandwidth: \(TimeScale.bandwidth(dice.pick([1, 2, 4, 5]), durations))")
+        entries.append("queue: \(dice.pick(["fifo", "supersede"]))")
+      }
+    }
+    if mayLose, dice.flip() { entries.append("loss: \(dice.pick(["0.01", "10 %", "0.3", "0.7"]))") }
+    if dice.happens(onceIn: 3) { entries.append("in-order: true") }
+    if dice.flip() { entries.append("overhead: \(dice.roll(1...300)) B") }
+    return map(entries)
+  }
+
+  private mutating func latency() -> String {
+    if timing == "slotted" { return duration(about: dice.roll(1...slot / 2), .bounded) }
+    guard kind != "centralised", agents > 1, dice.happens(onceIn: 5) else {
+      return duration(about: dice.roll(1...300))
+    }
+    let half = names.count / 2
+    let near = names[..<half].joined(separator: ", ")
+    let far = names[half...].joined(separator: ", ")
+    let jitter = durations == .drawn ? "{lognormal: {cv: 0.2}}" : "1"
+    return "{regions: {assignment: {north: [\(near)], south: [\(far)]}, "
+      + "round-trip: {north-south: \(plain(2 * dice.roll(10...200)))}, within: \(plain(4)), jitter: \(jitter)}}"
+  }
+
+  private mutating func failures() -> String {
+    hasCrashes = true
+    let recovery = kind == "push-sum" ? "keep" : dice.pick(["keep", "reset", "neighbour"])
+    var entries = [
+      "up: \(duration(about: dice.roll(100...3000)))", "down: \(duration(about: dice.roll(20...1000)))",
+      "on-recovery: \(recovery)",
+    ]
+    if dice.happens(onceIn: 3) { entries.append("agents: [\(dice.pick(names))]") }
+    return map(entries)
+  }
+}
+
+extension TimeScale {
+  /// A bandwidth of so many bytes a millisecond, as durations are written.
+  fileprivate static func bandwidth(_ bytesPerMillisecond: Int, _ durations: RandomScenario.Durations) -> String {
+    switch durations {
+    case .drawn: one.bandwidth(bytesPerMillisecond: bytesPerMillisecond)
+    case .constant(let scale): scale.bandwidth(bytesPerMillisecond: bytesPerMillisecond)
+    }
+  }
+}
