@@ -34,7 +34,7 @@ extension Scenario {
 
   /// Every key of a scenario by its dotted path, with the value that an arm gives it.
   package func values(of arm: Arm) -> [ResolvedValue] {
-    Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "")
+    Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "", isHidden: false)
   }
 
   /// For each arm of a sweep the keys whose values follow from those that are swept, as the missing-neighbour rule does
@@ -94,7 +94,7 @@ extension Scenario {
   private func lines(
     of arm: Arm, against entries: [ResolvedEntry], stating stated: Set<String>, omitting omitted: Set<String>
   ) -> [String] {
-    let settings = zip(values(of: arm), Self.leaves(entries, "")).filter { own, first in
+    let settings = zip(values(of: arm), Self.leaves(entries, "", isHidden: false)).filter { own, first in
       stated.contains(own.path) || (own.text != first.text && !omitted.contains(own.path))
     }
     let name = "  " + yamlText(arm.name)
@@ -103,7 +103,7 @@ extension Scenario {
   }
 
   /// All values by their dotted paths; the same paths for every arm.
-  static func leaves(_ entries: [ResolvedEntry], _ prefix: String, isHidden: Bool = false) -> [ResolvedValue] {
+  static func leaves(_ entries: [ResolvedEntry], _ prefix: String, isHidden: Bool) -> [ResolvedValue] {
     entries.flatMap { entry -> [ResolvedValue] in
       let isHidden = isHidden || entry.isHidden
       switch entry.content {
