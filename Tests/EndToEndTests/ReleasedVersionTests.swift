@@ -23,7 +23,7 @@ private struct Released: CustomTestStringConvertible, Sendable {
 
   /// Puts the file and its scenario into a folder.
   func copy(to folder: URL) throws {
-    let resources = try #require(Bundle.module.resourceURL).appendingPathComponent("Resources/released")
+    let resources = Bundle.module.bundleURL.appendingPathComponent("Resources/released")
     for name in [file, scenario] {
       try FileManager.default.copyItem(
         at: resources.appendingPathComponent(name), to: folder.appendingPathComponent(name))
