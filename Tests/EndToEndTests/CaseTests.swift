@@ -66,4 +66,17 @@ import Testing
     let swept = line(try call("target-two-points", "sweep", ["learner.step-size=0.05,0.04", "--quiet"]))
     #expect(swept.contains("fewer than three measurements in a row"))
   }
+
+  /// Messages that wait for their link when their sender crashes have cost nothing, neither then nor before.
+  @Test func bytesNeverFall() throws {
+    let outcome = try call("bytes-fall", "run", ["--json", "--quiet"])
+    let document = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let runs = try #require(document["runs"] as? [[String: Any]])
+    let curves = runs.compactMap { $0["series"] as? [[String: Any]] }.flatMap { $0 }
+    for metric in ["bytes", "messages", "updates"] {
+      let found = curves.filter { $0["metric"] as? String == metric }.compactMap { $0["values"] as? [Double] }
+      #expect(found.count == 2)
+      for values in found { #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 }, "\(metric)") }
+    }
+  }
 }
