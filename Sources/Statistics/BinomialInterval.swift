@@ -21,7 +21,17 @@ package struct BinomialInterval: Sendable, Equatable {
     let tail = (1 - level) / 2
     let (hits, misses) = (Double(successes), Double(trials - successes))
     share = hits / Double(trials)
-    low = successes == 0 ? 0 : gsl_cdf_beta_Pinv(tail, hits, misses + 1)
-    high = successes == trials ? 1 : gsl_cdf_beta_Qinv(tail, hits + 1, misses)
+    low = successes == 0 ? 0 : betaQuantile(tail, hits, misses + 1)
+    high = successes == trials ? 1 : betaQuantile(1 - tail, hits + 1, misses)
   }
+}
+
+/// The quantile of a beta distribution by bisection: GSL's own, by Newton's method, is not a number for some of these.
+private func betaQuantile(_ probability: Double, _ first: Double, _ second: Double) -> Double {
+  var (low, high) = (0.0, 1.0)
+  for _ in 0..<60 {
+    let middle = (low + high) / 2
+    if gsl_cdf_beta_P(middle, first, second) < probability { low = middle } else { high = middle }
+  }
+  return (low + high) / 2
 }

@@ -53,9 +53,8 @@ extension Comparison {
     guard (own + other).contains(where: \.isReached) else { return nil }
     // One basis for all: which times are compared may not depend on how the arms turn out.
     let horizon = (own + other).filter { !$0.isReached }.map(\.time).min()
-    guard let estimate = pair.ratioOfMeans(other.restricted(to: horizon), own.restricted(to: horizon)) else {
-      return nil
-    }
+    let restricted = (own: own.restricted(to: horizon), other: other.restricted(to: horizon))
+    guard let estimate = pair.ratioOfMeans(restricted.other, restricted.own) else { return nil }
     var time = Time(
       restrictedTo: horizon, ratio: estimate.ratio, interval: estimate.interval, isExact: pair.isExact ? true : nil,
       p: estimate.p)
@@ -63,10 +62,8 @@ extension Comparison {
       time.soonerPairs = zip(own, other).count { $0.isSooner(than: $1) }
       time.laterPairs = zip(own, other).count { $1.isSooner(than: $0) }
     }
-    if (own + other).allSatisfy(\.isReached) {
-      time.difference = pair.difference(own.map(\.time), other.map(\.time))
-      time.varianceRatio = pair.varianceRatio(own.map(\.time), other.map(\.time))
-    }
+    time.difference = pair.difference(restricted.own, restricted.other)
+    time.varianceRatio = pair.varianceRatio(restricted.own, restricted.other)
     if hasKnownOrder(ownTimes, otherTimes) {
       time.improvement = pair.improvement(ownTimes.map(\.bounds.upper), otherTimes.map(\.bounds.upper))
     }

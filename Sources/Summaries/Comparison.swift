@@ -63,9 +63,9 @@ package struct Comparison: Sendable, Codable, Equatable {
     /// to one that does. Nothing without pairs.
     package var soonerPairs: Int?
     package var laterPairs: Int?
-    /// In seconds; nothing unless all runs reached the target.
+    /// Of the same means, in seconds.
     package var difference: Difference?
-    /// As of the final error; nothing unless all runs reached the target.
+    /// As of the final error.
     package var varianceRatio: Double?
     /// How probably a run of this arm reaches the target before a run of the other; neither counts one half.
     package var improvement: Estimate?

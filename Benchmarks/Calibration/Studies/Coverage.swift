@@ -26,7 +26,8 @@ package struct Coverage: Sendable {
     world.isOfControl = kind == .control
     world.isUnpaired = kind == .unpaired
     if kind == .censored { world = world.censoring(0.35) }
-    if kind == .control { world.until = 600 }
+    // So long that hardly a run has still far to go: the mean of a rare few is beyond what six runs can tell.
+    if kind != .censored { world.until = 600 }
     self.world = world
     let first = kind == .control ? SyntheticArm.ofControl : SyntheticArm()
     var second = first
@@ -52,7 +53,8 @@ package struct Coverage: Sendable {
       counts[place].studies += 1
       if verdict.isCovered { counts[place].hits += 1 }
     }
-    return counts.map {
+    // An interval that few studies print is one of a selection.
+    return counts.filter { 2 * $0.studies >= studies }.map {
       Share(
         title: $0.title, replications: replications, arms: nil, hits: $0.hits, studies: $0.studies,
         promise: .atLeast(0.94))

@@ -8,7 +8,7 @@ package struct SyntheticArm: Sendable {
   var rate = 0.04
   /// The squared error that is left in the end; of agents that act the share of the greatest return that they miss.
   var floor = 1e-3
-  /// The standard deviation of the logarithms of rate and floor that is the arm's own.
+  /// The standard deviation of the logarithm of the floor that is the arm's own.
   var spread = 0.2
   /// Messages for one update.
   var messages = 3.0
@@ -30,8 +30,9 @@ package struct SyntheticWorld: Sendable {
   static let points = 64
   static let agents = 4
   static let greatestReturn = 200.0
-  /// The standard deviations of the logarithms of rate and floor that arms share.
+  /// The standard deviations of the logarithms of rate and floor that arms share, and that of the rate of their own.
   static let sharedSpread = (rate: 0.2, floor: 0.3)
+  static let spreadOfRate = 0.2
   /// The standard deviation of the logarithm of a measurement, and of an agent's floor.
   static let noise = 0.1
 
@@ -77,7 +78,7 @@ struct SyntheticRun {
     let shared = world.isUnpaired ? normals(2, "shared by \(own)") : normals(2, "shared")
     let points = SyntheticWorld.points + 1
     let mine = normals(3 + SyntheticWorld.agents + points, own)
-    let rate = arm.rate * exp(SyntheticWorld.sharedSpread.rate * shared[0] + arm.spread * mine[0])
+    let rate = arm.rate * exp(SyntheticWorld.sharedSpread.rate * shared[0] + SyntheticWorld.spreadOfRate * mine[0])
     let floor = arm.floor * exp(SyntheticWorld.sharedSpread.floor * shared[1] + arm.spread * mine[1])
     pace = 2 * exp(0.05 * mine[2])
     let noise = mine.suffix(points)
