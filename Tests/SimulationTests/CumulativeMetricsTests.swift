@@ -58,7 +58,7 @@ private func halfDead(until: Double = 20) -> SimulationSettings {
   settings.conditions.failures = FailureSettings(
     up: .exponential(mean: 4), down: .exponential(mean: 3),
     onRecovery: settings.strategy.kind == .pushSum ? .keep : FailureSettings.Recovery.allCases[trial % 3])
-  settings.measurement.every = 0.5
+  settings.measurement.every = VirtualDuration(seconds: 0.5)
   expectNoFall(try simulate(settings, in: World(settings, replication: 0)))
 }
 

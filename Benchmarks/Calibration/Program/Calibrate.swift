@@ -20,7 +20,7 @@ enum Calibrate {
       }
       FileHandle.standardError.write(Data("\(kind.rawValue)\n".utf8))
     }
-    print(calibrationTable(claims, of: "false claims") + "\n")
+    print(calibrationTable(claims, of: "false claims, %") + "\n")
     var covered: [Share] = []
     for world in Coverage.World.allCases {
       for areAlike in [true, false] {
@@ -35,7 +35,7 @@ enum Calibrate {
       }
       FileHandle.standardError.write(Data("coverage, \(world.rawValue)\n".utf8))
     }
-    print(calibrationTable(covered, of: "covered"))
+    print(calibrationTable(covered, of: "covered, %"))
     let broken = (claims + covered).count { !$0.isKept }
     FileHandle.standardError.write(Data("\(broken) of \(claims.count + covered.count) promises broken\n".utf8))
     exit(broken == 0 ? 0 : 1)

@@ -58,7 +58,12 @@ package struct NullStudies: Sendable {
     if kind == .returns { maker.arms = Array(repeating: .ofControl, count: arms) }
     let study = maker.study(number)
     switch kind {
-    case .claims: return requirements(study)
+    case .claims:
+      var control = SyntheticWorld()
+      control.isOfControl = true
+      let acting = SyntheticStudy(
+        world: control, arms: Array(repeating: .ofControl, count: arms), replications: replications)
+      return requirements(study, acting.study(number))
     case .sweeps: return [(kind.rawValue, sweepClaims(study))]
     default:
       let summary = StudySummary(study)
@@ -78,16 +83,26 @@ package struct NullStudies: Sendable {
     return endsWorse || summary.comparison?.time?.isShown ?? false || summary.comparison?.final?.isShown ?? false
   }
 
-  /// Claims of the last arm against the first.
-  private func requirements(_ study: StoredStudy) -> [(title: String, isMade: Bool)] {
+  /// Claims of the last arm against the first, and of the first against the final error that it has on average.
+  private func requirements(_ study: StoredStudy, _ ofControl: StoredStudy) -> [(title: String, isMade: Bool)] {
     let (own, other) = (SyntheticStudy.name(arms - 1), SyntheticStudy.name(0))
     let names = study.header.arms.map { (name: $0.name, hasTarget: true) }
-    return ["final-msd", "time-to-target", "messages-to-target"].map { metric in
-      let claim = "\(own).\(metric) < \(other).\(metric)"
-      let outcome = try? Requirement(claim, arms: names).judge(study)
-      return ("claim on \(metric)", outcome?.isShown ?? true)
+    func claim(_ title: String, _ text: String, _ study: StoredStudy) -> (title: String, isMade: Bool) {
+      let outcome = try? Requirement(text, arms: names).judge(study)
+      return ("claim, \(title)", outcome?.isShown ?? true)
     }
+    let truth = Self.finalError
+    return ["final-msd", "time-to-target", "messages-to-target"].map { metric in
+      claim(metric, "\(own).\(metric) < \(other).\(metric)", study)
+    } + [
+      claim("final-return", "\(own).final-return > \(other).final-return", ofControl),
+      claim("final-msd below the truth", "\(other).final-msd < \(truth)", study),
+      claim("final-msd above the truth", "\(other).final-msd > \(truth)", study),
+    ]
   }
+
+  /// The mean final error of a standard arm.
+  private static let finalError = Truth(SyntheticWorld(), [SyntheticArm(), SyntheticArm()], jobs: 1).final[0]
 }
 
 extension SyntheticArm {

@@ -44,20 +44,26 @@ package struct Share: Sendable {
     }
   }
 
-  /// A row of a table: what, how much, and whether that is kept.
-  var cells: [String] {
+  /// As a cell of a table, in per cent: `1.2 [0.6, 2.1]`, with `!` behind a promise that is broken.
+  var cell: String {
     func percent(_ share: Double) -> String { String(format: "%.1f", 100 * share) }
     let interval = interval
-    return [
-      title, "\(replications)", arms.map { "\($0)" } ?? "",
-      "\(percent(interval.share)) % [\(percent(interval.low)), \(percent(interval.high))]",
-      isKept ? "" : "broken",
-    ]
+    return "\(percent(interval.share)) [\(percent(interval.low)), \(percent(interval.high))]" + (isKept ? "" : " !")
   }
+
+  /// The heading of its column: `6 × 4` for six replications of four arms.
+  var heading: String { "\(replications)" + (arms.map { " × \($0)" } ?? "") }
 }
 
-/// The tables of a calibration.
+/// A table of shares in per cent: a row for each title, a column for each size of study.
+///
+/// - Parameter what: what is counted, and of how much.
 package func calibrationTable(_ shares: [Share], of what: String) -> String {
-  let rows = [["", "replications", "arms", what, ""], ["---", "---", "---", "---", "---"]] + shares.map(\.cells)
-  return rows.map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
+  let titles = shares.reduce(into: [String]()) { if !$0.contains($1.title) { $0.append($1.title) } }
+  let sizes = shares.reduce(into: [String]()) { if !$0.contains($1.heading) { $0.append($1.heading) } }
+  let rows = titles.map { title in
+    [title] + sizes.map { size in shares.first { $0.title == title && $0.heading == size }?.cell ?? "" }
+  }
+  return ([[what] + sizes, Array(repeating: "---", count: sizes.count + 1)] + rows)
+    .map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
 }
