@@ -47,7 +47,7 @@ let rooms: [Target] = [
     "Scenarios",
     on: [
       "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness", "Records",
-      "Quantities", yams,
+      "Workers", "Quantities", yams,
     ]),
   room("Results", on: ["Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),

@@ -45,9 +45,10 @@ public struct Scheduler: ~Copyable {
   /// - Parameters:
   ///   - ties: the order of events that agree in time, wave and class.
   ///   - capacity: pending events for which memory is taken at once; more are no error, they only allocate once.
-  public init(ties: TieOrder = .firstInFirstOut, capacity: Int = 1024) {
-    queue = EventQueue(capacity: capacity)
-    slab = EventSlab(capacity: capacity)
+  ///   - account: told of the memory that more events take.
+  public init(ties: TieOrder = .firstInFirstOut, capacity: Int = 1024, account: GrowthAccount? = nil) {
+    queue = EventQueue(capacity: capacity, account: account)
+    slab = EventSlab(capacity: capacity, account: account)
     switch ties {
     case .firstInFirstOut: permutation = nil
     case .random(let seed): permutation = SequencePermutation(seed: seed)

@@ -28,6 +28,8 @@ package struct RunTrace: Sendable {
   package fileprivate(set) var events: [TracedEvent] = []
   /// The final parameters of all agents, one after the other.
   package fileprivate(set) var parameters: [Double] = []
+  /// What the run has held at most.
+  package fileprivate(set) var memory = MemoryUse()
   /// Parameter vectors still held when the run ended.
   package fileprivate(set) var snapshotsInUse = 0
   /// After every event the sums that the strategy conserves: in push-sum one for each parameter, then the mass.
@@ -39,6 +41,14 @@ package func simulateWithTrace(
   _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool()
 ) throws(SimulationError) -> (RunRecord, RunTrace) {
   try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true).record()
+}
+
+/// The same run with what it has held at most; for tests of what is said beforehand (`MemoryNeed`).
+package func simulateCountingMemory(
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool()
+) throws(SimulationError) -> (RunRecord, MemoryUse) {
+  let (record, trace) = try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: false).record()
+  return (record, trace.memory)
 }
 
 /// The arguments of a run on their way to the compiled code.
@@ -147,17 +157,20 @@ private struct PreparedRun {
     let parameterCount = learner.parameterCount
     let recorder = Recorder(
       settings.measurement, metrics: Learner.metrics, dimension: parameterCount, agents: world.learnerCount)
+    let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
+    let watch = RunWatch(load, MemoryNeed(load), isCancelled: isCancelled)
     let run = try RunState(
       settings, world: world, learner: learner,
       payloadLength: Strategy.payloadLength(parameters: parameterCount),
       mailboxDepth: Strategy.mailboxDepth(phases: learner.phases.count),
-      replication: UInt32(replication))
+      replication: UInt32(replication), account: watch.account)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: settings.measurement.until,
-      isCancelled: isCancelled, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
+      watch: watch, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
       names: world.network.names)
     try loop.execute()
     var trace = RunTrace()
+    trace.memory = MemoryUse(loop)
     if isTraced {
       trace.events = loop.trace ?? []
       trace.parameters = (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) }
