@@ -23,7 +23,7 @@ package struct MachineMemory: Sendable {
   /// As the system tells it now; a few files are read.
   package static var present: MachineMemory {
     var memory = machine()
-    for group in controlGroups() + [addressSpace()] {
+    for group in groups(lines("/proc/self/cgroup"), root: "/sys/fs/cgroup") + [addressSpace()] {
       memory.limit = min(memory.limit, group.limit)
       memory.available = min(memory.available, group.available)
     }
@@ -39,25 +39,29 @@ package struct MachineMemory: Sendable {
     return MachineMemory(limit: physical, available: kibibytes.map { $0 * 1024 } ?? .infinity)
   }
 
-  /// The control groups of this process and all those that they are in.
-  private static func controlGroups() -> [MachineMemory] {
-    lines("/proc/self/cgroup").flatMap { line -> [MachineMemory] in
+  /// The control groups of a process that bind its memory, and all those that they are in.
+  ///
+  /// - Parameters:
+  ///   - list: as the system gives it.
+  ///   - root: the folder of all groups.
+  package static func groups(_ list: [Substring], root: String) -> [MachineMemory] {
+    list.flatMap { line -> [MachineMemory] in
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return [] }
       if parts[1].isEmpty {
-        return folders(parts[2], in: "/sys/fs/cgroup").compactMap {
+        return folders(parts[2], in: root).compactMap {
           group($0, limit: "memory.max", used: "memory.current", cache: "file")
         }
       }
       guard parts[1].split(separator: ",").contains("memory") else { return [] }
-      return folders(parts[2], in: "/sys/fs/cgroup/memory").compactMap {
+      return folders(parts[2], in: "\(root)/memory").compactMap {
         group($0, limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", cache: "total_cache")
       }
     }
   }
 
   /// A group's folder, those above it, and the root: within a container the path may be that outside of it.
-  static func folders(_ path: Substring, in root: String) -> [String] {
+  package static func folders(_ path: Substring, in root: String) -> [String] {
     var folders = [root]
     for name in path.split(separator: "/") where name != ".." { folders.append("\(folders[folders.count - 1])/\(name)") }
     return folders.reversed()

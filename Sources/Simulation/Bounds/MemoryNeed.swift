@@ -50,6 +50,9 @@ package struct MemoryNeed: Sendable, Equatable {
   /// All of it.
   package var bytes: Double { parts.reduce(0) { $0 + $1.bytes } }
 
+  /// What parts of a kind take.
+  package func bytes(of kind: Part.Kind) -> Double { parts.reduce(0) { $0 + ($1.kind == kind ? $1.bytes : 0) } }
+
   /// What grows while the run goes on.
   package var growingBytes: Double {
     parts.reduce(0) { sum, part in
@@ -240,7 +243,7 @@ extension MemoryNeed {
   /// Names, keys and states, the account of an agent, and all this once more as text.
   static let bytesPerAgent = 1500.0
   /// What every run takes.
-  static let bytesOfRun = 2e6
+  package static let bytesOfRun = 2e6
 }
 
 extension SimulationSettings {
