@@ -97,6 +97,7 @@ let testRooms: [Target] = [
       "Simulation", "Learners", "Environments", "Conditions", "Networks", "Theory", "Randomness", "Records",
       "EventEngine", "Quantities", "ReferenceFiles", "Workers",
     ]),
+  tests("QuantitiesTests", of: ["Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
@@ -106,7 +107,7 @@ let testRooms: [Target] = [
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
   tests("ResultsTests", of: ["Results", "Records", grdb], resources: [.copy("Resources")]),
-  tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness"]),
+  tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(
     "EndToEndTests",
     of: ["starling", "DamagedScenarios", "ReferenceFiles", "Studies", "Learners", "Results", "Records", "Randomness"],
@@ -119,7 +120,8 @@ let testRooms: [Target] = [
   tests(
     "StudiesTests",
     of: [
-      "Studies", "Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Randomness", "Quantities",
+      "Studies", "Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Randomness", "Workers",
+      "Quantities",
     ]),
   tests(
     "ScenariosTests",

@@ -32,28 +32,37 @@ package struct ComputeTimes: ~Copyable {
     phase = settings.startPhase
   }
 
-  /// Seconds that an attempt at a local step takes.
+  /// How long an attempt at a local step takes.
   @inlinable @inline(__always)
-  package func duration(of node: NodeID, attempt: UInt64) -> Double {
-    if typical[node.index] == 0 { return 0 }
-    return withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]
+  package func duration(of node: NodeID, attempt: UInt64) -> VirtualDuration {
+    VirtualDuration(seconds: factor(of: node, attempt: attempt))
   }
 
-  /// Seconds that an attempt at a local step takes that computes so much.
+  /// How long an attempt at a local step takes that computes so much.
   package func duration(
     of node: NodeID, attempt: UInt64, environmentSteps: UInt64, gradientSamples: Double
-  ) -> Double {
+  ) -> VirtualDuration {
     guard let work else { return duration(of: node, attempt: attempt) }
-    let seconds = work.environmentStep * Double(environmentSteps) + work.sample * gradientSamples
-    return seconds * duration(of: node, attempt: attempt)
+    let seconds =
+      work.environmentStep.seconds * Double(environmentSteps) + work.sample.seconds * gradientSamples
+    return VirtualDuration(seconds: seconds * factor(of: node, attempt: attempt))
+  }
+
+  /// What is drawn of an attempt: seconds, or a pure number where steps take as long as what they compute.
+  @inlinable @inline(__always)
+  func factor(of node: NodeID, attempt: UInt64) -> Double {
+    if typical[node.index] == 0 { return 0 }
+    return withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]
   }
 
   /// Whether an attempt at a local step is known to take no time.
   @inlinable @inline(__always)
   package func isInstant(_ node: NodeID, attempt: UInt64) -> Bool {
-    !dependsOnWork && duration(of: node, attempt: attempt) == 0
+    !dependsOnWork && duration(of: node, attempt: attempt) == .zero
   }
 
-  /// When an agent begins, seconds after the start of the run.
-  package func start(of node: NodeID) -> Double { phase.sample(phaseKeys[node.index], at: 0) }
+  /// When an agent begins.
+  package func start(of node: NodeID) -> VirtualTime {
+    VirtualTime(seconds: phase.sample(phaseKeys[node.index], at: 0))
+  }
 }

@@ -23,14 +23,16 @@ package struct ConditionSettings: Sendable, Equatable {
 package struct ComputeSettings: Sendable, Equatable {
   /// What a step takes by what it computes.
   package struct Work: Sendable, Equatable {
-    /// Seconds of a step of the environment.
-    package var environmentStep: Double
-    /// Seconds of the gradient of a sample.
-    package var sample: Double
+    /// What a step of the environment takes.
+    package var environmentStep: VirtualDuration
+    /// What the gradient of a sample takes.
+    package var sample: VirtualDuration
     /// The factor of an agent's times, a pure number, drawn once per study for each agent.
     package var agentFactor: Distribution
 
-    package init(environmentStep: Double, sample: Double, agentFactor: Distribution = .constant(1)) {
+    package init(
+      environmentStep: VirtualDuration, sample: VirtualDuration, agentFactor: Distribution = .constant(1)
+    ) {
       self.environmentStep = environmentStep
       self.sample = sample
       self.agentFactor = agentFactor
@@ -134,12 +136,12 @@ package struct RegionSettings: Sendable, Equatable {
   package struct RoundTrip: Sendable, Equatable {
     package let first: String
     package let second: String
-    package let seconds: Double
+    package let duration: VirtualDuration
 
-    package init(_ first: String, _ second: String, seconds: Double) {
+    package init(_ first: String, _ second: String, _ duration: VirtualDuration) {
       self.first = first
       self.second = second
-      self.seconds = seconds
+      self.duration = duration
     }
   }
 
@@ -147,13 +149,13 @@ package struct RegionSettings: Sendable, Equatable {
   package var regionOfAgent: [String: String]
   /// Round trips between regions, in either order.
   package var roundTrips: [RoundTrip]
-  /// The round trip within a region for which `roundTrips` has none, seconds.
-  package var within: Double
+  /// The round trip within a region for which `roundTrips` has none.
+  package var within: VirtualDuration
   /// The factor of each message's latency, a pure number.
   package var jitter: Distribution
 
   package init(
-    regionOfAgent: [String: String], roundTrips: [RoundTrip], within: Double, jitter: Distribution = .constant(1)
+    regionOfAgent: [String: String], roundTrips: [RoundTrip], within: VirtualDuration, jitter: Distribution = .constant(1)
   ) {
     self.regionOfAgent = regionOfAgent
     self.roundTrips = roundTrips

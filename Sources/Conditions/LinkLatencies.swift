@@ -25,7 +25,7 @@ package struct LinkLatencies: Sendable {
       for link in 0..<network.linkCount {
         let sender = network.names[network.senders[link].index]
         let receiver = network.names[network.receivers[link].index]
-        scales.append(try regions.roundTrip(sender, receiver) / 2)
+        scales.append(try regions.roundTrip(sender, receiver).seconds / 2)
       }
       self.scales = scales
     }
@@ -36,13 +36,13 @@ package struct LinkLatencies: Sendable {
 }
 
 extension RegionSettings {
-  /// The round trip between two agents in seconds, from the regions they are in.
-  func roundTrip(_ first: String, _ second: String) throws(ConditionError) -> Double {
+  /// The round trip between two agents, from the regions they are in.
+  func roundTrip(_ first: String, _ second: String) throws(ConditionError) -> VirtualDuration {
     guard let here = regionOfAgent[first] else { throw Self.noRegion(first) }
     guard let there = regionOfAgent[second] else { throw Self.noRegion(second) }
     for trip in roundTrips {
       if (trip.first, trip.second) == (here, there) || (trip.first, trip.second) == (there, here) {
-        return trip.seconds
+        return trip.duration
       }
     }
     if here == there { return within }

@@ -30,13 +30,13 @@ package struct Outages: ~Copyable {
     for rank in try network.ranks(of: settings?.agents ?? [], what: "failing agent") { crashes[rank] = true }
   }
 
-  /// How long an agent stays up before its outage of this number, in seconds; nothing if it never crashes.
-  package func upTime(_ node: NodeID, outage: UInt32) -> Double? {
-    crashes[node.index] ? up.sample(upKeys[node.index], at: UInt64(outage)) : nil
+  /// How long an agent stays up before its outage of this number; nothing if it never crashes.
+  package func upTime(_ node: NodeID, outage: UInt32) -> VirtualDuration? {
+    crashes[node.index] ? VirtualDuration(seconds: up.sample(upKeys[node.index], at: UInt64(outage))) : nil
   }
 
-  /// How long the outage of this number lasts, in seconds.
-  package func downTime(_ node: NodeID, outage: UInt32) -> Double {
-    down.sample(downKeys[node.index], at: UInt64(outage))
+  /// How long the outage of this number lasts.
+  package func downTime(_ node: NodeID, outage: UInt32) -> VirtualDuration {
+    VirtualDuration(seconds: down.sample(downKeys[node.index], at: UInt64(outage)))
   }
 }

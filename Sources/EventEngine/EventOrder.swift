@@ -7,7 +7,7 @@
 /// permuted (`TieOrder.swift`), decides what is left.
 @usableFromInline
 struct EventRecord {
-  /// The bit pattern of the time, which orders as the time does.
+  /// Nanoseconds since the start of the run, never negative.
   @usableFromInline var time: UInt64
   /// Wave (16 bits), class (4), sequence (44): the order within one instant.
   @usableFromInline var order: UInt64

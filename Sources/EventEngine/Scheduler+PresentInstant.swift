@@ -4,9 +4,9 @@ import Quantities
 extension Scheduler {
   /// The wave of an event scheduled for the present instant, or nothing if a livelock keeps the instant from ending.
   @inlinable
-  mutating func waveAtPresent(for kind: EventKind, _ bits: Int64) -> UInt64? {
+  mutating func waveAtPresent(for kind: EventKind, _ nanoseconds: Int64) -> UInt64? {
     guard livelockTime == nil else { return nil }
-    precondition(bits == clockBits, "An event cannot be scheduled before the present.")
+    precondition(nanoseconds == clockReading, "An event cannot be scheduled before the present.")
     let presentWave = presentRank >> 4
     let presentClass = UInt8(truncatingIfNeeded: presentRank & 15)
     if presentWave == Self.lastWave { return repeatedLastWave(for: kind, after: presentClass) }
@@ -23,7 +23,7 @@ extension Scheduler {
     precondition(
       kind.rawValue >= max(presentClass, EventKind.measurement.rawValue),
       "In the last wave of an instant nothing but a measurement or the stop can be scheduled for that instant.")
-    if lastWaveRepeats.instant != clockBits { lastWaveRepeats = (0, clockBits) }
+    if lastWaveRepeats.instant != clockReading { lastWaveRepeats = (0, clockReading) }
     lastWaveRepeats.count += 1
     if lastWaveRepeats.count < Int(Self.lastWave) { return Self.lastWave }
     declareLivelock()
@@ -34,7 +34,7 @@ extension Scheduler {
   @usableFromInline
   mutating func declareLivelock() {
     livelockTime = clock
-    clockBits = .max
+    clockReading = .max
     queue.retain { _ in false }
     slab.invalidateAll()
     staleRecords = 0

@@ -21,9 +21,9 @@ public struct Scheduler: ~Copyable {
   @usableFromInline var queue: EventQueue
   @usableFromInline var slab: EventSlab
   @usableFromInline var clock = VirtualTime.zero
-  /// The bits of the present time: −1 before the first event, the greatest number after a livelock, so that the one
+  /// The present time in nanoseconds: −1 before the first event, the greatest number after a livelock, so that the one
   /// comparison which `schedule` needs anyway also finds these two.
-  @usableFromInline var clockBits: Int64 = -1
+  @usableFromInline var clockReading: Int64 = -1
   /// Wave and class (20 bits) of the event being handled.
   @usableFromInline var presentRank: UInt64 = 0
   @usableFromInline var presentSubject: UInt32 = 0
@@ -37,7 +37,7 @@ public struct Scheduler: ~Copyable {
   @usableFromInline var tieCount: UInt64 = 0
   @usableFromInline var tieAtOneAgentCount: UInt64 = 0
   @usableFromInline var livelockTime: VirtualTime?
-  /// Events that the last wave of one instant scheduled for itself, and the bits of that instant.
+  /// Events that the last wave of one instant scheduled for itself, and that instant in nanoseconds.
   @usableFromInline var lastWaveRepeats = (count: 0, instant: Int64(-1))
 
   /// Makes a schedule without events, at time zero.
@@ -63,17 +63,15 @@ public struct Scheduler: ~Copyable {
   ///
   /// - Parameters:
   ///   - event: what shall happen.
-  ///   - time: when, now or later, and finite. During the last wave of an instant only a later instant is possible,
-  ///     or, for measurement and stop, this one.
+  ///   - time: when, now or later; an event at `VirtualTime.never` comes after all others. During the last wave of an
+  ///     instant only a later instant is possible, or, for measurement and stop, this one.
   /// - Returns: a handle with which the event can be cancelled; `.none` after a livelock, when nothing more happens.
   @inlinable
   @discardableResult
   public mutating func schedule(_ event: Event, at time: VirtualTime) -> EventHandle {
-    let bits = time.seconds.bitPattern
-    precondition(bits < Double.infinity.bitPattern, "An event must be scheduled at a finite time.")
     var wave = event.kind.rawValue >= EventKind.measurement.rawValue ? Self.lastWave : 0
-    if Int64(bitPattern: bits) <= clockBits {
-      guard let present = waveAtPresent(for: event.kind, Int64(bitPattern: bits)) else { return .none }
+    if time.nanoseconds <= clockReading {
+      guard let present = waveAtPresent(for: event.kind, time.nanoseconds) else { return .none }
       wave = present
     }
     var rank = sequence
@@ -83,7 +81,8 @@ public struct Scheduler: ~Copyable {
     let handle = slab.insert(event)
     queue.insert(
       EventRecord(
-        time: bits, order: wave << 48 | UInt64(event.kind.rawValue) << 44 | rank, slot: handle.slot,
+        time: UInt64(bitPattern: time.nanoseconds), order: wave << 48 | UInt64(event.kind.rawValue) << 44 | rank,
+        slot: handle.slot,
         generation: handle.generation),
       slots: slab.slots)
     scheduledCounts[event.kind] &+= 1
@@ -113,12 +112,12 @@ public struct Scheduler: ~Copyable {
   @inlinable @inline(__always)
   mutating func advance(to record: EventRecord, _ event: Event) {
     let rank = record.order >> 44
-    let bits = Int64(bitPattern: record.time)
-    let isTie = bits == clockBits && rank == presentRank
+    let reading = Int64(bitPattern: record.time)
+    let isTie = reading == clockReading && rank == presentRank
     tieCount &+= isTie ? 1 : 0
     tieAtOneAgentCount &+= isTie && event.subject == presentSubject ? 1 : 0
-    clock = VirtualTime(seconds: Double(bitPattern: record.time))
-    clockBits = bits
+    clock = VirtualTime(nanoseconds: reading)
+    clockReading = reading
     presentRank = rank
     presentSubject = event.subject
     handledCounts[event.kind] &+= 1

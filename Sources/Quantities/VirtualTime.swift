@@ -1,71 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A point of virtual time: seconds since the start of a run, never negative, never NaN.
+/// A point of virtual time: whole nanoseconds since the start of a run, never negative.
 ///
-/// Times are compared as numbers. As both ends of a run lie at or above zero, the bit patterns of two times order
-/// as the times do, which the event queue uses.
+/// Sums and comparisons are those of integers, so what is equal on paper is equal, in every unit. The last
+/// representable time, 292 years after the start, stands for *never*; whatever would come later never comes.
 @frozen
 public struct VirtualTime: Sendable, Hashable, Comparable {
-  /// Seconds since the start of the run.
-  public let seconds: Double
+  /// Nanoseconds since the start of the run.
+  public let nanoseconds: Int64
 
   /// The start of every run.
-  public static let zero = VirtualTime(seconds: 0)
+  public static let zero = VirtualTime(nanoseconds: 0)
 
   /// A point of time that no event reaches.
-  public static let never = VirtualTime(seconds: .infinity)
+  public static let never = VirtualTime(nanoseconds: .max)
 
-  /// Makes a time from seconds.
+  /// Makes a time from nanoseconds.
   ///
-  /// - Parameter seconds: at least zero and not NaN; `-0.0` becomes `0.0`, so that equal times have equal bits.
+  /// - Parameter nanoseconds: at least zero.
   @inlinable
-  public init(seconds: Double) {
-    precondition(seconds >= 0, "A virtual time is a number of seconds at or above zero.")
-    self.seconds = seconds + 0.0
+  public init(nanoseconds: Int64) {
+    precondition(nanoseconds >= 0, "A virtual time lies at or after the start of the run.")
+    self.nanoseconds = nanoseconds
   }
+
+  /// The time nearest to a number of seconds; beyond 292 years *never*.
+  ///
+  /// - Parameter seconds: at least zero and not NaN.
+  @inlinable
+  public init(seconds: Double) { nanoseconds = nearestNanoseconds(seconds) }
+
+  /// A time so long after the start.
+  @inlinable
+  public init(_ sinceStart: VirtualDuration) { nanoseconds = sinceStart.nanoseconds }
+
+  /// Seconds since the start of the run: the nearest number, so that 300 ms is 0.3; infinity for *never*.
+  @inlinable
+  public var seconds: Double { sinceStart.seconds }
+
+  /// How long after the start.
+  @inlinable
+  public var sinceStart: VirtualDuration { VirtualDuration(nanoseconds: nanoseconds) }
 
   /// Whether the left time is before the right one.
   @inlinable
-  public static func < (left: VirtualTime, right: VirtualTime) -> Bool { left.seconds < right.seconds }
+  public static func < (left: VirtualTime, right: VirtualTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
   /// The time a while later.
   @inlinable
   public static func + (time: VirtualTime, duration: VirtualDuration) -> VirtualTime {
-    VirtualTime(seconds: time.seconds + duration.seconds)
+    VirtualTime(time.sinceStart + duration)
   }
 
   /// How much later the left time is; the left one must not be the earlier.
   @inlinable
   public static func - (left: VirtualTime, right: VirtualTime) -> VirtualDuration {
-    VirtualDuration(seconds: left.seconds - right.seconds)
-  }
-}
-
-/// A length of virtual time in seconds, never negative, never NaN.
-@frozen
-public struct VirtualDuration: Sendable, Hashable, Comparable {
-  /// The length in seconds.
-  public let seconds: Double
-
-  /// No time at all.
-  public static let zero = VirtualDuration(seconds: 0)
-
-  /// Makes a duration from seconds.
-  ///
-  /// - Parameter seconds: at least zero and not NaN.
-  @inlinable
-  public init(seconds: Double) {
-    precondition(seconds >= 0, "A virtual duration is a number of seconds at or above zero.")
-    self.seconds = seconds + 0.0
+    VirtualDuration(nanoseconds: left.nanoseconds &- right.nanoseconds)
   }
 
-  /// Whether the left duration is the shorter.
+  /// Moves the time by a while.
   @inlinable
-  public static func < (left: VirtualDuration, right: VirtualDuration) -> Bool { left.seconds < right.seconds }
-
-  /// The sum of two durations.
-  @inlinable
-  public static func + (left: VirtualDuration, right: VirtualDuration) -> VirtualDuration {
-    VirtualDuration(seconds: left.seconds + right.seconds)
-  }
+  public static func += (time: inout VirtualTime, duration: VirtualDuration) { time = time + duration }
 }

@@ -79,13 +79,14 @@ extension Codec<Int> {
     return Codec(
       allowed: allowed,
       read: { (tree, path) throws(ScenarioError) -> Int in
-        guard let text = tree.text, let (number, unit) = numberAndUnit(text), unit.isEmpty,
-          number.rounded() == number
-        else { throw mistyped(tree, path, mustBe: allowed) }
-        guard number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
-          throw tree.error("\(path) is \(text), out of range", hint: "it must be \(allowed)")
+        guard let text = tree.text, let (number, unit) = numberAndUnit(text), unit.isEmpty else {
+          throw mistyped(tree, path, mustBe: allowed)
         }
-        return Int(number)
+        switch number.times(1) {
+        case .whole(let count) where range.contains(Int(count)): return Int(count)
+        case .fraction: throw mistyped(tree, path, mustBe: allowed)
+        case .whole, .tooLarge: throw tree.error("\(path) is \(text), out of range", hint: "it must be \(allowed)")
+        }
       }, write: { "\($0)" })
   }
 }

@@ -33,15 +33,15 @@ extension ComputeSettings {
 extension ComputeSettings.Work {
   static var record: Record<ComputeSettings.Work> {
     Record([
-      Field("environment-step", \.environmentStep, .quantity(.duration, .duration), "of an episode", required: true),
-      Field("sample", \.sample, .quantity(.duration, .duration), "of a gradient", required: true),
+      Field("environment-step", \.environmentStep, .duration(.duration), "of an episode", required: true),
+      Field("sample", \.sample, .duration(.duration), "of a gradient", required: true),
       Field("agent-factor", \.agentFactor, .law(.factor), "factor of an agent's times, drawn once each"),
     ])
   }
 
   fileprivate static var codec: Codec<Self> {
     record.codec(
-      "{environment-step: duration, sample: duration, agent-factor: law}", default: Self(environmentStep: 0, sample: 0))
+      "{environment-step: duration, sample: duration, agent-factor: law}", default: Self(environmentStep: .zero, sample: .zero))
   }
 }
 

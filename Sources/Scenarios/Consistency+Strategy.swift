@@ -96,7 +96,7 @@ extension Consistency {
         "bandwidth does not go with slotted timing, where a message arrives in its slot or not at all",
         at: "conditions.links.bandwidth")
     }
-    let half = strategy.slots.duration / 2
+    let half = strategy.slots.duration.seconds / 2
     let latency = greatestLatency(links.latency)
     guard latency <= half else {
       let seen = latency.isFinite ? "can be \(QuantityKind.duration.text(latency))" : "has no bound"
@@ -114,7 +114,7 @@ extension Consistency {
     switch latency {
     case .law(let law): law.support.upper
     case .regions(let regions):
-      regions.jitter.support.upper * max(regions.within, regions.roundTrips.map(\.seconds).max() ?? 0) / 2
+      regions.jitter.support.upper * max(regions.within, regions.roundTrips.map(\.duration).max() ?? .zero).seconds / 2
     }
   }
 
@@ -162,7 +162,7 @@ extension Consistency {
     guard strategy.kind != .gossip, strategy.kind != .pushSum else { return }
     let compute = draft.conditions.compute
     if let work = compute.work {
-      guard work.environmentStep + work.sample <= 0 || work.agentFactor.mean <= 0 else { return }
+      guard work.environmentStep + work.sample == .zero || work.agentFactor.mean <= 0 else { return }
       throw valueError("conditions.compute.work must take time", at: "conditions.compute.work")
     }
     guard compute.betweenAgents.mean <= 0 else { return }

@@ -110,10 +110,10 @@ struct Consistency {
       throw valueError("measure.every is longer than measure.until", at: "measure.every")
     }
     try checkMeasured()
-    guard until / every <= 1e6 * (1 + 1e-9) else {
+    guard until.count(of: every) <= 1_000_000 else {
       throw valueError(
         "measure.until / measure.every gives more than a million measurements", at: "measure.every",
-        hint: "it must be at least \(QuantityKind.duration.text(until / 1e6))")
+        hint: "it must be at least \(QuantityKind.duration.text(until.seconds / 1e6))")
     }
   }
 

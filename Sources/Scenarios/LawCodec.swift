@@ -41,7 +41,7 @@ struct LawReader {
   private func readUnchecked(_ tree: Tree, _ path: String) throws(ScenarioError) -> Distribution {
     guard let entries = tree.entries else {
       guard tree.text != nil, tree.text != "" else { throw mistyped(tree, path, mustBe: allowed) }
-      return .constant(try readQuantity(tree, path, rule.kind, rule.bounds))
+      return .constant(try constant(tree, path))
     }
     guard let entry = entries.first, entries.count == 1 else {
       throw tree.error(
@@ -50,12 +50,19 @@ struct LawReader {
     }
     let definition = try definition(entry, path)
     let innerPath = "\(path).\(entry.key)"
+    if definition === LawDefinition.constant { return .constant(try constant(entry.value, innerPath)) }
     let said = LawArguments(try arguments(of: definition, entry.value, innerPath), isFactor: rule.isFactor)
     do {
       return try definition.resolve(said)
     } catch {
       throw wrong(error, definition, entry.value, innerPath, around: tree, path)
     }
+  }
+
+  /// A value that is what was written and not drawn, so that a duration is exact.
+  private func constant(_ tree: Tree, _ path: String) throws(ScenarioError) -> Double {
+    rule.kind == .duration
+      ? try readDuration(tree, path, rule.bounds).seconds : try readQuantity(tree, path, rule.kind, rule.bounds)
   }
 
   private func definition(_ entry: Tree.Entry, _ path: String) throws(ScenarioError) -> LawDefinition {

@@ -7,10 +7,10 @@ extension MeasurementSettings {
   static var record: Record<MeasurementSettings> {
     Record([
       Field(
-        "until", \.until, .quantity(.duration, .positiveDuration), "virtual time at which every run ends",
+        "until", \.until, .duration(.positiveDuration), "virtual time at which every run ends",
         required: true),
       Field(
-        "every", \.every, .quantity(.duration, .positiveDuration), "virtual time between measurements", required: true),
+        "every", \.every, .duration(.positiveDuration), "virtual time between measurements", required: true),
       Field(
         "target", \.target, Target.codec.orWord(),
         "reached at the first of three measurements in a row at or beyond it; the time to it is reported"),
@@ -33,7 +33,7 @@ extension MeasurementSettings {
   }
 
   /// The settings that the keys without a default replace.
-  static var draft: MeasurementSettings { MeasurementSettings(until: 0, every: 0) }
+  static var draft: MeasurementSettings { MeasurementSettings(until: .zero, every: .zero) }
 }
 
 /// The only entry of a map that may have one of several keys.
@@ -100,8 +100,8 @@ extension MeasurementSettings.Budget {
 
 extension MeasurementSettings.Keeping {
   fileprivate static var codec: Codec<Self> {
-    let interval = Codec<Double>.quantity(.duration, .positiveDuration)
-    let every = Record<Double>([Field("every", \.self, interval, "", required: true)])
+    let interval = Codec<VirtualDuration>.duration(.positiveDuration)
+    let every = Record<VirtualDuration>([Field("every", \.self, interval, "", required: true)])
     let words: [(String, Self)] = [("auto", .auto), ("none", .none), ("final", .final)]
     let allowed = "auto, none, final, or {every: 1 min}"
     return Codec(
@@ -109,12 +109,12 @@ extension MeasurementSettings.Keeping {
       read: { (tree, path) throws(ScenarioError) -> Self in
         if let word = words.first(where: { $0.0 == tree.text }) { return word.1 }
         guard tree.entries != nil else { throw mistyped(tree, path, mustBe: allowed) }
-        var seconds = 0.0
-        try every.read(tree, path, into: &seconds)
-        return .every(seconds)
+        var time = VirtualDuration.zero
+        try every.read(tree, path, into: &time)
+        return .every(time)
       },
       write: { keeping in
-        if case .every(let seconds) = keeping { return every.inline(seconds) }
+        if case .every(let time) = keeping { return every.inline(time) }
         return words.first { $0.1 == keeping }?.0 ?? "auto"
       })
   }

@@ -14,9 +14,10 @@ struct Bounds: Sendable {
   static let share = Bounds(lower: 0, upper: 1)
   /// Between -1 and 1, both excluded.
   static let correlation = Bounds(lower: -1, includesLower: false, upper: 1, includesUpper: false)
-  /// Up to ten million days.
-  static let duration = Bounds(lower: 0, upper: 8.64e11)
-  static let positiveDuration = Bounds(lower: 0, includesLower: false, upper: 8.64e11)
+  /// Up to 292 years.
+  static let duration = Bounds(lower: 0, upper: longestDuration)
+  static let positiveDuration = Bounds(lower: 0, includesLower: false, upper: longestDuration)
+  private static let longestDuration = Double(WrittenDuration.longest) / 1e9
   /// Up to a petabyte (per second).
   static let size = Bounds(lower: 0, upper: 1e15)
   static let positiveRate = Bounds(lower: 0, includesLower: false, upper: 1e15)
@@ -29,7 +30,7 @@ struct Bounds: Sendable {
   /// The same without an upper bound that is only there to keep numbers sane.
   var withoutCap: Bounds {
     var bounds = self
-    if upper > 1e11 { bounds.upper = .greatestFiniteMagnitude }
+    if upper > 1e9 { bounds.upper = .greatestFiniteMagnitude }
     return bounds
   }
 
@@ -48,16 +49,47 @@ struct Bounds: Sendable {
 func readQuantity(
   _ tree: Tree, _ path: String, _ kind: QuantityKind, _ bounds: Bounds
 ) throws(ScenarioError) -> Double {
+  if kind == .duration, let text = tree.text, WrittenDuration.isCompound(text) {
+    return try readDuration(tree, path, bounds).seconds
+  }
   guard let text = tree.text, let (number, unit) = numberAndUnit(text) else {
     throw mistyped(tree, path, mustBe: kind.phrase)
   }
-  guard number.isFinite else { throw tree.error("\(path) is \(text), too large a number") }
-  guard let value = kind.value(number, unit: unit) else { throw unitError(tree, path, kind, unit: unit) }
-  guard bounds.contains(value) else {
-    let allowed = bounds.text(kind)
-    throw tree.error("\(path) is \(text), out of range", hint: allowed.isEmpty ? nil : "it must be \(allowed)")
-  }
+  guard let value = kind.value(number.value, unit: unit) else { throw unitError(tree, path, kind, unit: unit) }
+  guard number.value.isFinite, value.isFinite else { throw tree.error("\(path) is \(text), too large a number") }
+  guard value != 0 || number.isZero else { throw tree.error("\(path) is \(text), too small a number") }
+  guard bounds.contains(value) else { throw outOfRange(tree, path, kind, bounds) }
   return value
+}
+
+/// Reads a duration as exactly the nanoseconds that it says.
+///
+/// - Throws: when it is no duration, no whole number of nanoseconds, or out of bounds.
+func readDuration(_ tree: Tree, _ path: String, _ bounds: Bounds) throws(ScenarioError) -> VirtualDuration {
+  guard let text = tree.text else { throw mistyped(tree, path, mustBe: QuantityKind.duration.phrase) }
+  let nanoseconds: Int64
+  do throws(WrittenDuration.Trouble) {
+    nanoseconds = try WrittenDuration.nanoseconds(of: text)
+  } catch {
+    switch error {
+    case .notANumber: throw mistyped(tree, path, mustBe: QuantityKind.duration.phrase)
+    case .noUnit: throw unitError(tree, path, .duration, unit: "")
+    case .unknownUnit(let unit): throw unitError(tree, path, .duration, unit: unit)
+    case .disordered:
+      throw tree.error("the units of \(path) do not become smaller", hint: "write it as '1 h 30 min'")
+    case .notWholeNanoseconds:
+      throw tree.error("\(path) is \(text)", hint: "a duration is a whole number of nanoseconds")
+    case .tooLong: throw tree.error("\(path) is \(text), out of range", hint: "it must be at most 292 years")
+    }
+  }
+  guard bounds.contains(Double(nanoseconds) / 1e9) else { throw outOfRange(tree, path, .duration, bounds) }
+  return VirtualDuration(nanoseconds: nanoseconds)
+}
+
+private func outOfRange(_ tree: Tree, _ path: String, _ kind: QuantityKind, _ bounds: Bounds) -> ScenarioError {
+  let allowed = bounds.text(kind)
+  return tree.error(
+    "\(path) is \(tree.text ?? tree.nameOfKind), out of range", hint: allowed.isEmpty ? nil : "it must be \(allowed)")
 }
 
 private func unitError(_ tree: Tree, _ path: String, _ kind: QuantityKind, unit: String) -> ScenarioError {
@@ -71,7 +103,7 @@ private func unitError(_ tree: Tree, _ path: String, _ kind: QuantityKind, unit:
   if let other = QuantityKind.allCases.first(where: { $0.value(1, unit: unit) != nil }) {
     return tree.error("'\(unit)' is a unit of \(other.unitPhrase), \(path) is \(kind.phrase)", note: note)
   }
-  let guess = nearest(to: unit, among: kind.unitNames) ?? kind.unitNames.first { $0 != "ns" && unit.hasPrefix($0) }
+  let guess = likelyUnit(for: unit, among: kind.unitNames)
   return tree.error(
     "unknown unit '\(unit)' in \(path)", hint: guess.map { "did you mean '\($0)'?" }, note: note)
 }
@@ -99,6 +131,17 @@ extension Codec<Double> {
   }
 }
 
+extension Codec<VirtualDuration> {
+  /// A duration, exactly as it is written.
+  static func duration(_ bounds: Bounds) -> Codec {
+    let kind = QuantityKind.duration
+    return Codec(
+      allowed: [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " "),
+      read: { (tree, path) throws(ScenarioError) -> VirtualDuration in try readDuration(tree, path, bounds) },
+      write: { $0.text })
+  }
+}
+
 extension Codec<Probability> {
   static var probability: Codec {
     Codec<Double>.quantity(.share, .share).map({ Probability($0) ?? .never }, { $0.value })
@@ -112,10 +155,10 @@ extension Codec<ByteCount> {
       allowed: QuantityKind.size.shortPhrase,
       read: { (tree, path) throws(ScenarioError) -> ByteCount in
         let value = try readQuantity(tree, path, .size, .size)
-        guard abs(value - value.rounded()) <= 1e-9 * value else {
-          throw tree.error("\(path) is \(plainNumber(value)) B, not a whole number of bytes")
-        }
-        return ByteCount(UInt64(value.rounded()))
+        guard let (number, name) = tree.text.flatMap(numberAndUnit),
+          case .whole(let bytes) = number.times(UnitOfMeasure.sizes.first { $0.name == name }?.bytes ?? 1)
+        else { throw tree.error("\(path) is \(plainNumber(value)) B, not a whole number of bytes") }
+        return ByteCount(UInt64(bytes))
       }, write: { QuantityKind.size.text(Double($0.bytes)) })
   }
 }

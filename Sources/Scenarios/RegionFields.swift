@@ -9,12 +9,12 @@ private struct RegionDraft {
   struct RoundTrip {
     let key: String
     let place: Place?
-    let seconds: Double
+    let duration: VirtualDuration
   }
 
   var regionOfAgent: [String: String] = [:]
   var roundTrips: [RoundTrip] = []
-  var within = 1e-3
+  var within = VirtualDuration(nanoseconds: 1_000_000)
   var jitter = Distribution.constant(1)
 
   init() {}
@@ -22,7 +22,7 @@ private struct RegionDraft {
   init(_ settings: RegionSettings) {
     regionOfAgent = settings.regionOfAgent
     roundTrips = settings.roundTrips.map {
-      RoundTrip(key: "\($0.first)-\($0.second)", place: nil, seconds: $0.seconds)
+      RoundTrip(key: "\($0.first)-\($0.second)", place: nil, duration: $0.duration)
     }
     within = settings.within
     jitter = settings.jitter
@@ -32,7 +32,7 @@ private struct RegionDraft {
     Record([
       Field("assignment", \.regionOfAgent, assignment, "", required: true),
       Field("round-trip", \.roundTrips, trips, ""),
-      Field("within", \.within, .quantity(.duration, .duration), ""),
+      Field("within", \.within, .duration(.duration), ""),
       Field("jitter", \.jitter, .law(.factor), ""),
     ])
   }
@@ -68,20 +68,20 @@ private struct RegionDraft {
   }
 
   private static var trips: Codec<[RoundTrip]> {
-    let duration = Codec<Double>.quantity(.duration, .duration)
+    let duration = Codec<VirtualDuration>.duration(.duration)
     return Codec(
       allowed: "a map such as {VA-CA: 73 ms}",
       read: { (tree, path) throws(ScenarioError) -> [RoundTrip] in
         guard let entries = tree.entries else { throw mistyped(tree, path, mustBe: "a map such as {VA-CA: 73 ms}") }
         var trips: [RoundTrip] = []
         for entry in entries {
-          let seconds = try duration.read(entry.value, "\(path).\(entry.key)")
-          trips.append(RoundTrip(key: entry.key, place: entry.keyPlace, seconds: seconds))
+          let time = try duration.read(entry.value, "\(path).\(entry.key)")
+          trips.append(RoundTrip(key: entry.key, place: entry.keyPlace, duration: time))
         }
         return trips
       },
       write: { trips in
-        "{" + trips.map { "\(yamlText($0.key)): \(duration.write($0.seconds))" }.joined(separator: ", ") + "}"
+        "{" + trips.map { "\(yamlText($0.key)): \(duration.write($0.duration))" }.joined(separator: ", ") + "}"
       })
   }
 
@@ -96,7 +96,7 @@ private struct RegionDraft {
       guard seen.insert(ends.sorted()).inserted else {
         throw ScenarioError("the round trip between '\(ends[0])' and '\(ends[1])' is given twice", at: place)
       }
-      pairs.append(RegionSettings.RoundTrip(ends[0], ends[1], seconds: trip.seconds))
+      pairs.append(RegionSettings.RoundTrip(ends[0], ends[1], trip.duration))
     }
     return RegionSettings(regionOfAgent: regionOfAgent, roundTrips: pairs, within: within, jitter: jitter)
   }

@@ -36,12 +36,13 @@ struct SampleFile {
       guard !text.isEmpty else { continue }
       defer { mayBeHeader = false }
       if mayBeHeader, text.unicodeScalars.first.map(Self.startsWord) == true { continue }
-      guard let (number, rest) = numberAndUnit(text), rest.isEmpty, number.isFinite else {
+      guard let (number, rest) = numberAndUnit(text), rest.isEmpty, number.value.isFinite, !number.underflows
+      else {
         let shown = text.count > 40 ? text.prefix(40) + "…" : Substring(text)
         throw wrong("line \(index + 1) of \(name) is '\(shown)', not one number", hint: "a unit goes into 'scale'")
       }
-      guard allowsNegative || number >= 0 else { throw wrong("line \(index + 1) of \(name) is below zero") }
-      numbers.append(number)
+      guard allowsNegative || number.value >= 0 else { throw wrong("line \(index + 1) of \(name) is below zero") }
+      numbers.append(number.value)
       guard numbers.count <= Self.mostNumbers else { throw wrong("\(name) has more than a million numbers") }
     }
     return numbers

@@ -42,7 +42,7 @@ struct StrategyDraft {
         "exchange link: between the messages of a link", hidden: { $0.settings.linkInterval == nil }),
       Field("mailbox-start", \.settings.mailboxStart, .choice, "what a mailbox holds before the first message"),
       Field(
-        "peer-timeout", \.settings.peerTimeout, Codec.quantity(.duration, .positiveDuration).orWord(),
+        "peer-timeout", \.settings.peerTimeout, Codec.duration(.positiveDuration).orWord(),
         "synchronous-local: a neighbour silent for so long is presumed dead"),
       Field(group: "retransmission", \.settings.retransmission, retransmission, "synchronous timings only"),
       Field(group: "slots", \.settings.slots, SlotSettings.record, "slotted timing only"),
@@ -62,7 +62,7 @@ struct StrategyDraft {
     Record([
       Field("acknowledge", \.acknowledge, .choice, "auto: when messages can be lost or agents crash"),
       Field(
-        "timeout", \.timeout, Codec.quantity(.duration, .positiveDuration).orWord("auto"),
+        "timeout", \.timeout, Codec.duration(.positiveDuration).orWord("auto"),
         "auto: three mean round trips, at least a tenth of the mean step"),
       Field(
         "back-off", \.backOff, .quantity(.number, Bounds(lower: 1, upper: 1000)),
@@ -76,7 +76,7 @@ struct StrategyDraft {
 extension SlotSettings {
   static var record: Record<SlotSettings> {
     Record([
-      Field("duration", \.duration, .quantity(.duration, .positiveDuration), "of a slot"),
+      Field("duration", \.duration, .duration(.positiveDuration), "of a slot"),
       Field("activity", \.activity, .choice, "what an inactive agent leaves out"),
       Field(
         "active-probability", \.activeProbability, .perAgent(LawRule(kind: .share, bounds: .share)),

@@ -117,33 +117,9 @@ func plainNumber(_ value: Double) -> String {
 
 /// A text that begins with a decimal number: the number, and what follows it without blanks.
 ///
-/// - Returns: nothing when the text does not begin with a decimal number. A number too large for a Double is
-///   infinite. Neither `inf`, `nan` nor hexadecimal numbers are numbers here.
-func numberAndUnit(_ text: String) -> (number: Double, unit: String)? {
-  let bytes = Array(text.utf8)
-  var end = 0
-  func skipDigits() -> Int {
-    let start = end
-    while end < bytes.count, bytes[end] >= 48, bytes[end] <= 57 { end += 1 }
-    return end - start
-  }
-  func skip(_ letters: String) -> Bool {
-    guard end < bytes.count, letters.utf8.contains(bytes[end]) else { return false }
-    end += 1
-    return true
-  }
-  _ = skip("+-")
-  var digits = skipDigits()
-  if skip(".") { digits += skipDigits() }
-  guard digits > 0 else { return nil }
-  let mantissaEnd = end
-  if skip("eE") {
-    _ = skip("+-")
-    if skipDigits() == 0 { end = mantissaEnd }
-  }
-  var digitsText = String(decoding: bytes[..<end], as: UTF8.self)
-  if digitsText.hasSuffix(".") { digitsText.removeLast() }
-  guard let number = Double(digitsText) else { return nil }
-  let unit = String(decoding: bytes[end...], as: UTF8.self).trimmingCharacters(in: .whitespaces)
-  return (number + 0.0, unit)
+/// - Returns: nothing when the text does not begin with a decimal number.
+func numberAndUnit(_ text: String) -> (number: DecimalText, unit: String)? {
+  guard let number = DecimalText(text) else { return nil }
+  let unit = String(decoding: text.utf8.dropFirst(number.length), as: UTF8.self)
+  return (number, unit.trimmingCharacters(in: .whitespaces))
 }

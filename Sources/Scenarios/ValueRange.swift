@@ -117,9 +117,10 @@ struct ValueRange: Sendable {
   private func decimals(_ texts: [String]) throws(Trouble) -> ([Decimal], unit: String) {
     var parts: [(number: Decimal, unit: String)] = []
     for text in texts {
-      guard let (value, unit) = numberAndUnit(text) else { throw Trouble(reason: "has '\(text)' for a number") }
+      guard let (written, unit) = numberAndUnit(text) else { throw Trouble(reason: "has '\(text)' for a number") }
       let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
-      guard abs(value) <= 1e18, value == 0 || abs(value) >= 1e-18, let number = Decimal(string: digits, locale: posix)
+      guard abs(written.value) <= 1e18, written.isZero || abs(written.value) >= 1e-18,
+        let number = Decimal(string: digits, locale: posix)
       else { throw Trouble(reason: "has '\(text)', too large or too small a number for a range") }
       parts.append((number, unit))
     }

@@ -6,7 +6,7 @@ import Randomness
 /// Clocks that ring again and again, one for each agent or one for all.
 ///
 /// When a clock rings does not depend on anything that happens in the run: clocks go on while an agent is down, which
-/// misses those rings. So outages leave every later ring where it was, in all arms.
+/// misses those rings. So outages leave every later ring where it was, in all arms. An interval is at least one nanosecond.
 ///
 /// *Randomness*: `clockSpeed` of the agent at index 0, once per study; `clockPhase` at index 0 and `clockInterval` at
 /// the number of the ring that starts the interval, per replication.
@@ -15,8 +15,8 @@ struct AgentClocks: ~Copyable {
   private let typical: Column<Double>
   private let intervalKeys: Column<StreamKey>
   private let withinAgent: Distribution
-  /// When each clock rings next, seconds.
-  private let next: Column<Double>
+  /// When each clock rings next.
+  private let next: Column<VirtualTime>
   /// How often each clock has rung.
   private let rings: Column<UInt64>
 
@@ -36,14 +36,14 @@ struct AgentClocks: ~Copyable {
       throw SimulationError("A clock needs an interval above zero, else it rings without end at one instant.")
     }
     self.typical = Column(typical)
-    next = Column(entities.map { clock.startPhase.sample(phases.key($0), at: 0) })
+    next = Column(entities.map { VirtualTime(seconds: clock.startPhase.sample(phases.key($0), at: 0)) })
     intervalKeys = Column(entities.map { intervals.key($0) })
     rings = Column(repeating: 0, count: entities.count)
     withinAgent = clock.withinAgent
   }
 
-  /// When a clock rings next, seconds.
-  func nextRing(of clock: Int) -> Double { next[clock] }
+  /// When a clock rings next.
+  func nextRing(of clock: Int) -> VirtualTime { next[clock] }
 
   /// How often a clock has rung.
   func count(of clock: Int) -> UInt64 { rings[clock] }
@@ -54,17 +54,13 @@ struct AgentClocks: ~Copyable {
   func ring(_ clock: Int) -> UInt64 {
     let number = rings[clock]
     rings[clock] = number &+ 1
-    next[clock] += withinAgent.sample(intervalKeys[clock], at: number) * typical[clock]
+    let interval = VirtualDuration(seconds: withinAgent.sample(intervalKeys[clock], at: number) * typical[clock])
+    next[clock] += max(interval, .nanosecond)
     return number
   }
 
   /// Lets all rings before a time pass.
-  func pass(_ clock: Int, before seconds: Double) {
-    while next[clock] < seconds {
-      let time = next[clock]
-      _ = ring(clock)
-      // An interval too short to be seen beside the time: the clock would never get there.
-      if next[clock] == time, typical[clock] < time.ulp { next[clock] = seconds }
-    }
+  func pass(_ clock: Int, before time: VirtualTime) {
+    while next[clock] < time { _ = ring(clock) }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// Where one agent stands. What the agent has learnt is kept elsewhere, in the run's rows of parameters.
 struct AgentState: BitwiseCopyable {
@@ -23,9 +24,9 @@ struct AgentState: BitwiseCopyable {
   var samples: UInt64 = 0
   /// Outages so far.
   var outages: UInt32 = 0
-  /// When the step under way started, or when the outage did, seconds.
-  var since = 0.0
-  var usefulSeconds = 0.0
-  var wastedSeconds = 0.0
-  var downSeconds = 0.0
+  /// When the step under way started, or when the outage did.
+  var since = VirtualTime.zero
+  var useful = VirtualDuration.zero
+  var wasted = VirtualDuration.zero
+  var down = VirtualDuration.zero
 }

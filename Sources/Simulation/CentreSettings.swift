@@ -46,7 +46,7 @@ extension SimulationSettings {
   /// Seconds that a step of the fusion centre takes on so many samples, by a draw of its step time.
   func centreSeconds(samples: Double, stepTime: Double) -> Double {
     guard let work = conditions.compute.work, !agentsComputeGradients else { return stepTime }
-    return work.sample * samples * strategy.centre.factor
+    return work.sample.seconds * samples * strategy.centre.factor
   }
 
   /// Seconds that a step of the fusion centre takes in the mean; where it takes time by the samples an upper bound.

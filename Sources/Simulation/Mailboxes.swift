@@ -7,7 +7,7 @@ struct MailboxSlot: BitwiseCopyable {
   var sendNumber: UInt64 = 0
   var updates: UInt64 = 0
   var round: UInt32 = 0
-  var birth = 0.0
+  var birth = VirtualTime.zero
   /// Whether it arrived since the receiver last combined it.
   var isFresh = false
 
@@ -50,10 +50,10 @@ struct Mailboxes: ~Copyable {
   }
 
   /// When the newest estimate of a link was made, of whatever phase, or nothing if none was ever heard.
-  func newestBirth(_ link: Int) -> Double? {
-    var newest: Double?
+  func newestBirth(_ link: Int) -> VirtualTime? {
+    var newest: VirtualTime?
     for position in positions(link..<link + 1) where !slots[position].isEmpty {
-      newest = max(newest ?? 0, slots[position].birth)
+      newest = max(newest ?? .zero, slots[position].birth)
     }
     return newest
   }

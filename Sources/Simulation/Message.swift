@@ -17,10 +17,10 @@ struct Message: BitwiseCopyable {
   var attempt: UInt32
   /// Its size.
   var bytes: UInt32 = 0
-  /// When the estimate was made, seconds.
-  var birth: Double
-  /// When its transmission starts, seconds.
-  var start: Double
+  /// When the estimate was made.
+  var birth: VirtualTime
+  /// When its transmission starts.
+  var start: VirtualTime
   var isLost = false
   var isOnItsWay = true
   /// Its arrival.
@@ -29,7 +29,7 @@ struct Message: BitwiseCopyable {
   /// Nothing yet.
   static var blank: Message {
     Message(
-      link: LinkID(rank: 0), snapshot: .none, sendNumber: 0, updates: 0, round: 0, attempt: 0, birth: 0, start: 0)
+      link: LinkID(rank: 0), snapshot: .none, sendNumber: 0, updates: 0, round: 0, attempt: 0, birth: .zero, start: .zero)
   }
 }
 

@@ -8,13 +8,11 @@ import Statistics
 struct Recorder: ~Copyable {
   /// What a row holds, in this order.
   private let metrics: [MetricName]
-  private let every: Double
-  /// The last point of the grid lies here at the latest, whatever `every` rounds to.
-  private let until: Double
+  private let every: VirtualDuration
   private let capacity: Int
   /// One row of all metrics per measurement.
   private let values: Column<Double>
-  private let times: Column<Double>
+  private let times: Column<VirtualTime>
   private(set) var count = 0
   /// The averages of the parameters over live and over all agents.
   private let liveMean: Column<Double>
@@ -22,25 +20,24 @@ struct Recorder: ~Copyable {
   /// The squared error or the return of each agent at the last measurement, and sums over the final window.
   private let last: Column<Double>
   private let windowSums: Column<Double>
-  private let windowStart: Double
+  private let windowStart: VirtualTime
   private var windowCount = 0
 
   init(_ settings: MeasurementSettings, metrics: [MetricName], dimension: Int, agents: Int) {
     self.metrics = metrics
     every = settings.every
-    until = settings.until
     capacity = settings.gridCount
     values = Column(repeating: 0, count: capacity * metrics.count)
-    times = Column(repeating: 0, count: capacity)
+    times = Column(repeating: .zero, count: capacity)
     liveMean = Column(repeating: 0, count: dimension)
     mean = Column(repeating: 0, count: dimension)
     last = Column(repeating: 0, count: agents)
     windowSums = Column(repeating: 0, count: agents)
-    windowStart = settings.windowStart(end: settings.until)
+    windowStart = settings.windowStart(end: VirtualTime(settings.until))
   }
 
   /// When the next measurement is due, or nothing after the last.
-  var nextTime: VirtualTime? { count < capacity ? VirtualTime(seconds: min(Double(count) * every, until)) : nil }
+  var nextTime: VirtualTime? { count < capacity ? VirtualTime(every * count) : nil }
 
   /// Measures the committed parameters and adds the bits of every metric to the fingerprint.
   mutating func measure<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
@@ -156,10 +153,10 @@ struct Recorder: ~Copyable {
       guard receiver < run.agentCount, run.agents[receiver].isUp, let birth = run.mailboxes.newestBirth(link) else {
         continue
       }
-      sum += run.now - birth
+      sum += Double((run.now - birth).nanoseconds)
       count += 1
     }
-    return sum / Double(count)
+    return sum / Double(count) / 1e9
   }
 
   /// Bytes of all rows and of means over agents.
@@ -181,7 +178,7 @@ struct Recorder: ~Copyable {
       RunRecord.Series(
         metric: metrics[column].rawValue, values: (0..<count).map { values[$0 * metrics.count + column] })
     }
-    return ((0..<count).map { times[$0] }, series)
+    return ((0..<count).map { times[$0].seconds }, series)
   }
 }
 
@@ -190,8 +187,8 @@ func canonical(_ value: Double) -> Double { value.isNaN ? .nan : value }
 
 extension MeasurementSettings {
   /// The number of points of the grid: 0, `every`, 2 `every`, … up to `until`.
-  package var gridCount: Int { Int((until / every * (1 + 1e-12)).rounded(.down)) + 1 }
+  package var gridCount: Int { Int(until.count(of: every)) + 1 }
 
-  /// From when on a run that ends at `end` counts for the final metrics, seconds; rounding excludes no grid point.
-  func windowStart(end: Double) -> Double { end * (1 - finalWindow) * (1 - 1e-12) }
+  /// From when on a run that ends at `end` counts for the final metrics.
+  func windowStart(end: VirtualTime) -> VirtualTime { VirtualTime(end.sinceStart.scaled(by: 1 - finalWindow)) }
 }

@@ -6,7 +6,7 @@ import Records
 
 /// One event as a trace keeps it.
 package struct TracedEvent: Sendable, Equatable {
-  package let time: Double
+  package let time: VirtualTime
   package let kind: EventKind
   package let tag: UInt8
   package let subject: UInt32
@@ -17,7 +17,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   var cooperation: Strategy
   var run: RunState<Learner>
   var recorder: Recorder
-  let until: Double
+  let until: VirtualTime
   /// Asked now and then whether the run is to be given up.
   let watch: RunWatch
   /// Every event handled, where a trace is asked for.
@@ -26,13 +26,13 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   var conservedSums: [[Double]] = []
   var ending = RunRecord.Ending.until
   /// When nobody could proceed any more.
-  var endTime: Double?
+  var endTime: VirtualTime?
   /// Which parameters the results keep, and those kept so far.
   let keeping: MeasurementSettings.Keeping
   let names: [String]
   var kept: [KeptParameters] = []
-  /// How many multiples of the time between keepings have passed.
-  var keptTimes = 0
+  /// When parameters are kept next: at a multiple of the time between keepings.
+  var nextKeeping = VirtualTime.zero
 
   /// Runs to the end.
   ///
@@ -63,7 +63,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   }
 
   private mutating func start() {
-    run.scheduler.schedule(Event(kind: .stop, subject: 0), at: VirtualTime(seconds: until))
+    run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
     for rank in 0..<run.agentCount {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
@@ -151,18 +151,19 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
     case .none: return
     case .auto where !isLast || !recorder.areReturns: return
     case .final where !isLast: return
-    case .every(let seconds) where !isLast:
-      guard run.now >= (Double(keptTimes) * seconds) * (1 - 1e-12) else { return }
-      while Double(keptTimes) * seconds <= run.now * (1 + 1e-12) { keptTimes += 1 }
+    case .every(let interval) where !isLast:
+      guard run.now >= nextKeeping else { return }
+      nextKeeping = VirtualTime(interval * (Int(run.now.sinceStart.count(of: interval)) + 1))
     default: break
     }
     // What was measured last may be what the run ends with.
-    if let last = kept.last, last.time == run.now { return }
+    let time = run.now.seconds
+    if let last = kept.last, last.time == time { return }
     for rank in 0..<run.agentCount {
       let row = UnsafeBufferPointer(start: UnsafePointer(run.row(NodeID(rank))), count: run.dimension)
       let values: KeptParameters.Values =
         Learner.Scalar.self == Float.self ? .single(row.map { Float($0) }) : .double(row.map { Double($0) })
-      kept.append(KeptParameters(agent: names[rank], time: run.now, values: values))
+      kept.append(KeptParameters(agent: names[rank], time: time, values: values))
       watch.account.grow(by: kept[kept.count - 1].bytes)
     }
   }

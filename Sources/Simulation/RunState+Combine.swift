@@ -105,7 +105,7 @@ extension RunState where Learner: ~Copyable {
     }
     let sender = topology.senders[link].index
     staleness.combined(
-      ageSeconds: now - mailboxes[position].birth,
+      age: now - mailboxes[position].birth,
       ageUpdates: agents[sender].updates - mailboxes[position].updates)
   }
 

@@ -27,7 +27,7 @@ extension RunState where Learner: ~Copyable {
   /// Counts a local step that has ended; the last of its phases counts as the update.
   mutating func endStep(_ node: NodeID, _ work: StepWork) {
     agents[node.index].isComputing = false
-    agents[node.index].usefulSeconds += now - agents[node.index].since
+    agents[node.index].useful += now - agents[node.index].since
     note(work, of: node)
     if Int(agents[node.index].phase) == phases.count - 1 {
       agents[node.index].isAttempting = false
@@ -122,12 +122,12 @@ extension RunState where Learner: ~Copyable {
   func accounts(names: [String], finals: [Double], areReturns: Bool) -> [AgentAccount] {
     (0..<agentCount).map { rank in
       let agent = agents[rank]
-      let unfinished = agent.isUp && agent.isComputing ? now - agent.since : 0
-      let down = agent.downSeconds + (agent.isUp ? 0 : now - agent.since)
-      let waiting = now - agent.usefulSeconds - agent.wastedSeconds - unfinished - down
+      let unfinished = agent.isUp && agent.isComputing ? now - agent.since : .zero
+      let down = agent.down + (agent.isUp ? .zero : now - agent.since)
+      let waiting = now.sinceStart - agent.useful - agent.wasted - unfinished - down
       return AgentAccount(
-        name: names[rank], updates: agent.updates, useful: agent.usefulSeconds, wasted: agent.wastedSeconds,
-        unfinished: unfinished, waiting: max(0, waiting), down: down,
+        name: names[rank], updates: agent.updates, useful: agent.useful.seconds, wasted: agent.wasted.seconds,
+        unfinished: unfinished.seconds, waiting: waiting.seconds, down: down.seconds,
         finalMSD: areReturns ? nil : finals[rank], task: learner.taskName(of: NodeID(rank)),
         episodes: areReturns ? agent.episodes : nil, samples: areReturns ? agent.samples : nil,
         finalReturn: areReturns ? finals[rank] : nil)

@@ -97,7 +97,7 @@ extension RunState where Learner: ~Copyable {
     fates.used += 1
     staleness.delivered(after: age)
     staleness.combined(
-      ageSeconds: age, ageUpdates: agents[topology.senders[message.link.index].index].updates - message.updates)
+      age: age, ageUpdates: agents[topology.senders[message.link.index].index].updates - message.updates)
   }
 
   /// Counts a message that takes no time, and draws whether it is lost.
@@ -115,8 +115,8 @@ extension RunState where Learner: ~Copyable {
       fates.lost += 1
     } else if agents[topology.receivers[link.index].index].isUp {
       fates.used += 1
-      staleness.delivered(after: 0)
-      staleness.combined(ageSeconds: 0, ageUpdates: 0)
+      staleness.delivered(after: .zero)
+      staleness.combined(age: .zero, ageUpdates: 0)
     } else {
       fates.toDeadAgent += 1
     }
@@ -129,9 +129,9 @@ extension RunState where Learner: ~Copyable {
   /// Sets a timer of an agent for a point of time; it dies with the agent's incarnation.
   @inline(__always)
   @discardableResult
-  mutating func setTimer(_ node: NodeID, tag: UInt8, at seconds: Double) -> EventHandle {
+  mutating func setTimer(_ node: NodeID, tag: UInt8, at time: VirtualTime) -> EventHandle {
     scheduler.schedule(
       Event(kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation),
-      at: time(at: seconds))
+      at: time)
   }
 }

@@ -16,17 +16,16 @@ extension RunState where Learner: ~Copyable {
     scheduleChange(.crash, of: node, after: upTime)
   }
 
-  private mutating func scheduleChange(_ change: LifeChange, of node: NodeID, after seconds: Double) {
-    let time = now + seconds
-    guard time.isFinite else { return }
-    scheduler.schedule(
-      Event(kind: .failure, tag: change.rawValue, subject: node.rank), at: VirtualTime(seconds: time))
+  private mutating func scheduleChange(_ change: LifeChange, of node: NodeID, after duration: VirtualDuration) {
+    let time = now + duration
+    guard time < .never else { return }
+    scheduler.schedule(Event(kind: .failure, tag: change.rawValue, subject: node.rank), at: time)
   }
 
   /// Takes an agent down: its step, its timers and its waiting messages die; what is in flight goes on.
   mutating func crash(_ node: NodeID) {
     let agent = agents[node.index]
-    if agent.isComputing { agents[node.index].wastedSeconds += now - agent.since }
+    if agent.isComputing { agents[node.index].wasted += now - agent.since }
     // Also between the phases of a step: the rest of it would use what the agent has forgotten.
     learner.abandon(node)
     agents[node.index].isAttempting = false
@@ -53,7 +52,7 @@ extension RunState where Learner: ~Copyable {
   ///
   /// *Randomness*: the neighbour to start from is drawn from `recoveryPeer` of the agent at the outage's number.
   mutating func recover(_ node: NodeID) {
-    agents[node.index].downSeconds += now - agents[node.index].since
+    agents[node.index].down += now - agents[node.index].since
     agents[node.index].isUp = true
     liveAgents += 1
     liveUpdates += agents[node.index].updates

@@ -13,10 +13,10 @@ extension RunState where Learner: ~Copyable {
   mutating func scheduleBegin(_ node: NodeID) { scheduleBegin(node, at: now) }
 
   /// Schedules the begin of an agent.
-  mutating func scheduleBegin(_ node: NodeID, at seconds: Double) {
+  mutating func scheduleBegin(_ node: NodeID, at time: VirtualTime) {
     scheduler.schedule(
       Event(kind: .computeStart, subject: node.rank, incarnation: agents[node.index].incarnation),
-      at: time(at: seconds))
+      at: time)
   }
 
   /// Starts a local step from the agent's parameters as they are now; if one is running, the new one is owed.
@@ -40,14 +40,14 @@ extension RunState where Learner: ~Copyable {
   ///
   /// Where the law of compute times needs to know what the step takes, it is computed now; else it may be computed any
   /// time before its end. The phases of a step are one attempt and share a draw of that law in equal parts.
-  mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until given: Double? = nil) {
+  mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until given: VirtualTime? = nil) {
     if !agents[node.index].isAttempting { agents[node.index].attempts += 1 }
     agents[node.index].isAttempting = true
     let attempt = agents[node.index].attempts - 1
     learner.begin(
       LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: point,
       increment: increments.base + node.index * dimension)
-    let end: Double
+    let end: VirtualTime
     if let given {
       end = given
     } else if computeTimes.dependsOnWork {
@@ -58,14 +58,22 @@ extension RunState where Learner: ~Copyable {
           of: node, attempt: attempt, environmentSteps: work.environmentSteps,
           gradientSamples: agentsComputeGradients ? work.gradientSamples : 0)
     } else {
-      end = now + computeTimes.duration(of: node, attempt: attempt) / Double(phases.count)
+      end = now + durationOfPhase(of: node, in: computeTimes.duration(of: node, attempt: attempt))
     }
     agents[node.index].isComputing = true
     agents[node.index].since = now
     scheduler.schedule(
       Event(
         kind: .computeEnd, phase: UInt16(agents[node.index].phase), subject: node.rank,
-        incarnation: agents[node.index].incarnation), at: time(at: end))
+        incarnation: agents[node.index].incarnation), at: end)
+  }
+
+  /// The part of a step that its present phase takes: the parts of all phases are equal to a nanosecond, and add up.
+  @inline(__always)
+  private func durationOfPhase(of node: NodeID, in whole: VirtualDuration) -> VirtualDuration {
+    if phases.count == 1 { return whole }
+    let phase = Int(agents[node.index].phase)
+    return whole.end(ofPart: phase + 1, of: phases.count) - whole.end(ofPart: phase, of: phases.count)
   }
 
   /// Makes an intermediate estimate the agent's parameters, those of the phase, and gives it up.
@@ -87,18 +95,15 @@ extension RunState where Learner: ~Copyable {
 
   /// Sends an estimate to all neighbours, in the order of their names.
   ///
-  /// - Parameters:
-  ///   - delay: seconds that every message takes beside its latency.
-  ///   - deadline: what only rounding makes later than this arrives then.
+  /// - Parameter delay: what every message takes beside its latency.
   mutating func broadcast(
-    _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: Double = 0, deadline: Double = .infinity
+    _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: VirtualDuration = .zero
   ) {
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
       send(
         estimate, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
-        updates: agents[node.index].updates, bytes: messageSize(agents[node.index].phase), delay: delay,
-        deadline: deadline)
+        updates: agents[node.index].updates, bytes: messageSize(agents[node.index].phase), delay: delay)
     }
   }
 
@@ -133,23 +138,22 @@ extension RunState where Learner: ~Copyable {
   ///   - birth: when the estimate was made.
   ///   - updates: its sender's update number at that time.
   ///   - bytes: its size.
-  ///   - delay: seconds that the message takes beside its latency.
-  ///   - deadline: if only rounding makes the message later than this, it arrives then.
+  ///   - delay: what the message takes beside its latency.
   mutating func send(
-    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
-    updates: UInt64, bytes: UInt32, delay: Double = 0, deadline: Double = .infinity
+    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: VirtualTime,
+    updates: UInt64, bytes: UInt32, delay: VirtualDuration = .zero
   ) {
     snapshots.retain(estimate)
     hand(
       estimate, over: link, round: round, attempt: attempt, index: index, birth: birth, updates: updates,
-      bytes: bytes, delay: delay, deadline: deadline)
+      bytes: bytes, delay: delay)
   }
 
   /// Offers an estimate to a link in the same way, and gives it up: the message is its holder from here on.
   @inline(__always)
   mutating func hand(
-    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: Double,
-    updates: UInt64, bytes: UInt32, delay: Double = 0, deadline: Double = .infinity
+    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: VirtualTime,
+    updates: UInt64, bytes: UInt32, delay: VirtualDuration = .zero
   ) {
     let handle = messages.takeUndefined(orElse: .blank)
     messages[handle].link = link
@@ -180,14 +184,9 @@ extension RunState where Learner: ~Copyable {
       messages[handle].arrival = scheduler.schedule(
         Event(
           kind: .arrival, tag: ArrivalTag.estimate, subject: topology.receivers[link.index].rank, payload: handle),
-        at: time(at: inTime(transit.arrival + delay, for: deadline)))
+        at: transit.arrival + delay)
     }
     noteSpending()
-  }
-
-  /// An arrival, or the deadline if half a dozen roundings can have put the one behind the other.
-  private func inTime(_ arrival: Double, for deadline: Double) -> Double {
-    arrival > deadline && arrival <= deadline * (1 + 4 * .ulpOfOne) ? deadline : arrival
   }
 
   /// Sends an acknowledgement of a message back over the link in the other direction.
@@ -207,7 +206,7 @@ extension RunState where Learner: ~Copyable {
       Event(
         kind: .arrival, tag: ArrivalTag.acknowledgement, subject: topology.receivers[back.index].rank,
         payload: handle),
-      at: time(at: arrival))
+      at: arrival)
   }
 
   /// Takes a message that has not started back from its link; it is as if it had never been sent, but for its fate.
@@ -254,18 +253,18 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// Schedules a combination.
-  mutating func scheduleCombine(_ node: NodeID, at seconds: Double) {
+  mutating func scheduleCombine(_ node: NodeID, at time: VirtualTime) {
     scheduler.schedule(
       Event(
         kind: .combine, phase: UInt16(agents[node.index].phase), subject: node.rank,
-        incarnation: agents[node.index].incarnation), at: time(at: seconds))
+        incarnation: agents[node.index].incarnation), at: time)
   }
 
   /// Sets a timer of an agent; it dies with the agent's incarnation.
-  mutating func setTimer(_ node: NodeID, tag: UInt8, payload: UInt32 = 0, after seconds: Double) -> EventHandle {
+  mutating func setTimer(_ node: NodeID, tag: UInt8, payload: UInt32 = 0, after wait: VirtualDuration) -> EventHandle {
     scheduler.schedule(
       Event(
         kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation, payload: payload),
-      at: time(at: now + seconds))
+      at: now + wait)
   }
 }

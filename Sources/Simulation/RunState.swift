@@ -108,15 +108,9 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     if settings.strategy.mailboxStart == .initial { fillMailboxes() }
   }
 
-  /// Seconds of virtual time now.
+  /// Virtual time now.
   @inline(__always)
-  var now: Double { scheduler.now.seconds }
-
-  /// The time of an event to come. What takes for ever comes at the greatest finite time, which no run reaches.
-  @inline(__always)
-  func time(at seconds: Double) -> VirtualTime {
-    VirtualTime(seconds: seconds.isFinite ? seconds : .greatestFiniteMagnitude)
-  }
+  var now: VirtualTime { scheduler.now }
 
   /// Bytes of a message about a phase.
   @inline(__always)

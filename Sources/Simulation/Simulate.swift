@@ -44,10 +44,18 @@ package func simulateWithTrace(
 }
 
 /// The same run with what it has held at most; for tests of what is said beforehand (`MemoryNeed`).
+///
+/// - Parameters:
+///   - memory: what the machine has, for runs that take much.
+///   - mostEvents: that the run may make; nothing means far more than are to be expected.
 package func simulateCountingMemory(
-  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool()
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool(),
+  memory: @escaping () -> MachineMemory = { .present }, mostEvents: Double? = nil
 ) throws(SimulationError) -> (RunRecord, MemoryUse) {
-  let (record, trace) = try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: false).record()
+  var run = PreparedRun(settings, world, "", replication, steps, { false }, isTraced: false)
+  run.memory = memory
+  run.mostEvents = mostEvents
+  let (record, trace) = try run.record()
   return (record, trace.memory)
 }
 
@@ -60,6 +68,8 @@ private struct PreparedRun {
   let steps: StepPool
   let isCancelled: @Sendable () -> Bool
   let isTraced: Bool
+  var memory: () -> MachineMemory = { .present }
+  var mostEvents: Double?
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
@@ -158,14 +168,14 @@ private struct PreparedRun {
     let recorder = Recorder(
       settings.measurement, metrics: Learner.metrics, dimension: parameterCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
-    let watch = RunWatch(load, MemoryNeed(load), isCancelled: isCancelled)
+    let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
     let run = try RunState(
       settings, world: world, learner: learner,
       payloadLength: Strategy.payloadLength(parameters: parameterCount),
       mailboxDepth: Strategy.mailboxDepth(phases: learner.phases.count),
       replication: UInt32(replication), account: watch.account)
     var loop = RunLoop(
-      cooperation: cooperation, run: run, recorder: recorder, until: settings.measurement.until,
+      cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
       watch: watch, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
       names: world.network.names)
     try loop.execute()
@@ -188,7 +198,7 @@ private struct PreparedRun {
     let end = loop.run.now
     return RunRecord(
       identity: RunRecord.Identity(arm: arm, replication: replication, seed: settings.seed),
-      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: loop.endTime ?? end, grid: grid,
+      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: (loop.endTime ?? end).seconds, grid: grid,
       series: series, finals: finalMeans(grid: grid, series: series, from: measurement.windowStart(end: end)),
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,

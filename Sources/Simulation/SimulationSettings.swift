@@ -3,6 +3,7 @@ import Conditions
 import EventEngine
 import Learners
 import Networks
+import Quantities
 import Records
 
 /// Everything that one arm of a study says; with a seed and a replication number it determines a run.
@@ -72,7 +73,7 @@ extension SimulationSettings {
     let within = factor * conditions.compute.withinAgent.mean
     guard let work = conditions.compute.work, case .control(let control) = task else { return within }
     let samples = learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit
-    return within * Double(samples) * (work.environmentStep + (agentsComputeGradients ? work.sample : 0))
+    return within * Double(samples) * (work.environmentStep.seconds + (agentsComputeGradients ? work.sample.seconds : 0))
   }
 
   /// Whether agents compute the gradients of their steps; else the fusion centre does, to which they send episodes.
@@ -166,14 +167,14 @@ package struct MeasurementSettings: Sendable, Equatable {
     case none
     /// Those that agents end with.
     case final
-    /// Those at the first measurement after each multiple of so many virtual seconds, and the final ones.
-    case every(Double)
+    /// Those at the first measurement after each multiple of so long a time, and the final ones.
+    case every(VirtualDuration)
   }
 
-  /// Virtual seconds at which every run ends.
-  package var until: Double
-  /// Virtual seconds between measurements; the first is at zero.
-  package var every: Double
+  /// The virtual time at which every run ends.
+  package var until: VirtualDuration
+  /// Virtual time between measurements; the first is at zero.
+  package var every: VirtualDuration
   package var target: Target?
   /// The share of the grid, at its end, over which final metrics are averaged.
   package var finalWindow: Double
@@ -185,7 +186,7 @@ package struct MeasurementSettings: Sendable, Equatable {
   package var keeping: Keeping
 
   package init(
-    until: Double, every: Double, target: Target? = nil, finalWindow: Double = 0.1, budget: Budget? = nil,
+    until: VirtualDuration, every: VirtualDuration, target: Target? = nil, finalWindow: Double = 0.1, budget: Budget? = nil,
     testEpisodes: Int = 10, testsAllTasks: Bool = false, keeping: Keeping = .auto
   ) {
     self.until = until

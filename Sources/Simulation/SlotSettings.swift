@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
+import Quantities
 
 /// Slotted timing: slot i begins at time i (in slots). Active agents adapt in its first quarter, everybody sends at
-/// one quarter, everybody combines what has arrived at three quarters.
+/// one quarter, everybody combines what has arrived at three quarters. Quarters end at whole nanoseconds.
 ///
 /// With Bernoulli agents and links this is the asynchronous model of Zhao and Sayed, "Asynchronous adaptation and
 /// learning over networks, part I", 2015.
@@ -17,8 +18,8 @@ package struct SlotSettings: Sendable, Equatable {
     case pull
   }
 
-  /// Seconds of virtual time.
-  package var duration: Double
+  /// The length of a slot.
+  package var duration: VirtualDuration
   package var activity: Activity
   /// The probability q_k that an agent is active in a slot, independent over agents and slots.
   package var activeProbability: PerAgent
@@ -28,7 +29,7 @@ package struct SlotSettings: Sendable, Equatable {
   package var gradientDelay: Int
 
   package init(
-    duration: Double = 1, activity: Activity = .compute, activeProbability: PerAgent = .law(.constant(1)),
+    duration: VirtualDuration = VirtualDuration(seconds: 1), activity: Activity = .compute, activeProbability: PerAgent = .law(.constant(1)),
     messageDelay: Int = 0, gradientDelay: Int = 0
   ) {
     self.duration = duration

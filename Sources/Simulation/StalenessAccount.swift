@@ -11,8 +11,9 @@ struct StalenessAccount: ~Copyable {
   private let secondsHistogram = Column<UInt64>(repeating: 0, count: StalenessAccount.secondsBins)
   private let updatesHistogram = Column<UInt64>(repeating: 0, count: StalenessAccount.updatesBins)
   private var count: UInt64 = 0
-  private var secondsSum = 0.0
-  private var secondsMaximum = 0.0
+  /// Nanoseconds; as whole numbers in a `Double` they add up exactly to 104 days, and cannot overflow.
+  private var ageSum = 0.0
+  private var ageMaximum = VirtualDuration.zero
   private var updatesSum = 0.0
   private var updatesMaximum: UInt64 = 0
   private var deliveries: UInt64 = 0
@@ -23,21 +24,21 @@ struct StalenessAccount: ~Copyable {
 
   /// Counts one estimate that was combined.
   @inline(__always)
-  mutating func combined(ageSeconds: Double, ageUpdates: UInt64) {
+  mutating func combined(age: VirtualDuration, ageUpdates: UInt64) {
     count += 1
-    secondsSum += ageSeconds
-    secondsMaximum = max(secondsMaximum, ageSeconds)
+    ageSum += Double(age.nanoseconds)
+    ageMaximum = max(ageMaximum, age)
     updatesSum += Double(ageUpdates)
     updatesMaximum = max(updatesMaximum, ageUpdates)
-    secondsHistogram[Self.bin(ageSeconds)] += 1
+    secondsHistogram[Self.bin(age)] += 1
     updatesHistogram[Int(min(ageUpdates, UInt64(Self.updatesBins - 1)))] += 1
   }
 
   /// Counts one estimate that was delivered, some time after it was made.
   @inline(__always)
-  mutating func delivered(after seconds: Double) {
+  mutating func delivered(after age: VirtualDuration) {
     deliveries += 1
-    deliverySum += seconds
+    deliverySum += Double(age.nanoseconds)
   }
 
   /// Counts one local step during which the agent's parameters changed so often by averaging: the staleness of its
@@ -49,11 +50,10 @@ struct StalenessAccount: ~Copyable {
   }
 
   @inline(__always)
-  private static func bin(_ seconds: Double) -> Int {
-    guard seconds > 0 else { return 0 }
-    let microseconds = seconds * 1e6
+  private static func bin(_ age: VirtualDuration) -> Int {
+    guard age > .zero else { return 0 }
+    let microseconds = Double(age.nanoseconds) / 1e3
     guard microseconds > 1 else { return 1 }
-    guard microseconds.isFinite else { return secondsBins - 1 }
     // The whole part of 4 log2 without a logarithm: an octave, and which of the quarters of it.
     // Both come from the bits, as the properties of `Double` are calls: a number above one is normal.
     let bits = microseconds.bitPattern
@@ -68,12 +68,12 @@ struct StalenessAccount: ~Copyable {
   var record: Staleness {
     var record = Staleness()
     record.count = count
-    record.meanSeconds = count == 0 ? 0 : secondsSum / Double(count)
-    record.maximumSeconds = secondsMaximum
+    record.meanSeconds = count == 0 ? 0 : ageSum / Double(count) / 1e9
+    record.maximumSeconds = ageMaximum.seconds
     record.meanUpdates = count == 0 ? 0 : updatesSum / Double(count)
     record.maximumUpdates = updatesMaximum
     record.deliveries = deliveries
-    record.meanDeliverySeconds = deliveries == 0 ? 0 : deliverySum / Double(deliveries)
+    record.meanDeliverySeconds = deliveries == 0 ? 0 : deliverySum / Double(deliveries) / 1e9
     record.gradients = steps
     record.meanGradientUpdates = steps == 0 ? 0 : Double(stepChanges) / Double(steps)
     record.maximumGradientUpdates = stepChangesMaximum

@@ -78,8 +78,8 @@ package struct StrategySettings: Sendable, Equatable {
   package var missingNeighbour: MissingNeighbourRule
   package var message: MessageContent
   /// In local synchronous timing: how long an agent waits, after its own step ended, before it presumes dead every
-  /// neighbour that it has not heard, in seconds. Nothing means for ever.
-  package var peerTimeout: Double?
+  /// neighbour that it has not heard. Nothing means for ever.
+  package var peerTimeout: VirtualDuration?
   package var retransmission: Retransmission
   package var exchange: Exchange
   /// Seconds between the messages of a link where `exchange` is `link`; an exponential law makes it a Poisson process.
@@ -106,9 +106,9 @@ package struct StrategySettings: Sendable, Equatable {
     }
 
     package var acknowledge: Use
-    /// Seconds from sending until a message is sent again; nothing means three mean round trips of its link, at
+    /// How long after sending a message is sent again; nothing means three mean round trips of its link, at
     /// least a tenth of the mean compute time.
-    package var timeout: Double?
+    package var timeout: VirtualDuration?
     /// Factor of the timeout from one attempt to the next, at least 1.
     package var backOff: Double
     /// The size of an acknowledgement.
@@ -117,7 +117,7 @@ package struct StrategySettings: Sendable, Equatable {
     package var losesAcknowledgements: Bool
 
     package init(
-      acknowledge: Use = .auto, timeout: Double? = nil, backOff: Double = 2,
+      acknowledge: Use = .auto, timeout: VirtualDuration? = nil, backOff: Double = 2,
       acknowledgementSize: ByteCount = ByteCount(64), losesAcknowledgements: Bool = true
     ) {
       self.acknowledge = acknowledge
@@ -130,7 +130,7 @@ package struct StrategySettings: Sendable, Equatable {
 
   package init(
     kind: Kind = .diffusionATC, timing: Timing = .asynchronous, missingNeighbour: MissingNeighbourRule? = nil,
-    message: MessageContent? = nil, peerTimeout: Double? = nil, retransmission: Retransmission = Retransmission(),
+    message: MessageContent? = nil, peerTimeout: VirtualDuration? = nil, retransmission: Retransmission = Retransmission(),
     exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
     slots: SlotSettings = SlotSettings(), clock: ClockSettings = ClockSettings(),
     gossip: GossipSettings = GossipSettings(), pushSum: PushSumSettings = PushSumSettings(),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Records
 
 /// The least number of grid points beyond the target, one after the other, that count as having reached it.
@@ -24,8 +25,8 @@ func targetReached(
 }
 
 /// The mean of each metric from a time on, undefined points left out; at least the last point counts.
-func finalMeans(grid: [Double], series: [RunRecord.Series], from start: Double) -> [String: Double] {
-  let first = min(grid.firstIndex { $0 >= start } ?? grid.count - 1, grid.count - 1)
+func finalMeans(grid: [Double], series: [RunRecord.Series], from start: VirtualTime) -> [String: Double] {
+  let first = min(grid.firstIndex { $0 >= start.seconds } ?? grid.count - 1, grid.count - 1)
   var finals: [String: Double] = [:]
   for one in series where !one.values.isEmpty {
     let values = one.values[max(0, first)...].filter { !$0.isNaN }

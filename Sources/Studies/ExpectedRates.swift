@@ -69,10 +69,10 @@ extension SimulationSettings {
     let clock = strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean
     switch (strategy.kind, strategy.timing) {
     case (.pushSum, .slotted):
-      return Array(repeating: 1 / strategy.slots.duration, count: world.network.agentCount)
+      return Array(repeating: 1 / strategy.slots.duration.seconds, count: world.network.agentCount)
     case (_, .slotted):
       return strategy.slots.activeProbability.drawn(for: world.network.keys, seed: seed).map {
-        $0 / strategy.slots.duration
+        $0 / strategy.slots.duration.seconds
       }
     case (.gossip, _) where strategy.gossip.wake == .oneAtATime:
       return Array(repeating: 1 / (clock * agents), count: world.network.agentCount)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
 import Learners
+import Quantities
 import Randomness
 import Simulation
 import Theory
@@ -65,13 +66,14 @@ extension SimulationSettings {
       compute.startPhase == .constant(0), strategy.exchange == .push,
       strategy.message == strategy.kind.usualMessage, strategy.missingNeighbour == .lastHeard
     else { return nil }
-    let step = compute.betweenAgents.mean * compute.withinAgent.mean
-    let steps = latency.mean / step
-    // A whole number of steps: rounding decides whether a message comes just before or just after a combination.
-    guard steps == 0 || abs(steps - steps.rounded()) > 1e-6, steps <= 1000 else { return nil }
+    let step = VirtualDuration(seconds: compute.betweenAgents.mean * compute.withinAgent.mean)
+    guard step > .zero else { return nil }
+    // What arrives at the very end of a step is combined there.
+    let late = VirtualDuration(seconds: latency.mean)
+    let steps = late.count(of: step) + (step * Int(late.count(of: step)) == late ? 0 : 1)
+    guard steps <= 1000 else { return nil }
     // Consensus combines at the end of a step what was sent before its start.
-    let delay = Int(steps.rounded(.up)) - (strategy.kind == .consensus ? 1 : 0)
-    return Rounds(unit: "step", delay: max(0, delay))
+    return Rounds(unit: "step", delay: max(0, Int(steps) - (strategy.kind == .consensus ? 1 : 0)))
   }
 
   /// The exchange of the continuous-time model that the arm is, or nothing.

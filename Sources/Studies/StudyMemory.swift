@@ -46,7 +46,8 @@ package struct StudyMemory: Sendable {
     guard curves > machine.limit else { return }
     let (needed, present) = (curves / 0x1p30, machine.limit / 0x1p30)
     throw StudyError(
-      description: "the measurements of all runs together take \(rounded(needed)) GiB when they are summarised, and this machine "
+      description:
+        "the measurements of all runs together take \(rounded(needed)) GiB when they are summarised, and this machine "
         + "has \(rounded(present)) GiB (measure.every): measure less often, or ask for fewer replications")
   }
 

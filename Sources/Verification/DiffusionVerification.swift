@@ -88,7 +88,7 @@ struct DiffusionVerification: ReferenceCase {
     return try regression.settings(
       try strategy(of: experiment, agents: regression.network.agentCount),
       loss: 1 - (experiment.linkDeliveryProbability ?? 1),
-      measurement: MeasurementSettings(until: until, every: 1, finalWindow: 1 - from / until))
+      measurement: MeasurementSettings(until: .seconds(until), every: .seconds(1), finalWindow: 1 - from / until))
   }
 
   private func strategy(of experiment: Experiment, agents: Int) throws -> StrategySettings {

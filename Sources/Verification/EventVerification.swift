@@ -100,7 +100,7 @@ struct EventVerification: ReferenceCase {
     let until = experiment.steadyTime + span
     var settings = try regression.settings(
       try strategy(of: experiment), loss: experiment.messageLoss,
-      measurement: MeasurementSettings(until: until, every: Self.grid, finalWindow: span / until))
+      measurement: MeasurementSettings(until: .seconds(until), every: .seconds(Self.grid), finalWindow: span / until))
     settings.conditions.compute.withinAgent = .exponential(mean: 1)
     return settings
   }

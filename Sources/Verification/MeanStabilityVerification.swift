@@ -57,7 +57,7 @@ struct MeanStabilityVerification: ReferenceCase {
       let settings = try regression.settings(
         StrategySettings(kind: kind, timing: .slotted),
         measurement: MeasurementSettings(
-          until: Self.window.to, every: 1, finalWindow: 1 - Self.window.from / Self.window.to))
+          until: .seconds(Self.window.to), every: .seconds(1), finalWindow: 1 - Self.window.from / Self.window.to))
       let outcomes = try regression.outcomes(
         settings, in: world, runs: verifier.runs(Self.runs), transient: [], transientRuns: 0)
       report.checks.append(
@@ -74,7 +74,7 @@ struct MeanStabilityVerification: ReferenceCase {
   ) throws -> Double {
     var settings = try regression.settings(
       StrategySettings(kind: kind, timing: .slotted),
-      measurement: MeasurementSettings(until: Self.farFromStart, every: 1))
+      measurement: MeasurementSettings(until: .seconds(Self.farFromStart), every: .seconds(1)))
     settings.learner.algorithm = .steepestDescent
     settings.learner.initial = .normal(standardDeviation: 1)
     let record = try simulate(settings, in: regression.world())

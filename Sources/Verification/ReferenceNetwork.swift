@@ -118,6 +118,6 @@ extension Network {
       strategy: strategy,
       conditions: ConditionSettings(
         compute: ComputeSettings(betweenAgents: .constant(1)), links: LinkSettings(loss: loss)),
-      measurement: MeasurementSettings(until: until, every: 1), seed: seed)
+      measurement: MeasurementSettings(until: .seconds(until), every: .seconds(1)), seed: seed)
   }
 }

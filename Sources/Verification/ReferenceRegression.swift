@@ -81,13 +81,13 @@ struct ReferenceRegression {
   func outcomes(
     _ settings: SimulationSettings, in world: World, runs: Int, transient: [Double], transientRuns: Int
   ) throws -> (steady: [Outcome], transient: [Outcome]) {
-    let points = transient.map { Int(($0 / settings.measurement.every).rounded()) }
+    let points = transient.map { Int(($0 / settings.measurement.every.seconds).rounded()) }
     let count = max(runs, transient.isEmpty ? 0 : transientRuns)
     let outcomes = try inParallel(count: count, jobs: verifier.jobs) { replication in
       Result { () throws -> Outcome in
         var settings = settings
         if replication >= runs, let last = transient.max() {
-          settings.measurement.until = max(last, settings.measurement.every)
+          settings.measurement.until = max(.seconds(last), settings.measurement.every)
         }
         let record = try simulate(settings, in: world, replication: replication)
         let curve = record.series.first { $0.metric == MetricName.msd.rawValue }?.values ?? []

@@ -63,7 +63,9 @@ package struct MachineMemory: Sendable {
   /// A group's folder, those above it, and the root: within a container the path may be that outside of it.
   package static func folders(_ path: Substring, in root: String) -> [String] {
     var folders = [root]
-    for name in path.split(separator: "/") where name != ".." { folders.append("\(folders[folders.count - 1])/\(name)") }
+    for name in path.split(separator: "/") where name != ".." {
+      folders.append("\(folders[folders.count - 1])/\(name)")
+    }
     return folders.reversed()
   }
 

@@ -134,11 +134,7 @@ struct DurationArgument: ExpressibleByArgument {
   let seconds: Double
 
   init?(argument: String) {
-    let number = argument.prefix { !$0.isLetter && $0 != " " && $0 != "µ" }
-    let name = argument.dropFirst(number.count).drop { $0 == " " }
-    guard let value = Double(number), value >= 0, value.isFinite,
-      let unit = UnitOfMeasure.durations.first(where: { $0.name == name })
-    else { return nil }
-    seconds = unit.value(value)
+    guard let nanoseconds = try? WrittenDuration.nanoseconds(of: argument), nanoseconds >= 0 else { return nil }
+    seconds = Double(nanoseconds) / 1e9
   }
 }

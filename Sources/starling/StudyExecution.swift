@@ -191,7 +191,8 @@ struct StudyExecution {
     let wanted = options.jobCount
     let jobs = try StudyMemory(study, replications: 1, readsCurves: false).jobs(atMost: wanted)
     if jobs < wanted, !options.quiet {
-      Terminal.complain("note: memory is enough for \(jobs == 1 ? "one run" : "\(jobs) runs") at a time, not for \(wanted)")
+      Terminal.complain(
+        "note: memory is enough for \(jobs == 1 ? "one run" : "\(jobs) runs") at a time, not for \(wanted)")
     }
     return jobs
   }

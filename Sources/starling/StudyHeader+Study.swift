@@ -29,8 +29,8 @@ extension StudyHeader.Arm {
   init(_ arm: Scenario.Arm, settings: [(path: String, text: String)]) {
     let measurement = arm.settings.measurement
     self.init(
-      name: arm.name, agents: 0, topology: "", meanDegree: 0, secondSingularValue: nil, until: measurement.until,
-      every: measurement.every,
+      name: arm.name, agents: 0, topology: "", meanDegree: 0, secondSingularValue: nil, until: measurement.until.seconds,
+      every: measurement.every.seconds,
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)
       }, samplesPerUpdate: arm.settings.learner.samplesPerUpdate, settings: kept(settings))

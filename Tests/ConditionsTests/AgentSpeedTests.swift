@@ -60,7 +60,7 @@ private func slow(_ share: Double) throws -> Set<Int> {
 
 @Test func aStepTakesTheAgentsTypicalTimeTimesTheFactorOfTheAttempt() throws {
   let settings = ComputeSettings(withinAgent: .gamma(mean: 1, shape: 2), startPhase: .uniform(lower: 0, upper: 1))
-  func times(_ typical: [Double], replication: UInt32 = 0) throws -> [Double] {
+  func times(_ typical: [Double], replication: UInt32 = 0) throws -> [VirtualDuration] {
     let times = ComputeTimes(settings, typical: typical, network: try loners(2), seed: 1, replication: replication)
     return (0..<50).flatMap { attempt in (0..<2).map { times.duration(of: NodeID($0), attempt: attempt) } }
   }
@@ -70,7 +70,7 @@ private func slow(_ share: Double) throws -> Set<Int> {
   let factors = (0..<50 as Range<UInt64>).flatMap { attempt in
     ["agent-0", "agent-1"].map { settings.withinAgent.sample(family.key(EntityKey($0)), at: attempt) }
   }
-  #expect(plain == factors)
-  #expect(try times([2, 0.5]) == factors.enumerated().map { $1 * ($0 % 2 == 0 ? 2 : 0.5) })
+  #expect(plain == factors.map(VirtualDuration.seconds))
+  #expect(try times([2, 0.5]) == factors.enumerated().map { .seconds($1 * ($0 % 2 == 0 ? 2 : 0.5)) })
   #expect(Set(try times([1, 1], replication: 1)).isDisjoint(with: plain))
 }

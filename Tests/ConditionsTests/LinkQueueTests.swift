@@ -15,10 +15,11 @@ extension Transmissions {
   fileprivate mutating func offer(at times: [Double]) -> (starts: [Double], replaced: [UInt32], arrivals: [Double]) {
     var result: (starts: [Double], replaced: [UInt32], arrivals: [Double]) = ([], [], [])
     for (number, time) in times.enumerated() {
-      let transit = offer(UInt32(number), to: LinkID(1), bytes: 8, at: time, index: UInt64(number), attempt: 0)
-      result.starts.append(transit.start)
+      let transit = offer(
+        UInt32(number), to: LinkID(1), bytes: 8, at: VirtualTime(seconds: time), index: UInt64(number), attempt: 0)
+      result.starts.append(transit.start.seconds)
       result.replaced.append(transit.replaced)
-      result.arrivals.append(transit.arrival)
+      result.arrivals.append(transit.arrival.seconds)
     }
     return result
   }
@@ -52,7 +53,7 @@ private let none = Transmissions.none
 @Test func theTwoDirectionsOfAnEdgeDoNotDisturbEachOther() throws {
   var links = try links(settings(.supersede))
   _ = links.offer(at: [0])
-  #expect(links.offer(9, to: LinkID(0), bytes: 8, at: 0, index: 0, attempt: 0).start == 0)
+  #expect(links.offer(9, to: LinkID(0), bytes: 8, at: .zero, index: 0, attempt: 0).start == .zero)
 }
 
 /// What waits when its sender crashes is taken back, and the link is free when the message in service has left.
@@ -60,9 +61,10 @@ private let none = Transmissions.none
 func aLinkIsFreeWhenTheMessageInServiceHasLeft(queue: LinkSettings.Queue) throws {
   var links = try links(settings(queue))
   let starts = links.offer(at: [0, 0.5]).starts
-  links.withdraw(from: LinkID(1), startingAt: starts[1])
-  #expect(links.offer(7, to: LinkID(1), bytes: 8, at: 1, index: 7, attempt: 0).start == 2)
-  let replaced = links.offer(8, to: LinkID(1), bytes: 8, at: 1.5, index: 8, attempt: 0).replaced
+  let second = VirtualTime(seconds: 1)
+  links.withdraw(from: LinkID(1), startingAt: VirtualTime(seconds: starts[1]))
+  #expect(links.offer(7, to: LinkID(1), bytes: 8, at: second, index: 7, attempt: 0).start == second + .seconds(1))
+  let replaced = links.offer(8, to: LinkID(1), bytes: 8, at: second + .seconds(0.5), index: 8, attempt: 0).replaced
   #expect(replaced == (queue == .fifo ? none : 7))
 }
 
@@ -75,14 +77,15 @@ func inOrderNoMessageArrivesBeforeOneSentEarlier(queue: LinkSettings.Queue, band
   for inOrder in [false, true] {
     settings.inOrder = inOrder
     var links = try links(settings)
-    var sent: [(arrival: Double, isLost: Bool)?] = []
+    var sent: [(arrival: VirtualTime, isLost: Bool)?] = []
     for number in 0..<2000 {
       let transit = links.offer(
-        UInt32(number), to: LinkID(1), bytes: 8, at: Double(number) / 2, index: UInt64(number), attempt: 0)
+        UInt32(number), to: LinkID(1), bytes: 8, at: VirtualTime(seconds: Double(number) / 2),
+        index: UInt64(number), attempt: 0)
       if transit.replaced != none { sent[Int(transit.replaced)] = nil }
       let latency = links.latency(LinkID(1), index: UInt64(number), attempt: 0)
       let natural = transit.start + links.service(bytes: 8) + latency
-      let held = sent.compactMap { $0 }.filter { !$0.isLost }.map(\.arrival).max() ?? 0
+      let held = sent.compactMap { $0 }.filter { !$0.isLost }.map(\.arrival).max() ?? .zero
       if inOrder, !transit.isLost {
         // As late as the latest of those before it that arrive at all, and no later.
         #expect(transit.arrival == max(natural, held))
@@ -98,8 +101,9 @@ func inOrderNoMessageArrivesBeforeOneSentEarlier(queue: LinkSettings.Queue, band
 @Test func acknowledgementsPassTheQueueByAndTakeTheirOwnTime() throws {
   var links = try links(settings(.fifo))
   _ = links.offer(at: [0, 0, 0])
-  let arrival = links.acknowledgementArrival(LinkID(1), bytes: 4, canBeLost: true, at: 1, index: 0, attempt: 0)
-  #expect(arrival == 1 + 1 + 0.5)
+  let arrival = links.acknowledgementArrival(
+    LinkID(1), bytes: 4, canBeLost: true, at: VirtualTime(seconds: 1), index: 0, attempt: 0)
+  #expect(arrival == VirtualTime(seconds: 1 + 1 + 0.5))
 }
 
 /// 20,000 messages with loss 0.25: bounds of 4.42 standard errors (61), 1e-5 each.
@@ -111,12 +115,12 @@ func inOrderNoMessageArrivesBeforeOneSentEarlier(queue: LinkSettings.Queue, band
   for index in 0..<20_000 as Range<UInt64> {
     let message = links.isLost(LinkID(0), index: index, attempt: 0)
     let acknowledgement =
-      links.acknowledgementArrival(LinkID(0), bytes: 1, canBeLost: true, at: 0, index: index, attempt: 0) == nil
+      links.acknowledgementArrival(LinkID(0), bytes: 1, canBeLost: true, at: .zero, index: index, attempt: 0) == nil
     lost[0] += message ? 1 : 0
     lost[1] += acknowledgement ? 1 : 0
     lost[2] += message && acknowledgement ? 1 : 0
     #expect(
-      links.acknowledgementArrival(LinkID(0), bytes: 1, canBeLost: false, at: 0, index: index, attempt: 0) != nil)
+      links.acknowledgementArrival(LinkID(0), bytes: 1, canBeLost: false, at: .zero, index: index, attempt: 0) != nil)
   }
   #expect(abs(lost[0] - 5000) < 271)
   #expect(abs(lost[1] - 5000) < 271)

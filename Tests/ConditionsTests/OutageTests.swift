@@ -14,8 +14,8 @@ import Testing
   var (up, down) = (0.0, 0.0)
   for agent in 0..<20 {
     for number in 0..<10_000 as Range<UInt32> {
-      up += outages.upTime(NodeID(agent), outage: number) ?? .nan
-      down += outages.downTime(NodeID(agent), outage: number)
+      up += outages.upTime(NodeID(agent), outage: number)?.seconds ?? .nan
+      down += outages.downTime(NodeID(agent), outage: number).seconds
     }
   }
   #expect(abs(up / (up + down) - 0.909_091) < 4.42 * 0.000_262)
@@ -25,7 +25,7 @@ import Testing
   let settings = FailureSettings(up: .constant(3), down: .constant(1), agents: ["agent-1"])
   let outages = try Outages(settings, network: loners(3), seed: 1, replication: 0)
   #expect(outages.upTime(NodeID(0), outage: 0) == nil)
-  #expect(outages.upTime(NodeID(1), outage: 0) == 3)
+  #expect(outages.upTime(NodeID(1), outage: 0) == .seconds(3))
   #expect(outages.upTime(NodeID(2), outage: 0) == nil)
 }
 
@@ -44,11 +44,11 @@ import Testing
 
 @Test func outagesAreOfTheAgentAndTheReplicationAndOfNothingElse() throws {
   let settings = FailureSettings(up: .exponential(mean: 1), down: .exponential(mean: 1))
-  func times(agents: Int, replication: UInt32) throws -> [Double] {
+  func times(agents: Int, replication: UInt32) throws -> [VirtualDuration?] {
     let outages = try Outages(settings, network: loners(agents), seed: 1, replication: replication)
     return (0..<2).flatMap { agent in
       (0..<10).flatMap {
-        [outages.upTime(NodeID(agent), outage: $0) ?? .nan, outages.downTime(NodeID(agent), outage: $0)]
+        [outages.upTime(NodeID(agent), outage: $0), outages.downTime(NodeID(agent), outage: $0)]
       }
     }
   }

@@ -19,7 +19,7 @@ private func fingerprint(_ events: [(Event, Double)]) -> UInt64 {
 
 @Test func theFingerprintSeesTimeKindTagPhaseAndSubject() {
   let event = Event(kind: .arrival, tag: 1, phase: 2, subject: 3, incarnation: 4, payload: 5)
-  var variants: [(Event, Double)] = [(event, 1), (event, 1 + 0x1p-52)]
+  var variants: [(Event, Double)] = [(event, 1), (event, 1 + 1e-9)]
   for change in [
     { $0.kind = .timer }, { $0.tag = 0 }, { $0.phase = 3 }, { $0.subject = 4 },
   ] as [(inout Event) -> Void] {

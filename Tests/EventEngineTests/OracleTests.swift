@@ -9,22 +9,22 @@ import Testing
 private struct SortedOracle {
   /// The key (time, wave, class, sequence) of an event and its handle.
   struct Entry {
-    var key: (Double, Int, UInt8, Int)
+    var key: (VirtualTime, Int, UInt8, Int)
     var handle: EventHandle
   }
 
   var pending: [Entry] = []
-  var present: (Double, Int, UInt8) = (-1, 0, 0)
+  var present: (VirtualTime?, Int, UInt8) = (nil, 0, 0)
   var sequence = 0
 
   /// The wave of an event that is scheduled now for a time.
-  func wave(_ kind: EventKind, _ time: Double) -> Int {
+  func wave(_ kind: EventKind, _ time: VirtualTime) -> Int {
     if kind == .measurement || kind == .stop { return 0xFFFF }
     if time != present.0 { return 0 }
     return kind.rawValue > present.2 ? present.1 : present.1 + 1
   }
 
-  mutating func insert(_ kind: EventKind, _ time: Double, _ handle: EventHandle) {
+  mutating func insert(_ kind: EventKind, _ time: VirtualTime, _ handle: EventHandle) {
     let key = (time, wave(kind, time), kind.rawValue, sequence)
     sequence += 1
     var low = 0
@@ -71,10 +71,10 @@ private func theScheduleAgreesWithASortedArray(_ law: DelayLaw) {
     if choice < (grows ? 6 : 3) {
       let kind = EventKind.allCases[Int(draws.integer(below: 9))]
       var delay = law.delay(&draws)
-      if oracle.present.1 == 0xFFFF && delay == 0 { delay = 1 }
-      let time = scheduler.now.seconds + delay
+      if oracle.present.1 == 0xFFFF && delay < 1e-9 { delay = 1 }
+      let time = scheduler.now + .seconds(delay)
       let event = Event(kind: kind, subject: UInt32(oracle.sequence))
-      oracle.insert(kind, time, scheduler.schedule(event, at: VirtualTime(seconds: time)))
+      oracle.insert(kind, time, scheduler.schedule(event, at: time))
       highWater = max(highWater, oracle.pending.count)
     } else if choice < 7, !oracle.pending.isEmpty {
       let victim = oracle.pending.remove(at: Int(draws.integer(below: UInt32(oracle.pending.count))))
@@ -92,7 +92,7 @@ private func theScheduleAgreesWithASortedArray(_ law: DelayLaw) {
       }
       guard let expected else { continue }
       oracle.present = (expected.key.0, expected.key.1, expected.key.2)
-      guard scheduler.now.seconds == expected.key.0, !scheduler.cancel(expected.handle) else {
+      guard scheduler.now == expected.key.0, !scheduler.cancel(expected.handle) else {
         Issue.record("Operation \(operation): wrong clock, or a handled event was cancelled.")
         return
       }

@@ -24,7 +24,7 @@ import Testing
       == "LAW.half-normal has both 'mean' and 'scale'; give one of the two")
   #expect(
     try complaint(about: "{half-normal: {mean: 0 s}}")
-      == "LAW.half-normal.mean is 0 s, out of range; it must be above 0 and at most 10000000 day")
+      == "LAW.half-normal.mean is 0 s, out of range; it must be above 0 and at most 106580 day")
   #expect(
     try complaint(about: "{half-normal: {mean: 0.1}}", at: "task.regressor-correlation")
       == "a law for LAW must have bounds")

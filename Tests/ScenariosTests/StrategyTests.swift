@@ -82,12 +82,12 @@ func gossipHasNoRounds(timing: String) {
 
 @Test func virtualTimeThatAllButStandsStillIsRefused() {
   for pace in [
-    ["strategy.timing=slotted", "strategy.slots.duration=1e-300 s"],
+    ["strategy.timing=slotted", "strategy.slots.duration=1 ns"],
     ["strategy.exchange=link", "strategy.link-interval={exponential: {mean: 1e-300 s}}"],
-    ["strategy.kind=gossip", "strategy.clock.between-agents=1e-300 s"],
+    ["strategy.kind=gossip", "strategy.clock.between-agents=1 ns"],
     ["conditions.compute.between-agents=1 s", "conditions.compute.within-agent={half-normal: {mean: 1e-320}}"],
   ] {
-    #expect(mistake(pace[0], pace[1])?.contains("more than ten billion steps") == true, "\(pace)")
+    #expect(mistake(pace[0], pace[1], "measure.until=1 h")?.contains("more than ten billion events") == true, "\(pace)")
   }
 }
 
@@ -110,7 +110,7 @@ func gossipHasNoRounds(timing: String) {
       return error.message
     }
   }
-  let standsStill = "conditions.compute makes more than ten billion steps of a run of 10 s"
+  let standsStill = "conditions.compute makes more than ten billion events of a run of 10 s"
   #expect(try mistake("environment-step: 0 s, sample: 1 ms", "upload: episodes") == nil)
   #expect(try mistake("environment-step: 0 s, sample: 1 ms", "centre: {factor: 0}") == standsStill)
 }

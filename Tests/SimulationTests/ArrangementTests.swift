@@ -31,7 +31,7 @@ func withEqualConstantStepsCombineThenAdaptIsThePlainLoop(timing: StrategySettin
 @Test(arguments: StrategySettings.Timing.allCases)
 func withEqualConstantStepsConsensusIsThePlainLoop(timing: StrategySettings.Timing) throws {
   var settings = study(StrategySettings(kind: .consensus, timing: timing))
-  settings.measurement.until = 60.25
+  settings.measurement.until = .seconds(60.25)
   let plain = PlainLearning(world: try World(settings, replication: 0), seed: settings.seed)
   var parameters = [[Double]](repeating: [0, 0, 0], count: 12)
   for round in 0..<60 {
@@ -46,7 +46,7 @@ func withEqualConstantStepsConsensusIsThePlainLoop(timing: StrategySettings.Timi
 @Test func theThreeArrangementsDiffer() throws {
   let outcomes = try diffusions.map { kind in
     var settings = study(StrategySettings(kind: kind, timing: .slotted))
-    settings.measurement.until = 60
+    settings.measurement.until = .seconds(60)
     return try Seen(settings).parameters
   }
   #expect(zip(outcomes[0], outcomes[1]).allSatisfy { $0 != $1 })

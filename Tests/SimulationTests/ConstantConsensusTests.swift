@@ -35,7 +35,7 @@ func aConstantSurvivesEverything(constant: Double) throws {
 }
 
 /// So that rounds go on under much loss.
-private let quick = StrategySettings.Retransmission(timeout: 4, backOff: 1, acknowledgementSize: ByteCount(8))
+private let quick = StrategySettings.Retransmission(timeout: .seconds(4), backOff: 1, acknowledgementSize: ByteCount(8))
 
 /// The strategies in which neighbourhoods average.
 let diffusions: [StrategySettings.Kind] = [.diffusionATC, .diffusionCTA, .consensus]
@@ -53,7 +53,7 @@ let everyStrategy: [StrategySettings] =
           linkInterval: .exponential(mean: 2)),
         StrategySettings(kind: kind, timing: .synchronousGlobal, missingNeighbour: rule, retransmission: quick),
         StrategySettings(
-          kind: kind, timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: 3, retransmission: quick),
+          kind: kind, timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: .seconds(3), retransmission: quick),
       ]
     } + [
       StrategySettings(kind: kind, timing: .synchronousGlobal, missingNeighbour: .wait, retransmission: quick),

@@ -82,7 +82,7 @@ private func quantile(_ sorted: [Double], _ probability: Double) -> Double {
   settings.learner.actorCritic.optimiser = .gradientDescent
   settings.learner.actorCritic.actorStepSize = 1e300
   settings.measurement.target = .init(metric: .testReturn, threshold: -1)
-  settings.measurement.every = 4
+  settings.measurement.every = .seconds(4)
   let record = try Seen(settings).record
   #expect(record.values(.testReturn).map(\.isNaN) == [false, true, true])
   #expect(record.target == nil)
@@ -138,16 +138,16 @@ private func quantile(_ sorted: [Double], _ probability: Double) -> Double {
   #expect(try kept(.auto, until: 6.5).times == [6.5])
   #expect(try kept(.final, until: 6.5).times == [6.5])
   // At the first measurement after each multiple, and no time twice.
-  #expect(try kept(.every(2), until: 6.5).times == [0, 2, 4, 6, 6.5])
-  #expect(try kept(.every(2), until: 6).times == [0, 2, 4, 6])
-  #expect(try kept(.every(2.5), until: 6).times == [0, 3, 5, 6])
-  #expect(try kept(.every(0.1), until: 3).times == [0, 1, 2, 3])
-  #expect(try kept(.every(100), until: 3).times == [0, 3])
+  #expect(try kept(.every(.seconds(2)), until: 6.5).times == [0, 2, 4, 6, 6.5])
+  #expect(try kept(.every(.seconds(2)), until: 6).times == [0, 2, 4, 6])
+  #expect(try kept(.every(.seconds(2.5)), until: 6).times == [0, 3, 5, 6])
+  #expect(try kept(.every(.seconds(0.1)), until: 3).times == [0, 1, 2, 3])
+  #expect(try kept(.every(.seconds(100)), until: 3).times == [0, 3])
   // What was kept on the way is what a shorter run ends with.
   var settings = controlSettings(pair, until: 6)
-  settings.measurement.keeping = .every(2)
+  settings.measurement.keeping = .every(.seconds(2))
   let way = try Seen(settings).record.parameters.filter { $0.time == 4 }
-  settings.measurement.until = 4
+  settings.measurement.until = .seconds(4)
   #expect(try Seen(settings).record.parameters.filter { $0.time == 4 } == way)
   // Regression keeps nothing unless asked.
   var regression = OtherTask.regression(until: 3)

@@ -138,7 +138,7 @@ func aCrashBetweenThePhasesForgetsTheEpisodes(
 ) throws {
   for rule in [StrategySettings.MissingNeighbourRule.lastHeard, .itself, .renormalise] {
     let strategy = StrategySettings(
-      timing: timing, missingNeighbour: rule, peerTimeout: timing == .synchronousLocal ? 1 : nil)
+      timing: timing, missingNeighbour: rule, peerTimeout: timing == .synchronousLocal ? .seconds(1) : nil)
     var settings = crashing(recovery, up: 0.75, down: 0.5, until: 20.25, order: .gaussSeidel, strategy)
     settings.conditions.links.latency = .law(.constant(0.5))
     let seen = try Seen(settings)
@@ -160,8 +160,8 @@ func aCrashBetweenThePhasesForgetsTheEpisodes(
 func roundsThatAreJumpedOverMixNoBlocks(rule: StrategySettings.MissingNeighbourRule, peerTimeout: Double) throws {
   var settings = controlSettings(
     order: .gaussSeidel,
-    strategy: StrategySettings(timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: peerTimeout), until: 60,
-    every: 20)
+    strategy: StrategySettings(timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: .seconds(peerTimeout)),
+    until: 60, every: 20)
   settings.learner.actorCritic.start = .own
   settings.learner.actorCritic.criticStepSize = 0
   settings.learner.actorCritic.actorStepSize = 0

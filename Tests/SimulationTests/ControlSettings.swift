@@ -18,7 +18,7 @@ func controlSettings(
     network: network, task: .control(ControlSettings(environment: .cartPoleBalance, timeLimit: 15)),
     learner: LearnerSettings(algorithm: .actorCritic, stepSize: .law(.constant(0)), actorCritic: learner),
     strategy: strategy, conditions: ConditionSettings(compute: ComputeSettings(betweenAgents: .constant(1))),
-    measurement: MeasurementSettings(until: until, every: every, testEpisodes: 2), seed: 7)
+    measurement: MeasurementSettings(until: .seconds(until), every: .seconds(every), testEpisodes: 2), seed: 7)
 }
 
 let orders = [ActorCriticSettings.Order.jacobi, .gaussSeidel]

@@ -16,7 +16,7 @@ private let strategies: [(ActorCriticSettings.Order, StrategySettings)] = {
     { StrategySettings(kind: $0, timing: .synchronousGlobal) },
     { StrategySettings(kind: $0, timing: .synchronousGlobal, missingNeighbour: .wait) },
     { StrategySettings(kind: $0, timing: .synchronousLocal) },
-    { StrategySettings(kind: $0, timing: .synchronousLocal, missingNeighbour: .itself, peerTimeout: 2) },
+    { StrategySettings(kind: $0, timing: .synchronousLocal, missingNeighbour: .itself, peerTimeout: .seconds(2)) },
     { StrategySettings(kind: $0, timing: .asynchronous) },
     { StrategySettings(kind: $0, timing: .asynchronous, missingNeighbour: .renormalise, message: .combined) },
   ]
@@ -63,8 +63,8 @@ private func everything(
     latency: .law(isInstant ? .constant(0) : latency), loss: try #require(Probability(0.2)),
     bandwidth: isInstant || strategy.timing == .slotted ? nil : 1600 / unit)
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 12 * unit), down: .exponential(mean: 3 * unit))
-  settings.strategy.slots.duration = unit
-  settings.strategy.peerTimeout = strategy.peerTimeout.map { $0 * unit }
+  settings.strategy.slots.duration = .seconds(unit)
+  settings.strategy.peerTimeout = strategy.peerTimeout.map { $0.scaled(by: unit) }
   settings.strategy.clock = ClockSettings(
     betweenAgents: .lognormal(median: unit, sigma: 0.3), withinAgent: .exponential(mean: 1),
     startPhase: .exponential(mean: unit))
@@ -95,7 +95,7 @@ func agentsThatActKeepTheirAccountsInEveryStrategy(index: Int) throws {
     #expect(record.values(.disagreementAll).first == 0)
     let disagreement = try #require(record.values(.disagreementAll).last)
     #expect(disagreement > 0)
-    settings.conditions.compute.work = .init(environmentStep: 0.02, sample: 0.02)
+    settings.conditions.compute.work = .init(environmentStep: .seconds(0.02), sample: .seconds(0.02))
     let byWork = try Seen(settings).record
     #expect(byWork.messages.accounted == byWork.messages.sent)
   }

@@ -19,26 +19,26 @@ func stepsTakeWhatTheyCompute(order: ActorCriticSettings.Order) throws {
   var settings = controlSettings(order: order, strategy: alone, until: 12)
   settings.conditions.compute = ComputeSettings(
     withinAgent: .lognormal(median: 1, sigma: 0.4), stragglers: [.init(choice: .named(["c"]), slowdown: 3)],
-    work: .init(environmentStep: 0.01, sample: 0.003, agentFactor: .uniform(lower: 0.5, upper: 2)))
+    work: .init(environmentStep: .seconds(0.01), sample: .seconds(0.003), agentFactor: .uniform(lower: 0.5, upper: 2)))
   let world = try World(settings, replication: 0)
   let seen = try Seen(settings)
   var plain = try PlainAgents(settings, world: world)
   #expect(Set(world.typicalStepDurations).count == 4)
   for agent in 0..<4 {
-    let ends = seen.events.filter { $0.kind == .computeEnd && $0.subject == UInt32(agent) }.map(\.time)
+    let ends = seen.events.filter { $0.kind == .computeEnd && $0.subject == UInt32(agent) }.map(\.time.seconds)
     #expect(ends.count > 2)
     let phases = plain.bank.phases.count
     plain.adapt(agent, attempts: Array(0..<(ends.count + phases - 1) / phases))
     let family = StreamFamily(seed: settings.seed, replication: 0, purpose: .computeTime)
     let jitter = family.key(world.network.keys[agent])
-    var now = 0.0
+    var now = VirtualTime.zero
     for (number, end) in ends.enumerated() {
       let work = plain.works[agent][number]
       let factor =
         settings.conditions.compute.withinAgent.sample(jitter, at: UInt64(number / phases))
         * world.typicalStepDurations[agent]
-      now += (0.01 * Double(work.environmentSteps) + 0.003 * work.gradientSamples) * factor
-      #expect(end == now)
+      now += .seconds((0.01 * Double(work.environmentSteps) + 0.003 * work.gradientSamples) * factor)
+      #expect(end == now.seconds)
     }
   }
 }
@@ -50,7 +50,7 @@ func stepsTakeWhatTheyCompute(order: ActorCriticSettings.Order) throws {
   func ends(_ order: ActorCriticSettings.Order) throws -> [[Double]] {
     settings.learner.actorCritic.order = order
     let events = try Seen(settings).events.filter { $0.kind == .computeEnd }
-    return (0..<4).map { agent in events.filter { $0.subject == UInt32(agent) }.map(\.time) }
+    return (0..<4).map { agent in events.filter { $0.subject == UInt32(agent) }.map(\.time.seconds) }
   }
   let (whole, halves) = try (ends(.jacobi), ends(.gaussSeidel))
   for agent in 0..<4 {
@@ -92,7 +92,7 @@ private final class Flag: Sendable {
 private func busy(byWork: Bool, _ order: ActorCriticSettings.Order, agents: Int = 6) throws -> SimulationSettings {
   var settings = controlSettings(ring(agents), order: order, until: 12, every: 3)
   settings.conditions.compute.withinAgent = .exponential(mean: 1)
-  if byWork { settings.conditions.compute.work = .init(environmentStep: 0.01, sample: 0.02) }
+  if byWork { settings.conditions.compute.work = .init(environmentStep: .seconds(0.01), sample: .seconds(0.02)) }
   settings.conditions.links.loss = try #require(Probability(0.1))
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 5), down: .exponential(mean: 1))
   settings.measurement.testsAllTasks = true
@@ -129,7 +129,7 @@ func whoComputesTheStepsChangesNothing(order: ActorCriticSettings.Order, byWork:
 func aCancelledRunTakesItsStepsBack(order: ActorCriticSettings.Order, helpers: Int) throws {
   var settings = try busy(byWork: false, order, agents: 40)
   settings.learner.actorCritic.episodesPerStep = 1
-  settings.measurement = MeasurementSettings(until: 1000, every: 1000, testEpisodes: 1)
+  settings.measurement = MeasurementSettings(until: .seconds(1000), every: .seconds(1000), testEpisodes: 1)
   let world = try World(settings, replication: 0)
   for _ in 0..<3 {
     helped(by: helpers) { pool in

@@ -118,6 +118,6 @@ func onlyAKeptMailboxSurvivesACrash(recovery: FailureSettings.Recovery) throws {
 extension Seen {
   /// When messages reached an agent.
   func arrivals(at agent: Int) -> [Double] {
-    events.filter { $0.kind == .arrival && $0.tag == 0 && $0.subject == UInt32(agent) }.map(\.time)
+    events.filter { $0.kind == .arrival && $0.tag == 0 && $0.subject == UInt32(agent) }.map(\.time.seconds)
   }
 }

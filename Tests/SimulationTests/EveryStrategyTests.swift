@@ -117,7 +117,7 @@ private func everything(_ strategy: StrategySettings, unit: Double = 1) throws -
     latency: .law(isPairwise ? .constant(0) : latency), loss: try #require(Probability(0.2)),
     bandwidth: isPairwise || strategy.timing == .slotted ? nil : 40 / unit)
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 20 * unit), down: .exponential(mean: 5 * unit))
-  settings.strategy.slots.duration = unit
+  settings.strategy.slots.duration = .seconds(unit)
   settings.strategy.clock = ClockSettings(
     betweenAgents: .lognormal(median: unit, sigma: 0.3), withinAgent: .exponential(mean: 1),
     startPhase: .exponential(mean: unit))
@@ -176,7 +176,7 @@ func theOrderOfTiesChangesNoSlot(index: Int) throws {
 func divergenceEndsAndRepeatsItself(index: Int) throws {
   var settings = try everything(onArrivalOrInSlots[index])
   settings.learner.stepSize = .law(.constant(10))
-  settings.measurement = MeasurementSettings(until: 1500, every: 100)
+  settings.measurement = MeasurementSettings(until: .seconds(1500), every: .seconds(100))
   let seen = try Seen(settings)
   #expect(seen.parameters.contains { !$0.isFinite })
   #expect(seen.record.messages.accounted == seen.record.messages.sent)

@@ -30,7 +30,7 @@ func whatTakesForEverNeverComes(timing: StrategySettings.Timing) throws {
     case 0: settings.conditions.compute.withinAgent = wild
     case 1: settings.conditions.compute.startPhase = wild
     case 2: settings.conditions.links.latency = .law(wild)
-    case 3: settings.strategy.retransmission = .init(timeout: 1, backOff: 1e300)
+    case 3: settings.strategy.retransmission = .init(timeout: .seconds(1), backOff: 1e300)
     default: settings.conditions.failures = FailureSettings(up: wild, down: wild)
     }
     let record: RunRecord
@@ -72,7 +72,7 @@ func whatTakesForEverNeverComes(timing: StrategySettings.Timing) throws {
 @Test(arguments: 0..<120)
 func noEstimateIsHeldForEver(trial: Int) throws {
   var settings = try randomSettings(trial)
-  settings.measurement = MeasurementSettings(until: 600, every: 600)
+  settings.measurement = MeasurementSettings(until: .seconds(600), every: .seconds(600))
   let seen = try Seen(settings)
   let links = try World(settings, replication: 0).network.linkCount
   let bound = 4 * links + seen.record.agents.count + Int(seen.record.messages.inFlightAtEnd)

@@ -26,7 +26,7 @@ private func centralised(
     learner: LearnerSettings(algorithm: .actorCritic, stepSize: .law(.constant(0)), actorCritic: learner),
     strategy: StrategySettings(kind: .centralised, timing: .synchronousGlobal, upload: upload, centre: centre),
     conditions: ConditionSettings(compute: compute, links: links, failures: failures),
-    measurement: MeasurementSettings(until: until, every: until / 2, testEpisodes: 1), seed: 7)
+    measurement: MeasurementSettings(until: .seconds(until), every: .seconds(until / 2), testEpisodes: 1), seed: 7)
 }
 
 private func makeBank(_ settings: SimulationSettings, _ keys: [EntityKey], learners: Int) -> ActorCritic {
@@ -122,7 +122,7 @@ func bytesAddUp(upload: CentreSettings.Upload) throws {
 /// A round takes 1.5 s, and its parameters are 1/8 s old when they arrive at its end.
 @Test func theAgeIsThatOfParametersAndNotOfUploads() throws {
   var settings = centralised(3, until: 4.25, links: LinkSettings(latency: .law(.constant(0.125))))
-  settings.measurement.every = 0.25
+  settings.measurement.every = .seconds(0.25)
   let ages = try Seen(settings).record.values(.age)
   #expect(ages.count == 18)
   for (point, age) in ages.enumerated() {
@@ -174,7 +174,7 @@ func crashesOfAgentsHoldNobodyUp(recovery: FailureSettings.Recovery) throws {
 }
 
 @Test func workIsChargedWhereItIsDone() throws {
-  let work = ComputeSettings.Work(environmentStep: 0.01, sample: 0.02)
+  let work = ComputeSettings.Work(environmentStep: .seconds(0.01), sample: .seconds(0.02))
   func begins(_ upload: CentreSettings.Upload, factor: Double) throws -> (second: Double, samples: UInt64) {
     let settings = centralised(
       1, until: 100, upload: upload, compute: ComputeSettings(work: work),
@@ -192,8 +192,8 @@ func crashesOfAgentsHoldNobodyUp(recovery: FailureSettings.Recovery) throws {
 extension SimulationSettings {
   fileprivate func ending(at time: Double) -> SimulationSettings {
     var settings = self
-    settings.measurement.until = time
-    settings.measurement.every = time
+    settings.measurement.until = .seconds(time)
+    settings.measurement.every = .seconds(time)
     return settings
   }
 }

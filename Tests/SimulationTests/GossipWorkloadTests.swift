@@ -30,7 +30,7 @@ private func workload(until: Double) throws -> SimulationSettings {
     conditions: ConditionSettings(
       compute: ComputeSettings(betweenAgents: .constant(0)),
       links: LinkSettings(latency: .law(WorkloadLaws.latency), loss: try #require(Probability(0.1)))),
-    measurement: MeasurementSettings(until: until, every: until / 40, finalWindow: 0.01), seed: 1)
+    measurement: MeasurementSettings(until: .seconds(until), every: .seconds(until / 40), finalWindow: 0.01), seed: 1)
 }
 
 /// About 10 200 sends, 1030 lost, 9150 updates and 19 400 events over 10 000 ticks. Bars of 3 %; of the lost ones, with

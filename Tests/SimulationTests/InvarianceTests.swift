@@ -14,7 +14,7 @@ private func everything(timing: StrategySettings.Timing, until: Double = 60) thr
   var settings = settings(paw, spread: 0.5, until: until)
   settings.strategy = StrategySettings(
     timing: timing, missingNeighbour: timing == .asynchronous ? .lastHeard : .itself,
-    peerTimeout: timing == .synchronousLocal ? 4 : nil)
+    peerTimeout: timing == .synchronousLocal ? .seconds(4) : nil)
   settings.conditions.compute = ComputeSettings(
     betweenAgents: .lognormal(median: 1, sigma: 0.5), withinAgent: .gamma(mean: 1, shape: 2))
   settings.conditions.links = LinkSettings(
@@ -65,9 +65,9 @@ func multiplyingAllTimesByAPowerOfTwoChangesNoParameter(timing: StrategySettings
   scaled.conditions.links.latency = .law(.exponential(mean: 512))
   scaled.conditions.links.bandwidth = 40 / 1024.0
   scaled.conditions.failures = FailureSettings(up: .exponential(mean: 20 * 1024), down: .exponential(mean: 5 * 1024))
-  scaled.strategy.slots.duration = 1024
+  scaled.strategy.slots.duration = .seconds(1024)
   scaled.strategy.peerTimeout = seconds.strategy.peerTimeout.map { $0 * 1024 }
-  scaled.measurement = MeasurementSettings(until: 60 * 1024, every: 1024)
+  scaled.measurement = MeasurementSettings(until: .seconds(60 * 1024), every: .seconds(1024))
   let first = try Seen(seconds)
   let second = try Seen(scaled)
   #expect(first.parameters == second.parameters)

@@ -6,6 +6,7 @@ import Quantities
 import Randomness
 import Simulation
 import Testing
+import Workers
 
 /// A run of which most of the memory is vectors, under the conditions of a test.
 private struct Case: CustomTestStringConvertible {
@@ -47,7 +48,8 @@ private let cases: [Case] = [
   Case("latency without a mean", links: latency(.pareto(minimum: 5, shape: 0.5))),
   Case("in order", links: latency(.exponential(mean: 10), inOrder: true)),
   Case("in order on complete", dimension: 2000, isComplete: true, links: latency(.exponential(mean: 5), inOrder: true)),
-  Case("loss", agents: 30, dimension: 2000, isComplete: true, links: latency(.exponential(mean: 1), loss: 0.5), until: 50),
+  Case(
+    "loss", agents: 30, dimension: 2000, isComplete: true, links: latency(.exponential(mean: 1), loss: 0.5), until: 50),
   Case("a link that carries a tenth", links: lines(3200)),
   Case("a link that carries a tenth, newest first", agents: 40, links: lines(3200, .supersede)),
   Case("a link that carries most", agents: 40, links: lines(40_000)),
@@ -60,7 +62,8 @@ private let cases: [Case] = [
     "clocks of links", strategy: StrategySettings(exchange: .link, linkInterval: .exponential(mean: 1)),
     links: latency(.constant(20))),
   Case("alone", agents: 40, strategy: StrategySettings(kind: .nonCooperative)),
-  Case("local rounds", agents: 40, strategy: StrategySettings(timing: .synchronousLocal), links: latency(.constant(0.5))),
+  Case(
+    "local rounds", agents: 40, strategy: StrategySettings(timing: .synchronousLocal), links: latency(.constant(0.5))),
   Case(
     "global rounds", agents: 40, strategy: StrategySettings(kind: .diffusionCTA, timing: .synchronousGlobal),
     links: latency(.constant(100))),
@@ -69,7 +72,7 @@ private let cases: [Case] = [
     links: latency(.constant(0.1), loss: 0.3)),
   Case(
     "rounds that wait for nobody",
-    strategy: StrategySettings(timing: .synchronousLocal, missingNeighbour: .itself, peerTimeout: 0.01),
+    strategy: StrategySettings(timing: .synchronousLocal, missingNeighbour: .itself, peerTimeout: .seconds(0.01)),
     links: latency(.constant(50))),
   Case("slots", agents: 40, strategy: StrategySettings(timing: .slotted)),
   Case(
@@ -82,7 +85,8 @@ private let cases: [Case] = [
     "gossip", agents: 50, isComplete: true, strategy: StrategySettings(kind: .gossip, clock: poisson),
     links: latency(.constant(20))),
   Case(
-    "pairs", agents: 50, strategy: StrategySettings(
+    "pairs", agents: 50,
+    strategy: StrategySettings(
       kind: .gossip, clock: poisson, gossip: GossipSettings(exchange: .pairwise))),
   Case(
     "push-sum", agents: 20, strategy: StrategySettings(kind: .pushSum, clock: poisson), links: latency(.constant(20))),
@@ -119,8 +123,44 @@ private func theMemoryNeededBoundsWhatIsHeld(_ item: Case) throws {
 
 @Test func keptParametersAreCounted() throws {
   var settings = settings(ring(10), dimension: 1000, until: 10, every: 0.001)
-  settings.measurement.keeping = .every(0.001)
+  settings.measurement.keeping = .every(.seconds(0.001))
   let need = MemoryNeed(ExpectedLoad(settings))
   #expect(abs(need.bytes(of: .keptParameters) / 800e6 - 1) < 0.06)
   #expect(need.largest.path == "measure.keep-parameters")
+}
+
+// MARK: - Runs that have to end
+
+/// 80 kB a second at each of ten agents, on links that carry nothing.
+private let growing = settings(ring(10), dimension: 10_000, links: latency(.constant(1000)), until: 200, every: 100)
+
+@Test func aRunEndsWithAnErrorWhereTheMemoryOfTheMachineDoes() throws {
+  let world = try World(growing, replication: 0)
+  let error = try #require(throws: SimulationError.self) {
+    try simulateCountingMemory(growing, in: world, memory: { MachineMemory(limit: 8e9, available: 1e8) })
+  }
+  #expect(error.description.hasPrefix("The run takes more memory than there is"))
+  #expect(error.description.contains("conditions.links.latency"))
+}
+
+@Test func memoryIsLookedAtOnlyWhereItGrowsByMuch() throws {
+  let small = settings(ring(4), until: 100)
+  let (record, _) = try simulateCountingMemory(
+    small, in: World(small, replication: 0), memory: { MachineMemory(limit: 8e9, available: 0) })
+  #expect(record.ending == .until)
+}
+
+@Test func aRunOfFarMoreEventsThanExpectedEndsWithAnError() throws {
+  let small = settings(ring(4), until: 10_000)
+  let world = try World(small, replication: 0)
+  let error = try #require(throws: SimulationError.self) {
+    try simulateCountingMemory(small, in: world, mostEvents: 50_000)
+  }
+  #expect(error.description.contains("far more events than were to be expected"))
+  #expect(error.description.contains("conditions.compute"))
+  // What is to be expected is what is made: three events of a step, and two messages of each.
+  let load = ExpectedLoad(small, in: world)
+  let (record, _) = try simulateCountingMemory(small, in: world)
+  let made = Double(record.engine.events.values.reduce(0, +))
+  #expect(abs(load.events / made - 1) < 0.01)
 }

@@ -13,7 +13,7 @@ private func withTimeout(
   _ retransmission: StrategySettings.Retransmission = .init()
 ) -> StrategySettings {
   StrategySettings(
-    timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: seconds, retransmission: retransmission)
+    timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: .seconds(seconds), retransmission: retransmission)
 }
 
 /// Agent a is down from 2.5 to 12.5. Agent b ends its step of round 2 at 3, waits until 5, and then goes on alone. The
@@ -36,7 +36,7 @@ private func withTimeout(
   let settings = settings(
     pair,
     strategy: StrategySettings(
-      timing: .synchronousLocal, missingNeighbour: .wait, retransmission: .init(timeout: 1, backOff: 1)),
+      timing: .synchronousLocal, missingNeighbour: .wait, retransmission: .init(timeout: .seconds(1), backOff: 1)),
     failures: FailureSettings(up: .constant(2.5), down: .constant(10), agents: ["a"]), until: 14.75)
   let seen = try Seen(settings)
   #expect(seen.begins(of: 1) == [0, 1, 2, 13.5, 14.5])
@@ -58,7 +58,7 @@ private func withTimeout(
 @Test func anOldRoundSentAgainIsNotTheNewest() throws {
   var settings = settings(
     pair,
-    strategy: withTimeout(0.35, .lastHeard, .init(timeout: 1.6, losesAcknowledgements: false)),
+    strategy: withTimeout(0.35, .lastHeard, .init(timeout: .seconds(1.6), losesAcknowledgements: false)),
     failures: FailureSettings(up: .constant(3), down: .constant(100), agents: ["a"]), until: 10, every: 10)
   settings.conditions.links = LinkSettings(
     latency: .law(.constant(0.1)), loss: try #require(Probability(0.3)))
@@ -113,14 +113,14 @@ private func hostile(
   settings.conditions.compute.stragglers = [.init(choice: .share(0.2), slowdown: 3)]
   settings.conditions.links = LinkSettings(
     latency: .law(.exponential(mean: 0.2)), loss: try #require(Probability(0.2)))
-  settings.strategy.retransmission = .init(timeout: 1, backOff: 1)
+  settings.strategy.retransmission = .init(timeout: .seconds(1), backOff: 1)
   return settings
 }
 
 private func expectProgress(_ settings: SimulationSettings) throws {
   var settings = settings
   let updates = try [200.0, 400].map { until in
-    settings.measurement.until = until
+    settings.measurement.until = .seconds(until)
     return try simulate(settings, in: World(settings, replication: 0)).agents.map(\.updates)
   }
   for (before, after) in zip(updates[0], updates[1]) {

@@ -28,7 +28,7 @@ struct PlainGossip {
   let settings: SimulationSettings
   let learning: PlainLearning
   private var agents: [Agent]
-  private var events: [(time: Double, agent: Int, what: What)] = []
+  private var events: [(time: VirtualTime, agent: Int, what: What)] = []
   private var sent: [Int]
   private(set) var lost = 0
   private(set) var steps = 0
@@ -44,7 +44,7 @@ struct PlainGossip {
     sent = Array(repeating: 0, count: world.network.linkCount)
     for agent in agents.indices {
       let phase = draw(settings.strategy.clock.startPhase, .clockPhase, world.network.keys[agent], 0)
-      events.append((phase, agent, .ring))
+      events.append((VirtualTime(seconds: phase), agent, .ring))
     }
   }
 
@@ -67,7 +67,7 @@ struct PlainGossip {
   mutating func run() {
     while let next = events.indices.min(by: { events[$0].time < events[$1].time }) {
       let (time, agent, what) = events.remove(at: next)
-      if time > settings.measurement.until { break }
+      if time > VirtualTime(settings.measurement.until) { break }
       switch what {
       case .ring: ring(agent, time)
       case .arrival(let estimate): hear(agent, estimate, time)
@@ -76,18 +76,18 @@ struct PlainGossip {
     }
   }
 
-  private mutating func ring(_ agent: Int, _ time: Double) {
+  private mutating func ring(_ agent: Int, _ time: VirtualTime) {
     let clock = settings.strategy.clock
     let name = network.keys[agent]
     let typical = draw(clock.betweenAgents, .clockSpeed, name, 0, replication: StreamFamily.study)
-    let interval = draw(clock.withinAgent, .clockInterval, name, agents[agent].rings) * typical
+    let interval = VirtualDuration(seconds: draw(clock.withinAgent, .clockInterval, name, agents[agent].rings) * typical)
     if order == .combineThenAdapt || agents[agent].increment == nil { agents[agent].turn = agents[agent].rings }
     agents[agent].rings += 1
     events.append((time + interval, agent, .ring))
     if order == .adaptThenCombine { launch(agent, time) } else { send(agent, time) }
   }
 
-  private mutating func send(_ agent: Int, _ time: Double) {
+  private mutating func send(_ agent: Int, _ time: VirtualTime) {
     let links = network.outgoing(NodeID(agent))
     var draws = Draws(key(.gossipPeer, network.keys[agent]), at: UInt64(agents[agent].turn))
     let link = links[links.startIndex + Int(draws.integer(below: UInt32(links.count)))]
@@ -99,11 +99,11 @@ struct PlainGossip {
       return
     }
     guard case .law(let law) = settings.conditions.links.latency else { return }
-    let arrival = time + draw(law, .latency, network.key(link), number)
+    let arrival = time + VirtualDuration(seconds: draw(law, .latency, network.key(link), number))
     events.append((arrival, network.receivers[link.index].index, .arrival(estimate: agents[agent].parameters)))
   }
 
-  private mutating func hear(_ agent: Int, _ estimate: [Double], _ time: Double) {
+  private mutating func hear(_ agent: Int, _ estimate: [Double], _ time: VirtualTime) {
     for entry in estimate.indices {
       let own = agents[agent].parameters[entry]
       agents[agent].parameters[entry] = own + (estimate[entry] - own) / 2
@@ -112,7 +112,7 @@ struct PlainGossip {
     if order == .combineThenAdapt { launch(agent, time) }
   }
 
-  private mutating func launch(_ agent: Int, _ time: Double) {
+  private mutating func launch(_ agent: Int, _ time: VirtualTime) {
     if agents[agent].increment != nil {
       agents[agent].owes = true
       return
@@ -122,12 +122,13 @@ struct PlainGossip {
     agents[agent].increment = end
     let compute = settings.conditions.compute
     let typical = draw(compute.betweenAgents, .agentSpeed, network.keys[agent], 0, replication: StreamFamily.study)
-    let duration = draw(compute.withinAgent, .computeTime, network.keys[agent], agents[agent].attempts) * typical
+    let factor = draw(compute.withinAgent, .computeTime, network.keys[agent], agents[agent].attempts)
+    let duration = VirtualDuration(seconds: factor * typical)
     agents[agent].attempts += 1
-    if duration == 0 { endStep(agent, time) } else { events.append((time + duration, agent, .stepEnd)) }
+    if duration == .zero { endStep(agent, time) } else { events.append((time + duration, agent, .stepEnd)) }
   }
 
-  private mutating func endStep(_ agent: Int, _ time: Double) {
+  private mutating func endStep(_ agent: Int, _ time: VirtualTime) {
     guard let increment = agents[agent].increment else { return }
     for entry in increment.indices { agents[agent].parameters[entry] += increment[entry] }
     agents[agent].increment = nil

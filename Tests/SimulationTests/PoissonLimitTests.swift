@@ -29,7 +29,7 @@ private struct Readers {
       conditions: ConditionSettings(
         compute: ComputeSettings(betweenAgents: .constant(1), withinAgent: .exponential(mean: 1)),
         links: LinkSettings(loss: try #require(Probability(Self.loss)))),
-      measurement: MeasurementSettings(until: Self.time, every: Self.time), seed: 5)
+      measurement: MeasurementSettings(until: .seconds(Self.time), every: .seconds(Self.time)), seed: 5)
   }
 
   private var world: World {
@@ -74,7 +74,7 @@ private func slotted(_ slot: Double) throws -> Readers {
     StrategySettings(
       timing: .slotted,
       slots: SlotSettings(
-        duration: slot, activity: .pull, activeProbability: .values(Readers.rates.map { $0 * slot }))))
+        duration: .seconds(slot), activity: .pull, activeProbability: .values(Readers.rates.map { $0 * slot }))))
 }
 
 private func poisson() throws -> Readers {

@@ -18,7 +18,7 @@ func fiveState(
     network: network, task: .fiveState(task), learner: learner,
     strategy: StrategySettings(kind: kind, timing: timing),
     conditions: ConditionSettings(compute: ComputeSettings(betweenAgents: .constant(1))),
-    measurement: MeasurementSettings(until: Double(rounds) + 0.5, every: 0.5, testsAllTasks: true), seed: 5)
+    measurement: MeasurementSettings(until: .seconds(Double(rounds) + 0.5), every: .seconds(0.5), testsAllTasks: true), seed: 5)
 }
 
 func policyGradient(
@@ -100,7 +100,7 @@ struct PolicyGradientTests {
         (0..<agents).map { SoftmaxObjective(tasks.processes[$0 % 2], relativeEntropyWeight: 0.05) },
         combination: CombinationMatrix(world.network), stepSize: 0.3, parameters: rows(start))
       for _ in 0..<200 { try plain.advance() }
-      settings.measurement.until = 200.5
+      settings.measurement.until = .seconds(200.5)
       let seen = try Seen(settings)
       #expect(largestDifference(seen.parameters, plain.parameters.flatMap { $0 }) < 1e-12)
       #expect(largestDifference(seen.parameters, start) > 0.5)

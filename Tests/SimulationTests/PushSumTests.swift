@@ -63,7 +63,7 @@ private func averaging(
     network: ring(1), task: .averaging(AveragingSettings(dimension: 1)),
     learner: LearnerSettings(algorithm: .none, stepSize: .law(.constant(0)), initial: start), strategy: strategy,
     conditions: ConditionSettings(links: links, failures: failures),
-    measurement: MeasurementSettings(until: until, every: until), seed: 3)
+    measurement: MeasurementSettings(until: .seconds(until), every: .seconds(until)), seed: 3)
 }
 
 /// The world of the settings on another network than theirs.
@@ -241,7 +241,7 @@ func subgradientPushIsItsRecursion(compute: Double) throws {
   #expect(throws: SimulationError.self) { try parameters(settings, on: network) }
 }
 
-/// A latency of exactly half a slot is in time, however the times of slots round.
+/// A latency of exactly half a slot is in time, whatever its quarters are.
 @Test(arguments: [0.1, 1 / 3.0, 0.7])
 func aShareThatTakesHalfASlotIsAddedInItsSlot(duration: Double) throws {
   let reference = try PushSumReference.load()
@@ -249,22 +249,22 @@ func aShareThatTakesHalfASlotIsAddedInItsSlot(duration: Double) throws {
     var settings = averaging(
       .slotted, runningSums: false, start: .values(reference.x0), links: links(0, latency: .constant(latency)),
       until: 25.5 * duration)
-    settings.strategy.slots.duration = duration
+    settings.strategy.slots.duration = .seconds(duration)
     return try parameters(settings, on: reference.network())
   }
-  #expect(try seen(duration / 2) == seen(0))
+  #expect(try seen(VirtualDuration(seconds: duration).seconds / 2) == seen(0))
 }
 
-/// An agent that begins when a slot does takes part in it, though 3 × 0.1 / 0.1 is more than 3.
+/// An agent that begins when a slot does takes part in it, though in binary numbers 3 × 0.1 / 0.1 is more than 3.
 @Test func anAgentThatBeginsWithASlotTakesPartInIt() throws {
   var settings = averaging(
     .slotted, runningSums: false, start: .constant(1), links: links(0), until: 1)
   settings.network = ring(3)
-  settings.strategy.slots.duration = 0.1
+  settings.strategy.slots.duration = .seconds(0.1)
   for slot in [3.0, 6, 7] {
     settings.conditions.compute.startPhase = .constant(slot * 0.1)
     let first = try #require(try Seen(settings).events.first { $0.kind == .timer })
-    #expect(first.time == slot * 0.1)
+    #expect(first.time == VirtualTime(seconds: slot * 0.1))
   }
 }
 

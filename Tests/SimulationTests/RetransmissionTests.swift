@@ -17,8 +17,8 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
 
 /// When everything is lost, the estimate sent at 1 is sent again at 1 + T, 1 + T + bT, 1 + T + bT + b²T, …
 @Test func repetitionsBackOff() throws {
-  var settings = try synchronous(.init(timeout: 0.5, backOff: 2), loss: 1)
-  settings.measurement.until = 40
+  var settings = try synchronous(.init(timeout: .seconds(0.5), backOff: 2), loss: 1)
+  settings.measurement.until = .seconds(40)
   let seen = try Seen(settings)
   #expect(seen.repetitions(of: 0) == [1.5, 2.5, 4.5, 8.5, 16.5, 32.5])
   #expect(seen.repetitions(of: 1) == seen.repetitions(of: 0))
@@ -27,8 +27,8 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
 }
 
 @Test func theBackOffGrowsTenTimesAtMost() throws {
-  var settings = try synchronous(.init(timeout: 1, backOff: 2), loss: 1)
-  settings.measurement = MeasurementSettings(until: 6000, every: 6000)
+  var settings = try synchronous(.init(timeout: .seconds(1), backOff: 2), loss: 1)
+  settings.measurement = MeasurementSettings(until: .seconds(6000), every: .seconds(6000))
   let times = try Seen(settings).repetitions(of: 0)
   let waits = zip(times.dropFirst(), times).map { $0 - $1 }
   #expect(waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024, 1024])
@@ -40,11 +40,11 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
     var settings = try synchronous(.init(), loss: 0.3)
     settings.conditions.compute.betweenAgents = .constant(unit)
     let still = try World(settings, replication: 0)
-    #expect(settings.retransmissionTimeouts(world: still, messageSize: 24) == [unit / 10, unit / 10])
+    #expect(settings.retransmissionTimeouts(world: still, messageSize: 24) == [.seconds(unit / 10), .seconds(unit / 10)])
     settings.conditions.links.latency = .law(.exponential(mean: 0.25 * unit))
     settings.conditions.links.bandwidth = 88 / unit
     let moving = try World(settings, replication: 0)
-    #expect(settings.retransmissionTimeouts(world: moving, messageSize: 24).allSatisfy { $0 == 4.5 * unit })
+    #expect(settings.retransmissionTimeouts(world: moving, messageSize: 24).allSatisfy { $0 == .seconds(4.5 * unit) })
   }
 }
 
@@ -56,12 +56,12 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
 /// Every estimate is sent until both it and its acknowledgement get through. Counted here on the same draws: what is
 /// lost, and what arrives again because only the acknowledgement was lost.
 @Test func copiesAfterALostAcknowledgementAreDuplicates() throws {
-  var settings = try synchronous(.init(timeout: 0.05, backOff: 1), loss: 0.3)
+  var settings = try synchronous(.init(timeout: .seconds(0.05), backOff: 1), loss: 0.3)
   settings.conditions.links.latency = .law(.constant(0.01))
   let rounds = 60
   // Stop while both agents compute their step of round 60, when the traffic of earlier rounds has settled.
   let times = try Seen(settings)
-  settings.measurement.until = min(times.begins(of: 0)[rounds], times.begins(of: 1)[rounds]) + 0.999
+  settings.measurement.until = .seconds(min(times.begins(of: 0)[rounds], times.begins(of: 1)[rounds]) + 0.999)
   let world = try World(settings, replication: 0)
   let links = Transmissions(
     settings.conditions.links, latencies: world.latencies, network: world.network, acknowledges: true,
@@ -78,7 +78,7 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
         }
         arrived += 1
         let answer = links.acknowledgementArrival(
-          LinkID(1 - link), bytes: 64, canBeLost: true, at: 0, index: round, attempt: attempt)
+          LinkID(1 - link), bytes: 64, canBeLost: true, at: .zero, index: round, attempt: attempt)
         if answer != nil { break }
       }
       expected.again += arrived - 1
@@ -95,7 +95,7 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
 /// A repetition carries the update number of its estimate, not the number that its sender has reached since: with
 /// repetitions ten steps later, the sender is one update ahead where the other direction was not lost.
 @Test func anEstimateThatIsSentAgainKeepsItsAge() throws {
-  let settings = try synchronous(.init(timeout: 10, backOff: 1, losesAcknowledgements: false), loss: 0.3)
+  let settings = try synchronous(.init(timeout: .seconds(10), backOff: 1, losesAcknowledgements: false), loss: 0.3)
   let staleness = try Seen(settings).record.staleness
   #expect(staleness.maximumUpdates == 1)
   #expect(staleness.maximumSeconds >= 10)
@@ -104,6 +104,6 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
 extension Seen {
   /// When an agent's retransmission timers fired.
   fileprivate func repetitions(of agent: Int) -> [Double] {
-    events.filter { $0.kind == .timer && $0.tag == 1 && $0.subject == UInt32(agent) }.map(\.time)
+    events.filter { $0.kind == .timer && $0.tag == 1 && $0.subject == UInt32(agent) }.map(\.time.seconds)
   }
 }

@@ -27,7 +27,7 @@ func settings(
     task: .linearRegression(LinearRegressionSettings(dimension: dimension, truth: .init(spread: spread))),
     learner: LearnerSettings(algorithm: algorithm, stepSize: .law(.constant(stepSize))), strategy: strategy,
     conditions: ConditionSettings(compute: compute, links: links, failures: failures),
-    measurement: MeasurementSettings(until: until, every: every), seed: seed)
+    measurement: MeasurementSettings(until: .seconds(until), every: .seconds(every)), seed: seed)
 }
 
 /// What a run leaves, with its final parameters and all events.
@@ -44,6 +44,6 @@ struct Seen {
 
   /// When an agent began its steps.
   func begins(of agent: Int) -> [Double] {
-    events.filter { $0.kind == .computeStart && $0.subject == UInt32(agent) }.map(\.time)
+    events.filter { $0.kind == .computeStart && $0.subject == UInt32(agent) }.map(\.time.seconds)
   }
 }

@@ -140,15 +140,15 @@ func aStaleGradientIsThePlainDelayedLoop(delay: Int) throws {
   #expect(record.agents.allSatisfy { $0.updates == 57 })
 }
 
-/// A latency of exactly half a slot is in time, however the times of slots round.
+/// A latency of exactly half a slot is in time, whatever its quarters are.
 @Test(arguments: diffusions, [0, 3])
 func halfASlotIsInTimeWhateverTheLengthOfASlot(kind: StrategySettings.Kind, delay: Int) throws {
   for duration in [0.1, 1 / 3.0, 0.7] {
     let slots = SlotSettings(
-      duration: duration, activity: .pull, activeProbability: someActive, messageDelay: delay)
+      duration: .seconds(duration), activity: .pull, activeProbability: someActive, messageDelay: delay)
     var settings = try study(kind, slots, until: 400 * duration)
     let atOnce = try Seen(settings)
-    settings.conditions.links.latency = .law(.constant(duration / 2))
+    settings.conditions.links.latency = .law(.constant(slots.duration.seconds / 2))
     let justInTime = try Seen(settings)
     #expect(justInTime.parameters == atOnce.parameters)
     #expect(justInTime.record.messages.late == 0)

@@ -62,7 +62,7 @@ private func averaging(
     network: example.network, task: .averaging(AveragingSettings(dimension: 2)),
     learner: LearnerSettings(algorithm: .none, stepSize: .law(.constant(0)), initial: initial), strategy: strategy,
     conditions: ConditionSettings(compute: ComputeSettings(betweenAgents: .constant(1))),
-    measurement: MeasurementSettings(until: until, every: until), seed: seed)
+    measurement: MeasurementSettings(until: .seconds(until), every: .seconds(until)), seed: seed)
 }
 
 private func pushSum(_ timing: StrategySettings.Timing, runningSums: Bool) -> StrategySettings {
@@ -74,7 +74,7 @@ private let pushSums = [StrategySettings.Timing.asynchronous, .slotted].flatMap 
 }
 
 /// Messages that go again soon, so that rounds go on under loss.
-private let quick = StrategySettings.Retransmission(timeout: 1, backOff: 1)
+private let quick = StrategySettings.Retransmission(timeout: .seconds(1), backOff: 1)
 
 private let gossips: [StrategySettings] = GossipSettings.Exchange.allCases.flatMap { exchange in
   GossipSettings.Loss.allCases.flatMap { loss in
@@ -93,7 +93,7 @@ private let averagings: [StrategySettings] =
       StrategySettings(kind: kind, exchange: .link, linkInterval: .exponential(mean: 1), mailboxStart: .initial),
       StrategySettings(kind: kind, timing: .synchronousGlobal, retransmission: quick),
       StrategySettings(kind: kind, timing: .synchronousLocal, retransmission: quick),
-      StrategySettings(kind: kind, timing: .synchronousLocal, missingNeighbour: .itself, peerTimeout: 2),
+      StrategySettings(kind: kind, timing: .synchronousLocal, missingNeighbour: .itself, peerTimeout: .seconds(2)),
     ]
       + SlotSettings.Activity.allCases.map {
         StrategySettings(
@@ -174,7 +174,7 @@ func roundsAndSlotsKeepTheMeanOnEveryGraph(example: GraphExample) throws {
     for seed in example.seeds {
       let strategy = StrategySettings(
         kind: kind, timing: timing, missingNeighbour: timing == .slotted ? .itself : .wait,
-        retransmission: .init(timeout: 0.002, backOff: 1))
+        retransmission: .init(timeout: .seconds(0.002), backOff: 1))
       var settings = averaging(example, strategy, from: .normal(standardDeviation: 1), seed: seed, until: 20.7)
       settings.conditions.links.latency = .law(.uniform(lower: 0, upper: 0.001))
       if timing != .slotted { settings.conditions.links.loss = try #require(Probability(0.3)) }

@@ -17,7 +17,7 @@ import Testing
   var settings = settings(ring(10), dimension: 1)
   settings.strategy.timing = .synchronousGlobal
   settings.conditions.compute.withinAgent = .exponential(mean: 1)
-  settings.measurement = MeasurementSettings(until: 200_000, every: 10_000)
+  settings.measurement = MeasurementSettings(until: .seconds(200_000), every: .seconds(10_000))
   let record = try simulate(settings, in: World(settings, replication: 0))
   let rounds = Double(record.agents.map(\.updates).min() ?? 0)
   #expect(abs(200_000 / rounds - harmonic) < 0.0211)
@@ -39,9 +39,9 @@ func aLocalRoundBeginsWhenTheLastOfTheNeighbourhoodHasDelivered(meanLatency: Dou
     settings.conditions.links, latencies: world.latencies, network: network, acknowledges: false, seed: settings.seed,
     replication: 3)
   let seen = try Seen(settings, replication: 3)
-  var start = [Double](repeating: 0, count: 5)
+  var start = [VirtualTime](repeating: .zero, count: 5)
   for round in 0..<20 {
-    for agent in 0..<5 { #expect(seen.begins(of: agent)[round] == start[agent]) }
+    for agent in 0..<5 { #expect(seen.begins(of: agent)[round] == start[agent].seconds) }
     let end = (0..<5).map { start[$0] + compute.duration(of: NodeID($0), attempt: UInt64(round)) }
     for agent in 0..<5 {
       start[agent] = end[agent]
@@ -59,7 +59,7 @@ func aLocalRoundBeginsWhenTheLastOfTheNeighbourhoodHasDelivered(meanLatency: Dou
   var settings = settings(ring(2), dimension: 1, until: 30_000, every: 10_000)
   settings.strategy = StrategySettings(
     timing: .synchronousLocal,
-    retransmission: .init(timeout: 0.3, backOff: 1, losesAcknowledgements: false))
+    retransmission: .init(timeout: .seconds(0.3), backOff: 1, losesAcknowledgements: false))
   settings.conditions.links.latency = .law(.constant(0.05))
   settings.conditions.links.loss = try #require(Probability(0.3))
   let record = try simulate(settings, in: World(settings, replication: 0))

@@ -18,7 +18,8 @@ extension SimulationSettings {
   fileprivate var shortened: SimulationSettings {
     var settings = self
     let steps = MemoryLayout<Float>.size == bytesPerParameter ? 3.0 : 20
-    settings.measurement.until = min(measurement.until, max(measurement.every, steps * meanStepSeconds))
+    settings.measurement.until = min(
+      measurement.until, max(measurement.every, .seconds(steps * meanStepSeconds)))
     settings.measurement.every = settings.measurement.until
     settings.measurement.testEpisodes = 1
     settings.learner.actorCritic.hiddenUnits = learner.actorCritic.hiddenUnits.map { min($0, 8) }

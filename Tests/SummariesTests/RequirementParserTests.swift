@@ -57,7 +57,11 @@ private func complaint(_ text: String) -> String {
     ("async.time-to-target < 60", "a duration cannot be compared with a plain number"),
     ("async.time-to-target < 2 MB", "a duration cannot be compared with a number of bytes"),
     ("async.time-to-target + 1 < 2 s", "a plain number cannot be added to a duration"),
-    ("async.time-to-target < 60 sec", "unknown unit 'sec'"), ("async.updates-5 < 60", "unknown metric 'updates-5'"),
+    ("async.time-to-target < 60 sec", "unknown unit 'sec'"), ("async.time-to-target < 5 m", "did you mean 'min'?"),
+    ("async.time-to-target < 1 d", "did you mean 'day'?"), ("async.time-to-target < 1 h 3 x", "unknown unit 'x'"),
+    ("async.time-to-target < 3 min 1 h", "'3 min 1 h' is no duration"), ("async.bytes < 2 Mb", "unknown unit 'Mb'\n"),
+    ("async.time-to-target < 2 s 5", "'2 s 5' is no duration"), ("async.msd < 1e-999", "is too small a number"),
+    ("async.updates-5 < 60", "unknown metric 'updates-5'"),
     ("\"without target\".time-to-target < 60 s", "'without target' has no target"),
     ("async.msd < 1e999", "is too large a number"), ("\"async", "this quotation mark is never closed"),
     ("async < 1", "a point and a metric should follow the arm"), ("", "something is missing at the end"),
@@ -71,7 +75,9 @@ private func complaint(_ text: String) -> String {
 @Test func unitsAreThoseOfScenarios() throws {
   for text in [
     "async.time-to-target < 54 s", "async.time-to-target < 2 min", "async.time-to-target < 1.5e3ms",
-    "async.time-to-target < 1 h - 3 us * 2", "async.bytes-to-target <= 3 MB", "async.bytes > 4KiB", "async.lost < 5 %",
+    "async.time-to-target < 1 h - 3 us * 2",
+    "async.time-to-target < 1 h 30 min", "async.time-to-target < 3 m 31 s * 2", "2 d 04 h > async.time-to-target",
+    "async.bytes-to-target <= 3 MB", "async.bytes > 4KiB", "async.lost < 5 %",
     "async.lost < 5%", "async.msd < 0.001", "async.msd >= 1 dB * sync.msd", "async.staleness-time < 0",
     "async.bytes / async.time-to-target < 3 kB / 1 s", "async.time-to-target / sync.time-to-target < .5",
   ] {

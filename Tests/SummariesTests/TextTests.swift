@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
+import Randomness
 import Records
 import Results
 import Summaries
@@ -14,6 +16,20 @@ private let plain = TerminalStyle(width: 80)
 ])
 func durationsReadAsPeopleWriteThem(_ seconds: Double, _ text: String) {
   #expect(humanDuration(seconds) == text)
+}
+
+/// What the program prints of a virtual time can be written into a scenario as it stands: 10,000 durations from
+/// nanoseconds to centuries.
+@Test func whatIsPrintedOfADurationCanBeRead() throws {
+  for number in 0..<10_000 as Range<UInt64> {
+    var draws = Draws(StreamKey(seed: 9, replication: 0, purpose: .bootstrap, entity: "durations"), at: number)
+    let draw = UInt64(draws.word()) << 32 | UInt64(draws.word())
+    let nanoseconds = Int64((draw >> (1 + number % 63)) % UInt64(WrittenDuration.longest))
+    let text = humanDuration(Double(nanoseconds) / 1e9)
+    let read = try WrittenDuration.nanoseconds(of: text)
+    // Three digits, whole seconds, minutes or hours.
+    #expect(abs(Double(read - nanoseconds)) <= 0.5 * max(0.01 * Double(nanoseconds), 1), "\(text)")
+  }
 }
 
 @Test func intervalsOfDurationsShareAUnit() {

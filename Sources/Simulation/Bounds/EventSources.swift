@@ -45,15 +45,16 @@ extension ExpectedLoad {
     let strategy = settings.strategy
     var sources: [EventSource] = [
       EventSource(
-        "measure.every", every: settings.measurement.every, events: 1, total: 1 / settings.measurement.every)
+        "measure.every", every: settings.measurement.every.seconds, events: 1,
+        total: 1 / settings.measurement.every.seconds)
     ]
-    if case .every(let seconds) = settings.measurement.keeping {
-      let interval = max(seconds, settings.measurement.every)
+    if case .every(let keeping) = settings.measurement.keeping {
+      let interval = max(keeping, settings.measurement.every).seconds
       sources.append(EventSource("measure.keep-parameters", every: interval, events: 0, total: 0))
     }
     sources.append(turnSource)
     if strategy.exchange == .link, strategy.timing == .asynchronous, let law = strategy.linkInterval {
-      let interval = law.mean(within: settings.measurement.until)
+      let interval = law.mean(within: settings.measurement.until.seconds)
       sources.append(EventSource("strategy.link-interval", every: interval, events: 2, total: 2 * links / interval))
     }
     if let repetition = repetitionSource { sources.append(repetition) }
@@ -71,14 +72,15 @@ extension ExpectedLoad {
   ///   - text: how seconds are written.
   package func flood(names: [String] = [], text: (_ seconds: Double) -> String = { "\($0) s" }) -> Flood? {
     let sources = eventSources
-    let until = settings.measurement.until
+    let until = settings.measurement.until.seconds
     let inLine = sources.reduce(0) { $0 + $1.perLine } * until
     let all = sources.reduce(0) { $0 + $1.total } * until
     let isInLine = !(inLine <= Self.mostInLine)
     guard isInLine || !(all <= Self.most) else { return nil }
     guard let worst = sources.max(by: { isInLine ? $0.perLine < $1.perLine : $0.total < $1.total }) else { return nil }
     let factor = isInLine ? worst.perLine * until / Self.mostInLine : all / Self.most
-    var message = "\(worst.path) makes more than ten \(isInLine ? "billion" : "trillion") events of a run of \(text(until))"
+    var message =
+      "\(worst.path) makes more than ten \(isInLine ? "billion" : "trillion") events of a run of \(text(until))"
     if let rank = worst.busiest, names.indices.contains(rank), groups.count > 1 {
       message += ": as drawn, agent '\(names[rank])' has one every \(text(worst.interval))"
     }
@@ -102,7 +104,7 @@ extension ExpectedLoad {
     let interval = 1 / most
     let inLine = eventsPerTurn + (strategy.exchange == .push && strategy.kind != .nonCooperative ? 1 : 0)
     if strategy.timing == .slotted {
-      let duration = strategy.slots.duration
+      let duration = strategy.slots.duration.seconds
       return EventSource("strategy.slots.duration", every: duration, events: inLine, total: agents * inLine / duration)
     }
     return EventSource(
@@ -128,7 +130,7 @@ extension ExpectedLoad {
 
   /// Crashes and recoveries, each with the begin of a new step.
   private func outageSource(_ failures: FailureSettings) -> EventSource {
-    let until = settings.measurement.until
+    let until = settings.measurement.until.seconds
     let cycle = failures.up.mean(within: until) + failures.down.mean(within: until)
     let count = failures.agents.map { Double($0.count) } ?? agents
     return EventSource("conditions.failures", every: cycle, events: 4, total: 4 * count / cycle)
@@ -149,8 +151,9 @@ struct Repetitions {
     let scale = load.groups.map(\.latencyScale).max() ?? 1
     let perByte = links.bandwidth.map { 1 / $0 } ?? 0
     let bytes = Double(settings.messageBytes + retransmission.acknowledgementSize.bytes)
-    let roundTrip = 2 * scale * load.latency.mean(within: settings.measurement.until / max(scale, 1e-9)) + bytes * perByte
-    let first = retransmission.timeout ?? max(3 * roundTrip, 1e-9)
+    let roundTrip =
+      2 * scale * load.latency.mean(within: settings.measurement.until.seconds / max(scale, 1e-9)) + bytes * perByte
+    let first = retransmission.timeout?.seconds ?? max(3 * roundTrip, 1e-9)
     let backOff = retransmission.backOff
     // Timeouts that pass before the answer can be there: a growing one first, then the longest again and again.
     var (passed, timeout, before) = (0.0, first, 0.0)
@@ -164,7 +167,7 @@ struct Repetitions {
     let back = retransmission.losesAcknowledgements ? loss : 0
     count = before + (loss < 1 ? 1 / ((1 - loss) * (1 - back)) - 1 : 1e3)
     if let failures = settings.conditions.failures {
-      let (up, down) = (failures.up.mean, failures.down.mean(within: settings.measurement.until))
+      let (up, down) = (failures.up.mean, failures.down.mean(within: settings.measurement.until.seconds))
       let longest = (0..<10).reduce(first) { value, _ in value * backOff }
       whileDown = (down / max(up + down, .leastNormalMagnitude)) / max(longest, 1e-12)
     } else {

@@ -89,7 +89,7 @@ package struct ExpectedLoad {
     latency: Distribution, leastLatency: Double
   ) {
     var groups = groups
-    let until = settings.measurement.until
+    let until = settings.measurement.until.seconds
     let typical = settings.usesClock ? clocks : steps
     let turns = Turns(settings, until: until, shortest: typical.filter { $0 > 0 }.min() ?? 1)
     let count = groups.reduce(0) { $0 + $1.count }
@@ -142,8 +142,8 @@ private struct Turns {
 
   func perSecond(step: Double, clock: Double, active: Double, agents: Double) -> Double {
     switch (settings.strategy.kind, settings.strategy.timing) {
-    case (.pushSum, .slotted): return 1 / settings.strategy.slots.duration
-    case (_, .slotted): return active / settings.strategy.slots.duration
+    case (.pushSum, .slotted): return 1 / settings.strategy.slots.duration.seconds
+    case (_, .slotted): return active / settings.strategy.slots.duration.seconds
     case (.gossip, _) where settings.strategy.gossip.wake == .oneAtATime: return 1 / (interval(clock) * agents)
     case (.gossip, _), (.pushSum, _): return 1 / interval(clock)
     default:
@@ -154,8 +154,10 @@ private struct Turns {
 
   /// What an interval with a typical length lasts in the mean. What is always below half a nanosecond takes no time.
   private func interval(_ typical: Double) -> Double {
-    guard typical * greatest >= 0.5e-9 else { return 0 }
-    return typical * within(until / typical)
+    // A clock rings once a nanosecond at most.
+    let least = settings.usesClock ? 1e-9 : 0
+    guard typical * greatest >= 0.5e-9 else { return least }
+    return max(least, typical * within(until / typical))
   }
 }
 
@@ -175,7 +177,7 @@ extension SimulationSettings {
     // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
     case (.gossip, _): return turns * (strategy.gossip.exchange == .pairwise ? 2 : 1) / links
     case (.centralised, _): return turns
-    case (_, .slotted) where strategy.slots.activity != .sleep: return 1 / strategy.slots.duration
+    case (_, .slotted) where strategy.slots.activity != .sleep: return 1 / strategy.slots.duration.seconds
     case (_, .asynchronous) where strategy.exchange == .link:
       return 1 / (strategy.linkInterval?.mean ?? .infinity)
     default: return turns * Double(phaseCount)
@@ -187,7 +189,7 @@ extension SimulationSettings {
     switch conditions.links.latency {
     case .law(let law): (law, 1)
     case .regions(let regions):
-      (regions.jitter, max(regions.within, regions.roundTrips.map(\.seconds).max() ?? 0) / 2)
+      (regions.jitter, max(regions.within, regions.roundTrips.map(\.duration).max() ?? .zero).seconds / 2)
     }
   }
 

@@ -118,7 +118,8 @@ extension MemoryNeed {
     case .network: return ("agents and links", "network.agents", "use fewer agents")
     case .agents, .estimates, .sums:
       return (
-        "parameters", "network.agents", settings.isTabular ? "use fewer agents" : "use fewer agents or a smaller \(size)"
+        "parameters", "network.agents",
+        settings.isTabular ? "use fewer agents" : "use fewer agents or a smaller \(size)"
       )
     }
   }
@@ -193,7 +194,8 @@ private struct Sizes {
   var sums: Double {
     guard settings.strategy.kind == .pushSum else { return 0 }
     let hasSums = settings.strategy.pushSum.runningSums
-    let rows = learners * (hasSums ? 2 : 1) + links * ((hasSums ? 1 : 0) + (settings.strategy.timing == .slotted ? 1 : 0))
+    let rows =
+      learners * (hasSums ? 2 : 1) + links * ((hasSums ? 1 : 0) + (settings.strategy.timing == .slotted ? 1 : 0))
     return 8 * (count + 1) * rows
   }
 
@@ -223,7 +225,8 @@ private struct Sizes {
     case .none: times = 0
     case .auto: times = settings.isJudgedByReturns ? 1 : 0
     case .final: times = 1
-    case .every(let seconds): times = min(Double(measurement.gridCount), measurement.until / seconds + 1) + 1
+    case .every(let keeping):
+      times = min(Double(measurement.gridCount), measurement.until.seconds / keeping.seconds + 1) + 1
     }
     return times * learners * (vector + Double(MemoryNeed.bytesPerKept))
   }
@@ -259,7 +262,9 @@ extension SimulationSettings {
   /// Ends, weights and keys of a link, in the graph, the network and the run, with its mailbox.
   fileprivate var bytesPerLink: Double {
     var bytes = 2.0 * 28 + 8 + 8 + 32 + 70
-    if strategy.kind != .nonCooperative { bytes += Double(MemoryLayout<MailboxSlot>.stride * (strategy.timing.hasRounds ? 2 : 1)) }
+    if strategy.kind != .nonCooperative {
+      bytes += Double(MemoryLayout<MailboxSlot>.stride * (strategy.timing.hasRounds ? 2 : 1))
+    }
     if conditions.links.bandwidth != nil { bytes += 20 }
     if conditions.links.inOrder { bytes += 16 }
     if strategy.timing.hasRounds { bytes += 1 }

@@ -25,7 +25,8 @@ package struct MemoryUse: Sendable, Equatable {
 
   /// All of it.
   package var bytes: Int {
-    vectorBytes + messageBytes + eventBytes + mailboxBytes + parameterBytes + learnerBytes + measurementBytes + keptBytes
+    vectorBytes + messageBytes + eventBytes + mailboxBytes + parameterBytes + learnerBytes + measurementBytes
+      + keptBytes
   }
 
   init() {}

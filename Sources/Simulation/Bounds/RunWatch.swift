@@ -24,9 +24,11 @@ final class RunWatch {
   private let isCancelled: @Sendable () -> Bool
   private var exhaustion: SimulationError?
 
-  /// - Parameter memory: what there is, asked for now and then.
+  /// - Parameters:
+  ///   - memory: what there is, asked for now and then.
+  ///   - mostEvents: that the run may make; nothing means far more than are to be expected.
   init(
-    _ load: ExpectedLoad, _ need: MemoryNeed, memory: @escaping () -> MachineMemory = { .present },
+    _ load: ExpectedLoad, _ need: MemoryNeed, memory: @escaping () -> MachineMemory, mostEvents: Double?,
     isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.load = load
@@ -36,7 +38,7 @@ final class RunWatch {
     // Far beyond what is to be expected, so that only what was not foreseen ends a run.
     mostBytes = 8 * need.growingBytes + 256 * 0x1p20
     let shortEpisodes = load.settings.conditions.compute.work == nil ? 1 : Double(load.settings.mostSamplesPerStep)
-    mostEvents = 100 * load.events * shortEpisodes + 1e6
+    self.mostEvents = mostEvents ?? 100 * load.events * shortEpisodes + 1e6
     question.initialize(to: Self.eventsBetweenQuestions)
   }
 
@@ -63,7 +65,8 @@ final class RunWatch {
     let left = "\(gibibytes(max(0, present.available))) of \(gibibytes(present.limit)) are left"
     exhaustion = SimulationError(
       "The run takes more memory than "
-        + (isTooMuch ? "was to be expected" : "there is") + ": \(gibibytes(Double(bytes))) for messages and estimates, where "
+        + (isTooMuch ? "was to be expected" : "there is")
+        + ": \(gibibytes(Double(bytes))) for messages and estimates, where "
         + "\(gibibytes(need.growingBytes)) were to be expected and \(left). Most of it was to be \(largest.what) "
         + "(\(largest.path)): \(largest.hint).")
     question.pointee = 0

@@ -118,7 +118,7 @@ struct FusionCentre: Cooperation, ~Copyable {
     let samples = run.gatherGradients(round: version)
     let seconds = settings.centreSeconds(
       samples: samples, stepTime: stepTime.sample(stepTimeKey, at: UInt64(version)))
-    _ = run.setTimer(node, tag: TimerTag.centreStep, after: seconds)
+    _ = run.setTimer(node, tag: TimerTag.centreStep, after: VirtualDuration(seconds: seconds))
   }
 
   /// Ends the centre's step and begins the next round.

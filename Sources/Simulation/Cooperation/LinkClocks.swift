@@ -47,8 +47,8 @@ struct LinkClocks: ~Copyable {
   private func set<Learner: LearnerBank & ~Copyable>(
     _ link: LinkID, of node: NodeID, _ run: inout RunState<Learner>
   ) {
-    let seconds = interval.sample(keys[link.index], at: settings[link.index])
+    let wait = VirtualDuration(seconds: interval.sample(keys[link.index], at: settings[link.index]))
     settings[link.index] += 1
-    _ = run.setTimer(node, tag: TimerTag.link, payload: link.rank, after: seconds)
+    _ = run.setTimer(node, tag: TimerTag.link, payload: link.rank, after: wait)
   }
 }

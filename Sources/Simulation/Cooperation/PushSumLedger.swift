@@ -81,11 +81,7 @@ struct PushSumLedger: ~Copyable {
   }
 
   /// Keeps one share of 1 / (1 + outgoing links) and sends one over each of them; z stays what it is.
-  ///
-  /// - Parameter deadline: a share that only rounding makes later than this arrives then.
-  func split<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ run: inout RunState<Learner>, deadline: Double = .infinity
-  ) {
+  func split<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     let links = run.topology.outgoing(node)
     guard !links.isEmpty else { return }
     let parts = Double(1 + links.count)
@@ -102,7 +98,7 @@ struct PushSumLedger: ~Copyable {
         values[entry] = Learner.Scalar(own[entry])
       }
     }
-    run.broadcast(message, from: node, deadline: deadline)
+    run.broadcast(message, from: node)
     run.snapshots.release(message)
   }
 

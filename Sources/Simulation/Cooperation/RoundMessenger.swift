@@ -19,7 +19,7 @@ struct RoundMessenger: ~Copyable {
     /// The number of its first message on the link.
     var firstNumber: UInt64 = 0
     var attempt: UInt32 = 0
-    var birth = 0.0
+    var birth = VirtualTime.zero
     /// The sender's update number when the estimate was made.
     var updates: UInt64 = 0
     var bytes: UInt32 = 0
@@ -33,8 +33,8 @@ struct RoundMessenger: ~Copyable {
   private let backOff: Double
   private let acknowledgementSize: UInt64
   private let losesAcknowledgements: Bool
-  /// Seconds until the first repetition, by link.
-  private let timeouts: Column<Double>
+  /// How long until the first repetition, by link.
+  private let timeouts: Column<VirtualDuration>
   /// Two by link: of even and of odd rounds. An agent is at most one round ahead of a neighbour that it waits for.
   private let outstanding: Column<Outstanding>
 
@@ -103,7 +103,7 @@ struct RoundMessenger: ~Copyable {
     let exponent = min(waiting.attempt, Self.greatestBackOffExponent)
     waiting.timer = run.setTimer(
       node, tag: TimerTag.retransmission, payload: UInt32(position),
-      after: timeouts[link.index] * power(backOff, exponent))
+      after: timeouts[link.index].scaled(by: power(backOff, exponent)))
     outstanding[position] = waiting
   }
 
@@ -176,9 +176,9 @@ private func power(_ base: Double, _ exponent: UInt32) -> Double {
 }
 
 extension SimulationSettings {
-  /// Seconds until an unacknowledged estimate is sent again, by link: as the scenario says, or three mean round
+  /// How long until an unacknowledged estimate is sent again, by link: as the scenario says, or three mean round
   /// trips (transmission included), at least a tenth of the mean step.
-  package func retransmissionTimeouts(world: World, messageSize: UInt64) -> [Double] {
+  package func retransmissionTimeouts(world: World, messageSize: UInt64) -> [VirtualDuration] {
     let links = 0..<world.network.linkCount
     if let timeout = strategy.retransmission.timeout { return links.map { _ in timeout } }
     let perByte = conditions.links.bandwidth.map { 1 / $0 } ?? 0
@@ -189,7 +189,7 @@ extension SimulationSettings {
       // Where a link has none back, nothing is acknowledged, and the timeout is not used.
       let back = world.network.reverse[link] == Network.noLink ? LinkID(link) : world.network.reverse[link]
       let latencies = world.latencies.mean(LinkID(link)) + world.latencies.mean(back)
-      return max(3 * (latencies + Double(bytes) * perByte), meanStep / 10)
+      return VirtualDuration(seconds: max(3 * (latencies + Double(bytes) * perByte), meanStep / 10))
     }
   }
 }

@@ -54,7 +54,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     guard isAtStartOfSlot(node, run) else {
       // It started or recovered within a slot: it takes part from the next one.
-      slot[node.index] = UInt64((run.now / slots.duration).rounded(.down)) + 1
+      slot[node.index] = UInt64(run.now.sinceStart.count(of: slots.duration)) + 1
       run.scheduleBegin(node, at: time(of: node, quarter: 0))
       return
     }
@@ -74,7 +74,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   }
 
   /// The quarter of a slot at whose begin agents combine.
-  private var quarterOfCombination: Double {
+  private var quarterOfCombination: Int {
     switch arrangement {
     case .adaptThenCombine, .alone: 3
     case .combineThenAdapt, .consensus: 2
@@ -86,15 +86,15 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     _ node: NodeID, _ run: borrowing RunState<Learner>
   ) -> Bool {
     if run.now == time(of: node, quarter: 0) { return true }
-    let next = (run.now / slots.duration).rounded()
-    guard next * slots.duration == run.now else { return false }
+    let next = Int(run.now.sinceStart.count(of: slots.duration))
+    guard VirtualTime(slots.duration * next) == run.now else { return false }
     slot[node.index] = UInt64(next)
     return true
   }
 
-  /// When a quarter of an agent's slot, or of one some slots later, begins; seconds.
-  private func time(of node: NodeID, quarter: Double, delay: Int = 0) -> Double {
-    (Double(slot[node.index]) + Double(delay) + quarter / 4) * slots.duration
+  /// When a quarter of an agent's slot begins.
+  private func time(of node: NodeID, quarter: Int) -> VirtualTime {
+    VirtualTime(slots.duration * Int(slot[node.index]) + slots.duration.end(ofPart: quarter, of: 4))
   }
 
   /// Starts the step of an active agent, which ends with a quarter of the slot.
@@ -102,7 +102,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   /// - Parameter phi: the point of the step; nothing means the agent's parameters. Where gradients are stale, the
   ///   point is that of `gradientDelay` slots ago.
   private func adapt<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, at phi: SnapshotHandle = .none, until quarter: Double, _ run: inout RunState<Learner>
+    _ node: NodeID, at phi: SnapshotHandle = .none, until quarter: Int, _ run: inout RunState<Learner>
   ) {
     var point = UnsafePointer(phi == .none ? run.row(node) : run.snapshots.values(phi))
     if slots.gradientDelay > 0 {
@@ -145,8 +145,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     if arrangement == .alone || slots.activity == .sleep && !isActive[node.index] { return }
     run.broadcast(
       estimate, from: node, round: UInt32(truncatingIfNeeded: slot[node.index]),
-      delay: Double(slots.messageDelay) * slots.duration,
-      deadline: time(of: node, quarter: quarterOfCombination, delay: slots.messageDelay))
+      delay: slots.duration * slots.messageDelay)
   }
 
   mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {

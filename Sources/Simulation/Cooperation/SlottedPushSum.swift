@@ -22,9 +22,9 @@ struct SlottedPushSum: Cooperation, ~Copyable {
 
   private var ledger: PushSumLedger
   private let width: Int
-  private let duration: Double
+  private let duration: VirtualDuration
   /// The number of the slot that each agent is in.
-  private let slots: Column<Double>
+  private let slots: Column<Int>
   /// What has arrived over each link and is still to be added (links × (M + 1)), and whether there is any.
   private let arrived: Column<Double>
   private let hasArrived: Column<Bool>
@@ -93,18 +93,20 @@ struct SlottedPushSum: Cooperation, ~Copyable {
 
   // MARK: - A slot
 
+  private func start(of slot: Int) -> VirtualTime { VirtualTime(duration * slot) }
+
   private func enterNextSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    let nearest = (run.now / duration).rounded()
-    let slot = nearest * duration == run.now ? nearest : (run.now / duration).rounded(.down) + 1
+    let whole = Int(run.now.sinceStart.count(of: duration))
+    let slot = start(of: whole) == run.now ? whole : whole + 1
     slots[node.index] = slot
-    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: slot * duration)
+    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: start(of: slot))
   }
 
   private func beginSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     let slot = slots[node.index]
-    run.setTimer(node, tag: Tag.send.rawValue, at: (slot + 0.25) * duration)
-    run.setTimer(node, tag: Tag.add.rawValue, at: (slot + 0.75) * duration)
-    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: (slot + 1) * duration)
+    run.setTimer(node, tag: Tag.send.rawValue, at: start(of: slot) + duration.end(ofPart: 1, of: 4))
+    run.setTimer(node, tag: Tag.add.rawValue, at: start(of: slot) + duration.end(ofPart: 3, of: 4))
+    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: start(of: slot + 1))
     slots[node.index] = slot + 1
     if Learner.adapts { hasIncrement[node.index] = run.takeStep(node) }
   }
@@ -112,8 +114,7 @@ struct SlottedPushSum: Cooperation, ~Copyable {
   private func send<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
     if hasIncrement[node.index] { ledger.addIncrement(node, run) }
     hasIncrement[node.index] = false
-    // The slot that comes next is already counted.
-    ledger.split(node, &run, deadline: (slots[node.index] - 0.25) * duration)
+    ledger.split(node, &run)
   }
 
   private func addArrivals<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {

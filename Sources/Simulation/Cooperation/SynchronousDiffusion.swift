@@ -53,7 +53,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   private let arrangement: Arrangement
   private let barrier: Barrier
   private let rule: StrategySettings.MissingNeighbourRule
-  private let peerTimeout: Double?
+  private let peerTimeout: VirtualDuration?
   private let messenger: RoundMessenger
   private let places: Column<Place>
   /// Whether the receiver of a link presumes its sender dead.

@@ -71,9 +71,11 @@ struct RequirementScanner {
     }
     if current == "e" || current == "E" { skipExponent() }
     let digits = string(start..<position)
-    guard let number = Double(digits.hasPrefix(".") ? "0" + digits : digits), number.isFinite else {
-      throw RequirementError(text, at: start..<position, "'\(digits)' is too large a number")
+    guard let written = DecimalText(digits), written.value.isFinite, !written.underflows else {
+      let isSmall = DecimalText(digits)?.underflows == true
+      throw RequirementError(text, at: start..<position, "'\(digits)' is too \(isSmall ? "small" : "large") a number")
     }
+    let number = written.value
     let end = position
     skipBlanks()
     let unitStart = position
@@ -84,13 +86,46 @@ struct RequirementScanner {
       return .number(number, .plain)
     }
     if unit == "dB" { return .number(number, .power) }
+    if UnitOfMeasure.durations.contains(where: { $0.name == unit }) || unit == "m" || unit == "d",
+      let seconds = try compound(from: start)
+    {
+      return .number(seconds, .seconds)
+    }
     guard let known = Self.units.first(where: { $0.unit.name == unit }) else {
-      let guess = nearest(to: unit, among: ["dB"] + Self.units.map(\.unit.name))
-      throw RequirementError(
-        text, at: unitStart..<position, "unknown unit '\(unit)'", hint: guess.map { "did you mean '\($0)'?" },
-        note: Self.unitNote)
+      throw unknownUnit(unit, at: unitStart..<position)
     }
     return .number(known.unit.value(number), known.quantity)
+  }
+
+  private func unknownUnit(_ unit: String, at place: Range<Int>) -> RequirementError {
+    let guess = likelyUnit(for: unit, among: ["dB"] + Self.units.map(\.unit.name))
+    return RequirementError(
+      text, at: place, "unknown unit '\(unit)'", hint: guess.map { "did you mean '\($0)'?" }, note: Self.unitNote)
+  }
+
+  /// The seconds of a duration in several parts, such as `1 h 30 min`, whose first part ends here; nothing where no
+  /// second part follows.
+  private mutating func compound(from start: Int) throws(RequirementError) -> Double? {
+    let mark = position
+    var end = position
+    while true {
+      skipBlanks()
+      guard let first = current, isDigit(first) else { break }
+      _ = take { isDigit($0) || $0 == "." }
+      skipBlanks()
+      _ = take(isLetter)
+      end = position
+    }
+    position = end
+    guard end > mark else { return nil }
+    do throws(WrittenDuration.Trouble) {
+      return Double(try WrittenDuration.nanoseconds(of: string(start..<end))) / 1e9
+    } catch {
+      if case .unknownUnit(let unit) = error { throw unknownUnit(unit, at: start..<end) }
+      throw RequirementError(
+        text, at: start..<end, "'\(string(start..<end))' is no duration", hint: "write it as 1 h 30 min",
+        note: Self.unitNote)
+    }
   }
 
   private mutating func skipExponent() {
