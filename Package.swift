@@ -48,7 +48,7 @@ let rooms: [Target] = [
     "Scenarios",
     on: [
       "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness",
-      "Records", "Quantities", yams,
+      "Records", "Workers", "Quantities", yams,
     ]),
   room("Results", on: ["Files", "Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
@@ -130,7 +130,7 @@ let testRooms: [Target] = [
     "StudiesTests",
     of: [
       "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Records", "Randomness",
-      "Files", "Quantities",
+      "Workers", "Files", "Quantities",
     ]),
   tests("FilesTests", of: ["Files"]),
   tests(

@@ -166,8 +166,8 @@ enum DatabaseFile {
       FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
       """
     var study = StoredStudy(header: header, runs: [], sessions: try sessions(database))
-    let targets = Dictionary(
-      header.arms.compactMap { arm in arm.target.map { (arm.name, $0.metric) } }, uniquingKeysWith: { first, _ in first })
+    let aims = header.arms.compactMap { arm in arm.target.map { (arm.name, $0.metric) } }
+    let targets = Dictionary(aims) { first, _ in first }
     let rows = try Row.fetchCursor(database, sql: query)
     while let row = try rows.next() {
       let outcome = try RunRow.outcome(row, seed: header.seed) {

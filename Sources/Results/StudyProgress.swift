@@ -26,6 +26,8 @@ package struct StudyProgress: Sendable {
   package let sessions: [StoredSession]
   /// Whether a process is writing to the file now.
   package let isBeingWritten: Bool
+  /// Whether runs can be added to a file of this kind.
+  package let canGrow: Bool
   /// Bytes on the disk.
   package let size: Int
 
@@ -36,6 +38,7 @@ package struct StudyProgress: Sendable {
     try ResultsReader.checkKind(of: path)
     // Asked before the file is read: a process that ends in between has then written all it had to.
     isBeingWritten = ResultsReader.isBeingWritten(path)
+    canGrow = !FirstResults.isThere(path)
     (header, runs, inFlight, sessions) = try access(path, .read) {
       try DatabaseFile.openToRead(path, .current).read { database in
         let header = try StudyRow.header(database)

@@ -159,6 +159,11 @@ struct Recorder: ~Copyable {
     return sum / Double(count) / 1e9
   }
 
+  /// Bytes of all rows and of means over agents.
+  var bytesHeld: Int {
+    (values.count + times.count + mean.count + liveMean.count) * MemoryLayout<Double>.stride
+  }
+
   /// Whether agents are judged by the returns of their policies, not by squared errors.
   var areReturns: Bool { metrics.contains(.testReturn) }
 

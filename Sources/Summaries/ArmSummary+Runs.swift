@@ -101,7 +101,8 @@ extension RunRecord {
     let waiting = agents.map(\.waiting).reduce(0, +)
     let computing = agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
     guard waiting + computing > 0 else { return nil }
-    // Sums of many times are rounded: who never waits has waited for a little less than a nanosecond in a second.
+    // In files of versions up to 0.3 times are sums of rounded numbers, and who never waits has waited for less than a
+    // nanosecond in a second.
     return waiting < 1e-9 * computing ? 0 : waiting / (waiting + computing)
   }
 }

@@ -37,6 +37,8 @@ struct SweepVerdict {
       if let median = target.medianTime {
         let interval = target.intervalText.isEmpty ? "" : " " + target.intervalText
         deeds.append("reaches \(targetText) in \(humanDuration(median))\(interval) (in \(share))")
+      } else if target.reached == 0, target.cutShort != nil {
+        deeds.append("is measured too seldom to tell when it reaches \(targetText)")
       } else {
         deeds.append("reaches \(targetText) in \(share)")
       }

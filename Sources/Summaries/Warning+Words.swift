@@ -23,7 +23,8 @@ extension Warning {
     case .stalled(let arm, let runs), .diverged(let arm, let runs), .massLost(let arm, let runs),
       .returnsDiverged(let arm, let runs), .coarseGrid(let arm, let runs, _):
       .runs(runs, of: nil, arm: arm)
-    case .soonerButLessAccurate(let arm, _, _), .copies(let arm, _), .fewMeasurements(let arm, _, _):
+    case .soonerButLessAccurate(let arm, _, _), .copies(let arm, _), .fewMeasurements(let arm, _, _),
+      .manyEvents(let arm, _, _):
       .arm(arm)
     case .saturated(let arm, _): .link(arm: arm)
     default: nil
@@ -59,6 +60,8 @@ extension Warning {
     case .coarseGrid(_, _, let every):
       return "reached the target by the first measurement, \(humanDuration(every)) after the start: the grid is too "
         + "coarse to tell when."
+    case .manyEvents(_, let events, _):
+      return "\(isOne ? "makes" : "make") about \(humanCount(events)) events in each run, which takes minutes to hours."
     case .saturated(_, let utilisation):
       return
         "\(isOne ? "is" : "are") offered \(trimmed(utilisation)) times what \(isOne ? "it" : "they") can carry, so "

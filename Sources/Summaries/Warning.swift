@@ -16,6 +16,8 @@ package enum Warning: Sendable, Equatable {
   case returnsDiverged(arm: String, runs: Int)
   /// A link is offered more bytes than it carries.
   case saturated(arm: String, utilisation: Double)
+  /// Runs will make so many events that they take long; with the key of scenarios that makes most of them.
+  case manyEvents(arm: String, events: Double, path: String)
   /// The target was met before anything was learnt.
   case metAtStart(arm: String, runs: Int, of: Int, target: String)
   /// Runs in which nobody was up in the final window, and which its means leave out; with the metric of the end.
@@ -68,6 +70,7 @@ extension Warning {
     case .massLost: "set `strategy.push-sum.running-sums: true`."
     case .returnsDiverged: "lower `learner.actor-step-size` and `learner.critic-step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
+    case .manyEvents(_, _, let path): "give `\(path)` longer durations, or shorten `measure.until`."
     case .metAtStart: "set a target that is harder to reach."
     case .nobodyUp(_, _, _, let metric) where Self.ofAll(metric) != nil:
       "let agents recover in `conditions.failures`, or read `final-\(Self.ofAll(metric) ?? metric)`, which has crashed "

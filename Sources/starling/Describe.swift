@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Quantities
 import Scenarios
+import Simulation
 import Studies
 import Summaries
 
@@ -45,6 +46,8 @@ private struct StudyDescription: Encodable {
     let prediction: Prediction
     /// Bytes of one run, at most.
     let memory: Double
+    /// Events of one run, about.
+    let events: Double
 
     /// What theory predicts, or why it does not.
     var predictionText: String {
@@ -75,14 +78,18 @@ private struct StudyDescription: Encodable {
     arms = try study.scenario.arms.indices.map { index in
       let world = try study.world(of: index)
       let arm = study.scenario.arms[index]
+      let load = ExpectedLoad(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world),
-        memory: memoryEstimate(arm.settings))
+        memory: MemoryNeed(load).bytes, events: load.events)
     }
-    warnings = Warning.aboutGrids(study.scenario).cautions
+    let events = try study.scenario.arms.enumerated().compactMap { index, arm in
+      manyEvents(of: arm, in: try study.world(of: index))
+    }
+    warnings = (events + Warning.aboutGrids(study.scenario)).cautions
   }
 
   func text(_ style: TerminalStyle) -> String {

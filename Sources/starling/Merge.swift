@@ -53,7 +53,14 @@ struct Merge: ParsableCommand {
   func run() throws {
     try reporting {
       let merge = try StudyMerge(files, into: output, comparison: StudyIdentity.differences)
-      if !allowDifferences { try refuseOtherBits() }
+      if !allowDifferences {
+        do {
+          try refuseOtherBits()
+        } catch {
+          merge.giveUp()
+          throw error
+        }
+      }
       let outcome = try merge.write(allowsDifferences: allowDifferences)
       let isWritten = outcome.conflicts.isEmpty || allowDifferences
       let planned = outcome.header.arms.count * outcome.header.replications

@@ -53,7 +53,7 @@ extension StudyExecution {
   /// The file that this study goes on with; nothing for one that is not there or cannot be gone on with, which opening
   /// it tells.
   private func continued(_ path: String, _ header: StudyHeader) -> StudyProgress? {
-    guard !options.restart, let file = try? StudyProgress(path) else { return nil }
+    guard !options.restart, let file = try? StudyProgress(path), file.canGrow else { return nil }
     let isSame = file.header.differences(in: header).isEmpty
     return isSame || (try? StudyIdentity.differences(file.header, header).isEmpty) == true ? file : nil
   }

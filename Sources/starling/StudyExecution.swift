@@ -102,6 +102,7 @@ struct StudyExecution {
     let tuning = try matching?.matching(of: scenario)?.tuning(of: scenario, path: path, options: options)
     if let tuning { scenario = try scenario.tuned(by: tuning) }
     let study = try Study(scenario)
+    try StudyMemory(study, replications: scenario.replications, readsCurves: withCurves).check()
     let (store, obstacle) = try open(path, study, tuning)
     var outcome = try complete(study, 0..<scenario.replications, store, withCurves: withCurves)
     if let goal {
@@ -175,6 +176,17 @@ struct StudyExecution {
     Terminal.complain("\(counted(all, "run"))\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
   }
 
+  /// How many runs take place at once: as many as asked for, unless memory is short.
+  private func jobs(for study: Study) throws -> Int {
+    let wanted = options.jobCount
+    let jobs = try StudyMemory(study, replications: 1, readsCurves: false).jobs(atMost: wanted)
+    if jobs < wanted, !options.quiet {
+      Terminal.complain(
+        "note: memory is enough for \(jobs == 1 ? "one run" : "\(jobs) runs") at a time, not for \(wanted)")
+    }
+    return jobs
+  }
+
   /// Runs what is missing; false after an interrupt.
   private func run(_ missing: [RunRecord.Identity], of study: Study, into store: ResultsStore) throws -> Bool {
     guard !missing.isEmpty else { return true }
@@ -182,7 +194,7 @@ struct StudyExecution {
     let queue = RunQueue(store) { progress.count($0) }
     defer { progress.finish() }
     study.run(
-      missing, jobs: options.jobCount, isCancelled: { Interrupt.isRequested || queue.hasTrouble },
+      missing, jobs: try jobs(for: study), isCancelled: { Interrupt.isRequested || queue.hasTrouble },
       listener: Keeper(queue: queue))
     try queue.finish()
     return queue.count == missing.count

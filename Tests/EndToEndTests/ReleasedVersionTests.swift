@@ -23,7 +23,7 @@ private struct Released: CustomTestStringConvertible, Sendable {
 
   /// Puts the file and its scenario into a folder.
   func copy(to folder: URL) throws {
-    let resources = try #require(Bundle.module.resourceURL).appendingPathComponent("Resources/released")
+    let resources = Bundle.module.bundleURL.appendingPathComponent("Resources/released")
     for name in [file, scenario] {
       try FileManager.default.copyItem(
         at: resources.appendingPathComponent(name), to: folder.appendingPathComponent(name))
@@ -60,7 +60,8 @@ private func bytes(_ file: String, in folder: URL) throws -> Data {
       try released.copy(to: folder)
       let before = try bytes(released.file, in: folder)
       let summary = try program.call("summarize", released.file, in: folder)
-      #expect(summary.status == 0 && summary.output.contains("2 replications on one network"))
+      let replications = released.command == "run" ? "2 replications" : "2 paired replications"
+      #expect(summary.status == 0 && summary.output.contains("\(replications) on one network"))
       let rows = try runs(released.file, program, in: folder)
       #expect(rows.count == (released.command == "run" ? 2 : 4))
       #expect(rows.allSatisfy { $0["fingerprint"]?.count == 16 && $0["ending"] == "until" })

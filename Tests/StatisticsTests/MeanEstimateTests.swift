@@ -22,7 +22,8 @@ private func agree(_ first: Double?, _ second: Double, within share: Double = 1e
   #expect(agree(right.low, -1.9480939638702868) && agree(right.high, 36.997166314878854))
   #expect(agree(right.twoSidedP, 0.0823202970874548))
   let student = try #require(TInterval(of: [1, 2, 4, 8, 16, 32]))
-  #expect(agree(right.low, try #require(student.low)) && try #require(right.high) > student.high ?? .infinity)
+  #expect(agree(right.low, try #require(student.low)))
+  #expect(try #require(right.high) > student.high ?? .infinity)
   let left = try #require(MeanEstimate(of: [-1, -2, -4, -8, -16, -32]))
   #expect(agree(left.low, -36.997166314878854) && agree(left.high, 1.9480939638702868))
   #expect(agree(try #require(MeanEstimate(of: [1, 1, 1, 2, 10])).twoSidedP, 0.16360837250847463))
@@ -103,7 +104,8 @@ private func agree(_ first: Double?, _ second: Double, within share: Double = 1e
 @Test func aRatioToWhatMayBeZeroIsOpen() throws {
   // The second mean is 1 with a standard error of 0.63: below t = 2.57 it is not known to be above zero.
   let noisy = try #require(RatioOfMeans(of: [5, 6, 5, 6, 5, 6], over: [0, 0, 0, 0, 2, 4]))
-  #expect(noisy.high == .infinity && try #require(noisy.low) > 0)
+  #expect(noisy.high == .infinity)
+  #expect(try #require(noisy.low) > 0)
   #expect(RatioOfMeans(of: [0, 0], over: [1, 2]) == nil && RatioOfMeans(of: [1, 2], over: [0, 0]) == nil)
   #expect(RatioOfMeans(paired: [], with: []) == nil)
   #expect(RatioOfMeans(paired: [2], with: [1])?.low == nil)
