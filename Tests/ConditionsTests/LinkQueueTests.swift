@@ -24,7 +24,7 @@ extension Transmissions {
       switch offer(UInt32(number), to: LinkID(1), bytes: 8, at: now) {
       case .starts: starts[number] = seconds
       case .waits(let replaced, let next):
-        if replaced != none { superseded.append(replaced) }
+        if replaced != Self.none { superseded.append(replaced) }
         due = next ?? due
       }
     }
