@@ -74,7 +74,7 @@ extension ScenarioWriter {
       isDirected ? ["averaging", "relative-degree"] : symmetric + ["averaging", "hastings", "relative-degree"]
     let needsSymmetry = learner == .averaging && kind != "gossip" && kind != "push-sum"
     if needsSymmetry, isDirected || dice.happens(onceIn: 3) {
-      entries += ["weights: \(dice.pick(others))", "require-doubly-stochastic: no"]
+      entries += ["weights: \(dice.pick(others))", "require-doubly-stochastic: false"]
     } else {
       entries.append("weights: \(dice.pick(needsSymmetry ? symmetric : others))")
     }
