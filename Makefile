@@ -6,6 +6,7 @@ STARLING = .build/release/starling
 VENV = .build/venv
 LEARNING_VENV = .build/venv-learning
 KILLS = 200
+CALIBRATED = 1000
 COUNT = 20000
 # Published figures: their folder, the studies that they show, and what draws them.
 PUBLISHED = docs/figures
@@ -13,7 +14,8 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test lint bench bench-learning bench-parallel soak random-scenarios compare-builds figures test-figures clean
+.PHONY: help setup build demo verify test lint bench bench-learning bench-parallel calibrate soak random-scenarios \
+  compare-builds figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -39,6 +41,9 @@ lint: ## Check the format of all sources
 
 compare-builds: setup ## Check that debug and release builds give the same bits
 	scripts/compare-builds
+
+calibrate: setup ## Count false claims and covered truths in made-up studies, CALIBRATED of every kind
+	$(SWIFT) run -c release Calibrate $(CALIBRATED)
 
 soak: build ## Kill a sweep KILLS times and check that nothing is lost
 	@scripts/setup figures

@@ -24,6 +24,7 @@ let rooms: [Target] = [
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
   .systemLibrary(name: "CPrefetch"),
   room("Quantities"),
+  room("Files"),
   room("Randomness", on: ["Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
   room("Workers"),
@@ -46,22 +47,22 @@ let rooms: [Target] = [
   room(
     "Scenarios",
     on: [
-      "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness", "Records",
-      "Quantities", yams,
+      "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness",
+      "Records", "Workers", "Quantities", yams,
     ]),
-  room("Results", on: ["Records", "Quantities", grdb]),
+  room("Results", on: ["Files", "Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification",
     on: [
-      "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
+      "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
       "Records", "Workers", "Quantities",
     ]),
   room(
     "Studies",
     on: [
-      "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Statistics", "Randomness", "Records",
-      "Workers", "Quantities",
+      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Statistics", "Randomness",
+      "Records", "Workers", "Quantities",
     ]),
 ]
 
@@ -71,8 +72,9 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks",
-      "Learners", "Statistics", "EventEngine", "Records", "Quantities", "CNumerics", argumentParser,
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Files",
+      "Learners", "Statistics", "EventEngine", "Records", "Workers", "Quantities", "CNumerics",
+      argumentParser,
     ], plugins: ["SourceRevision"]),
   .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
@@ -81,6 +83,10 @@ let programs: [Target] = [
   .executableTarget(
     name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
     path: "Benchmarks/GossipWorkload"),
+  .target(
+    name: "Calibration", dependencies: ["Summaries", "Results", "Records", "Statistics", "Randomness", "Workers"],
+    path: "Benchmarks/Calibration/Studies"),
+  .executableTarget(name: "Calibrate", dependencies: ["Calibration"], path: "Benchmarks/Calibration/Program"),
   .executableTarget(
     name: "LearningStepBenchmark", dependencies: ["NeuralNets", "Randomness"], path: "Benchmarks/LearningStep"),
 ]
@@ -108,7 +114,7 @@ let testRooms: [Target] = [
     "LearnersTests",
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
-  tests("ResultsTests", of: ["Results", "Records", grdb], resources: [.copy("Resources")]),
+  tests("ResultsTests", of: ["Files", "Results", "Records", grdb], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(
     "EndToEndTests",
@@ -116,14 +122,17 @@ let testRooms: [Target] = [
     resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
+  tests("CalibrationTests", of: ["Calibration"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
   tests(
     "StudiesTests",
     of: [
-      "Studies", "Scenarios", "Simulation", "Learners", "Networks", "Results", "Records", "Randomness", "Quantities",
+      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Records", "Randomness",
+      "Workers", "Files", "Quantities",
     ]),
+  tests("FilesTests", of: ["Files"]),
   tests(
     "ScenariosTests",
     of: [

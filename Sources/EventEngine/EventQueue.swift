@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CPrefetch
+import Quantities
 
 /// The pending events in order: a heap in which every record has four children (4i + 1 … 4i + 4).
 ///
@@ -16,10 +17,12 @@ struct EventQueue: ~Copyable {
   /// Records in the heap, the vacant root among them.
   @usableFromInline var size = 0
   @usableFromInline var rootIsVacant = false
+  @usableFromInline let account: GrowthAccount?
 
   @inlinable
-  init(capacity: Int) {
+  init(capacity: Int, account: GrowthAccount?) {
     self.capacity = max(capacity, 1)
+    self.account = account
     records = Self.allocate(self.capacity)
   }
 
@@ -154,6 +157,7 @@ struct EventQueue: ~Copyable {
 
   @usableFromInline
   mutating func grow() {
+    account?.grow(by: capacity * MemoryLayout<EventRecord>.stride)
     let larger = Self.allocate(capacity * 2)
     larger.moveInitialize(from: records, count: size)
     Self.deallocate(records)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 /// The place of one pending event, or a free place.
 @usableFromInline
-struct EventSlot {
+struct EventSlot: BitwiseCopyable {
   /// The event in two words, which are copied faster than its parts.
   @usableFromInline var words: (UInt64, UInt64)
   /// How often the place was freed; a record or handle of another generation is stale.
@@ -28,15 +29,17 @@ struct EventSlab: ~Copyable {
   /// Places that were ever used: exactly the largest number of events that were pending together.
   @usableFromInline var used = 0
   @usableFromInline var firstFree = UInt32.max
+  private let account: GrowthAccount?
 
-  @inlinable
-  init(capacity: Int) {
+  @usableFromInline
+  init(capacity: Int, account: GrowthAccount?) {
     self.capacity = max(capacity, 1)
-    slots = .allocate(capacity: self.capacity)
+    self.account = account
+    slots = resized(nil, count: self.capacity)
   }
 
-  @inlinable
-  deinit { slots.deallocate() }
+  @usableFromInline
+  deinit { giveBack(slots) }
 
   /// Takes a place for an event.
   @inlinable
@@ -80,10 +83,8 @@ struct EventSlab: ~Copyable {
 
   @usableFromInline
   mutating func grow() {
-    let larger = UnsafeMutablePointer<EventSlot>.allocate(capacity: capacity * 2)
-    larger.moveInitialize(from: slots, count: used)
-    slots.deallocate()
-    slots = larger
+    account?.grow(by: capacity * MemoryLayout<EventSlot>.stride)
     capacity *= 2
+    slots = resized(slots, count: capacity)
   }
 }

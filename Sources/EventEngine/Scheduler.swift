@@ -45,9 +45,10 @@ public struct Scheduler: ~Copyable {
   /// - Parameters:
   ///   - ties: the order of events that agree in time, wave and class.
   ///   - capacity: pending events for which memory is taken at once; more are no error, they only allocate once.
-  public init(ties: TieOrder = .firstInFirstOut, capacity: Int = 1024) {
-    queue = EventQueue(capacity: capacity)
-    slab = EventSlab(capacity: capacity)
+  ///   - account: told of the memory that more events take.
+  public init(ties: TieOrder = .firstInFirstOut, capacity: Int = 1024, account: GrowthAccount? = nil) {
+    queue = EventQueue(capacity: capacity, account: account)
+    slab = EventSlab(capacity: capacity, account: account)
     switch ties {
     case .firstInFirstOut: permutation = nil
     case .random(let seed): permutation = SequencePermutation(seed: seed)
@@ -80,7 +81,8 @@ public struct Scheduler: ~Copyable {
     let handle = slab.insert(event)
     queue.insert(
       EventRecord(
-        time: UInt64(bitPattern: time.nanoseconds), order: wave << 48 | UInt64(event.kind.rawValue) << 44 | rank, slot: handle.slot,
+        time: UInt64(bitPattern: time.nanoseconds), order: wave << 48 | UInt64(event.kind.rawValue) << 44 | rank,
+        slot: handle.slot,
         generation: handle.generation),
       slots: slab.slots)
     scheduledCounts[event.kind] &+= 1

@@ -33,6 +33,9 @@ package protocol LearnerBank: ~Copyable {
   /// combination of its block. They cover all parameters.
   var phases: StepPhases { get }
 
+  /// Bytes that it holds, beside what is small.
+  var bytesHeld: Int { get }
+
   /// Writes an agent's initial parameters (M numbers).
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Scalar>)
 
@@ -172,6 +175,8 @@ extension LearnerBank where Self: ~Copyable {
   package static var givesGradients: Bool { false }
 
   package static var metrics: [MetricName] { MetricName.ofEstimation }
+
+  package var bytesHeld: Int { 0 }
 
   package var phases: StepPhases { StepPhases(all: parameterCount) }
 

@@ -46,6 +46,8 @@ package struct LeastMeanSquares: ~Copyable, ImmediateLearnerBank {
 
   package var parameterCount: Int { agents.dimension }
 
+  package var bytesHeld: Int { agents.bytesHeld + sampleRows.count * MemoryLayout<Double>.stride }
+
   package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     agents.initialise(node, into: parameters)
   }

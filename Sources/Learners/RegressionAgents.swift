@@ -22,6 +22,8 @@ struct RegressionAgents: ~Copyable {
       initial, dimension: task.dimension, agents: agents, seed: seed, replication: replication)
   }
 
+  var bytesHeld: Int { (truths.count + optimum.count) * MemoryLayout<Double>.stride }
+
   /// w°_k of an agent.
   func truth(_ node: NodeID) -> UnsafePointer<Double> { UnsafePointer(truths.base + node.index * dimension) }
 

@@ -39,6 +39,8 @@ package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
 
   package var parameterCount: Int { agents.dimension }
 
+  package var bytesHeld: Int { agents.bytesHeld }
+
   package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     agents.initialise(node, into: parameters)
   }

@@ -44,7 +44,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .radius(let radius):
       "The radius of a random geometric graph is a finite distance of zero or more, not \(radius)."
     case .meanDegree(let degree, let agents):
-      "The mean degree of a graph of \(agents) agents lies between 0 and \(agents - 1), not at \(degree)."
+      "The mean degree of a graph of \(counted(agents, "agent")) lies between 0 and \(agents - 1), not at \(degree)."
     case .argument(let owner, let fault):
       "The parameter ‘\(fault.parameter)’ of ‘\(owner)’ \(fault.fault)."
     case .doubledAgent(let name):
@@ -64,7 +64,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
       "No path leads from ‘\(sender)’ to ‘\(receiver)’ in the direction of the links. "
         + "Add links, or set network.require-connected to false."
     case .neverConnected(let title, let agents, let draws, let pieces, let remedy):
-      "The \(title) graph of \(words(agents, "agent")) was drawn \(words(draws, "time")) "
+      "The \(title) graph of \(counted(agents, "agent")) was drawn \(counted(draws, "time")) "
         + "and never connected; the last was in \(pieces) pieces. Choose a larger \(remedy), "
         + "or set network.require-connected to false."
     case .needsUndirected(let rule, let others):
@@ -121,7 +121,7 @@ package enum WeightFault: Sendable, Equatable {
   package var description: String {
     switch self {
     case .size(let rule, let parameter, let got, let agents):
-      "The weights ‘\(rule)’ have \(words(got, "number")) in ‘\(parameter)’, but the network has \(words(agents, "agent"))."
+      "The weights ‘\(rule)’ have \(counted(got, "number")) in ‘\(parameter)’, but the network has \(counted(agents, "agent"))."
     case .perAgent(let rule, let parameter, let agent, let value):
       "The weights ‘\(rule)’ need numbers above zero in ‘\(parameter)’, agent ‘\(agent)’ has \(plain(value))."
     case .noNoiseVariances(let rule):

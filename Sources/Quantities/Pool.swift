@@ -2,7 +2,7 @@
 
 /// Trivial values behind integer handles; a freed handle is reused first, while its memory is still in the cache.
 ///
-/// Grows by doubling; in steady state taking and freeing allocate nothing.
+/// Grows by doubling, in place where the system can; in steady state taking and freeing allocate nothing.
 @frozen
 public struct Pool<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<Element>
@@ -10,24 +10,30 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var freeCount = 0
   @usableFromInline var capacity: Int
   @usableFromInline var used = 0
+  private let account: GrowthAccount?
 
   /// How many handles were ever in use at once; every handle lies below it.
   @inlinable
   public var highWater: Int { used }
 
   /// Makes an empty pool.
-  @inlinable
-  public init(capacity: Int = 64) {
+  ///
+  /// - Parameter account: told of all that the pool takes.
+  public init(capacity: Int = 64, account: GrowthAccount? = nil) {
     self.capacity = max(1, capacity)
-    base = .allocate(capacity: self.capacity)
-    free = .allocate(capacity: self.capacity)
+    self.account = account
+    account?.grow(by: self.capacity * Self.bytesPerElement)
+    base = resized(nil, count: self.capacity)
+    free = resized(nil, count: self.capacity)
   }
 
-  @inlinable
   deinit {
-    base.deallocate()
-    free.deallocate()
+    giveBack(base)
+    giveBack(free)
   }
+
+  /// Of an element and of its handle while it is free.
+  public static var bytesPerElement: Int { MemoryLayout<Element>.stride + MemoryLayout<UInt32>.stride }
 
   /// Stores a value and gives its handle.
   @inlinable @inline(__always)
@@ -71,14 +77,9 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
 
   @usableFromInline
   mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-    larger.moveInitialize(from: base, count: used)
-    base.deallocate()
-    base = larger
-    let moreFree = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
-    moreFree.moveInitialize(from: free, count: freeCount)
-    free.deallocate()
-    free = moreFree
+    account?.grow(by: capacity * Self.bytesPerElement)
     capacity *= 2
+    base = resized(base, count: capacity)
+    free = resized(free, count: capacity)
   }
 }

@@ -35,8 +35,3 @@ func editDistance(_ left: String, _ right: String) -> Int {
   }
   return last[b.count]
 }
-
-/// A count with its noun, which is in the plural where there is not exactly one.
-package func words(_ count: Int, _ noun: String, plural: String? = nil) -> String {
-  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
-}

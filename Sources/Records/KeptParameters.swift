@@ -14,6 +14,14 @@ package struct KeptParameters: Sendable, Equatable {
   package var time: Double
   package var values: Values
 
+  /// Bytes of the values.
+  package var bytes: Int {
+    switch values {
+    case .single(let values): values.count * MemoryLayout<Float>.stride
+    case .double(let values): values.count * MemoryLayout<Double>.stride
+    }
+  }
+
   package init(agent: String, time: Double, values: Values) {
     self.agent = agent
     self.time = time

@@ -29,9 +29,9 @@ package enum MetricName: String, Sendable, CaseIterable {
   case everyTaskReturn = "return-every-task"
   /// Mean over links that have been heard of the age of the newest estimate received, in seconds.
   case age
-  /// Mean number of updates over live agents.
+  /// Mean number of updates over all agents: what was spent, which a crash does not take back.
   case updates
-  /// Mean number of episodes that live agents have learnt from.
+  /// Mean number of episodes that agents have learnt from, over all of them.
   case episodes
   /// Data samples used by all agents; of episodes, their steps.
   case samples
@@ -72,6 +72,14 @@ extension MetricName {
     case .testReturn, .lowerQuartileReturn, .upperQuartileReturn, .meanReturn, .interquartileMeanReturn,
       .testReturnAll, .everyTaskReturn:
       true
+    default: false
+    }
+  }
+
+  /// Whether it counts what has been spent, and so never falls in a run.
+  package var isCumulative: Bool {
+    switch self {
+    case .updates, .episodes, .samples, .messages, .bytes: true
     default: false
     }
   }

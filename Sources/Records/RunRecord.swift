@@ -42,7 +42,7 @@ package struct RunRecord: Sendable, Codable, Equatable {
   package struct TargetReached: Sendable, Codable, Equatable {
     /// Seconds of virtual time.
     package var time: Double
-    /// Mean updates per live agent.
+    /// Mean updates per agent, up or down.
     package var updates: Double
     package var messages: Double
     package var bytes: Double

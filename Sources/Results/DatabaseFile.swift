@@ -24,6 +24,7 @@ enum DatabaseFile {
   ///
   /// - Throws: `ResultsError`, `DatabaseError`, `RowError`.
   static func openToRead(_ path: String, _ schema: ResultsSchema) throws -> DatabaseQueue {
+    if FirstResults.isThere(path) { return try FirstResults.database(path, schema) }
     for _ in 0..<3 {
       do {
         let database = try open(path, .read)
@@ -156,19 +157,21 @@ enum DatabaseFile {
   }
 
   /// Everything in the file but the curves and accounts of runs, of which only finals, ending and target are read; of
-  /// a run that did not reach its target also what it had spent when it ended, as curves of one value.
+  /// a run that did not reach its target also its last measurements, as many as it takes to reach one.
   static func outcomes(_ database: Database, of header: StudyHeader) throws -> StoredStudy {
     let query = """
-      SELECT run.id, arm.name AS arm, replication, wall_seconds, error, ending, end_time, target_time, target_updates,
-        target_messages, target_bytes, json_extract(record, '$.finals') AS finals
+      SELECT run.id, arm.name AS arm, replication, wall_seconds, error, fingerprint, ending, end_time, target_time,
+        target_updates, target_messages, target_bytes, json_extract(record, '$.finals') AS finals,
+        substr(grid, -\(lastBytes)) AS grid
       FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
       """
     var study = StoredStudy(header: header, runs: [], sessions: try sessions(database))
-    let timed = Set(header.arms.filter { $0.target != nil }.map(\.name))
+    let aims = header.arms.compactMap { arm in arm.target.map { (arm.name, $0.metric) } }
+    let targets = Dictionary(aims) { first, _ in first }
     let rows = try Row.fetchCursor(database, sql: query)
     while let row = try rows.next() {
       let outcome = try RunRow.outcome(row, seed: header.seed) {
-        try timed.contains(row.value("arm")) ? spent(database, run: row.value("id")) : []
+        try targets[row.value("arm")].map { try lastMeasurements(database, run: row.value("id"), of: $0) } ?? []
       }
       switch outcome {
       case .success(let run): study.runs.append(run)
@@ -178,13 +181,19 @@ enum DatabaseFile {
     return study
   }
 
-  private static func spent(_ database: Database, run: Int64) throws -> [RunRecord.Series] {
+  /// Bytes of as many measurements as it takes to reach a target.
+  private static let lastBytes = RunRecord.TargetReached.measurements * MemoryLayout<Double>.size
+
+  /// The end of the curves of costs, and of the metric of the target.
+  private static func lastMeasurements(
+    _ database: Database, run: Int64, of metric: String
+  ) throws -> [RunRecord.Series] {
     let last = try database.cachedStatement(
       sql: """
-        SELECT metric, substr(data, -8) AS data FROM series
-        WHERE run = ? AND metric IN ('updates', 'messages', 'bytes') ORDER BY position
+        SELECT metric, substr(data, -\(lastBytes)) AS data FROM series
+        WHERE run = ? AND metric IN ('updates', 'messages', 'bytes', ?) ORDER BY position
         """)
-    return try Row.fetchAll(last, arguments: [run]).map { row in
+    return try Row.fetchAll(last, arguments: [run, metric]).map { row in
       RunRecord.Series(metric: try row.value("metric"), values: numbers(try row.value("data")))
     }
   }
@@ -197,8 +206,10 @@ enum DatabaseFile {
     }
   }
 
-  /// Whether a file begins as SQLite's files do.
-  static func looksLikeDatabase(_ path: String) -> Bool {
+  /// Whether a file begins as results files do, or as any of SQLite's.
+  static func looksLikeResults(_ path: String) -> Bool { looksLikeDatabase(path) || FirstResults.isThere(path) }
+
+  private static func looksLikeDatabase(_ path: String) -> Bool {
     let file = FileHandle(forReadingAtPath: path)
     defer { try? file?.close() }
     return (try? file?.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Foundation
 
 /// Keeps other processes from writing to a results file as long as this value lives; the system lets go when the
@@ -76,6 +77,3 @@ final class FileLock: Sendable {
       && opened.st_dev == named.st_dev
   }
 }
-
-/// What the system says about an error of one of its calls, the last one that failed unless a number is given.
-func systemReason(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }

@@ -19,6 +19,7 @@ struct Opening: Sendable {
   let provenance: Provenance
   let retryFailed: Bool
   let schema: ResultsSchema
+  let comparison: StudyComparison
 
   /// Does everything in one transaction, after the whole file has been checked.
   ///
@@ -26,7 +27,10 @@ struct Opening: Sendable {
   func perform(_ database: Database) throws -> Result {
     let version = try DatabaseFile.schema(database, path, schema)
     var result = Result(header: header)
-    if version > 0 { try DatabaseFile.check(database) }
+    if version > 0 {
+      try DatabaseFile.check(database)
+      try StudyRow.checkNetworks(database)
+    }
     try database.inTransaction(.immediate) {
       try schema.migrate(database, from: version)
       if version == 0 {
@@ -50,7 +54,9 @@ struct Opening: Sendable {
   /// The study as the file is to say from now on.
   private func proceed(_ database: Database) throws -> StudyHeader {
     let known = try StudyRow.header(database)
-    var differences = known.differences(in: header)
+    var differences = try known.differences(from: header, by: comparison, path: path, remedy: .restart) {
+      StoredSession.maker(try DatabaseFile.sessions(database))
+    }
     if known.shard != header.shard {
       differences.append("the file holds \(text(of: known.shard)), and asked for is \(text(of: header.shard))")
     }

@@ -40,13 +40,21 @@ package struct Provenance: Sendable, Codable, Equatable {
     self.jobs = jobs
   }
 
-  /// What differs from another machine or program in a way that may change the last bits, in words; empty if nothing.
+  /// What stands for the revision where git did not know it.
+  package static let unknownRevision = "unknown"
+
+  /// Whether another program is surely this one: built from the same revision, with nothing changed in it.
+  package func isSameProgram(as other: Provenance) -> Bool {
+    revision == other.revision && revision != Self.unknownRevision && !revision.hasSuffix("-changed")
+  }
+
+  /// What differs from another machine or its libraries in a way that may change the last bits, in words; empty if
+  /// nothing. Other versions of the program are put to the test instead.
   package func bitDifferences(from other: Provenance) -> [String] {
     var differences: [String] = []
     func compare(_ what: String, _ own: String, _ others: String) {
       if own != others { differences.append("\(what) (\(others), now \(own))") }
     }
-    compare("version", version, other.version)
     compare("random streams", streams, other.streams)
     compare("BLAS core", blasCore, other.blasCore)
     compare(

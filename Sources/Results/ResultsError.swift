@@ -18,10 +18,15 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
   case anotherStudy(path: String, differences: [String])
   /// A file to be merged holds another study than the first; with the differences, one a line.
   case strangers(path: String, first: String, differences: [String])
+  /// The study of the file cannot go on with this program; with the program that began it, why, and what remains.
+  case outdated(path: String, maker: String, reason: String, Remedy)
   /// The file does not have the parameters that were asked for; with what it has.
   case noParameters(path: String, MissingParameters)
   /// Another process is writing to the file; with what is known about it.
   case inUse(path: String, by: String)
+
+  /// What remains to be done with an outdated file.
+  package enum Remedy: Sendable, Equatable { case restart, merge }
 
   /// What happened, its place and what may help; the first line is a sentence.
   package var description: String {
@@ -48,10 +53,24 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
       "'\(path)' holds another study than '\(first)', so they cannot be merged:"
         + differences.prefix(20).map { "\n  \($0)" }.joined()
         + (differences.count > 20 ? "\n  and \(differences.count - 20) more" : "")
+    case .outdated(let path, let maker, let reason, let remedy):
+      "the study in '\(path)', of \(maker), cannot go on with this program: \(reason)\n" + remedy.text(maker)
     case .noParameters(let path, let what):
       "no such parameters in '\(path)': \(what)"
     case .inUse(let path, let by):
       "'\(path)' is in use: \(by)\n  -> wait for it, or write to another file with --output and merge the two"
+    }
+  }
+}
+
+extension ResultsError.Remedy {
+  fileprivate func text(_ maker: String) -> String {
+    let rest = "what is in the file can be summarised and exported as it is"
+    switch self {
+    case .restart:
+      return "  -> go on with \(maker), or begin anew with --restart, which keeps this file with ~ added to its name; "
+        + rest
+    case .merge: return "  -> merge with \(maker), or keep the runs as they are with --allow-differences; " + rest
     }
   }
 }

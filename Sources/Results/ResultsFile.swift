@@ -29,6 +29,7 @@ package final class ResultsFile {
       let database = try DatabaseFile.openToRead(path, schema)
       return try DatabaseFile.read(database, path) { connection in
         let header = try StudyRow.header(connection)
+        try StudyRow.checkNetworks(connection)
         return (database, header, try RunRow.places(connection, seed: header.seed))
       }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Foundation
 import GRDB
 import Records
@@ -55,17 +56,10 @@ package enum ResultsReader {
     return stat(path, &status) == 0 && (status.st_mode & S_IFMT != S_IFREG || status.st_size > 0)
   }
 
-  /// Whether a file holds this study, as far as names and settings of arms tell; false for a file that cannot be read.
-  package static func holds(_ path: String, _ header: StudyHeader) -> Bool {
-    guard (try? checkKind(of: path)) != nil else { return false }
-    let hash = try? DatabaseFile.openToRead(path, .current).read { database in
-      try String.fetchOne(database, sql: "SELECT scenario_hash FROM study")
-    }
-    return hash == header.scenarioHash
+  /// Whether a file begins as results files do, or as any of SQLite's; false for what is no regular file.
+  package static func looksLikeResults(_ path: String) -> Bool {
+    (try? checkKind(of: path)) != nil && DatabaseFile.looksLikeResults(path)
   }
-
-  /// Whether a file begins as those of SQLite do.
-  package static func looksLikeDatabase(_ path: String) -> Bool { DatabaseFile.looksLikeDatabase(path) }
 
   /// Whether a process is writing to the file now.
   package static func isBeingWritten(_ path: String) -> Bool { FileLock.isHeld(path: path) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Foundation
 import GRDB
 import Records
@@ -36,15 +37,22 @@ package final class ResultsStore: Sendable {
   ///   - restart: an earlier results file is kept under its name with `~` added, and a new one begun.
   ///   - retryFailed: runs that failed are forgotten, so that they run again.
   ///   - schema: what the file is brought up to if it is older.
+  ///   - comparison: how the study in the file differs from this one, asked where settings are not the same texts.
   /// - Throws: any `ResultsError`; the file is then as it was.
   package init(
     path: String, header: StudyHeader, networks: [StoredNetwork?] = [], provenance: Provenance, restart: Bool = false,
-    retryFailed: Bool = false, schema: ResultsSchema = .current
+    retryFailed: Bool = false, schema: ResultsSchema = .current,
+    comparison: @escaping StudyComparison = { $0.differences(in: $1) }
   ) throws(ResultsError) {
     self.path = path
     lock = try Self.prepareFile(path, restart: restart)
+    guard !FirstResults.isThere(path) else {
+      throw .outdated(
+        path: path, maker: FirstResults.maker, reason: "its file is one of JSON Lines, which is only read", .restart)
+    }
     let opening = Opening(
-      path: path, header: header, networks: networks, provenance: provenance, retryFailed: retryFailed, schema: schema)
+      path: path, header: header, networks: networks, provenance: provenance, retryFailed: retryFailed, schema: schema,
+      comparison: comparison)
     let opened: Opening.Result
     do throws(ResultsError) {
       (database, opened) = try access(path, .write) {
@@ -192,13 +200,13 @@ extension ResultsStore {
 
   /// Makes the folder of a file, and those that it lies in; the first that cannot be made, and why.
   private static func troubleMakingFolder(of path: String) -> (folder: String, reason: Int32)? {
-    let folder = (path as NSString).deletingLastPathComponent
-    guard !folder.isEmpty, folder != "/", !isFolder(folder) else { return nil }
-    if let trouble = troubleMakingFolder(of: folder) { return trouble }
-    guard mkdir(folder, 0o777) != 0 else { return nil }
+    let parent = folder(of: path)
+    guard !parent.isEmpty, parent != "/", !isFolder(parent) else { return nil }
+    if let trouble = troubleMakingFolder(of: parent) { return trouble }
+    guard mkdir(parent, 0o777) != 0 else { return nil }
     let reason = errno
     // Another process may have made it meanwhile.
-    return isFolder(folder) ? nil : (folder, reason)
+    return isFolder(parent) ? nil : (parent, reason)
   }
 
   private static func isFolder(_ path: String) -> Bool {
@@ -214,7 +222,7 @@ extension ResultsStore {
     let path = String(cString: real)
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
-    guard DatabaseFile.looksLikeDatabase(path) else {
+    guard DatabaseFile.looksLikeResults(path) else {
       throw .notResults(path: link, reason: "--restart renames results files only")
     }
     let lock = try FileLock(path: path)

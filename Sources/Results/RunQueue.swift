@@ -20,11 +20,11 @@ package final class RunQueue: Sendable {
   private let progress: @Sendable (Int) -> Void
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "results")
-  /// Ended runs that may wait for the disk; beyond that whoever ends a run waits too. A run that keeps many parameters
-  /// takes several places, since it waits in memory.
+  /// Ended runs that may wait for the disk; beyond that whoever ends a run waits too. A run with many parameters or
+  /// measurements takes several places, since it waits in memory.
   private let places = DispatchSemaphore(value: RunQueue.placeCount)
   private static let placeCount = 64
-  /// Of parameters.
+  /// Of parameters and curves.
   private let bytesPerPlace: Int
   /// Held by the one who takes places, so that no two wait for each other with a part of theirs.
   private let turn = Mutex(())
@@ -32,8 +32,8 @@ package final class RunQueue: Sendable {
   private let patience = 0.2
 
   /// - Parameters:
-  ///   - bytesPerPlace: a run takes one of 64 places and another for each so many bytes of parameters; when all are
-  ///     taken, whoever ends a run waits for the disk.
+  ///   - bytesPerPlace: a run takes one of 64 places and another for each so many bytes of parameters and curves; when all
+  ///     are taken, whoever ends a run waits for the disk.
   ///   - progress: hears of every transaction how many runs it has written.
   package init(
     _ store: ResultsStore, bytesPerPlace: Int = 4 << 20, progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -79,7 +79,9 @@ package final class RunQueue: Sendable {
   }
 
   private func placesTaken(by run: RunRow) -> Int {
-    min(1 + run.parameters.reduce(0) { $0 + $1.bytes } / bytesPerPlace, Self.placeCount)
+    let parameters = run.parameters.reduce(0) { $0 + $1.bytes }
+    let curves = run.series.reduce(run.grid?.count ?? 0) { $0 + $1.data.count }
+    return min(1 + (parameters + curves) / bytesPerPlace, Self.placeCount)
   }
 
   /// Waits until everything is in the file.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Records
 
 /// A finished run as results keep it: what the run left behind, and how long the machine took. As JSON it is without

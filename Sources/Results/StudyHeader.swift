@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 
 /// What a study asked, in enough detail to ask it again.
 package struct StudyHeader: Sendable, Codable, Equatable {

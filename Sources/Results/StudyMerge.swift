@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Foundation
 import GRDB
 import Records
@@ -43,8 +44,11 @@ package struct StudyMerge {
 
   /// Opens the inputs, and the output where that is there already, and compares the studies.
   ///
+  /// - Parameter comparison: how the studies of two files differ, asked where settings are not the same texts.
   /// - Throws: any `ResultsError`; `strangers` where two files are not of one study.
-  package init(_ inputs: [String], into output: String) throws(ResultsError) {
+  package init(
+    _ inputs: [String], into output: String, comparison: @escaping StudyComparison = { $0.differences(in: $1) }
+  ) throws(ResultsError) {
     for input in inputs where sameFile(input, output) {
       throw .cannotCreate(path: output, reason: "it is one of the files to merge")
     }
@@ -58,23 +62,29 @@ package struct StudyMerge {
     var opened: [(database: DatabaseQueue, header: StudyHeader)] = []
     for path in inputs {
       opened.append(try Self.open(path, .read))
-      try Self.compare(opened[0].header, inputs[0], with: opened[opened.count - 1].header, path)
+      try Self.compare(opened[0], inputs[0], with: opened[opened.count - 1].header, path, comparison)
     }
     // The lock makes an empty file where there is none, so it comes after all that may be wrong with the inputs.
     lock = try FileLock(path: output)
     if (try? FileManager.default.attributesOfItem(atPath: output)[.size] as? Int) ?? 0 > 0 {
       opened.insert(try Self.open(output, .write), at: 0)
       paths.insert(output, at: 0)
-      try Self.compare(opened[0].header, output, with: opened[1].header, inputs[0])
+      try Self.compare(opened[0], output, with: opened[1].header, inputs[0], comparison)
     }
     let (databases, headers) = (opened.map(\.database), opened.map(\.header))
     (self.paths, self.output, self.databases, self.headers) = (paths, output, databases, headers)
   }
 
   private static func compare(
-    _ first: StudyHeader, _ firstPath: String, with other: StudyHeader, _ path: String
+    _ known: (database: DatabaseQueue, header: StudyHeader), _ firstPath: String, with other: StudyHeader,
+    _ path: String, _ comparison: StudyComparison
   ) throws(ResultsError) {
-    var differences = first.differences(in: other)
+    let first = known.header
+    var differences = try access(firstPath, .read) {
+      try first.differences(from: other, by: comparison, path: firstPath, remedy: .merge) {
+        StoredSession.maker(try known.database.read(DatabaseFile.sessions))
+      }
+    }
     if first.tuning != other.tuning { differences.append("the step sizes were tuned differently") }
     guard differences.isEmpty else { throw .strangers(path: path, first: firstPath, differences: differences) }
   }
@@ -116,6 +126,9 @@ package struct StudyMerge {
     guard rename(temporary, output) == 0 else { throw .cannotCreate(path: output, reason: systemReason(errno)) }
     return outcome
   }
+
+  /// Leaves everything as it was: nothing is to be written.
+  package func giveUp() { removeIfEmpty() }
 
   /// The lock has made an empty file where there was none.
   private func removeIfEmpty() {

@@ -14,6 +14,8 @@ package struct StudyProgress: Sendable {
     package let wallSeconds: Double
     /// Nothing for a run that ended well.
     package let error: String?
+    /// Nothing for a run that failed.
+    package let fingerprint: String?
   }
 
   package let header: StudyHeader
@@ -24,6 +26,8 @@ package struct StudyProgress: Sendable {
   package let sessions: [StoredSession]
   /// Whether a process is writing to the file now.
   package let isBeingWritten: Bool
+  /// Whether runs can be added to a file of this kind.
+  package let canGrow: Bool
   /// Bytes on the disk.
   package let size: Int
 
@@ -34,9 +38,11 @@ package struct StudyProgress: Sendable {
     try ResultsReader.checkKind(of: path)
     // Asked before the file is read: a process that ends in between has then written all it had to.
     isBeingWritten = ResultsReader.isBeingWritten(path)
+    canGrow = !FirstResults.isThere(path)
     (header, runs, inFlight, sessions) = try access(path, .read) {
       try DatabaseFile.openToRead(path, .current).read { database in
         let header = try StudyRow.header(database)
+        try StudyRow.checkNetworks(database)
         let (runs, inFlight) = (try Self.runs(database), try Self.inFlight(database))
         guard (runs.map(\.arm) + inFlight.map(\.arm)).allSatisfy(header.arms.indices.contains) else {
           throw RowError("a run is of no arm")
@@ -47,13 +53,31 @@ package struct StudyProgress: Sendable {
     size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int).flatMap(\.self) ?? 0
   }
 
+  /// The programs that have made the runs that ended well.
+  package var makers: [Provenance] {
+    let numbers = Set(runs.filter { $0.error == nil }.map(\.session))
+    return sessions.filter { numbers.contains($0.number) }.map(\.provenance)
+  }
+
+  /// Whether all of these runs have ended.
+  ///
+  /// - Parameter retryFailed: whether they must have ended well.
+  package func holds(_ plan: [RunRecord.Identity], retryFailed: Bool) -> Bool {
+    let ended = Set(
+      runs.filter { !retryFailed || $0.error == nil }.map { run in
+        RunRecord.Identity(arm: header.arms[run.arm].name, replication: run.replication, seed: header.seed)
+      })
+    return plan.allSatisfy(ended.contains)
+  }
+
   private static func runs(_ database: Database) throws -> [Run] {
     try Row.fetchAll(
-      database, sql: "SELECT arm, replication, session, wall_seconds, error FROM run ORDER BY arm, replication"
+      database, sql: "SELECT arm, replication, session, wall_seconds, error, fingerprint FROM run ORDER BY 1, 2"
     ).map { row in
       Run(
         arm: try row.value("arm"), replication: try row.value("replication"), session: try row.value("session"),
-        wallSeconds: try row.value("wall_seconds"), error: try row.optional("error"))
+        wallSeconds: try row.value("wall_seconds"), error: try row.optional("error"),
+        fingerprint: try row.optional("fingerprint"))
     }
   }
 

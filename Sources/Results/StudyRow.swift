@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import GRDB
 
 /// The study as rows of the tables `study`, `arm` and `network`.
@@ -81,6 +82,29 @@ enum StudyRow {
     return header
   }
 
+  /// Compares the networks with their digests, without reading them.
+  ///
+  /// - Throws: `RowError` where one has changed, with the first arm that has it.
+  static func checkNetworks(_ database: Database) throws {
+    let rows = try Row.fetchCursor(database, sql: "SELECT id, network, digest FROM network")
+    while let row = try rows.next() {
+      guard try row.value("digest") != digest(of: try row.value("network")) else { continue }
+      let arm = try String.fetchOne(
+        database, sql: "SELECT name FROM arm WHERE network = ? ORDER BY position LIMIT 1",
+        arguments: [try row.value("id") as Int64])
+      throw changed(arm ?? "none")
+    }
+    let lost = try String.fetchOne(
+      database,
+      sql: """
+        SELECT name FROM arm WHERE network IS NOT NULL AND network NOT IN (SELECT id FROM network)
+        ORDER BY position LIMIT 1
+        """)
+    if let lost { throw RowError("the network of arm '\(lost)' is missing") }
+  }
+
+  private static func changed(_ arm: String) -> RowError { RowError("the network of arm '\(arm)' has changed") }
+
   /// The networks of the arms, nothing for arms without one.
   static func networks(_ database: Database) throws -> [StoredNetwork?] {
     let query = """
@@ -91,7 +115,7 @@ enum StudyRow {
       guard try row.optional("number") as Int64? != nil else { return nil }
       let text: String = try row.value("network")
       guard try row.value("digest") == digest(of: text) else {
-        throw RowError("the network of arm '\(try row.value("name") as String)' has changed")
+        throw changed(try row.value("name"))
       }
       return try decoded(text)
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import GRDB
+import Quantities
 
 /// How many runs the file should hold, and the exclusive or of their digests: a lost run shows.
 enum Tally {
@@ -16,7 +18,7 @@ enum Tally {
     }
     let expected: Int = try row.value("runs")
     guard expected == runs, try row.value("digest") as String == hexadecimal(digest) else {
-      throw RowError("it should hold \(expected) runs and holds \(runs), or others")
+      throw RowError("it should hold \(counted(expected, "run")) and holds \(runs), or others")
     }
   }
 }

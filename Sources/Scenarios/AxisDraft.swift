@@ -58,7 +58,7 @@ extension AxisDraft {
     } catch  where error.faults.contains(where: { $0.concerns(path.text) }) {
       return text
     } catch {}
-    let leaf = Scenario.leaves(ScenarioDraft.record.entries(of: draft), "").first {
+    let leaf = Scenario.leaves(ScenarioDraft.record.entries(of: draft), "", isHidden: false).first {
       $0.path == path.text || path.text.hasPrefix($0.path + ".")
     }
     return leaf?.text ?? text

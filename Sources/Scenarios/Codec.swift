@@ -3,7 +3,7 @@ import Foundation
 import Quantities
 
 /// How a value is read from a tree and written as YAML; what is written reads as an equal value.
-struct Codec<Value> {
+package struct Codec<Value> {
   /// Reads a value; the text is the dotted path, for messages.
   let read: (Tree, String) throws(ScenarioError) -> Value
   let write: (Value) -> String
@@ -74,7 +74,7 @@ extension Codec<String> {
 
 extension Codec<Int> {
   /// A whole number of a range.
-  static func count(_ range: ClosedRange<Int>) -> Codec {
+  package static func count(_ range: ClosedRange<Int>) -> Codec {
     let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
     return Codec(
       allowed: allowed,
@@ -106,7 +106,7 @@ extension Codec<UInt64> {
 
 extension Codec<Bool> {
   /// Yes or no.
-  static var flag: Codec {
+  package static var flag: Codec {
     Codec(
       allowed: "true or false",
       read: { (tree, path) throws(ScenarioError) -> Bool in

@@ -3,7 +3,7 @@ import Conditions
 import Quantities
 
 extension ConditionSettings {
-  static var record: Record<ConditionSettings> {
+  package static var record: Record<ConditionSettings> {
     Record([
       Field(group: "compute", \.compute, ComputeSettings.record, "how long a local step takes"),
       Field(group: "links", \.links, LinkSettings.record, "what happens to messages"),

@@ -212,15 +212,15 @@ extension Consistency {
       switch settings.weights.arguments[parameter.name] {
       case .numbers(let numbers)? where numbers.count != settings.agentCount:
         throw valueError(
-          "\(path) has \(words(numbers.count, "number")), but the network has \(words(settings.agentCount, "agent"))",
+          "\(path) has \(counted(numbers.count, "number")), but the network has \(counted(settings.agentCount, "agent"))",
           at: path, hint: "give one number for each agent, or one for all")
       case .matrix(let rows)?:
         guard let wrong = ([rows.count] + rows.map(\.count)).first(where: { $0 != settings.agentCount }) else {
           try checkMatrix(settings, at: path)
           break
         }
-        let what = rows.count == settings.agentCount ? "a row of \(words(wrong, "number"))" : words(wrong, "row")
-        throw valueError("\(path) has \(what), but the network has \(words(settings.agentCount, "agent"))", at: path)
+        let what = rows.count == settings.agentCount ? "a row of \(counted(wrong, "number"))" : counted(wrong, "row")
+        throw valueError("\(path) has \(what), but the network has \(counted(settings.agentCount, "agent"))", at: path)
       default:
         break
       }

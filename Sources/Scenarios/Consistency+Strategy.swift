@@ -207,6 +207,16 @@ extension Consistency {
     _ = faults.gather(needing: both + ["learner", "task.dimension"]) { () throws(ScenarioError) in
       try checkTabularKeys()
     }
+    checkLearnerKeys(&faults)
+    guard let agents, case .values(let values) = learner.initial else { return }
+    _ = faults.gather(needing: ["learner.initial"]) { () throws(ScenarioError) in
+      try checkLength(.values(values), agents, "learner.initial")
+    }
+  }
+
+  /// Refuses keys that say nothing of such a learner.
+  private func checkLearnerKeys(_ faults: inout Faults) {
+    let learner = draft.learner
     let given = tree.entry("learner")?.value
     for key in LearnerSettings.actorCriticKeys where learner.algorithm != .actorCritic && given?.entry(key) != nil {
       _ = faults.gather(needing: ["learner.algorithm", "learner.\(key)"]) { () throws(ScenarioError) in
@@ -226,10 +236,6 @@ extension Consistency {
       guard draft.task.settings.samples != nil, learner.algorithm != .leastMeanSquares else { return }
       throw valueError(
         "task.samples goes with learner lms only, here it is \(learner.algorithm.rawValue)", at: "task.samples")
-    }
-    guard let agents, case .values(let values) = learner.initial else { return }
-    _ = faults.gather(needing: ["learner.initial"]) { () throws(ScenarioError) in
-      try checkLength(.values(values), agents, "learner.initial")
     }
   }
 

@@ -48,7 +48,7 @@ extension Consistency {
     let count = draft.task.kind == .fiveState ? FiveStateSettings.parameterCount : draft.task.settings.dimension
     guard values.count != count else { return }
     throw valueError(
-      "learner.initial has \(words(values.count, "entry", plural: "entries")), but agents have "
-        + words(count, "parameter"), at: "learner.initial")
+      "learner.initial has \(counted(values.count, "entry", "entries")), but agents have "
+        + counted(count, "parameter"), at: "learner.initial")
   }
 }

@@ -47,9 +47,12 @@ struct Consistency {
     _ = faults.gather(needing: ["strategy", "conditions"]) { () throws(ScenarioError) in
       if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
     }
-    _ = faults.gather(needing: run) { () throws(ScenarioError) in try checkPace(settings) }
-    _ = faults.gather(needing: run) { () throws(ScenarioError) in try checkMessageSize(settings) }
-    _ = faults.gather(needing: run) { () throws(ScenarioError) in try checkMemory(settings) }
+    _ = faults.gather(needing: run) { () throws(ScenarioError) in
+      let load = ExpectedLoad(settings)
+      try checkPace(load)
+      try checkMessageSize(settings)
+      try checkMemory(load)
+    }
   }
 
   func error(_ message: String, at path: String, hint: String? = nil, note: String? = nil) -> ScenarioError {
@@ -69,7 +72,7 @@ struct Consistency {
       _ = faults.gather(needing: ["task"]) { () throws(ScenarioError) in
         guard centre.count != task.dimension else { return }
         throw valueError(
-          "task.truth.centre has \(words(centre.count, "number")), but task.dimension is \(task.dimension)",
+          "task.truth.centre has \(counted(centre.count, "number")), but task.dimension is \(task.dimension)",
           at: "task.truth.centre")
       }
     }
@@ -84,7 +87,7 @@ struct Consistency {
     if let clusters = task.truth.clusters, clusters > agents.count {
       _ = faults.gather(needing: ["task.truth"]) { () throws(ScenarioError) in
         throw valueError(
-          "task.truth.clusters is \(clusters), but the network has \(words(agents.count, "agent"))",
+          "task.truth.clusters is \(clusters), but the network has \(counted(agents.count, "agent"))",
           at: "task.truth.clusters")
       }
     }
@@ -131,7 +134,7 @@ struct Consistency {
   func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
     guard case .values(let values) = value, values.count != agents.count else { return }
     throw valueError(
-      "\(path) has \(words(values.count, "number")), but the network has \(words(agents.count, "agent"))", at: path,
+      "\(path) has \(counted(values.count, "number")), but the network has \(counted(agents.count, "agent"))", at: path,
       hint: "give one number for each agent, or one for all")
   }
 
@@ -144,9 +147,10 @@ struct Consistency {
         throw valueError("measure.every is longer than measure.until", at: "measure.every")
       }
       guard until.count(of: every) <= 1_000_000 else {
+        let least = VirtualDuration(nanoseconds: (until.nanoseconds + 999_999) / 1_000_000)
         throw valueError(
           "measure.until / measure.every gives more than a million measurements", at: "measure.every",
-          hint: "it must be at least \(QuantityKind.duration.text(until.seconds / 1e6))")
+          hint: "it must be at least \(least.text)")
       }
     }
     _ = faults.gather(needing: ["task.kind", "task.environment", "task.time-limit", "measure.target"]) {
@@ -202,10 +206,10 @@ struct Consistency {
     switch environment {
     case .cartPoleBalance:
       let limit = draft.task.timeLimit ?? CartPoleBalance.timeLimit
-      (greatest, reason) = (Double(limit), "1 for each of at most \(limit) steps")
+      (greatest, reason) = (Double(limit), "1 for each of at most \(counted(limit, "step"))")
     case .cartPoleSwingUp:
       let limit = draft.task.timeLimit ?? CartPoleSwingUp.timeLimit
-      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(limit) steps")
+      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(counted(limit, "step"))")
     case .invertedPendulum: (greatest, reason) = (0, "no reward above 0")
     }
     guard target.threshold > greatest else { return }
@@ -215,26 +219,13 @@ struct Consistency {
       at: "measure.target.\(target.metric.rawValue)", hint: String(format: "use at most %g", greatest))
   }
 
-  /// Refuses what would happen more than ten billion times in a run, one after the other: virtual time would all but stand
-  /// still.
-  private func checkPace(_ settings: SimulationSettings) throws(ScenarioError) {
-    let strategy = settings.strategy
-    let least = settings.measurement.until.seconds / 1e10
-    let usesClock = strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous
-    let stepsFollowEachOther = !usesClock && strategy.timing != .slotted
-    // Between two steps of an agent there is one of the fusion centre.
-    let centre = strategy.kind == .centralised ? settings.meanCentreSeconds(agents: settings.network.agentCount) : 0
-    let paces: [(path: String, seconds: Double, isUsed: Bool)] = [
-      ("strategy.slots.duration", strategy.slots.duration.seconds, strategy.timing == .slotted),
-      ("strategy.link-interval", strategy.linkInterval?.mean ?? .infinity, strategy.exchange == .link),
-      ("strategy.clock", strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean, usesClock),
-      ("conditions.compute", settings.meanStepSeconds + centre, stepsFollowEachOther),
-    ]
-    for pace in paces where pace.isUsed && pace.seconds < least {
-      throw valueError(
-        "\(pace.path) makes more than ten billion steps of a run of \(settings.measurement.until.text)",
-        at: pace.path, hint: "in the mean it must be at least \(QuantityKind.duration.text(least))")
-    }
+  /// Refuses a run of more events than can be waited for, from the means of its laws alone; what is drawn is looked at
+  /// when it is drawn.
+  private func checkPace(_ load: ExpectedLoad) throws(ScenarioError) {
+    guard let flood = load.flood(text: QuantityKind.duration.text) else { return }
+    throw valueError(
+      flood.message, at: flood.path,
+      hint: "in the mean it must be at least \(QuantityKind.duration.text(flood.leastInterval))")
   }
 
   /// Refuses messages of 4 GiB or more, whose bytes nobody could count.
@@ -247,30 +238,15 @@ struct Consistency {
     let isControl = draft.task.kind == .control
     throw valueError(
       String(
-        format: "a message of \(words(settings.parameterCount, "parameter")) has %.3g GiB, but it must have less "
+        format: "a message of \(counted(settings.parameterCount, "parameter")) has %.3g GiB, but it must have less "
           + "than 4 GiB", (numbers + overhead) / 0x1p30),
       at: overhead > numbers ? "conditions.links.overhead" : isControl ? "learner.hidden-units" : "task.dimension",
       hint: overhead > numbers ? nil : isControl ? "use fewer units" : "use a smaller task.dimension")
   }
 
-  private func checkMemory(_ settings: SimulationSettings) throws(ScenarioError) {
-    let needed = memoryEstimate(settings)
-    let present = Double(ProcessInfo.processInfo.physicalMemory)
-    guard needed > present else { return }
-    throw valueError(
-      String(
-        format: "a run with \(words(settings.network.agentCount, "agent")) of "
-          + "\(words(settings.parameterCount, "parameter")) needs about %.3g GiB, this machine has %.3g GiB",
-        needed / 0x1p30, present / 0x1p30),
-      at: "network.agents",
-      hint: memoryHint)
-  }
-
-  private var memoryHint: String {
-    switch draft.task.kind {
-    case .linearRegression, .averaging: "use fewer agents or a smaller task.dimension"
-    case .control: "use fewer agents or fewer learner.hidden-units"
-    case .fiveState: "use fewer agents"
-    }
+  private func checkMemory(_ load: ExpectedLoad) throws(ScenarioError) {
+    let need = MemoryNeed(load)
+    guard let excess = need.excess(over: .atStart) else { return }
+    throw valueError(excess.message, at: excess.path, hint: excess.hint)
   }
 }

@@ -55,7 +55,7 @@ struct EdgeFile {
     guard !words.isEmpty || data < said.endIndex else { return nil }
     guard words.count == 2 || words.count == 3 && data == said.endIndex else {
       throw LineFault(
-        message: "an edge is two names and perhaps a weight, here are \(Quantities.words(words.count, "word"))",
+        message: "an edge is two names and perhaps a weight, here are \(counted(words.count, "word"))",
         hint: "such as 'a b', 'a,b' or 'a b 0.3'")
     }
     guard words[0] != words[1] else { throw LineFault(message: "'\(words[0])' is linked with itself") }

@@ -4,7 +4,7 @@ import Records
 import Simulation
 
 extension MeasurementSettings {
-  static var record: Record<MeasurementSettings> {
+  package static var record: Record<MeasurementSettings> {
     Record([
       Field(
         "until", \.until, .duration(.positiveDuration), "virtual time at which every run ends",

@@ -2,7 +2,7 @@
 import Quantities
 
 /// A key of the schema by its full dotted path.
-struct SchemaKey: Sendable {
+package struct SchemaKey: Sendable {
   let path: String
   /// Whether it holds further keys that are set one by one; else it is set as a whole (or below, by its own rules).
   let isGroup: Bool
@@ -28,8 +28,8 @@ struct ResolvedEntry {
 /// One key of a record: how its value is read and written, what it means.
 ///
 /// One definition gives the reader, the defaults, the printed scenario and the list of known keys.
-struct Field<Root> {
-  let key: String
+package struct Field<Root> {
+  package let key: String
   /// The meaning, and what is allowed; printed as a comment.
   let help: String
   let isRequired: Bool
@@ -49,7 +49,7 @@ struct Field<Root> {
   /// - Parameters:
   ///   - required: whether a scenario must have the key; else the value of the record before reading stands.
   ///   - hidden: whether the key is left out of the printed scenario.
-  init<Value>(
+  package init<Value>(
     _ key: String, _ keyPath: WritableKeyPath<Root, Value>, _ codec: Codec<Value>, _ help: String,
     required: Bool = false, keysBelow: [SchemaKey] = [], hidden: @escaping (Root) -> Bool = { _ in false }
   ) {
@@ -80,7 +80,7 @@ struct Field<Root> {
   }
 
   /// A key that holds a record.
-  init<Value>(
+  package init<Value>(
     group key: String, _ keyPath: WritableKeyPath<Root, Value>, _ record: Record<Value>, _ help: String,
     required: Bool = false, hidden: @escaping (Root) -> Bool = { _ in false }
   ) {
@@ -100,10 +100,10 @@ struct Field<Root> {
 }
 
 /// A map with known keys.
-struct Record<Root> {
-  let fields: [Field<Root>]
+package struct Record<Root> {
+  package let fields: [Field<Root>]
 
-  init(_ fields: [Field<Root>]) { self.fields = fields }
+  package init(_ fields: [Field<Root>]) { self.fields = fields }
 
   /// The keys below this record, relative to it.
   var schemaKeys: [SchemaKey] { fields.flatMap(\.schemaKeys) }
@@ -134,10 +134,10 @@ struct Record<Root> {
         let key = full(field.key)
         _ = faults.gather(at: key) { () throws(ScenarioError) in try field.read(entry.value, key, &root) }
       } else if field.isRequired, !meant.contains(field.key) {
-        faults.add(
-          tree.error(
-            "missing key '\(field.key)'" + (path.isEmpty ? "" : " in \(path)"), note: "\(field.key): \(field.help)"),
-          at: full(field.key))
+        var fault = tree.error(
+          "missing key '\(field.key)'" + (path.isEmpty ? "" : " in \(path)"), note: "\(field.key): \(field.help)")
+        fault.isAbsence = true
+        faults.add(fault, at: full(field.key))
       }
     }
     try faults.finish()

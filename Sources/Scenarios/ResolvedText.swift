@@ -10,7 +10,7 @@ extension Scenario {
   /// as its cells.
   ///
   /// - Parameter values: `values` where the caller has them.
-  package func resolvedText(_ values: [[(path: String, text: String)]]? = nil) -> String {
+  package func resolvedText(_ values: [[ResolvedValue]]? = nil) -> String {
     let arms = unswept.isEmpty ? self.arms : unswept
     guard let first = arms.first else { return "" }
     let entries = ScenarioDraft.record.entries(of: ScenarioDraft(self, first.settings))
@@ -30,16 +30,16 @@ extension Scenario {
   }
 
   /// Every key of a scenario by its dotted path, with the value that each arm gives it.
-  package var values: [[(path: String, text: String)]] { arms.map { values(of: $0) } }
+  package var values: [[ResolvedValue]] { arms.map { values(of: $0) } }
 
   /// Every key of a scenario by its dotted path, with the value that an arm gives it.
-  package func values(of arm: Arm) -> [(path: String, text: String)] {
-    Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "")
+  package func values(of arm: Arm) -> [ResolvedValue] {
+    Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "", isHidden: false)
   }
 
   /// For each arm of a sweep the keys whose values follow from those that are swept, as the missing-neighbour rule does
   /// from the timing. Written out they would hold for all cells.
-  private func consequentPaths(_ values: [[(path: String, text: String)]]) -> [Set<String>] {
+  private func consequentPaths(_ values: [[ResolvedValue]]) -> [Set<String>] {
     let inner = arms.count / unswept.count
     return unswept.indices.map { position in
       let base = values[position * inner]
@@ -94,7 +94,7 @@ extension Scenario {
   private func lines(
     of arm: Arm, against entries: [ResolvedEntry], stating stated: Set<String>, omitting omitted: Set<String>
   ) -> [String] {
-    let settings = zip(values(of: arm), Self.leaves(entries, "")).filter { own, first in
+    let settings = zip(values(of: arm), Self.leaves(entries, "", isHidden: false)).filter { own, first in
       stated.contains(own.path) || (own.text != first.text && !omitted.contains(own.path))
     }
     let name = "  " + yamlText(arm.name)
@@ -103,14 +103,24 @@ extension Scenario {
   }
 
   /// All values by their dotted paths; the same paths for every arm.
-  static func leaves(_ entries: [ResolvedEntry], _ prefix: String) -> [(path: String, text: String)] {
-    entries.flatMap { entry -> [(path: String, text: String)] in
+  static func leaves(_ entries: [ResolvedEntry], _ prefix: String, isHidden: Bool) -> [ResolvedValue] {
+    entries.flatMap { entry -> [ResolvedValue] in
+      let isHidden = isHidden || entry.isHidden
       switch entry.content {
-      case .leaf(let text): [(prefix + entry.key, text)]
-      case .group(let inner): leaves(inner, prefix + entry.key + ".")
+      case .leaf(let text): return [ResolvedValue(path: prefix + entry.key, text: text, isHidden: isHidden)]
+      case .group(let inner): return leaves(inner, prefix + entry.key + ".", isHidden: isHidden)
       }
     }
   }
+}
+
+/// A key with the value that an arm gives it.
+package struct ResolvedValue: Sendable {
+  /// Dotted.
+  package let path: String
+  package let text: String
+  /// Whether the key says nothing beside the other choices of the arm.
+  package let isHidden: Bool
 }
 
 /// A text as a YAML scalar that reads as this text: plain where that is safe, else in double quotes.

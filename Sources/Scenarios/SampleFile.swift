@@ -13,11 +13,14 @@ struct SampleFile {
   let path: String
   let allowsNegative: Bool
 
+  /// The numbers; of a results file's scenario a stand-in for them.
+  ///
   /// - Throws: when there is no such file, it is too large or holds anything but numbers; the message names the line.
   func read() throws(ScenarioError) -> EmpiricalSample {
     guard let name = tree.text, !name.isEmpty, !name.contains(where: \.isNewline), name.utf8.count <= 4000 else {
       throw mistyped(tree, path, mustBe: Self.allowed)
     }
+    guard tree.place.source.readsFiles else { return EmpiricalSample(remembering: name) }
     let text = try CompanionFile(name: name, place: tree.place, largest: Self.largestFile, prefix: path + ": ").text()
     let numbers = try numbers(text, name)
     guard let sample = EmpiricalSample(file: name, values: numbers) else { throw wrong("\(name) has no numbers") }

@@ -6,17 +6,17 @@ import Quantities
 import Simulation
 
 /// One arm of a scenario as it is written, with all defaults: what the readers fill.
-struct ScenarioDraft {
+package struct ScenarioDraft {
   var name = ""
   var question: String?
   var task = TaskDraft()
   var network = NetworkDraft()
   var learner = LearnerSettings.draft
   var strategy = StrategyDraft()
-  var conditions = ConditionSettings()
-  var measure = MeasurementSettings.draft
-  var replications = 20
-  var seed: UInt64 = 1
+  package var conditions = ConditionSettings()
+  package var measure = MeasurementSettings.draft
+  package var replications = 20
+  package var seed: UInt64 = 1
   var resample: [SimulationSettings.Resampled] = []
   var ties = TieOrder.firstInFirstOut
 
@@ -68,8 +68,11 @@ struct ScenarioDraft {
     }
   }
 
+  /// How arms are read and written.
+  static var record: Record<ScenarioDraft> { ScenarioSchema.current.record }
+
   /// Built once, as every arm of a large sweep is read and written by it. Nothing in it ever changes.
-  nonisolated(unsafe) static let record: Record<ScenarioDraft> = {
+  nonisolated(unsafe) fileprivate static let wholeRecord: Record<ScenarioDraft> = {
     Record([
       Field("name", \.name, .line, "of the study", required: true),
       Field(
@@ -126,8 +129,20 @@ struct ScenarioDraft {
 }
 
 /// All keys of a scenario.
-enum ScenarioSchema {
-  static let keys = ScenarioDraft.record.schemaKeys
+package struct ScenarioSchema: @unchecked Sendable {
+  /// Nothing in it ever changes.
+  package let record: Record<ScenarioDraft>
+  let keys: [SchemaKey]
+
+  package init(_ record: Record<ScenarioDraft>) {
+    self.record = record
+    keys = record.schemaKeys
+  }
+
+  /// The keys of this version. Tests put later versions in its place, which know more of them.
+  @TaskLocal package static var current = ScenarioSchema(ScenarioDraft.wholeRecord)
+
+  static var keys: [SchemaKey] { current.keys }
 
   /// The key at a path, or the key whose value the path goes into.
   static func key(at path: DottedPath) -> SchemaKey? {

@@ -30,6 +30,8 @@ package struct ScenarioError: Error, Sendable, CustomStringConvertible {
   let place: Place?
   /// The dotted path of the key that cannot be relied on.
   var key: String?
+  /// Whether it is that a key is not there.
+  var isAbsence = false
   /// Faults found beside this one, which is the first; none of them has others.
   private var others: [ScenarioError] = []
 
@@ -42,6 +44,9 @@ package struct ScenarioError: Error, Sendable, CustomStringConvertible {
     self.init(kind: .invalid, file: place.source.name, message: message, hint: hint, note: note, place: place)
     self.key = key
   }
+
+  /// An error of the whole file.
+  package init(file: String, message: String) { self.init(kind: .invalid, file: file, message: message) }
 
   init(kind: Kind, file: String, message: String, hint: String? = nil, note: String? = nil, place: Place? = nil) {
     self.kind = kind
@@ -107,9 +112,10 @@ package struct ScenarioError: Error, Sendable, CustomStringConvertible {
     return (faults.map(\.text) + ["\(faults.count) errors"]).joined(separator: "\n")
   }
 
-  /// What it says quotes the user, so all of it is made visible.
+  /// In characters; what it quotes of the user may be of any length.
   private static let longestMessage = 800
 
+  /// The fault alone. What it quotes of the user is made visible.
   private var text: String {
     let (file, message) = (visible(file), shown(message, longest: Self.longestMessage))
     let (hint, note) = (hint.map { visible($0) }, note.map { visible($0) })

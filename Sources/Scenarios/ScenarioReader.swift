@@ -85,14 +85,14 @@ struct ScenarioReader {
     }
   }
 
-  /// What is wrong with what stands outside of arms, but for keys that these may give.
+  /// What is wrong with what stands outside of arms, but for absent keys, which these may give.
   private func faultsWhateverArmsSet() -> [ScenarioError] {
     var draft = ScenarioDraft()
     do throws(ScenarioError) {
       try ScenarioDraft.record.read(root, "", into: &draft)
       return []
     } catch {
-      return error.faults.filter { $0.key.map { !root.has($0) } == false }
+      return error.faults.filter { !$0.isAbsence }
     }
   }
 

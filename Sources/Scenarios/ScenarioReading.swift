@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
+import Files
 import Simulation
 
 extension Scenario {
@@ -15,26 +15,12 @@ extension Scenario {
   package static func load(
     path: String, overrides: [Override] = [], arms: ArmChoice = .written
   ) throws(ScenarioError) -> Scenario {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ScenarioError(kind: .unreadable, file: path, message: "there is no such file")
-    }
-    if isDirectory.boolValue {
-      throw ScenarioError(kind: .unreadable, file: path, message: "this is a directory, not a scenario file")
-    }
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw ScenarioError(
-        kind: .unreadable, file: path, message: "the file cannot be opened", hint: "check its permissions")
-    }
-    defer { try? file.close() }
-    let data: Data
-    do {
-      data = try file.read(upToCount: largestFile + 1) ?? Data()
+    let data: [UInt8]
+    do throws(InputFile.Trouble) {
+      data = try InputFile(path).bytes(atMost: largestFile, allowsStreams: true)
     } catch {
-      throw ScenarioError(
-        kind: .unreadable, file: path, message: "the file cannot be read: \(error.localizedDescription)")
+      throw unreadable(path, error)
     }
-    try checkSize(data.count, file: path)
     guard let text = String(validating: data, as: UTF8.self) else { throw notUTF8(data, file: path) }
     return try parse(text: text, file: path, overrides: overrides, arms: arms)
   }
@@ -51,7 +37,22 @@ extension Scenario {
   ) throws(ScenarioError) -> Scenario {
     try checkSize(text.utf8.count, file: file)
     let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-    let source = Source(file: file, text: text)
+    return try parse(text, Source(file: file, text: text), overrides, choice)
+  }
+
+  /// Reads the scenario that a results file holds, however long it is.
+  ///
+  /// - Parameter readsFiles: whether the files that it names are read; else their checksums stand for them, and what
+  ///   comes of it is there to be compared and not to be run.
+  package static func parse(
+    stored text: String, file: String, arms choice: ArmChoice, readsFiles: Bool
+  ) throws(ScenarioError) -> Scenario {
+    try parse(text, Source(file: file, text: text, readsFiles: readsFiles), [], choice)
+  }
+
+  private static func parse(
+    _ text: String, _ source: Source, _ overrides: [Override], _ choice: ArmChoice
+  ) throws(ScenarioError) -> Scenario {
     guard let root = try TreeReader.read(text, of: source), root.text != "" else {
       throw ScenarioError(
         "the file says nothing", at: source.place(line: 1, column: 1),
@@ -66,14 +67,31 @@ extension Scenario {
 
   // MARK: - Trouble with the bytes
 
-  private static func checkSize(_ count: Int, file: String) throws(ScenarioError) {
-    guard count > largestFile else { return }
-    throw ScenarioError(
+  private static func unreadable(_ path: String, _ trouble: InputFile.Trouble) -> ScenarioError {
+    func error(_ message: String, hint: String? = nil) -> ScenarioError {
+      ScenarioError(kind: .unreadable, file: path, message: message, hint: hint)
+    }
+    switch trouble {
+    case .missing: return error("there is no such file")
+    case .isFolder: return error("this is a directory, not a scenario file")
+    case .notRegular: return error("this is no regular file", hint: "a scenario from a pipe is read as /dev/stdin")
+    case .cannotOpen: return error("the file cannot be opened", hint: "check its permissions")
+    case .cannotRead(let reason): return error("the file cannot be read: \(reason)")
+    case .tooLarge: return tooLarge(path)
+    }
+  }
+
+  private static func tooLarge(_ file: String) -> ScenarioError {
+    ScenarioError(
       kind: .invalid, file: file, message: "the file is larger than 1 MB, which no scenario needs",
       place: Source(file: file, text: "").place(line: 1, column: 1))
   }
 
-  private static func notUTF8(_ data: Data, file: String) -> ScenarioError {
+  private static func checkSize(_ count: Int, file: String) throws(ScenarioError) {
+    guard count <= largestFile else { throw tooLarge(file) }
+  }
+
+  private static func notUTF8(_ data: [UInt8], file: String) -> ScenarioError {
     var line = 1
     var column = 1
     var rest = data[...]

@@ -13,11 +13,14 @@ final class Source: Sendable {
   let name: String
   /// Where the files lie that the text names: empty, or a path that ends with a slash.
   let folder: String
+  /// Whether the files that the text names are read. The scenario of a results file has their checksums instead.
+  let readsFiles: Bool
   /// The lines as Unicode scalars, so that a column is found without walking the line.
   let lines: [[Unicode.Scalar]]
 
-  init(file name: String, text: String) {
+  init(file name: String, text: String, readsFiles: Bool = true) {
     self.kind = .file
+    self.readsFiles = readsFiles
     self.name = name
     self.folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
     self.lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
@@ -28,6 +31,7 @@ final class Source: Sendable {
 
   init(override text: String, folder: String = "") {
     self.kind = .override
+    self.readsFiles = true
     self.name = "override " + shown(text, longest: 100)
     self.folder = folder
     self.lines = [Array(text.unicodeScalars)]

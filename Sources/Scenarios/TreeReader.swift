@@ -96,9 +96,34 @@ struct TreeReader {
       throw refusal(of: "aliases", at: start, hint: "quote a text that begins with '*'")
     }
     let text = Self.showingStars(scalar.string)
+    guard !text.utf8.contains(0) else {
+      throw ScenarioError(
+        "the character U+0000 is not allowed in a scenario, however it is written", at: placeOfNUL(behind: start))
+    }
     return Tree(
       content: .text(text),
       place: source.place(line: start.line, column: start.column, width: width(of: text, isPlain: isPlain, at: start)))
+  }
+
+  /// Where the first escape for U+0000 stands in a text in double quotes, which alone has escapes.
+  private func placeOfNUL(behind start: Place) -> Place {
+    for line in start.line...source.lines.count {
+      let scalars = source.lines[line - 1]
+      var column = line == start.line ? start.column : 1
+      while column < scalars.count {
+        guard scalars[column - 1] == "\\" else {
+          column += 1
+          continue
+        }
+        let digits = ["x": 2, "u": 4, "U": 8][scalars[column]].map { $0 + 1 } ?? 1
+        let escape = scalars[column..<min(column + digits, scalars.count)]
+        if escape.allSatisfy({ "0xuU".unicodeScalars.contains($0) }), escape.last == "0" {
+          return source.place(line: line, column: column, width: digits + 1)
+        }
+        column += 2
+      }
+    }
+    return start
   }
 
   private func entries(_ mapping: Node.Mapping, depth: Int) throws(ScenarioError) -> [Tree.Entry] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 
 /// A row of values from one quantity to another, as an override or a `sweep` block writes it.
 ///
@@ -94,7 +95,7 @@ struct ValueRange: Sendable {
     let (ends, unit) = try decimals([from, to])
     let (first, last) = (number(ends[0]), number(ends[1]))
     guard points >= 2, points <= Self.most else {
-      throw Trouble(reason: "has \(points) points", hint: "from 2 to \(Self.most) are possible")
+      throw Trouble(reason: "has \(counted(points, "point"))", hint: "from 2 to \(Self.most) are possible")
     }
     guard !isLogarithmic || (first > 0 && last > 0) else {
       throw Trouble(reason: "has an end that is not above zero", hint: "a logarithmic range needs positive ends")

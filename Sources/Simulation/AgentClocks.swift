@@ -29,10 +29,9 @@ struct AgentClocks: ~Copyable {
     func family(_ purpose: Purpose, _ replication: UInt32) -> StreamFamily {
       StreamFamily(seed: settings.seed, replication: replication, purpose: purpose)
     }
-    let speeds = family(.clockSpeed, study)
     let phases = family(.clockPhase, replication)
     let intervals = family(.clockInterval, replication)
-    let typical = entities.map { clock.betweenAgents.sample(speeds.key($0), at: 0) }
+    let typical = clock.intervals(of: entities, seed: settings.seed, replication: study)
     guard clock.withinAgent.mean > 0, typical.allSatisfy({ $0 > 0 }) else {
       throw SimulationError("A clock needs an interval above zero, else it rings without end at one instant.")
     }

@@ -18,6 +18,14 @@ package struct ClockSettings: Sendable, Equatable {
     self.withinAgent = withinAgent
     self.startPhase = startPhase
   }
+
+  /// The typical interval of each clock in seconds.
+  ///
+  /// *Randomness*: `clockSpeed` of the agent, or whatever else has the clock, at index 0.
+  func intervals(of entities: [EntityKey], seed: UInt64, replication: UInt32) -> [Double] {
+    let speeds = StreamFamily(seed: seed, replication: replication, purpose: .clockSpeed)
+    return entities.map { betweenAgents.sample(speeds.key($0), at: 0) }
+  }
 }
 
 /// Randomised gossip: an agent whose clock rings chooses a neighbour, each equally probable, and the two average.

@@ -46,8 +46,8 @@ struct Recorder: ~Copyable {
     if windowCount > 0 { for rank in 0..<last.count { windowSums[rank] += last[rank] } }
     measureDisagreement(run)
     store(.age, meanAge(run))
-    store(.updates, Double(run.liveUpdates) / Double(run.liveAgents))
-    store(.episodes, Double(run.liveEpisodes) / Double(run.liveAgents))
+    store(.updates, Double(run.updates) / Double(run.agentCount))
+    store(.episodes, Double(run.episodes) / Double(run.agentCount))
     store(.samples, Double(run.samples))
     store(.messages, Double(run.departures))
     store(.bytes, Double(run.fates.bytes))
@@ -157,6 +157,11 @@ struct Recorder: ~Copyable {
       count += 1
     }
     return sum / Double(count) / 1e9
+  }
+
+  /// Bytes of all rows and of means over agents.
+  var bytesHeld: Int {
+    (values.count + times.count + mean.count + liveMean.count) * MemoryLayout<Double>.stride
   }
 
   /// Whether agents are judged by the returns of their policies, not by squared errors.

@@ -19,7 +19,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   var recorder: Recorder
   let until: VirtualTime
   /// Asked now and then whether the run is to be given up.
-  let isCancelled: @Sendable () -> Bool
+  let watch: RunWatch
   /// Every event handled, where a trace is asked for.
   var trace: [TracedEvent]?
   /// What the cooperation conserves, after every event of a traced run.
@@ -34,23 +34,21 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
   /// When parameters are kept next: at a multiple of the time between keepings.
   var nextKeeping = VirtualTime.zero
 
-  /// After so many events each a run asks whether it is cancelled; a power of two, so that counting costs nothing.
-  private static var eventsBetweenQuestions: Int { 4096 }
-
   /// Runs to the end.
   ///
-  /// - Throws: if the run was cancelled, or virtual time stands still.
+  /// - Throws: if the run was cancelled, takes far more than was to be expected, or virtual time stands still.
   mutating func execute() throws(SimulationError) {
     defer { run.abandonSteps() }
     start()
     var handled = 0
+    let question = watch.question
     while let event = run.scheduler.next() {
       if trace != nil { note(event) }
       if event.kind == .stop { break }
       handle(event)
       if trace != nil { conservedSums.append(cooperation.conservedSums(run)) }
       handled &+= 1
-      if handled % Self.eventsBetweenQuestions == 0, isCancelled() { throw SimulationError("The run was cancelled.") }
+      if handled >= question.pointee { try watch.answer(after: handled) }
     }
     if let livelock = run.scheduler.livelock {
       throw SimulationError(
@@ -168,6 +166,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
       let values: KeptParameters.Values =
         Learner.Scalar.self == Float.self ? .single(row.map { Float($0) }) : .double(row.map { Double($0) })
       kept.append(KeptParameters(agent: names[rank], time: time, values: values))
+      watch.account.grow(by: kept[kept.count - 1].bytes)
     }
   }
 }

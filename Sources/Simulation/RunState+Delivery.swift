@@ -32,7 +32,7 @@ extension RunState where Learner: ~Copyable {
     if Int(agents[node.index].phase) == phases.count - 1 {
       agents[node.index].isAttempting = false
       agents[node.index].updates += 1
-      liveUpdates += 1
+      updates += 1
     }
   }
 
@@ -42,7 +42,7 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].samples += work.samples
     agents[node.index].episodes += work.episodes
     samples += work.samples
-    liveEpisodes += work.episodes
+    episodes += work.episodes
   }
 
   /// Goes on to the next phase of a step whose present phase has been combined.
@@ -89,9 +89,9 @@ extension RunState where Learner: ~Copyable {
   private mutating func compareWithBudget() {
     guard let budget, !hasSpentBudget else { return }
     switch budget {
-    case .updates(let limit): hasSpentBudget = Double(liveUpdates) >= limit * Double(liveAgents) && liveAgents > 0
+    case .updates(let limit): hasSpentBudget = Double(updates) >= limit * Double(agentCount)
     case .samples(let limit): hasSpentBudget = Double(samples) >= limit
-    case .episodes(let limit): hasSpentBudget = Double(liveEpisodes) >= limit * Double(liveAgents) && liveAgents > 0
+    case .episodes(let limit): hasSpentBudget = Double(episodes) >= limit * Double(agentCount)
     case .bytes(let limit): hasSpentBudget = Double(fates.bytes) >= limit
     }
     if hasSpentBudget { scheduler.schedule(Event(kind: .stop, subject: 0), at: scheduler.now) }

@@ -59,7 +59,7 @@ extension RunState where Learner: ~Copyable {
     }
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
-    liveUpdates += 1
+    updates += 1
     note(work, of: node)
     staleness.stepped(afterUpdates: 0)
     noteSpending()

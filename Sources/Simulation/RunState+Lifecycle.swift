@@ -36,8 +36,6 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].hasRequestedCombine = false
     agents[node.index].since = now
     liveAgents -= 1
-    liveUpdates -= agent.updates
-    liveEpisodes -= agent.episodes
     withdrawWaitingMessages(of: node)
     if outages.onRecovery != .keep { clearMailbox(of: node) }
     scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agent.outages))
@@ -55,8 +53,6 @@ extension RunState where Learner: ~Copyable {
     agents[node.index].down += now - agents[node.index].since
     agents[node.index].isUp = true
     liveAgents += 1
-    liveUpdates += agents[node.index].updates
-    liveEpisodes += agents[node.index].episodes
     agents[node.index].phase = 0
     if outages.onRecovery != .keep { learner.forget(node) }
     switch outages.onRecovery {

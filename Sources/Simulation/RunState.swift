@@ -30,7 +30,7 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   /// The increment of each agent's step under way (N × M).
   let increments: Column<Scalar>
   var snapshots: SnapshotPool<Scalar>
-  var messages = Pool<Message>()
+  var messages: Pool<Message>
   let mailboxes: Mailboxes
   /// Messages sent so far, by link.
   let sendNumbers: Column<UInt64>
@@ -52,17 +52,16 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   var departures: UInt64 = 0
   var staleness = StalenessAccount()
   var liveAgents: Int
-  /// Updates of all live agents together.
-  var liveUpdates: UInt64 = 0
+  /// Updates, samples and episodes of all agents together. What a crashed agent has spent stays spent.
+  var updates: UInt64 = 0
   var samples: UInt64 = 0
-  /// Episodes of all live agents together.
-  var liveEpisodes: UInt64 = 0
+  var episodes: UInt64 = 0
   var budget: MeasurementSettings.Budget?
   var hasSpentBudget = false
 
   init(
     _ settings: SimulationSettings, world: World, learner: consuming Learner, payloadLength: Int, mailboxDepth: Int,
-    replication: UInt32
+    replication: UInt32, account: GrowthAccount? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
@@ -72,12 +71,13 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
     let phases = learner.phases
     self.phases = phases
     agentCount = world.learnerCount
-    scheduler = Scheduler(ties: settings.ties)
+    scheduler = Scheduler(ties: settings.ties, account: account)
     topology = RunTopology(network)
     agents = Column(repeating: AgentState(), count: count)
     parameters = Column(repeating: 0, count: count * dimension)
     increments = Column(repeating: 0, count: count * dimension)
-    snapshots = SnapshotPool(length: max(dimension, payloadLength))
+    snapshots = SnapshotPool(length: max(dimension, payloadLength), account: account)
+    messages = Pool(account: account)
     mailboxes = Mailboxes(links: network.linkCount, depth: mailboxDepth)
     sendNumbers = Column(repeating: 0, count: network.linkCount)
     computeTimes = ComputeTimes(

@@ -28,6 +28,8 @@ package struct RunTrace: Sendable {
   package fileprivate(set) var events: [TracedEvent] = []
   /// The final parameters of all agents, one after the other.
   package fileprivate(set) var parameters: [Double] = []
+  /// What the run has held at most.
+  package fileprivate(set) var memory = MemoryUse()
   /// Parameter vectors still held when the run ended.
   package fileprivate(set) var snapshotsInUse = 0
   /// After every event the sums that the strategy conserves: in push-sum one for each parameter, then the mass.
@@ -41,6 +43,22 @@ package func simulateWithTrace(
   try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true).record()
 }
 
+/// The same run with what it has held at most; for tests of what is said beforehand (`MemoryNeed`).
+///
+/// - Parameters:
+///   - memory: what the machine has, for runs that take much.
+///   - mostEvents: that the run may make; nothing means far more than are to be expected.
+package func simulateCountingMemory(
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool(),
+  memory: @escaping () -> MachineMemory = { .present }, mostEvents: Double? = nil
+) throws(SimulationError) -> (RunRecord, MemoryUse) {
+  var run = PreparedRun(settings, world, "", replication, steps, { false }, isTraced: false)
+  run.memory = memory
+  run.mostEvents = mostEvents
+  let (record, trace) = try run.record()
+  return (record, trace.memory)
+}
+
 /// The arguments of a run on their way to the compiled code.
 private struct PreparedRun {
   let settings: SimulationSettings
@@ -50,6 +68,8 @@ private struct PreparedRun {
   let steps: StepPool
   let isCancelled: @Sendable () -> Bool
   let isTraced: Bool
+  var memory: () -> MachineMemory = { .present }
+  var mostEvents: Double?
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
@@ -147,17 +167,20 @@ private struct PreparedRun {
     let parameterCount = learner.parameterCount
     let recorder = Recorder(
       settings.measurement, metrics: Learner.metrics, dimension: parameterCount, agents: world.learnerCount)
+    let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
+    let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
     let run = try RunState(
       settings, world: world, learner: learner,
       payloadLength: Strategy.payloadLength(parameters: parameterCount),
       mailboxDepth: Strategy.mailboxDepth(phases: learner.phases.count),
-      replication: UInt32(replication))
+      replication: UInt32(replication), account: watch.account)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
-      isCancelled: isCancelled, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
+      watch: watch, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
       names: world.network.names)
     try loop.execute()
     var trace = RunTrace()
+    trace.memory = MemoryUse(loop)
     if isTraced {
       trace.events = loop.trace ?? []
       trace.parameters = (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) }

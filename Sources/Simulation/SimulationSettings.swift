@@ -150,13 +150,13 @@ package struct MeasurementSettings: Sendable, Equatable {
 
   /// A limit that ends a run before `until`.
   package enum Budget: Sendable, Equatable {
-    /// Mean updates per live agent.
+    /// Mean updates per agent, of all agents, up or down.
     case updates(Double)
     /// Data samples used by all agents.
     case samples(Double)
     /// Bytes sent by all agents.
     case bytes(Double)
-    /// Mean episodes per live agent.
+    /// Mean episodes per agent, of all agents, up or down.
     case episodes(Double)
   }
 

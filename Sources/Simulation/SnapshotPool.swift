@@ -14,20 +14,30 @@ struct SnapshotHandle: BitwiseCopyable, Equatable {
 /// Vectors live in chunks that never move, so a pointer stays good while its vector is held. In steady state nothing
 /// is allocated.
 struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
-  private static var vectorsPerChunk: Int { 64 }
+  /// A chunk has at most so many bytes, unless one vector has more.
+  private static var bytesPerChunk: Int { 4 << 20 }
 
   /// How many numbers a vector has.
   let length: Int
+  /// A chunk has 2^shift vectors, up to 64.
+  private let shift: UInt32
+  private let account: GrowthAccount?
   /// The number of holders of each vector.
-  private var holders = Pool<UInt32>()
+  private var holders: Pool<UInt32>
   private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
   private var chunkCount = 0
   private var chunkCapacity = 16
   /// The number of vectors in use.
   private(set) var inUse = 0
 
-  init(length: Int) {
+  /// - Parameter account: told of all that the pool takes.
+  init(length: Int, account: GrowthAccount? = nil) {
     self.length = length
+    self.account = account
+    holders = Pool(account: account)
+    var shift: UInt32 = 6
+    while shift > 0, (length * MemoryLayout<Scalar>.stride) << shift > Self.bytesPerChunk { shift -= 1 }
+    self.shift = shift
     chunks = .allocate(capacity: chunkCapacity)
   }
 
@@ -40,7 +50,7 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
   @inline(__always)
   mutating func take() -> SnapshotHandle {
     let slot = holders.take(1)
-    if Int(slot) >= chunkCount &* Self.vectorsPerChunk { addChunk() }
+    if Int(slot &>> shift) >= chunkCount { addChunk() }
     inUse &+= 1
     return SnapshotHandle(slot: slot)
   }
@@ -67,12 +77,16 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
   /// Where the numbers of a vector are.
   @inline(__always)
   func values(_ handle: SnapshotHandle) -> UnsafeMutablePointer<Scalar> {
-    let slot = UInt(handle.slot)
-    let chunk = UInt(Self.vectorsPerChunk)
-    return chunks[Int(slot / chunk)] + Int(slot % chunk) &* length
+    let inChunk = handle.slot & (1 &<< shift &- 1)
+    return chunks[Int(handle.slot &>> shift)] + Int(inChunk) &* length
   }
 
+  /// The largest number of vectors that were in use together, and the bytes of each.
+  var highWater: Int { holders.highWater }
+  var bytesPerVector: Int { length * MemoryLayout<Scalar>.stride + Pool<UInt32>.bytesPerElement }
+
   private mutating func addChunk() {
+    account?.grow(by: (length * MemoryLayout<Scalar>.stride) << shift)
     if chunkCount == chunkCapacity {
       let more = UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>.allocate(capacity: chunkCapacity * 2)
       more.moveInitialize(from: chunks, count: chunkCount)
@@ -80,7 +94,7 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
       chunks = more
       chunkCapacity *= 2
     }
-    (chunks + chunkCount).initialize(to: .allocate(capacity: Self.vectorsPerChunk * length))
+    (chunks + chunkCount).initialize(to: .allocate(capacity: length << Int(shift)))
     chunkCount += 1
   }
 }

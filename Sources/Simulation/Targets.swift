@@ -2,9 +2,6 @@
 import Quantities
 import Records
 
-/// The least number of grid points beyond the target, one after the other, that count as having reached it.
-private let pointsThatReach = 3
-
 /// When a run reached its target: at the first of three consecutive grid points at or beyond the threshold.
 ///
 /// - Returns: nothing if that never happened; the run is then censored at its end.
@@ -15,8 +12,8 @@ func targetReached(
   var streak = 0
   for (index, value) in values.enumerated() {
     streak = target.metric.reaches(target.threshold, with: value) ? streak + 1 : 0
-    guard streak == pointsThatReach else { continue }
-    let first = index - pointsThatReach + 1
+    guard streak == RunRecord.TargetReached.measurements else { continue }
+    let first = index - streak + 1
     return RunRecord.TargetReached(
       time: grid[first], updates: series.values(of: .updates)?[first] ?? .nan,
       messages: series.values(of: .messages)?[first] ?? .nan, bytes: series.values(of: .bytes)?[first] ?? .nan)

@@ -81,6 +81,9 @@ package struct World: Sendable {
     } catch {
       throw SimulationError("\(error)")
     }
+    if let flood = ExpectedLoad(settings, in: self, replication: replication).flood(names: network.names) {
+      throw SimulationError("\(flood.message). Draw from a law that keeps away from zero, or let the run end sooner.")
+    }
   }
 
   /// The regression tasks, where that is what agents learn.

@@ -46,8 +46,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     let rounds = centre > 0 ? 1 / (1 / slowestStepsPerSecond + centre) : slowestStepsPerSecond
     roundsPerSecond = isBoundBySlowest ? rounds : nil
     let links = settings.conditions.links
-    let numbers = settings.parameterCount + (strategy.kind == .pushSum ? 1 : 0)
-    messageBytes = UInt64(numbers * settings.bytesPerParameter / settings.phaseCount) + links.overhead.bytes
+    messageBytes = settings.messageBytes
     uploadBytes =
       strategy.kind == .centralised ? settings.uploadBytes(samples: settings.mostSamplesPerStep) : nil
     guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
@@ -87,24 +86,11 @@ extension SimulationSettings {
   /// How often each link carries a message, where each agent takes so many turns.
   fileprivate func messagesPerSecond(in world: World, turns: [Double]) -> [Double] {
     let network = world.network
+    let isPull = strategy.timing == .asynchronous && strategy.exchange == .pull
     return (0..<network.linkCount).map { link in
-      let sender = network.senders[link]
-      switch (strategy.kind, strategy.timing) {
-      case (.gossip, _):
-        // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
-        let directions = strategy.gossip.exchange == .pairwise ? 2.0 : 1
-        return turns[sender.index] * directions / Double(network.outgoing(sender).count)
-      case (.centralised, _):
-        return turns.min() ?? 0
-      case (_, .slotted) where strategy.slots.activity != .sleep:
-        return 1 / strategy.slots.duration.seconds
-      case (_, .asynchronous) where strategy.exchange == .pull:
-        return turns[network.receivers[link].index]
-      case (_, .asynchronous) where strategy.exchange == .link:
-        return 1 / (strategy.linkInterval?.mean ?? .infinity)
-      default:
-        return turns[sender.index] * Double(phaseCount)
-      }
+      let (sender, receiver) = (network.senders[link], network.receivers[link])
+      let own = strategy.kind == .centralised ? turns.min() ?? 0 : turns[isPull ? receiver.index : sender.index]
+      return messagesPerSecond(turns: own, links: Double(network.outgoing(sender).count))
     }
   }
 }

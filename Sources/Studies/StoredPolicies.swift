@@ -42,7 +42,7 @@ package struct StoredPolicies {
   /// - Parameter arm: may be left out where there is one.
   /// - Throws: `PolicyError`; `ScenarioError` where the scenario of the file cannot be read; `ResultsError`.
   package init(_ file: ResultsFile, path: String, arm: String?, replication: Int) throws {
-    let scenario = try Self.scenario(of: file.header, path: path)
+    let scenario = try Scenario(of: file.header)
     let acting = scenario.arms.filter { Self.control(of: $0.settings) != nil }
     guard !acting.isEmpty else { throw PolicyError.noPolicies(scenario.arms.first.map(Self.learning) ?? "nothing") }
     let names = scenario.arms.map(\.name)
@@ -67,14 +67,6 @@ package struct StoredPolicies {
     agents = run.record.agents.compactMap { account in
       account.task.flatMap { tasks.names.firstIndex(of: $0) }.map { Agent(name: account.name, task: $0) }
     }
-  }
-
-  /// The scenario with the arms that the header names: those that it writes, or the cells of its sweep.
-  private static func scenario(of header: StudyHeader, path: String) throws(ScenarioError) -> Scenario {
-    let file = "\(path) (its scenario)"
-    let written = try Scenario.parse(text: header.scenario, file: file)
-    guard written.arms.map(\.name) != header.arms.map(\.name), !written.sweep.isEmpty else { return written }
-    return try Scenario.parse(text: header.scenario, file: file, arms: .swept)
   }
 
   /// What agents act in; nothing where they do not, or where their policy is no network.

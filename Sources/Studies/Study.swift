@@ -18,7 +18,7 @@ package struct Study: Sendable {
   private let kept: [World]
 
   /// Arms of which the worlds are kept.
-  private static let mostKept = 32
+  static let mostKept = 32
 
   /// Draws the networks, tasks and speeds of all arms if there are few.
   ///
@@ -35,17 +35,25 @@ package struct Study: Sendable {
   /// The world of replication 0 of an arm, which is that of all its replications unless the arm resamples.
   ///
   /// - Parameter arm: its position in the scenario.
-  /// - Throws: if it cannot be drawn, with the name of the arm.
+  /// - Throws: if it cannot be drawn, or a run in it would take more time or memory than there is, with the name of the
+  ///   arm.
   package func world(of arm: Int) throws(StudyError) -> World {
     if !kept.isEmpty { return kept[arm] }
     return try Self.world(of: scenario.arms[arm], in: scenario)
   }
 
   private static func world(of arm: Scenario.Arm, in scenario: Scenario) throws(StudyError) -> World {
+    let prefix = scenario.arms.count == 1 ? "" : "arm '\(arm.name)': "
     do {
-      return try World(arm.settings, replication: 0)
+      let world = try World(arm.settings, replication: 0)
+      guard let excess = MemoryNeed(ExpectedLoad(arm.settings, in: world)).excess(over: .atStart) else { return world }
+      throw StudyError(description: "\(prefix)\(excess.message) (\(excess.path)): \(excess.hint)")
+    } catch let error as SimulationError {
+      throw StudyError(description: "\(prefix)\(error)")
+    } catch let error as StudyError {
+      throw error
     } catch {
-      throw StudyError(description: scenario.arms.count == 1 ? "\(error)" : "arm '\(arm.name)': \(error)")
+      throw StudyError(description: "\(prefix)\(error)")
     }
   }
 
@@ -77,9 +85,9 @@ package struct Study: Sendable {
     _ = inParallel(count: runs.count, jobs: jobs, steps: hasStepJobs ? steps : nil) { index in
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }
-      let start = ContinuousClock.now
+      let watch = Stopwatch()
       let outcome = outcome(of: runs[index], arm: arm, steps, isCancelled)
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let seconds = watch.seconds
       if case .failure = outcome, isCancelled() { return }
       turn.withLock { _ in listener.ended(runs[index], outcome, seconds: seconds) }
     }

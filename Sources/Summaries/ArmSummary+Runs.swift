@@ -6,15 +6,13 @@ import Statistics
 
 extension ArmSummary {
   /// Summarises the runs of one arm.
-  ///
-  /// *Randomness*: what returns are bootstrapped with is a function of the seed and the arm's name.
-  package init(_ arm: StudyHeader.Arm, runs: [StoredRun], seed: UInt64) {
+  package init(_ arm: StudyHeader.Arm, runs: [StoredRun]) {
     let records = runs.map(\.record)
     name = arm.name
     self.runs = runs.count
     finals = Self.finals(records)
-    toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, until: arm.until)
-    returns = AgentReturns(records, seed: seed, name: arm.name)
+    toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, in: arm)
+    returns = AgentReturns(records)
     let combined = records.map(\.staleness).filter { $0.count > 0 }
     stalenessUpdates = mean(combined.map(\.meanUpdates))
     stalenessSeconds = mean(combined.map(\.meanSeconds))
@@ -46,9 +44,9 @@ extension ArmSummary.Final {
   init?(_ metric: String, of records: [RunRecord]) {
     let values = records.compactMap { $0.final(metric) }
     guard !values.isEmpty else { return nil }
-    let estimate = TInterval(of: values)
+    let estimate = MeanEstimate(of: values)
     let average = estimate?.mean ?? .nan
-    let interval = Interval(estimate?.low, estimate?.high)
+    let interval = records.areCopies ? nil : Interval(estimate?.low, estimate?.high)
     self.init(metric: metric, mean: average, interval: interval)
     let nobodyUp = records.count {
       $0.finals[metric]?.isNaN == true && $0.finals[MetricName.available.rawValue] == 0 && !$0.hasDiverged
@@ -61,64 +59,33 @@ extension ArmSummary.Final {
 }
 
 extension ArmSummary.ToTarget {
-  /// - Parameter until: when runs end, in seconds. A run in which nobody could proceed any more is censored here and
-  ///   not where it stalled, as it would not have reached the target by then.
-  init(_ records: [RunRecord], until: Double) {
+  init(_ records: [RunRecord], in arm: StudyHeader.Arm) {
     reached = records.count { $0.target != nil }
     runs = records.count
-    let times = records.map { $0.timeToTarget(until: until) }
-    let median = medianEstimate(times)
+    let late = records.count { $0.endsInOpenStreak(arm.target) }
+    cutShort = late > 0 ? late : nil
+    let times = records.map { $0.timeToTarget(in: arm) }
+    let median = MedianEstimate(times)
     medianTime = median.value
-    interval = median.interval
-    restrictedTo = times.filter { !$0.isReached }.map(\.time).min() ?? until
-    restrictedMean = KaplanMeier(times)?.restrictedMean(upTo: restrictedTo) ?? restrictedTo
-    medianUpdates = survivalMedian(records.map { $0.toTarget("updates", \.updates) })
-    medianMessages = survivalMedian(records.map { $0.toTarget("messages", \.messages) })
-    medianBytes = survivalMedian(records.map { $0.toTarget("bytes", \.bytes) })
-    medianEpisodes = survivalMedian(records.compactMap { $0.toTarget(series: .episodes) })
+    interval = records.areCopies ? nil : median.interval
+    medianAtLeast = records.areCopies ? median.firstEnd : median.atLeast
+    meanTime = mean(records.map { $0.target?.time ?? arm.until }) ?? arm.until
+    restrictedTo = median.firstEnd ?? arm.until
+    restrictedMean = KaplanMeier(times.map(\.estimate))?.restrictedMean(upTo: restrictedTo) ?? restrictedTo
+    medianUpdates = MedianEstimate(records.map { $0.toTarget(.updates, in: arm, \.updates) }).value
+    medianMessages = MedianEstimate(records.map { $0.toTarget(.messages, in: arm, \.messages) }).value
+    medianBytes = MedianEstimate(records.map { $0.toTarget(.bytes, in: arm, \.bytes) }).value
+    medianEpisodes = MedianEstimate(records.compactMap { $0.toTarget(series: .episodes, in: arm) }).value
   }
 
-  /// Orders arms by how soon they reach the target: those with a median by it, then those that reached it in fewer
-  /// than half of their runs by the restricted mean, then those that never did.
-  var rank: (order: Int, time: Double) {
-    if let medianTime { return (0, medianTime) }
-    return reached > 0 ? (1, restrictedMean) : Self.last
-  }
+  /// Orders arms by how soon they reach the target on average; those that never did come last.
+  var rank: (order: Int, time: Double) { reached > 0 ? (0, meanTime) : Self.last }
 
   /// The rank of an arm that never reached the target, or has none.
-  static let last = (order: 2, time: Double.infinity)
+  static let last = (order: 1, time: Double.infinity)
 }
 
 extension RunRecord {
-  /// The time to target, censored at the end of the run.
-  func timeToTarget(until: Double) -> TimeToTarget {
-    if let target { return TimeToTarget(target.time, isReached: true) }
-    return TimeToTarget(ending == .stalled ? max(endTime, until) : endTime, isReached: false)
-  }
-
-  /// What the target cost. A run that spent its budget before is censored at what it had spent. Any other that never
-  /// reached it is censored beyond all costs: where it had spent little it was slow or stood still, and leaving it out
-  /// from there on would leave out those that fare worst.
-  func toTarget(_ metric: String, _ cost: (TargetReached) -> Double) -> TimeToTarget {
-    if let target { return TimeToTarget(cost(target), isReached: true) }
-    guard ending == .budget else { return TimeToTarget(TimeToTarget.beyondAllCosts, isReached: false) }
-    let spent = series.first { $0.metric == metric }?.values.last ?? 0
-    return TimeToTarget(spent, isReached: false)
-  }
-
-  /// What the target cost by a series that grows, read where the target was reached; nothing where the run did not
-  /// measure it.
-  func toTarget(series metric: MetricName) -> TimeToTarget? {
-    guard let values = series.first(where: { $0.metric == metric.rawValue })?.values, !values.isEmpty else {
-      return nil
-    }
-    return toTarget(metric.rawValue) { target in
-      // Targets are reached at points of the grid.
-      let place = grid.prefix(values.count).lastIndex { $0 <= target.time } ?? 0
-      return values[place]
-    }
-  }
-
   /// Data samples of all agents: those that agents count, of episodes, else updates times those of each.
   func samples(perUpdate: Double) -> Double {
     let counted = agents.compactMap(\.samples)
@@ -133,7 +100,10 @@ extension RunRecord {
   var waitingShare: Double? {
     let waiting = agents.map(\.waiting).reduce(0, +)
     let computing = agents.map { $0.useful + $0.wasted + $0.unfinished }.reduce(0, +)
-    return waiting + computing > 0 ? waiting / (waiting + computing) : nil
+    guard waiting + computing > 0 else { return nil }
+    // In files of versions up to 0.3 times are sums of rounded numbers, and who never waits has waited for less than a
+    // nanosecond in a second.
+    return waiting < 1e-9 * computing ? 0 : waiting / (waiting + computing)
   }
 }
 

@@ -8,7 +8,7 @@ package struct ArmSummary: Sendable, Codable, Equatable {
   package struct Final: Sendable, Codable, Equatable {
     package var metric: String
     package var mean: Double
-    /// The 95 % Student t interval of the mean; nothing for fewer than two replications.
+    /// The 95 % interval of the mean, Student's corrected for skewness; nothing for fewer than two replications.
     package var interval: Interval?
     /// 10 log₁₀ of the mean; nothing for a metric that is not a squared error.
     package var decibels: Double?
@@ -24,17 +24,26 @@ package struct ArmSummary: Sendable, Codable, Equatable {
     package var runs: Int
     /// The Kaplan–Meier median in seconds of virtual time; nothing if half of the runs never reached the target.
     package var medianTime: Double?
-    /// The 95 % interval of the median; the upper end is infinite where censoring leaves it open.
+    /// An interval of 95 % or more of the median; the upper end is infinite where censoring leaves it open. Nothing for
+    /// fewer than six runs.
     package var interval: Interval?
+    /// The lower end of a median that was not reached: of its interval, or without one the first end of a run that
+    /// never reached the target; nothing where there is a median.
+    package var medianAtLeast: Double?
+    /// Runs that ended beyond the target before three measurements in a row could tell; nothing where there are none.
+    package var cutShort: Int?
+    /// The mean time in seconds, for which a run that never reached the target counts with the end of its arm. Arms are
+    /// ranked by it, and compared by it but for runs that spent a budget.
+    package var meanTime: Double
     /// The mean of the lesser of the time to target and `restrictedTo`, in seconds.
     package var restrictedMean: Double
     package var restrictedTo: Double
-    /// Kaplan–Meier medians of mean updates per live agent, messages and bytes of all agents; nothing if half of the
+    /// Kaplan–Meier medians of mean updates per agent, messages and bytes of all agents; nothing if half of the
     /// runs never reached the target.
     package var medianUpdates: Double?
     package var medianMessages: Double?
     package var medianBytes: Double?
-    /// The same of mean episodes per live agent; nothing where agents learn from no episodes.
+    /// The same of mean episodes per agent; nothing where agents learn from no episodes.
     package var medianEpisodes: Double?
   }
 

@@ -11,7 +11,8 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var interval: Interval?
   }
 
-  /// A mean difference, this arm minus the other, with Student's interval and test; Welch's without pairs.
+  /// A mean difference, this arm minus the other, with Student's interval and test, or Welch's without pairs, corrected
+  /// for skewness.
   package struct Difference: Sendable, Codable, Equatable {
     package var mean: Double
     package var interval: Interval?
@@ -24,12 +25,15 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var metric: String
     /// Nothing for returns, whose zero means nothing.
     package var ratio: Double?
-    /// The 95 % interval of a bootstrap; nothing for a single pair.
+    /// The 95 % interval, of the test that gives `p`; nothing for a single pair.
     package var interval: Interval?
     package var decibels: Double?
     package var decibelsInterval: Interval?
-    /// The two-sided p-value of no difference: of the paired bootstrap of the ratio, or of Welch's test; of returns, of
-    /// Student's paired test or of Welch's.
+    /// Whether one of the two ends at zero to rounding, so that the ratio says no more than which; else nothing.
+    package var isToRounding: Bool?
+    /// Whether nothing in the two arms is random, so that this is a fact and no estimate; else nothing.
+    package var isExact: Bool?
+    /// The two-sided p-value of no difference: that of `difference`.
     package var p: Double?
     /// The same after Holm, among all tests of the study's family.
     package var adjustedP: Double?
@@ -43,21 +47,15 @@ package struct Comparison: Sendable, Codable, Equatable {
 
   /// How many times sooner this arm reaches the target: the other arm's time over this arm's; above one it is sooner.
   package struct Time: Sendable, Codable, Equatable {
-    /// Which times are compared.
-    package enum Basis: String, Sendable, Codable {
-      /// Kaplan–Meier medians.
-      case median
-      /// Restricted means, where an arm reaches the target in fewer than half of its runs.
-      case restrictedMean = "restricted-mean"
-    }
-
-    package var basis: Basis
-    /// To what means are restricted, in seconds: the end of the first run of either arm that ended without the target.
-    package var restrictedTo: Double
+    /// Times are compared by their means, in which a run that ended without the target counts with where the first such
+    /// run of either arm ended, in seconds, as does every longer one; nothing where all runs reached it.
+    package var restrictedTo: Double?
     package var ratio: Double
-    /// The 95 % interval of a bootstrap; nothing for a single pair.
+    /// The 95 % interval, of the test that gives `p`; nothing for a single pair.
     package var interval: Interval?
-    /// The two-sided p-value of the ratio being one: of the paired bootstrap, or of the log-rank test.
+    /// Whether nothing in the two arms is random, so that this is a fact and no estimate; else nothing.
+    package var isExact: Bool?
+    /// The two-sided p-value of the ratio being one: Student's paired test, or Welch's, corrected for skewness.
     package var p: Double?
     /// The same after Holm, among all tests of the study's family.
     package var adjustedP: Double?
@@ -65,9 +63,9 @@ package struct Comparison: Sendable, Codable, Equatable {
     /// to one that does. Nothing without pairs.
     package var soonerPairs: Int?
     package var laterPairs: Int?
-    /// In seconds; nothing unless all runs reached the target.
+    /// Of the same means, in seconds.
     package var difference: Difference?
-    /// As of the final error; nothing unless all runs reached the target.
+    /// As of the final error.
     package var varianceRatio: Double?
     /// How probably a run of this arm reaches the target before a run of the other; neither counts one half.
     package var improvement: Estimate?
@@ -75,9 +73,10 @@ package struct Comparison: Sendable, Codable, Equatable {
 
   /// What the target costs this arm over what it costs the other; below one this arm is cheaper.
   package struct Cost: Sendable, Codable, Equatable {
-    /// `episodes` and `updates` (mean per live agent), `samples`, `messages` or `bytes` (of all agents).
+    /// `episodes` and `updates` (mean per agent), `samples`, `messages` or `bytes` (of all agents).
     package var metric: String
-    package var basis: Time.Basis
+    /// The budget to which means are restricted, as those of times are; nothing where all runs reached the target.
+    package var restrictedTo: Double?
     package var ratio: Double
     package var interval: Interval?
     /// Two-sided; not in the family of the verdict, so for information only.
@@ -88,6 +87,8 @@ package struct Comparison: Sendable, Codable, Equatable {
   package var other: String
   /// Replications that both arms have; zero where arms are not paired.
   package var pairs: Int
+  /// Of its tests: pairs less one; without pairs at least runs of the smaller arm less one.
+  package var degreesOfFreedom: Int
   /// Nothing if the arms run on one network and share replications; else why they are not paired, as a sentence.
   package var unpaired: String?
   /// Nothing if a mean is zero or not finite.
@@ -105,8 +106,13 @@ package struct Comparison: Sendable, Codable, Equatable {
 // MARK: - What is shown
 
 extension Comparison.Final {
-  /// Whether the arms differ, when all tests of the study are held against chance together.
-  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms differ, when all tests of the study are held against chance together. Where there is no chance
+  /// they do if it can be seen.
+  package var isShown: Bool { isExact ?? false ? !isEqual : (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms end alike to the digits that are printed.
+  var isEqual: Bool { abs(deficit) <= rounding }
+  /// Below this a difference prints as zero.
+  var rounding: Double { isReturn ? 0 : 0.0025 }
   package var isWorse: Bool { isShown && deficit > 0 }
 
   /// Whether it is a return, of which more is better.
@@ -120,8 +126,11 @@ extension Comparison.Final {
 }
 
 extension Comparison.Time {
-  /// Whether the arms differ, when all tests of the study are held against chance together.
-  package var isShown: Bool { (adjustedP ?? 1) < significanceLevel }
+  /// Whether the arms differ, when all tests of the study are held against chance together. Where there is no chance
+  /// they do if it can be seen.
+  package var isShown: Bool { isExact ?? false ? !isEqual : (adjustedP ?? 1) < significanceLevel }
+  /// Whether the times are alike to the digits that are printed.
+  var isEqual: Bool { abs(ratio - 1) < 0.0005 }
   package var isSooner: Bool { isShown && ratio > 1 }
 }
 
@@ -131,9 +140,12 @@ extension Comparison {
   /// The same comparison seen from the other arm.
   package var reversed: Comparison {
     Comparison(
-      arm: other, other: arm, pairs: pairs, unpaired: unpaired, final: final?.reversed, time: time?.reversed,
+      arm: other, other: arm, pairs: pairs, degreesOfFreedom: degreesOfFreedom, unpaired: unpaired,
+      final: final?.reversed, time: time?.reversed,
       costs: costs.map {
-        Cost(metric: $0.metric, basis: $0.basis, ratio: 1 / $0.ratio, interval: $0.interval?.reciprocal, p: $0.p)
+        Cost(
+          metric: $0.metric, restrictedTo: $0.restrictedTo, ratio: 1 / $0.ratio, interval: $0.interval?.reciprocal,
+          p: $0.p)
       })
   }
 }

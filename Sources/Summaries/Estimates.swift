@@ -49,17 +49,3 @@ extension TimeToTarget {
 
 /// Squared errors at or below this, -200 dB, are those of rounding.
 package let roundingLevel = 1e-20
-
-/// The Kaplan–Meier median; nothing if half of the runs never reached the target.
-func survivalMedian(_ times: [TimeToTarget]) -> Double? { KaplanMeier(times)?.median }
-
-/// The Kaplan–Meier median with its interval, which is open (infinite) above where censoring leaves it so.
-///
-/// Greenwood's variance is undefined once all have reached the target, and with ties that can come before the upper
-/// bound. The longest time then is one: that it lies below the median has probability 2⁻ⁿ, below 2.5 % from 6 runs on.
-func medianEstimate(_ times: [TimeToTarget]) -> (value: Double?, interval: Interval?) {
-  guard let curve = KaplanMeier(times), let median = curve.median else { return (nil, nil) }
-  let bounds = curve.medianInterval()
-  let last = times.count >= 6 && times.allSatisfy(\.isReached) ? times.map(\.time).max() : nil
-  return (median, bounds.low.map { Interval(lower: $0, upper: bounds.high ?? last ?? .infinity) })
-}

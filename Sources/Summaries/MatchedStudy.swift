@@ -52,7 +52,8 @@ extension MatchedStudy.Arm {
     factor = tuned.factor
     final = arm.final(tuning.metric)
     let compared = comparisons.comparison(tuned.name, with: tuning.reference)?.final
-    let against = compared?.metric == tuning.metric ? compared : nil
+    let isComparable = compared?.metric == tuning.metric && !(compared?.isToRounding ?? false)
+    let against = isComparable ? compared : nil
     difference = against.flatMap { final in
       final.decibels.map { Comparison.Estimate(value: $0, interval: final.decibelsInterval) }
     }
@@ -64,7 +65,7 @@ extension MatchedStudy.Arm {
       reason =
         miss.isFinite
         ? "its pilots stayed \(humanDecibels(abs(miss))) \(miss > 0 ? "above" : "below") the level in "
-          + "\(tuned.attempts.count) tries" : "its pilots diverged"
+          + counted(tuned.attempts.count, "try", "tries") : "its pilots diverged"
     } else if arm.runs == 0 {
       reason = "it has no finished run"
     } else if let difference, let interval = difference.interval, !interval.contains(0),

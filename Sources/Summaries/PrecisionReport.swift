@@ -80,7 +80,7 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
         range.map { Mean(arm: arm.name, metric: name, returns: values, of: $0, goal) }
         ?? Mean(arm: arm.name, metric: name, values: errors, goal: goal)
       guard arm.target != nil else { return [final] }
-      let times = runs.map { $0.timeToTarget(until: arm.until) }
+      let times = runs.map { $0.timeToTarget(in: arm).estimate }
       let horizon = times.filter { !$0.isReached }.map(\.time).min()
       var time = Mean(
         arm: arm.name, metric: RunMetric.timeToTarget.name, values: times.map { min($0.time, horizon ?? .infinity) },
@@ -167,8 +167,10 @@ extension PrecisionReport {
         + own.map { "\($0.title) \(Self.text($0.precision))\($0.range == nil ? "" : " of its range")" }
         .joined(separator: ", ")
     }
+    let verb =
+      isReached ? plural(replications, "tells", "tell") : plural(replications, "does not tell", "do not tell")
     let sentence =
-      "\(replications) replications \(isReached ? "tell" : "do not tell") every mean within \(Self.text(goal.relative)): "
+      "\(counted(replications, "replication")) \(verb) every mean within \(Self.text(goal.relative)): "
       + parts.joined(separator: "; ") + "."
     return labelled("Precise", sentence, style, colour: isReached ? style.green : style.yellow)
       + [warning].compactMap { $0 }.cautions.flatMap { $0.lines(style) }

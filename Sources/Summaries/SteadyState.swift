@@ -28,7 +28,7 @@ package struct SteadyState: Sendable, Codable, Equatable {
   package var arm: String
   package var metric: String
   package var runs: [Run]
-  /// The mean over runs of their means after the cut, settled or not, with Student's interval over the runs.
+  /// The mean over runs of their means after the cut, settled or not, with its interval over the runs.
   package var mean: Double
   package var interval: Interval?
   /// Runs at the limit of MSER-5.
@@ -54,12 +54,12 @@ package struct SteadyState: Sendable, Codable, Equatable {
   /// finite values, or where it has come down to rounding, which never settles.
   init?(_ group: ArmRuns, metric: String) {
     let runs = group.records.compactMap { Run($0, metric: metric) }
-    guard let estimate = TInterval(of: runs.map(\.mean)) else { return nil }
+    guard let estimate = MeanEstimate(of: runs.map(\.mean)) else { return nil }
     arm = group.header.name
     self.metric = metric
     self.runs = runs
     mean = estimate.mean
-    interval = Interval(estimate.low, estimate.high)
+    interval = group.areCopies ? nil : Interval(estimate.low, estimate.high)
     unsettled = runs.count { !$0.isSettled }
     (isFalling, isRising) = Self.trend(group.records, metric: metric)
     canTell = group.records.contains { $0.grid.count >= 50 }

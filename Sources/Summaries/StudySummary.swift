@@ -20,8 +20,6 @@ package struct StudySummary: Sendable, Equatable {
   package let steadyStates: [SteadyState]
 
   /// Summarises what is there; a study need not be complete.
-  ///
-  /// *Randomness*: bootstrap intervals are functions of the study's seed.
   package init(_ study: StoredStudy) {
     let groups = study.header.arms.map { arm in
       ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
@@ -29,11 +27,11 @@ package struct StudySummary: Sendable, Equatable {
     let metric = study.verdictMetric
     self.metric = metric
     header = study.header
-    arms = groups.map { ArmSummary($0.header, runs: $0.runs, seed: study.header.seed) }
+    arms = groups.map { ArmSummary($0.header, runs: $0.runs) }
     let present = groups.filter { !$0.runs.isEmpty }
     let base = study.header.tuning?.reference ?? present.first?.header.name ?? ""
     family = TestFamily(arms: present.count, base: base, metric: metric, hasTarget: study.header.target != nil)
-    comparisons = Self.comparisons(present, family: family, metric: metric, seed: study.header.seed)
+    comparisons = Self.comparisons(present, family: family, metric: metric)
     matched = MatchedStudy(header: header, arms: arms, comparisons: comparisons)
     verdict = Verdict(
       header: header, arms: arms, comparisons: comparisons, family: family, matched: matched, metric: metric)
@@ -43,16 +41,13 @@ package struct StudySummary: Sendable, Equatable {
       metric: metric, matched: matched, steadyStates: steadyStates)
   }
 
-  private static func comparisons(
-    _ groups: [ArmRuns], family: TestFamily, metric: String, seed: UInt64
-  ) -> [Comparison] {
+  private static func comparisons(_ groups: [ArmRuns], family: TestFamily, metric: String) -> [Comparison] {
     var comparisons: [Comparison] = []
     for later in groups.indices {
       for earlier in 0..<later {
         let names = [groups[earlier], groups[later]].map(\.header.name)
         guard family.base.map(names.contains) ?? true else { continue }
-        let pair = ArmPair(groups[later], groups[earlier], seed: seed, resamples: family.resamples)
-        if let pair { comparisons.append(Comparison(pair, metric: metric)) }
+        if let pair = ArmPair(groups[later], groups[earlier]) { comparisons.append(Comparison(pair, metric: metric)) }
       }
     }
     comparisons.adjust(for: family)

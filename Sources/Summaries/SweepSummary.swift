@@ -27,6 +27,8 @@ package struct SweepSummary: Sendable {
     package let runs: Int
     package let toTarget: ArmSummary.ToTarget?
     package let final: ArmSummary.Final?
+    /// Whether its replications are copies of one run.
+    let areCopies: Bool
   }
 
   package let header: StudyHeader
@@ -47,8 +49,6 @@ package struct SweepSummary: Sendable {
 
   /// Summarises what is there; a sweep need not be complete.
   ///
-  /// *Randomness*: bootstrap intervals are functions of the study's seed.
-  ///
   /// - Parameter places: one for each arm of the study.
   package init(_ study: StoredStudy, axes: [String], places: [Place]) {
     let header = study.header
@@ -59,8 +59,8 @@ package struct SweepSummary: Sendable {
       let isTimed = header.target != nil && !runs.isEmpty
       return Cell(
         place: place, name: arm.name, runs: runs.count,
-        toTarget: isTimed ? ArmSummary.ToTarget(runs.map(\.record), until: arm.until) : nil,
-        final: ArmSummary.Final(metric, of: runs.map(\.record)))
+        toTarget: isTimed ? ArmSummary.ToTarget(runs.map(\.record), in: arm) : nil,
+        final: ArmSummary.Final(metric, of: runs.map(\.record)), areCopies: runs.map(\.record).areCopies)
     }
     let ranking = cells.indices.filter { cells[$0].runs > 0 }.sorted { cells[$0].rank < cells[$1].rank }
     comparison = Self.comparison(
@@ -73,7 +73,8 @@ package struct SweepSummary: Sendable {
       metric: metric
     ).write()
     let ends = Self.aboutEnds(header, groups, cells, ranking, metric)
-    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] }) + ends
+    let all = ranking.sorted().map { ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? []) }
+    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] }) + all.flatMap(Self.aboutGrid) + ends
   }
 
   /// The best cell against the next. The data choose both among all cells, so the comparison counts as one of the
@@ -89,9 +90,7 @@ package struct SweepSummary: Sendable {
   ) -> Comparison? {
     let family = TestFamily(
       arms: count, base: best.header.name, metric: metric, hasTarget: header.target != nil)
-    var comparisons = [ArmPair(best, other, seed: header.seed, resamples: family.resamples)].compactMap {
-      pair in pair.map { Comparison($0, metric: metric) }
-    }
+    var comparisons = [ArmPair(best, other)].compactMap { pair in pair.map { Comparison($0, metric: metric) } }
     comparisons.adjust(for: family)
     return comparisons.first
   }
@@ -117,9 +116,17 @@ package struct SweepSummary: Sendable {
     return warnings
   }
 
+  /// That the replications of a cell are copies, and that some of its runs were measured too seldom.
+  private static func aboutGrid(_ cell: ArmRuns) -> [Warning] {
+    let short = cell.runs.count { $0.record.endsInOpenStreak(cell.header.target) }
+    let target = cell.header.target.map(targetPhrase) ?? ""
+    let cut = Warning.cutShort(arm: cell.header.name, runs: short, of: cell.runs.count, target: target)
+    return [Warning.copies(cell)].compactMap { $0 } + (short > 0 ? [cut] : [])
+  }
+
   private static func warnings(_ study: StoredStudy, best: Cell?) -> [Warning] {
     var warnings = Warning.aboutTheFile(study)
-    if let best, best.runs < 10 { warnings.append(.fewReplications(arm: best.name, runs: best.runs)) }
+    if let best, best.runs < 10, !best.areCopies { warnings.append(.fewReplications(arm: best.name, runs: best.runs)) }
     if study.header.target == nil, study.header.arms.contains(where: { $0.target != nil }) {
       warnings.append(.targetsDiffer)
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Results
 
 /// Says which cell of a sweep is best, and whether the next can be told from it.
@@ -32,10 +33,12 @@ struct SweepVerdict {
   private func deeds(of cell: SweepSummary.Cell) -> String {
     var deeds: [String] = []
     if let target = cell.toTarget {
-      let share = "\(target.reached) of \(target.runs) \(target.runs == 1 ? "run" : "runs")"
+      let share = "\(target.reached) of \(counted(target.runs, "run"))"
       if let median = target.medianTime {
-        let interval = target.interval.map { " " + humanDurations($0) } ?? ""
+        let interval = target.intervalText.isEmpty ? "" : " " + target.intervalText
         deeds.append("reaches \(targetText) in \(humanDuration(median))\(interval) (in \(share))")
+      } else if target.reached == 0, target.cutShort != nil {
+        deeds.append("is measured too seldom to tell when it reaches \(targetText)")
       } else {
         deeds.append("reaches \(targetText) in \(share)")
       }
@@ -48,19 +51,19 @@ struct SweepVerdict {
   private var distance: String {
     guard let comparison, comparison.pairs > 0 else { return "shares no replication with it" }
     if let time = comparison.time {
-      let pairs = "\(time.soonerPairs ?? 0) of \(comparison.pairs) \(comparison.pairs == 1 ? "pair" : "pairs")"
+      let isExact = time.isExact ?? false
+      let pairs =
+        isExact
+        ? "nothing in the two is random"
+        : "later in \(time.soonerPairs ?? 0) of \(counted(comparison.pairs, "pair"))"
       let interval = time.interval.map { " [\(trimmed($0.lower)), \(trimmed($0.upper))]" } ?? ""
       let ratio = "\(trimmed(time.ratio))x\(interval)"
-      if time.isSooner { return "takes \(ratio) as long (later in \(pairs))" }
+      if time.isSooner { return "takes \(ratio) as long (\(pairs))" }
       return "cannot be told from it (it takes \(ratio) as long)"
     }
     guard let final = comparison.final else { return "cannot be compared with it" }
-    let interval = final.deficitInterval.map { bounds in
-      " " + (final.isReturn ? humanReturns(bounds.negated) : humanInterval(bounds.negated))
-    }
-    let level = final.isReturn ? humanReturn(-final.deficit) : humanDecibels(-final.deficit)
-    let distance = "\(level)\(interval ?? "") \(final.isReturn ? "lower" : "worse")"
-    if final.isShown, final.deficit < 0 { return "ends \(distance)" }
-    return "cannot be told from it (it ends \(distance))"
+    let next = comparison.reversed.final ?? final
+    if final.isShown, final.deficit < 0 { return next.clause }
+    return "cannot be told from it (it \(next.isEqual ? "ends the same" : next.clause))"
   }
 }

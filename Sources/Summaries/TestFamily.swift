@@ -39,9 +39,6 @@ package struct TestFamily: Sendable, Codable, Equatable {
     level = significanceLevel
     method = "holm"
   }
-
-  /// So many resamples that even the smallest p-value that they can give, times the tests, stays below the level.
-  var resamples: Int { max(10_000, 200 * tests) }
 }
 
 extension [Comparison] {

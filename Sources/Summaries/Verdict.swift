@@ -43,8 +43,12 @@ struct VerdictWriter {
     let ranked = present.sorted { rank($0) < rank($1) }
     guard let soonest = ranked.first, soonest.toTarget?.reached ?? 0 > 0 else {
       let horizon = header.arms.map(\.until).max() ?? 0
-      return byFinals(
-        present, base, preface: "no arm reaches \(words.target) within \(humanDuration(horizon)); ")
+      let isOpen = present.contains { $0.toTarget?.cutShort != nil }
+      let preface =
+        isOpen
+        ? "the arms are measured too seldom to tell when they reach \(words.target); "
+        : "no arm reaches \(words.target) within \(humanDuration(horizon)); "
+      return byFinals(present, base, preface: preface)
     }
     return byTime(soonest, soonest.name == base.name ? ranked[1] : base, ranked: ranked)
   }
@@ -77,6 +81,8 @@ struct VerdictWriter {
     guard let comparison = comparisons.comparison(arm.name, with: opponent.name) else {
       return byFinals(ranked, opponent)
     }
+    // Where runs spent a budget, means up to its end may order two arms the other way.
+    if let time = comparison.time, time.isShown, time.ratio < 1 { return byTime(opponent, arm, ranked: ranked) }
     var sentence = words.time(arm, opponent, comparison)
     let ending = words.final(comparison)
     if let next = ranked.dropFirst().first, next.name != opponent.name,

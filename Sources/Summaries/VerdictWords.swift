@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Results
 import Statistics
 
@@ -16,10 +17,12 @@ struct VerdictWords {
   func alone(_ arm: ArmSummary) -> String {
     var parts: [String] = []
     if let aim = arm.toTarget {
-      let count = "in \(aim.reached) of \(aim.runs) \(aim.runs == 1 ? "run" : "runs")"
+      let count = "in \(aim.reached) of \(counted(aim.runs, "run"))"
       if let median = aim.medianTime {
-        let interval = aim.interval.map { " " + humanDurations($0) } ?? ""
+        let interval = aim.intervalText.isEmpty ? "" : " " + aim.intervalText
         parts.append("reaches \(target) in \(humanDuration(median))\(interval) (\(count))")
+      } else if aim.cutShort != nil, aim.reached == 0 {
+        parts.append("is measured too seldom to tell when it reaches \(target)")
       } else if aim.reached == 0 {
         parts.append("does not reach \(target) within \(humanDuration(aim.restrictedTo))")
       } else {
@@ -29,7 +32,7 @@ struct VerdictWords {
     if let deed = arm.final(metric)?.deed {
       parts.append(deed)
     } else if arm.nobodyUp > 0 {
-      parts.append("ends with nobody up (\(arm.nobodyUp) of \(arm.runs) \(arm.runs == 1 ? "run" : "runs"))")
+      parts.append("ends with nobody up (\(arm.nobodyUp) of \(counted(arm.runs, "run")))")
     }
     return "\(arm.name) \(parts.isEmpty ? "has run" : parts.joined(separator: " and "))."
   }
@@ -37,9 +40,9 @@ struct VerdictWords {
   // MARK: - Time
 
   func time(_ arm: ArmSummary, _ opponent: ArmSummary, _ comparison: Comparison) -> String {
-    if let aim = opponent.toTarget, aim.reached == 0, let own = arm.toTarget {
-      return "\(arm.name) reaches \(target) in \(own.reached) of \(own.runs) runs, \(opponent.name) in none of "
-        + "\(aim.runs) within \(humanDuration(aim.restrictedTo))"
+    if let aim = opponent.toTarget, aim.reached == 0, aim.cutShort == nil, let own = arm.toTarget {
+      return "\(arm.name) reaches \(target) in \(own.reached) of \(counted(own.runs, "run")), \(opponent.name) in none "
+        + "of \(aim.runs) within \(humanDuration(aim.restrictedTo))"
     }
     guard let time = comparison.time else {
       return "\(arm.name) and \(opponent.name) cannot be compared by their time to \(target)"
@@ -52,23 +55,26 @@ struct VerdictWords {
       + basis(time) + " (\(evidence(time, comparison)))"
   }
 
-  /// Whose times are restricted to what, where medians do not exist.
+  /// To what times are restricted, where runs never reached the target.
   private func basis(_ time: Comparison.Time) -> String {
-    time.basis == .median
-      ? "" : " by the mean of the first \(humanDuration(time.restrictedTo)) of both arms' runs"
+    time.restrictedTo.map { " by the mean of the first \(humanDuration($0)) of both arms' runs" } ?? ""
   }
 
   private func evidence(_ time: Comparison.Time, _ comparison: Comparison) -> String {
-    guard let sooner = time.soonerPairs else { return "unpaired, log-rank" }
-    return "\(sooner) of \(comparison.pairs) \(comparison.pairs == 1 ? "pair" : "pairs")"
+    if time.isExact ?? false { return "nothing in the two is random" }
+    guard let sooner = time.soonerPairs else { return "unpaired, Welch's test" }
+    return "\(sooner) of \(counted(comparison.pairs, "pair"))"
   }
 
   private func unseen(_ time: Comparison.Time, _ comparison: Comparison) -> String {
     let ratio = "ratio \(factor(time.ratio, time.interval))\(basis(time))\(comparison.isPaired ? "" : ", unpaired")"
+    if time.isExact ?? false {
+      return time.isEqual ? "the same in every run" : "\(ratio); nothing in the two is random"
+    }
     guard let interval = time.interval else { return "\(ratio) in one pair, which shows nothing" }
-    if interval.upper - interval.lower < 0.0005, abs(time.ratio - 1) < 0.0005 { return "the same in every pair" }
+    if interval.upper - interval.lower < 0.0005, time.isEqual { return "the same in every pair" }
     if let pairs = tooFew(comparison) { return "\(ratio); \(pairs)" }
-    let visible = exp(detectableDifference(halfWidth: log(interval.upper / interval.lower) / 2, tests: family.tests))
+    let visible = exp(detectable(halfWidth: log(interval.upper / interval.lower) / 2, comparison))
     // Times on a grid, and their medians, may lie so that more than that is there and not shown.
     guard visible.isFinite, visible > max(time.ratio, 1 / time.ratio) else {
       return "\(ratio); too few runs reached it to tell"
@@ -76,12 +82,19 @@ struct VerdictWords {
     return "\(ratio); a factor of \(trimmed(visible)) would have been seen"
   }
 
+  /// What four of five such studies would have shown.
+  private func detectable(halfWidth: Double, _ comparison: Comparison) -> Double {
+    detectableDifference(
+      halfWidth: halfWidth, degreesOfFreedom: Double(max(1, comparison.degreesOfFreedom)), tests: family.tests)
+  }
+
   /// Nothing, or that so few pairs cannot show anything, however large, and how many of them could.
   private func tooFew(_ comparison: Comparison) -> String? {
     func canShow(_ pairs: Int) -> Bool { SmallestP.paired(pairs) * Double(family.tests) < significanceLevel }
     guard comparison.isPaired, !canShow(comparison.pairs) else { return nil }
     let enough = (comparison.pairs...).first(where: canShow).map { ", \($0) would do" } ?? ""
-    return "\(comparison.pairs) pairs are too few to show any\(enough)"
+    let pairs = comparison.pairs
+    return "\(counted(pairs, "pair")) \(pairs == 1 ? "is" : "are") too few to show any\(enough)"
   }
 
   // MARK: - Final error
@@ -96,7 +109,7 @@ struct VerdictWords {
     // After a clause that names no winner the arm has to be named again.
     let start = comparison.time?.isSooner ?? false ? " and" : "; \(comparison.arm)"
     let place = final.isReturn ? " in final \(title)" : ""
-    return "\(start) ends \(final.gapText) \(final.word) than \(comparison.other)\(place)"
+    return "\(start) \(final.clause) than \(comparison.other)\(place)"
   }
 
   /// How the best arm ends, as a sentence of its own.
@@ -113,18 +126,19 @@ struct VerdictWords {
       return "no difference shown between \(best.name) and \(opponent.name) in final \(title)"
         + unseen(final, comparison)
     }
-    return "\(best.name) ends \(final.gapText) \(final.word) than \(opponent.name) in final \(title)"
+    return "\(best.name) \(final.clause) than \(opponent.name) in final \(title)"
   }
 
   private func unseen(_ final: Comparison.Final, _ comparison: Comparison) -> String {
+    if final.isToRounding ?? false { return " (one of the two is zero to rounding)" }
+    if final.isExact ?? false { return " (the same in every run)" }
     guard let interval = final.deficitInterval else { return " (one pair shows nothing)" }
     let halfWidth = (interval.upper - interval.lower) / 2
-    let rounding = final.isReturn ? 0 : 0.0025
-    if halfWidth <= rounding, abs(final.deficit) <= rounding {
+    if halfWidth <= final.rounding, final.isEqual {
       return comparison.isPaired ? " (the same in every pair)" : " (the same in every run)"
     }
     if let pairs = tooFew(comparison) { return " (\(pairs))" }
-    let visible = detectableDifference(halfWidth: halfWidth, tests: family.tests)
+    let visible = detectable(halfWidth: halfWidth, comparison)
     let isKnown = visible.isFinite && visible > abs(final.deficit)
     let difference = final.isReturn ? "a difference of " : ""
     return isKnown ? " (\(difference)\(final.sizeText(visible)) would have been seen)" : " (too few runs to tell)"

@@ -32,8 +32,9 @@ extension Warning {
             arm: arm.name, metric: metric, runs: steadyState.unsettled, of: steadyState.runs.count))
       }
     }
-    if let arm = arms.filter({ $0.runs > 0 }).min(by: { $0.runs < $1.runs }), arm.runs < 10 {
-      warnings.append(.fewReplications(arm: arm.name, runs: arm.runs))
+    let random = groups.filter { !$0.runs.isEmpty && !$0.areCopies }
+    if let arm = random.min(by: { $0.runs.count < $1.runs.count }), arm.runs.count < 10 {
+      warnings.append(.fewReplications(arm: arm.header.name, runs: arm.runs.count))
     }
     return warnings + aboutDifferences(study.header)
   }
@@ -71,11 +72,14 @@ extension Warning {
         warnings.append(.diverged(arm: arm.name, runs: arm.diverged))
       }
     }
+    if let copies = copies(group) { warnings.append(copies) }
     if arm.stalled > 0 { warnings.append(.stalled(arm: arm.name, runs: arm.stalled)) }
     if let target = arm.toTarget, let aim = group.header.target, target.reached < target.runs {
       let title = targetPhrase(aim)
       let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }
-      let late = target.runs - target.reached - spent
+      let short = group.runs.count { $0.record.ending != .budget && $0.record.endsInOpenStreak(aim) }
+      let late = target.runs - target.reached - spent - short
+      if short > 0 { warnings.append(.cutShort(arm: arm.name, runs: short, of: target.runs, target: title)) }
       if spent > 0 { warnings.append(.budgetSpent(arm: arm.name, runs: spent, of: target.runs, target: title)) }
       if late > 0 {
         warnings.append(
@@ -93,6 +97,11 @@ extension Warning {
       warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
     }
     return warnings
+  }
+
+  /// That the replications of an arm are copies of each other, where they are.
+  static func copies(_ group: ArmRuns) -> Warning? {
+    group.areCopies ? .copies(arm: group.header.name, runs: group.runs.count) : nil
   }
 
   /// That nobody was up in the final window of some runs, if its means leave them out.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 extension Warning {
   /// What is the matter, one sentence.
@@ -17,12 +18,14 @@ extension Warning {
     switch self {
     case .censored(let arm, let runs, let all, _, _), .budgetSpent(let arm, let runs, let all, _),
       .notSettled(let arm, _, let runs, let all), .metAtStart(let arm, let runs, let all, _),
-      .nobodyUp(let arm, let runs, let all, _):
+      .nobodyUp(let arm, let runs, let all, _), .cutShort(let arm, let runs, let all, _):
       .runs(runs, of: all, arm: arm)
     case .stalled(let arm, let runs), .diverged(let arm, let runs), .massLost(let arm, let runs),
       .returnsDiverged(let arm, let runs), .coarseGrid(let arm, let runs, _):
       .runs(runs, of: nil, arm: arm)
-    case .soonerButLessAccurate(let arm, _, _): .arm(arm)
+    case .soonerButLessAccurate(let arm, _, _), .copies(let arm, _), .fewMeasurements(let arm, _, _),
+      .manyEvents(let arm, _, _):
+      .arm(arm)
     case .saturated(let arm, _): .link(arm: arm)
     default: nil
     }
@@ -45,9 +48,20 @@ extension Warning {
     case .nobodyUp(_, _, _, let metric):
       let leaving = "\(isOne ? "it is" : "they are") left out of the final \(metricTitle(metric))."
       return "had nobody up at the end: \(leaving)"
+    case .cutShort(_, _, _, let target):
+      return "ended beyond \(target), but with fewer than three measurements in a row there, as many as count as "
+        + "having reached it: whether and when \(isOne ? "it" : "they") did is not known."
+    case .fewMeasurements(_, let points, let needed):
+      return "\(isOne ? "is" : "are") measured \(counted(points, "time")), too seldom to reach a target: that takes "
+        + "\(needed) measurements in a row."
+    case .copies(_, let runs):
+      return "\(isOne ? "has" : "have") nothing random: the \(runs) replications \(isOne ? "" : "of each ")are copies "
+        + "of one run, which says as much alone, and so there are no intervals."
     case .coarseGrid(_, _, let every):
       return "reached the target by the first measurement, \(humanDuration(every)) after the start: the grid is too "
         + "coarse to tell when."
+    case .manyEvents(_, let events, _):
+      return "\(isOne ? "makes" : "make") about \(humanCount(events)) events in each run, which takes minutes to hours."
     case .saturated(_, let utilisation):
       return
         "\(isOne ? "is" : "are") offered \(trimmed(utilisation)) times what \(isOne ? "it" : "they") can carry, so "
@@ -77,16 +91,16 @@ extension Warning {
   private var ownSentence: String {
     switch self {
     case .fewReplications(let arm, let runs):
-      "\(arm) has \(runs) \(runs == 1 ? "replication" : "replications"): with fewer than 10 an interval "
+      "\(arm) has \(counted(runs, "replication")): with fewer than 10 an interval "
         + "is not to be trusted."
     case .networksDiffer: "the arms run on different networks, one of each kind: another draw may turn out otherwise."
     case .targetsDiffer: "the arms have different targets, so their times are not compared."
     case .horizonsDiffer:
       "the arms run for different virtual times, so what they end with is not compared at one time."
     case .incomplete(let runs, let all):
-      "only \(runs) of \(all) runs are there; comparisons use the replications that both arms have."
+      "only \(runs) of \(counted(all, "run")) \(all == 1 ? "is" : "are") there; comparisons use the replications that both arms have."
     case .failed(let runs, let all, let error):
-      "\(runs) of \(all) \(all == 1 ? "run" : "runs") failed and \(runs == 1 ? "is" : "are") in no number here: \(error)"
+      "\(runs) of \(counted(all, "run")) failed and \(runs == 1 ? "is" : "are") in no number here: \(error)"
     case .shard(let part):
       "this is shard \(part) of the study: arms are compared by the runs that it holds."
     case .machinesDiffer(let differences):
@@ -98,7 +112,7 @@ extension Warning {
     case .notMatched(let arm, let reason, _):
       "\(arm) is not compared at an equal final error: \(reason)."
     case .notPrecise(let arm, let metric, let precision, let replications, _):
-      "after \(replications) replications, as many as --at-most allows, the \(metric) of \(arm) is known within "
+      "after \(counted(replications, "replication")), as many as --at-most allows, the \(metric) of \(arm) is known within "
         + "\(PrecisionReport.text(precision)) only."
     case .neverPrecise(let arm, let metric):
       "the \(metric) of \(arm) is not finite in every run, and more replications would not help."
@@ -145,15 +159,15 @@ enum WarningSubject: Equatable {
     let rest = Array(subjects.dropFirst(named.count))
     switch first {
     case .runs(let runs, let all, _):
-      let noun = (all ?? runs) == 1 ? "run" : "runs"
+      let noun = plural(all ?? runs, "run")
       let parts = named.enumerated().map { place, subject in
         "\(subject.countText)\(place == 0 ? " \(noun)" : "") of \(subject.arm)"
       }
-      return listed(parts + (rest.isEmpty ? [] : ["\(total(rest)) of \(rest.count) others"]))
-    case .arm: return listed(named.map(\.arm) + (rest.isEmpty ? [] : ["\(rest.count) others"]))
+      return listed(parts + (rest.isEmpty ? [] : ["\(total(rest)) of \(counted(rest.count, "other"))"]))
+    case .arm: return listed(named.map(\.arm) + (rest.isEmpty ? [] : ["\(counted(rest.count, "other"))"]))
     case .link:
-      let arms = listed(named.map(\.arm) + (rest.isEmpty ? [] : ["\(rest.count) others"]))
-      return "the busiest \(subjects.count == 1 ? "link" : "links") of \(arms)"
+      let arms = listed(named.map(\.arm) + (rest.isEmpty ? [] : ["\(counted(rest.count, "other"))"]))
+      return "the busiest \(plural(subjects.count, "link")) of \(arms)"
     }
   }
 

@@ -16,12 +16,20 @@ package enum Warning: Sendable, Equatable {
   case returnsDiverged(arm: String, runs: Int)
   /// A link is offered more bytes than it carries.
   case saturated(arm: String, utilisation: Double)
+  /// Runs will make so many events that they take long; with the key of scenarios that makes most of them.
+  case manyEvents(arm: String, events: Double, path: String)
   /// The target was met before anything was learnt.
   case metAtStart(arm: String, runs: Int, of: Int, target: String)
   /// Runs in which nobody was up in the final window, and which its means leave out; with the metric of the end.
   case nobodyUp(arm: String, runs: Int, of: Int, metric: String)
   /// The soonest cell of a sweep is shown to end worse than another; with the metric of the end.
   case bestEndsWorse(cell: String, other: String, metric: String)
+  /// Runs that ended beyond the target before three measurements in a row could tell.
+  case cutShort(arm: String, runs: Int, of: Int, target: String)
+  /// An arm is measured less often than it takes to reach a target.
+  case fewMeasurements(arm: String, points: Int, needed: Int)
+  /// Nothing in an arm is random.
+  case copies(arm: String, runs: Int)
   /// The target was reached before the grid could tell when.
   case coarseGrid(arm: String, runs: Int, every: Double)
   case networksDiffer
@@ -62,6 +70,7 @@ extension Warning {
     case .massLost: "set `strategy.push-sum.running-sums: true`."
     case .returnsDiverged: "lower `learner.actor-step-size` and `learner.critic-step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
+    case .manyEvents(_, _, let path): "give `\(path)` longer durations, or shorten `measure.until`."
     case .metAtStart: "set a target that is harder to reach."
     case .nobodyUp(_, _, _, let metric) where Self.ofAll(metric) != nil:
       "let agents recover in `conditions.failures`, or read `final-\(Self.ofAll(metric) ?? metric)`, which has crashed "
@@ -69,6 +78,11 @@ extension Warning {
     case .nobodyUp: "let agents recover in `conditions.failures`."
     case .bestEndsWorse: "set a target that is harder to reach, or leave it out to have the best by its end."
     case .coarseGrid: "shorten `measure.every`, or set a target that is harder to reach."
+    case .fewMeasurements: "shorten `measure.every`."
+    case .cutShort: "shorten `measure.every`, or lengthen `measure.until`."
+    case .copies:
+      "run it once (`--replications 1`), or let something in it be random, such as its data, the times of "
+        + "`conditions.compute` or, with `resample`, its world."
     case .networksDiffer: "add `resample=[network]` to draw a network in every replication, where they are random."
     case .targetsDiffer: "give `measure.target` once, outside the arms."
     case .horizonsDiffer: "give `measure.until` once, outside the arms, or read the times only."

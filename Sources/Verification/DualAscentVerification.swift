@@ -58,9 +58,17 @@ struct DualAscentVerification: ReferenceCase {
   }
 
   private func ascentChecks(_ process: FiniteDecisionProcess) throws -> [VerificationReport.Check] {
-    let last = expected.trace.map(\.k).max() ?? 0
-    guard !expected.trace.isEmpty, expected.trace.allSatisfy({ $0.k >= 0 }), last <= Int(ReferenceLimits.latest)
-    else { throw ReferenceError("the trace is empty, or not from 0 to \(Int(ReferenceLimits.latest)).") }
+    let latest = Int(ReferenceLimits.latest)
+    let traced = expected.trace.map(\.k)
+    guard !traced.isEmpty, traced.allSatisfy((0...latest).contains) else {
+      throw ReferenceError("the trace is empty, or not from 0 to \(latest).")
+    }
+    let deterministic = expected.firstIterationWithDeterministicPolicy
+    guard (0...latest).contains(deterministic) else {
+      throw ReferenceError("first_iteration_with_deterministic_policy is \(deterministic), not from 0 to \(latest).")
+    }
+    // The trace may end before the policy has become deterministic.
+    let last = max(traced.max() ?? 0, deterministic)
     var ascent = DualAscent(process, stepSize: alpha, initial: d0)
     var worst = (mean: 0.0, values: 0.0, policy: 0.0)
     var firstDeterministic: Int?
@@ -80,7 +88,7 @@ struct DualAscentVerification: ReferenceCase {
       check("error of the values", 0, worst.values, tolerance.trace),
       check("error of the policy", 0, worst.policy, tolerance.trace),
       check(
-        "first deterministic policy", Double(expected.firstIterationWithDeterministicPolicy),
+        "first deterministic policy", Double(deterministic),
         firstDeterministic.map { Double($0) } ?? .nan, 0),
     ]
   }

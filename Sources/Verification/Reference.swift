@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Foundation
 
 /// A reference file that has been read and understood, and can be run through the engine.
 package struct Reference: Sendable {
   /// The value of `schema` in files of this kind.
   private static let schema = "diffusion-reference/1"
+  /// In bytes, far above what references have.
+  private static let largestFile = 1_000_000_000
 
   /// The kinds of cases that run through the engine.
   private static let cases: [any ReferenceCase.Type] = [
@@ -23,11 +26,10 @@ package struct Reference: Sendable {
   /// - Throws: if the file cannot be read, or is no reference, with its path.
   package init(path: String) throws(ReferenceError) {
     let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    do throws(InputFile.Trouble) {
+      data = Data(try InputFile(path).bytes(atMost: Self.largestFile, allowsStreams: true))
     } catch {
-      throw ReferenceError(
-        "\(path): error: the file cannot be read (\(error.localizedDescription))", isUnreadable: true)
+      throw ReferenceError("\(path): error: the file cannot be read (\(error))", isUnreadable: true)
     }
     do throws(ReferenceError) {
       try self.init(data)

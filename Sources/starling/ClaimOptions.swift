@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Quantities
 import Scenarios
 import Summaries
 
@@ -11,7 +12,7 @@ struct ClaimOptions: ParsableArguments {
       "Exit with status 1 unless the runs show this; may be given several times.",
       discussion: """
         ARM.METRIC and numbers with units, joined by + - * / ( ) and compared by < <= > >=, such as \
-        'async.time-to-target < 0.5 * sync.time-to-target'. Shown means in 97.5 % of resamples of six seeds or more.
+        'async.time-to-target < 0.5 * sync.time-to-target'. Shown means with 97.5 % confidence, of six seeds or more.
         """,
       valueName: "claim"))
   var require: [String] = []
@@ -52,11 +53,10 @@ struct Share: ExpressibleByArgument {
   let value: Double
 
   init?(argument: String) {
-    let isPercent = argument.hasSuffix("%")
-    let number = isPercent ? argument.dropLast().drop { $0 == " " }.reversed().drop { $0 == " " } : nil
-    let text = number.map { String($0.reversed()) } ?? argument
-    guard let given = Double(text), given.isFinite else { return nil }
-    value = isPercent ? given / 100 : given
+    guard let number = DecimalText(argument) else { return nil }
+    let unit = argument.utf8.dropFirst(number.length).filter { $0 != UInt8(ascii: " ") }
+    guard unit.isEmpty || unit.elementsEqual("%".utf8) else { return nil }
+    value = unit.isEmpty ? number.value : number.value / 100
     guard value > 0, value <= 1 else { return nil }
   }
 }

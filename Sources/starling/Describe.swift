@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Quantities
 import Scenarios
+import Simulation
 import Studies
 import Summaries
 
@@ -45,6 +46,8 @@ private struct StudyDescription: Encodable {
     let prediction: Prediction
     /// Bytes of one run, at most.
     let memory: Double
+    /// Events of one run, about.
+    let events: Double
 
     /// What theory predicts, or why it does not.
     var predictionText: String {
@@ -64,6 +67,8 @@ private struct StudyDescription: Encodable {
   let question: String?
   let replications: Int
   let arms: [Arm]
+  /// What can be known to go wrong before anything runs.
+  let warnings: [Caution]
 
   init(_ study: Study) throws {
     name = study.scenario.name
@@ -73,19 +78,23 @@ private struct StudyDescription: Encodable {
     arms = try study.scenario.arms.indices.map { index in
       let world = try study.world(of: index)
       let arm = study.scenario.arms[index]
+      let load = ExpectedLoad(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world),
-        memory: memoryEstimate(arm.settings))
+        memory: MemoryNeed(load).bytes, events: load.events)
     }
+    let events = try study.scenario.arms.enumerated().compactMap { index, arm in
+      manyEvents(of: arm, in: try study.world(of: index))
+    }
+    warnings = (events + Warning.aboutGrids(study.scenario)).cautions
   }
 
   func text(_ style: TerminalStyle) -> String {
     var lines = [
-      "\(name): \(arms.count) \(arms.count == 1 ? "arm" : "arms") x \(replications) "
-        + (replications == 1 ? "replication" : "replications")
+      "\(name): \(counted(arms.count, "arm")) x \(counted(replications, "replication"))"
     ]
     if let question { lines += paragraph(question, indent: 2, style) }
     let shared = arms.first.map { first in arms.allSatisfy { $0.network == first.network } } ?? false
@@ -104,13 +113,14 @@ private struct StudyDescription: Encodable {
       }
     }
     for part in told { lines += paragraph(part.names.joined(separator: ", "), indent: 0, style) + part.lines }
+    for caution in warnings { lines += caution.lines(style) }
     return lines.joined(separator: "\n")
   }
 
   private func networkLines(_ network: NetworkFacts, _ style: TerminalStyle) -> [String] {
     let kind = network.isDirected ? "directed \(network.topology)" : network.topology
     var text =
-      "\(kind), \(words(network.agents, "agent")), \(words(network.edges, network.isDirected ? "link" : "edge")), "
+      "\(kind), \(counted(network.agents, "agent")), \(counted(network.edges, network.isDirected ? "link" : "edge")), "
       + "degree "
     text += "\(humanDegree(network.meanDegree)) (\(network.leastDegree) to \(network.greatestDegree)); weights "
     text += network.weights
@@ -121,7 +131,7 @@ private struct StudyDescription: Encodable {
       text += "; second singular value of the combination matrix \(fourDigits(value))"
     }
     if let gap = network.spectralGap { text += ", spectral gap \(fourDigits(gap))" }
-    if network.redraws > 0 { text += "; drawn again \(words(network.redraws, "time")) until connected" }
+    if network.redraws > 0 { text += "; drawn again \(counted(network.redraws, "time")) until connected" }
     return paragraph(text, indent: 2, style)
   }
 

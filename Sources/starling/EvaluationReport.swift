@@ -74,10 +74,10 @@ struct EvaluationReport {
   private var heading: [String] {
     let moment = time.map { " · after \(humanDuration($0))" } ?? ""
     let limit = policies.tasks.timeLimit
-    let count = "\(evaluation.episodes) \(evaluation.episodes == 1 ? "episode" : "episodes")"
+    let count = counted(evaluation.episodes, "episode")
     return [
       "\(policies.study) · \(policies.arm) · replication \(policies.replication)\(moment)",
-      "  \(policies.environment), \(limit) \(limit == 1 ? "step" : "steps") · \(evaluationName(evaluation.acting)) · \(count)"
+      "  \(policies.environment), \(counted(limit, "step")) · \(evaluationName(evaluation.acting)) · \(count)"
         + " · seed \(evaluation.seed)",
     ]
   }
@@ -100,7 +100,7 @@ struct EvaluationReport {
     let named = Array(zip(matrix.tasks + ["all tasks"], matrix.means + [matrix.overall]))
     let whole = [["mean return"] + matrix.agents] + named.map { name, row in [name] + row.map(number) }
     if aligned(whole).allSatisfy({ $0.count <= style.width }) { return whole }
-    let heading = [words(matrix.agents.count, "agent"), "min", "lower quartile", "median", "upper quartile", "max"]
+    let heading = [counted(matrix.agents.count, "agent"), "min", "lower quartile", "median", "upper quartile", "max"]
     return [heading]
       + named.map { name, row in
         let sorted = SortedSample(row)

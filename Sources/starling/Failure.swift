@@ -49,7 +49,7 @@ struct Failure: Error {
     case .cannotWrite: .inputOutput
     case .inUse: .resumable
     case .noParameters: .usage
-    case .notResults, .damaged, .newerSchema, .anotherStudy, .strangers: .badInput
+    case .notResults, .damaged, .newerSchema, .anotherStudy, .strangers, .outdated: .badInput
     }
   }
 }

@@ -79,14 +79,15 @@ extension Matching {
     let question = question(scenarioHash: StudyHeader.settingsHash(of: scenario))
     if !options.restart, ResultsReader.isThere(path) {
       let known = try ResultsReader.read(path).header.tuning
-      let differences = question.differences(from: known)
+      // Whether the scenario is the one that was tuned shows when it is compared, with these factors, with the file's.
+      let differences = question.differences(from: known, arms: scenario.arms.map(\.name))
       if let known, differences.isEmpty { return known }
       throw ResultsError.anotherStudy(path: path, differences: differences)
     }
     if !options.quiet {
       Terminal.complain(
         "matching final-\(question.metric) to that of '\(question.reference)' on "
-          + "\(words(question.pilots.count, "pilot replication")) of \(words(scenario.arms.count, "arm"))")
+          + "\(counted(question.pilots.count, "pilot replication")) of \(counted(scenario.arms.count, "arm"))")
     }
     let progress = Progress(total: 0, counting: "pilot runs", isQuiet: options.quiet)
     defer { progress.finish() }
@@ -104,7 +105,7 @@ extension Matching {
 
 extension Tuning {
   /// How a tuning of a file differs from this question, a line for each point; empty for one that answers it.
-  fileprivate func differences(from known: Tuning?) -> [String] {
+  fileprivate func differences(from known: Tuning?, arms names: [String]) -> [String] {
     guard let known else { return ["the step sizes in the file are not matched, and now they are to be"] }
     var lines: [String] = []
     func note(_ what: String, _ old: some Equatable & CustomStringConvertible, _ new: some CustomStringConvertible) {
@@ -114,7 +115,7 @@ extension Tuning {
     note("the arm that the others are matched to", known.reference, reference)
     note("the number of pilots", known.pilots.count, pilots.count)
     note("the tolerance in dB", known.tolerance, tolerance)
-    if known.scenarioHash != scenarioHash { lines.append("the scenario that was tuned is another one") }
+    if known.arms.map(\.name) != names { lines.append("the scenario that was tuned has other arms") }
     return lines
   }
 }

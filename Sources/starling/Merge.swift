@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Foundation
 import Quantities
 import Results
+import Scenarios
+import Studies
 
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +14,8 @@ struct Merge: ParsableCommand {
       command that made the files, without --shard, goes on with it. If it is
       there already and holds the same study, the files are added to it. A run
       that is in two files is kept once; where the two differ, nothing is written
-      and the exit status is 1.
+      and the exit status is 1. Of files of several revisions of the program a
+      run each is repeated first, which must give the same bits.
 
       Examples:
         starling merge results/loss-sweep-shard-*.sqlite -o loss-sweep.sqlite
@@ -48,7 +52,16 @@ struct Merge: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let outcome = try StudyMerge(files, into: output).write(allowsDifferences: allowDifferences)
+      let merge = try StudyMerge(files, into: output, comparison: StudyIdentity.differences)
+      if !allowDifferences {
+        do {
+          try refuseOtherBits()
+        } catch {
+          merge.giveUp()
+          throw error
+        }
+      }
+      let outcome = try merge.write(allowsDifferences: allowDifferences)
       let isWritten = outcome.conflicts.isEmpty || allowDifferences
       let planned = outcome.header.arms.count * outcome.header.replications
       let missing = planned - outcome.runs - outcome.failed
@@ -61,13 +74,35 @@ struct Merge: ParsableCommand {
       if !outcome.conflicts.isEmpty { complain(outcome.conflicts) }
       guard isWritten else { throw ExitCode(1) }
       guard !json else { return }
-      var text = "\(output): \(outcome.runs) of \(words(planned, "run")) of \(outcome.header.name)"
+      var text = "\(output): \(outcome.runs) of \(counted(planned, "run")) of \(outcome.header.name)"
       if outcome.failed > 0 { text += ", \(outcome.failed) failed" }
       if missing > 0 { text += ", \(missing) missing" }
       if outcome.repeated > 0 {
         text += "; \(outcome.repeated) \(outcome.repeated == 1 ? "was" : "were") in more than one file"
       }
       try Terminal.print(text)
+    }
+  }
+
+  /// Runs of several revisions of the program are put together only where this one gives the bits of all of them.
+  private func refuseOtherBits() throws {
+    let inputs = try (files + (ResultsReader.isThere(output) ? [output] : [])).map { path throws(ResultsError) in
+      (path: path, file: try StudyProgress(path))
+    }
+    let makers = inputs.flatMap { $0.file.makers }
+    guard let first = makers.first, !makers.allSatisfy(first.isSameProgram) else { return }
+    let jobs = ProcessInfo.processInfo.activeProcessorCount
+    for (path, file) in inputs {
+      guard let repetition = Repetition(of: file, by: .current(jobs: jobs)) else { continue }
+      let obstacle: String?
+      do {
+        obstacle = try repetition.obstacle(in: Study(Scenario(of: file.header, isRun: true)), jobs: jobs)
+      } catch let error as ScenarioError {
+        obstacle = "its runs cannot be repeated:\n\(error)"
+      }
+      if let obstacle {
+        throw ResultsError.outdated(path: path, maker: repetition.maker.program, reason: obstacle, .merge)
+      }
     }
   }
 
@@ -80,7 +115,7 @@ struct Merge: ParsableCommand {
 
   /// Names the runs that differ, and who made them.
   private func complain(_ conflicts: [StudyMerge.Conflict]) {
-    let count = "\(conflicts.count) \(conflicts.count == 1 ? "run differs" : "runs differ")"
+    let count = counted(conflicts.count, "run differs", "runs differ")
     Terminal.complain("\(allowDifferences ? "warning" : "error"): \(count) between the files:")
     for conflict in conflicts.prefix(10) {
       Terminal.complain("  arm '\(conflict.run.arm)', replication \(conflict.run.replication)")

@@ -2,6 +2,7 @@
 import Foundation
 import Summaries
 import Synchronization
+import Workers
 
 /// Says on standard error how many runs or other things have ended: a bar that is drawn anew on a terminal, a plain line every ten
 /// seconds elsewhere.
@@ -14,7 +15,7 @@ final class Progress: Sendable {
 
   private let things: String
   private let isInteractive = Terminal.errorIsInteractive
-  private let start = ContinuousClock.now
+  private let watch = Stopwatch()
   private let state: Mutex<State>
 
   /// Begins to report, unless it is to be quiet.
@@ -24,7 +25,7 @@ final class Progress: Sendable {
     state = Mutex(State(total: total))
     self.things = things
     guard !isQuiet else { return }
-    Thread.detachNewThread { [self] in watch() }
+    Thread.detachNewThread { [self] in keepReporting() }
   }
 
   /// Knows of more that are to come.
@@ -41,7 +42,7 @@ final class Progress: Sendable {
     }
   }
 
-  private func watch() {
+  private func keepReporting() {
     let interval = isInteractive ? 0.2 : 10.0
     while true {
       Thread.sleep(forTimeInterval: interval)
@@ -54,7 +55,7 @@ final class Progress: Sendable {
   }
 
   private func report(_ done: Int, of total: Int) {
-    let gone = (ContinuousClock.now - start) / .seconds(1)
+    let gone = watch.seconds
     let ahead = gone / Double(max(1, done)) * Double(total - done)
     let rest = done > 0 ? "about \(humanDuration(ahead)) to go" : "none ended yet"
     if isInteractive {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Foundation
 
 /// The version of the program, as results record it.
 let starlingVersion = "0.3.0"
@@ -32,6 +33,7 @@ struct Starling: ParsableCommand {
   /// As `main` of the library, but that what it quotes of the command line goes through the one door of text.
   static func main() {
     Terminal.prepare()
+    refuseOtherTexts()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -40,6 +42,15 @@ struct Starling: ParsableCommand {
       let message = fullMessage(for: error)
       if !message.isEmpty { Terminal.complain(message) }
       exit(withError: exitCode(for: error))
+    }
+  }
+
+  /// Ends the program if an argument is not UTF-8: it would be repaired, and a file of another name read or written.
+  private static func refuseOtherTexts() {
+    for number in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[number], String(validatingCString: argument) == nil else { continue }
+      Terminal.complain("error: argument \(number) is not UTF-8 text: '\(String(cString: argument))'")
+      Foundation.exit(Failure.Status.usage.rawValue)
     }
   }
 }

@@ -178,26 +178,26 @@ extension StatusReport {
     }
     lines += armLines(style)
     for trouble in failures.prefix(10) {
-      let count = "\(words(trouble.runs, "run")) failed"
+      let count = "\(counted(trouble.runs, "run")) failed"
       lines += paragraph(
         "\(count), first arm '\(trouble.arm)', replication \(trouble.replication): \(trouble.error)", indent: 2, style)
     }
-    if failures.count > 10 { lines.append("  and \(words(failures.count - 10, "more message")); --json has all") }
+    if failures.count > 10 { lines.append("  and \(counted(failures.count - 10, "more message")); --json has all") }
     if failed > 0 { lines.append("  -> --retry-failed runs them again") }
     let makers = sessions.filter { $0.runs > 0 || (isRunning && $0.number == sessions.last?.number) }
     for session in makers.suffix(Self.mostSessions) {
       let end = session.ended ?? (isRunning && session.number == sessions.last?.number ? "now" : "killed")
       lines += paragraph(
-        "session \(session.number): \(words(session.runs, "run")), \(session.started) to \(end), process \(session.process) on "
+        "session \(session.number): \(counted(session.runs, "run")), \(session.started) to \(end), process \(session.process) on "
           + "\(session.host), version \(session.version): \(session.command)", indent: 2, style)
     }
     let silent = sessions.count - min(makers.count, Self.mostSessions)
-    if silent > 0 { lines.append("  and \(words(silent, "other session")); --json has all") }
+    if silent > 0 { lines.append("  and \(counted(silent, "other session")); --json has all") }
     return lines.joined(separator: "\n")
   }
 
   private var counts: String {
-    var parts = ["\(done) of \(words(planned, "run")) done"]
+    var parts = ["\(done) of \(counted(planned, "run")) done"]
     if running > 0 { parts.append("\(running) running") }
     if failed > 0 { parts.append("\(failed) failed") }
     if missing > 0 { parts.append("\(missing) missing") }
@@ -222,7 +222,7 @@ extension StatusReport {
       lines.append(start + (arm.name.count > room ? "…" + arm.name.suffix(room - 1) : arm.name))
     }
     let rest = (arms.count <= Self.mostArms ? 0 : open.count) - listed.count
-    if rest > 0 { lines.append("    and \(rest) more arms; --json has all") }
+    if rest > 0 { lines.append("    and \(counted(rest, "more arm")); --json has all") }
     return lines
   }
 }

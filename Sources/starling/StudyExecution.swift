@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Files
 import Foundation
 import Quantities
 import Records
@@ -97,16 +98,17 @@ struct StudyExecution {
       }
       scenario.replications = PrecisionGoal.leastReplications
     }
-    let names = overrides + (matching?.fileNameParts ?? [])
-    let path = options.output ?? "results/\(resultsFileName(fileName, overrides: names, shard: shard)).sqlite"
+    let path = options.output ?? usualPath(fileName, of: scenario)
     let tuning = try matching?.matching(of: scenario)?.tuning(of: scenario, path: path, options: options)
     if let tuning { scenario = try scenario.tuned(by: tuning) }
     let study = try Study(scenario)
-    let store = try open(path, study, tuning)
+    try StudyMemory(study, replications: scenario.replications, readsCurves: withCurves).check()
+    let (store, obstacle) = try open(path, study, tuning)
     var outcome = try complete(study, 0..<scenario.replications, store, withCurves: withCurves)
     if let goal {
       var report = PrecisionReport(outcome.study, goal: goal, replications: scenario.replications)
       while let next = report.next {
+        if let obstacle { throw obstacle }
         announce(report, next: next)
         let done = scenario.replications
         scenario.replications = next
@@ -124,8 +126,7 @@ struct StudyExecution {
   private func complete(
     _ study: Study, _ replications: Range<Int>, _ store: ResultsStore, withCurves: Bool
   ) throws -> Outcome {
-    let all = study.plan(replications: replications.upperBound)
-    let plan = shard.map { $0.runs(of: all) } ?? all
+    let plan = runs(of: study, replications: replications.upperBound)
     let present = store.finished.union(store.failed.map(\.identity))
     let missing = plan.filter { replications.contains($0.replication) && !present.contains($0) }
     if replications.lowerBound == 0 { announce(missing: missing.count, of: plan.count, store) }
@@ -136,7 +137,7 @@ struct StudyExecution {
       let ended = Set(result.runs.map(\.record.identity))
       throw Failure(
         .resumable,
-        "interrupted: \(plan.count { ended.contains($0) }) of \(words(plan.count, "run")) "
+        "interrupted: \(plan.count { ended.contains($0) }) of \(counted(plan.count, "run")) "
           + "\(plan.count == 1 ? "has ended and is" : "have ended and are") kept in \(store.path)\n"
           + "  -> the same command goes on from there")
     }
@@ -154,25 +155,13 @@ struct StudyExecution {
     let worst = report.means.map(\.precision).max() ?? .infinity
     let known = worst.isFinite ? "known within \(humanShare(worst))" : "not known yet"
     Terminal.complain(
-      "after \(words(report.replications, "replication")) the least precise mean is \(known): on to \(next)")
+      "after \(counted(report.replications, "replication")) the least precise mean is \(known): on to \(next)")
   }
 
-  /// Opens the results file. What is to be known of every arm's world is found out first, unless the file is of the
-  /// same study and holds it.
-  private func open(_ path: String, _ study: Study, _ tuning: Tuning?) throws -> ResultsStore {
-    var header = StudyHeader(study, overrides: overrides, shard: shard)
-    header.tuning = tuning
-    var networks: [StoredNetwork?] = []
-    if options.restart || !ResultsReader.holds(path, header) {
-      let facts = try study.facts(
-        jobs: options.jobCount, keepingUpTo: StoredNetwork.mostAgents, isCancelled: { Interrupt.isRequested })
-      guard let facts else { throw Failure(.resumable, "interrupted before the first run; nothing was written") }
-      header.add(facts)
-      networks = facts.map { $0.drawn.map { StoredNetwork($0) } }
-    }
-    return try ResultsStore(
-      path: path, header: header, networks: networks, provenance: .current(jobs: options.jobCount),
-      restart: options.restart, retryFailed: options.retryFailed)
+  /// The runs that are asked for, in the order of the plan.
+  func runs(of study: Study, replications: Int? = nil) -> [RunRecord.Identity] {
+    let all = study.plan(replications: replications ?? study.scenario.replications)
+    return shard.map { $0.runs(of: all) } ?? all
   }
 
   private func announce(missing: Int, of all: Int, _ store: ResultsStore) {
@@ -184,7 +173,18 @@ struct StudyExecution {
     guard !options.quiet else { return }
     let present = all - missing
     let rest = present == 0 ? "" : missing == 0 ? ", all there" : ", \(present) there and \(missing) to go"
-    Terminal.complain("\(words(all, "run"))\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
+    Terminal.complain("\(counted(all, "run"))\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")
+  }
+
+  /// How many runs take place at once: as many as asked for, unless memory is short.
+  private func jobs(for study: Study) throws -> Int {
+    let wanted = options.jobCount
+    let jobs = try StudyMemory(study, replications: 1, readsCurves: false).jobs(atMost: wanted)
+    if jobs < wanted, !options.quiet {
+      Terminal.complain(
+        "note: memory is enough for \(jobs == 1 ? "one run" : "\(jobs) runs") at a time, not for \(wanted)")
+    }
+    return jobs
   }
 
   /// Runs what is missing; false after an interrupt.
@@ -194,7 +194,7 @@ struct StudyExecution {
     let queue = RunQueue(store) { progress.count($0) }
     defer { progress.finish() }
     study.run(
-      missing, jobs: options.jobCount, isCancelled: { Interrupt.isRequested || queue.hasTrouble },
+      missing, jobs: try jobs(for: study), isCancelled: { Interrupt.isRequested || queue.hasTrouble },
       listener: Keeper(queue: queue))
     try queue.finish()
     return queue.count == missing.count
@@ -213,7 +213,7 @@ extension StudyExecution.Outcome {
     let count = study.failures.count
     throw Failure(
       .badInput,
-      "error: \(count) of \(words(count + study.runs.count, "run")) failed, the first of them arm '\(first.identity.arm)', "
+      "error: \(count) of \(counted(count + study.runs.count, "run")) failed, the first of them arm '\(first.identity.arm)', "
         + "replication \(first.identity.replication): \(first.error)\n  -> `starling status \(path)` lists them all")
   }
 }
@@ -230,21 +230,4 @@ private struct Keeper: StudyListener {
     case .failure(let error): queue.add(FailedRun(identity: run, error: error.description))
     }
   }
-}
-
-/// The name of a results file: that of the study, with the overrides that make it another one.
-private func resultsFileName(_ name: String, overrides: [String], shard: Shard?) -> String {
-  let ending = shard.map { "-shard-\($0.number)-of-\($0.count)" } ?? ""
-  let parts = [name] + overrides.filter { !$0.hasPrefix("replications=") }
-  let text = parts.map(safeFileName).joined(separator: "+")
-  guard text.count > 120 else { return (text.isEmpty ? "study" : text) + ending }
-  var digest = Digest()
-  for part in parts { digest.add(part) }
-  return "\(text.prefix(100))+\(hexadecimal(digest.value))\(ending)"
-}
-
-/// A text as part of a file name: anything but letters, digits and a few signs becomes `-`.
-private func safeFileName(_ text: String) -> String {
-  let safe = text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-=,".contains($0)) ? $0 : "-" }
-  return String(safe.drop { $0 == "." })
 }

@@ -12,10 +12,10 @@ struct Summarize: ParsableCommand {
     discussion: """
       Without options the summary is the one that run and compare print. With
       --by, --metric or --where it is a table with a row for each group of arms:
-      mean with Student's interval, median with quartiles, interquartile mean
-      with a bootstrap interval, least and greatest over replications; for what
-      the target took, Kaplan-Meier medians and restricted means. A group of
-      several arms counts each replication once.
+      mean with its interval, median with quartiles, interquartile mean with
+      its interval, least and greatest over replications; for what the target
+      took, Kaplan-Meier medians and restricted means. A group of several arms
+      counts each replication once.
 
       Examples:
         starling summarize results/stragglers.sqlite

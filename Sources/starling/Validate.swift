@@ -2,6 +2,7 @@
 import ArgumentParser
 import Results
 import Scenarios
+import Simulation
 import Studies
 import Summaries
 
@@ -101,14 +102,23 @@ struct Validate: ParsableCommand {
   private func cautions(_ study: Study) throws -> [Warning] {
     var warnings: [Warning] = []
     for (position, arm) in study.scenario.arms.enumerated() {
-      if let utilisation = try ExpectedRates(arm.settings, in: study.world(of: position)).utilisation, utilisation >= 1
-      {
+      let world = try study.world(of: position)
+      if let utilisation = ExpectedRates(arm.settings, in: world).utilisation, utilisation >= 1 {
         warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
       }
+      if let events = manyEvents(of: arm, in: world) { warnings.append(events) }
     }
+    warnings += Warning.aboutGrids(study.scenario)
     if study.scenario.replications < 10, let first = study.scenario.arms.first {
       warnings.append(.fewReplications(arm: first.name, runs: study.scenario.replications))
     }
     return warnings
   }
+}
+
+/// That runs of an arm make very many events; nothing where they do not.
+func manyEvents(of arm: Scenario.Arm, in world: World) -> Warning? {
+  let load = ExpectedLoad(arm.settings, in: world)
+  guard load.events > 1e9, let source = load.eventSources.max(by: { $0.total < $1.total }) else { return nil }
+  return .manyEvents(arm: arm.name, events: load.events, path: source.path)
 }

@@ -99,8 +99,8 @@ struct VerificationText {
       lines += isShort ? ["\(head) \(worst.name)"] : [head, "  \(worst.name)"]
     }
     lines.append(
-      "\(words(report.checks.count, "check")): \(report.checks.count - failed) passed, \(failed) failed; "
-        + "\(words(kinds, "kind")) skipped; \(humanDuration(seconds)).")
+      "\(counted(report.checks.count, "check")): \(report.checks.count - failed) passed, \(failed) failed; "
+        + "\(counted(kinds, "kind")) skipped; \(humanDuration(seconds)).")
     return lines
   }
 

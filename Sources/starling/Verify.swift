@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Summaries
 import Verification
+import Workers
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,13 +43,12 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let start = ContinuousClock.now
+      let watch = Stopwatch()
       let report = try verify()
       if json {
         try Terminal.printJSON(VerificationDocument(report))
       } else {
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        try Terminal.print(VerificationText(report).text(Terminal.style, seconds: seconds))
+        try Terminal.print(VerificationText(report).text(Terminal.style, seconds: watch.seconds))
       }
       if !report.passes { throw ExitCode(1) }
     }

@@ -71,11 +71,15 @@ package struct Damage {
     case 0: return ""
     case 1: return token + token
     case 2: return others.isEmpty ? token : pick(others)
-    case 3: return pick(["-1", "0", "1e999", "99999999999999999999", "-0.0", "1e-320", "nan", "0x10", "1_000", "1e18"])
+    case 3:
+      return pick([
+        "-1", "0", "1e999", "99999999999999999999", "-0.0", "1e-320", "nan", "0x10", "1_000", "1e18", "1e-400", "1e-9",
+      ])
     default:
       return pick([
         "ms", "GB", "Mbit/s", "dB", "%", "day", "none", "null", "~", "true", "[]", "{}", "<<", "*a", "&a", "!!int",
         "gamma", "uniform", "agent-19", "agent-20", "regions", "synchronous-local", "self", "w", "|", "edge-list",
+        "0.5 ns", "3 m 31 s", "5 m", "10 Mbps", "exponential", "[a, b, 0.5]", "edge-weights", "centralised",
       ])
     }
   }

@@ -9,7 +9,9 @@ import Testing
 /// begin with a line `needs: …` that names an ability of the machine, without which it is skipped. To write the
 /// transcripts anew, name a folder in STARLING_TRANSCRIPTS, run the tests, and read what is in the folder then.
 @Suite(.serialized) struct FaultTests {
-  @Test(arguments: ["places", "space", "permissions", "damage", "companions", "streams"])
+  @Test(arguments: [
+    "places", "space", "permissions", "damage", "companions", "streams", "inputs", "names", "signals",
+  ])
   func everyFaultIsToldAsAgreedOn(_ name: String) throws {
     let program = try Program()
     let golden = try #require(

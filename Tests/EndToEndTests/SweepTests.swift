@@ -57,7 +57,8 @@ import Testing
       for number in 1...count {
         let outcome = try sweep(program, ["--quiet", "--jobs", "2", "--shard", "\(number)/\(count)"], in: folder)
         #expect(outcome.status == 0 && outcome.output.contains("shard \(number)/\(count)"))
-        let name = "small-sweep+conditions.links.loss=0-0.2-0.1+learner.step-size=0.05,0.1"
+        // The colons of the range are replaced, and followed by a digest.
+        let name = "small-sweep+conditions.links.loss=0-0.2-0.1-ade3bd5c+learner.step-size=0.05,0.1"
         shards.append("results/\(name)-shard-\(number)-of-\(count).sqlite")
       }
       for (name, order) in [("one.sqlite", shards), ("other.sqlite", shards.reversed())] {

@@ -11,7 +11,7 @@ private let hostile = #"""
   learner: {step-size: 0.02}
   conditions: {compute: {stragglers: {agents: ["x\e[2J"], slowdown: 2}}}
   measure: {until: 3 s, every: 1 s}
-  arms: {"\e]0;pwned\a": {}, "\u202Ex": {learner.step-size: 0.1}, "c\r": {learner.step-size: 0.2}}
+  arms: {"\e]0;pwned\a": {}, "\u202Ex": {learner.step-size: 0.1}, "c\x7F": {learner.step-size: 0.2}}
   replications: 3
 
   """#
@@ -78,13 +78,13 @@ private func obeyed(_ text: String) -> [Unicode.Scalar] {
       let document = try #require(
         try JSONSerialization.jsonObject(with: Data(shown.output.utf8)) as? [String: Any])
       #expect(document["name"] as? String == "a\u{1B}[31mb")
-      #expect(document["arms"] as? [String] == ["\u{1B}]0;pwned\u{7}", "\u{202E}x", "c\r"])
+      #expect(document["arms"] as? [String] == ["\u{1B}]0;pwned\u{7}", "\u{202E}x", "c\u{7F}"])
       let lines = try program.call("export", study, "--rows", "runs", "--format", "jsonl", in: folder)
       #expect(obeyed(lines.output).isEmpty)
       let names = try lines.output.split(separator: "\n").map { line in
         (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["arm"] as? String
       }
-      #expect(Set(names) == ["\u{1B}]0;pwned\u{7}", "\u{202E}x", "c\r"])
+      #expect(Set(names) == ["\u{1B}]0;pwned\u{7}", "\u{202E}x", "c\u{7F}"])
       let summary = try program.call("summarize", study, "--by", "arm", "--format", "json", in: folder)
       #expect(obeyed(summary.output).isEmpty && summary.status == 0)
       #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(summary.output.utf8)) }
@@ -103,7 +103,7 @@ private func obeyed(_ text: String) -> [Unicode.Scalar] {
         ["validate", "small.yaml", "\u{1B}[31m=1"], ["validate", "small.yaml", "\u{202E}"],
         ["validate", "small.yaml", "network.topology=\"\\e[31m\""],
         ["validate", "no\u{1B}[31m.yaml"], ["status", "no\u{7}.sqlite"], ["validate", "small.yaml", "--x\u{1B}[31m"],
-        ["\u{1B}[31m"], ["run", "small.yaml", "--output", "no\u{1B}/folder\u{202E}/x.sqlite"],
+        ["\u{1B}[31m"], ["run", "small.yaml", "--output", "small.yaml/\u{1B}/\u{202E}.sqlite"],
         ["validate", "raw.yaml"],
         ["validate", "small.yaml", "conditions.compute.between-agents={empirical: {file: times.txt, scale: 1 s}}"],
         ["validate", "small.yaml", "network.topology=edge-list", "network.edges-file=edges.txt"],

@@ -48,7 +48,7 @@ private let circle = [Edge("a", "b"), Edge("b", "c"), Edge("c", "a")]
     names: ["a", "b", "c"], edges: circle, isDirected: true, weights: .matrix(good))
   #expect(combinationMatrix(network) == good)
   func refused(_ rows: [[Double]]) -> String { message(circle, .matrix(rows)) ?? "" }
-  #expect(refused([[1]]) == "The weights ‘matrix’ have 1 numbers in ‘matrix’, but the network has 3 agents.")
+  #expect(refused([[1]]) == "The weights ‘matrix’ have 1 number in ‘matrix’, but the network has 3 agents.")
   #expect(refused([[0.5, -0.25, 0], [0, 1.25, 0.5], [0.5, 0, 0.5]]).contains("‘b’ gives to ‘a’ is -0.25"))
   let transposed = (0..<3).map { row in (0..<3).map { good[$0][row] } }
   #expect(refused(transposed).contains("sum to 0.75 instead of 1; as its rows do sum to one, it seems transposed"))

@@ -55,20 +55,29 @@ import Testing
   }
 }
 
-@Test func outcomesHoldWhatACensoredRunHadSpent() throws {
+@Test func outcomesHoldTheLastMeasurementsOfACensoredRun() throws {
   try withFolder { folder in
     let reached = RunRecord.TargetReached(time: 1.5, updates: 3, messages: 4, bytes: 320)
     var censored = run(1)
-    censored.record.series.append(RunRecord.Series(metric: "updates", values: [0, 2, 3.5]))
-    censored.record.series.append(RunRecord.Series(metric: "bytes", values: [0, 80, 640]))
+    censored.record.grid = [0, 1, 2, 3, 4]
+    censored.record.series = [
+      RunRecord.Series(metric: "msd", values: [1, 0.5, 0.2, 0.1, 1e-4]),
+      RunRecord.Series(metric: "age", values: [0, 1, 2, 3, 4]),
+      RunRecord.Series(metric: "updates", values: [0, 2, 3.5, 4, 5]),
+      RunRecord.Series(metric: "bytes", values: [0, 80, 640, 640, 720]),
+    ]
     let store = try store(folder + "/results.sqlite")
     try store.write(run(0, target: reached))
     try store.write(censored)
     let runs = try store.readOutcomes().runs.map(\.record)
     #expect(runs.map(\.target) == [reached, nil] && runs[0].series.isEmpty)
+    #expect(runs.map(\.fingerprint) == [run(0), run(1)].map(\.record.fingerprint))
+    #expect(runs[1].grid == [2, 3, 4])
     #expect(
       runs[1].series == [
-        RunRecord.Series(metric: "updates", values: [3.5]), RunRecord.Series(metric: "bytes", values: [640]),
+        RunRecord.Series(metric: "msd", values: [0.2, 0.1, 1e-4]),
+        RunRecord.Series(metric: "updates", values: [3.5, 4, 5]),
+        RunRecord.Series(metric: "bytes", values: [640, 640, 720]),
       ])
   }
 }
@@ -187,8 +196,8 @@ import Testing
     for run in runs { try store.write(run) }
     let outcomes = try store.readOutcomes().runs.map(\.record)
     #expect(outcomes.map(\.target) == [nil, reached])
-    #expect(outcomes[0].series.map(\.metric) == ["updates", "messages", "bytes"])
-    #expect(outcomes[0].series.map(\.values) == [[5], [7], [560]])
+    #expect(outcomes[0].series.map(\.metric) == ["msd", "updates", "messages", "bytes"])
+    #expect(outcomes[0].series.dropFirst().map(\.values.last) == [5, 7, 560])
     #expect(outcomes[1].series.isEmpty)
   }
 }

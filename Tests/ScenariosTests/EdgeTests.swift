@@ -145,22 +145,3 @@ func weightsOfEdgesBecomeThoseOfCombination(_ edges: String) throws {
     text: plain + rules + "[[1, 0, 0], [0, 1, 0], [0, 0, 1]]}}\n", file: "arms.yaml")
   #expect(both.arms.allSatisfy { $0.settings.network.agentNames == ["a", "b", "c"] })
 }
-
-// MARK: - Choices with their defaults
-
-/// A topology, a strategy or a task alone makes a scenario: what it does not say goes together.
-@Test(arguments: [
-  ("network", "{topology: exponential, agents: 8}"), ("network", "{topology: ring, agents: 4, directed: true}"),
-  ("network", "{topology: edge-list, directed: true, edges: [[a, b], [b, a]]}"),
-])
-func aDirectedNetworkHasARuleOfItsOwn(_ section: String, _ value: String) throws {
-  let scenario = try Scenario.parse(text: text(value), file: "default.yaml")
-  #expect(scenario.arms[0].settings.network.weights == NetworkSettings.Weights(.averaging))
-  #expect(try Scenario.parse(text: scenario.resolvedText(), file: "shown.yaml") == scenario)
-}
-
-@Test func aRuleThatDoesNotGoWithADirectedGraphNamesBothWaysOut() {
-  #expect(
-    mistake(network: "{topology: exponential, agents: 8, weights: metropolis}")?.hasSuffix(
-      "or edge-weights, or network.directed: false") == true)
-}

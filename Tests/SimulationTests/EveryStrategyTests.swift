@@ -43,7 +43,7 @@ private let onArrivalOrInSlots: [StrategySettings] = {
 }()
 
 /// Settings drawn at random from what an arm with such a strategy can say.
-private func drawnSettings(_ trial: Int) throws -> SimulationSettings {
+func drawnSettings(_ trial: Int) throws -> SimulationSettings {
   var draws = Draws(StreamKey(seed: 5, replication: 0, purpose: .data, entity: "every"), at: UInt64(trial))
   func pick<Choice>(_ choices: [Choice]) -> Choice { choices[Int(draws.integer(below: UInt32(choices.count)))] }
   let strategy = onArrivalOrInSlots[trial % onArrivalOrInSlots.count]

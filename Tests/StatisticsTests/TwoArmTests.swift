@@ -3,10 +3,14 @@ import Statistics
 import Testing
 
 @Test func theDetectableDifferenceOfOneTestIsTheTextbooks() {
-  // (1.959964 + 0.841621) / 1.959964 half widths.
-  #expect(abs(detectableDifference(halfWidth: 1, tests: 1) - 1.429406) < 1e-5)
+  // With many degrees of freedom (1.959964 + 0.841621) / 1.959964 half widths, to 1e-5 of normal quantiles.
+  #expect(abs(detectableDifference(halfWidth: 1, degreesOfFreedom: 1e7, tests: 1) - 1.429406) < 1e-5)
   // At the level 0.05 / 12 the first quantile is 2.865; normal tables.
-  #expect(abs(detectableDifference(halfWidth: 1, tests: 12) - (2.8653 + 0.8416) / 1.95996) < 1e-3)
+  let twelve = detectableDifference(halfWidth: 1, degreesOfFreedom: 1e7, tests: 12)
+  #expect(abs(twelve - (2.8653 + 0.8416) / 1.95996) < 1e-3)
+  // Student's quantiles of nine degrees, by SciPy.
+  #expect(abs(detectableDifference(halfWidth: 1, degreesOfFreedom: 9, tests: 1) - 1.3905139) < 1e-6)
+  #expect(abs(detectableDifference(halfWidth: 1, degreesOfFreedom: 9, tests: 12) - 2.0738092) < 1e-6)
 }
 
 @Test func noTestOfSoFewRunsCouldGiveLess() {

@@ -18,7 +18,7 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
 
 // MARK: - Numbers
 
-@Test func theFinalReturnIsTheMeanOfTheRunsWithStudentsInterval() throws {
+@Test func theFinalReturnIsTheMeanOfTheRunsWithItsInterval() throws {
   let final = try #require(summary.arms[0].final("return"))
   // 198.5 less shifts of 0 to 0.75: mean 0.375, squared deviations 0.9375; t = 2.200985 with eleven degrees.
   #expect(abs(final.mean - 198.125) < 1e-9)
@@ -27,15 +27,21 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
   #expect(final.decibels == nil && final.decibelsInterval == nil)
 }
 
-/// The values of four runs are 0, 1, 2 and 3. Three of a resample's four runs or more are the first in 5 % of resamples,
-/// so its middle half is zero in more than 2.5 %. Of sixteen agents drawn by themselves that never happens.
+/// The values of six runs are 0 to 5, four times each. Clipped to what the middle half keeps, 1 to 4, and taken from their
+/// mean the sums of runs are ∓6, ∓6 and ∓2, over 12 of 24 agents per run ∓3, ∓3 and ∓1: a standard error of √(38 / 30),
+/// times √(5 · 4 / (6 · 3)) for the four of six runs that are kept, and t = 3.182446 with three degrees.
 @Test func agentsOfOneRunAreNoSampleOfTheirOwn() throws {
-  let returns = try #require(StudySummary(study([controlArm("a")], equalAgents([0, 1, 2, 3]))).arms[0].returns)
-  #expect(returns.count == 16 && returns.minimum == 0 && returns.maximum == 3)
-  #expect(returns.median == 1.5 && returns.quartiles == Interval(lower: 0.75, upper: 2.25))
-  #expect(returns.interquartileMean == 1.5)
-  #expect(returns.interquartileMeanInterval == Interval(lower: 0, upper: 3))
+  let returns = try #require(
+    StudySummary(study([controlArm("a")], equalAgents([0, 1, 2, 3, 4, 5]))).arms[0].returns)
+  #expect(returns.count == 24 && returns.minimum == 0 && returns.maximum == 5)
+  #expect(returns.median == 2.5 && returns.quartiles == Interval(lower: 1, upper: 4))
+  #expect(returns.interquartileMean == 2.5)
+  let half = 3.182446 * (38.0 / 30 * 20 / 18).squareRoot()
+  #expect(abs(try #require(returns.interquartileMeanInterval).upper - 2.5 - half) < 1e-5)
+  #expect(abs(try #require(returns.interquartileMeanInterval).lower - 2.5 + half) < 1e-5)
   #expect(returns.inAllTasks == nil)
+  let few = try #require(StudySummary(study([controlArm("a")], equalAgents([0, 1, 2, 3, 4]))).arms[0].returns)
+  #expect(few.interquartileMeanInterval == nil)
 }
 
 @Test func theMiddleHalfIsThatOfAllAgentsTogether() throws {

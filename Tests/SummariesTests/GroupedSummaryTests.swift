@@ -28,3 +28,20 @@ private func updates(_ runs: [StoredRun]) throws -> GroupedSummary.Row {
   #expect(row.survival?.restrictedTo == 400 && row.survival?.restrictedMean == 400)
   #expect(row.observations.map(\.value) == [600, 600, 400, 400])
 }
+
+/// Numbers and durations are told by what they are and not by how they are written.
+@Test(arguments: [
+  ("100 ms", "0.1 s", true), ("100 ms", "100 us", false), ("0.1", "1e-1", true), ("0", "0.0", true),
+  ("0", "1e-400", false),
+  ("0.3", "0.30000000000000004", false), ("3 m 31 s", "211 s", true), ("10 Mbit/s", "10", false),
+  ("metropolis", "hastings", false),
+])
+func aValueIsFoundHoweverItIsWritten(_ own: String, _ asked: String, _ isFound: Bool) throws {
+  var first = arm("first")
+  first.settings = ["some.key": own]
+  var second = arm("second")
+  second.settings = ["some.key": "another"]
+  let whole = study([first, second], [])
+  let key = try SettingKey("some.key", in: whole.header)
+  #expect((try? whole.filtered(key, is: asked))?.header.arms.map(\.name) == (isFound ? ["first"] : nil))
+}

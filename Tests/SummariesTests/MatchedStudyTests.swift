@@ -33,7 +33,7 @@ private func matched(isMatched: Bool = true, fastMSD: Double = 1e-4) -> StudySum
   let study = try #require(summary.matched)
   #expect(study.comparable.map(\.name) == ["fast"])
   #expect(study.arms[0].difference == nil && study.arms[0].equivalentWithin == nil)
-  #expect(study.arms[2].reason == "its pilots stayed 10.0 dB above the level in 1 tries")
+  #expect(study.arms[2].reason == "its pilots stayed 10.0 dB above the level in 1 try")
   let sentence = summary.verdict.sentence
   #expect(sentence.hasPrefix("at equal final MSD (-39.9 dB, to within 0.0"))
   #expect(sentence.contains(" dB), fast reaches -30 dB 3.0x ["))

@@ -31,8 +31,8 @@ MOST_POINTS = 1000
 def cost(run: Run, axis: str, samples_per_update: float = 1) -> np.ndarray:
     """What a run had spent when measured: seconds, updates, episodes or samples per agent, messages, bytes.
 
-    The mean of updates over live agents falls when a diligent agent crashes; what was spent never falls, so the
-    greatest value so far counts.
+    What was spent never falls. Files of versions up to 0.3 have means over live agents, which fall when a diligent
+    agent crashes; of those the greatest value so far counts.
     """
     if axis == "time":
         return run.grid

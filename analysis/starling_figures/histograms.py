@@ -17,6 +17,8 @@ LAST_SECONDS_BIN, LAST_UPDATES_BIN = 180, 255
 AGE_BINS = 40
 LEAST_SHARE = 0.02
 """Per cent: rarer bins at the ends cannot be seen, and the axis leaves them out."""
+ROOM = 0.05
+"""The share of a panel's height that is left above and below its markers, so that none lies on the frame."""
 
 
 def staleness_edges(bins: int) -> np.ndarray:
@@ -81,10 +83,11 @@ def _draw_seconds(axes: Axes, study: Study, histograms: dict[str, np.ndarray], c
         if zeros:
             axes.plot(
                 edges[0] / apart, entry[0], marker=styles[arm]["marker"], color=line["color"], linestyle="none",
-                clip_on=False, zorder=5,
+                zorder=5,
             )
     axes.set_xlim(edges[0] / (apart ** 1.6 if zeros else 1), edges[-1])
-    axes.set_ylim(bottom=0)
+    greatest = max(entry.max() for entry in shares.values())
+    axes.set_ylim(-ROOM * greatest if zeros else 0, (1 + ROOM) * greatest)
     logarithmic(axes.xaxis, duration)
     if zeros:
         axes.set_xticks([tick for tick in axes.get_xticks() if edges[0] <= tick <= edges[-1]])
@@ -111,14 +114,17 @@ def _draw_updates(axes: Axes, study: Study, histograms: dict[str, np.ndarray]) -
     longest = max(len(entry) for entry in histograms.values())
     edges = update_edges(longest)
     bins = len(edges) - 1
+    least = 1.0
     for arm, entry in histograms.items():
         sums = np.add.reduceat(np.pad(entry, (0, edges[-1] - len(entry))), edges[:-1])
         shares = 100 * sums / entry.sum()
         # On a logarithmic axis an empty bin is a gap.
         axes.plot(np.arange(bins), np.where(shares > 0, shares, np.nan), markeredgecolor="white",
-                  markeredgewidth=0.3, clip_on=False, zorder=4, **styles[arm])
+                  markeredgewidth=0.3, zorder=4, **styles[arm])
+        least = min(least, shares[shares > 0].min())
     axes.set_yscale("log")
-    axes.set_ylim(min(1, axes.get_ylim()[0]), 100)
+    room = (100 / least) ** ROOM
+    axes.set_ylim(least / room, 100 * room)
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xlim(-0.4, max(bins - 1, 1) + 0.4)

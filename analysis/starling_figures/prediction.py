@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Predicted beside measured steady-state errors."""
+"""Predicted beside measured steady-state errors, and how far the two lie apart."""
 
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .metrics import RETURNS
@@ -29,40 +30,62 @@ def draw(study: Study, width: float) -> Figure:
     names = labels(study)
     texts = [wrapped(names[arm.name], 0.4 * width * 72, 7) for arm in rows]
     lines = sum(text.count("\n") + 1 for text in texts)
-    figure, axes = plt.subplots(figsize=(width, 0.65 + 0.2 * lines + 0.06 * len(rows)), layout="constrained")
+    figure, (levels, gaps) = plt.subplots(
+        1, 2, figsize=(width, (0.8 if width < 5 else 0.65) + 0.2 * lines + 0.06 * len(rows)), layout="constrained", sharey=True,
+        width_ratios=[3, 2],
+    )
     intervals = [measured(study, arm.name) for arm in rows]
     for place, (arm, interval) in enumerate(zip(rows, intervals)):
         # Far above what is predicted, an error that diverged would set the axis; the note names the arm.
-        level = np.nan if study.diverged(arm.name) else decibels(interval.mean)
-        if np.isfinite(level) and np.isfinite(interval.lower):
-            # Down to zero there is no lower end in decibels; the bar is then as long below as above.
-            above = decibels(interval.upper) - level
-            below = level - decibels(interval.lower) if interval.lower > 0 else above
-            axes.errorbar(
-                level, place, xerr=[[below], [above]], color=COLOURS[0], capsize=2.5, linewidth=1.1, zorder=3,
-            )
-        axes.plot(level, place, "o", color=COLOURS[0], zorder=4, label="measured" if place == 0 else None)
-        axes.plot(
-            decibels(number(arm.facts["predicted_msd"])), place, "D", color=COLOURS[1], markersize=5.5, zorder=5,
-            markerfacecolor="none", markeredgewidth=1.1, label="predicted" if place == 0 else None,
+        level = np.nan if study.diverged(arm.name) else float(decibels(interval.mean))
+        expected = float(decibels(number(arm.facts["predicted_msd"])))
+        _draw_measured(levels, place, level, interval, 0.0, "measured" if place == 0 else None)
+        levels.plot(
+            expected, place, "D", color=COLOURS[1], markersize=5.5, zorder=5, markerfacecolor="none",
+            markeredgewidth=1.1, label="predicted" if place == 0 else None,
         )
-    axes.set_yticks(range(len(rows)), texts)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.margins(x=0.12)
-    low, high = axes.get_xlim()
-    if high - low < 1:
-        # Less than a decibel would make noise look like a difference.
-        axes.set_xlim((low + high) / 2 - 0.5, (low + high) / 2 + 0.5)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(False, axis="y")
-    axes.set_xlabel("Steady-state MSD (dB)")
-    legend(figure, _note(study, [interval.count for interval in intervals]))
+        # Of nothing predicted, all that is measured is infinitely far.
+        if np.isfinite(expected) and np.isfinite(level):
+            _draw_measured(gaps, place, level, interval, expected, None)
+    gaps.axvline(0, color=COLOURS[1], linewidth=0.9, zorder=2)
+    levels.set_yticks(range(len(rows)), texts)
+    levels.set_ylim(len(rows) - 0.4, -0.6)
+    levels.margins(x=0.12)
+    _widen(levels, *levels.get_xlim())
+    # Zero is in the middle, so that the side on which a point lies can be seen.
+    farthest = 1.12 * np.abs(gaps.dataLim.intervalx).max() if gaps.lines[:-1] else 0.0
+    _widen(gaps, -farthest, farthest)
+    # In one column of a journal the titles of the panels would meet.
+    joint = "\n" if width < 5 else " "
+    for axes, title in ((levels, f"Steady-state{joint}MSD (dB)"), (gaps, f"Measured −{joint}predicted (dB)")):
+        axes.tick_params(axis="y", length=0)
+        axes.grid(False, axis="y")
+        axes.set_xlabel(title)
+    legend(figure, _note(study, [interval.count for interval in intervals]), *levels.get_legend_handles_labels())
     return figure
+
+
+def _draw_measured(axes: Axes, place: int, level: float, interval: Interval, origin: float, label: str | None) -> None:
+    """Draws a level in decibels with its interval, from an origin on."""
+    if np.isfinite(level) and np.isfinite(interval.lower):
+        # Down to zero there is no lower end in decibels; the bar is then as long below as above.
+        above = decibels(interval.upper) - level
+        below = level - decibels(interval.lower) if interval.lower > 0 else above
+        axes.errorbar(
+            level - origin, place, xerr=[[below], [above]], color=COLOURS[0], capsize=2.5, linewidth=1.1, zorder=3,
+        )
+    axes.plot(level - origin, place, "o", color=COLOURS[0], zorder=4, label=label)
+
+
+def _widen(axes: Axes, low: float, high: float) -> None:
+    """Shows a range of at least one decibel: less would make noise look like a difference."""
+    middle, half = (low + high) / 2, max(high - low, 1.0) / 2
+    axes.set_xlim(middle - half, middle + half)
 
 
 def _note(study: Study, counts: list[int]) -> str:
     names = labels(study)
-    bar = "; bar: 95 % Student t interval of the mean" if max(counts) > 1 else ""
+    bar = "; bar: 95 % interval of the mean" if max(counts) > 1 else ""
     without = [names[arm.name] for arm in study.present if arm.facts.get("predicted_msd") is None]
     rest = f"; not predicted: {', '.join(without)}" if without else ""
     diverged = diverged_arms(study)

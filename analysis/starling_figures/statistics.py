@@ -11,7 +11,7 @@ from scipy import stats
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean with its Student t interval, in linear units; the ends are nan for one value."""
+    """A mean with its interval of 95 %, in linear units; the ends are nan for one value."""
 
     mean: float
     lower: float
@@ -19,8 +19,13 @@ class Interval:
     count: int
 
 
-def mean_interval(values: np.ndarray, level: float = 0.95, least: float = 0.0) -> Interval:
-    """The mean of independent values with an interval.
+def mean_interval(values: np.ndarray, least: float = 0.0) -> Interval:
+    """The mean of independent values with the interval that the program prints: Student's, drawn out towards a tail.
+
+    A quantile q of |t| moves by 2 κ (2 q² + 1) / 6 on the side of the tail, with κ the skewness of the mean, which few
+    values show about half of.
+
+    Source: Johnson, 1978; Hall, "On the removal of skewness by transformation", 1992.
 
     Args:
         least: what no value is below, so that the interval does not reach further; zero for a squared error.
@@ -33,8 +38,16 @@ def mean_interval(values: np.ndarray, level: float = 0.95, least: float = 0.0) -
         deviation = values.std(ddof=1) if count > 1 else float("nan")
     if count < 2 or not np.isfinite(mean):
         return Interval(mean, float("nan"), float("nan"), count)
-    half = stats.t.ppf((1 + level) / 2, count - 1) * deviation / np.sqrt(count)
-    return Interval(mean, max(least, mean - half), mean + half, count)
+    skewness = 0.0
+    if count > 2 and 0 < deviation < np.inf:
+        # Fisher's third cumulant, without bias.
+        cubes = np.sum(((values - mean) / deviation) ** 3)
+        skewness = float(count * cubes / ((count - 1) * (count - 2)) / np.sqrt(count))
+    quantile = stats.t.ppf(0.975, count - 1)
+    shift = 2 * skewness * (2 * quantile**2 + 1) / 6
+    error = deviation / np.sqrt(count)
+    lower, upper = mean - error * (quantile + max(0.0, -shift)), mean + error * (quantile + max(0.0, shift))
+    return Interval(mean, max(least, lower), upper, count)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class KaplanMeier:
     upper: np.ndarray
     censored: np.ndarray
     """When runs ended without having reached it."""
+    reached: np.ndarray
+    """When runs reached it, as often as they did."""
     count: int
 
     def at(self, time: float) -> float:
@@ -44,16 +46,24 @@ class KaplanMeier:
 
     @property
     def median_interval(self) -> tuple[float, float]:
-        """Where the bounds of the pointwise interval pass one half; nan where the lower one never does.
+        """An interval of 95 % or more for the median, as the program prints it; nan for fewer than six runs.
 
-        The upper end is infinite where censoring leaves it open.
+        Where no run ended before the last that reached the target: the times of rank k and n + 1 - k, k the largest with
+        P(B < k) <= 2.5 % for B heads of n tosses. Else where the bounds of the pointwise interval pass one half. The
+        upper end is infinite where censoring leaves it open.
 
-        Source: Brookmeyer and Crowley, "A confidence interval for the median survival time", 1982.
+        Source: Thompson, 1936; Brookmeyer and Crowley, "A confidence interval for the median survival time", 1982.
         """
-        low, high = (self.times[bound <= 0.5] for bound in (self.lower, self.upper))
-        if not len(low):
+        rank = int(np.searchsorted(stats.binom.cdf(np.arange(self.count), self.count, 0.5), 0.025, side="right"))
+        if rank == 0:
             return float("nan"), float("nan")
-        return float(low[0]), float(high[0]) if len(high) else float("inf")
+        if len(self.reached) and len(self.censored) and self.censored[0] < self.reached[-1]:
+            low, high = (self.times[bound <= 0.5] for bound in (self.lower, self.upper))
+            if not len(low):
+                return float("nan"), float("nan")
+            return float(low[0]), float(high[0]) if len(high) else float("inf")
+        order, last = np.concatenate([self.reached, self.censored]), self.count - rank
+        return float(order[rank - 1]), float(order[last]) if last < len(self.reached) else float("inf")
 
 
 def kaplan_meier(times: np.ndarray, reached: np.ndarray, level: float = 0.95) -> KaplanMeier:
@@ -81,7 +91,7 @@ def kaplan_meier(times: np.ndarray, reached: np.ndarray, level: float = 0.95) ->
         upper = np.where(defined, survival ** np.exp(-theta), np.nan)
     return KaplanMeier(
         np.concatenate([[0.0], events]), np.concatenate([[1.0], survival]), np.concatenate([[np.nan], lower]),
-        np.concatenate([[np.nan], upper]), np.sort(times[~reached]), len(times),
+        np.concatenate([[np.nan], upper]), np.sort(times[~reached]), np.sort(times[reached]), len(times),
     )
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -50,6 +50,14 @@ class Value:
     point: float
     lower: float
     upper: float
+    reached: int = 0
+    """Of a time: how many of the runs reached the target."""
+    runs: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether there is a value, though not all runs reached the target."""
+        return bool(np.isfinite(self.point)) and self.reached < self.runs
 
 
 def named_keys(study: Study) -> list[str]:
@@ -123,7 +131,8 @@ def final_value(study: Study, arm: str, metric: str) -> Value:
 def median_time(study: Study, arm: str) -> Value:
     """The Kaplan-Meier median of the time to target with its interval, in seconds."""
     estimate = of_arm(study, arm)
-    return Value(estimate.median, *estimate.median_interval)
+    reached = estimate.count - len(estimate.censored)
+    return Value(estimate.median, *estimate.median_interval, reached, estimate.count)
 
 
 def draw(
@@ -195,7 +204,10 @@ def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str
     if quantity == "final":
         return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {in_line(metric)}"), values
     unit, name = time_unit(max(value.point for value in values.values() if np.isfinite(value.point)))
-    scaled = {key: Value(value.point / unit, value.lower / unit, value.upper / unit) for key, value in values.items()}
+    scaled = {
+        key: replace(value, point=value.point / unit, lower=value.lower / unit, upper=value.upper / unit)
+        for key, value in values.items()
+    }
     return f"Time to target ({name})", scaled
 
 
@@ -204,8 +216,9 @@ def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: str, cou
     if "time" in quantities:
         words.append("time to target: Kaplan-Meier median")
     if keys == 1 and max(counts) > 1:
-        median = "; Brookmeyer-Crowley for the median" if "time" in quantities else ""
-        words.append(f"bars: 95 % (Student t{median})")
+        words.append("bars: 95 %")
+    if any(value.is_partial for value in quantities.get("time", {}).values()):
+        words.append(f"{'hollow' if keys == 1 else 'dotted'}: not all runs reached the target")
     means = {"final": "diverged: some run did", "time": "never: fewer than half of the runs reached the target"}
     words += [
         means[quantity] for quantity, values in quantities.items()
@@ -275,6 +288,10 @@ def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, na
     upper = np.array([value.upper for value in values])
     reached = np.isfinite(points)
     axes.plot(x[reached], points[reached], zorder=4, label=name or None, **style)
+    partial = np.array([value.is_partial for value in values])
+    if partial.any():
+        hollow = {**style, "linestyle": "none", "markerfacecolor": "white"}
+        axes.plot(x[partial], points[partial], zorder=5, gid="partial", **hollow)
     for place in np.nonzero(reached & ~np.isnan(upper))[0]:
         # An end that is open, or has no decibels, is drawn as none.
         top = upper[place] if np.isfinite(upper[place]) else points[place]
@@ -301,8 +318,17 @@ def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: st
             plt.Rectangle((column, row), 1, 1, facecolor="0.93", hatch="////" if present else None, edgecolor="0.7",
                           linewidth=0)
         )
+    partial = {
+        (up.values.index(second), across.values.index(first)): f"{value.reached}/{value.runs}"
+        for (_, first, second), value in values.items() if value.is_partial
+    }
+    for row, column in partial:
+        axes.add_patch(
+            plt.Rectangle((column, row), 1, 1, facecolor="none", hatch="....", edgecolor=_ink(image, table[row, column]),
+                          linewidth=0, alpha=0.45, gid="partial")
+        )
     if table.size <= MOST_LABELLED_CELLS:
-        _label_cells(axes, table, image, word)
+        _label_cells(axes, table, image, word, partial)
     axes.set_xticks(np.arange(len(across.values)) + 0.5, across.values)
     axes.set_yticks(np.arange(len(up.values)) + 0.5, up.values)
     axes.tick_params(length=0)
@@ -314,14 +340,24 @@ def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: st
     bar.outline.set_visible(False)
 
 
-def _label_cells(axes: Axes, table: np.ndarray, image, word: str) -> None:
+def _ink(image, value: float) -> str:
+    """The colour that can be read on the one of a value."""
+    red, green, blue, _ = image.cmap(image.norm(value))
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else "black"
+
+
+def _label_cells(axes: Axes, table: np.ndarray, image, word: str, partial: dict[tuple, str]) -> None:
     for (row, column), value in np.ndenumerate(table):
         if np.isnan(value):
             continue
         if np.isinf(value):
             text, colour = word if value > 0 else "−∞", "black"
         else:
-            text = minus(f"{value:.1f}" if abs(value) < 1000 else f"{value:.0f}")
-            red, green, blue, _ = image.cmap(image.norm(value))
-            colour = "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else "black"
-        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7, color=colour)
+            # Adding zero takes the sign from one that was rounded.
+            text = minus(f"{round(value, 1) + 0.0:.1f}" if abs(value) < 1000 else f"{value:.0f}")
+            colour = _ink(image, value)
+        label = axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7, color=colour)
+        if (row, column) in partial:
+            # Above the dots the numbers have ground of their own.
+            label.set_text(f"{text}\n{partial[row, column]}")
+            label.set_bbox({"facecolor": image.cmap(image.norm(value)), "edgecolor": "none", "pad": 1.2})

@@ -83,6 +83,14 @@ def test_what_was_spent_never_falls(tmp_path):
     assert cost(runs[0], "updates").tolist() == [0, 7, 7]
 
 
+def test_an_interval_of_skewed_values_is_the_programs():
+    # The same values are in the tests of the program, by an independent computation.
+    interval = mean_interval(np.array([1.0, 2, 4, 8, 16, 32]), least=-np.inf)
+    assert (interval.lower, interval.upper) == pytest.approx((-1.9480939638702868, 36.997166314878854), abs=1e-9)
+    equal = mean_interval(np.array([0.1, 0.1, 0.1]))
+    assert (equal.lower, equal.upper) == pytest.approx((0.1, 0.1))
+
+
 def test_an_interval_of_a_mean_is_students():
     interval = mean_interval(np.arange(1.0, 6.0))
     half = 2.776445 * np.sqrt(2.5 / 5)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The numbers behind profiles, histograms, networks and sweeps."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from fabricate import arm, run, whole_study, write
 
-from starling_figures.histograms import staleness_edges, total, update_edges
+from starling_figures.histograms import draw_staleness, staleness_edges, total, update_edges
 from starling_figures.layout import by_distance, circle, places
 from starling_figures.network import is_directed, perron_weights
 from starling_figures.prediction import measured
@@ -36,6 +37,33 @@ def test_histograms_of_different_lengths_are_added(tmp_path):
     study = read(write(tmp_path / "r.sqlite", [arm("a")], runs))
     assert total(study.runs, "updates_histogram").tolist() == [4, 2]
     assert total(study.runs, "seconds_histogram").tolist() == []
+
+
+@pytest.mark.parametrize("width", [3.5, 7.2])
+def test_markers_of_staleness_lie_inside_the_frame(tmp_path, width):
+    """Of ages of zero one arm has all, one some and one none; in updates one bin holds all, another hardly any."""
+    seconds = [[100], [30, *[0] * 60, 70], [0, *[0] * 60, 100]]
+    updates = [[100], [90, 10], [20, 79.98, 0, 0.02]]
+    runs = [
+        run(place, 0, {"msd": [1]}, staleness={"seconds_histogram": one, "updates_histogram": other})
+        for place, (one, other) in enumerate(zip(seconds, updates))
+    ]
+    figure = draw_staleness(read(write(tmp_path / "r.sqlite", [arm(name) for name in "abc"], runs)), width)
+    figure.canvas.draw()
+    seen = 0
+    for axes in figure.axes:
+        box = axes.get_window_extent()
+        for line in axes.lines:
+            if line.get_marker() in (None, "None"):
+                continue
+            places = line.get_transform().transform(line.get_xydata())
+            places = places[np.isfinite(places).all(axis=1)]
+            radius = line.get_markersize() / 2 * figure.dpi / 72
+            seen += len(places)
+            assert (places > [box.x0 + radius, box.y0 + radius]).all()
+            assert (places < [box.x1 - radius, box.y1 - radius]).all()
+    assert seen == 3 + 6
+    plt.close(figure)
 
 
 def test_edges_of_staleness_are_quarters_of_octaves_from_a_microsecond():

@@ -20,6 +20,18 @@ def test_the_estimate_is_that_of_a_hand_computation():
     assert estimate.median_interval == (1, np.inf)
 
 
+def test_the_median_lies_between_the_ranks_of_the_binomial_tables():
+    # P(B < k) <= 2.5 %: k = 1 for 6 tosses (1.6 %), 2 for 10 (1.1 %), 6 for 20 (2.1 %), none for 5 (3.1 %).
+    for count, rank in ((6, 1), (10, 2), (20, 6)):
+        times = np.arange(count, 0, -1.0)
+        assert kaplan_meier(times, np.ones(count, dtype=bool)).median_interval == (rank, count + 1 - rank)
+    assert np.isnan(kaplan_meier(np.arange(5.0), np.ones(5, dtype=bool)).median_interval).all()
+    # Of ten the ninth would be the upper bound: it is censored where three are.
+    for censored, upper in ((1, 9), (3, np.inf)):
+        times = np.minimum(np.arange(1.0, 11), 11 - censored)
+        assert kaplan_meier(times, np.arange(10) < 10 - censored).median_interval == (2, upper)
+
+
 def test_the_band_is_greenwoods_on_the_scale_log_of_minus_log():
     # At 2: Σ d / (n (n - d)) = 1/30 + 1/20 = 1/12, |log(2/3)| = 0.405465, so that
     # θ = 1.959964 · 0.288675 / 0.405465 = 1.395421, and the interval is (2/3)^4.036673 to (2/3)^0.247729.

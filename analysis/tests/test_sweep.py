@@ -66,3 +66,43 @@ def test_the_note_says_what_the_words_mean(sweep):
     (legend,) = sweep.legends
     note = legend.get_title().get_text().replace("\n", " ")
     assert "diverged: some run did; never: fewer than half of the runs reached the target" in note
+
+
+def test_points_that_not_all_runs_reached_are_hollow(tmp_path):
+    arms = [arm(f"learner.step-size={step}", {"learner.step-size": step}) for step in STEPS[:3]]
+    # All of four runs reach the target, three of them, and one.
+    runs = [
+        run(place, k, {"msd": [1, 1e-3 * (1 + k)]}, end_time=60.0,
+            target_time=5.0 + k if k < reached else None)
+        for place, reached in enumerate((4, 3, 1)) for k in range(4)
+    ]
+    figure = draw(read(write(tmp_path / "r.sqlite", arms, runs)), 3.5)
+    final, time = figure.axes
+    (hollow,) = (line for line in time.lines if line.get_gid() == "partial")
+    assert hollow.get_xdata().tolist() == [0.02] and hollow.get_markerfacecolor() == "white"
+    assert not [line for line in final.lines if line.get_gid() == "partial"]
+    (legend,) = figure.legends
+    assert "hollow: not all runs reached the target" in legend.get_title().get_text().replace("\n", " ")
+    plt.close(figure)
+
+
+def test_cells_that_not_all_runs_reached_are_dotted(tmp_path):
+    cells = [(first, second) for first in ("0.01", "0.02") for second in ("0", "0.1")]
+    names = [f"learner.step-size={first}, conditions.links.loss={second}" for first, second in cells]
+    arms = [
+        arm(name, {"learner.step-size": first, "conditions.links.loss": second})
+        for name, (first, second) in zip(names, cells)
+    ]
+    runs = [
+        run(place, k, {"msd": [1, 1e-3 * (1 + k)]}, end_time=60.0,
+            target_time=5.0 + k if k < reached else None)
+        for place, reached in enumerate((4, 3, 4, 1)) for k in range(4)
+    ]
+    figure = draw(read(write(tmp_path / "r.sqlite", arms, runs)), 7.2)
+    time = figure.axes[1]
+    (dotted,) = (patch for patch in time.patches if patch.get_gid() == "partial")
+    # Of the first step size (left) the second loss (above).
+    assert (dotted.get_x(), dotted.get_y()) == (0, 1)
+    texts = [text.get_text() for text in time.texts]
+    assert "6.0\n3/4" in texts and "never" in texts and not any("4/4" in text for text in texts)
+    plt.close(figure)

@@ -57,6 +57,8 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package var parameterCount: Int { core.networks.parameterCount }
 
+  package var bytesHeld: Int { core.bytesHeld }
+
   package var phases: StepPhases {
     switch core.settings.order {
     case .jacobi: StepPhases(all: parameterCount)

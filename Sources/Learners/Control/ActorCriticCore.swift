@@ -83,9 +83,7 @@ final class ActorCriticCore: @unchecked Sendable {
     work = Column(repeating: StepWork(samples: 0), count: agents.count)
     frozen = Column(repeating: 0, count: learners * count)
     gradients = Column(repeating: frozen.base, count: agents.count)
-    momentsPerAgent =
-      criticOptimiser.stateCount(parameters: networks.critic.parameterCount)
-      + actorOptimiser.stateCount(parameters: networks.actor.parameterCount)
+    momentsPerAgent = settings.momentsPerAgent(of: networks)
     moments = Column(repeating: 0, count: agents.count * momentsPerAgent)
     moves = Column(repeating: 0, count: 2 * agents.count)
     hasEpisodes = Column(repeating: false, count: agents.count)
@@ -199,6 +197,13 @@ final class ActorCriticCore: @unchecked Sendable {
   }
 
   // MARK: - Rooms
+
+  /// Bytes of the parameters that steps are taken at, of moments, and of all rooms that were ever needed.
+  var bytesHeld: Int {
+    let rooms = ownRooms.count + freeRooms.withLock(\.count)
+    return (frozen.count + moments.count) * MemoryLayout<Float>.stride
+      + rooms * Int(settings.bytesPerStep(in: tasks))
+  }
 
   private func makeRoom() -> StepRoom {
     StepRoom(episodes: settings.episodesPerStep, timeLimit: tasks.timeLimit, networks: networks)

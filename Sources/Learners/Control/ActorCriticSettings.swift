@@ -101,6 +101,13 @@ extension ActorCriticSettings {
     }
   }
 
+  /// Numbers that the optimisers of both networks keep.
+  package func momentsPerAgent(of networks: ActorCriticNetworks) -> Int {
+    let optimiser = optimiser(stepSize: criticStepSize)
+    return optimiser.stateCount(parameters: networks.critic.parameterCount)
+      + optimiser.stateCount(parameters: networks.actor.parameterCount)
+  }
+
   var initialisation: Initialisation {
     switch hiddenStart {
     case .uniform: .uniformByInputs

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 extension CombinationRule {
   /// The same weight for all links, c_lk = β: one step against the graph Laplacian, C = I - β L. By default β is one
@@ -21,7 +22,8 @@ extension CombinationRule {
           of: "laplacian",
           ArgumentFault(
             "beta",
-            "is \(plain(weight)), but an agent has \(largest) neighbours and cannot give more than 1 in all"))
+            "is \(plain(weight)), but an agent has \(counted(largest, "neighbour")) and cannot give more than 1 in all"
+          ))
       }
       return CombinationWeights(on: graph) { _, _ in weight }
     })

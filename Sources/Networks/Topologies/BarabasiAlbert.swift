@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Randomness
 
 extension TopologyDefinition {
@@ -32,7 +33,7 @@ extension TopologyDefinition {
       let others = arguments.count("agents") - 1
       let edges = arguments.count("edges-per-agent")
       guard edges > others else { return nil }
-      return ArgumentFault("edges-per-agent", "is \(edges), but an agent has only \(others) others")
+      return ArgumentFault("edges-per-agent", "is \(edges), but an agent has only \(counted(others, "other"))")
     },
     remedy: { "edges-per-agent than \($0.count("edges-per-agent"))" },
     graph: { (arguments, draw) throws(NetworkError) -> Graph in

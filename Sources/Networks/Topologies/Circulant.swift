@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 
 extension TopologyDefinition {
   /// Agents on a circle, each linked with those that are any of some offsets before or after it.
@@ -23,7 +24,8 @@ extension TopologyDefinition {
       let (agents, offsets) = (arguments.count("agents"), arguments.counts("offsets"))
       if let wide = offsets.first(where: { $0 > agents / 2 }) {
         return ArgumentFault(
-          "offsets", "has \(wide), but on a circle of \(agents) agents nobody is more than \(agents / 2) away")
+          "offsets",
+          "has \(wide), but on a circle of \(counted(agents, "agent")) nobody is more than \(agents / 2) away")
       }
       return Set(offsets).count == offsets.count ? nil : ArgumentFault("offsets", "names an offset twice")
     },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Randomness
 
 extension TopologyDefinition {
@@ -84,5 +85,5 @@ extension Parameter {
 @Sendable func meanDegreeFault(_ arguments: Arguments) -> ArgumentFault? {
   let others = arguments.count("agents") - 1
   guard let degree = arguments.number("mean-degree"), degree > Double(others) else { return nil }
-  return ArgumentFault("mean-degree", "is \(plain(degree)), but an agent has only \(others) others")
+  return ArgumentFault("mean-degree", "is \(plain(degree)), but an agent has only \(counted(others, "other"))")
 }

@@ -28,7 +28,7 @@ extension TopologyDefinition {
     check: { arguments in
       let (agents, degree) = (arguments.count("agents"), arguments.count("degree"))
       if degree >= agents {
-        return ArgumentFault("degree", "is \(degree), but an agent has only \(words(agents - 1, "other"))")
+        return ArgumentFault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
       }
       guard agents % 2 == 1, degree % 2 == 1 else { return nil }
       return ArgumentFault(

@@ -26,7 +26,7 @@ extension TopologyDefinition {
       let agents = arguments.count("agents")
       if degree < 1 { return ArgumentFault("degree", "is 0, but agents of a ring have neighbours") }
       if degree >= agents {
-        return ArgumentFault("degree", "is \(degree), but an agent has only \(words(agents - 1, "other"))")
+        return ArgumentFault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
       }
       guard degree % 2 == 1, !arguments.flag("directed") else { return nil }
       return ArgumentFault(

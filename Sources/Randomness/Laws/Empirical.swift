@@ -6,6 +6,8 @@ package struct EmpiricalSample: Sendable, Hashable {
   package let file: String
   /// In ascending order; at least one.
   package let values: [Double]
+  /// The checksum of numbers that are not at hand, in whose place there is a one; empty while it is not known.
+  private let remembered: String?
 
   /// The sample of finite numbers in any order; nothing when there are none.
   package init?(file: String, values: [Double]) {
@@ -13,10 +15,25 @@ package struct EmpiricalSample: Sendable, Hashable {
     precondition(values.allSatisfy(\.isFinite), "A sample holds finite numbers.")
     self.file = file
     self.values = values.sorted()
+    remembered = nil
+  }
+
+  /// A stand-in for the numbers of a file that is not read, to be told from others by their checksum.
+  package init(remembering file: String, checksum: String = "") {
+    self.file = file
+    values = [1]
+    remembered = checksum
+  }
+
+  /// The sample that has a checksum; nothing where it has another one.
+  fileprivate func having(_ checksum: String) -> EmpiricalSample? {
+    if remembered != nil { return EmpiricalSample(remembering: file, checksum: checksum) }
+    return checksum == self.checksum ? self : nil
   }
 
   /// Changes with any of the numbers, but not with their order: 16 hexadecimal digits.
   package var checksum: String {
+    if let remembered { return remembered }
     let folded = values.reduce(UInt64(values.count)) { scrambled($0 ^ ($1 + 0.0).bitPattern) }
     let digits = String(folded, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
@@ -59,9 +76,12 @@ extension LawDefinition {
       LawParameter("checksum", .text),
     ], canBeBounded: true,
     resolve: { (said) throws(LawError) in
-      guard case .sample(let sample)? = said.values["file"] else { throw .missing("file") }
-      if case .text(let checksum)? = said.values["checksum"], checksum != sample.checksum {
-        throw .parameter("checksum", "is not that of its file, \(sample.checksum): the numbers have changed")
+      guard case .sample(var sample)? = said.values["file"] else { throw .missing("file") }
+      if case .text(let checksum)? = said.values["checksum"] {
+        guard let same = sample.having(checksum) else {
+          throw .parameter("checksum", "is not that of its file, \(sample.checksum): the numbers have changed")
+        }
+        sample = same
       }
       let plain = Distribution.empirical(sample, scale: 1)
       let isUnit = said.isFactor && said.number("scale") == nil && said.number("mean") == nil

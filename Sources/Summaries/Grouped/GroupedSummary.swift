@@ -13,12 +13,11 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
   /// Numbers of a sample, in linear units.
   package struct Sample: Sendable, Codable, Equatable {
     package var mean: Double
-    /// Student's, as all intervals of 95 %.
+    /// Student's corrected for skewness, as all intervals of 95 %.
     package var meanInterval: Interval?
     package var median: Double?
     package var quartiles: Interval?
     package var interquartileMean: Double?
-    /// Of a bootstrap.
     package var interquartileMeanInterval: Interval?
     package var minimum: Double?
     package var maximum: Double?
@@ -30,8 +29,10 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
     package var runs: Int
     /// The Kaplan–Meier median; nothing if half of the runs never reached the target.
     package var median: Double?
-    /// The log(-log) interval, open above where censoring leaves it so; nothing for a group of several arms.
+    /// Its interval, open above where censoring leaves it so; nothing for a group of several arms.
     package var medianInterval: Interval?
+    /// The lower end of a median that was not reached, as of `ArmSummary.ToTarget`; nothing where there is one.
+    package var medianAtLeast: Double?
     package var restrictedMean: Double
     package var restrictedTo: Double
   }
@@ -63,8 +64,6 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
   package var rows: [Row]
 
   /// Groups the arms of a study by some keys.
-  ///
-  /// *Randomness*: bootstraps draw from streams that the study's seed, the metric and the group determine.
   package init(_ study: StoredStudy, by keys: [SettingKey], metrics: [RunMetric]) {
     self.study = study.header.name
     self.keys = keys.map(\.path)
@@ -80,7 +79,7 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
       }
     }
     rows = metrics.flatMap { metric in
-      groups.map { Row(metric, group: $0.values, arms: $0.arms, seed: study.header.seed) }
+      groups.map { Row(metric, group: $0.values, arms: $0.arms) }
     }
   }
 
@@ -89,7 +88,7 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
 }
 
 extension GroupedSummary.Row {
-  fileprivate init(_ metric: RunMetric, group: [String], arms: [ArmRuns], seed: UInt64) {
+  fileprivate init(_ metric: RunMetric, group: [String], arms: [ArmRuns]) {
     self.init(
       group: group, arms: arms.map(\.header.name), metric: metric.name, replications: 0, sample: nil, survival: nil,
       observations: [])
@@ -99,7 +98,12 @@ extension GroupedSummary.Row {
       let values = Self.replicationMeans(metric, arms)
       replications = values.count
       observations = values.map { GroupedSummary.Observation(value: $0, isCensored: false) }
-      sample = GroupedSummary.Sample(values, seed: seed, name: ([metric.shortName] + group).joined(separator: "/"))
+      sample = GroupedSummary.Sample(values)
+      // Copies of one run tell nothing of how others would spread.
+      if arms.allSatisfy(\.areCopies) {
+        sample?.meanInterval = nil
+        sample?.interquartileMeanInterval = nil
+      }
     }
   }
 
@@ -108,13 +112,17 @@ extension GroupedSummary.Row {
     replications = Set(arms.flatMap { $0.runs.map(\.record.identity.replication) }).count
     observations = runs.map { run in
       GroupedSummary.Observation(
-        value: run.isReached ? run.time : run.censoredAt ?? .infinity, isCensored: !run.isReached)
+        value: run.isReached ? run.estimate.time : run.estimate.censoredAt ?? .infinity, isCensored: !run.isReached)
     }
-    guard let curve = KaplanMeier(runs) else { return }
-    let restriction = runs.compactMap(\.censoredAt).min() ?? runs.filter(\.isReached).map(\.time).max() ?? 0
+    let times = runs.map(\.estimate)
+    guard let curve = KaplanMeier(times) else { return }
+    let restriction = times.compactMap(\.censoredAt).min() ?? times.filter(\.isReached).map(\.time).max() ?? 0
+    let median = MedianEstimate(runs)
+    let hasInterval = arms.count == 1 && !arms[0].areCopies
     survival = GroupedSummary.Survival(
-      reached: runs.count(where: \.isReached), runs: runs.count, median: curve.median,
-      medianInterval: arms.count == 1 ? medianEstimate(runs).interval : nil,
+      reached: runs.count(where: \.isReached), runs: runs.count, median: median.value,
+      medianInterval: hasInterval ? median.interval : nil,
+      medianAtLeast: hasInterval ? median.atLeast : median.value == nil ? median.firstEnd : nil,
       restrictedMean: curve.restrictedMean(upTo: restriction), restrictedTo: restriction)
   }
 
@@ -134,11 +142,12 @@ extension GroupedSummary.Row {
 
 extension GroupedSummary.Sample {
   /// Nothing for no values.
-  init?(_ values: [Double], seed: UInt64, name: String) {
+  init?(_ values: [Double]) {
     guard let summary = SampleSummary(of: values) else { return nil }
-    let middle = StratifiedBootstrap(seed: seed, name: name).interval(.interquartileMean, of: values)
+    let mean = MeanEstimate(of: values)
+    let middle = InterquartileMean(clusters: values.map { [$0] })
     self.init(
-      mean: summary.mean.mean, meanInterval: Interval(summary.mean.low, summary.mean.high), median: summary.median,
+      mean: summary.mean.mean, meanInterval: Interval(mean?.low, mean?.high), median: summary.median,
       quartiles: Interval(summary.firstQuartile, summary.thirdQuartile), interquartileMean: summary.interquartileMean,
       interquartileMeanInterval: Interval(middle?.low, middle?.high), minimum: summary.minimum,
       maximum: summary.maximum)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Results
 
 /// What can be wrong with a question to a results file.
@@ -47,13 +48,23 @@ package struct SettingKey: Sendable, Equatable {
   }
 }
 
+/// Whether two values are written alike, or are the same number or duration.
+private func isSame(_ left: String, _ right: String) -> Bool {
+  if left == right { return true }
+  if let one = try? WrittenDuration.nanoseconds(of: left) {
+    return one == (try? WrittenDuration.nanoseconds(of: right))
+  }
+  guard let one = DecimalText(left), let other = DecimalText(right), one.length == left.utf8.count,
+    other.length == right.utf8.count
+  else { return false }
+  return one.canonicalText == other.canonicalText
+}
+
 extension StoredStudy {
   /// The study with those of its arms alone for which a key has a value; numbers may be written otherwise.
   package func filtered(_ key: SettingKey, is value: String) throws(GroupingError) -> StoredStudy {
     let kept = header.arms.filter { arm in
-      let own = key.value(of: arm)
-      if let left = Double(own), let right = Double(value) { return left == right }
-      return own == value
+      isSame(key.value(of: arm), value)
     }
     guard !kept.isEmpty else {
       var values: [String] = []

@@ -62,18 +62,16 @@ extension RunMetric {
 
   /// What it took to reach the target, time first.
   private static let costs: [RunMetric] = [
-    cost("time", .seconds, "virtual time") { run, arm in run.timeToTarget(until: arm.until) },
-    cost("updates", .plain, "mean updates per live agent") { run, _ in run.toTarget("updates", \.updates) },
-    cost("messages", .plain, "messages of all agents") { run, _ in run.toTarget("messages", \.messages) },
-    cost("bytes", .bytes, "bytes of all agents") { run, _ in run.toTarget("bytes", \.bytes) },
-    cost("samples", .plain, "data samples, counted or updates per live agent times agents,") { run, arm in
-      if let counted = run.toTarget(series: .samples) { return counted }
-      guard !run.isOfControl else { return nil }
-      let updates = run.toTarget("updates", \.updates)
-      return TimeToTarget(
-        updates.time * Double(arm.agents) * arm.samplesPerUpdate, isReached: updates.isReached)
+    cost("time", .seconds, "virtual time") { run, arm in run.timeToTarget(in: arm) },
+    cost("updates", .plain, "mean updates per agent") { run, arm in run.toTarget(.updates, in: arm, \.updates) },
+    cost("messages", .plain, "messages of all agents") { run, arm in
+      run.toTarget(.messages, in: arm, \.messages)
     },
-    cost("episodes", .plain, "mean episodes per live agent") { run, _ in run.toTarget(series: .episodes) },
+    cost("bytes", .bytes, "bytes of all agents") { run, arm in run.toTarget(.bytes, in: arm, \.bytes) },
+    cost("samples", .plain, "data samples, counted or updates,") { run, arm in
+      run.samplesToTarget(in: arm)
+    },
+    cost("episodes", .plain, "mean episodes per agent") { run, arm in run.toTarget(series: .episodes, in: arm) },
   ]
 
   /// Means over the final window.
@@ -114,7 +112,7 @@ extension RunMetric {
 
   private static func cost(
     _ what: String, _ quantity: Quantity, _ help: String,
-    _ value: @escaping @Sendable (RunRecord, StudyHeader.Arm) -> TimeToTarget?
+    _ value: @escaping @Sendable (RunRecord, StudyHeader.Arm) -> TargetCost?
   ) -> RunMetric {
     RunMetric(
       name: "\(what)-to-target", quantity: quantity, help: "\(help) to the target (Kaplan-Meier median)",

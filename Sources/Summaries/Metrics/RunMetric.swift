@@ -24,7 +24,7 @@ package struct RunMetric: Sendable {
     /// A number; nothing where the metric does not apply, as without a combination there is no staleness.
     case number(@Sendable (StoredRun, StudyHeader.Arm) -> Double?)
     /// What the target took, censored at what the run had spent when it ended; nothing where the metric does not apply.
-    case cost(@Sendable (RunRecord, StudyHeader.Arm) -> TimeToTarget?)
+    case cost(@Sendable (RunRecord, StudyHeader.Arm) -> TargetCost?)
   }
 
   /// What the runs of one arm say of a metric, run by run.
@@ -33,7 +33,7 @@ package struct RunMetric: Sendable {
     case means([Double?])
     /// An arm's value is the Kaplan–Meier median: runs that never reached the target are censored, and those left out
     /// to which the metric does not apply.
-    case survival([TimeToTarget?])
+    case survival(CostSample)
 
     /// The value of the arm from some of its runs, by their positions, with repetitions; infinite for a target that
     /// half of them never reached, not a number where the metric applies to none.
@@ -47,9 +47,20 @@ package struct RunMetric: Sendable {
           count += 1
         }
         return count > 0 ? sum / count : .nan
-      case .survival(let times):
-        return KaplanMeier(chosen.compactMap { times[$0] }).map { $0.median ?? .infinity } ?? .nan
+      case .survival(let sample): return sample.median(of: chosen)
       }
+    }
+
+    /// The same with what censored runs leave open: the bounds of the median that hold whatever they would have taken.
+    func bounds(of chosen: [Int]) -> Interval {
+      let exact: Double
+      switch self {
+      case .means: exact = value(of: chosen)
+      case .survival(let sample):
+        if let bounds = sample.medianBounds(of: chosen) { return bounds }
+        exact = .nan
+      }
+      return Interval(lower: exact, upper: exact)
     }
   }
 
@@ -82,7 +93,7 @@ extension RunMetric {
   func observations(_ runs: [StoredRun], _ arm: StudyHeader.Arm) -> Observations {
     switch reading {
     case .number(let value): .means(runs.map { value($0, arm) })
-    case .cost(let cost): .survival(runs.map { cost($0.record, arm) })
+    case .cost(let cost): .survival(CostSample(runs.map { cost($0.record, arm) }))
     }
   }
 
@@ -92,7 +103,7 @@ extension RunMetric {
   }
 
   /// What the target took a run, censored at what it had spent; nothing for other metrics and without a target.
-  func cost(of run: StoredRun, in arm: StudyHeader.Arm) -> TimeToTarget? {
+  func cost(of run: StoredRun, in arm: StudyHeader.Arm) -> TargetCost? {
     guard case .cost(let cost) = reading, arm.target != nil else { return nil }
     return cost(run.record, arm)
   }

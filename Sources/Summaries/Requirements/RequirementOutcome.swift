@@ -7,16 +7,18 @@ import Statistics
 /// What the runs say of a requirement.
 package struct RequirementOutcome: Sendable, Codable, Equatable {
   package enum Status: String, Sendable, Codable {
-    /// The runs say so, and so do at least 97.5 % of resamples of `leastReplications` or more.
+    /// The runs say so with 97.5 % confidence, and are `leastReplications` or more.
     case shown
-    /// The runs say the contrary, and so do at least 97.5 % of resamples of `leastReplications` or more.
+    /// The runs say the contrary with 97.5 % confidence, and are `leastReplications` or more.
     case refuted
+    /// Runs ended before it could be told: they say neither that nor the contrary, whatever they would have gone on to.
+    case notDecided = "not-decided"
     /// Another draw of as many replications might well have said the contrary, or they are too few to tell.
     case notShown = "not-shown"
   }
 
-  /// The share of resamples that must agree: those that do not are one tail of a 95 % interval.
-  package static let shareAsked = 0.975
+  /// The confidence that is asked for: what is missing is one tail of a 95 % interval.
+  package static let confidenceAsked = 0.975
   /// The fewest replications by which an exact test of signs, whose smallest one-sided p-value is half of that of
   /// `SmallestP`, can leave no more to chance than that. Fewer often agree with each other by chance.
   package static let leastReplications = 6
@@ -26,59 +28,117 @@ package struct RequirementOutcome: Sendable, Codable, Equatable {
   /// The two sides from all runs, in linear units and seconds; infinite for a target that was not reached.
   package var left: Double
   package var right: Double
-  /// The share of resamples of seeds that satisfy the requirement; nothing for fewer than two replications that all
-  /// arms in it have.
-  package var satisfiedShare: Double?
-  /// The same for its contrary. What is undefined, such as a comparison of two targets never reached, is in neither.
-  package var violatedShare: Double?
+  /// What they can be, whatever runs that ended before would have gone on to take; nothing where that leaves nothing
+  /// open.
+  package var leftBounds: Interval?
+  package var rightBounds: Interval?
+  /// How sure the runs are of the requirement, one minus a one-sided p-value; nothing for fewer than two replications
+  /// that all arms in it have.
+  package var satisfiedConfidence: Double?
+  /// The same for its contrary. What is undefined or not decided, such as a comparison of two targets never reached, makes
+  /// neither surer.
+  package var violatedConfidence: Double?
   /// Replications that all arms in it have.
   package var replications: Int
   /// The two sides as people read them.
   package var sides: [String]
   package var comparison: Requirement.Comparison
+  /// What to do about runs that ended too soon to tell; nothing where they did not.
+  package var remedy: String?
+  /// Whether nothing in the arms is random, so that one run decides; else nothing.
+  package var isExact: Bool?
 }
 
 extension Requirement {
   /// Judges the requirement by the runs of a study.
   ///
-  /// The two sides are those of the arms' summaries. How sure they are is found by resampling seeds: a resample takes
-  /// as many replications as there are, with repetitions, the same ones in all arms, since arms share their seeds.
+  /// The two sides are those of the arms' summaries. How sure they are is told by the replications that all arms in it
+  /// have, since arms share their seeds (`confidence`). A run that ended before its target decides only what holds
+  /// whatever it would have gone on to take.
   ///
   /// *Randomness*: the resamples are a function of the seed of the study and of the requirement's text.
   ///
   /// - Parameter study: one with the arms that the requirement was read for.
   package func judge(_ study: StoredStudy, resamples: Int = 10_000) -> RequirementOutcome {
-    let named = Set((left.metrics + right.metrics).map(\.arm)).sorted()
-    var all: [Int: [StoredRun]] = [:]
-    for arm in named { all[arm] = study.runs.filter { $0.record.identity.arm == study.header.arms[arm].name } }
-    let common = named.map { Set(all[$0, default: []].map(\.record.identity.replication)) }
-    let shared = (common.first ?? []).filter { number in common.allSatisfy { $0.contains(number) } }
-    var paired = all
-    for arm in named {
-      paired[arm] = all[arm, default: []].filter { shared.contains($0.record.identity.replication) }
-        .sorted { $0.record.identity.replication < $1.record.identity.replication }
-    }
-    let estimate = sides(Sample(self, all, study.header)) { arm in Array((all[arm] ?? []).indices) }
+    let runs = NamedRuns(self, study)
+    let all = Sample(self, runs.all, study.header)
+    func everyRun(_ arm: Int) -> [Int] { Array((runs.all[arm] ?? []).indices) }
+    let estimate = sides(all, everyRun)
+    let known = bounds(all, everyRun)
     var outcome = RequirementOutcome(
-      requirement: text, status: .notShown, left: estimate.left, right: estimate.right, satisfiedShare: nil,
-      violatedShare: nil, replications: shared.count,
-      sides: [shown(left, leftText, estimate.left), shown(right, rightText, estimate.right)], comparison: comparison)
-    let sample = Sample(self, paired, study.header)
-    let bootstrap = PairedBootstrap(seed: study.header.seed, name: "requirement/\(text)", resamples: resamples)
-    let resampled = bootstrap.shares(pairs: shared.count) { chosen in
-      let values = sides(sample) { _ in chosen }
-      return comparison.holds(values.left, values.right)
+      requirement: text, status: .notShown, left: estimate.left, right: estimate.right,
+      leftBounds: known.left.isExact ? nil : known.left, rightBounds: known.right.isExact ? nil : known.right,
+      satisfiedConfidence: nil, violatedConfidence: nil, replications: runs.shared.count,
+      sides: [shown(left, leftText, known.left), shown(right, rightText, known.right)], comparison: comparison)
+    let holds = comparison.holds(known.left, known.right)
+    if runs.areCopies {
+      outcome.isExact = true
+      outcome.status = holds.map { $0 ? .shown : .refuted } ?? .notDecided
+      outcome.remedy = outcome.status == .notDecided ? remedy(runs.all) : nil
+      return outcome
     }
-    guard let shares = resampled else { return outcome }
-    outcome.satisfiedShare = shares.satisfied
-    outcome.violatedShare = shares.violated
-    guard shared.count >= RequirementOutcome.leastReplications else { return outcome }
-    switch comparison.holds(estimate.left, estimate.right) {
-    case true? where shares.satisfied >= RequirementOutcome.shareAsked: outcome.status = .shown
-    case false? where shares.violated >= RequirementOutcome.shareAsked: outcome.status = .refuted
-    default: break
+    let sample = Sample(self, runs.paired, study.header)
+    let sure = confidence(replications: runs.shared.count, seed: study.header.seed, resamples: resamples) { chosen in
+      bounds(sample) { _ in chosen }
     }
+    guard let sure else { return outcome }
+    outcome.satisfiedConfidence = sure.satisfied
+    outcome.violatedConfidence = sure.violated
+    guard runs.shared.count >= RequirementOutcome.leastReplications else { return outcome }
+    outcome.status = status(holds, sure, hasOpenRuns: runs.haveOpenEnds)
+    if outcome.status == .notDecided { outcome.remedy = remedy(runs.all) }
     return outcome
+  }
+
+  /// What the runs come to, and how sure they are of it.
+  ///
+  /// - Parameters:
+  ///   - holds: what all runs say; nothing where they do not decide.
+  ///   - hasOpenRuns: whether runs ended before their target, so that what is open might be decided by longer ones.
+  private func status(
+    _ holds: Bool?, _ sure: (satisfied: Double, violated: Double), hasOpenRuns: Bool
+  ) -> RequirementOutcome.Status {
+    let asked = RequirementOutcome.confidenceAsked
+    if holds == true, sure.satisfied >= asked { return .shown }
+    if holds == false, sure.violated >= asked { return .refuted }
+    let mightBeShown = holds != false && 1 - sure.violated >= asked
+    let mightBeRefuted = holds != true && 1 - sure.satisfied >= asked
+    return hasOpenRuns && (mightBeShown || mightBeRefuted) ? .notDecided : .notShown
+  }
+
+  /// What would let runs go on that ended before their target.
+  private func remedy(_ runs: [Int: [StoredRun]]) -> String {
+    let open = runs.values.flatMap { $0 }.map(\.record).filter { $0.target == nil && $0.ending != .stalled }
+    return open.contains { $0.ending == .budget } ? "raise `measure.budget`" : "lengthen `measure.until`"
+  }
+
+  /// The runs of the arms that a requirement names.
+  private struct NamedRuns {
+    var all: [Int: [StoredRun]] = [:]
+    /// Those of replications that all of the arms have, in their order.
+    var paired: [Int: [StoredRun]] = [:]
+    var shared: Set<Int> = []
+    /// Whether nothing in any of the arms is random.
+    var areCopies: Bool { all.values.allSatisfy { $0.map(\.record).areCopies } }
+    /// Whether there are runs that might have reached a target had they gone on.
+    var haveOpenEnds = false
+
+    init(_ requirement: Requirement, _ study: StoredStudy) {
+      let metrics = requirement.left.metrics + requirement.right.metrics
+      let named = Set(metrics.map(\.arm)).sorted()
+      for arm in named {
+        all[arm] = study.runs.filter { $0.record.identity.arm == study.header.arms[arm].name }
+      }
+      let common = named.map { Set(all[$0, default: []].map(\.record.identity.replication)) }
+      shared = (common.first ?? []).filter { number in common.allSatisfy { $0.contains(number) } }
+      for arm in named {
+        paired[arm] = all[arm, default: []].filter { shared.contains($0.record.identity.replication) }
+          .sorted { $0.record.identity.replication < $1.record.identity.replication }
+      }
+      haveOpenEnds = metrics.contains { arm, metric in
+        metric.isCost && all[arm, default: []].contains { $0.record.target == nil && $0.record.ending != .stalled }
+      }
+    }
   }
 
   /// What every metric of the requirement is in every run.
@@ -95,6 +155,10 @@ extension Requirement {
       observations[Self.key(arm, metric)]?.value(of: chosen) ?? .nan
     }
 
+    func bounds(_ arm: Int, _ metric: RunMetric, of chosen: [Int]) -> Interval {
+      observations[Self.key(arm, metric)]?.bounds(of: chosen) ?? Interval(lower: .nan, upper: .nan)
+    }
+
     private static func key(_ arm: Int, _ metric: RunMetric) -> String { "\(arm).\(metric.name)" }
   }
 
@@ -105,12 +169,31 @@ extension Requirement {
     return (value(left), value(right))
   }
 
+  /// What the two sides can be, whatever runs that ended before would have gone on to take.
+  private func bounds(_ sample: Sample, _ chosen: (Int) -> [Int]) -> (left: Interval, right: Interval) {
+    func bounds(_ term: RequirementTerm) -> Interval {
+      term.bounds { arm, metric in sample.bounds(arm, metric, of: chosen(arm)) }
+    }
+    return (bounds(left), bounds(right))
+  }
+
   // MARK: - Words
 
   /// A side with its value behind it, unless it is a plain number anyway.
-  private func shown(_ term: RequirementTerm, _ text: String, _ value: Double) -> String {
+  private func shown(_ term: RequirementTerm, _ text: String, _ bounds: Interval) -> String {
     guard !term.metrics.isEmpty else { return text }
-    return "\(text) (\(Self.text(value, term.quantity)))"
+    return "\(text) (\(Self.text(bounds, term.quantity)))"
+  }
+
+  private static func text(_ bounds: Interval, _ quantity: RunMetric.Quantity) -> String {
+    let (lower, upper) = (text(bounds.lower, quantity), text(bounds.upper, quantity))
+    if bounds.isExact { return lower }
+    switch (bounds.lower > -.infinity, bounds.upper < .infinity) {
+    case (true, true): return "\(lower) to \(upper)"
+    case (true, false): return "at least \(lower)"
+    case (false, true): return "at most \(upper)"
+    case (false, false): return "unknown"
+    }
   }
 
   private static func text(_ value: Double, _ quantity: RunMetric.Quantity) -> String {
@@ -136,6 +219,7 @@ extension RequirementOutcome {
       case .shown: "shown"
       case .refuted: "refuted"
       case .notShown: "not shown"
+      case .notDecided: "not decided"
       }
     let colour = isShown ? style.green : style.yellow
     let sentence = "\(word): \(sides[0]) \(comparison.rawValue) \(sides[1])\(confidence)"
@@ -143,14 +227,18 @@ extension RequirementOutcome {
   }
 
   private var confidence: String {
-    guard let share = satisfiedShare, replications >= Self.leastReplications else {
+    if let remedy { return ": runs ended before their target; \(remedy)" }
+    if isExact ?? false { return ", and nothing in it is random" }
+    let sure = status == .refuted ? violatedConfidence : satisfiedConfidence
+    guard let sure, replications >= Self.leastReplications else {
       let count = replications == 0 ? "no" : replications == 1 ? "one" : "\(replications)"
-      return "; \(count) \(replications == 1 ? "replication is" : "replications are") too few to show anything"
+      let noun = plural(replications, "replication is", "replications are")
+      return "; \(count) \(noun) too few to show anything"
     }
     // Rounded towards what is asked for, 97.4 % would look like enough.
-    let percent = (share * 1000).rounded(.down) / 10
+    let percent = (sure * 1000).rounded(.down) / 10
     let number = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
-    let asked = share < Self.shareAsked && status == .notShown ? "; 97.5 % are asked for" : ""
-    return " in \(number) % of resamples\(asked)"
+    let asked = sure < Self.confidenceAsked && status == .notShown ? "; 97.5 % are asked for" : ""
+    return " with \(number) % confidence\(asked)"
   }
 }

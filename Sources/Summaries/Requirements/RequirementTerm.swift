@@ -24,13 +24,7 @@ indirect enum RequirementTerm: Sendable {
     case .metric(let arm, let metric): return metrics(arm, metric)
     case .negated(let term): return -term.value(metrics)
     case .combined(let operation, let left, let right):
-      let (left, right) = (left.value(metrics), right.value(metrics))
-      switch operation {
-      case .add: return left + right
-      case .subtract: return left - right
-      case .multiply: return left * right
-      case .divide: return left / right
-      }
+      return operation.value(left.value(metrics), right.value(metrics))
     }
   }
 

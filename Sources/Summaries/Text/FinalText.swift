@@ -18,7 +18,7 @@ extension ArmSummary.Final {
   var deed: String? {
     guard let levelText else { return nil }
     if let runsWithNobodyUp {
-      return "ends with nobody up in \(runsWithNobodyUp) \(runsWithNobodyUp == 1 ? "run" : "runs")"
+      return "ends with nobody up in \(counted(runsWithNobodyUp, "run"))"
     }
     let isFinite = returnMetrics.contains(metric) ? mean.isFinite : decibels ?? .nan < .infinity
     guard isFinite else { return "diverges" }
@@ -43,6 +43,24 @@ extension Comparison.Final {
     return sizeText(deficit) + (bounds.map { " " + (isReturn ? humanReturns($0) : humanRange($0)) } ?? "")
   }
 
+  /// How it is said that the arm ends otherwise than another one: `ends 0.5 dB [0.3, 0.7] better`. Decibels from zero
+  /// to rounding tell of the rounding only.
+  var clause: String {
+    guard isToRounding ?? false else { return "ends \(gapText) \(word)" }
+    return deficit < 0
+      ? "comes to zero to rounding and so ends better" : "does not come to zero to rounding and so ends worse"
+  }
+
   /// Which way this arm differs.
   var word: String { isReturn ? (deficit > 0 ? "lower" : "higher") : (deficit > 0 ? "worse" : "better") }
+}
+
+extension ArmSummary.ToTarget {
+  /// `12.3 s`, or `at least 29.1 s` where half of the runs never reached the target.
+  var medianText: String {
+    medianTime.map(humanDuration) ?? "at least \(humanDuration(medianAtLeast ?? restrictedTo))"
+  }
+
+  /// The interval of a median that was reached; else empty, as its lower end says all.
+  var intervalText: String { medianTime == nil ? "" : interval.map(humanDurations) ?? "" }
 }

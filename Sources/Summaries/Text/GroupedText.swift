@@ -64,7 +64,8 @@ extension GroupedSummary.Row {
     if let survival {
       let median =
         survival.median == nil
-        ? Table.Cell(value: "> \(unit.text(survival.restrictedTo))") : cell(survival.median, survival.medianInterval)
+        ? Table.Cell(value: survival.medianAtLeast.map { "at least \(unit.text($0))" } ?? "-")
+        : cell(survival.median, survival.medianInterval)
       return [
         Table.Cell(value: "\(survival.reached) of \(survival.runs)"), median,
         Table.Cell(value: unit.text(survival.restrictedMean), aside: "(to \(unit.text(survival.restrictedTo)))"),
@@ -80,9 +81,10 @@ extension GroupedSummary.Row {
   fileprivate func fields(unit: String) -> [String] {
     let numbers: [Double?] = [
       sample?.mean, sample?.meanInterval?.lower, sample?.meanInterval?.upper, sample?.median ?? survival?.median,
-      survival?.medianInterval?.lower, survival?.medianInterval?.upper, sample?.quartiles?.lower,
-      sample?.quartiles?.upper, sample?.interquartileMean, sample?.interquartileMeanInterval?.lower,
-      sample?.interquartileMeanInterval?.upper, sample?.minimum, sample?.maximum,
+      survival?.medianAtLeast ?? survival?.medianInterval?.lower, survival?.medianInterval?.upper,
+      sample?.quartiles?.lower, sample?.quartiles?.upper, sample?.interquartileMean,
+      sample?.interquartileMeanInterval?.lower, sample?.interquartileMeanInterval?.upper, sample?.minimum,
+      sample?.maximum,
     ]
     let counts = [survival.map { "\($0.reached)" } ?? "", survival.map { "\($0.runs)" } ?? ""]
     let observed = observations.map { "\($0.value)" + ($0.isCensored ? "+" : "") }

@@ -31,14 +31,14 @@ package func humanDecibels(_ level: Double) -> String {
   guard !level.isNaN else { return "diverged" }
   guard level > roundingDecibels else { return "zero to rounding" }
   guard level.isFinite else { return "diverged" }
-  return String(format: abs(level) < 0.995 ? "%.2f dB" : "%.1f dB", level)
+  return withoutSignOfZero(String(format: abs(level) < 0.995 ? "%.2f dB" : "%.1f dB", level))
 }
 
 /// An interval of levels, without their unit: `[-35.0, -34.0]`. Where the interval of the mean goes down to zero its
 /// end in decibels is open: `(open, -34.0]`. Nothing where all of it is zero to rounding.
 package func humanInterval(_ interval: Interval) -> String {
   guard interval.upper > roundingDecibels else { return "" }
-  func number(_ value: Double) -> String { String(format: "%.1f", value) }
+  func number(_ value: Double) -> String { withoutSignOfZero(String(format: "%.1f", value)) }
   let lower = interval.lower > roundingDecibels ? "[\(number(interval.lower))" : "(open"
   return "\(lower), \(interval.upper.isFinite ? number(interval.upper) + "]" : "open)")"
 }
@@ -63,7 +63,7 @@ package func humanBytes(_ bytes: Double) -> String {
 package func humanShare(_ share: Double) -> String {
   let percent = 100 * share
   if percent > 0, percent < 0.05 { return "< 0.1 %" }
-  return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
+  return withoutSignOfZero(String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent))
 }
 
 /// A ratio or another plain number: two digits after the point only where they are needed, and two digits of a number
@@ -74,7 +74,7 @@ package func trimmed(_ value: Double) -> String {
   if size >= 1e7 { return String(format: "%.3g", value) }
   if size >= 99.5 { return String(format: "%.0f", value) }
   if size > 0, size < 0.0095 { return String(format: "%.2g", value) }
-  if size < 1.995 { return String(format: "%.2f", value) }
+  if size < 1.995 { return withoutSignOfZero(String(format: "%.2f", value)) }
   return String(format: "%.1f", value)
 }
 
@@ -122,6 +122,11 @@ package func targetPhrase(_ target: StudyHeader.Target) -> String {
 
 // MARK: - Parts
 
+/// A printed number without the sign of one that was rounded to zero.
+func withoutSignOfZero(_ text: String) -> String {
+  text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) } ? String(text.dropFirst()) : text
+}
+
 /// Three significant digits without an exponent.
 private func significant(_ value: Double) -> String {
   guard value != 0 else { return "0" }
@@ -152,7 +157,7 @@ private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "
 
 private func scaled(_ value: Double, units: [String], wholeBelow limit: Double) -> String {
   guard value.isFinite else { return "\(value)" }
-  if value < limit { return String(format: "%.0f", value) + units[0] }
+  if value < limit { return withoutSignOfZero(String(format: "%.0f", value)) + units[0] }
   var rest = value
   var index = 0
   while rest >= 999.5, index < units.count - 1 {

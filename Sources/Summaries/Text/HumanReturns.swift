@@ -28,10 +28,9 @@ private func returnDigits(_ value: Double) -> Int {
   }
 }
 
-/// A number with some digits behind the point, without a sign for zero.
+/// A number with some digits behind the point.
 private func fixed(_ value: Double, digits: Int) -> String {
   if abs(value) >= 1e7 { return String(format: "%.3g", value) }
   if digits > 2, value != 0, abs(value) < 0.00995 { return String(format: "%.2g", value) }
-  let text = String(format: "%.\(digits)f", value)
-  return text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) } ? String(text.dropFirst()) : text
+  return withoutSignOfZero(String(format: "%.\(digits)f", value))
 }

@@ -8,7 +8,8 @@ extension StudySummary {
     let title = metricTitle(matched.metric)
     var lines = paragraph(
       "At equal final \(title): step sizes tuned to that of \(matched.reference) within "
-        + "\(humanDecibels(matched.tolerance)) on \(matched.pilots) pilots, which are not reported.",
+        + "\(humanDecibels(matched.tolerance)) on \(counted(matched.pilots, "pilot")), which "
+        + "\(plural(matched.pilots, "is", "are")) not reported.",
       indent: 0, style)
     lines += accuracyTable(matched).lines(style)
     if !matched.comparable.isEmpty { lines += gainTable(matched).lines(style) }
@@ -28,7 +29,8 @@ extension StudySummary {
           value: arm.final?.decibels.map(humanDecibels) ?? "-",
           aside: arm.final?.decibelsInterval.map(humanInterval) ?? "")
         let difference = Table.Cell(
-          value: arm.difference.map { ($0.value > 0 ? "+" : "") + humanDecibels($0.value) } ?? "-",
+          value: arm.difference.map { (abs($0.value) < 0.005 ? "" : $0.value > 0 ? "+" : "") + humanDecibels($0.value) }
+            ?? "-",
           aside: arm.difference?.interval.map(humanRange) ?? "")
         return Table.Row(
           name: arm.name,

@@ -12,12 +12,17 @@ extension [SteadyState] {
       columns: ["settled", "cut", "mean", "of one run", "lag 1"],
       rows: map { SummaryBlock.Row(names: [$0.arm], cells: $0.cells(unit)) })
     for state in self where !state.isSettled {
+      let isOne = state.unsettled == 1
+      let way = state.isFalling ? "fall" : "rise"
       block.notes.append(
-        "\(state.arm): \(state.unsettled) of \(state.runs.count) runs are at the limit of MSER-5 and still "
-          + "\(state.isFalling ? "fall" : "rise"), so their means are not those of a steady state; lengthen `measure.until`."
-      )
+        "\(state.arm): \(state.unsettled) of \(counted(state.runs.count, "run")) \(isOne ? "is" : "are") at the limit "
+          + "of MSER-5 and still \(way)\(isOne ? "s" : ""), so "
+          + (isOne ? "its mean is not that" : "their means are not those")
+          + " of a steady state; lengthen `measure.until`.")
     }
-    let correlated = filter { $0.correlated > 0 }.map { "\($0.correlated) of \($0.runs.count) runs of \($0.arm)" }
+    let correlated = filter { $0.correlated > 0 }.map {
+      "\($0.correlated) of \(counted($0.runs.count, "run")) of \($0.arm)"
+    }
     if !correlated.isEmpty {
       block.notes.append(
         "Batches resemble their neighbours (lag 1 above \(SteadyState.mostAutocorrelation)) in \(listed(correlated)): "

@@ -46,10 +46,14 @@ package struct SummaryReport: Sendable {
         return SteadyState(ArmRuns(header: arm, runs: runs), metric: metric)
       }
     }
-    let few = study.header.arms.map { arm in
-      (arm.name, study.runs.count { $0.record.identity.arm == arm.name })
-    }.filter { 1..<GroupedSummary.fewReplications ~= $0.1 }.min { $0.1 < $1.1 }
-    warnings = Warning.aboutTheFile(study) + (few.map { [.fewReplications(arm: $0.0, runs: $0.1)] } ?? [])
+    let groups = study.header.arms.map { arm in
+      ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
+    }
+    let few = groups.filter { 1..<GroupedSummary.fewReplications ~= $0.runs.count && !$0.areCopies }
+      .min { $0.runs.count < $1.runs.count }
+    warnings =
+      Warning.aboutTheFile(study) + groups.compactMap(Warning.copies)
+      + (few.map { [.fewReplications(arm: $0.header.name, runs: $0.runs.count)] } ?? [])
   }
 
   private var blocks: [SummaryBlock] {

@@ -46,7 +46,7 @@ extension StudySummary {
     var parts = [visible(header.name)]
     if let first = header.armOfNetwork {
       if header.sharesNetwork {
-        parts.append("\(first.agents) \(first.agents == 1 ? "agent" : "agents")")
+        parts.append(counted(first.agents, "agent"))
         let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
         let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
         parts.append("\(first.topology), degree \(humanDegree(first.meanDegree))\(sigma)\(star)")
@@ -58,7 +58,7 @@ extension StudySummary {
     let count = counts.least == counts.most ? "\(counts.most)" : "\(counts.least) to \(counts.most)"
     let isPaired = arms.count > 1 && comparisons.allSatisfy(\.isPaired)
     let kind = arms.count < 2 ? "" : isPaired ? "paired " : "unpaired "
-    parts.append("\(count) \(kind)\(counts.most == 1 ? "replication" : "replications") \(networkWords)")
+    parts.append("\(count) \(kind)\(plural(counts.most, "replication")) \(networkWords)")
     parts.append("seed \(header.seed)")
     return parts
   }
@@ -138,9 +138,9 @@ extension StudySummary {
   /// The median, with the number of runs that reached the target where some did not.
   private func timeCell(_ arm: ArmSummary) -> Table.Cell {
     guard let target = arm.toTarget else { return Table.Cell(value: "-") }
-    let time = target.medianTime.map(humanDuration) ?? "> \(humanDuration(target.restrictedTo))"
+    let time = target.medianText
     let share = target.reached < target.runs ? " (\(target.reached)/\(target.runs))" : ""
-    return Table.Cell(value: time + share, aside: target.interval.map(humanDurations) ?? "")
+    return Table.Cell(value: time + share, aside: target.intervalText)
   }
 
   private func worldCells(_ arm: ArmSummary) -> [Table.Cell] {

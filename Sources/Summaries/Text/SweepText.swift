@@ -21,8 +21,8 @@ extension SweepSummary {
     lines += tableLines(shown, style)
     if !isWhole {
       lines += paragraph(
-        "the best \(shown.count) of \(cells.count) cells; `starling summarize \(path)` and --json have all", indent: 2,
-        style)
+        "the best \(shown.count) of \(counted(cells.count, "cell")); `starling summarize \(path)` and --json have all",
+        indent: 2, style)
     }
     let sentence = verdict.sentence + (verdict.remark.map { " " + $0 } ?? "")
     lines += labelled("Verdict", sentence, style, colour: style.green)
@@ -32,9 +32,9 @@ extension SweepSummary {
 
   private var headParts: [String] {
     let count = cells.map(\.runs).max() ?? 0
-    var parts = [header.name, "\(cells.count) cells", "\(count) \(count == 1 ? "replication" : "replications")"]
+    var parts = [header.name, counted(cells.count, "cell"), counted(count, "replication")]
     if let shard = header.shard {
-      parts.append("shard \(shard), with \(cells.reduce(0) { $0 + $1.runs }) runs")
+      parts.append("shard \(shard), with \(counted(cells.reduce(0) { $0 + $1.runs }, "run"))")
     }
     parts.append("seed \(header.seed)")
     return parts
@@ -93,9 +93,9 @@ extension SweepSummary {
 
   private func timeText(_ cell: Cell, _ hasInterval: Bool) -> String {
     guard let target = cell.toTarget else { return "-" }
-    let time = target.medianTime.map(humanDuration) ?? "> \(humanDuration(target.restrictedTo))"
+    let time = target.medianText
     let share = target.reached < target.runs ? " (\(target.reached)/\(target.runs))" : ""
-    return time + share + (hasInterval ? target.interval.map { " " + humanDurations($0) } ?? "" : "")
+    return time + share + (hasInterval && !target.intervalText.isEmpty ? " " + target.intervalText : "")
   }
 
   private func finalText(_ cell: Cell, _ hasInterval: Bool) -> String {

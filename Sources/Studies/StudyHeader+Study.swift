@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Learners
 import Networks
 import Results
 import Scenarios
 import Simulation
-import Studies
 
 extension StudyHeader {
   /// The header of a study's results, as far as it tells the study from others: without facts about its worlds.
-  init(_ study: Study, overrides: [String], shard: Shard? = nil) {
+  package init(_ study: Study, overrides: [String], shard: Shard? = nil) {
     let scenario = study.scenario
     let first = scenario.arms.first?.settings
     let values = scenario.values
     self.init(
       name: scenario.name, question: scenario.question, scenario: scenario.resolvedText(values), overrides: overrides,
       seed: scenario.seed, replications: scenario.replications,
-      resampled: (first?.resample ?? []).map(\.rawValue).sorted(), ties: first?.ties.text ?? "fifo",
+      resampled: (first?.resample ?? []).map(\.rawValue).sorted(),
+      ties: values.first?.first { $0.path == "ties" }?.text ?? "fifo",
       shard: shard?.text, arms: zip(scenario.arms, values).map { StudyHeader.Arm($0, settings: $1) })
   }
 
   /// Adds what is known about the world of each arm.
-  mutating func add(_ facts: [ArmFacts]) {
+  package mutating func add(_ facts: [ArmFacts]) {
     for (position, fact) in facts.enumerated() { arms[position].add(fact) }
   }
 }
 
 extension StudyHeader.Arm {
-  init(_ arm: Scenario.Arm, settings: [(path: String, text: String)]) {
+  init(_ arm: Scenario.Arm, settings: [ResolvedValue]) {
     let measurement = arm.settings.measurement
     self.init(
       name: arm.name, agents: 0, topology: "", meanDegree: 0, secondSingularValue: nil, until: measurement.until.seconds,
@@ -49,7 +50,7 @@ extension StudyHeader.Arm {
 
 extension StudyHeader {
   /// The `scenarioHash` of a study that need not be drawn.
-  static func settingsHash(of scenario: Scenario) -> String {
+  package static func settingsHash(of scenario: Scenario) -> String {
     StudyHeader(
       name: scenario.name, question: nil, scenario: "", overrides: [], seed: scenario.seed, replications: 0,
       resampled: [], ties: "", arms: scenario.arms.map { StudyHeader.Arm($0, settings: scenario.values(of: $0)) }
@@ -58,7 +59,7 @@ extension StudyHeader {
 }
 
 /// The settings that change runs, as results keep them.
-private func kept(_ settings: [(path: String, text: String)]) -> [String: String] {
+func kept(_ settings: [ResolvedValue]) -> [String: String] {
   let changing = settings.filter { !StudyHeader.freeKeys.contains($0.path) }
   return Dictionary(changing.map { ($0.path, shortened($0.text)) }) { first, _ in first }
 }
@@ -73,10 +74,10 @@ private func shortened(_ text: String) -> String {
 
 extension StoredNetwork {
   /// The most agents of a network that is kept for figures.
-  static let mostAgents = 500
+  package static let mostAgents = 500
 
   /// The network with its weights.
-  init(_ network: Network) {
+  package init(_ network: Network) {
     let own = network.selfWeights.enumerated().map { Link(sender: $0, receiver: $0, weight: $1) }
     let others = network.senders.indices.map { link in
       Link(

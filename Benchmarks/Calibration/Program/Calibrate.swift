@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Calibration
+import Foundation
+
+/// `Calibrate [STUDIES]`: counts false claims and covered truths in so many made-up studies of every kind, and prints
+/// them as tables. The status is 1 where a promise of docs/comparing.md is not kept.
+@main
+enum Calibrate {
+  static let replications = [6, 10, 20]
+
+  static func main() {
+    let studies = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1000
+    let jobs = ProcessInfo.processInfo.activeProcessorCount
+    var claims: [Share] = []
+    for kind in NullStudies.Kind.allCases {
+      for replications in replications {
+        for arms in [2, 4, 8] {
+          claims += NullStudies(kind, replications: replications, arms: arms).falseClaims(of: studies, jobs: jobs)
+        }
+      }
+      FileHandle.standardError.write(Data("\(kind.rawValue)\n".utf8))
+    }
+    print(calibrationTable(claims, of: "false claims, %") + "\n")
+    var covered: [Share] = []
+    for world in Coverage.World.allCases {
+      for areAlike in [true, false] {
+        let coverage = Coverage(world, areAlike: areAlike, jobs: jobs)
+        for replications in replications {
+          covered += coverage.shares(of: studies, replications: replications, jobs: jobs).map { share in
+            var share = share
+            share.title += areAlike ? ", alike" : ", different"
+            return share
+          }
+        }
+      }
+      FileHandle.standardError.write(Data("coverage, \(world.rawValue)\n".utf8))
+    }
+    print(calibrationTable(covered, of: "covered, %"))
+    let broken = (claims + covered).count { !$0.isKept }
+    FileHandle.standardError.write(Data("\(broken) of \(claims.count + covered.count) promises broken\n".utf8))
+    exit(broken == 0 ? 0 : 1)
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Quantities
+import Randomness
+
+/// Something that makes events again and again, and the key of scenarios that says how often.
+package struct EventSource: Sendable, Equatable {
+  package let path: String
+  /// Seconds between two occurrences where they are most frequent.
+  package let interval: Double
+  /// Events a second at the busiest agent, one of its links included: they follow each other.
+  package let perLine: Double
+  /// Events a second of the whole run.
+  package let total: Double
+  /// The rank of the busiest agent, where agents were drawn.
+  package var busiest: Int?
+
+  fileprivate init(_ path: String, every interval: Double, events: Double, total: Double, busiest: Int? = nil) {
+    self.path = path
+    self.interval = interval
+    perLine = interval > 0 ? events / interval : .infinity
+    self.total = total
+    self.busiest = busiest
+  }
+}
+
+/// Why a run would make more events than can be waited for, and the key that says so.
+package struct Flood: Error, Sendable, Equatable {
+  package let path: String
+  package let message: String
+  /// Seconds that the interval of the key would have to be at least, in the mean.
+  package let leastInterval: Double
+}
+
+extension ExpectedLoad {
+  /// Events that may follow each other at one agent: more take hours at a million a second and make virtual time all but
+  /// stand still.
+  private static let mostInLine = 1e10
+  /// Events of a whole run: a schedule numbers them in 44 bits.
+  private static let most = 1e13
+
+  /// Everything that makes events, and how many are to be expected of it.
+  package var eventSources: [EventSource] {
+    let strategy = settings.strategy
+    var sources: [EventSource] = [
+      EventSource(
+        "measure.every", every: settings.measurement.every.seconds, events: 1,
+        total: 1 / settings.measurement.every.seconds)
+    ]
+    if case .every(let keeping) = settings.measurement.keeping {
+      let interval = max(keeping, settings.measurement.every).seconds
+      sources.append(EventSource("measure.keep-parameters", every: interval, events: 0, total: 0))
+    }
+    sources.append(turnSource)
+    if strategy.exchange == .link, strategy.timing == .asynchronous, let law = strategy.linkInterval {
+      let interval = law.mean(within: settings.measurement.until.seconds)
+      sources.append(EventSource("strategy.link-interval", every: interval, events: 2, total: 2 * links / interval))
+    }
+    if let repetition = repetitionSource { sources.append(repetition) }
+    if let failures = settings.conditions.failures { sources.append(outageSource(failures)) }
+    return sources
+  }
+
+  /// Events that a run is to be expected to make.
+  package var events: Double { eventSources.reduce(0) { $0 + $1.total } * seconds }
+
+  /// Why the run would not end in any time; nothing where it does.
+  ///
+  /// - Parameters:
+  ///   - names: of the agents, where these were drawn.
+  ///   - text: how seconds are written.
+  package func flood(names: [String] = [], text: (_ seconds: Double) -> String = { "\($0) s" }) -> Flood? {
+    let sources = eventSources
+    let until = settings.measurement.until.seconds
+    let inLine = sources.reduce(0) { $0 + $1.perLine } * until
+    let all = sources.reduce(0) { $0 + $1.total } * until
+    let isInLine = !(inLine <= Self.mostInLine)
+    guard isInLine || !(all <= Self.most) else { return nil }
+    guard let worst = sources.max(by: { isInLine ? $0.perLine < $1.perLine : $0.total < $1.total }) else { return nil }
+    let factor = isInLine ? worst.perLine * until / Self.mostInLine : all / Self.most
+    var message =
+      "\(worst.path) makes more than ten \(isInLine ? "billion" : "trillion") events of a run of \(text(until))"
+    if let rank = worst.busiest, names.indices.contains(rank), groups.count > 1 {
+      message += ": as drawn, agent '\(names[rank])' has one every \(text(worst.interval))"
+    }
+    let least = worst.interval > 0 ? worst.interval * factor : until / Self.mostInLine
+    return Flood(path: worst.path, message: message, leastInterval: least)
+  }
+
+  // MARK: - Sources
+
+  /// Steps, rounds, slots or clocks, with the messages that follow from each.
+  private var turnSource: EventSource {
+    let strategy = settings.strategy
+    var (most, total) = (0.0, 0.0)
+    var busiest: Int?
+    for group in groups {
+      let turns = turnsPerSecond(group)
+      let messages = strategy.exchange == .push ? messagesPerSecond(group) : 0
+      if turns > most { (most, busiest) = (turns, group.rank) }
+      total += group.count * (turns * eventsPerTurn + messages * group.links)
+    }
+    let interval = 1 / most
+    let inLine = eventsPerTurn + (strategy.exchange == .push && strategy.kind != .nonCooperative ? 1 : 0)
+    if strategy.timing == .slotted {
+      let duration = strategy.slots.duration.seconds
+      return EventSource("strategy.slots.duration", every: duration, events: inLine, total: agents * inLine / duration)
+    }
+    return EventSource(
+      settings.usesClock ? "strategy.clock" : "conditions.compute", every: interval, events: inLine, total: total,
+      busiest: roundsPerSecond == nil ? busiest : nil)
+  }
+
+  /// Begin, end and combination of every phase of a step, or the ring of a clock and the end of the step that follows.
+  private var eventsPerTurn: Double { settings.usesClock ? 2 : 3 * Double(settings.phaseCount) }
+
+  /// What is sent again until it is acknowledged, with timers and acknowledgements.
+  private var repetitionSource: EventSource? {
+    guard settings.usesAcknowledgements else { return nil }
+    let repetitions = Repetitions(self)
+    let rounds = groups.map { messagesPerSecond($0) }.max() ?? 0
+    let total = groups.reduce(0) { $0 + $1.count * $1.links * messagesPerSecond($1) } * (2 + 3 * repetitions.count)
+    let down = repetitions.whileDown * links
+    let perLine = rounds * (2 + 3 * repetitions.count) + 3 * repetitions.whileDown
+    return EventSource(
+      "strategy.retransmission.timeout", every: 3 / max(perLine, .leastNormalMagnitude), events: 3,
+      total: total + 3 * down)
+  }
+
+  /// Crashes and recoveries, each with the begin of a new step.
+  private func outageSource(_ failures: FailureSettings) -> EventSource {
+    let until = settings.measurement.until.seconds
+    let cycle = failures.up.mean(within: until) + failures.down.mean(within: until)
+    let count = failures.agents.map { Double($0.count) } ?? agents
+    return EventSource("conditions.failures", every: cycle, events: 4, total: 4 * count / cycle)
+  }
+}
+
+/// How often estimates of rounds are sent again.
+struct Repetitions {
+  /// Of each estimate, in the mean, where its receiver is there.
+  let count: Double
+  /// A second over a link whose receiver is down, times the share of time that it is.
+  let whileDown: Double
+
+  init(_ load: ExpectedLoad) {
+    let settings = load.settings
+    let retransmission = settings.strategy.retransmission
+    let links = settings.conditions.links
+    let scale = load.groups.map(\.latencyScale).max() ?? 1
+    let perByte = links.bandwidth.map { 1 / $0 } ?? 0
+    let bytes = Double(settings.messageBytes + retransmission.acknowledgementSize.bytes)
+    let roundTrip =
+      2 * scale * load.latency.mean(within: settings.measurement.until.seconds / max(scale, 1e-9)) + bytes * perByte
+    let first = retransmission.timeout?.seconds ?? max(3 * roundTrip, 1e-9)
+    let backOff = retransmission.backOff
+    // Timeouts that pass before the answer can be there: a growing one first, then the longest again and again.
+    var (passed, timeout, before) = (0.0, first, 0.0)
+    for _ in 0..<10 where passed + timeout < roundTrip {
+      passed += timeout
+      timeout *= backOff
+      before += 1
+    }
+    if timeout > 0 { before += max(0, ((roundTrip - passed) / timeout).rounded(.down)) } else { before = .infinity }
+    let loss = links.loss.value
+    let back = retransmission.losesAcknowledgements ? loss : 0
+    count = before + (loss < 1 ? 1 / ((1 - loss) * (1 - back)) - 1 : 1e3)
+    if let failures = settings.conditions.failures {
+      let (up, down) = (failures.up.mean, failures.down.mean(within: settings.measurement.until.seconds))
+      let longest = (0..<10).reduce(first) { value, _ in value * backOff }
+      whileDown = (down / max(up + down, .leastNormalMagnitude)) / max(longest, 1e-12)
+    } else {
+      whileDown = 0
+    }
+  }
+}
+
+extension SimulationSettings {
+  /// Bytes of a message, on average over the phases of a step; with a fusion centre, of one that it sends.
+  package var messageBytes: UInt64 {
+    let numbers = parameterCount + (strategy.kind == .pushSum ? 1 : 0)
+    return UInt64(numbers * bytesPerParameter / phaseCount) + conditions.links.overhead.bytes
+  }
+}

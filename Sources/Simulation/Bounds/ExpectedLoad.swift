@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Quantities
+import Randomness
+
+/// How often things happen in a run, from its laws alone: what an agent does that never waits or crashes.
+///
+/// A turn is a step, a round, a slot or a ring of a clock, whatever the strategy does again and again. Rates are those of
+/// renewal processes within the time of the run, T / E[min(X, T)], which holds for laws without a mean too and is never
+/// less than half of what is to be expected (Erickson, "Strong renewal theorems with infinite mean", 1970). For the long
+/// runs of short intervals it is T / E[X].
+package struct ExpectedLoad {
+  /// Agents of which the same is known.
+  package struct Group {
+    /// How many agents they are.
+    package var count: Double
+    /// The rank of the agent, where it is one.
+    package var rank: Int?
+    package var turnsPerSecond: Double
+    /// Links out of each agent.
+    package var links: Double
+    /// The factor of the latencies of these links, the greatest of them.
+    package var latencyScale: Double
+  }
+
+  package let settings: SimulationSettings
+  package let groups: [Group]
+  /// Seconds of virtual time that the run takes: as it says, or until its budget is spent.
+  package let seconds: Double
+  /// How often a round takes place at most, where rounds wait for the slowest agent and for messages to arrive.
+  package let roundsPerSecond: Double?
+  /// The law of latencies, of which the scale is that of the group.
+  let latency: Distribution
+
+  /// Agents that learn.
+  package var agents: Double { groups.reduce(0) { $0 + $1.count } }
+  /// Directed links between them.
+  package var links: Double { groups.reduce(0) { $0 + $1.count * $1.links } }
+
+  /// The load before anything is drawn: every agent takes the mean of what agents draw.
+  package init(_ settings: SimulationSettings) {
+    let count = Double(settings.network.agentCount)
+    let (law, scale) = settings.latencyWithoutWorld
+    let compute = settings.conditions.compute
+    let group = Group(
+      count: count, turnsPerSecond: 0, links: count > 0 ? settings.network.expectedLinks / count : 0,
+      latencyScale: scale)
+    self.init(
+      settings, [group], steps: [(compute.work?.agentFactor ?? compute.betweenAgents).mean],
+      clocks: [settings.strategy.clock.betweenAgents.mean], active: [1], latency: law,
+      leastLatency: settings.conditions.links.latency.isLaw ? law.support.lower : 0)
+  }
+
+  /// The load in a world, in which networks and speeds are drawn.
+  ///
+  /// - Parameter replication: that of the world, where replications have worlds of their own.
+  package init(_ settings: SimulationSettings, in world: World, replication: UInt32 = 0) {
+    let network = world.network
+    let scales = world.latencies.scales
+    let groups = (0..<world.learnerCount).map { rank in
+      let links = network.outgoing(NodeID(rank))
+      let scale = scales.isEmpty ? 1 : links.map { scales[$0.index] }.max() ?? 0
+      return Group(
+        count: 1, rank: rank, turnsPerSecond: 0, links: Double(links.count), latencyScale: scale)
+    }
+    let isOneClock = settings.strategy.kind == .gossip && settings.strategy.gossip.wake == .oneAtATime
+    let keys = Array(network.keys.prefix(world.learnerCount))
+    let number = settings.resample.contains(.speeds) ? replication : StreamFamily.study
+    let clocks =
+      settings.usesClock
+      ? settings.strategy.clock.intervals(
+        of: isOneClock ? [EntityKey("network")] : keys, seed: settings.seed, replication: number) : []
+    let isConnected = groups.allSatisfy { $0.links > 0 }
+    self.init(
+      settings, groups, steps: world.typicalStepDurations, clocks: clocks,
+      active: settings.strategy.slots.activeProbability.drawn(for: keys, seed: settings.seed),
+      latency: world.latencies.law,
+      leastLatency: isConnected ? world.latencies.law.support.lower * (scales.min() ?? 1) : 0)
+  }
+
+  /// - Parameters:
+  ///   - steps: the typical duration of each group's steps, or the factor of its times.
+  ///   - clocks: the typical interval of each group's clocks, or of the one clock of all.
+  ///   - active: the probability of each group to be active in a slot.
+  ///   - leastLatency: seconds that a message of a round takes at least.
+  private init(
+    _ settings: SimulationSettings, _ groups: [Group], steps: [Double], clocks: [Double], active: [Double],
+    latency: Distribution, leastLatency: Double
+  ) {
+    var groups = groups
+    let until = settings.measurement.until.seconds
+    let typical = settings.usesClock ? clocks : steps
+    let turns = Turns(settings, until: until, shortest: typical.filter { $0 > 0 }.min() ?? 1)
+    let count = groups.reduce(0) { $0 + $1.count }
+    for index in groups.indices {
+      groups[index].turnsPerSecond = turns.perSecond(
+        step: steps[index], clock: clocks.count == groups.count ? clocks[index] : clocks.first ?? 0,
+        active: active[min(index, active.count - 1)], agents: count)
+    }
+    self.settings = settings
+    self.groups = groups
+    self.latency = latency
+    let slowest = groups.map(\.turnsPerSecond).min() ?? 0
+    if settings.waitsInRounds {
+      let centre = settings.strategy.kind == .centralised ? settings.meanCentreSeconds(agents: Int(count)) : 0
+      let crossings = settings.strategy.kind == .centralised ? 2.0 : Double(settings.phaseCount)
+      roundsPerSecond = 1 / (1 / slowest + centre + crossings * leastLatency)
+    } else {
+      roundsPerSecond = nil
+    }
+    seconds = min(until, settings.secondsToSpend(groups, rounds: roundsPerSecond))
+  }
+
+  /// Turns of a group as they take place: the slowest one's, where agents wait for each other.
+  package func turnsPerSecond(_ group: Group) -> Double {
+    roundsPerSecond.map { min($0, group.turnsPerSecond) } ?? group.turnsPerSecond
+  }
+
+  /// Messages that a link out of a group carries a second, if it can.
+  package func messagesPerSecond(_ group: Group) -> Double {
+    settings.messagesPerSecond(turns: turnsPerSecond(group), links: group.links)
+  }
+}
+
+/// How often agents take turns, by what their strategy goes by.
+private struct Turns {
+  private let settings: SimulationSettings
+  private let until: Double
+  private let within: TruncatedMean
+  /// The greatest factor of an interval.
+  private let greatest: Double
+
+  /// - Parameter shortest: the shortest typical interval that will be asked for.
+  init(_ settings: SimulationSettings, until: Double, shortest: Double) {
+    self.settings = settings
+    self.until = until
+    let law = settings.usesClock ? settings.strategy.clock.withinAgent : settings.conditions.compute.withinAgent
+    within = TruncatedMean(of: law, .below, upTo: until / max(shortest, 1e-12))
+    greatest = law.support.upper
+  }
+
+  func perSecond(step: Double, clock: Double, active: Double, agents: Double) -> Double {
+    switch (settings.strategy.kind, settings.strategy.timing) {
+    case (.pushSum, .slotted): return 1 / settings.strategy.slots.duration.seconds
+    case (_, .slotted): return active / settings.strategy.slots.duration.seconds
+    case (.gossip, _) where settings.strategy.gossip.wake == .oneAtATime: return 1 / (interval(clock) * agents)
+    case (.gossip, _), (.pushSum, _): return 1 / interval(clock)
+    default:
+      if settings.conditions.compute.work != nil { return 1 / settings.stepSeconds(factor: step) }
+      return 1 / interval(step)
+    }
+  }
+
+  /// What an interval with a typical length lasts in the mean. What is always below half a nanosecond takes no time.
+  private func interval(_ typical: Double) -> Double {
+    // A clock rings once a nanosecond at most.
+    let least = settings.usesClock ? 1e-9 : 0
+    guard typical * greatest >= 0.5e-9 else { return least }
+    return max(least, typical * within(until / typical))
+  }
+}
+
+extension SimulationSettings {
+  /// Whether clocks say when agents take turns.
+  var usesClock: Bool { strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous }
+
+  /// Whether rounds take place no more often than the slowest agent steps, because nobody is given up.
+  package var waitsInRounds: Bool {
+    strategy.kind != .nonCooperative && strategy.peerTimeout == nil && strategy.timing.hasRounds
+  }
+
+  /// Messages a second over each of so many links out of an agent that takes so many turns.
+  package func messagesPerSecond(turns: Double, links: Double) -> Double {
+    guard strategy.kind != .nonCooperative, links > 0 else { return 0 }
+    switch (strategy.kind, strategy.timing) {
+    // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
+    case (.gossip, _): return turns * (strategy.gossip.exchange == .pairwise ? 2 : 1) / links
+    case (.centralised, _): return turns
+    case (_, .slotted) where strategy.slots.activity != .sleep: return 1 / strategy.slots.duration.seconds
+    case (_, .asynchronous) where strategy.exchange == .link:
+      return 1 / (strategy.linkInterval?.mean ?? .infinity)
+    default: return turns * Double(phaseCount)
+    }
+  }
+
+  /// The law of latencies and the greatest factor of it that a scenario can have.
+  fileprivate var latencyWithoutWorld: (law: Distribution, scale: Double) {
+    switch conditions.links.latency {
+    case .law(let law): (law, 1)
+    case .regions(let regions):
+      (regions.jitter, max(regions.within, regions.roundTrips.map(\.duration).max() ?? .zero).seconds / 2)
+    }
+  }
+
+  /// Seconds after which the budget is spent, as far as it can be told: of agents that take steps one after another.
+  fileprivate func secondsToSpend(_ groups: [ExpectedLoad.Group], rounds: Double?) -> Double {
+    guard let budget = measurement.budget, conditions.failures == nil, !usesClock, strategy.timing != .slotted else {
+      return .infinity
+    }
+    let steps = groups.reduce(0) { $0 + $1.count * min(rounds ?? .infinity, $1.turnsPerSecond) }
+    let agents = groups.reduce(0) { $0 + $1.count }
+    // Rounds wait for more than the slowest agent.
+    let margin = rounds == nil ? 1.0 : 4
+    let episodes = Double(learner.actorCritic.episodesPerStep)
+    switch budget {
+    case .updates(let most): return margin * most * agents / steps
+    case .samples(let most): return margin * most / (steps * (mostSamplesPerStep > 1 ? episodes : 1))
+    case .episodes(let most): return margin * most * agents / (steps * episodes)
+    case .bytes: return .infinity
+    }
+  }
+}
+
+extension LinkSettings.Latency {
+  fileprivate var isLaw: Bool { if case .law = self { true } else { false } }
+}

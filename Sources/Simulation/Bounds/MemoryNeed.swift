@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Foundation
+import Learners
+import Quantities
+import Records
+import Workers
+
+/// How many bytes one run takes at most, and what takes them: a bound, and not more than about twice what is taken by runs
+/// that take much.
+///
+/// All in Double, so that no size can overflow.
+package struct MemoryNeed: Sendable, Equatable {
+  /// Something that a run holds.
+  package struct Part: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+      /// Parameters, increments and what belongs to a learner.
+      case agents
+      /// Samples that are used over and over.
+      case samples
+      /// Estimates that neighbours have sent and agents keep.
+      case estimates
+      /// Messages under way and in lines, with what they carry.
+      case messages
+      /// Sums and masses.
+      case sums
+      /// Episodes of a step, with all that their gradients take.
+      case episodes
+      /// The rows of measurements, and the same again as they are written down.
+      case measurements
+      /// Parameters that results keep.
+      case keptParameters = "kept parameters"
+      /// Names, weights and states of agents and links.
+      case network
+    }
+
+    package let kind: Kind
+    package let bytes: Double
+  }
+
+  package let parts: [Part]
+  /// Of this the world, which runs share unless they draw their own.
+  package let worldBytes: Double
+  /// The rows of measurements as results keep them.
+  package let curveBytes: Double
+  private let settings: SimulationSettings
+  /// Whether most of what is under way waits in lines.
+  private let isQueue: Bool
+
+  /// All of it.
+  package var bytes: Double { parts.reduce(0) { $0 + $1.bytes } }
+
+  /// What parts of a kind take.
+  package func bytes(of kind: Part.Kind) -> Double { parts.reduce(0) { $0 + ($1.kind == kind ? $1.bytes : 0) } }
+
+  /// What grows while the run goes on.
+  package var growingBytes: Double {
+    parts.reduce(0) { sum, part in
+      [.estimates, .messages, .keptParameters].contains(part.kind) ? sum + part.bytes : sum
+    }
+  }
+
+  /// What a run of this load takes.
+  ///
+  /// - Parameter threads: that compute the steps of one run together at most; all that the machine has unless they are
+  ///   said.
+  package init(_ load: ExpectedLoad, threads: Int = ProcessInfo.processInfo.activeProcessorCount) {
+    let settings = load.settings
+    self.settings = settings
+    let messages = MessagesAtOnce(load)
+    isQueue = messages.waiting > messages.messages / 2
+    let sizes = Sizes(load, messages)
+    let all: [(Part.Kind, Double)] = [
+      (.agents, sizes.agents), (.samples, sizes.samples), (.estimates, sizes.estimates), (.messages, sizes.underWay),
+      (.sums, sizes.sums), (.episodes, sizes.episodes(threads: threads)), (.measurements, sizes.measurements),
+      (.keptParameters, sizes.keptParameters), (.network, sizes.network),
+    ]
+    worldBytes = sizes.world
+    curveBytes = sizes.measurements / 3
+    parts = all.map { Part(kind: $0.0, bytes: $0.1) }
+  }
+
+  package static func == (left: MemoryNeed, right: MemoryNeed) -> Bool { left.parts == right.parts }
+}
+
+extension MemoryNeed {
+  /// Why a run does not fit into a machine, with the key of scenarios that says so and what to do; nothing where it fits.
+  package func excess(over machine: MachineMemory) -> (message: String, path: String, hint: String)? {
+    guard !(bytes <= machine.limit) else { return nil }
+    let largest = largest
+    let most = parts.map(\.bytes).max() ?? 0
+    let message = String(
+      format: "a run with %ld agents of %ld parameters needs about %.3g GiB, %.3g GiB of them for %@; this machine has "
+        + "%.3g GiB", settings.network.agentCount, settings.parameterCount, bytes / 0x1p30, most / 0x1p30, largest.what,
+      machine.limit / 0x1p30)
+    return (message, largest.path, largest.hint)
+  }
+
+  /// What takes the most, the key of scenarios that says so, and what to do about it.
+  package var largest: (what: String, path: String, hint: String) {
+    let part = parts.max { $0.bytes < $1.bytes }
+    let isControl = settings.bytesPerParameter == MemoryLayout<Float>.size
+    let size = isControl ? "learner.hidden-units" : "task.dimension"
+    switch part?.kind ?? .agents {
+    case .messages where isQueue:
+      return (
+        "messages that wait for their links", "conditions.links.bandwidth",
+        "use a larger bandwidth, conditions.links.queue supersede, or a shorter measure.until"
+      )
+    case .messages:
+      return ("messages under way", "conditions.links.latency", "use a shorter latency, or fewer messages")
+    case .samples: return ("samples of the agents", "task.samples", "use fewer samples")
+    case .episodes:
+      return ("episodes of a step", "learner.episodes-per-step", "use fewer of them, or fewer learner.hidden-units")
+    case .measurements: return ("measurements", "measure.every", "measure less often")
+    case .keptParameters:
+      return ("kept parameters", "measure.keep-parameters", "keep them less often, or only final ones")
+    case .network: return ("agents and links", "network.agents", "use fewer agents")
+    case .agents, .estimates, .sums:
+      return (
+        "parameters", "network.agents",
+        settings.isTabular ? "use fewer agents" : "use fewer agents or a smaller \(size)"
+      )
+    }
+  }
+}
+
+/// The sizes of what a run holds, part by part.
+private struct Sizes {
+  let load: ExpectedLoad
+  let atOnce: MessagesAtOnce
+  let settings: SimulationSettings
+  /// Agents that learn, and all nodes with a fusion centre.
+  let learners: Double
+  let nodes: Double
+  /// Directed links, those of a fusion centre instead of the agents' own.
+  let links: Double
+  /// M, and the bytes of M parameters.
+  let count: Double
+  let vector: Double
+
+  init(_ load: ExpectedLoad, _ atOnce: MessagesAtOnce) {
+    self.load = load
+    self.atOnce = atOnce
+    settings = load.settings
+    let isCentralised = settings.strategy.kind == .centralised
+    learners = load.agents
+    nodes = learners + (isCentralised ? 1 : 0)
+    links = isCentralised ? 2 * learners : load.links
+    count = Double(settings.parameterCount)
+    vector = Double(settings.bytesPerParameter) * count
+  }
+
+  /// Parameters and increments; minimisers, in the world and in the run; or the frozen parameters and the moments of
+  /// optimisers. Means of the parameters for measurements.
+  var agents: Double {
+    var bytes = 2 * nodes * vector + 16 * count
+    switch settings.task {
+    case .linearRegression: bytes += 2 * learners * vector + 2 * vector
+    case .control(let control):
+      let networks = ActorCriticNetworks(settings.learner.actorCritic, tasks: ControlTasks(control))
+      bytes += learners * vector + nodes * 4 * Double(settings.learner.actorCritic.momentsPerAgent(of: networks))
+    case .averaging, .fiveState: break
+    }
+    return bytes
+  }
+
+  /// Names, links and minimisers.
+  var world: Double {
+    let minimisers = if case .linearRegression = settings.task { learners * vector } else { 0.0 }
+    return minimisers + nodes * 120 + links * 28
+  }
+
+  var samples: Double {
+    guard case .linearRegression(let regression) = settings.task, let samples = regression.samples else { return 0 }
+    return 8 * Double(regression.dimension + 1) * Double(samples) * learners
+  }
+
+  /// A vector as messages carry it.
+  private var payload: Double {
+    let extra = [.pushSum, .centralised].contains(settings.strategy.kind) ? 1.0 : 0
+    return Double(settings.bytesPerParameter) * (count + extra)
+  }
+
+  var estimates: Double { (atOnce.vectorsHeard + atOnce.vectorsKept) * (payload + 8) }
+
+  /// Vectors and messages, and the arrival of each.
+  var underWay: Double {
+    let perEvent = 2.0 * Double(MemoryNeed.bytesPerEvent)
+    return atOnce.vectorsOnTheWay * (payload + 8) + atOnce.messages * (Double(MemoryNeed.bytesPerMessage) + perEvent)
+  }
+
+  /// s and mass of each agent, with running sums σ and ρ, in slots what has arrived.
+  var sums: Double {
+    guard settings.strategy.kind == .pushSum else { return 0 }
+    let hasSums = settings.strategy.pushSum.runningSums
+    let rows =
+      learners * (hasSums ? 2 : 1) + links * ((hasSums ? 1 : 0) + (settings.strategy.timing == .slotted ? 1 : 0))
+    return 8 * (count + 1) * rows
+  }
+
+  /// Where a step has two phases each agent keeps its episodes, else each thread has room for those of one agent.
+  func episodes(threads: Int) -> Double {
+    guard case .control(let control) = settings.task else { return 0 }
+    let actorCritic = settings.learner.actorCritic
+    let rooms = actorCritic.order == .gaussSeidel ? learners : min(learners, Double(threads))
+    return actorCritic.bytesPerStep(in: ControlTasks(control)) * rooms
+  }
+
+  var measurements: Double {
+    let columns =
+      switch settings.task {
+      case .linearRegression, .averaging: MetricName.ofEstimation.count
+      case .control: MetricName.ofControl.count
+      case .fiveState: MetricName.ofExactPolicies.count
+      }
+    // As they are measured, as the record has them, and as they are written.
+    return 3 * Double(settings.measurement.gridCount) * Double(columns + 1) * 8
+  }
+
+  var keptParameters: Double {
+    let measurement = settings.measurement
+    let times: Double
+    switch measurement.keeping {
+    case .none: times = 0
+    case .auto: times = settings.isJudgedByReturns ? 1 : 0
+    case .final: times = 1
+    case .every(let keeping):
+      times = min(Double(measurement.gridCount), measurement.until.seconds / keeping.seconds + 1) + 1
+    }
+    return times * learners * (vector + Double(MemoryNeed.bytesPerKept))
+  }
+
+  var network: Double {
+    let appointments = atOnce.appointments * 2 * Double(MemoryNeed.bytesPerEvent)
+    return nodes * MemoryNeed.bytesPerAgent + links * settings.bytesPerLink + appointments + MemoryNeed.bytesOfRun
+  }
+}
+
+extension MemoryNeed {
+  /// An event and its key in the heap, each.
+  static var bytesPerEvent: Int { 24 }
+  static var bytesPerMessage: Int { MemoryLayout<Message>.stride + MemoryLayout<UInt32>.stride }
+  /// Of kept parameters beside the numbers, with their row in the results.
+  static var bytesPerKept: Int { 400 }
+  /// Names, keys and states, the account of an agent, and all this once more as text.
+  static let bytesPerAgent = 1500.0
+  /// What every run takes.
+  package static let bytesOfRun = 2e6
+}
+
+extension SimulationSettings {
+  fileprivate var isTabular: Bool { if case .fiveState = task { true } else { false } }
+
+  fileprivate var isJudgedByReturns: Bool {
+    switch task {
+    case .control, .fiveState: true
+    case .linearRegression, .averaging: false
+    }
+  }
+
+  /// Ends, weights and keys of a link, in the graph, the network and the run, with its mailbox.
+  fileprivate var bytesPerLink: Double {
+    var bytes = 2.0 * 28 + 8 + 8 + 32 + 70
+    if strategy.kind != .nonCooperative {
+      bytes += Double(MemoryLayout<MailboxSlot>.stride * (strategy.timing.hasRounds ? 2 : 1))
+    }
+    if conditions.links.bandwidth != nil { bytes += 20 }
+    if conditions.links.inOrder { bytes += 16 }
+    if strategy.timing.hasRounds { bytes += 1 }
+    if usesAcknowledgements { bytes += 32 + Double(2 * MemoryLayout<RoundMessenger.Outstanding>.stride) + 8 }
+    if strategy.exchange == .link { bytes += 24 }
+    return bytes
+  }
+}

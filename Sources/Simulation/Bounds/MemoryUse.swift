@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Learners
+import Quantities
+import Records
+
+/// What a run has held at most while it went on, counted by those who held it; for tests of `MemoryNeed`.
+package struct MemoryUse: Sendable, Equatable {
+  /// Parameter vectors that were in use together, and their bytes.
+  package var vectors = 0
+  package var vectorBytes = 0
+  /// Messages that were under way together, and their bytes.
+  package var messages = 0
+  package var messageBytes = 0
+  /// Events that were pending together.
+  package var eventBytes = 0
+  package var mailboxBytes = 0
+  /// Parameters and increments of all agents.
+  package var parameterBytes = 0
+  /// What the learner holds beside these.
+  package var learnerBytes = 0
+  /// The rows of measurements.
+  package var measurementBytes = 0
+  package var keptBytes = 0
+
+  /// All of it.
+  package var bytes: Int {
+    vectorBytes + messageBytes + eventBytes + mailboxBytes + parameterBytes + learnerBytes + measurementBytes
+      + keptBytes
+  }
+
+  init() {}
+
+  init<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(
+    _ loop: borrowing RunLoop<Strategy, Learner>
+  ) {
+    vectors = loop.run.snapshots.highWater
+    vectorBytes = vectors * loop.run.snapshots.bytesPerVector
+    messages = loop.run.messages.highWater
+    messageBytes = messages * Pool<Message>.bytesPerElement
+    eventBytes = loop.run.scheduler.highWater * 2 * MemoryNeed.bytesPerEvent
+    mailboxBytes = loop.run.topology.linkCount * loop.run.mailboxes.depth * MemoryLayout<MailboxSlot>.stride
+    parameterBytes = 2 * loop.run.parameters.count * MemoryLayout<Learner.Scalar>.stride
+    learnerBytes = loop.run.learner.bytesHeld
+    measurementBytes = loop.recorder.bytesHeld
+    keptBytes = loop.kept.reduce(0) { $0 + $1.bytes }
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Workers
+
+/// Watches over the memory and the events of a run, and says when there is no sense in going on.
+///
+/// Events cost a comparison with a number that lies here anyway: it is a multiple of 4096 at which the loop asks whether it
+/// is cancelled, and zero once there is something to say. Memory is looked at only when it has grown by a lot.
+final class RunWatch {
+  private static let eventsBetweenQuestions = 4096
+  private static let bytesBetweenLooks = 32 << 20
+
+  /// The number of events after which the loop asks; in a place that does not move.
+  let question = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+  /// Told of all that grows in the run.
+  private(set) lazy var account = GrowthAccount(mark: Self.bytesBetweenLooks) { [unowned self] in look(at: $0) }
+
+  private let load: ExpectedLoad
+  private let need: MemoryNeed
+  private let mostBytes: Double
+  private let mostEvents: Double
+  private let memory: () -> MachineMemory
+  private let isCancelled: @Sendable () -> Bool
+  private var exhaustion: SimulationError?
+
+  /// - Parameters:
+  ///   - memory: what there is, asked for now and then.
+  ///   - mostEvents: that the run may make; nothing means far more than are to be expected.
+  init(
+    _ load: ExpectedLoad, _ need: MemoryNeed, memory: @escaping () -> MachineMemory, mostEvents: Double?,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    self.load = load
+    self.need = need
+    self.memory = memory
+    self.isCancelled = isCancelled
+    // Far beyond what is to be expected, so that only what was not foreseen ends a run.
+    mostBytes = 8 * need.growingBytes + 256 * 0x1p20
+    let shortEpisodes = load.settings.conditions.compute.work == nil ? 1 : Double(load.settings.mostSamplesPerStep)
+    self.mostEvents = mostEvents ?? 100 * load.events * shortEpisodes + 1e6
+    question.initialize(to: Self.eventsBetweenQuestions)
+  }
+
+  deinit { question.deallocate() }
+
+  /// Answers the loop after so many events.
+  ///
+  /// - Throws: if the run was cancelled or has to end.
+  func answer(after events: Int) throws(SimulationError) {
+    if let exhaustion { throw exhaustion }
+    if isCancelled() { throw SimulationError("The run was cancelled.") }
+    guard Double(events) <= mostEvents else { throw tooManyEvents(events) }
+    question.pointee = events + Self.eventsBetweenQuestions
+  }
+
+  // MARK: - Memory
+
+  /// Looks whether the run may go on; gives the bytes at which to look again.
+  private func look(at bytes: Int) -> Int {
+    let present = memory()
+    let isTooMuch = Double(bytes) > mostBytes
+    guard isTooMuch || present.available < present.reserve else { return bytes + Self.bytesBetweenLooks }
+    let largest = need.largest
+    let left = "\(gibibytes(max(0, present.available))) of \(gibibytes(present.limit)) are left"
+    exhaustion = SimulationError(
+      "The run takes more memory than "
+        + (isTooMuch ? "was to be expected" : "there is")
+        + ": \(gibibytes(Double(bytes))) for messages and estimates, where "
+        + "\(gibibytes(need.growingBytes)) were to be expected and \(left). Most of it was to be \(largest.what) "
+        + "(\(largest.path)): \(largest.hint).")
+    question.pointee = 0
+    return .max
+  }
+
+  private func gibibytes(_ bytes: Double) -> String {
+    let unit = bytes < 0x1p30 ? 0x1p20 : 0x1p30
+    return "\((bytes / unit * 100).rounded() / 100) \(unit == 0x1p20 ? "MiB" : "GiB")"
+  }
+
+  private func tooManyEvents(_ events: Int) -> SimulationError {
+    let source = load.eventSources.max { $0.total < $1.total }
+    let key = source.map { " Give \($0.path) a longer duration." } ?? ""
+    return SimulationError(
+      "The run makes far more events than were to be expected: \(events) so far, where all of it should have made about "
+        + "\(Int(min(load.events, 1e15).rounded())). Something happens again and again in next to no time.\(key)")
+  }
+}

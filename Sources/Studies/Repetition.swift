@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Files
+import Records
+import Results
+
+/// A run of a results file that another revision of the program has made: repeated, it tells whether this program gives
+/// the same bits, so that runs of both may stand in one file.
+package struct Repetition: Sendable {
+  package let run: RunRecord.Identity
+  /// Of the file's run.
+  private let fingerprint: String
+  /// The program that made it.
+  package let maker: Provenance
+
+  /// The run that took the shortest time; nothing where no run has ended well, or where this program has written some
+  /// of them: it has then shown that it goes on with the others.
+  package init?(of file: StudyProgress, by program: Provenance) {
+    let ended = file.runs.filter { $0.fingerprint != nil }
+    let makers = Dictionary(file.sessions.map { ($0.number, $0.provenance) }) { first, _ in first }
+    guard !ended.contains(where: { makers[$0.session].map(program.isSameProgram) ?? false }),
+      let shortest = ended.min(by: { $0.wallSeconds < $1.wallSeconds }), let fingerprint = shortest.fingerprint,
+      let maker = makers[shortest.session]
+    else { return nil }
+    run = RunRecord.Identity(
+      arm: file.header.arms[shortest.arm].name, replication: shortest.replication, seed: file.header.seed)
+    self.fingerprint = fingerprint
+    self.maker = maker
+  }
+
+  /// Repeats the run.
+  ///
+  /// - Returns: why this program cannot go on with the file, as a sentence without its end; nothing where it can.
+  /// - Throws: `CancellationError` after a cancellation.
+  package func obstacle(
+    in study: Study, jobs: Int, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> String? {
+    let name = "the run of arm '\(run.arm)', replication \(run.replication),"
+    let records: [RunRecord]
+    do throws(StudyError) {
+      records = try study.records(of: [run], jobs: jobs, isCancelled: isCancelled)
+    } catch {
+      if isCancelled() { throw CancellationError() }
+      return "\(name) cannot be repeated (\(error))"
+    }
+    guard let record = records.first else { throw CancellationError() }
+    let digits = hexadecimal(record.fingerprint)
+    return digits == fingerprint ? nil : "\(name) has the fingerprint \(fingerprint), and repeated it has \(digits)"
+  }
+}

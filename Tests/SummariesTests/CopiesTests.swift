@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Records
+import Results
+import Summaries
+import Testing
+
+/// Twenty replications of two arms in which nothing is random.
+private func copies(of arms: [String] = ["a", "b"]) -> StoredStudy {
+  let runs = (0..<20).flatMap { replication in
+    [("a", 111.0, 2e-4), ("b", 100.0, 1e-4)].map { name, time, msd in
+      let isCopy = arms.contains(name)
+      let jitter = isCopy ? 1 : 1 + 0.01 * Double(replication % 7)
+      var one = run(name, replication, reaches: time * jitter, msd: msd * jitter)
+      if isCopy { one.record.fingerprint = name == "a" ? 77 : 78 }
+      return one
+    }
+  }
+  return study([arm("a"), arm("b")], runs)
+}
+
+@Test func copiesOfOneRunAreWarnedOfAndHaveNoIntervals() throws {
+  let summary = StudySummary(copies())
+  for name in ["a", "b"] { #expect(summary.warnings.contains(.copies(arm: name, runs: 20))) }
+  for arm in summary.arms {
+    #expect(arm.finals.allSatisfy { $0.interval == nil && $0.decibelsInterval == nil })
+    #expect(arm.toTarget?.interval == nil && arm.toTarget?.reached == 20)
+  }
+  let time = try #require(summary.comparison("b", with: "a")?.time)
+  #expect(time.interval == nil && time.p == nil && time.isExact == true && time.ratio == 1.11)
+  // What is certain is said, and not as if it had been found in a sample.
+  #expect(
+    summary.verdict.sentence
+      == "b reaches -30 dB 1.11x sooner than a (nothing in the two is random) and ends 3.0 dB better than a.")
+  let message = summary.warnings.cautions.map(\.message).first { $0.contains("copies") }
+  #expect(
+    message == "a and b have nothing random: the 20 replications of each are copies of one run, which says as much "
+      + "alone, and so there are no intervals.")
+}
+
+@Test func groupsOfCopiesHaveNoIntervals() throws {
+  let study = copies()
+  let key = try SettingKey("arm", in: study.header)
+  let metrics = [try RunMetric("time-to-target"), try RunMetric("final-msd")]
+  let rows = GroupedSummary(study, by: [key], metrics: metrics).rows
+  #expect(rows.count == 4)
+  #expect(rows.allSatisfy { $0.survival?.medianInterval == nil && $0.sample?.meanInterval == nil })
+  #expect(rows.allSatisfy { $0.sample?.interquartileMeanInterval == nil })
+}
+
+/// One arm without chance beside one with it: their pairs are a sample.
+@Test func oneArmOfCopiesIsComparedAsASample() throws {
+  let summary = StudySummary(copies(of: ["a"]))
+  #expect(summary.warnings.contains(.copies(arm: "a", runs: 20)))
+  #expect(!summary.warnings.contains(.copies(arm: "b", runs: 20)))
+  #expect(summary.arms[0].final("msd")?.interval == nil && summary.arms[1].final("msd")?.interval != nil)
+  let comparison = try #require(summary.comparison("b", with: "a"))
+  #expect(comparison.pairs == 20 && comparison.final?.interval != nil && comparison.time?.isExact == nil)
+}
+
+@Test func aRequirementOfCopiesIsDecidedByOne() throws {
+  let arms = [(name: "a", hasTarget: true), (name: "b", hasTarget: true)]
+  let claim = try Requirement("b.time-to-target < a.time-to-target", arms: arms).judge(copies())
+  #expect(claim.status == .shown && claim.satisfiedConfidence == nil && claim.isExact == true)
+  #expect(claim.lines(TerminalStyle(width: 120)).joined().hasSuffix(", and nothing in it is random"))
+  #expect(try Requirement("b.msd > a.msd", arms: arms).judge(copies()).status == .refuted)
+}
+
+/// A single run says nothing of others, and there is no other to be a copy of.
+@Test func oneReplicationIsNoCopy() {
+  let one = study([arm("a")], [run("a", 0, reaches: 1, msd: 1e-4)])
+  #expect(!StudySummary(one).warnings.contains(.copies(arm: "a", runs: 1)))
+}
