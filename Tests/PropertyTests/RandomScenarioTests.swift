@@ -50,8 +50,11 @@ private func faults(of scenario: RandomScenario) -> [String] {
     var faults: [String] = []
     if records.map(\.fingerprint) != again.reversed().map(\.fingerprint) { faults.append("fingerprints differ") }
     for record in records {
-      let links = try World(settings, replication: UInt32(record.identity.replication)).network.linkCount
-      faults += RunRules(scenario, settings, links: links).faults(of: record)
+      let world = try World(settings, replication: UInt32(record.identity.replication))
+      let rules = RunRules(scenario, settings, links: world.network.linkCount)
+      let (alone, memory) = try simulateCountingMemory(settings, in: world, replication: record.identity.replication)
+      if alone.fingerprint != record.fingerprint { faults.append("a run by itself has another fingerprint") }
+      faults += rules.faults(of: record) + rules.excess(of: memory, in: world)
     }
     return faults.map(sentence)
   } catch {
