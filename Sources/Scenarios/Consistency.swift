@@ -49,9 +49,12 @@ struct Consistency {
     }
     _ = faults.gather(needing: run) { () throws(ScenarioError) in
       let load = ExpectedLoad(settings)
-      try checkPace(load)
-      try checkMessageSize(settings)
-      try checkMemory(load)
+      // None of these follows from another.
+      var found = Faults()
+      _ = found.gather { () throws(ScenarioError) in try checkPace(load) }
+      _ = found.gather { () throws(ScenarioError) in try checkMessageSize(settings) }
+      _ = found.gather { () throws(ScenarioError) in try checkMemory(load) }
+      try found.finish()
     }
   }
 
