@@ -86,7 +86,9 @@ private func mistake(_ network: String, _ overrides: String...) -> String? {
     mistake("{topology: grid, rows: 1000000, columns: 1000000}")
       == "a network has 1 to 1000000 agents, here it has 1000000000000")
   #expect(throws: ScenarioError.self) {
-    do { _ = try Scenario.parse(text: text("{topology: complete, agents: 1000000}"), file: "bad.yaml") } catch {
+    do throws(ScenarioError) {
+      _ = try Scenario.parse(text: text("{topology: complete, agents: 1000000}"), file: "bad.yaml")
+    } catch {
       #expect(error.faults.contains { $0.message.contains("GiB") }, "\(error)")
       throw error
     }
