@@ -78,7 +78,9 @@ package struct TruncatedMean {
     guard position > 0, let last = sums.last else { return min(bound, first) * presence }
     let index = min(Int(position), sums.count - 1)
     guard index + 1 < sums.count else { return last }
-    let share = position - Double(index)
+    // Between two points the sum grows as the bound does, not as its logarithm.
+    let share =
+      (exp2((position - Double(index)) / Self.pointsPerDoubling) - 1) / (exp2(1 / Self.pointsPerDoubling) - 1)
     return sums[index] + share * (sums[index + 1] - sums[index])
   }
 }

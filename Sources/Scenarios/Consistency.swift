@@ -49,9 +49,12 @@ struct Consistency {
     }
     _ = faults.gather(needing: run) { () throws(ScenarioError) in
       let load = ExpectedLoad(settings)
-      try checkPace(load)
-      try checkMessageSize(settings)
-      try checkMemory(load)
+      // None of these follows from another.
+      var found = Faults()
+      _ = found.gather { () throws(ScenarioError) in try checkPace(load) }
+      _ = found.gather { () throws(ScenarioError) in try checkMessageSize(settings) }
+      _ = found.gather { () throws(ScenarioError) in try checkMemory(load) }
+      try found.finish()
     }
   }
 
@@ -222,10 +225,9 @@ struct Consistency {
   /// Refuses a run of more events than can be waited for, from the means of its laws alone; what is drawn is looked at
   /// when it is drawn.
   private func checkPace(_ load: ExpectedLoad) throws(ScenarioError) {
-    guard let flood = load.flood(text: QuantityKind.duration.text) else { return }
+    guard let flood = load.flood() else { return }
     throw valueError(
-      flood.message, at: flood.path,
-      hint: "in the mean it must be at least \(QuantityKind.duration.text(flood.leastInterval))")
+      flood.message, at: flood.path, hint: "in the mean it must be at least \(flood.leastInterval.text)")
   }
 
   /// Refuses messages of 4 GiB or more, whose bytes nobody could count.

@@ -61,7 +61,7 @@ extension Warning {
       return "reached the target by the first measurement, \(humanDuration(every)) after the start: the grid is too "
         + "coarse to tell when."
     case .manyEvents(_, let events, _):
-      return "\(isOne ? "makes" : "make") about \(humanCount(events)) events in each run, which takes minutes to hours."
+      return "\(isOne ? "makes" : "make") about \(humanCount(events)) events in each run, at some million a second."
     case .saturated(_, let utilisation):
       return
         "\(isOne ? "is" : "are") offered \(trimmed(utilisation)) times what \(isOne ? "it" : "they") can carry, so "

@@ -119,6 +119,6 @@ struct Validate: ParsableCommand {
 /// That runs of an arm make very many events; nothing where they do not.
 func manyEvents(of arm: Scenario.Arm, in world: World) -> Warning? {
   let load = ExpectedLoad(arm.settings, in: world)
-  guard load.events > 1e9, let source = load.eventSources.max(by: { $0.total < $1.total }) else { return nil }
+  guard load.events > 1e8, let source = load.eventSources.max(by: { $0.total < $1.total }) else { return nil }
   return .manyEvents(arm: arm.name, events: load.events, path: source.path)
 }

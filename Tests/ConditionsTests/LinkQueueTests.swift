@@ -161,7 +161,7 @@ func aLinkNeverCarriesMoreThanItsBandwidth(queue: LinkSettings.Queue, trial: UIn
   }
   while links.withdraw(from: LinkID(1)) != nil { ended += 1 }
   #expect(ended == offered)
-  #expect(carried > 0.9 * 100 * now.seconds)
+  #expect(carried > 0.75 * 100 * now.seconds)
 }
 
 /// 20,000 messages with loss 0.25: bounds of 4.42 standard errors (61), 1e-5 each.

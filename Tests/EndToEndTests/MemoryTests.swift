@@ -4,40 +4,60 @@ import Testing
 
 /// What `describe` says of memory, held against what the system counts for the process of a run.
 @Suite(.serialized) struct MemoryTests {
-  /// A run that takes 50 MB or more, and the settings that make it so.
+  /// A run that takes 50 MB or more, and the sections that make it so.
   struct Case: CustomTestStringConvertible {
     let testDescription: String
-    let settings: [String]
+    let text: String
 
-    init(_ name: String, _ settings: String...) {
+    /// - Parameter sections: lines that take the place of those with the same key.
+    init(_ name: String, _ sections: String...) {
       testDescription = name
-      self.settings = settings
+      var lines = scenario.split(separator: "\n").map(String.init)
+      for section in sections {
+        let key = section.prefix { $0 != ":" }
+        lines.removeAll { $0.hasPrefix("\(key):") }
+        lines.append(section)
+      }
+      text = lines.joined(separator: "\n") + "\n"
     }
   }
 
   static let cases: [Case] = [
-    Case("a line", "conditions.links={bandwidth: 1 kB/s, queue: fifo}", "measure.until=300 s"),
-    Case("latency", "conditions.links.latency=1000 s", "measure.until=300 s"),
     Case(
-      "kept parameters", "task.dimension=1000", "measure={until: 2 s, every: 1 ms, keep-parameters: {every: 1 ms}}"),
-    Case("a fine grid", "task.dimension=2", "measure={until: 100 s, every: 250 us}"),
-    Case("many agents", "network.agents=30", "strategy.timing=synchronous-local", "task.dimension=100000"),
-    Case("many links", "network={topology: complete, agents: 600}", "task.dimension=2", "measure.until=3 s"),
-    Case("samples", "task.samples=100"),
+      "a line", "conditions: {compute: {between-agents: 1 s}, links: {bandwidth: 1 kB/s, queue: fifo}}",
+      "measure: {until: 300 s, every: 100 s}"),
     Case(
-      "slots", "strategy={timing: slotted, slots: {message-delay: 60, gradient-delay: 40}}", "measure.until=80 s"),
+      "latency", "conditions: {compute: {between-agents: 1 s}, links: {latency: 1000 s}}",
+      "measure: {until: 300 s, every: 100 s}"),
     Case(
-      "deep agents", "task={kind: control, environment: cart-pole-balance}", "measure={until: 2 s, every: 2 s}",
-      "learner={algorithm: actor-critic, hidden-units: [400, 400]}"),
+      "kept parameters", "task: {kind: linear-regression, dimension: 1000}",
+      "measure: {until: 2 s, every: 1 ms, keep-parameters: {every: 1 ms}}"),
+    Case(
+      "a fine grid", "task: {kind: linear-regression, dimension: 2}", "measure: {until: 100 s, every: 250 us}"),
+    Case(
+      "rounds", "task: {kind: linear-regression, dimension: 100000}", "strategy: {timing: synchronous-local}",
+      "network: {topology: ring, agents: 20}"),
+    Case(
+      "many links", "task: {kind: linear-regression, dimension: 2}", "network: {topology: complete, agents: 600}",
+      "measure: {until: 3 s, every: 1 s}"),
+    Case("samples", "task: {kind: linear-regression, dimension: 10000, samples: 100}"),
+    Case(
+      "slots", "strategy: {timing: slotted, slots: {message-delay: 60, gradient-delay: 40}}",
+      "measure: {until: 80 s, every: 20 s}"),
+    Case(
+      "deep agents", "task: {kind: control, environment: cart-pole-balance}", "measure: {until: 2 s, every: 2 s}",
+      "learner: {algorithm: actor-critic, hidden-units: [400, 400]}"),
   ]
 
   /// What every process takes, whatever it runs.
-  private static let ofProcess = Result { try peak("measure.until=1 s", "measure.every=1 s", "task.dimension=2") }
+  private static let ofProcess = Result {
+    try peak(Case("small", "task: {kind: linear-regression, dimension: 2}", "measure: {until: 1 s, every: 1 s}").text)
+  }
 
   @Test(arguments: cases)
   func memoryIsAnnouncedWithinAFactorOfTwo(_ item: Case) throws {
-    let used = Double(try Self.peak(arguments: item.settings) - Self.ofProcess.get())
-    let announced = try Self.announced(item.settings)
+    let used = Double(try Self.peak(item.text) - Self.ofProcess.get())
+    let announced = try Self.announced(item.text)
     #expect(used > 45e6)
     #expect(used <= announced && announced <= 2 * used, "\(announced / 1e6) MB announced, \(used / 1e6) MB used")
   }
@@ -55,11 +75,11 @@ import Testing
 
     """
 
-  private static func announced(_ settings: [String]) throws -> Double {
+  private static func announced(_ text: String) throws -> Double {
     try withFolder { folder in
-      try write(scenario, as: "memory.yaml", in: folder)
+      try write(text, as: "memory.yaml", in: folder)
       let program = try Program()
-      let process = try program.start(["describe", "memory.yaml", "--json"] + settings, in: folder)
+      let process = try program.start(["describe", "memory.yaml", "--json"], in: folder)
       let outcome = try program.finish(process, in: folder)
       let document = try #require(
         try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome.error)")
@@ -68,16 +88,14 @@ import Testing
     }
   }
 
-  private static func peak(_ settings: String...) throws -> Int { try peak(arguments: settings) }
-
   /// The most bytes that a process with one run had in memory.
-  private static func peak(arguments settings: [String]) throws -> Int {
+  private static func peak(_ text: String) throws -> Int {
     try withFolder { folder in
-      try write(scenario, as: "memory.yaml", in: folder)
+      try write(text, as: "memory.yaml", in: folder)
       let path = folder.appendingPathComponent("memory.yaml").path
       let output = folder.appendingPathComponent("memory.sqlite").path
       let program = try Program().executable.path
-      let arguments = [program, "run", path, "--quiet", "--jobs", "1", "--output", output] + settings
+      let arguments = [program, "run", path, "--quiet", "--jobs", "1", "--output", output]
       var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
       defer { for word in words { free(word) } }
       var files = posix_spawn_file_actions_t()

@@ -115,7 +115,7 @@ import Testing
       // Each value reads well by itself.
       try write(ten + "sweep: {network.topology: [ring, grid], network.agents: [4, 6]}\n", in: folder)
       let bad = try program.call("validate", "small.yaml", in: folder)
-      #expect(bad.status == 65 && bad.error.contains("in arm 'barrier, network.topology=grid, network.agents=4'"))
+      #expect(bad.status == 65 && bad.error.contains("'barrier, network.topology=grid, network.agents=4'"))
     }
   }
 

@@ -194,7 +194,7 @@ func aDamagedFileIsRefusedWithItsLine(_ text: String, _ message: String) throws 
       complaint(about: "{empirical: {file: delays.txt}}", file)?.message
         == "conditions.compute.between-agents.empirical needs 'scale' or 'mean'")
   }
-  try withFile("1\n9e11\n") { file in
+  try withFile("0.001\n9e11\n") { file in
     #expect(
       complaint(about: law, file)?.message
         == "conditions.compute.between-agents can give 900000000000 s, out of range")

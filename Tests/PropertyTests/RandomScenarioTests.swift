@@ -30,11 +30,11 @@ import Workers
   /// A scenario in another scale of time is as valid, and says the same but for its durations.
   @Test func everyScaleIsRead() throws {
     for seed in 0..<UInt64(300) {
-      let agents = try [TimeScale.one, .tenTimes, .thousandTimes, .thousandth].map { scale in
+      let networks = try [TimeScale.one, .tenTimes, .thousandTimes, .thousandth].map { scale in
         let scenario = RandomScenario(seed: seed, durations: .constant(scale))
         return try Scenario.parse(text: scenario.text, file: scenario.title).arms[0].settings.network
       }
-      #expect(Set(agents.map { "\($0)" }).count == 1)
+      #expect(networks.allSatisfy { $0 == networks[0] })
     }
   }
 }
@@ -50,8 +50,11 @@ private func faults(of scenario: RandomScenario) -> [String] {
     var faults: [String] = []
     if records.map(\.fingerprint) != again.reversed().map(\.fingerprint) { faults.append("fingerprints differ") }
     for record in records {
-      let links = try World(settings, replication: UInt32(record.identity.replication)).network.linkCount
-      faults += RunRules(scenario, settings, links: links).faults(of: record)
+      let world = try World(settings, replication: UInt32(record.identity.replication))
+      let rules = RunRules(scenario, settings, links: world.network.linkCount)
+      let (alone, memory) = try simulateCountingMemory(settings, in: world, replication: record.identity.replication)
+      if alone.fingerprint != record.fingerprint { faults.append("a run by itself has another fingerprint") }
+      faults += rules.faults(of: record) + rules.excess(of: memory, in: world)
     }
     return faults.map(sentence)
   } catch {

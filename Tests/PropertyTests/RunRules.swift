@@ -19,6 +19,12 @@ struct RunRules {
     standstill(record) + fates(record) + overload(record) + costsThatFall(record) + estimatesOutside(record)
   }
 
+  /// What a run holds is no more than what is said of it beforehand.
+  func excess(of memory: MemoryUse, in world: World) -> [String] {
+    let need = MemoryNeed(ExpectedLoad(settings, in: world)).bytes
+    return Double(memory.bytes) <= need ? [] : ["\(memory) takes more than the \(need) B announced"]
+  }
+
   /// Where nobody crashes, everybody can go on: what is lost is sent again or given up.
   private func standstill(_ record: RunRecord) -> [String] {
     record.ending == .stalled && !scenario.hasCrashes ? ["stalled at \(record.endTime) s"] : []
@@ -44,7 +50,7 @@ struct RunRules {
 
   /// What has been spent does not become less.
   private func costsThatFall(_ record: RunRecord) -> [String] {
-    [MetricName.messages, .bytes, .samples].compactMap { metric in
+    [MetricName.updates, .episodes, .samples, .messages, .bytes].compactMap { metric in
       guard let values = record.series.first(where: { $0.metric == metric.rawValue })?.values else { return nil }
       let falls = zip(values, values.dropFirst()).contains { $0 > $1 }
       return falls ? "\(metric.rawValue) falls" : nil

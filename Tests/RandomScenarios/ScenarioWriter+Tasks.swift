@@ -70,11 +70,13 @@ extension ScenarioWriter {
     var entries = isDirected ? directedTopology() : undirectedTopology()
     if names.isEmpty { names = (0..<agents).map { "agent-\($0)" } }
     let symmetric = ["metropolis", "lazy-metropolis", "laplacian", "max-degree"]
-    let others =
-      isDirected ? ["averaging", "relative-degree"] : symmetric + ["averaging", "hastings", "relative-degree"]
+    let ofAnyGraph = ["averaging", "relative-degree"]
+    // These weigh by the noise of each agent.
+    let ofNoise = learner == .leastMeanSquares || learner == .steepestDescent ? ["hastings", "relative-variance"] : []
+    let others = isDirected ? ofAnyGraph : symmetric + ofAnyGraph + ofNoise
     let needsSymmetry = learner == .averaging && kind != "gossip" && kind != "push-sum"
     if needsSymmetry, isDirected || dice.happens(onceIn: 3) {
-      entries += ["weights: \(dice.pick(others))", "require-doubly-stochastic: no"]
+      entries += ["weights: \(dice.pick(others))", "require-doubly-stochastic: false"]
     } else {
       entries.append("weights: \(dice.pick(needsSymmetry ? symmetric : others))")
     }

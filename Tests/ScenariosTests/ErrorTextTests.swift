@@ -104,5 +104,7 @@ private func mistake(in text: String) -> ScenarioError? {
   let episodes = control.replacing(
     "step-size: 0.02", with: "algorithm: actor-critic, episodes-per-step: 10000, hidden-units: [400, 400]")
   let long = try #require(mistake(in: episodes))
-  #expect(long.message.hasPrefix("a run with 4 agents of 326003 parameters needs about 6.01e+03 GiB"))
+  // How many agents compute at a time depends on the machine.
+  #expect(long.message.hasPrefix("a run with 4 agents of 326003 parameters needs about "))
+  #expect(long.message.contains("GiB of them for episodes of a step"))
 }

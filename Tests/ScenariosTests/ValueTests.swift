@@ -50,7 +50,7 @@ func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
 
 /// The parameters of a law that draws are real numbers, of which a computed one may lie between two nanoseconds.
 @Test func theParametersOfALawAreNotCountedInNanoseconds() throws {
-  #expect(try betweenAgents("{exponential: 1.5 ns}") == .exponential(mean: 1.5e-9))
+  #expect(try betweenAgents("{exponential: 0.12345678901234567 s}") == .exponential(mean: 0.12345678901234567))
   #expect(try betweenAgents("{exponential: 1 h 30 min}") == .exponential(mean: 5400))
   #expect(throws: ScenarioError.self) { try betweenAgents("{exponential: 1e-400 s}") }
 }

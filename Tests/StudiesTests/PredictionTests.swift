@@ -104,8 +104,7 @@ func whatTheoryDoesNotCoverIsSaid(setting: String) throws {
   ["strategy.timing=slotted", "strategy.slots.active-probability=0.5"],
   ["strategy.kind=diffusion-cta", "strategy.timing=synchronous-global"],
   ["strategy.kind=consensus", "strategy.timing=synchronous-local"], ["conditions.links.latency=150 ms"],
-  ["conditions.links.latency=300 ms"], ["strategy.kind=consensus", "conditions.links.latency=200 ms"],
-  ["strategy.kind=diffusion-cta", "conditions.links.latency=100 ms"],
+  ["conditions.links.latency=300 ms"],
   [
     "strategy.message=w", "conditions.compute.within-agent={exponential: {}}", "conditions.links.loss=0.2",
     "conditions.compute.between-agents=1 s",

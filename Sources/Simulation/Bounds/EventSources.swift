@@ -29,8 +29,8 @@ package struct EventSource: Sendable, Equatable {
 package struct Flood: Error, Sendable, Equatable {
   package let path: String
   package let message: String
-  /// Seconds that the interval of the key would have to be at least, in the mean.
-  package let leastInterval: Double
+  /// What the interval of the key would have to be at least, in the mean.
+  package let leastInterval: VirtualDuration
 }
 
 extension ExpectedLoad {
@@ -67,10 +67,8 @@ extension ExpectedLoad {
 
   /// Why the run would not end in any time; nothing where it does.
   ///
-  /// - Parameters:
-  ///   - names: of the agents, where these were drawn.
-  ///   - text: how seconds are written.
-  package func flood(names: [String] = [], text: (_ seconds: Double) -> String = { "\($0) s" }) -> Flood? {
+  /// - Parameter names: of the agents, where these were drawn.
+  package func flood(names: [String] = []) -> Flood? {
     let sources = eventSources
     let until = settings.measurement.until.seconds
     let inLine = sources.reduce(0) { $0 + $1.perLine } * until
@@ -78,14 +76,20 @@ extension ExpectedLoad {
     let isInLine = !(inLine <= Self.mostInLine)
     guard isInLine || !(all <= Self.most) else { return nil }
     guard let worst = sources.max(by: { isInLine ? $0.perLine < $1.perLine : $0.total < $1.total }) else { return nil }
-    let factor = isInLine ? worst.perLine * until / Self.mostInLine : all / Self.most
     var message =
-      "\(worst.path) makes more than ten \(isInLine ? "billion" : "trillion") events of a run of \(text(until))"
+      "\(worst.path) makes more than ten \(isInLine ? "billion" : "trillion") events of a run of "
+      + settings.measurement.until.text
     if let rank = worst.busiest, names.indices.contains(rank), groups.count > 1 {
-      message += ": as drawn, agent '\(names[rank])' has one every \(text(worst.interval))"
+      let interval = VirtualDuration(seconds: worst.interval)
+      message += ": as drawn, agent '\(names[rank])' "
+      message += interval == .zero ? "takes no time for it" : "does it every \(interval.text)"
     }
+    let factor = isInLine ? inLine / Self.mostInLine : all / Self.most
     let least = worst.interval > 0 ? worst.interval * factor : until / Self.mostInLine
-    return Flood(path: worst.path, message: message, leastInterval: least)
+    let nanoseconds = (least * 1e9 * (1 - 1e-9)).rounded(.up)
+    return Flood(
+      path: worst.path, message: message,
+      leastInterval: VirtualDuration(nanoseconds: nanoseconds < 0x1p63 ? Int64(nanoseconds) : .max))
   }
 
   // MARK: - Sources

@@ -45,7 +45,9 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     arrangement = Arrangement(settings.strategy.kind)
     self.barrier = barrier
     rule = settings.strategy.missingNeighbour
-    peerTimeout = barrier == .local && rule != .wait ? settings.strategy.peerTimeout : nil
+    // Who waits for ever has no timeout. (Not asked of `rule`: Swift 6.3 frees a half-made value twice that `&&` captures.)
+    let losesPatience = barrier == .local && settings.strategy.missingNeighbour != .wait
+    peerTimeout = losesPatience ? settings.strategy.peerTimeout : nil
     messenger = RoundMessenger(settings, world: world, messageSize: messageSize)
     keepsMemory = settings.conditions.failures?.onRecovery == .keep
     stragglers = world.network.agentCount
