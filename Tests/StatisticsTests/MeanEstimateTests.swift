@@ -73,8 +73,9 @@ private func agree(_ first: Double?, _ second: Double, within share: Double = 1e
       (shown, all) = (shown + (isShown ? 1 : 0), all + 1)
     }
     let difference = try #require(MeanEstimate(of: zip(first, second).map { $0 - $1 }))
-    #expect(try #require(difference.twoSidedP) == ratios[0]?.twoSidedP)
-    #expect((try #require(difference.twoSidedP) < 0.05) == !(difference.low ?? 0 <= 0 && difference.high ?? 0 >= 0))
+    let p = try #require(difference.twoSidedP)
+    #expect(p == ratios[0]?.twoSidedP)
+    #expect((p < 0.05) == !(difference.low ?? 0 <= 0 && difference.high ?? 0 >= 0))
   }
   // Both happen.
   #expect(shown > 20 && shown < all - 20)
