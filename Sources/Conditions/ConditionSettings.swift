@@ -155,7 +155,8 @@ package struct RegionSettings: Sendable, Equatable {
   package var jitter: Distribution
 
   package init(
-    regionOfAgent: [String: String], roundTrips: [RoundTrip], within: VirtualDuration, jitter: Distribution = .constant(1)
+    regionOfAgent: [String: String], roundTrips: [RoundTrip], within: VirtualDuration,
+    jitter: Distribution = .constant(1)
   ) {
     self.regionOfAgent = regionOfAgent
     self.roundTrips = roundTrips

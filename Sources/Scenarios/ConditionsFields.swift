@@ -41,7 +41,8 @@ extension ComputeSettings.Work {
 
   fileprivate static var codec: Codec<Self> {
     record.codec(
-      "{environment-step: duration, sample: duration, agent-factor: law}", default: Self(environmentStep: .zero, sample: .zero))
+      "{environment-step: duration, sample: duration, agent-factor: law}",
+      default: Self(environmentStep: .zero, sample: .zero))
   }
 }
 

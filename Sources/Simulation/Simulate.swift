@@ -198,7 +198,8 @@ private struct PreparedRun {
     let end = loop.run.now
     return RunRecord(
       identity: RunRecord.Identity(arm: arm, replication: replication, seed: settings.seed),
-      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: (loop.endTime ?? end).seconds, grid: grid,
+      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: (loop.endTime ?? end).seconds,
+      grid: grid,
       series: series, finals: finalMeans(grid: grid, series: series, from: measurement.windowStart(end: end)),
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,

@@ -73,7 +73,8 @@ extension SimulationSettings {
     let within = factor * conditions.compute.withinAgent.mean
     guard let work = conditions.compute.work, case .control(let control) = task else { return within }
     let samples = learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit
-    return within * Double(samples) * (work.environmentStep.seconds + (agentsComputeGradients ? work.sample.seconds : 0))
+    return within * Double(samples)
+      * (work.environmentStep.seconds + (agentsComputeGradients ? work.sample.seconds : 0))
   }
 
   /// Whether agents compute the gradients of their steps; else the fusion centre does, to which they send episodes.
@@ -186,7 +187,8 @@ package struct MeasurementSettings: Sendable, Equatable {
   package var keeping: Keeping
 
   package init(
-    until: VirtualDuration, every: VirtualDuration, target: Target? = nil, finalWindow: Double = 0.1, budget: Budget? = nil,
+    until: VirtualDuration, every: VirtualDuration, target: Target? = nil, finalWindow: Double = 0.1,
+    budget: Budget? = nil,
     testEpisodes: Int = 10, testsAllTasks: Bool = false, keeping: Keeping = .auto
   ) {
     self.until = until

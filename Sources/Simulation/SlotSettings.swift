@@ -29,7 +29,8 @@ package struct SlotSettings: Sendable, Equatable {
   package var gradientDelay: Int
 
   package init(
-    duration: VirtualDuration = VirtualDuration(seconds: 1), activity: Activity = .compute, activeProbability: PerAgent = .law(.constant(1)),
+    duration: VirtualDuration = VirtualDuration(seconds: 1), activity: Activity = .compute,
+    activeProbability: PerAgent = .law(.constant(1)),
     messageDelay: Int = 0, gradientDelay: Int = 0
   ) {
     self.duration = duration

@@ -130,7 +130,8 @@ package struct StrategySettings: Sendable, Equatable {
 
   package init(
     kind: Kind = .diffusionATC, timing: Timing = .asynchronous, missingNeighbour: MissingNeighbourRule? = nil,
-    message: MessageContent? = nil, peerTimeout: VirtualDuration? = nil, retransmission: Retransmission = Retransmission(),
+    message: MessageContent? = nil, peerTimeout: VirtualDuration? = nil,
+    retransmission: Retransmission = Retransmission(),
     exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
     slots: SlotSettings = SlotSettings(), clock: ClockSettings = ClockSettings(),
     gossip: GossipSettings = GossipSettings(), pushSum: PushSumSettings = PushSumSettings(),

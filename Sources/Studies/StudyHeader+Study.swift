@@ -30,7 +30,8 @@ extension StudyHeader.Arm {
   init(_ arm: Scenario.Arm, settings: [ResolvedValue]) {
     let measurement = arm.settings.measurement
     self.init(
-      name: arm.name, agents: 0, topology: "", meanDegree: 0, secondSingularValue: nil, until: measurement.until.seconds,
+      name: arm.name, agents: 0, topology: "", meanDegree: 0, secondSingularValue: nil,
+      until: measurement.until.seconds,
       every: measurement.every.seconds,
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)

@@ -92,7 +92,8 @@ struct DelayedGradientVerification: ReferenceCase {
         gradientNoiseVariance: noise / (step * step)),
       strategy: StrategySettings(
         kind: .nonCooperative, timing: .slotted, slots: SlotSettings(gradientDelay: delay)),
-      measurement: MeasurementSettings(until: .seconds(until), every: .seconds(1), finalWindow: 0.95), seed: verifier.seed)
+      measurement: MeasurementSettings(until: .seconds(until), every: .seconds(1), finalWindow: 0.95),
+      seed: verifier.seed)
   }
 
   /// The spectral radius of the recursion, from the run alone: far from the start w is one real power or one complex

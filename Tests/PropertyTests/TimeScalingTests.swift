@@ -22,7 +22,9 @@ private func differences(_ seed: UInt64) -> [String] {
     let expected = try Scaled(reference)
     return try [TimeScale.tenTimes, .thousandTimes, .thousandth].flatMap { scale -> [String] in
       let scenario = RandomScenario(seed: seed, durations: .constant(scale))
-      return try Scaled(scenario).differences(from: expected).map { sentence("in \(scale.factor) \(scale.unit): \($0)", scenario) }
+      return try Scaled(scenario).differences(from: expected).map {
+        sentence("in \(scale.factor) \(scale.unit): \($0)", scenario)
+      }
     }
   } catch {
     return [sentence("\(error)", reference)]

@@ -53,7 +53,8 @@ let everyStrategy: [StrategySettings] =
           linkInterval: .exponential(mean: 2)),
         StrategySettings(kind: kind, timing: .synchronousGlobal, missingNeighbour: rule, retransmission: quick),
         StrategySettings(
-          kind: kind, timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: .seconds(3), retransmission: quick),
+          kind: kind, timing: .synchronousLocal, missingNeighbour: rule, peerTimeout: .seconds(3), retransmission: quick
+        ),
       ]
     } + [
       StrategySettings(kind: kind, timing: .synchronousGlobal, missingNeighbour: .wait, retransmission: quick),

@@ -19,8 +19,10 @@ private struct Case: CustomTestStringConvertible {
     links: LinkSettings = LinkSettings(), failures: FailureSettings? = nil, until: Double = 200
   ) {
     testDescription = name
-    let network = isComplete ? NetworkSettings(
-      topology: .init(.complete, Arguments(["agents": .count(agents)]))) : ring(agents)
+    let network =
+      isComplete
+      ? NetworkSettings(
+        topology: .init(.complete, Arguments(["agents": .count(agents)]))) : ring(agents)
     let arrives = strategy.kind == .gossip || strategy.kind == .pushSum
     settings = SimulationTests.settings(
       network, dimension: dimension, stepSize: 1e-5, strategy: strategy,

@@ -80,7 +80,8 @@ struct PlainGossip {
     let clock = settings.strategy.clock
     let name = network.keys[agent]
     let typical = draw(clock.betweenAgents, .clockSpeed, name, 0, replication: StreamFamily.study)
-    let interval = VirtualDuration(seconds: draw(clock.withinAgent, .clockInterval, name, agents[agent].rings) * typical)
+    let interval = VirtualDuration(
+      seconds: draw(clock.withinAgent, .clockInterval, name, agents[agent].rings) * typical)
     if order == .combineThenAdapt || agents[agent].increment == nil { agents[agent].turn = agents[agent].rings }
     agents[agent].rings += 1
     events.append((time + interval, agent, .ring))

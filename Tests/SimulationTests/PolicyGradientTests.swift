@@ -18,7 +18,8 @@ func fiveState(
     network: network, task: .fiveState(task), learner: learner,
     strategy: StrategySettings(kind: kind, timing: timing),
     conditions: ConditionSettings(compute: ComputeSettings(betweenAgents: .constant(1))),
-    measurement: MeasurementSettings(until: .seconds(Double(rounds) + 0.5), every: .seconds(0.5), testsAllTasks: true), seed: 5)
+    measurement: MeasurementSettings(until: .seconds(Double(rounds) + 0.5), every: .seconds(0.5), testsAllTasks: true),
+    seed: 5)
 }
 
 func policyGradient(

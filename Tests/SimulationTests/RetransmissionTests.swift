@@ -40,7 +40,8 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
     var settings = try synchronous(.init(), loss: 0.3)
     settings.conditions.compute.betweenAgents = .constant(unit)
     let still = try World(settings, replication: 0)
-    #expect(settings.retransmissionTimeouts(world: still, messageSize: 24) == [.seconds(unit / 10), .seconds(unit / 10)])
+    #expect(
+      settings.retransmissionTimeouts(world: still, messageSize: 24) == [.seconds(unit / 10), .seconds(unit / 10)])
     settings.conditions.links.latency = .law(.exponential(mean: 0.25 * unit))
     settings.conditions.links.bandwidth = 88 / unit
     let moving = try World(settings, replication: 0)
