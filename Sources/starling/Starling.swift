@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 
 /// The version of the program, as results record it.
-let starlingVersion = "0.3.0"
+let starlingVersion = "0.4.0"
 
 @main
 struct Starling: ParsableCommand {
