@@ -21,7 +21,10 @@ private func scenario(_ settings: [String], task: String? = nil) throws -> Scena
 /// Everything that can happen once a nanosecond, with the key that says so.
 private let floods: [(key: String, settings: [String])] = [
   ("conditions.failures", ["conditions.failures.up=1 ns", "conditions.failures.down=1 ns"]),
-  ("conditions.failures", ["conditions.failures.up={exponential: 1 ns}", "conditions.failures.down={exponential: 1 ns}"]),
+  (
+    "conditions.failures",
+    ["conditions.failures.up={exponential: 1 ns}", "conditions.failures.down={exponential: 1 ns}"]
+  ),
   ("strategy.slots.duration", ["strategy.timing=slotted", "strategy.slots.duration=1 ns"]),
   ("strategy.slots.duration", ["strategy.kind=push-sum", "strategy.timing=slotted", "strategy.slots.duration=1 ns"]),
   ("strategy.link-interval", ["strategy.message=w", "strategy.exchange=link", "strategy.link-interval=1 ns"]),
@@ -36,7 +39,10 @@ private let floods: [(key: String, settings: [String])] = [
       "strategy.clock.within-agent=0.5",
     ]
   ),
-  ("strategy.clock", ["strategy.kind=push-sum", "strategy.clock.between-agents=1 s", "strategy.clock.within-agent=1e-9"]),
+  (
+    "strategy.clock",
+    ["strategy.kind=push-sum", "strategy.clock.between-agents=1 s", "strategy.clock.within-agent=1e-9"]
+  ),
   ("conditions.compute", ["conditions.compute.between-agents=1 ns"]),
   ("conditions.compute", ["conditions.compute.within-agent={exponential: {mean: 1e-9}}"]),
   (
