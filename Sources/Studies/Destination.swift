@@ -116,7 +116,7 @@ extension Destination {
   /// - Returns: nothing for other destinations, and where the equations are too large or a step size is unstable.
   package func fixedPointDeviation(in world: World) -> Double? {
     guard self == .synchronousFixedPoint || self == .synchronousFixedPointUnlessAbsent else { return nil }
-    guard let task = world.regression else { return nil }
+    guard let task = world.regression, !Prediction.isTooLarge(task.dimension) else { return nil }
     guard let fixedPoint = try? task.costs.fixedPoint(on: world.network, stepSizes: task.stepSizes) else { return nil }
     let squares = fixedPoint.parameters.indices.map { index in
       let distance = fixedPoint.parameters[index] - task.networkOptimum[index % task.dimension]

@@ -31,6 +31,12 @@ package struct Prediction: Sendable, Codable, Equatable {
 
   init(reason: String? = nil) { self.reason = reason }
 
+  /// Whether equations of so many unknowns take more multiplications than one is willing to wait for.
+  static func isTooLarge(_ dimension: Int, limit: Double = operationLimit) -> Bool {
+    let size = Double(dimension)
+    return size * size * size > limit
+  }
+
   /// The prediction for an arm in its world.
   ///
   /// - Parameter limit: multiplications that one is willing to wait for.
@@ -50,6 +56,8 @@ package struct Prediction: Sendable, Codable, Equatable {
     do throws(TheoryError) {
       switch world.task {
       case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
+      case .linearRegression(let task) where Self.isTooLarge(task.dimension, limit: limit):
+        self.init(reason: "The exact recursions are not tried for \(task.dimension) parameters.")
       case .linearRegression(let task):
         self = try RegressionTheory(settings, world, task, limit: limit).prediction
       case .control, .finite:

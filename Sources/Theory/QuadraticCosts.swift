@@ -79,8 +79,20 @@ package struct QuadraticCosts: Sendable {
       let pull = product(agent, differences[agent * dimension..<(agent + 1) * dimension])
       for entry in 0..<dimension { rightSide[entry] += weights[agent] * pull[entry] }
     }
-    let shift = try solve(weightedCovariance(weights), [rightSide])[0]
+    let shift = try isUncorrelated ? divided(rightSide, weights) : solve(weightedCovariance(weights), [rightSide])[0]
     return zip(truth(of: 0), shift).map { $0 + $1 }
+  }
+
+  /// Whether the entries of no agent's regressors are correlated: then all covariances are multiples of the unit matrix,
+  /// and nothing of M × M numbers need be made.
+  private var isUncorrelated: Bool { regressorCorrelations.allSatisfy { $0 == 0 } }
+
+  /// (Σ a_k σ²_k)⁻¹ x.
+  private func divided(_ vector: [Double], _ weights: [Double]) throws(TheoryError) -> [Double] {
+    let power = zip(weights, regressorVariances).reduce(0) { $0 + $1.0 * $1.1 }
+    let quotients = vector.map { $0 / power }
+    guard quotients.allSatisfy(\.isFinite) else { throw .singular }
+    return quotients
   }
 
   /// Σ a_k R_k, row by row.
@@ -96,6 +108,7 @@ package struct QuadraticCosts: Sendable {
 
   /// R_k x for an agent.
   func product(_ agent: Int, _ vector: ArraySlice<Double>) -> [Double] {
+    if regressorCorrelations[agent] == 0 { return vector.map { regressorVariances[agent] * $0 } }
     let powers = powers(of: regressorCorrelations[agent])
     return (0..<dimension).map { row in
       var sum = 0.0

@@ -167,3 +167,15 @@ private let growing = settings(ring(10), dimension: 10_000, links: latency(.cons
   let made = Double(record.engine.events.values.reduce(0, +))
   #expect(abs(load.events / made - 1) < 0.01)
 }
+
+/// Minimisers that differ and regressors that are correlated take equations of M × M numbers when the world is drawn.
+@Test func theEquationsForTheOptimumAreCounted() {
+  var correlated = settings(ring(4), dimension: 100_000, spread: 1)
+  #expect(MemoryNeed(ExpectedLoad(correlated)).bytes(of: .optimum) == 0)
+  guard case .linearRegression(var task) = correlated.task else { return }
+  task.regressorCorrelation = .law(.constant(0.5))
+  correlated.task = .linearRegression(task)
+  let need = MemoryNeed(ExpectedLoad(correlated))
+  #expect(need.bytes(of: .optimum) == 240e9)
+  #expect(need.largest.path == "task.dimension")
+}

@@ -144,3 +144,22 @@ private func largestGap(_ left: [Double], _ right: [Double]) -> Double {
     try flat.fixedPoint(on: try graph(agents: 1, edges: []), stepSizes: [0.1])
   }
 }
+
+/// Without correlations the optimum is the average of the minimisers weighted by the variances, found without a matrix of
+/// M × M numbers; a correlation that is next to none gives the same by factorisation.
+@Test func theOptimumOfUncorrelatedRegressorsNeedsNoMatrix() throws {
+  func costs(_ dimension: Int, correlation: Double) -> QuadraticCosts {
+    QuadraticCosts(
+      dimension: dimension, regressorVariances: [1, 3], regressorCorrelations: [correlation, correlation],
+      truths: (0..<2 * dimension).map { Double(($0 * 37) % 11) - 5 })
+  }
+  let (plain, factorised) = (costs(20, correlation: 0), costs(20, correlation: 1e-300))
+  for (one, other) in zip(try plain.networkOptimum(), try factorised.networkOptimum()) {
+    #expect(abs(one - other) < 1e-14)
+  }
+  // 80 GB as a matrix.
+  let large = costs(100_000, correlation: 0)
+  let optimum = try large.networkOptimum()
+  #expect(
+    optimum.indices.allSatisfy { abs(optimum[$0] - (large.truths[$0] + 3 * large.truths[100_000 + $0]) / 4) < 1e-13 })
+}

@@ -22,6 +22,8 @@ package struct MemoryNeed: Sendable, Equatable {
       case estimates
       /// Messages under way and in lines, with what they carry.
       case messages
+      /// The equations for the minimiser of the average cost, while the world is drawn.
+      case optimum
       /// Sums and masses.
       case sums
       /// Episodes of a step, with all that their gradients take.
@@ -72,7 +74,8 @@ package struct MemoryNeed: Sendable, Equatable {
     let sizes = Sizes(load, messages)
     let all: [(Part.Kind, Double)] = [
       (.agents, sizes.agents), (.samples, sizes.samples), (.estimates, sizes.estimates), (.messages, sizes.underWay),
-      (.sums, sizes.sums), (.episodes, sizes.episodes(threads: threads)), (.measurements, sizes.measurements),
+      (.optimum, sizes.optimum), (.sums, sizes.sums), (.episodes, sizes.episodes(threads: threads)),
+      (.measurements, sizes.measurements),
       (.keptParameters, sizes.keptParameters), (.network, sizes.network),
     ]
     worldBytes = sizes.world
@@ -109,6 +112,11 @@ extension MemoryNeed {
       )
     case .messages:
       return ("messages under way", "conditions.links.latency", "use a shorter latency, or fewer messages")
+    case .optimum:
+      return (
+        "the equations for the network's optimum", "task.dimension",
+        "use a smaller task.dimension, regressor-correlation 0, or truth.spread 0"
+      )
     case .samples: return ("samples of the agents", "task.samples", "use fewer samples")
     case .episodes:
       return ("episodes of a step", "learner.episodes-per-step", "use fewer of them, or fewer learner.hidden-units")
@@ -169,6 +177,14 @@ private struct Sizes {
   var world: Double {
     let minimisers = if case .linearRegression = settings.task { learners * vector } else { 0.0 }
     return minimisers + nodes * 120 + links * 28
+  }
+
+  /// Correlated regressors and minimisers that differ: a matrix of M × M numbers as it is put together, and its factors.
+  var optimum: Double {
+    guard case .linearRegression(let regression) = settings.task, regression.truth.spread > 0,
+      !regression.regressorCorrelation.isZero
+    else { return 0 }
+    return 3 * 8 * count * count
   }
 
   var samples: Double {
@@ -247,6 +263,15 @@ extension MemoryNeed {
   static let bytesPerAgent = 1500.0
   /// What every run takes.
   package static let bytesOfRun = 2e6
+}
+
+extension PerAgent {
+  fileprivate var isZero: Bool {
+    switch self {
+    case .law(let law): law == .constant(0)
+    case .values(let values): values.allSatisfy { $0 == 0 }
+    }
+  }
 }
 
 extension SimulationSettings {
