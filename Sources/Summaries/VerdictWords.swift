@@ -75,9 +75,9 @@ struct VerdictWords {
     if interval.upper - interval.lower < 0.0005, time.isEqual { return "the same in every pair" }
     if let pairs = tooFew(comparison) { return "\(ratio); \(pairs)" }
     let visible = exp(detectable(halfWidth: log(interval.upper / interval.lower) / 2, comparison))
-    // Times on a grid, and their medians, may lie so that more than that is there and not shown.
+    // Where few pairs differ, more than that may be there and not shown.
     guard visible.isFinite, visible > max(time.ratio, 1 / time.ratio) else {
-      return "\(ratio); too few runs reached it to tell"
+      return "\(ratio); too few runs to tell"
     }
     return "\(ratio); a factor of \(trimmed(visible)) would have been seen"
   }
