@@ -36,7 +36,7 @@ private let floods: [(key: String, settings: [String])] = [
     "strategy.clock",
     [
       "strategy.kind=gossip", "strategy.gossip.wake=one-at-a-time", "strategy.clock.between-agents=1 ns",
-      "strategy.clock.within-agent=0.5",
+      "strategy.clock.within-agent=0.1",
     ]
   ),
   (

@@ -8,7 +8,7 @@ import Testing
   let time = try #require(summary.comparison("fast", with: "slow")?.time)
   #expect(time.restrictedTo == nil)
   // Means of 300 (1 + 0.01 (r mod 5)) and of 100 (1 + 0.01 (r mod 5)) (1 + 0.01 (r mod 3)) over twelve pairs.
-  #expect(abs(time.ratio - 2.9706) < 1e-4)
+  #expect(abs(time.ratio - 2.970345) < 1e-6)
   let interval = try #require(time.interval)
   #expect(interval.lower > 2.8 && interval.lower <= time.ratio && time.ratio <= interval.upper)
   #expect(time.soonerPairs == 12 && time.laterPairs == 0)
@@ -72,11 +72,12 @@ import Testing
   #expect(try ratio(nil) == ratio(600))
 }
 
-/// Six pairs of which two are equal: a test that knows no more than signs finds four alike by chance in 1 of 8 studies.
+/// Six pairs of which two are equal: a test that knows no more than signs finds four alike by chance in 1 of 8 studies, and
+/// no other may claim more.
 @Test func equalPairsShowNothing() throws {
   let runs = (0..<6).flatMap {
     [run("a", $0, reaches: nil, msd: 1e-4), run("b", $0, reaches: $0 < 4 ? 100 : nil, msd: 1e-4)]
   }
   let time = try #require(StudySummary(study([arm("a"), arm("b")], runs)).comparison("b", with: "a")?.time)
-  #expect(time.p == 0.125)
+  #expect(try #require(time.p) >= 0.125)
 }

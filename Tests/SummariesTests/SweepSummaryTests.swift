@@ -14,7 +14,7 @@ private func sweep(_ cells: [StudyHeader.Arm], _ runs: [StoredRun]) -> SweepSumm
   let summary = sweep([arm("slow"), arm("fast")], fastAndSlow())
   let time = try #require(summary.comparison?.time)
   #expect(time.isSooner && time.adjustedP == 2 * (time.p ?? 1))
-  #expect(summary.verdict.sentence.contains("; the next, slow, takes 2.9x ["), "\(summary.verdict.sentence)")
+  #expect(summary.verdict.sentence.contains("; the next, slow, takes 3.0x ["), "\(summary.verdict.sentence)")
   #expect(summary.verdict.sentence.contains("] as long (later in 12 of 12 pairs)."))
 }
 
