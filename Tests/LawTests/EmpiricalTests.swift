@@ -194,10 +194,10 @@ func aDamagedFileIsRefusedWithItsLine(_ text: String, _ message: String) throws 
       complaint(about: "{empirical: {file: delays.txt}}", file)?.message
         == "conditions.compute.between-agents.empirical needs 'scale' or 'mean'")
   }
-  try withFile("0.001\n9e11\n") { file in
+  try withFile("0\n1.8e10\n") { file in
     #expect(
       complaint(about: law, file)?.message
-        == "conditions.compute.between-agents can give 900000000000 s, out of range")
+        == "conditions.compute.between-agents can give 5000000 h, out of range")
   }
   try withFile("1\n2\n") { file in
     let actual = try sample([1, 2]).checksum

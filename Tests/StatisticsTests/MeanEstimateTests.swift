@@ -74,7 +74,7 @@ private func agree(_ first: Double?, _ second: Double, within share: Double = 1e
     }
     let difference = try #require(MeanEstimate(of: zip(first, second).map { $0 - $1 }))
     let p = try #require(difference.twoSidedP)
-    #expect(p == ratios[0]?.twoSidedP)
+    #expect(agree(p, try #require(ratios[0]?.twoSidedP)))
     #expect((p < 0.05) == !(difference.low ?? 0 <= 0 && difference.high ?? 0 >= 0))
   }
   // Both happen.
@@ -94,7 +94,7 @@ private func agree(_ first: Double?, _ second: Double, within share: Double = 1e
 }
 
 @Test func armsThatAreEqualOrProportionalHaveAnExactRatio() throws {
-  let values = [0.3, 0.1, 0.2, 0.7]
+  let values = [0.3, 0.25, 0.28, 0.33]
   let equal = try #require(RatioOfMeans(paired: values, with: values))
   #expect(equal.ratio == 1 && equal.low == 1 && equal.high == 1 && equal.twoSidedP == 1)
   let double = try #require(RatioOfMeans(paired: values.map { 3 * $0 }, with: values))

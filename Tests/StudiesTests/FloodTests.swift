@@ -34,13 +34,6 @@ private let floods: [(key: String, settings: [String])] = [
   ),
   (
     "strategy.clock",
-    [
-      "strategy.kind=gossip", "strategy.gossip.wake=one-at-a-time", "strategy.clock.between-agents=1 ns",
-      "strategy.clock.within-agent=0.1",
-    ]
-  ),
-  (
-    "strategy.clock",
     ["strategy.kind=push-sum", "strategy.clock.between-agents=1 s", "strategy.clock.within-agent=1e-9"]
   ),
   ("conditions.compute", ["conditions.compute.between-agents=1 ns"]),

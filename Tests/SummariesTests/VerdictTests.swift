@@ -80,7 +80,7 @@ private func verdict(_ arms: [StudyHeader.Arm], _ runs: [StoredRun]) -> Verdict 
   let runs = (0..<10).map { run("only", $0, reaches: 100, msd: 1e-4) }
   #expect(
     verdict([arm("only")], runs).sentence
-      == "only reaches -30 dB in 1 m 40 s (in 10 of 10 runs) and ends at MSD -40.0 dB [-40.0, -40.0].")
+      == "only reaches -30 dB in 1 m 40 s [1:40, 1:40] (in 10 of 10 runs) and ends at MSD -40.0 dB [-40.0, -40.0].")
 }
 
 @Test func aStudyWithoutRunsHasAVerdictThatSaysSo() {

@@ -21,9 +21,12 @@ extension Requirement {
   ) -> (satisfied: Double, violated: Double)? {
     guard replications > 1 else { return nil }
     let all = Array(0..<replications)
-    let decisive = all.count { replication in
-      let (left, right) = sides([replication])
-      return left.isExact && right.isExact ? left.lower != right.lower : comparison.holds(left, right) != nil
+    let each = all.map { sides([$0]) }
+    if each.allSatisfy({ $0 == each[0] }), let holds = comparison.holds(each[0].left, each[0].right) {
+      return holds ? (1, 0) : (0, 1)
+    }
+    let decisive = each.count { left, right in
+      left.isExact && right.isExact ? left.lower != right.lower : comparison.holds(left, right) != nil
     }
     if !(left.metrics + right.metrics).contains(where: \.metric.isCost),
       let sure = confidenceOfMeans(all, sides: sides, most: 1 - exp2(-Double(decisive)))
