@@ -223,7 +223,8 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
   let runs = (0..<10).map { controlRun("a", $0, reaches: 100, returns: [200, 200, 200, 200]) }
   #expect(
     StudySummary(study([controlArm("a")], runs)).verdict.sentence
-      == "a reaches a return of 195 in 1 m 40 s [1:40, 1:40] (in 10 of 10 runs) and ends with a return of 200.0 [200.0, 200.0].")
+      == "a reaches a return of 195 in 1 m 40 s [1:40, 1:40] (in 10 of 10 runs) and ends with a return of 200.0 [200.0, 200.0]."
+  )
 }
 
 @Test func nothingIsSaidOfSquaredErrorsWhereAgentsAct() {
