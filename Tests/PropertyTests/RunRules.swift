@@ -61,6 +61,8 @@ struct RunRules {
   /// in squares, than (max − min)² ≤ 2 Σ (x − mean)² = 2 N times the mean square deviation at the start.
   private func estimatesOutside(_ record: RunRecord) -> [String] {
     guard case .averaging = settings.task else { return [] }
+    // The first measurement comes after what happens at the start, and such recoveries may bring initial values back.
+    if let failures = settings.conditions.failures, failures.onRecovery != .keep { return [] }
     func values(_ metric: MetricName) -> [Double] {
       record.series.first { $0.metric == metric.rawValue }?.values ?? []
     }
