@@ -74,7 +74,7 @@ func hold(pending: Int, warmUp: Int, measured: Int) -> HoldResult {
 private func run(_ holds: Int, _ scheduler: inout Scheduler, _ generator: inout Xoshiro256PlusPlus) {
   for _ in 0..<holds {
     guard let event = scheduler.next() else { return }
-    scheduler.schedule(event, at: VirtualTime(seconds: scheduler.now.seconds + generator.exponential()))
+    scheduler.schedule(event, at: scheduler.now + VirtualDuration(seconds: generator.exponential()))
   }
 }
 

@@ -157,7 +157,7 @@ struct Repetitions {
     let bytes = Double(settings.messageBytes + retransmission.acknowledgementSize.bytes)
     let roundTrip =
       2 * scale * load.latency.mean(within: settings.measurement.until.seconds / max(scale, 1e-9)) + bytes * perByte
-    let first = retransmission.timeout?.seconds ?? max(3 * roundTrip, 1e-9)
+    let first = retransmission.timeout?.seconds ?? max(3 * roundTrip, settings.meanStepSeconds / 10, 1e-9)
     let backOff = retransmission.backOff
     // Timeouts that pass before the answer can be there: a growing one first, then the longest again and again.
     var (passed, timeout, before) = (0.0, first, 0.0)
