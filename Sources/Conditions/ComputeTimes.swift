@@ -58,7 +58,7 @@ package struct ComputeTimes: ~Copyable {
   /// Whether an attempt at a local step is known to take no time.
   @inlinable @inline(__always)
   package func isInstant(_ node: NodeID, attempt: UInt64) -> Bool {
-    !dependsOnWork && duration(of: node, attempt: attempt) == .zero
+    !dependsOnWork && (typical[node.index] == 0 || duration(of: node, attempt: attempt) == .zero)
   }
 
   /// When an agent begins.

@@ -85,11 +85,14 @@ package struct Transmissions: ~Copyable {
   }
 
   /// Whether links have a bandwidth, so that messages can wait.
+  @inline(__always)
   package var isLimited: Bool { bandwidth != nil }
 
   /// How long so many bytes keep a link busy.
+  @inline(__always)
   package func service(bytes: UInt64) -> VirtualDuration {
-    bandwidth.map { VirtualDuration(transmitting: bytes, at: $0) } ?? .zero
+    guard let bandwidth else { return .zero }
+    return VirtualDuration(transmitting: bytes, at: bandwidth)
   }
 
   // MARK: - Draws

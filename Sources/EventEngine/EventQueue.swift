@@ -40,19 +40,19 @@ struct EventQueue: ~Copyable {
   mutating func insert(_ record: EventRecord, slots: UnsafeMutablePointer<EventSlot>) {
     if rootIsVacant {
       rootIsVacant = false
-      guard size > 4 else { return sink(record, from: 0) }
-      let earliest = earliestSibling(from: 1)
+      guard size > 4 else { return Self.sink(record, from: 0, in: records, size: size) }
+      let earliest = Self.earliestSibling(from: 1, in: records, size: size)
       guard records[earliest].precedes(record) else {
         records[0] = record
         return
       }
       cache_prefetch(slots + Int(records[earliest].slot))
       records[0] = records[earliest]
-      sink(record, from: earliest)
+      Self.sink(record, from: earliest, in: records, size: size)
     } else {
       if size == capacity { grow() }
       size += 1
-      rise(record, from: size - 1)
+      Self.rise(record, from: size - 1, in: records)
     }
   }
 
@@ -70,17 +70,19 @@ struct EventQueue: ~Copyable {
   mutating func fillRoot() {
     rootIsVacant = false
     size -= 1
-    if size > 0 { sink(records[size], from: 0) }
+    if size > 0 { Self.sink(records[size], from: 0, in: records, size: size) }
   }
 
   /// The index of the earliest of four siblings.
   ///
   /// Selecting without branches waits for all four; so the lines of all their children are asked for beforehand.
   @inlinable @inline(__always)
-  func earliestSibling(from first: Int) -> Int {
+  static func earliestSibling(
+    from first: Int, in records: UnsafeMutablePointer<EventRecord>, size: Int
+  ) -> Int {
     let children = records + (4 &* first &+ 1)
     // 16 records on six lines; addresses beyond the heap are harmless. A small heap is in the cache as it is.
-    if size > Self.smallSize {
+    if size > smallSize {
       cache_prefetch(children)
       cache_prefetch(children + 3)
       cache_prefetch(children + 6)
@@ -93,15 +95,17 @@ struct EventQueue: ~Copyable {
     return records[right].precedes(records[left]) ? right : left
   }
 
+  // Functions of the type: as methods they would be handed a copy of the queue in memory.
+
   /// Writes a record at a vacant index or, where earlier ones are below, further down.
   @inlinable
-  func sink(_ record: EventRecord, from start: Int) {
-    let records = records
-    let size = size
+  static func sink(
+    _ record: EventRecord, from start: Int, in records: UnsafeMutablePointer<EventRecord>, size: Int
+  ) {
     var vacant = start
     var first = 4 &* start &+ 1
     while first &+ 3 < size {
-      let earliest = earliestSibling(from: first)
+      let earliest = earliestSibling(from: first, in: records, size: size)
       guard records[earliest].precedes(record) else {
         records[vacant] = record
         return
@@ -127,8 +131,7 @@ struct EventQueue: ~Copyable {
 
   /// Writes a record at a vacant index or, where later ones are above, further up.
   @inlinable
-  func rise(_ record: EventRecord, from start: Int) {
-    let records = records
+  static func rise(_ record: EventRecord, from start: Int, in records: UnsafeMutablePointer<EventRecord>) {
     var vacant = start
     while vacant > 0 {
       let parent = (vacant - 1) >> 2
@@ -152,7 +155,9 @@ struct EventQueue: ~Copyable {
     size = kept
     rootIsVacant = false
     guard kept > 1 else { return }
-    for parent in stride(from: (kept - 2) >> 2, through: 0, by: -1) { sink(records[parent], from: parent) }
+    for parent in stride(from: (kept - 2) >> 2, through: 0, by: -1) {
+      Self.sink(records[parent], from: parent, in: records, size: size)
+    }
   }
 
   @usableFromInline

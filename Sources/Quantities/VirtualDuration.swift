@@ -8,14 +8,16 @@ public struct VirtualDuration: Sendable, Hashable, Comparable {
   /// The length in nanoseconds.
   public let nanoseconds: Int64
 
+  // Computed: a stored one would be read through a call in every other room.
+
   /// No time at all.
-  public static let zero = VirtualDuration(nanoseconds: 0)
+  @inlinable public static var zero: VirtualDuration { VirtualDuration(known: 0) }
 
   /// The shortest length that is not zero.
-  public static let nanosecond = VirtualDuration(nanoseconds: 1)
+  @inlinable public static var nanosecond: VirtualDuration { VirtualDuration(known: 1) }
 
   /// Longer than any run.
-  public static let forever = VirtualDuration(nanoseconds: .max)
+  @inlinable public static var forever: VirtualDuration { VirtualDuration(known: .max) }
 
   /// Makes a duration from nanoseconds.
   ///
@@ -26,10 +28,14 @@ public struct VirtualDuration: Sendable, Hashable, Comparable {
     self.nanoseconds = nanoseconds
   }
 
+  /// Nanoseconds that are known not to be negative.
+  @inlinable @inline(__always)
+  init(known nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
   /// The duration nearest to a number of seconds, as for one that was drawn; beyond 292 years *for ever*.
   ///
   /// - Parameter seconds: at least zero and not NaN.
-  @inlinable
+  @inlinable @inline(__always)
   public init(seconds: Double) { nanoseconds = nearestNanoseconds(seconds) }
 
   /// The duration nearest to a number of seconds, as `init(seconds:)`.
@@ -71,7 +77,7 @@ public struct VirtualDuration: Sendable, Hashable, Comparable {
   @inlinable
   public static func + (left: VirtualDuration, right: VirtualDuration) -> VirtualDuration {
     let (sum, overflows) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
-    return VirtualDuration(nanoseconds: overflows ? .max : sum)
+    return VirtualDuration(known: overflows ? .max : sum)
   }
 
   /// Adds a duration.

@@ -10,10 +10,10 @@ public struct VirtualTime: Sendable, Hashable, Comparable {
   public let nanoseconds: Int64
 
   /// The start of every run.
-  public static let zero = VirtualTime(nanoseconds: 0)
+  @inlinable public static var zero: VirtualTime { VirtualTime(.zero) }
 
   /// A point of time that no event reaches.
-  public static let never = VirtualTime(nanoseconds: .max)
+  @inlinable public static var never: VirtualTime { VirtualTime(.forever) }
 
   /// Makes a time from nanoseconds.
   ///
@@ -40,7 +40,7 @@ public struct VirtualTime: Sendable, Hashable, Comparable {
 
   /// How long after the start.
   @inlinable
-  public var sinceStart: VirtualDuration { VirtualDuration(nanoseconds: nanoseconds) }
+  public var sinceStart: VirtualDuration { VirtualDuration(known: nanoseconds) }
 
   /// Whether the left time is before the right one.
   @inlinable

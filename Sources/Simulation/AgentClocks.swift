@@ -51,11 +51,12 @@ struct AgentClocks: ~Copyable {
   /// Lets a clock ring.
   ///
   /// - Returns: the number of this ring, from zero.
+  @inline(__always)
   func ring(_ clock: Int) -> UInt64 {
     let number = rings[clock]
     rings[clock] = number &+ 1
     let interval = VirtualDuration(seconds: withinAgent.sample(intervalKeys[clock], at: number) * typical[clock])
-    next[clock] += max(interval, .nanosecond)
+    next[clock] += interval == .zero ? .nanosecond : interval
     return number
   }
 
