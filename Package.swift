@@ -106,7 +106,12 @@ let testRooms: [Target] = [
     ]),
   tests("QuantitiesTests", of: ["Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
-  tests("PropertyTests", of: ["RandomScenarios", "Studies", "Scenarios", "Simulation", "Records", "Workers"]),
+  tests(
+    "PropertyTests",
+    of: [
+      "RandomScenarios", "Studies", "Scenarios", "Simulation", "Learners", "Records", "Randomness", "Quantities",
+      "Workers",
+    ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),

@@ -126,6 +126,16 @@ package struct StrategySettings: Sendable, Equatable {
       self.acknowledgementSize = acknowledgementSize
       self.losesAcknowledgements = losesAcknowledgements
     }
+
+    /// How long until an unacknowledged estimate is sent again the first time: as the scenario says, or three round trips,
+    /// at least a tenth of a step.
+    ///
+    /// - Parameters:
+    ///   - roundTrip: seconds in the mean, transmission included.
+    ///   - step: seconds of the mean local step.
+    package func firstTimeout(roundTrip: Double, step: Double) -> VirtualDuration {
+      timeout ?? VirtualDuration(seconds: max(3 * roundTrip, step / 10))
+    }
   }
 
   package init(

@@ -33,15 +33,7 @@ struct SweepVerdict {
   private func deeds(of cell: SweepSummary.Cell) -> String {
     var deeds: [String] = []
     if let target = cell.toTarget {
-      let share = "\(target.reached) of \(counted(target.runs, "run"))"
-      if let median = target.medianTime {
-        let interval = target.intervalText.isEmpty ? "" : " " + target.intervalText
-        deeds.append("reaches \(targetText) in \(humanDuration(median))\(interval) (in \(share))")
-      } else if target.reached == 0, target.cutShort != nil {
-        deeds.append("is measured too seldom to tell when it reaches \(targetText)")
-      } else {
-        deeds.append("reaches \(targetText) in \(share)")
-      }
+      deeds.append(target.deed(targetText))
     }
     if let deed = cell.final?.deed { deeds.append(deed) }
     return deeds.isEmpty ? "has no final \(metricTitle(metric))" : deeds.joined(separator: " and ")

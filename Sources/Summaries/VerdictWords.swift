@@ -17,17 +17,7 @@ struct VerdictWords {
   func alone(_ arm: ArmSummary) -> String {
     var parts: [String] = []
     if let aim = arm.toTarget {
-      let count = "in \(aim.reached) of \(counted(aim.runs, "run"))"
-      if let median = aim.medianTime {
-        let interval = aim.intervalText.isEmpty ? "" : " " + aim.intervalText
-        parts.append("reaches \(target) in \(humanDuration(median))\(interval) (\(count))")
-      } else if aim.cutShort != nil, aim.reached == 0 {
-        parts.append("is measured too seldom to tell when it reaches \(target)")
-      } else if aim.reached == 0 {
-        parts.append("does not reach \(target) within \(humanDuration(aim.restrictedTo))")
-      } else {
-        parts.append("reaches \(target) only \(count)")
-      }
+      parts.append(aim.deed(target))
     }
     if let deed = arm.final(metric)?.deed {
       parts.append(deed)

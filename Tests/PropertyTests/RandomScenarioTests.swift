@@ -51,7 +51,7 @@ private func faults(of scenario: RandomScenario) -> [String] {
     if records.map(\.fingerprint) != again.reversed().map(\.fingerprint) { faults.append("fingerprints differ") }
     for record in records {
       let world = try World(settings, replication: UInt32(record.identity.replication))
-      let rules = RunRules(scenario, settings, links: world.network.linkCount)
+      let rules = RunRules(scenario, settings, world)
       let (alone, memory) = try simulateCountingMemory(settings, in: world, replication: record.identity.replication)
       if alone.fingerprint != record.fingerprint { faults.append("a run by itself has another fingerprint") }
       faults += rules.faults(of: record) + rules.excess(of: memory, in: world)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
 import RandomScenarios
+import Randomness
 import Records
 import Simulation
 
@@ -9,9 +12,13 @@ struct RunRules {
   let settings: SimulationSettings
   /// Directed links of the network.
   let links: Int
+  /// Its agents.
+  let agents: [EntityKey]
 
-  init(_ scenario: RandomScenario, _ settings: SimulationSettings, links: Int) {
-    (self.scenario, self.settings, self.links) = (scenario, settings, links)
+  init(_ scenario: RandomScenario, _ settings: SimulationSettings, _ world: World) {
+    (self.scenario, self.settings) = (scenario, settings)
+    links = world.network.linkCount
+    agents = Array(world.network.keys.prefix(world.learnerCount))
   }
 
   /// What is wrong with a run.
@@ -60,17 +67,27 @@ struct RunRules {
   /// Agents that only average stay between the values that they start from. So of N agents none is farther from the mean,
   /// in squares, than (max − min)² ≤ 2 Σ (x − mean)² = 2 N times the mean square deviation at the start.
   private func estimatesOutside(_ record: RunRecord) -> [String] {
-    guard case .averaging = settings.task else { return [] }
-    // The first measurement comes after what happens at the start, and such recoveries may bring initial values back.
-    if let failures = settings.conditions.failures, failures.onRecovery != .keep { return [] }
-    func values(_ metric: MetricName) -> [Double] {
-      record.series.first { $0.metric == metric.rawValue }?.values ?? []
-    }
-    let deviations = values(.msdAll)
-    guard let start = deviations.first else { return ["nothing was measured"] }
+    guard case .averaging(let averaging) = settings.task else { return [] }
+    // The first measurement is no start: it comes after what happens at the first instant.
+    let start = deviationAtStart(averaging, replication: UInt32(record.identity.replication))
+    let deviations = record.series.first { $0.metric == MetricName.msdAll.rawValue }?.values ?? []
+    guard let worst = deviations.max() else { return ["nothing was measured"] }
     // A start at one value leaves rounding: its square may be at most this.
-    let most = 2 * Double(record.agents.count) * start + 1e-20
-    let worst = deviations.max() ?? 0
+    let most = 2 * Double(agents.count) * start + 1e-20
     return worst <= most ? [] : ["an estimate left the hull: MSD \(worst) of at most \(most)"]
+  }
+
+  /// The mean square deviation of initial parameters from their mean.
+  private func deviationAtStart(_ averaging: AveragingSettings, replication: UInt32) -> Double {
+    let learner = PureAveraging(
+      averaging, initial: settings.learner.initial, agents: agents, seed: settings.seed, replication: replication)
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: averaging.dimension) { start in
+      guard let parameters = start.baseAddress else { return 0 }
+      let sum = agents.indices.reduce(0) { sum, rank in
+        learner.initialise(NodeID(rank), into: parameters)
+        return sum + learner.squaredErrors(NodeID(rank), at: parameters).toNetworkOptimum
+      }
+      return sum / Double(agents.count)
+    }
   }
 }

@@ -33,6 +33,11 @@ private let floods: [(key: String, settings: [String])] = [
     ["strategy.kind=gossip", "strategy.clock.between-agents=1 ns", "conditions.compute.between-agents=0 s"]
   ),
   (
+    // One clock of all four agents, which has an agent ring every 4 ns.
+    "strategy.clock",
+    ["strategy.kind=gossip", "strategy.gossip.wake=one-at-a-time", "strategy.clock.between-agents=1 ns"]
+  ),
+  (
     "strategy.clock",
     ["strategy.kind=push-sum", "strategy.clock.between-agents=1 s", "strategy.clock.within-agent=1e-9"]
   ),

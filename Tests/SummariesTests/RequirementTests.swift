@@ -44,9 +44,12 @@ private let twelvePairs = study([arm("slow"), arm("fast")], fastAndSlow())
   let middle = try judged("slow.final-msd < slow.final-msd", twelvePairs)
   #expect(middle.status == .refuted)
   let mean = try #require(StudySummary(twelvePairs).arms[0].final("msd")?.mean)
+  // The standard error of the mean is 0.4 % of it: the margins are half of it, and five of it.
   let near = try judged("slow.final-msd < \(mean * 1.002)", twelvePairs)
-  let confidence = try #require(near.satisfiedConfidence)
-  #expect(near.status == .notShown && confidence < 0.975)
+  let far = try judged("slow.final-msd < \(mean * 1.02)", twelvePairs)
+  let confidences = try [near, far].map { try #require($0.satisfiedConfidence) }
+  #expect(near.status == .notShown && 0.5 <= confidences[0] && confidences[0] < 0.975)
+  #expect(far.status == .shown && confidences[1] > 0.975)
   let contrary = try judged("slow.final-msd > \(mean * 1.002)", twelvePairs)
   #expect(contrary.status == .notShown)
 }

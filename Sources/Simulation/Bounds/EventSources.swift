@@ -105,7 +105,9 @@ extension ExpectedLoad {
       if turns > most { (most, busiest) = (turns, group.rank) }
       total += group.count * (turns * eventsPerTurn + messages * group.links)
     }
-    let interval = 1 / most
+    // One clock of all agents rings for one after the other.
+    let lines = settings.usesOneClock ? agents : 1
+    let interval = 1 / (most * lines)
     let inLine = eventsPerTurn + (strategy.exchange == .push && strategy.kind != .nonCooperative ? 1 : 0)
     if strategy.timing == .slotted {
       let duration = strategy.slots.duration.seconds
@@ -157,7 +159,8 @@ struct Repetitions {
     let bytes = Double(settings.messageBytes + retransmission.acknowledgementSize.bytes)
     let roundTrip =
       2 * scale * load.latency.mean(within: settings.measurement.until.seconds / max(scale, 1e-9)) + bytes * perByte
-    let first = retransmission.timeout?.seconds ?? max(3 * roundTrip, settings.meanStepSeconds / 10, 1e-9)
+    let automatic = retransmission.firstTimeout(roundTrip: roundTrip, step: settings.meanStepSeconds)
+    let first = max(automatic, .nanosecond).seconds
     let backOff = retransmission.backOff
     // Timeouts that pass before the answer can be there: a growing one first, then the longest again and again.
     var (passed, timeout, before) = (0.0, first, 0.0)

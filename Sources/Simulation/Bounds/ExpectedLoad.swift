@@ -64,13 +64,12 @@ package struct ExpectedLoad {
       return Group(
         count: 1, rank: rank, turnsPerSecond: 0, links: Double(links.count), latencyScale: scale)
     }
-    let isOneClock = settings.strategy.kind == .gossip && settings.strategy.gossip.wake == .oneAtATime
     let keys = Array(network.keys.prefix(world.learnerCount))
     let number = settings.resample.contains(.speeds) ? replication : StreamFamily.study
     let clocks =
       settings.usesClock
       ? settings.strategy.clock.intervals(
-        of: isOneClock ? [EntityKey("network")] : keys, seed: settings.seed, replication: number) : []
+        of: settings.usesOneClock ? [EntityKey("network")] : keys, seed: settings.seed, replication: number) : []
     let isConnected = groups.allSatisfy { $0.links > 0 }
     self.init(
       settings, groups, steps: world.typicalStepDurations, clocks: clocks,
@@ -144,7 +143,7 @@ private struct Turns {
     switch (settings.strategy.kind, settings.strategy.timing) {
     case (.pushSum, .slotted): return 1 / settings.strategy.slots.duration.seconds
     case (_, .slotted): return active / settings.strategy.slots.duration.seconds
-    case (.gossip, _) where settings.strategy.gossip.wake == .oneAtATime: return 1 / (interval(clock) * agents)
+    case (.gossip, _) where settings.usesOneClock: return 1 / (interval(clock) * agents)
     case (.gossip, _), (.pushSum, _): return 1 / interval(clock)
     default:
       if settings.conditions.compute.work != nil { return 1 / settings.stepSeconds(factor: step) }
@@ -164,6 +163,9 @@ private struct Turns {
 extension SimulationSettings {
   /// Whether clocks say when agents take turns.
   var usesClock: Bool { strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous }
+
+  /// Whether one clock rings for an agent drawn among all.
+  var usesOneClock: Bool { strategy.kind == .gossip && strategy.gossip.wake == .oneAtATime }
 
   /// Whether rounds take place no more often than the slowest agent steps, because nobody is given up.
   package var waitsInRounds: Bool {

@@ -176,20 +176,17 @@ private func power(_ base: Double, _ exponent: UInt32) -> Double {
 }
 
 extension SimulationSettings {
-  /// How long until an unacknowledged estimate is sent again, by link: as the scenario says, or three mean round
-  /// trips (transmission included), at least a tenth of the mean step.
+  /// How long until an unacknowledged estimate is sent again the first time, by link.
   package func retransmissionTimeouts(world: World, messageSize: UInt64) -> [VirtualDuration] {
-    let links = 0..<world.network.linkCount
-    if let timeout = strategy.retransmission.timeout { return links.map { _ in timeout } }
     let perByte = conditions.links.bandwidth.map { 1 / $0 } ?? 0
     let bytes = messageSize + strategy.retransmission.acknowledgementSize.bytes
     let steps = world.typicalStepDurations
     let meanStep = stepSeconds(factor: steps.reduce(0, +) / Double(max(1, steps.count)))
-    return links.map { link in
+    return (0..<world.network.linkCount).map { link in
       // Where a link has none back, nothing is acknowledged, and the timeout is not used.
       let back = world.network.reverse[link] == Network.noLink ? LinkID(link) : world.network.reverse[link]
       let latencies = world.latencies.mean(LinkID(link)) + world.latencies.mean(back)
-      return VirtualDuration(seconds: max(3 * (latencies + Double(bytes) * perByte), meanStep / 10))
+      return strategy.retransmission.firstTimeout(roundTrip: latencies + Double(bytes) * perByte, step: meanStep)
     }
   }
 }

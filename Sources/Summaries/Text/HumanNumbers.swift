@@ -43,10 +43,17 @@ package func humanInterval(_ interval: Interval) -> String {
   return "\(lower), \(interval.upper.isFinite ? number(interval.upper) + "]" : "open)")"
 }
 
-/// An interval of plain numbers: `[1.2, 1.4]`; with an open end `[1.2, open)`.
+/// An interval of plain numbers: `[1.2, 1.4]`; with an open end `[1.2, open)`. Below ten both ends have as many digits as
+/// the one that needs more: `[1.78, 2.10]`.
 package func humanRange(_ interval: Interval) -> String {
-  let lower = interval.lower.isFinite ? "[\(trimmed(interval.lower))" : "(open"
-  return "\(lower), \(interval.upper.isFinite ? trimmed(interval.upper) + "]" : "open)")"
+  let ends = [interval.lower, interval.upper]
+  let digits = ends.allSatisfy { abs($0) < 9.95 } ? ends.compactMap { digitsAfterPoint($0) }.max() : nil
+  func number(_ value: Double) -> String {
+    guard let digits, digitsAfterPoint(value) != nil else { return trimmed(value) }
+    return withoutSignOfZero(String(format: "%.\(digits)f", value))
+  }
+  let lower = interval.lower.isFinite ? "[\(number(interval.lower))" : "(open"
+  return "\(lower), \(interval.upper.isFinite ? number(interval.upper) + "]" : "open)")"
 }
 
 /// A count: `5403`, `108 k`, `2.61 M`.
@@ -70,12 +77,20 @@ package func humanShare(_ share: Double) -> String {
 /// that is smaller still.
 package func trimmed(_ value: Double) -> String {
   guard value.isFinite else { return "\(value)" }
-  let size = abs(value)
-  if size >= 1e7 { return String(format: "%.3g", value) }
-  if size >= 99.5 { return String(format: "%.0f", value) }
-  if size > 0, size < 0.0095 { return String(format: "%.2g", value) }
-  if size < 1.995 { return withoutSignOfZero(String(format: "%.2f", value)) }
-  return String(format: "%.1f", value)
+  guard let digits = digitsAfterPoint(value) else { return String(format: abs(value) >= 1 ? "%.3g" : "%.2g", value) }
+  return withoutSignOfZero(String(format: "%.\(digits)f", value))
+}
+
+/// How many digits after the point a plain number is written with; nothing for one that needs an exponent.
+private func digitsAfterPoint(_ value: Double) -> Int? {
+  switch abs(value) {
+  case 1e7...: nil
+  case 99.5...: 0
+  case 1.995...: 1
+  case 0.0095...: 2
+  case 0: 2
+  default: nil
+  }
 }
 
 /// The mean degree of a network: whole, or as a ratio.
