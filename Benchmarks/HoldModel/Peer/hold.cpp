@@ -36,7 +36,8 @@ struct Generator {
     s[3] = rotated(s[3], 45);
     return result;
   }
-  double exponential() { return -std::log((double(next() >> 11) + 1) * 0x1p-53); }
+  // Exponential seconds of mean 1, rounded to the nearest nanosecond as the scheduler rounds them.
+  int64_t nanoseconds() { return int64_t(-std::log((double(next() >> 11) + 1) * 0x1p-53) * 1e9 + 0x1p52 - 0x1p52); }
 };
 
 struct Event {
@@ -48,9 +49,8 @@ static_assert(sizeof(Event) == 16);
 
 struct Fingerprint {
   uint64_t state = 0x243F6A8885A308D3u;
-  void fold(double time, const Event &event) {
-    uint64_t bits;
-    std::memcpy(&bits, &time, 8);
+  void fold(int64_t time, const Event &event) {
+    uint64_t bits = uint64_t(time);
     uint64_t identity =
         uint64_t(event.kind) | uint64_t(event.tag) << 8 | uint64_t(event.phase) << 16 | uint64_t(event.subject) << 32;
     uint64_t a = bits * 0x9E3779B97F4A7C15u, b = identity * 0xC2B2AE3D27D4EB4Fu;
@@ -117,14 +117,14 @@ template <class Record> struct Heap {
 
 struct WideQueue {
   struct Record {
-    double time;
+    int64_t time;
     uint64_t sequence;
     Event event;
   };
   Heap<Record> heap;
   uint64_t sequence = 0;
-  void schedule(double time, const Event &event) { heap.push({time, sequence++, event}); }
-  Event next(double &now) {
+  void schedule(int64_t time, const Event &event) { heap.push({time, sequence++, event}); }
+  Event next(int64_t &now) {
     Record record = heap.pop();
     now = record.time;
     return record.event;
@@ -133,7 +133,7 @@ struct WideQueue {
 
 struct SlabQueue {
   struct Record {
-    double time;
+    int64_t time;
     uint64_t sequence;
     uint32_t slot;
   };
@@ -141,7 +141,7 @@ struct SlabQueue {
   std::vector<Event> slab;
   std::vector<uint32_t> freeSlots;
   uint64_t sequence = 0;
-  void schedule(double time, const Event &event) {
+  void schedule(int64_t time, const Event &event) {
     uint32_t slot;
     if (freeSlots.empty()) {
       slot = uint32_t(slab.size());
@@ -153,7 +153,7 @@ struct SlabQueue {
     }
     heap.push({time, sequence++, slot});
   }
-  Event next(double &now) {
+  Event next(int64_t &now) {
     Record record = heap.pop();
     now = record.time;
     freeSlots.push_back(record.slot);
@@ -165,10 +165,10 @@ static_assert(sizeof(WideQueue::Record) == 32 && sizeof(SlabQueue::Record) == 24
 template <class Queue>
 __attribute__((noinline)) void run(long holds, Queue &queue, Fingerprint &fingerprint, Generator &generator) {
   for (long i = 0; i < holds; i++) {
-    double now;
+    int64_t now;
     Event event = queue.next(now);
     fingerprint.fold(now, event);
-    queue.schedule(now + generator.exponential(), event);
+    queue.schedule(now + generator.nanoseconds(), event);
   }
 }
 
@@ -183,7 +183,7 @@ template <class Queue> void hold(long pending, long warmUp, long measured) {
   Queue queue;
   Fingerprint fingerprint;
   for (long i = 0; i < pending; i++)
-    queue.schedule(generator.exponential(), Event{4, 0, 0, uint32_t(i), 0, uint32_t(i)});
+    queue.schedule(generator.nanoseconds(), Event{4, 0, 0, uint32_t(i), 0, uint32_t(i)});
   run(warmUp, queue, fingerprint, generator);
   long start = processNanoseconds();
   run(measured, queue, fingerprint, generator);
