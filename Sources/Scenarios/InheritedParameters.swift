@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
+import Schema
 
 extension Tree {
   /// Forgets the parameters of the file's topology or combination rule where an arm or override names another one: an

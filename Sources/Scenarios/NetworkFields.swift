@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
 import Quantities
+import Schema
 
 /// The section `network` as it is written; which keys go together is checked once it is read.
 ///
@@ -71,25 +72,17 @@ struct NetworkDraft {
     return names.compactMap { name in
       guard let first = all.first(where: { $0.name == name }) else { return nil }
       let isAgents = name == "agents"
-      let codec = isAgents ? agentsCodec : Codec<Argument>.argument(first.kind)
+      let codec = Codec<Argument>.value(isAgents ? agents : first.kind)
       return Field(
         name, \NetworkDraft.[argument: name], codec.orWord(), isAgents ? "how many agents" : first.meaning,
         hidden: { $0[argument: name] == nil })
     }
   }
 
-  private static var agentsCodec: Codec<Argument> {
-    let count = Codec<Argument>.argument(.count(1...mostAgents))
-    let names = Codec<Argument>.argument(.names)
-    return Codec(
-      allowed: "\(count.allowed); of an edge-list the list of names",
-      read: { (tree, path) throws(ScenarioError) -> Argument in
-        if case .list = tree.content { return try names.read(tree, path) }
-        return try count.read(tree, path)
-      },
-      write: { argument in
-        if case .count = argument { count.write(argument) } else { names.write(argument) }
-      })
+  /// What `agents` takes with one topology or another.
+  private static var agents: Kind {
+    let count = Kind.count(1...mostAgents)
+    return .described(.either([.list(.line), count]), "\(count.allowed); of an edge-list the list of names")
   }
 }
 
@@ -97,7 +90,7 @@ struct NetworkDraft {
 private func namedCodec<Value>(_ values: [(String, Value)], _ what: String) -> Codec<(String, Value)> {
   let names = values.map(\.0)
   return Codec(
-    allowed: alternatives(names),
+    .choice(names),
     read: { (tree, path) throws(ScenarioError) -> (String, Value) in
       if let value = values.first(where: { $0.0 == tree.text }) { return value }
       let guess = tree.text.flatMap { nearest(to: $0, among: names) }
