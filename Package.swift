@@ -73,7 +73,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Files",
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Schema", "Files",
       "Learners", "Statistics", "EventEngine", "Records", "Workers", "Quantities", "CNumerics",
       argumentParser,
     ], plugins: ["SourceRevision"]),
@@ -147,7 +147,7 @@ let testRooms: [Target] = [
     "ScenariosTests",
     of: [
       "DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Schema",
-      "Quantities",
+      "Quantities", yams,
     ],
     resources: [.copy("Resources/errors.txt")]),
 ]

@@ -37,31 +37,19 @@ extension Consistency {
   private func refuseKeysOfOthers() throws(ScenarioError) {
     let (topology, rule) = (draft.network.topology, draft.network.rule)
     var faults = Faults()
-    func refuse(_ lists: [(name: String, parameters: [Parameter])], _ what: String, here: String, own: [Parameter]) {
-      var seen: Set<String> = []
-      for name in lists.flatMap(\.parameters).map(\.name)
-      where draft.network.arguments[name] != nil && seen.insert(name).inserted {
-        guard !own.contains(where: { $0.name == name }) else { continue }
-        let homes = lists.filter { $0.parameters.contains { $0.name == name } }.map(\.name)
-        faults.add(goesWith(what, homes, here: here, key: name))
-      }
-    }
-    refuse(
-      TopologyDefinition.all.map { ($0.name, $0.parameters) }, "topology", here: topology.name, own: topology.parameters
-    )
+    refuseParameters(
+      of: TopologyDefinition.all, besides: topology.parameters, at: "network.topology", here: topology.name,
+      given: draft.network.arguments, &faults)
     if draft.network.edgesFile != nil, topology.name != TopologyDefinition.edgeList.name {
       faults.add(
-        goesWith("topology", [TopologyDefinition.edgeList.name], here: topology.name, key: NetworkDraft.edgesFileKey))
+        goesWith(
+          [TopologyDefinition.edgeList.name], "network.topology", here: topology.name, key: NetworkDraft.edgesFileKey))
     }
     // The edges of a topology are no fault of a rule that does not weigh them.
-    refuse(
-      CombinationRule.all.map { ($0.name, $0.parameters) }, "weights", here: rule.name,
-      own: rule.parameters + topology.parameters)
+    refuseParameters(
+      of: CombinationRule.all, besides: rule.parameters + topology.parameters, at: "network.weights", here: rule.name,
+      given: draft.network.arguments, &faults)
     try faults.finish()
-  }
-
-  private func goesWith(_ what: String, _ homes: [String], here: String, key: String) -> ScenarioError {
-    error("\(key) goes with \(what) \(alternatives(homes)) only, here it is \(here)", at: "network.\(key)")
   }
 
   /// What is given of some parameters.

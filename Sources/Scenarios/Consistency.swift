@@ -65,29 +65,6 @@ struct Consistency {
     ScenarioError(message, at: tree.keyPlace(of: path), hint: hint, note: note, key: path)
   }
 
-  /// The error of values that do not go together, at the place of the parameter that it is about.
-  ///
-  /// - Parameters:
-  ///   - owner: what the values are of, such as "topology ring".
-  ///   - choice: the path of the key that chooses it; the parameters lie beside this key.
-  func error(
-    _ fault: Fault, of parameters: [Parameter], owner: String, chosenBy choice: String
-  ) -> ScenarioError {
-    let section = choice.split(separator: ".").dropLast().joined(separator: ".")
-    switch fault.subject {
-    case .parameter(let name):
-      let path = "\(section).\(name)"
-      return valueError("\(path) \(fault.trouble)", at: path, hint: fault.hint, note: fault.allowed)
-    case .both(_, let second):
-      return error("\(section) \(fault.trouble)", at: "\(section).\(second)", hint: fault.hint)
-    case .missing(let name):
-      let example = parameters.first { $0.name == name }?.example
-      return error("\(owner) needs '\(name)'", at: choice, hint: example.map { "such as \(name): \($0)" })
-    case .whole, .noneOf:
-      return error("\(owner) \(fault.trouble)", at: choice, hint: fault.hint)
-    }
-  }
-
   func valueError(_ message: String, at path: String, hint: String? = nil, note: String? = nil) -> ScenarioError {
     ScenarioError(message, at: tree.place(of: path), hint: hint, note: note, key: path)
   }

@@ -43,7 +43,7 @@ extension Tree {
 
 extension TopologyDefinition {
   /// Keys beside the parameters that go with this topology alone.
-  fileprivate var companionKeys: [String] {
+  var companionKeys: [String] {
     parameters.contains { $0.kind == .edges } ? [NetworkDraft.edgesFileKey] : []
   }
 }

@@ -25,8 +25,10 @@ extension Catalogue {
     var lines = wrapped("\(name): \(meaning).", first: "", rest: "  ", width: width)
     for facts in facts {
       lines += [""] + wrapped(facts.meaning, first: facts.name + "  ", rest: "    ", width: width)
+      if let source = facts.source { lines += wrapped("source: \(source)", first: "  ", rest: "      ", width: width) }
       for parameter in facts.parameters {
-        let pieces = [parameter.meaning, parameter.allowed, parameter.presence, parameter.example.map { "such as \($0)" }]
+        let example = parameter.example.flatMap { parameter.allowed.contains($0) ? nil : "such as \($0)" }
+        let pieces = [parameter.meaning, parameter.allowed, parameter.presence, example]
         let text = pieces.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
         lines += wrapped(text, first: "  " + parameter.name + ": ", rest: "      ", width: width)
       }
@@ -36,19 +38,27 @@ extension Catalogue {
 
   /// The definitions with their parameters as a page of Markdown.
   package var page: String {
-    var blocks = ["# \(name.prefix(1).uppercased() + name.dropFirst().replacing("-", with: " "))", "\(meaning.prefix(1).uppercased() + meaning.dropFirst())."]
-    blocks.append("```yaml\n\(usage)\n```")
+    var blocks = [
+      "<!-- Made by `starling reference`; change the definitions instead. -->", "# \(Self.title(name))",
+      "\(Self.capitalised(meaning)).", "```yaml\n\(usage)\n```",
+    ]
     for facts in facts {
-      blocks += ["## \(facts.name)", "\(facts.meaning.prefix(1).uppercased() + facts.meaning.dropFirst())."]
+      blocks += ["## \(facts.name)", "\(Self.capitalised(facts.meaning))."]
+      if let source = facts.source { blocks.append("Source: \(source).") }
       guard !facts.parameters.isEmpty else { continue }
       let rows = facts.parameters.map { parameter in
-        "| `\(parameter.name)` | \(parameter.meaning) | \(parameter.allowed) | \(parameter.presence ?? "may be left out") |"
-          .replacing("\n", with: " ")
+        let presence = parameter.presence ?? "may be left out"
+        return "| `\(parameter.name)` | \(parameter.meaning) | \(parameter.allowed) | \(presence) |"
       }
       blocks.append((["| parameter | meaning | values | |", "|---|---|---|---|"] + rows).joined(separator: "\n"))
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }
+
+  /// A name as it heads a page.
+  package static func title(_ name: String) -> String { capitalised(name.split(separator: "-").joined(separator: " ")) }
+
+  package static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }
 
 /// A text in lines: the first begins with one prefix, the others with another.

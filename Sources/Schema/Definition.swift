@@ -6,5 +6,11 @@ package protocol Definition: Sendable {
   var name: String { get }
   /// What it is, in one line that begins with a small letter and ends without a full stop.
   var meaning: String { get }
+  /// Where it comes from: a paper, a book.
+  var source: String? { get }
   var parameters: [Parameter] { get }
+}
+
+extension Definition {
+  package var source: String? { nil }
 }

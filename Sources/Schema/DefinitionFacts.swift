@@ -25,11 +25,13 @@ package struct DefinitionFacts: Sendable, Encodable {
 
   package let name: String
   package let meaning: String
+  package let source: String?
   package let parameters: [Value]
 
   package init(_ definition: some Definition) {
     name = definition.name
     meaning = definition.meaning
+    source = definition.source
     let alternatives = definition.parameters.filter { $0.presence == .alternative }.map(\.name)
     parameters = definition.parameters.map { Value($0, among: alternatives) }
   }
@@ -43,7 +45,9 @@ extension DefinitionFacts.Value {
     units = parameter.kind.units.isEmpty ? nil : parameter.kind.units
     required = parameter.presence == .required
     self.alternatives = parameter.presence == .alternative ? alternatives.filter { $0 != parameter.name } : nil
-    if case .otherwise(let value) = parameter.presence { defaultValue = parameter.kind.text(of: value) } else {
+    if case .otherwise(let value) = parameter.presence {
+      defaultValue = parameter.kind.text(of: value)
+    } else {
       defaultValue = nil
     }
     example = parameter.example
@@ -51,7 +55,7 @@ extension DefinitionFacts.Value {
 
   /// Whether it must be given, in words; nothing where it may be left out without anything in its place.
   package var presence: String? {
-    if let alternatives { return "or \(Schema.alternatives(alternatives))" }
+    if let alternatives { return "this or \(Schema.alternatives(alternatives))" }
     return required ? "required" : defaultValue.map { "default \($0)" }
   }
 }

@@ -81,7 +81,8 @@ extension Parameter {
 extension JSON {
   /// The value of a plain scalar of YAML.
   package init(plain text: String) {
-    self = Bool(text).map { .flag($0) } ?? Int(text).map { .integer($0) } ?? Double(text).map { .number($0) } ?? .text(text)
+    let number = numberAndUnit(text).flatMap { $0.unit.isEmpty ? $0.number.value : nil }
+    self = Bool(text).map { .flag($0) } ?? Int(text).map { .integer($0) } ?? number.map { .number($0) } ?? .text(text)
   }
 }
 
