@@ -57,7 +57,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
       in: world, turns: isBoundBySlowest ? rates.map { _ in rounds } : rates)
     messagesPerSecond = ofLinks.reduce(0, +) / Double(ofLinks.count)
     let busiest = Double(max(messageBytes, uploadBytes ?? 0)) * (ofLinks.max() ?? 0)
-    utilisation = links.bandwidth.map { busiest / $0 }
+    utilisation = links.bandwidth.map { busiest / $0.bytesPerSecond }
   }
 }
 
@@ -65,7 +65,9 @@ extension SimulationSettings {
   /// How often each agent does what its strategy does again and again.
   fileprivate func turnsPerSecond(in world: World) -> [Double] {
     let agents = Double(world.network.agentCount)
-    let clock = strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean
+    // A clock rings once a nanosecond at most.
+    let mean = strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean
+    let clock = max(mean, VirtualDuration.nanosecond.seconds)
     if strategy.timing == .slotted {
       // Of strategies that bring their weights all agents are active in every slot.
       guard !strategy.facts.bringsWeights else {

@@ -155,7 +155,7 @@ struct Repetitions {
     let retransmission = settings.strategy.retransmission
     let links = settings.conditions.links
     let scale = load.groups.map(\.latencyScale).max() ?? 1
-    let perByte = links.bandwidth.map { 1 / $0 } ?? 0
+    let perByte = links.bandwidth.map { 1 / $0.bytesPerSecond } ?? 0
     let bytes = Double(settings.messageBytes + retransmission.acknowledgementSize.bytes)
     let roundTrip =
       2 * scale * load.latency.mean(within: settings.measurement.until.seconds / max(scale, 1e-9)) + bytes * perByte

@@ -81,7 +81,7 @@ private struct LinkLoad {
     let offered = rate * (1 + (repetitions?.count ?? 0))
     var carried = offered
     if let bandwidth = settings.conditions.links.bandwidth {
-      let service = Double(settings.greatestMessageBytes) / bandwidth
+      let service = Double(settings.greatestMessageBytes) / bandwidth.bytesPerSecond
       let utilisation = offered * service
       carried = min(offered, 1 / service)
       if settings.conditions.links.queue == .fifo {

@@ -57,7 +57,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     self.settings = settings
     let links = settings.conditions.links
     let broadcast = links.messageSize(numbers: parameters, of: Float.self)
-    bytesOfParameters = UInt32(clamping: broadcast)
+    bytesOfParameters = UInt32(broadcast)
     bytesBeside = settings.uploadBytes(samples: 0)
     bytesPerSample = settings.uploadBytes(samples: 1) - bytesBeside
     messenger = RoundMessenger(
@@ -86,7 +86,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
       messenger.send(
         gradient, round: worker.round, over: link, index: index(worker.round, of: node, run),
-        bytes: UInt32(clamping: bytesPerSample * run.samples(of: gradient) + bytesBeside), &run)
+        bytes: UInt32(bytesPerSample * run.samples(of: gradient) + bytesBeside), &run)
     }
     run.snapshots.release(gradient)
   }
