@@ -41,8 +41,9 @@ struct LawReader {
 
   /// A value that is what was written and not drawn, so that a duration is exact.
   private func constant(_ tree: Tree, _ path: String) throws(ScenarioError) -> Double {
-    if rule.kind == .duration { return try Codec.duration(rule.bounds).read(tree, path).seconds }
-    return try Codec.quantity(rule.kind, rule.bounds).read(tree, path)
+    let kind: Kind = rule.kind == .duration ? .multipliedDuration(rule.bounds) : .quantity(rule.kind, rule.bounds)
+    let value = try tree.value(of: kind, path)
+    return value.duration?.seconds ?? value.number ?? 0
   }
 
   private func definition(_ entry: Tree.Entry, _ path: String) throws(ScenarioError) -> LawDefinition {

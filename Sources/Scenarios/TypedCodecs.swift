@@ -56,6 +56,18 @@ extension Codec<VirtualDuration> {
   static func duration(_ bounds: Bounds) -> Codec { Codec(.duration(bounds), \.duration, Argument.duration) }
 }
 
+extension Codec<VirtualDuration> {
+  /// A duration that is multiplied by factors, exactly as it is written.
+  static func multipliedDuration(_ bounds: Bounds) -> Codec {
+    Codec(.multipliedDuration(bounds), \.duration, Argument.duration)
+  }
+}
+
+extension Codec<Bandwidth> {
+  /// A rate, exactly as it is written.
+  static var bandwidth: Codec { Codec(.bandwidth, \.bandwidth, Argument.bandwidth) }
+}
+
 extension Codec<Probability> {
   static var probability: Codec {
     Codec<Double>.quantity(.share, .share).map({ Probability($0) ?? .never }, { $0.value })

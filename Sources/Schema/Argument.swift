@@ -10,6 +10,7 @@ package enum Argument: Sendable, Equatable {
   /// Exactly as it was written.
   case duration(VirtualDuration)
   case bytes(ByteCount)
+  case bandwidth(Bandwidth)
   case flag(Bool)
   /// A line, a word or a path.
   case text(String)
@@ -24,6 +25,7 @@ package enum Argument: Sendable, Equatable {
     case (.number(let left), .number(let right)): left == right
     case (.duration(let left), .duration(let right)): left == right
     case (.bytes(let left), .bytes(let right)): left == right
+    case (.bandwidth(let left), .bandwidth(let right)): left == right
     case (.flag(let left), .flag(let right)): left == right
     case (.text(let left), .text(let right)): left == right
     case (.list(let left), .list(let right)): left == right
@@ -51,6 +53,7 @@ extension Argument {
   package var number: Double? { if case .number(let value) = self { value } else { nil } }
   package var duration: VirtualDuration? { if case .duration(let value) = self { value } else { nil } }
   package var bytes: ByteCount? { if case .bytes(let value) = self { value } else { nil } }
+  package var bandwidth: Bandwidth? { if case .bandwidth(let value) = self { value } else { nil } }
   package var flag: Bool? { if case .flag(let value) = self { value } else { nil } }
   package var text: String? { if case .text(let value) = self { value } else { nil } }
   package var list: [Argument]? { if case .list(let value) = self { value } else { nil } }

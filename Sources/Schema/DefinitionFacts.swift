@@ -65,7 +65,8 @@ extension Kind {
   package var units: [String] {
     switch self {
     case .quantity(let kind, _): kind.unitNames
-    case .duration: QuantityKind.duration.unitNames
+    case .duration, .multipliedDuration: QuantityKind.duration.unitNames
+    case .bandwidth: QuantityKind.rate.unitNames
     case .bytes: QuantityKind.size.unitNames
     case .law(let rule): rule.kind.unitNames
     case .list(let kind), .described(let kind, _): kind.units

@@ -45,7 +45,9 @@ extension Kind {
   /// Whether a value of this kind is one text, and `value(of:)` reads it.
   package var isText: Bool {
     switch self {
-    case .count, .seed, .quantity, .duration, .bytes, .flag, .line, .text, .word, .choice, .file: true
+    case .count, .seed, .quantity, .duration, .multipliedDuration, .bytes, .bandwidth, .flag, .line, .text, .word,
+      .choice, .file:
+      true
     case .list, .either, .record, .oneOf, .dictionary, .law, .quantityOfLaw, .lawOfLaw, .edge, .anything: false
     case .described(let kind, _): kind.isText
     }
@@ -62,7 +64,9 @@ extension Kind {
       return .seed(seed)
     case .quantity(let kind, let bounds): return .number(try written.quantity(kind, bounds))
     case .duration(let bounds): return .duration(try written.duration(bounds))
+    case .multipliedDuration(let bounds): return .duration(try written.multipliedDuration(bounds))
     case .bytes: return .bytes(try written.bytes())
+    case .bandwidth: return .bandwidth(try written.bandwidth())
     case .flag:
       guard let flag = written.text.flatMap({ Bool($0) }) else { throw written.mistyped(mustBe: allowed) }
       return .flag(flag)
@@ -91,7 +95,7 @@ extension Kind {
 extension Written {
   fileprivate func count(_ range: ClosedRange<Int>, _ allowed: String) throws(WrongText) -> Int {
     guard let text, let (number, unit) = numberAndUnit(text), unit.isEmpty else { throw mistyped(mustBe: allowed) }
-    switch number.times(1) {
+    switch number.wholeness {
     case .whole(let count) where range.contains(Int(count)): return Int(count)
     case .fraction: throw mistyped(mustBe: allowed)
     case .whole, .tooLarge: throw WrongText("\(path) is \(text), out of range", hint: "it must be \(allowed)")
@@ -106,9 +110,11 @@ extension Written {
 
   /// A quantity in base units.
   fileprivate func quantity(_ kind: QuantityKind, _ bounds: Bounds) throws(WrongText) -> Double {
-    if kind == .duration, let text, WrittenDuration.isCompound(text) { return try duration(bounds).seconds }
+    if kind == .duration, let text, WrittenDuration.isCompound(text) || WrittenDuration.isWhole(text) {
+      return try multipliedDuration(bounds).seconds
+    }
     guard let text, let (number, unit) = numberAndUnit(text) else { throw mistyped(mustBe: kind.phrase) }
-    guard let value = kind.value(number.value, unit: unit) else { throw wrongUnit(kind, unit: unit) }
+    guard let value = kind.value(number, unit: unit) else { throw wrongUnit(kind, unit: unit) }
     guard number.value.isFinite, value.isFinite else { throw WrongText("\(path) is \(text), too large a number") }
     guard value != 0 || number.isZero else { throw WrongText("\(path) is \(text), too small a number") }
     guard bounds.contains(value) else { throw outOfRange(kind, bounds) }
@@ -136,12 +142,34 @@ extension Written {
     return VirtualDuration(nanoseconds: nanoseconds)
   }
 
+  /// A duration that is a number of seconds to the nanosecond.
+  fileprivate func multipliedDuration(_ bounds: Bounds) throws(WrongText) -> VirtualDuration {
+    let duration = try duration(bounds)
+    guard VirtualDuration(seconds: duration.seconds) == duration else {
+      throw WrongText(
+        "\(path) is \(text ?? duration.text), too long to be held to the nanosecond where durations are drawn or "
+          + "multiplied", hint: "one of more than 52 days is held in whole minutes")
+    }
+    return duration
+  }
+
+  fileprivate func bandwidth() throws(WrongText) -> Bandwidth {
+    _ = try quantity(.rate, .positiveRate)
+    guard let number = text.flatMap(QuantityKind.rate.inBaseUnits), let bandwidth = Bandwidth(bytesPerSecond: number)
+    else {
+      throw WrongText(
+        "\(path) is \(shown), with more digits than are counted",
+        hint: "in B/s it has at most 18 digits, of which 10 behind the point")
+    }
+    return bandwidth
+  }
+
   /// A whole number of bytes.
   fileprivate func bytes() throws(WrongText) -> ByteCount {
     _ = try quantity(.size, .size)
-    guard let (number, name) = text.flatMap(numberAndUnit),
-      case .whole(let bytes) = number.times(UnitOfMeasure.sizes.first { $0.name == name }?.bytes ?? 1)
-    else { throw WrongText("\(path) is \(shown), not a whole number of bytes") }
+    guard let number = text.flatMap(QuantityKind.size.inBaseUnits), case .whole(let bytes) = number.wholeness else {
+      throw WrongText("\(path) is \(shown), not a whole number of bytes")
+    }
     return ByteCount(UInt64(bytes))
   }
 
@@ -156,7 +184,7 @@ extension Written {
     if kind == .number {
       return WrongText("\(path) is a pure number, without a unit such as '\(unit)'", hint: "leave the unit out")
     }
-    if let other = QuantityKind.allCases.first(where: { $0.value(1, unit: unit) != nil }) {
+    if let other = QuantityKind.allCases.first(where: { $0.unitNames.contains(unit) }) {
       return WrongText("'\(unit)' is a unit of \(other.unitPhrase), \(path) is \(kind.phrase)", note: note)
     }
     let guess = likelyUnit(for: unit, among: kind.unitNames)

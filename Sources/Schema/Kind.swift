@@ -12,8 +12,12 @@ package indirect enum Kind: Sendable, Hashable {
   case quantity(QuantityKind, Bounds)
   /// A duration, exactly as it is written.
   case duration(Bounds)
+  /// The same where it is multiplied by factors or belongs to a law, and so is to be a number of seconds.
+  case multipliedDuration(Bounds)
   /// A whole number of bytes.
   case bytes
+  /// A rate above zero, exactly as it is written.
+  case bandwidth
   /// Yes or no.
   case flag
   /// One line of text.
@@ -74,8 +78,9 @@ extension Kind {
     case .seed: "a whole number from 0 to \(UInt64.max)"
     case .quantity(let kind, let bounds):
       [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " ")
-    case .duration(let bounds): Kind.quantity(.duration, bounds).allowed
+    case .duration(let bounds), .multipliedDuration(let bounds): Kind.quantity(.duration, bounds).allowed
     case .bytes: QuantityKind.size.shortPhrase
+    case .bandwidth: Kind.quantity(.rate, .positiveRate).allowed
     case .flag: "true or false"
     case .line: "one line of text"
     case .text: "text"

@@ -14,7 +14,9 @@ private let readable: [(kind: Kind, text: String, value: Argument)] = [
   (.quantity(.duration, .duration), "1 h 30 min", .number(5400)),
   (.quantity(.rate, .positiveRate), "8 kbit/s", .number(1000)),
   (.duration(.positiveDuration), "20 ms", .duration(VirtualDuration(nanoseconds: 20_000_000))),
+  (.multipliedDuration(.duration), "90 s", .duration(VirtualDuration(nanoseconds: 90_000_000_000))),
   (.bytes, "1.5 KiB", .bytes(ByteCount(1536))),
+  (.bandwidth, "80 kbit/s", .bandwidth(.bytesPerSecond(10_000))),
   (.flag, "true", .flag(true)),
   (.line, "two words", .text("two words")),
   (.text, "two\nlines", .text("two\nlines")),
@@ -61,6 +63,8 @@ private func wrong(_ kind: Kind, _ text: String?) -> String? {
     wrong(.duration(.duration), "3 kB")
       == "'kB' is a unit of sizes, a.b is a duration such as '20 ms' | allowed units: ns, us, ms, s, min, h, day")
   #expect(wrong(.duration(.duration), "0.5 ns") == "a.b is 0.5 ns | a duration is a whole number of nanoseconds")
+  #expect(wrong(.multipliedDuration(.duration), "100000000.000000001 s")?.contains("too long to be held") == true)
+  #expect(wrong(.bandwidth, "0.00000000000000000001 B/s")?.contains("more digits than are counted") == true)
   #expect(wrong(.bytes, "0.3 B") == "a.b is '0.3 B', not a whole number of bytes")
 }
 
