@@ -234,8 +234,8 @@ struct Consistency {
 
   /// Refuses messages of 4 GiB or more, whose bytes nobody could count.
   private func checkMessageSize(_ settings: SimulationSettings) throws(ScenarioError) {
-    guard settings.strategy.kind != .nonCooperative else { return }
-    let extra = settings.strategy.kind == .pushSum ? 1 : 0
+    guard settings.strategy.facts.cooperates else { return }
+    let extra = settings.strategy.facts.numbersBesideParameters
     let numbers = Double(settings.bytesPerParameter) * Double(settings.parameterCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
     let isControl = draft.task.kind == .control

@@ -58,6 +58,18 @@ import Testing
     #expect(line(swept).contains("copies of one run") && !swept.output.contains("["))
   }
 
+  /// One replication of what is not random needs no other, whatever is asked of it.
+  @Test func oneReplicationWithoutChanceIsEnough() throws {
+    let claim = ["--require", "b.time-to-target < 28 s"]
+    let one = ["--quiet", "--replications", "1", "measure.until=2 min"]
+    let outcome = try call("no-randomness", "compare", one + claim)
+    let text = line(outcome)
+    #expect(outcome.status == 0 && text.contains("b (27.0 s) < 28 s, and nothing in it is random"), "\(text)")
+    #expect(!text.contains("not to be trusted") && !text.contains("copies"), "\(text)")
+    let matched = line(try call("no-randomness", "compare", ["--quiet", "--match", "final-msd", "--pilots", "5"]))
+    #expect(!matched.contains("add `--pilots"), "\(matched)")
+  }
+
   @Test func aGridOfTwoPointsReachesNothing() throws {
     for command in ["validate", "describe"] {
       let text = line(try call("target-two-points", command))
