@@ -14,6 +14,7 @@ extension LearnerSettings {
         Field("algorithm", \.algorithm, .choice, "how agents learn"),
         Field(
           "step-size", \.stepSize, .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step",
+          hasDefault: false,
           hidden: { $0.algorithm == .actorCritic }),
         Field("initial", \.initial, initialCodec, "where parameters start", hidden: { $0.algorithm == .actorCritic }),
         Field(

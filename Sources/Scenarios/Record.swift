@@ -24,6 +24,8 @@ struct ResolvedEntry {
   let content: Content
   /// Left out of what is printed, because the key says nothing there.
   var isHidden = false
+  /// Whether what stands before reading is no default, because the key must be given wherever it says something.
+  var isWithoutDefault = false
 }
 
 /// One key of a record: how its value is read and written, what it means.
@@ -50,10 +52,12 @@ package struct Field<Root> {
   ///
   /// - Parameters:
   ///   - required: whether a scenario must have the key; else the value of the record before reading stands.
+  ///   - hasDefault: whether a scenario may leave the key out wherever it says something.
   ///   - hidden: whether the key is left out of the printed scenario.
   package init<Value>(
     _ key: String, _ keyPath: WritableKeyPath<Root, Value>, _ codec: Codec<Value>, _ help: String,
-    required: Bool = false, keysBelow: [SchemaKey] = [], hidden: @escaping (Root) -> Bool = { _ in false }
+    required: Bool = false, hasDefault: Bool = true, keysBelow: [SchemaKey] = [],
+    hidden: @escaping (Root) -> Bool = { _ in false }
   ) {
     self.key = key
     self.help = help.isEmpty ? codec.allowed : "\(help); \(codec.allowed)"
@@ -66,7 +70,8 @@ package struct Field<Root> {
     let comment = self.help
     self.entry = { root in
       ResolvedEntry(
-        key: key, help: comment, content: .leaf(codec.write(root[keyPath: keyPath])), isHidden: hidden(root))
+        key: key, help: comment, content: .leaf(codec.write(root[keyPath: keyPath])), isHidden: hidden(root),
+        isWithoutDefault: required || !hasDefault)
     }
   }
 

@@ -68,7 +68,8 @@ struct TaskDraft {
     [
       Field("kind", \.kind, .choice, "what agents learn", required: true),
       Field(
-        "dimension", \.settings.dimension, .count(1...1_000_000), dimensionHelp, hidden: isPolicyTask),
+        "dimension", \.settings.dimension, .count(1...1_000_000), dimensionHelp, hasDefault: false, hidden: isPolicyTask
+      ),
       Field(
         "truth", \.settings.truth, truthCodec, "the agents' minimisers",
         keysBelow: truthRecord.schemaKeys, hidden: isPolicyTask),

@@ -18,6 +18,11 @@ package struct Catalogue: Sendable {
 }
 
 extension Catalogue {
+  /// What they are and how many, as plain text.
+  package func summary(width: Int) -> String {
+    wrapped("\(name): \(meaning); \(definitions.count)", first: "", rest: "  ", width: width).joined(separator: "\n")
+  }
+
   /// The definitions with their parameters as plain text.
   ///
   /// - Parameter width: in characters; only words that are longer pass it.

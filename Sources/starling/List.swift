@@ -34,7 +34,7 @@ struct List: ParsableCommand {
       if json {
         try Terminal.printJSON(chosen.map { Entry(name: $0.name, meaning: $0.meaning, definitions: $0.facts) })
       } else if kind == nil {
-        try Terminal.print(chosen.map { "\($0.name): \($0.meaning); \($0.definitions.count)" }.joined(separator: "\n"))
+        try Terminal.print(chosen.map { $0.summary(width: Terminal.style.width) }.joined(separator: "\n"))
       } else {
         try Terminal.print(chosen.map { $0.text(width: Terminal.style.width) }.joined(separator: "\n\n"))
       }

@@ -32,22 +32,34 @@ private func faults(_ text: String) throws -> [String] {
   #expect(try faults(scenario.resolvedText()) == [])
 }
 
-/// Changes of one line of a good scenario that a scenario's reader refuses, each with the place where the schema does.
-private let mistakes: [(change: (old: String, new: String), place: String)] = [
-  (("  kind: linear-regression", "  kind: linear-regressions"), "task.kind"),
-  (("  dimension: 5", "  dimension: 0"), "task.dimension"),
-  (("  dimension: 5", "  dimensions: 5"), "task.dimensions"),
-  (("  agents: 20", "  agents: many"), "network.agents"),
-  (("  mean-degree: 5", "  mean-degree: 5\n  radius: 0.3"), "network"),
-  (("  mean-degree: 5", "  offsets: [1]"), "network.offsets"),
-  (("  until: 1 min", "  until: 1"), "measure.until"),
-  (("  until: 1 min", "  until: 1 minute"), "measure.until"),
-  (("  target: {msd: -30 dB}", "  target: {mds: -30 dB}"), "measure.target.mds"),
-  (("  target: {msd: -30 dB}", "  target: {msd: -30 ms}"), "measure.target.msd"),
-  (("latency: {exponential: {mean: 10 ms}}", "latency: {exponental: {mean: 10 ms}}"), "conditions.links.latency"),
-  (("latency: {exponential: {mean: 10 ms}}", "latency: {exponential: {mean: 10}}"), "conditions.links.latency"),
-  (("loss: 5 %", "loss: 1.5"), "conditions.links.loss"),
-  (("  every: 1 s\n", ""), "measure"),
+/// A change of a good scenario that its reader refuses, with the place where the schema refuses it.
+private struct Mistake: Sendable, CustomTestStringConvertible {
+  let old: String
+  let new: String
+  let place: String
+
+  init(_ old: String, _ new: String, at place: String) { (self.old, self.new, self.place) = (old, new, place) }
+
+  var testDescription: String { new.isEmpty ? "without \(old)" : new }
+}
+
+private let mistakes: [Mistake] = [
+  Mistake("  kind: linear-regression", "  kind: linear-regressions", at: "task.kind"),
+  Mistake("  dimension: 5", "  dimension: 0", at: "task.dimension"),
+  Mistake("  dimension: 5", "  dimensions: 5", at: "task.dimensions"),
+  Mistake("  agents: 20", "  agents: many", at: "network.agents"),
+  Mistake("  mean-degree: 5", "  mean-degree: 5\n  radius: 0.3", at: "network"),
+  Mistake("  mean-degree: 5", "  offsets: [1]", at: "network.offsets"),
+  Mistake("  until: 1 min", "  until: 1", at: "measure.until"),
+  Mistake("  until: 1 min", "  until: 1 minute", at: "measure.until"),
+  Mistake("  target: {msd: -30 dB}", "  target: {mds: -30 dB}", at: "measure.target"),
+  Mistake("  target: {msd: -30 dB}", "  target: {msd: -30 ms}", at: "measure.target"),
+  Mistake(
+    "latency: {exponential: {mean: 10 ms}}", "latency: {exponental: {mean: 10 ms}}", at: "conditions.links.latency"),
+  Mistake(
+    "latency: {exponential: {mean: 10 ms}}", "latency: {exponential: {mean: 10}}", at: "conditions.links.latency"),
+  Mistake("loss: 5 %", "loss: 1.5", at: "conditions.links.loss"),
+  Mistake("  every: 1 s\n", "", at: "measure"),
 ]
 
 private let good = """
@@ -76,12 +88,12 @@ private let good = """
   #expect(throws: Never.self) { try scenario(good) }
 }
 
-@Test(arguments: mistakes.indices) func aMistakeIsRefusedByTheSchemaAsByTheReader(_ index: Int) throws {
-  let (change, place) = mistakes[index]
-  let bad = good.replacingOccurrences(of: change.old, with: change.new)
+@Test(arguments: mistakes) private func aMistakeIsRefusedByTheSchemaAsByTheReader(_ mistake: Mistake) throws {
+  let bad = good.replacingOccurrences(of: mistake.old, with: mistake.new)
   #expect(bad != good)
   #expect(throws: ScenarioError.self) { try scenario(bad) }
-  #expect(try faults(bad).contains { $0.hasPrefix("\(place):") }, "\(try faults(bad))")
+  let found = try faults(bad)
+  #expect(found.contains { $0.hasPrefix("\(mistake.place):") }, "\(found)")
 }
 
 @Test func theSchemaSaysWhatEachKeyMeans() throws {

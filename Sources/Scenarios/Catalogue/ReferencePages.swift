@@ -41,7 +41,7 @@ package enum ReferencePages {
   private static var keys: String {
     let record = ScenarioDraft.record
     let entries = record.entries(of: ScenarioDraft())
-    var blocks = [origin, "# Keys", "A key with a dot lies in the map before the dot. What has no default is marked."]
+    var blocks = [origin, "# Keys", "A key with a dot lies in the map before the dot."]
     var rows: [String] = []
     for (field, entry) in zip(record.fields, entries) {
       guard case .group(let inner) = entry.content, case .record(let parameters) = field.parameter.kind else {
@@ -70,7 +70,9 @@ package enum ReferencePages {
 
   private static func row(_ parameter: Parameter, _ entry: ResolvedEntry, _ path: String) -> String {
     var value = ""
-    if case .leaf(let text) = entry.content, !text.isEmpty, text != "none" { value = "`\(text)`" }
+    if case .leaf(let text) = entry.content, !text.isEmpty, text != "none", !entry.isWithoutDefault {
+      value = "`\(text)`"
+    }
     if parameter.presence == .required { value = "required" }
     return "| `\(path)\(parameter.name)` | \(entry.help) | \(value) |"
   }

@@ -34,7 +34,7 @@ extension ScenarioSchema {
         .adding([JSON.Member("description", .text(entry.help))])
     case (_, .leaf(let text)):
       let isScalar = !text.isEmpty && !text.hasPrefix("[") && !text.hasPrefix("{")
-      let isDefault = isScalar && !entry.isHidden && parameter.presence != .required
+      let isDefault = isScalar && !entry.isHidden && !entry.isWithoutDefault
       return parameter.kind.jsonSchema
         .adding([JSON.Member("description", .text(entry.help))])
         .adding(isDefault ? [JSON.Member("default", JSON(plain: text))] : [])
