@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 import Results
 
 /// Says which cell of a sweep is best, and whether the next can be told from it.
@@ -10,7 +11,7 @@ struct SweepVerdict {
   /// Cells that have runs.
   let count: Int
   let comparison: Comparison?
-  let metric: String
+  let metric: MetricDefinition
 
   /// Cells from which on the best is remarked to be a chosen one.
   private static let many = 10
@@ -28,15 +29,13 @@ struct SweepVerdict {
     return Verdict(sentence: sentence + ".", remark: remark, arms: cells.map(\.name))
   }
 
-  private var targetText: String { header.target.map(targetPhrase) ?? "the target" }
-
   private func deeds(of cell: SweepSummary.Cell) -> String {
     var deeds: [String] = []
     if let target = cell.toTarget {
-      deeds.append(target.deed(targetText))
+      deeds.append(target.deed(header.targetPhrase))
     }
     if let deed = cell.final?.deed { deeds.append(deed) }
-    return deeds.isEmpty ? "has no final \(metricTitle(metric))" : deeds.joined(separator: " and ")
+    return deeds.isEmpty ? "has no final \(metric.title)" : deeds.joined(separator: " and ")
   }
 
   /// How far the next cell is from the best, seen from the next.

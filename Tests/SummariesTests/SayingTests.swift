@@ -8,7 +8,7 @@ import Testing
   #expect(humanDecibels(-0.004) == "0.00 dB" && humanDecibels(-0.006) == "-0.01 dB")
   #expect(humanInterval(Interval(lower: -0.04, upper: 0.04)) == "[0.0, 0.0]")
   #expect(trimmed(-0.0) == "0.00" && humanShare(-1e-12) == "0 %" && humanShare(-0.0) == "0 %")
-  #expect(humanCount(-0.4) == "0" && humanBytes(-0.0) == "0 B" && humanReturn(-0.0) == "0.00")
+  #expect(humanCount(-0.4) == "0" && humanBytes(-0.0) == "0 B" && humanPlain(-0.0) == "0.00")
   #expect(humanRange(Interval(lower: -0.0, upper: 0)) == "[0.00, 0.00]")
 }
 

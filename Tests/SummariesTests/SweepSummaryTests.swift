@@ -63,7 +63,7 @@ private func sweep(_ cells: [StudyHeader.Arm], _ runs: [StoredRun]) -> SweepSumm
 
 @Test func theSoonestCellThatEndsWorseThanAnotherIsWarnedAbout() {
   let summary = sweep([arm("slow"), arm("fast")], fastAndSlow())
-  #expect(summary.warnings == [.bestEndsWorse(cell: "fast", other: "slow", metric: "msd")])
+  #expect(summary.warnings == [.bestEndsWorse(cell: "fast", other: "slow", metric: .msd)])
   #expect(
     summary.warnings.first?.message
       == "fast is the best by its time to the target, and ends with a larger MSD than slow.")

@@ -94,7 +94,7 @@ package struct NullStudies: Sendable {
     let (own, other) = (SyntheticStudy.name(arms - 1), SyntheticStudy.name(0))
     let names = study.header.arms.map { (name: $0.name, hasTarget: true) }
     func claim(_ title: String, _ text: String, _ study: StoredStudy) -> (title: String, isMade: Bool) {
-      let outcome = try? Requirement(text, arms: names).judge(study)
+      let outcome = try? Requirement(text, arms: names, metrics: RunMetrics(of: study.header.metrics)).judge(study)
       return ("claim, \(title)", outcome?.isShown ?? true)
     }
     let truth = Self.finalError
