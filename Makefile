@@ -8,6 +8,9 @@ LEARNING_VENV = .build/venv-learning
 KILLS = 200
 CALIBRATED = 1000
 COUNT = 20000
+# What `make compare-revisions` compares; `.` is the working tree.
+OLD = HEAD
+NEW = .
 # Published figures: their folder, the studies that they show, and what draws them.
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
@@ -15,7 +18,7 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test lint bench bench-learning bench-parallel calibrate soak random-scenarios \
-  compare-builds figures test-figures clean
+  compare-builds compare-revisions figures test-figures clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,6 +44,9 @@ lint: ## Check the format of all sources
 
 compare-builds: setup ## Check that debug and release builds give the same bits
 	scripts/compare-builds
+
+compare-revisions: setup ## Check that the revisions OLD and NEW (default: the working tree) give the same bits
+	scripts/compare-revisions $(OLD) $(NEW)
 
 calibrate: setup ## Count false claims and covered truths in made-up studies, CALIBRATED of every kind
 	$(SWIFT) run -c release Calibrate $(CALIBRATED)

@@ -97,6 +97,8 @@ let testRooms: [Target] = [
   .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
   .target(name: "ReferenceFiles", path: "Tests/ReferenceFiles"),
   .target(name: "RandomScenarios", path: "Tests/RandomScenarios"),
+  .executableTarget(
+    name: "WriteRandomScenarios", dependencies: ["RandomScenarios"], path: "Tests/WriteRandomScenarios"),
   tests("ReferenceTests", of: ["Verification", "Statistics"], resources: [.copy("Resources")]),
   tests(
     "SimulationTests",

@@ -163,3 +163,14 @@ private func dotProduct(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, 
   }
   return sum
 }
+
+extension LearnerDefinition {
+  static let leastMeanSquares = LearnerDefinition(.leastMeanSquares) { context in
+    guard case .linearRegression(let task) = context.task else { return nil }
+    return .double(
+      StepBank(
+        LeastMeanSquares(
+          task, initial: context.settings.initial, agents: context.nodes, seed: context.seed,
+          replication: context.replication)))
+  }
+}

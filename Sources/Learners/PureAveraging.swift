@@ -59,3 +59,14 @@ package struct PureAveraging: ~Copyable, ImmediateLearnerBank {
     return errors
   }
 }
+
+extension LearnerDefinition {
+  static let pureAveraging = LearnerDefinition(.none) { context in
+    guard case .averaging(let task) = context.task else { return nil }
+    return .double(
+      StepBank(
+        PureAveraging(
+          task, initial: context.settings.initial, agents: context.nodes, seed: context.seed,
+          replication: context.replication)))
+  }
+}

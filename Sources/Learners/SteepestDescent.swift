@@ -80,3 +80,14 @@ package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
     agents.squaredErrors(node, at: parameters)
   }
 }
+
+extension LearnerDefinition {
+  static let steepestDescent = LearnerDefinition(.steepestDescent) { context in
+    guard case .linearRegression(let task) = context.task else { return nil }
+    return .double(
+      StepBank(
+        SteepestDescent(
+          task, noiseVariance: context.settings.gradientNoiseVariance, initial: context.settings.initial,
+          agents: context.nodes, seed: context.seed, replication: context.replication)))
+  }
+}

@@ -43,7 +43,7 @@ struct Recorder: ~Copyable {
   var nextTime: VirtualTime? { count < capacity ? VirtualTime(every * count) : nil }
 
   /// Measures the committed parameters and adds the bits of every metric to the fingerprint.
-  mutating func measure<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+  mutating func measure<Scalar>(_ run: inout RunState<Scalar>) {
     if run.now >= windowStart { windowCount += 1 }
     if areReturns { measureReturns(run) } else { measureErrors(run) }
     if windowCount > 0 { for rank in 0..<last.count { windowSums[rank] += last[rank] } }
@@ -67,9 +67,7 @@ struct Recorder: ~Copyable {
     values[count * metrics.count + column] = canonical(value)
   }
 
-  private func measureErrors<Learner: LearnerBank & ~Copyable>(
-    _ run: borrowing RunState<Learner>
-  ) {
+  private func measureErrors<Scalar>(_ run: borrowing RunState<Scalar>) {
     var live = SquaredErrors()
     var all = live
     for rank in 0..<run.agentCount {
@@ -91,7 +89,7 @@ struct Recorder: ~Copyable {
   }
 
   /// Tests the policies; crashed agents count in `return-all` only.
-  private func measureReturns<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) {
+  private func measureReturns<Scalar>(_ run: borrowing RunState<Scalar>) {
     run.learner.testReturns(at: count, of: UnsafePointer(run.parameters.base), into: last)
     let all = (0..<last.count).map { last[$0] }
     let live = all.indices.filter { run.agents[$0].isUp }.map { all[$0] }
@@ -111,9 +109,7 @@ struct Recorder: ~Copyable {
     store(.everyTaskReturn, means.reduce(0, +) / Double(means.count))
   }
 
-  private func measureDisagreement<Learner: LearnerBank & ~Copyable>(
-    _ run: borrowing RunState<Learner>
-  ) {
+  private func measureDisagreement<Scalar>(_ run: borrowing RunState<Scalar>) {
     let dimension = run.learner.parameterCount
     liveMean.base.update(repeating: 0, count: dimension)
     mean.base.update(repeating: 0, count: dimension)
@@ -148,7 +144,7 @@ struct Recorder: ~Copyable {
 
   /// The mean age of the newest estimate of each link that has brought one to a live agent; what a fusion centre has of
   /// its agents is none.
-  private func meanAge<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> Double {
+  private func meanAge<Scalar>(_ run: borrowing RunState<Scalar>) -> Double {
     var sum = 0.0
     var count = 0
     for link in 0..<run.topology.linkCount {

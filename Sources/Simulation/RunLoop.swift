@@ -13,9 +13,11 @@ package struct TracedEvent: Sendable, Equatable {
 }
 
 /// One run from its start to its end: takes event after event and hands it to the cooperation.
-struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>: ~Copyable {
+struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
+  typealias Scalar = Strategy.Scalar
+
   var cooperation: Strategy
-  var run: RunState<Learner>
+  var run: RunState<Scalar>
   var recorder: Recorder
   let until: VirtualTime
   /// Asked now and then whether the run is to be given up.
@@ -164,7 +166,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyab
     for rank in 0..<run.agentCount {
       let row = UnsafeBufferPointer(start: UnsafePointer(run.row(NodeID(rank))), count: run.dimension)
       let values: KeptParameters.Values =
-        Learner.Scalar.self == Float.self ? .single(row.map { Float($0) }) : .double(row.map { Double($0) })
+        Scalar.self == Float.self ? .single(row.map { Float($0) }) : .double(row.map { Double($0) })
       kept.append(KeptParameters(agent: names[rank], time: time, values: values))
       watch.account.grow(by: kept[kept.count - 1].bytes)
     }

@@ -3,7 +3,7 @@ import Learners
 import Quantities
 
 /// Verbs of cooperations with a fusion centre, the node behind all agents.
-extension RunState where Learner: ~Copyable {
+extension RunState {
   var centre: NodeID { NodeID(agentCount) }
 
   /// Ends a local step: counts it and gives its mean gradient, behind which stands the number of its samples.

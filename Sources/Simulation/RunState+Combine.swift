@@ -15,7 +15,7 @@ struct CombinationWorkspace<Scalar: BitwiseCopyable & BinaryFloatingPoint>: ~Cop
   }
 }
 
-extension RunState where Learner: ~Copyable {
+extension RunState {
   /// The weighted average of an agent's own estimate and its neighbours', which becomes the agent's parameters.
   ///
   /// In increment form, neighbours in the order of their names: w_k = ψ_k + Σ_{l≠k} c_lk (ψ_l − ψ_k). So a constant
@@ -52,9 +52,7 @@ extension RunState where Learner: ~Copyable {
   }
 
   /// Gathers the estimates and weights of one combination, and says how many there are.
-  private mutating func gather(
-    _ node: NodeID, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
-  ) -> Int {
+  private mutating func gather(_ node: NodeID, round: UInt32?, missing: StrategySettings.MissingNeighbourRule) -> Int {
     var found = 0
     var isComplete = true
     var weightPresent = topology.selfWeights[node.index]

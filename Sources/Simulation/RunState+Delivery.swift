@@ -4,7 +4,7 @@ import Learners
 import Quantities
 import Records
 
-extension RunState where Learner: ~Copyable {
+extension RunState {
   /// Whether an event belongs to the agent's present life.
   @inline(__always)
   func isCurrent(_ event: Event) -> Bool { event.incarnation == agents[Int(event.subject)].incarnation }

@@ -4,7 +4,7 @@ import Learners
 import Quantities
 
 /// Verbs of cooperations in which an agent's parameters change when something arrives.
-extension RunState where Learner: ~Copyable {
+extension RunState {
   // MARK: - Averaging
 
   /// Moves an agent half way towards an estimate: w ← w + (estimate − w)/2, so that a constant stays exactly constant.

@@ -5,7 +5,7 @@ import Learners
 import Quantities
 import Randomness
 
-extension RunState where Learner: ~Copyable {
+extension RunState {
   /// Schedules the first crash of every agent that can crash.
   mutating func scheduleFirstOutages() {
     for rank in 0..<agentCount { scheduleCrash(NodeID(rank)) }

@@ -5,7 +5,7 @@ import Learners
 import Quantities
 
 /// Messages on their links. A message costs when its transmission starts, and not before.
-extension RunState where Learner: ~Copyable {
+extension RunState {
   /// Sends an acknowledgement of a message back over the link in the other direction.
   mutating func acknowledge(_ message: Message, bytes: UInt64, canBeLost: Bool) {
     let back = topology.reverse[message.link.index]

@@ -6,7 +6,7 @@ import Quantities
 
 /// What cooperations can do. Bytes, fates, staleness and computing time are counted by `RunState`, never by them, but
 /// for messages that a round has no use for.
-extension RunState where Learner: ~Copyable {
+extension RunState {
   // MARK: - Steps
 
   /// Schedules the begin of an agent at this instant, after everything that has to be combined.

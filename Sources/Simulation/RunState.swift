@@ -11,13 +11,11 @@ import Records
 ///
 /// Cooperations change it through its verbs (`RunState+Verbs.swift`, `RunState+Combine.swift`), the loop through its
 /// handlers (`RunState+Delivery.swift`, `RunState+Lifecycle.swift`).
-struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
-  typealias Scalar = Learner.Scalar
-
+struct RunState<Scalar: ParameterScalar>: ~Copyable {
   private let inPlace = InPlace()
   var scheduler: Scheduler
   let topology: RunTopology
-  let learner: Learner
+  let learner: StepBank<Scalar>
   /// The number M of parameters of each agent, as the learner says.
   let dimension: Int
   /// The phases of a local step, as the learner says.
@@ -60,8 +58,8 @@ struct RunState<Learner: LearnerBank & ~Copyable>: ~Copyable {
   var hasSpentBudget = false
 
   init(
-    _ settings: SimulationSettings, world: World, learner: consuming Learner, payloadLength: Int, mailboxDepth: Int,
-    replication: UInt32, account: GrowthAccount? = nil
+    _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, payloadLength: Int,
+    mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions

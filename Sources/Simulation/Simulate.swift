@@ -8,7 +8,7 @@ import Workers
 
 /// Runs one replication of one arm in a given world.
 ///
-/// The one place that chooses the compiled code: a strategy in a timing, for a learner.
+/// The one place that chooses the compiled code: a strategy in a timing, for the numbers that parameters are made of.
 ///
 /// - Parameters:
 ///   - arm: the name under which the run is recorded.
@@ -87,92 +87,70 @@ private struct PreparedRun {
   typealias Outcome = (RunRecord, RunTrace)
 
   func record() throws(SimulationError) -> Outcome {
-    let number = UInt32(replication)
-    let keys = world.network.keys
-    let initial = settings.learner.initial
-    switch (world.task, settings.learner.algorithm) {
-    case (.linearRegression(let task), .leastMeanSquares):
-      return try record(
-        with: LeastMeanSquares(task, initial: initial, agents: keys, seed: settings.seed, replication: number))
-    case (.linearRegression(let task), .steepestDescent):
-      return try record(
-        with: SteepestDescent(
-          task, noiseVariance: settings.learner.gradientNoiseVariance, initial: initial, agents: keys,
-          seed: settings.seed, replication: number))
-    case (.averaging(let task), .none):
-      return try record(
-        with: PureAveraging(task, initial: initial, agents: keys, seed: settings.seed, replication: number))
-    case (.control(let task), .actorCritic):
-      return try record(
-        with: ActorCritic(
-          settings.learner.actorCritic, task: task, agents: keys, learners: world.learnerCount,
-          testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: number, steps: steps))
-    case (.finite(let tasks), .policyGradient):
-      return try record(
-        with: TabularPolicyGradient(
-          tasks, relativeEntropyWeight: settings.learner.relativeEntropyWeight, initial: initial, agents: keys,
-          learners: world.learnerCount, seed: settings.seed, replication: number))
-    case (.finite(let tasks), .dualAscent):
-      return try record(
-        with: TabularDualAscent(
-          tasks, initial: initial, agents: keys, learners: world.learnerCount, seed: settings.seed,
-          replication: number))
-    case (.linearRegression, _), (.averaging, _), (.control, _), (.finite, _):
-      throw SimulationError("Learner '\(settings.learner.algorithm.rawValue)' does not go with this task.")
+    let name = settings.learner.algorithm.rawValue
+    let context = LearningContext(
+      settings.learner, task: world.task, nodes: world.network.keys, learnerCount: world.learnerCount,
+      testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: UInt32(replication),
+      steps: steps)
+    guard let bank = LearnerDefinition.named(name)?.make(context) else {
+      throw SimulationError("Learner '\(name)' does not go with this task.")
+    }
+    switch consume bank {
+    case .single(let bank): return try record(with: bank)
+    case .double(let bank): return try record(with: bank)
     }
   }
 
-  private func record<Learner: LearnerBank & ~Copyable>(
-    with learner: consuming Learner
-  ) throws(SimulationError) -> Outcome {
-    let size = settings.conditions.links.messageSize(numbers: learner.parameterCount, of: Learner.Scalar.self)
+  private func record<Scalar: ParameterScalar>(with bank: consuming StepBank<Scalar>) throws(SimulationError) -> Outcome
+  {
+    let size = settings.conditions.links.messageSize(numbers: bank.parameterCount, of: Scalar.self)
     let strategy = settings.strategy
     let number = UInt32(replication)
-    let phases = learner.phases.count
+    let phases = bank.phases.count
     switch (strategy.kind, strategy.timing) {
     case (.nonCooperative, .asynchronous), (.nonCooperative, .synchronousGlobal), (.nonCooperative, .synchronousLocal):
-      return try record(NonCooperative(), learner)
+      return try record(NonCooperative(), bank)
     case (.diffusionATC, .asynchronous), (.diffusionCTA, .asynchronous), (.consensus, .asynchronous):
-      return try record(AsynchronousDiffusion(settings, world: world, replication: number), learner)
+      return try record(AsynchronousDiffusion(settings, world: world, replication: number), bank)
     case (.diffusionATC, .synchronousLocal), (.diffusionCTA, .synchronousLocal), (.consensus, .synchronousLocal):
       return try record(
-        SynchronousDiffusion(settings, barrier: .local, phases: phases, world: world, messageSize: size), learner)
+        SynchronousDiffusion(settings, barrier: .local, phases: phases, world: world, messageSize: size), bank)
     case (.diffusionATC, .synchronousGlobal), (.diffusionCTA, .synchronousGlobal), (.consensus, .synchronousGlobal):
       return try record(
-        SynchronousDiffusion(settings, barrier: .global, phases: phases, world: world, messageSize: size), learner)
+        SynchronousDiffusion(settings, barrier: .global, phases: phases, world: world, messageSize: size), bank)
     case (.diffusionATC, .slotted), (.diffusionCTA, .slotted), (.consensus, .slotted), (.nonCooperative, .slotted):
-      return try record(SlottedDiffusion(settings, world: world, replication: number), learner)
+      return try record(SlottedDiffusion(settings, world: world, replication: number), bank)
     case (.gossip, .asynchronous):
-      return try record(Gossip(settings, world: world, replication: number), learner)
+      return try record(Gossip(settings, world: world, replication: number), bank)
     case (.pushSum, .asynchronous):
       return try record(
-        AsynchronousPushSum(settings, parameters: learner.parameterCount, world: world, replication: number), learner)
+        AsynchronousPushSum(settings, parameters: bank.parameterCount, world: world, replication: number), bank)
     case (.pushSum, .slotted):
-      return try record(SlottedPushSum(settings, parameters: learner.parameterCount, world: world), learner)
+      return try record(SlottedPushSum(settings, parameters: bank.parameterCount, world: world), bank)
     case (.centralised, .synchronousGlobal):
-      guard Learner.givesGradients else {
+      guard bank.givesGradients else {
         throw SimulationError("Strategy 'centralised' does not go with this learner.")
       }
       return try record(
-        FusionCentre(settings, parameters: learner.parameterCount, world: world, replication: number), learner)
+        FusionCentre(settings, parameters: bank.parameterCount, world: world, replication: number), bank)
     default:
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")
     }
   }
 
-  private func record<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(
-    _ cooperation: consuming Strategy, _ learner: consuming Learner
+  private func record<Strategy: Cooperation & ~Copyable>(
+    _ cooperation: consuming Strategy, _ bank: consuming StepBank<Strategy.Scalar>
   ) throws(SimulationError) -> Outcome {
-    let parameterCount = learner.parameterCount
+    let parameterCount = bank.parameterCount
     let recorder = Recorder(
-      settings.measurement, metrics: Learner.metrics, dimension: parameterCount, agents: world.learnerCount)
+      settings.measurement, metrics: bank.metrics, dimension: parameterCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
     let run = try RunState(
-      settings, world: world, learner: learner,
+      settings, world: world, learner: bank,
       payloadLength: Strategy.payloadLength(parameters: parameterCount),
-      mailboxDepth: Strategy.mailboxDepth(phases: learner.phases.count),
+      mailboxDepth: Strategy.mailboxDepth(phases: bank.phases.count),
       replication: UInt32(replication), account: watch.account)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
@@ -190,9 +168,7 @@ private struct PreparedRun {
     return (outcome(of: loop), trace)
   }
 
-  private func outcome<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(
-    of loop: borrowing RunLoop<Strategy, Learner>
-  ) -> RunRecord {
+  private func outcome<Strategy: Cooperation & ~Copyable>(of loop: borrowing RunLoop<Strategy>) -> RunRecord {
     let (grid, series) = loop.recorder.series()
     let measurement = settings.measurement
     let end = loop.run.now

@@ -11,24 +11,6 @@ package struct SimulationError: Error, CustomStringConvertible, Equatable {
   package init(_ description: String) { self.description = description }
 }
 
-/// What the agents of a world learn.
-package enum WorldTask: Sendable {
-  case linearRegression(LinearRegressionTask)
-  case averaging(AveragingSettings)
-  case control(ControlSettings)
-  case finite(FiniteTasks)
-
-  /// The number M of parameters, where the task alone decides on it.
-  package var dimension: Int? {
-    switch self {
-    case .linearRegression(let task): task.dimension
-    case .averaging(let settings): settings.dimension
-    case .control: nil
-    case .finite(let tasks): tasks.parameterCount
-    }
-  }
-}
-
 /// What is drawn once per study (or once per replication, where the scenario resamples it): the graph, the tasks and
 /// how fast the agents are.
 package struct World: Sendable {

@@ -132,3 +132,15 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package func taskName(of node: NodeID) -> String? { core.tasks.names[core.task(of: node.index)] }
 }
+
+extension LearnerDefinition {
+  static let actorCritic = LearnerDefinition(.actorCritic) { context in
+    guard case .control(let task) = context.task else { return nil }
+    return .single(
+      StepBank(
+        ActorCritic(
+          context.settings.actorCritic, task: task, agents: context.nodes, learners: context.learnerCount,
+          testEpisodes: context.testEpisodes, seed: context.seed, replication: context.replication,
+          steps: context.steps)))
+  }
+}

@@ -84,3 +84,14 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
 
   package func taskName(of node: NodeID) -> String? { agents.tasks.name(of: node.index) }
 }
+
+extension LearnerDefinition {
+  static let dualAscent = LearnerDefinition(.dualAscent) { context in
+    guard case .finite(let tasks) = context.task else { return nil }
+    return .double(
+      StepBank(
+        TabularDualAscent(
+          tasks, initial: context.settings.initial, agents: context.nodes, learners: context.learnerCount,
+          seed: context.seed, replication: context.replication)))
+  }
+}

@@ -76,3 +76,15 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
 
   package func taskName(of node: NodeID) -> String? { agents.tasks.name(of: node.index) }
 }
+
+extension LearnerDefinition {
+  static let policyGradient = LearnerDefinition(.policyGradient) { context in
+    guard case .finite(let tasks) = context.task else { return nil }
+    return .double(
+      StepBank(
+        TabularPolicyGradient(
+          tasks, relativeEntropyWeight: context.settings.relativeEntropyWeight, initial: context.settings.initial,
+          agents: context.nodes, learners: context.learnerCount, seed: context.seed,
+          replication: context.replication)))
+  }
+}

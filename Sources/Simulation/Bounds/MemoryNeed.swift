@@ -288,7 +288,7 @@ extension SimulationSettings {
     if conditions.links.bandwidth != nil { bytes += 20 }
     if conditions.links.inOrder { bytes += 16 }
     if strategy.timing.hasRounds { bytes += 1 }
-    if usesAcknowledgements { bytes += 32 + Double(2 * MemoryLayout<RoundMessenger.Outstanding>.stride) + 8 }
+    if usesAcknowledgements { bytes += 32 + Double(2 * MemoryLayout<OutstandingEstimate>.stride) + 8 }
     if strategy.exchange == .link { bytes += 24 }
     return bytes
   }

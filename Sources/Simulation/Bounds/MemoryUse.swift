@@ -31,16 +31,14 @@ package struct MemoryUse: Sendable, Equatable {
 
   init() {}
 
-  init<Strategy: Cooperation & ~Copyable, Learner: LearnerBank & ~Copyable>(
-    _ loop: borrowing RunLoop<Strategy, Learner>
-  ) {
+  init<Strategy: Cooperation & ~Copyable>(_ loop: borrowing RunLoop<Strategy>) {
     vectors = loop.run.snapshots.highWater
     vectorBytes = vectors * loop.run.snapshots.bytesPerVector
     messages = loop.run.messages.highWater
     messageBytes = messages * Pool<Message>.bytesPerElement
     eventBytes = loop.run.scheduler.highWater * 2 * MemoryNeed.bytesPerEvent
     mailboxBytes = loop.run.topology.linkCount * loop.run.mailboxes.depth * MemoryLayout<MailboxSlot>.stride
-    parameterBytes = 2 * loop.run.parameters.count * MemoryLayout<Learner.Scalar>.stride
+    parameterBytes = 2 * loop.run.parameters.count * MemoryLayout<Strategy.Scalar>.stride
     learnerBytes = loop.run.learner.bytesHeld
     measurementBytes = loop.recorder.bytesHeld
     keptBytes = loop.kept.reduce(0) { $0 + $1.bytes }

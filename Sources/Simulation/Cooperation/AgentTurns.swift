@@ -8,8 +8,8 @@ import Randomness
 /// What falls to an agent that is down passes without a turn.
 ///
 /// *Randomness*: `AgentClocks`; of one agent at a time also `gossipTurn` of the network at the number of the ring.
-struct AgentTurns: ~Copyable {
-  private static let ringTag: UInt8 = 1
+struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
+  private static var ringTag: UInt8 { 1 }
 
   private let wake: GossipSettings.Wake
   private let clocks: AgentClocks
@@ -33,7 +33,7 @@ struct AgentTurns: ~Copyable {
   }
 
   /// Sets the clocks going: for an agent that begins or has recovered, or whose crash took the timer of all with it.
-  mutating func start<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func start(_ node: NodeID, _ run: inout RunState<Scalar>) {
     switch wake {
     case .independent:
       clocks.pass(node.index, before: run.now)
@@ -46,7 +46,7 @@ struct AgentTurns: ~Copyable {
   }
 
   /// Keeps the clock of all going when the agent whose turn comes next crashes.
-  mutating func crashed<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func crashed(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if nextAgent == node { run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: 0)) }
   }
 
@@ -54,9 +54,7 @@ struct AgentTurns: ~Copyable {
   ///
   /// - Returns: the number of the agent's turn, or nothing if the agent is down.
   @inline(__always)
-  mutating func rang<Learner: LearnerBank & ~Copyable>(
-    for node: NodeID, _ run: borrowing RunState<Learner>
-  ) -> UInt64? {
+  mutating func rang(for node: NodeID, _ run: borrowing RunState<Scalar>) -> UInt64? {
     switch wake {
     case .independent:
       return clocks.ring(node.index)
@@ -71,14 +69,14 @@ struct AgentTurns: ~Copyable {
   /// Sets the timer of the next ring. It comes after what the turn has scheduled: an event that is near takes the place
   /// of the one just handled at the head of the queue, and one that is far a place at its end, which is less work.
   @inline(__always)
-  mutating func wind<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func wind(_ node: NodeID, _ run: inout RunState<Scalar>) {
     switch wake {
     case .independent: run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))
     case .oneAtATime: scheduleTurn(&run)
     }
   }
 
-  private mutating func scheduleTurn<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+  private mutating func scheduleTurn(_ run: inout RunState<Scalar>) {
     let agent = NodeID(rank: turnKey.integer(below: agentCount, at: clocks.count(of: 0)))
     nextAgent = agent
     run.setTimer(agent, tag: Self.ringTag, at: clocks.nextRing(of: 0))

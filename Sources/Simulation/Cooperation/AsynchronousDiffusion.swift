@@ -9,14 +9,14 @@ import Quantities
 ///
 /// With exponential compute times, links without latency and messages that carry w this is the continuous-time model
 /// in which agents wake at the points of Poisson processes.
-struct AsynchronousDiffusion: Cooperation, ~Copyable {
+struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let arrangement: Arrangement
   private let rule: StrategySettings.MissingNeighbourRule
   private let sends: StrategySettings.MessageContent
   private let exchange: StrategySettings.Exchange
   /// ψ_k between the end of a step and the combination of the same instant; φ_k while the step at it runs.
   private let intermediate: Column<SnapshotHandle>
-  private let linkClocks: LinkClocks
+  private let linkClocks: LinkClocks<Scalar>
 
   init(_ settings: SimulationSettings, world: World, replication: UInt32) {
     let strategy = settings.strategy
@@ -28,7 +28,7 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
     linkClocks = LinkClocks(strategy, network: world.network, seed: settings.seed, replication: replication)
   }
 
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if exchange == .link { linkClocks.start(node, &run) }
     if arrangement == .combineThenAdapt {
       readNeighbours(of: node, &run)
@@ -38,9 +38,7 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
     }
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>) {
     switch arrangement {
     case .adaptThenCombine:
       intermediate[node.index] = psi
@@ -63,16 +61,16 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// Reads what the neighbours have now, where agents read.
-  private func readNeighbours<Learner: LearnerBank & ~Copyable>(of node: NodeID, _ run: inout RunState<Learner>) {
+  private func readNeighbours(of node: NodeID, _ run: inout RunState<Scalar>) {
     guard exchange == .pull else { return }
     for link in run.topology.incoming(node) { run.read(over: LinkID(link)) }
   }
 
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     run.keep(message, round: message.round)
   }
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {
     switch arrangement {
     case .adaptThenCombine:
       let psi = intermediate[node.index]
@@ -90,7 +88,7 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// The agent has a new w: it says so where messages carry w, and begins again.
-  private func finish<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private func finish(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if exchange == .push, sends == .combined {
       let combined = run.snapshot(of: node)
       run.broadcast(combined, from: node, round: UInt32(run.agents[node.index].phase))
@@ -100,15 +98,11 @@ struct AsynchronousDiffusion: Cooperation, ~Copyable {
     run.scheduleBegin(node)
   }
 
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
     linkClocks.fired(LinkID(rank: payload), of: node, &run)
   }
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
     case .crash:
       if intermediate[node.index] != .none { run.snapshots.release(intermediate[node.index]) }

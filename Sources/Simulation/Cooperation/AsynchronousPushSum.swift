@@ -9,44 +9,40 @@ import Quantities
 /// down; what arrives in that time is lost, with running sums only until the next message of the link.
 ///
 /// Source: Nedić and Olshevsky, "Distributed optimization over time-varying directed graphs", IEEE TAC 60 (2015).
-struct AsynchronousPushSum: Cooperation, ~Copyable {
+struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   static func payloadLength(parameters: Int) -> Int { parameters + 1 }
 
-  private var ledger: PushSumLedger
-  private var turns: AgentTurns
+  private var ledger: PushSumLedger<Scalar>
+  private var turns: AgentTurns<Scalar>
   /// How often each agent's parameters have changed during the step under way.
   private let changes: Column<UInt64>
 
   init(_ settings: SimulationSettings, parameters: Int, world: World, replication: UInt32) throws(SimulationError) {
-    let ledger = try PushSumLedger(settings, parameters: parameters, world: world)
+    let ledger = try PushSumLedger<Scalar>(settings, parameters: parameters, world: world)
     turns = try AgentTurns(settings, world: world, replication: replication)
     self.ledger = ledger
     changes = Column(repeating: 0, count: world.network.agentCount)
   }
 
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     ledger.open(run)
     turns.start(node, &run)
   }
 
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
     if turns.rang(for: node, run) != nil { takeTurn(node, &run) }
     turns.wind(node, &run)
   }
 
-  private mutating func takeTurn<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    if Learner.adapts {
+  private mutating func takeTurn(_ node: NodeID, _ run: inout RunState<Scalar>) {
+    if run.learner.adapts {
       guard run.takeStep(node) else { return }
       ledger.addIncrement(node, run)
     }
     ledger.split(node, &run)
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>) {
     run.snapshots.release(psi)
     run.staleness.stepped(afterUpdates: changes[node.index])
     changes[node.index] = 0
@@ -54,24 +50,22 @@ struct AsynchronousPushSum: Cooperation, ~Copyable {
     ledger.split(node, &run)
   }
 
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let receiver = run.topology.receivers[message.link.index]
     guard ledger.add(message, to: ledger.holdings(of: receiver), &run) else { return }
     ledger.publish(receiver, run)
     if run.agents[receiver.index].isComputing { changes[receiver.index] += 1 }
   }
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {}
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {}
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     changes[node.index] = 0
     ledger.open(run)
     if change == .recovery { turns.start(node, &run) }
   }
 
-  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double] {
+  borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     ledger.conservedSums(run)
   }
 }

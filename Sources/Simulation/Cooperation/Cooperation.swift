@@ -13,6 +13,9 @@ enum LifeChange: UInt8 {
 /// A cooperation acts through the verbs of `RunState` only (launch a step, send, keep, combine, adopt, set a timer),
 /// which do all the accounting, so that it cannot forget to count a byte. It meets the learner nowhere.
 protocol Cooperation: ~Copyable {
+  /// The number that parameters are made of.
+  associatedtype Scalar: ParameterScalar
+
   /// Slots that an agent keeps for each neighbour, where steps have so many phases.
   static func mailboxDepth(phases: Int) -> Int
 
@@ -23,33 +26,33 @@ protocol Cooperation: ~Copyable {
   static func payloadLength(parameters: Int) -> Int
 
   /// An agent begins: at its start, and whenever `RunState.scheduleBegin` asked for it.
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>)
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>)
 
   /// A local step has ended with the intermediate estimate `psi`, which the cooperation now holds. It is a gradient
   /// with the number of its samples where the cooperation shares gradients.
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>)
+  mutating func stepEnded(
+    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>)
 
   /// A message has reached a live agent; what it carries is borrowed.
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>)
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>)
 
   /// An acknowledgement has reached the live sender of the message that it acknowledges.
-  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
-    _ acknowledgement: Message, _ run: inout RunState<Learner>)
+  mutating func acknowledged(
+    _ acknowledgement: Message, _ run: inout RunState<Scalar>)
 
   /// A timer of a live agent has fired.
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>)
+  mutating func timerFired(
+    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>)
 
   /// The combination asked for with `RunState.requestCombine` is due: all news of this instant have arrived.
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>)
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>)
 
   /// An agent has crashed or recovered; its parameters and mailbox are already what they will be.
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>)
+  mutating func changed(
+    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>)
 
   /// Sums that no event may change, for tests: traced runs note them after every event. Empty where there are none.
-  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double]
+  borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double]
 }
 
 extension Cooperation where Self: ~Copyable {
@@ -59,13 +62,9 @@ extension Cooperation where Self: ~Copyable {
 
   static func payloadLength(parameters: Int) -> Int { parameters }
 
-  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double] { [] }
+  borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] { [] }
 
-  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
-    _ acknowledgement: Message, _ run: inout RunState<Learner>
-  ) {}
+  mutating func acknowledged(_ acknowledgement: Message, _ run: inout RunState<Scalar>) {}
 
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {}
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {}
 }

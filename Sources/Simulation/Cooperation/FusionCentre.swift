@@ -18,7 +18,7 @@ import Randomness
 ///
 /// *Randomness*: `computeTime` of the centre, one draw for each round. Latency and loss are keyed by (link, round and
 /// outages of the agent so far, attempt).
-struct FusionCentre: Cooperation, ~Copyable {
+struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// One agent's place in the rounds.
   struct Worker: BitwiseCopyable {
     /// The version of the step under way or just sent.
@@ -34,7 +34,7 @@ struct FusionCentre: Cooperation, ~Copyable {
   static func payloadLength(parameters: Int) -> Int { parameters + 1 }
 
   private let settings: SimulationSettings
-  private let messenger: RoundMessenger
+  private let messenger: RoundMessenger<Scalar>
   private let workers: Column<Worker>
   private let stepTime: Distribution
   private let stepTimeKey: StreamKey
@@ -70,14 +70,12 @@ struct FusionCentre: Cooperation, ~Copyable {
 
   // MARK: - The round of an agent
 
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     // Two versions that arrive at one instant ask for a step each.
     if !run.agents[node.index].isComputing { run.launchStep(node) }
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ gradient: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ gradient: SnapshotHandle, _ run: inout RunState<Scalar>) {
     let worker = workers[node.index]
     if worker.known > worker.round + 1 {
       // The centre has gone on meanwhile: an upload of before a crash has served the round.
@@ -92,27 +90,25 @@ struct FusionCentre: Cooperation, ~Copyable {
   }
 
   /// Makes the newest version that an agent has its own, and lets it begin.
-  private mutating func adopt<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private mutating func adopt(_ node: NodeID, _ run: inout RunState<Scalar>) {
     workers[node.index].round = workers[node.index].known - 1
     run.adoptNewest(on: run.topology.incoming(node).lowerBound, node)
     run.scheduleBegin(node)
   }
 
   /// Keys the draws of a message about a round to or from an agent.
-  private func index<Learner: LearnerBank & ~Copyable>(
-    _ round: UInt32, of node: NodeID, _ run: borrowing RunState<Learner>
-  ) -> UInt64 {
+  private func index(_ round: UInt32, of node: NodeID, _ run: borrowing RunState<Scalar>) -> UInt64 {
     UInt64(run.agents[node.index].outages) << 32 | UInt64(round)
   }
 
   // MARK: - The round of the centre
 
   /// Steps if everybody's upload is here, once all news of this instant are.
-  private func reviewAwaited<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+  private func reviewAwaited(_ run: inout RunState<Scalar>) {
     if isGathering, awaited == 0, uploads > 0 { run.requestCombine(run.centre) }
   }
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard isGathering, awaited == 0, uploads > 0 else { return }
     isGathering = false
     let samples = run.gatherGradients(round: version)
@@ -122,7 +118,7 @@ struct FusionCentre: Cooperation, ~Copyable {
   }
 
   /// Ends the centre's step and begins the next round.
-  private mutating func stepped<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+  private mutating func stepped(_ run: inout RunState<Scalar>) {
     run.stepCentre()
     version += 1
     isGathering = true
@@ -138,9 +134,7 @@ struct FusionCentre: Cooperation, ~Copyable {
     run.snapshots.release(parameters)
   }
 
-  private func send<Learner: LearnerBank & ~Copyable>(
-    _ parameters: SnapshotHandle, to node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private func send(_ parameters: SnapshotHandle, to node: NodeID, _ run: inout RunState<Scalar>) {
     messenger.send(
       parameters, round: version, over: LinkID(run.topology.incoming(node).lowerBound),
       index: index(version, of: node, run), bytes: bytesOfParameters, &run)
@@ -154,7 +148,7 @@ struct FusionCentre: Cooperation, ~Copyable {
 
   // MARK: - Messages
 
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     messenger.answer(message, &run)
     let sender = run.topology.senders[message.link.index]
     if sender == run.centre {
@@ -164,9 +158,7 @@ struct FusionCentre: Cooperation, ~Copyable {
     }
   }
 
-  private mutating func receivedUpload<Learner: LearnerBank & ~Copyable>(
-    _ message: Message, from node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private mutating func receivedUpload(_ message: Message, from node: NodeID, _ run: inout RunState<Scalar>) {
     if run.holds(message.link.index, round: message.round) {
       run.fates.duplicate += 1
     } else if message.round != version || !isGathering {
@@ -180,9 +172,7 @@ struct FusionCentre: Cooperation, ~Copyable {
     }
   }
 
-  private mutating func receivedParameters<Learner: LearnerBank & ~Copyable>(
-    _ message: Message, at node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private mutating func receivedParameters(_ message: Message, at node: NodeID, _ run: inout RunState<Scalar>) {
     let known = workers[node.index].known
     if message.round + 1 == known {
       run.fates.duplicate += 1
@@ -196,15 +186,11 @@ struct FusionCentre: Cooperation, ~Copyable {
     }
   }
 
-  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
-    _ acknowledgement: Message, _ run: inout RunState<Learner>
-  ) {
+  mutating func acknowledged(_ acknowledgement: Message, _ run: inout RunState<Scalar>) {
     messenger.acknowledged(acknowledgement, &run)
   }
 
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
     if tag == TimerTag.centreStep {
       stepped(&run)
       return
@@ -221,9 +207,7 @@ struct FusionCentre: Cooperation, ~Copyable {
 
   // MARK: - Crashes and recoveries
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
     case .crash:
       workers[node.index].known = 0

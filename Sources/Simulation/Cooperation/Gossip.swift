@@ -18,9 +18,9 @@ import Randomness
 /// Source: Boyd, Ghosh, Prabhakar and Shah, "Randomized gossip algorithms", IEEE Trans. Inf. Theory 52 (2006).
 ///
 /// *Randomness*: `gossipPeer` of the agent at the number of its turn; `AgentTurns`; loss and latency as of any message.
-struct Gossip: Cooperation, ~Copyable {
+struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let settings: GossipSettings
-  private var turns: AgentTurns
+  private var turns: AgentTurns<Scalar>
   private let peerKeys: Column<StreamKey>
   /// The turn of each agent that its next exchange belongs to: the latest, or that of the step under way.
   private let presentTurn: Column<UInt64>
@@ -46,34 +46,28 @@ struct Gossip: Cooperation, ~Copyable {
     opposite = Column(oppositeLinks)
   }
 
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     turns.start(node, &run)
   }
 
   @inline(__always)
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
     if let turn = turns.rang(for: node, run) { take(turn, node, &run) }
     turns.wind(node, &run)
   }
 
   @inline(__always)
-  private mutating func take<Learner: LearnerBank & ~Copyable>(
-    _ turn: UInt64, _ node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private mutating func take(_ turn: UInt64, _ node: NodeID, _ run: inout RunState<Scalar>) {
     latestTurn[node.index] = turn
     let isStepUnderWay = settings.order == .adaptThenCombine && run.agents[node.index].isComputing
     if !isStepUnderWay { presentTurn[node.index] = turn }
-    if settings.order == .adaptThenCombine, Learner.adapts {
+    if settings.order == .adaptThenCombine, run.learner.adapts {
       guard run.takeAndApplyStep(node) else { return }
     }
     exchange(node, &run)
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>) {
     run.adopt(node, psi)
     run.staleness.stepped(afterUpdates: changes[node.index])
     changes[node.index] = 0
@@ -84,18 +78,16 @@ struct Gossip: Cooperation, ~Copyable {
   }
 
   @inline(__always)
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let receiver = run.topology.receivers[message.link.index]
     run.noteUse(of: message)
     run.mix(receiver, with: run.snapshots.values(message.snapshot))
     moved(receiver, &run)
   }
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {}
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {}
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
     case .crash:
       changes[node.index] = 0
@@ -107,7 +99,7 @@ struct Gossip: Cooperation, ~Copyable {
 
   // MARK: - Exchanges
 
-  private mutating func exchange<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private mutating func exchange(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let links = run.topology.outgoing(node)
     guard !links.isEmpty else { return }
     let choice = peerKeys[node.index].integer(below: UInt32(links.count), at: presentTurn[node.index])
@@ -121,7 +113,7 @@ struct Gossip: Cooperation, ~Copyable {
   }
 
   /// Both ends of a link average at this instant. A partner that is down answers nothing.
-  private mutating func average<Learner: LearnerBank & ~Copyable>(_ link: LinkID, _ run: inout RunState<Learner>) {
+  private mutating func average(_ link: LinkID, _ run: inout RunState<Scalar>) {
     let caller = run.topology.senders[link.index]
     let partner = run.topology.receivers[link.index]
     let isLost = run.passAtOnce(over: link)
@@ -135,8 +127,8 @@ struct Gossip: Cooperation, ~Copyable {
 
   /// What an agent does whose parameters have just been averaged.
   @inline(__always)
-  private mutating func moved<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
-    guard Learner.adapts else { return }
+  private mutating func moved(_ node: NodeID, _ run: inout RunState<Scalar>) {
+    guard run.learner.adapts else { return }
     if run.agents[node.index].isComputing { changes[node.index] += 1 }
     if settings.order == .combineThenAdapt { _ = run.takeAndApplyStep(node) }
   }

@@ -7,7 +7,7 @@ import Randomness
 /// The clocks of links that send at times of their own.
 ///
 /// *Randomness*: `linkClock` of the link at the number of the interval.
-struct LinkClocks: ~Copyable {
+struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
   private let interval: Distribution
   private let keys: Column<StreamKey>
   /// How often the clock of each link has been set.
@@ -24,7 +24,7 @@ struct LinkClocks: ~Copyable {
   }
 
   /// Starts the clocks of an agent's outgoing links, unless they run.
-  func start<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  func start(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard !isRunning[node.index] else { return }
     isRunning[node.index] = true
     for position in run.topology.outgoing(node) { set(run.topology.outgoing(at: position), of: node, &run) }
@@ -35,7 +35,7 @@ struct LinkClocks: ~Copyable {
     if isRunning.count > 0 { isRunning[node.index] = false }
   }
 
-  func fired<Learner: LearnerBank & ~Copyable>(_ link: LinkID, of node: NodeID, _ run: inout RunState<Learner>) {
+  func fired(_ link: LinkID, of node: NodeID, _ run: inout RunState<Scalar>) {
     let estimate = run.snapshot(of: node)
     run.send(
       estimate, over: link, round: 0, attempt: 0, index: run.sendNumbers[link.index], birth: run.now,
@@ -44,9 +44,7 @@ struct LinkClocks: ~Copyable {
     set(link, of: node, &run)
   }
 
-  private func set<Learner: LearnerBank & ~Copyable>(
-    _ link: LinkID, of node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private func set(_ link: LinkID, of node: NodeID, _ run: inout RunState<Scalar>) {
     let wait = VirtualDuration(seconds: interval.sample(keys[link.index], at: settings[link.index]))
     settings[link.index] += 1
     _ = run.setTimer(node, tag: TimerTag.link, payload: link.rank, after: wait)

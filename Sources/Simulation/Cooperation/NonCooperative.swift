@@ -3,26 +3,22 @@ import Learners
 import Quantities
 
 /// Every agent for itself: adapt, keep, begin again. Nothing is sent.
-struct NonCooperative: Cooperation {
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+struct NonCooperative<Scalar: ParameterScalar>: Cooperation {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     run.launchStep(node)
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>) {
     run.adopt(node, psi)
     run.advancePhase(node)
     run.scheduleBegin(node)
   }
 
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {}
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {}
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {}
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {}
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     if change == .recovery { run.scheduleBegin(node) }
   }
 }

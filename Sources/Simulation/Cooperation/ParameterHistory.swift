@@ -3,7 +3,7 @@ import Learners
 import Quantities
 
 /// The parameters of the last slots of each agent, for gradients that are some slots stale.
-struct ParameterHistory: ~Copyable {
+struct ParameterHistory<Scalar: ParameterScalar>: ~Copyable {
   private let depth: Int
   /// A ring of depth + 1 vectors for each agent.
   private let vectors: Column<SnapshotHandle>
@@ -16,8 +16,8 @@ struct ParameterHistory: ~Copyable {
 
   /// Keeps the parameters of a slot, which are given up to the history, and gives those of `depth` slots ago; in the
   /// first slots those of the first. The history goes on holding what it gives.
-  func exchange<Learner: LearnerBank & ~Copyable>(
-    _ present: SnapshotHandle, of node: NodeID, at slot: UInt64, _ run: inout RunState<Learner>
+  func exchange(
+    _ present: SnapshotHandle, of node: NodeID, at slot: UInt64, _ run: inout RunState<Scalar>
   ) -> SnapshotHandle {
     let start = node.index * (depth + 1)
     let length = UInt64(depth + 1)
@@ -35,7 +35,7 @@ struct ParameterHistory: ~Copyable {
   }
 
   /// Forgets an agent's vectors.
-  func forget<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  func forget(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard depth > 0 else { return }
     for position in node.index * (depth + 1)..<(node.index + 1) * (depth + 1) where vectors[position] != .none {
       run.snapshots.release(vectors[position])

@@ -22,15 +22,15 @@ import Quantities
 ///
 /// Source: Kempe, Dobra and Gehrke, "Gossip-based computation of aggregate information", FOCS 2003; Hadjicostis, Vaidya
 /// and Dominguez-Garcia, "Robust distributed average consensus via exchange of running sums", IEEE TAC 61 (2016).
-struct PushSumLedger: ~Copyable {
+struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// A mass below this is no divisor: under loss it decays for ever, and the last ratio stands.
-  private static let leastMass = 1e-290
+  private static var leastMass: Double { 1e-290 }
 
   private let width: Int
   private let usesRunningSums: Bool
   private let holdings: Column<Double>
   /// The shares that each agent has sent and not everybody has heard of, and how many it has sent (σ).
-  private var histories: [ShareHistory]
+  private var histories: [ShareHistory<Scalar>]
   private let sent: Column<UInt64>
   /// The number of the newest message heard, by link (ρ).
   private let heard: Column<UInt64>
@@ -52,7 +52,7 @@ struct PushSumLedger: ~Copyable {
   }
 
   /// Makes everybody's initial parameters their sum, with mass one; once.
-  mutating func open<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) {
+  mutating func open(_ run: borrowing RunState<Scalar>) {
     if isOpen { return }
     isOpen = true
     for rank in 0..<run.topology.agentCount {
@@ -67,16 +67,16 @@ struct PushSumLedger: ~Copyable {
   func holdings(of node: NodeID) -> UnsafeMutablePointer<Double> { holdings.base + node.index * width }
 
   /// Makes s / mass the agent's parameters.
-  func publish<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: borrowing RunState<Learner>) {
+  func publish(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
     let own = holdings(of: node)
     let mass = own[width - 1]
     guard mass > Self.leastMass else { return }
     let row = run.row(node)
-    for entry in 0..<width - 1 { row[entry] = Learner.Scalar(own[entry] / mass) }
+    for entry in 0..<width - 1 { row[entry] = Scalar(own[entry] / mass) }
   }
 
   /// Adds the increment of an agent's last step, which was taken at z, to its sum.
-  func addIncrement<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: borrowing RunState<Learner>) {
+  func addIncrement(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
     let own = holdings(of: node)
     let increment = run.increment(of: node)
     for entry in 0..<width - 1 { own[entry] += Double(increment[entry]) }
@@ -84,7 +84,7 @@ struct PushSumLedger: ~Copyable {
   }
 
   /// Keeps one share of 1 / (1 + outgoing links) and sends one over each of them; z stays what it is.
-  mutating func split<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func split(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let links = run.topology.outgoing(node)
     guard !links.isEmpty else { return }
     let parts = Double(1 + links.count)
@@ -93,7 +93,7 @@ struct PushSumLedger: ~Copyable {
     let values = run.snapshots.values(message)
     for entry in 0..<width {
       own[entry] /= parts
-      values[entry] = Learner.Scalar(own[entry])
+      values[entry] = Scalar(own[entry])
     }
     run.broadcast(message, from: node)
     if usesRunningSums { remember(message, of: node, &run) }
@@ -101,9 +101,7 @@ struct PushSumLedger: ~Copyable {
   }
 
   /// Keeps the share that has just been sent over all links of an agent.
-  private mutating func remember<Learner: LearnerBank & ~Copyable>(
-    _ share: SnapshotHandle, of node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private mutating func remember(_ share: SnapshotHandle, of node: NodeID, _ run: inout RunState<Scalar>) {
     sent[node.index] += 1
     histories[node.index].append(share, number: sent[node.index], &run)
     guard histories[node.index].isFull else { return }
@@ -114,9 +112,7 @@ struct PushSumLedger: ~Copyable {
   /// Adds what a message brings to a row of s and mass, and counts the message.
   ///
   /// - Returns: whether it brought anything: a running sum older than what is known does not.
-  func add<Learner: LearnerBank & ~Copyable>(
-    _ message: Message, to row: UnsafeMutablePointer<Double>, _ run: inout RunState<Learner>
-  ) -> Bool {
+  func add(_ message: Message, to row: UnsafeMutablePointer<Double>, _ run: inout RunState<Scalar>) -> Bool {
     if usesRunningSums {
       let link = message.link.index
       guard message.sendNumber > heard[link] else {
@@ -135,15 +131,13 @@ struct PushSumLedger: ~Copyable {
     return true
   }
 
-  private func add<Learner: LearnerBank & ~Copyable>(
-    _ shares: SnapshotHandle, to row: UnsafeMutablePointer<Double>, _ run: borrowing RunState<Learner>
-  ) {
+  private func add(_ shares: SnapshotHandle, to row: UnsafeMutablePointer<Double>, _ run: borrowing RunState<Scalar>) {
     let values = run.snapshots.values(shares)
     for entry in 0..<width { row[entry] += Double(values[entry]) }
   }
 
   /// The sum of all holdings and of all that is on its way: each entry of s, then the mass.
-  func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double] {
+  func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     guard isOpen else { return [] }
     var sums = [Double](repeating: 0, count: width)
     for index in 0..<holdings.count { sums[index % width] += holdings[index] }

@@ -5,29 +5,29 @@ import Learners
 import Networks
 import Quantities
 
+/// An estimate of a round that its receiver has not acknowledged.
+struct OutstandingEstimate: BitwiseCopyable {
+  var estimate = SnapshotHandle.none
+  var round: UInt32 = 0
+  /// Under which its draws are keyed, together with the attempt.
+  var index: UInt64 = 0
+  /// The number of its first message on the link.
+  var firstNumber: UInt64 = 0
+  var attempt: UInt32 = 0
+  var birth = VirtualTime.zero
+  /// The sender's update number when the estimate was made.
+  var updates: UInt64 = 0
+  var bytes: UInt32 = 0
+  var timer = EventHandle.none
+}
+
 /// The estimates of synchronous rounds on their way: sent, acknowledged, and sent again after a timeout that grows
 /// from attempt to attempt.
 ///
 /// *Randomness*: latency and loss are keyed by (link, round, attempt).
-struct RoundMessenger: ~Copyable {
-  /// An estimate that its receiver has not acknowledged. Not private: Swift 6.3 then fails to compile debug builds.
-  struct Outstanding: BitwiseCopyable {
-    var estimate = SnapshotHandle.none
-    var round: UInt32 = 0
-    /// Under which its draws are keyed, together with the attempt.
-    var index: UInt64 = 0
-    /// The number of its first message on the link.
-    var firstNumber: UInt64 = 0
-    var attempt: UInt32 = 0
-    var birth = VirtualTime.zero
-    /// The sender's update number when the estimate was made.
-    var updates: UInt64 = 0
-    var bytes: UInt32 = 0
-    var timer = EventHandle.none
-  }
-
+struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
   /// The back-off grows no further after so many attempts.
-  private static let greatestBackOffExponent: UInt32 = 10
+  private static var greatestBackOffExponent: UInt32 { 10 }
 
   let acknowledges: Bool
   private let backOff: Double
@@ -36,7 +36,7 @@ struct RoundMessenger: ~Copyable {
   /// How long until the first repetition, by link.
   private let timeouts: Column<VirtualDuration>
   /// Two by link: of even and of odd rounds. An agent is at most one round ahead of a neighbour that it waits for.
-  private let outstanding: Column<Outstanding>
+  private let outstanding: Column<OutstandingEstimate>
 
   init(_ settings: SimulationSettings, world: World, messageSize: UInt64) {
     let retransmission = settings.strategy.retransmission
@@ -46,13 +46,11 @@ struct RoundMessenger: ~Copyable {
     losesAcknowledgements = retransmission.losesAcknowledgements
     let links = acknowledges ? world.network.linkCount : 0
     timeouts = Column(settings.retransmissionTimeouts(world: world, messageSize: messageSize).prefix(links))
-    outstanding = Column(repeating: Outstanding(), count: 2 * links)
+    outstanding = Column(repeating: OutstandingEstimate(), count: 2 * links)
   }
 
   /// Sends an agent's estimate of a round to all its neighbours.
-  func broadcast<Learner: LearnerBank & ~Copyable>(
-    _ estimate: SnapshotHandle, round: UInt32, from node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  func broadcast(_ estimate: SnapshotHandle, round: UInt32, from node: NodeID, _ run: inout RunState<Scalar>) {
     for position in run.topology.outgoing(node) {
       send(
         estimate, round: round, over: run.topology.outgoing(at: position), index: UInt64(round),
@@ -63,9 +61,9 @@ struct RoundMessenger: ~Copyable {
   /// Sends an estimate of a round over one link.
   ///
   /// - Parameter index: keys its draws, together with the attempt.
-  func send<Learner: LearnerBank & ~Copyable>(
+  func send(
     _ estimate: SnapshotHandle, round: UInt32, over link: LinkID, index: UInt64, bytes: UInt32,
-    _ run: inout RunState<Learner>
+    _ run: inout RunState<Scalar>
   ) {
     let node = run.topology.senders[link.index]
     let firstNumber = run.sendNumbers[link.index] + 1
@@ -76,7 +74,7 @@ struct RoundMessenger: ~Copyable {
     let position = link.index * 2 + Int(round & 1)
     settle(position, &run)
     run.snapshots.retain(estimate)
-    outstanding[position] = Outstanding(
+    outstanding[position] = OutstandingEstimate(
       estimate: estimate, round: round, index: index, firstNumber: firstNumber, birth: run.now,
       updates: run.agents[node.index].updates, bytes: bytes,
       timer: run.setTimer(
@@ -86,9 +84,7 @@ struct RoundMessenger: ~Copyable {
   /// Sends an unacknowledged estimate again.
   ///
   /// - Parameter isWanted: whether its receiver may still wait for it.
-  func timeout<Learner: LearnerBank & ~Copyable>(
-    _ position: Int, from node: NodeID, isWanted: Bool, _ run: inout RunState<Learner>
-  ) {
+  func timeout(_ position: Int, from node: NodeID, isWanted: Bool, _ run: inout RunState<Scalar>) {
     var waiting = outstanding[position]
     guard waiting.estimate != .none else { return }
     guard isWanted else {
@@ -111,38 +107,38 @@ struct RoundMessenger: ~Copyable {
   func round(at position: Int) -> UInt32 { outstanding[position].round }
 
   /// Answers a message, if messages are answered.
-  func answer<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  func answer(_ message: Message, _ run: inout RunState<Scalar>) {
     guard acknowledges else { return }
     run.acknowledge(message, bytes: acknowledgementSize, canBeLost: losesAcknowledgements)
   }
 
   /// Takes note that a receiver has a message.
-  func acknowledged<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  func acknowledged(_ message: Message, _ run: inout RunState<Scalar>) {
     let position = message.link.index * 2 + Int(message.round & 1)
     let waiting = outstanding[position]
     if waiting.round == message.round, waiting.firstNumber <= message.sendNumber { settle(position, &run) }
   }
 
   /// Gives up everything that an agent has sent and nobody acknowledged.
-  func abandon<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  func abandon(_ node: NodeID, _ run: inout RunState<Scalar>) {
     forEachOutstanding(of: node, &run) { position, run in settle(position, &run) }
   }
 
   /// Stops sending again while an agent is down; what it had not been told of stays in its memory.
-  func suspend<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  func suspend(_ node: NodeID, _ run: inout RunState<Scalar>) {
     forEachOutstanding(of: node, &run) { position, run in _ = run.scheduler.cancel(outstanding[position].timer) }
   }
 
   /// Takes up sending again after a recovery.
-  func resume<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  func resume(_ node: NodeID, _ run: inout RunState<Scalar>) {
     forEachOutstanding(of: node, &run) { position, run in
       outstanding[position].timer = run.setTimer(
         node, tag: TimerTag.retransmission, payload: UInt32(position), after: timeouts[position / 2])
     }
   }
 
-  private func forEachOutstanding<Learner: LearnerBank & ~Copyable>(
-    of node: NodeID, _ run: inout RunState<Learner>, _ body: (Int, inout RunState<Learner>) -> Void
+  private func forEachOutstanding(
+    of node: NodeID, _ run: inout RunState<Scalar>, _ body: (Int, inout RunState<Scalar>) -> Void
   ) {
     guard acknowledges else { return }
     for position in run.topology.outgoing(node) {
@@ -151,7 +147,7 @@ struct RoundMessenger: ~Copyable {
     }
   }
 
-  private func settle<Learner: LearnerBank & ~Copyable>(_ position: Int, _ run: inout RunState<Learner>) {
+  private func settle(_ position: Int, _ run: inout RunState<Scalar>) {
     guard outstanding[position].estimate != .none else { return }
     _ = run.scheduler.cancel(outstanding[position].timer)
     run.snapshots.release(outstanding[position].estimate)

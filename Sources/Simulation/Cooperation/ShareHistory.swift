@@ -13,7 +13,7 @@ import Quantities
 /// stands. So the history is no longer than twice the number of messages on their way and of receivers, and a few.
 ///
 /// *Complexity*: O(log n) to find a share, amortised O(1) to keep one.
-struct ShareHistory {
+struct ShareHistory<Scalar: ParameterScalar> {
   /// The sum of the shares after the entry before, up to and with that of a number.
   private struct Entry {
     var number: UInt64
@@ -29,9 +29,7 @@ struct ShareHistory {
   var isFull: Bool { entries.count > limit }
 
   /// Adds the share of the messages of a number, of which the history becomes a holder.
-  mutating func append<Learner: LearnerBank & ~Copyable>(
-    _ share: SnapshotHandle, number: UInt64, _ run: inout RunState<Learner>
-  ) {
+  mutating func append(_ share: SnapshotHandle, number: UInt64, _ run: inout RunState<Scalar>) {
     run.snapshots.retain(share)
     entries.append(Entry(number: number, shares: share))
   }
@@ -55,7 +53,7 @@ struct ShareHistory {
   /// Drops what everybody has heard, and adds up what nobody tells apart.
   ///
   /// - Parameter heard: the numbers that the receivers stand at.
-  mutating func clear<Learner: LearnerBank & ~Copyable>(heard: [UInt64], _ run: inout RunState<Learner>) {
+  mutating func clear(heard: [UInt64], _ run: inout RunState<Scalar>) {
     let heardByAll = heard.min() ?? .max
     let places = Set(heard)
     var kept: [Entry] = []

@@ -19,7 +19,7 @@ import Randomness
 /// and learning over networks, part I", 2015.
 ///
 /// *Randomness*: `activity` of the agent at the number of the slot, one uniform number.
-struct SlottedDiffusion: Cooperation, ~Copyable {
+struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let arrangement: Arrangement
   private let slots: SlotSettings
   private let rule: StrategySettings.MissingNeighbourRule
@@ -32,7 +32,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   private let isActive: Column<Bool>
   /// ψ_k, or the w_k that was sent, until the agent combines; then φ_k until the slot ends.
   private let own: Column<SnapshotHandle>
-  private let history: ParameterHistory
+  private let history: ParameterHistory<Scalar>
 
   init(_ settings: SimulationSettings, world: World, replication: UInt32) {
     let agents = world.network.agentCount
@@ -51,7 +51,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
 
   // MARK: - A slot
 
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard isAtStartOfSlot(node, run) else {
       // It started or recovered within a slot: it takes part from the next one.
       slot[node.index] = UInt64(run.now.sinceStart.count(of: slots.duration)) + 1
@@ -82,9 +82,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   }
 
   /// Whether a slot begins at this instant, which is then the agent's.
-  private func isAtStartOfSlot<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ run: borrowing RunState<Learner>
-  ) -> Bool {
+  private func isAtStartOfSlot(_ node: NodeID, _ run: borrowing RunState<Scalar>) -> Bool {
     if run.now == time(of: node, quarter: 0) { return true }
     let next = Int(run.now.sinceStart.count(of: slots.duration))
     guard VirtualTime(slots.duration * next) == run.now else { return false }
@@ -101,8 +99,8 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   ///
   /// - Parameter phi: the point of the step; nothing means the agent's parameters. Where gradients are stale, the
   ///   point is that of `gradientDelay` slots ago.
-  private func adapt<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, at phi: SnapshotHandle = .none, until quarter: Int, _ run: inout RunState<Learner>
+  private func adapt(
+    _ node: NodeID, at phi: SnapshotHandle = .none, until quarter: Int, _ run: inout RunState<Scalar>
   ) {
     var point = UnsafePointer(phi == .none ? run.row(node) : run.snapshots.values(phi))
     if slots.gradientDelay > 0 {
@@ -114,9 +112,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     if isActive[node.index] { run.launchStep(node, at: point, until: time(of: node, quarter: quarter)) }
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>) {
     switch arrangement {
     case .adaptThenCombine, .alone:
       send(psi, from: node, &run)
@@ -131,16 +127,12 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   }
 
   /// An agent that takes no step sends what it has.
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
     send(run.snapshot(of: node), from: node, &run)
   }
 
   /// Keeps what the agent will combine as its own, and sends it unless the agent sleeps.
-  private func send<Learner: LearnerBank & ~Copyable>(
-    _ estimate: SnapshotHandle, from node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private func send(_ estimate: SnapshotHandle, from node: NodeID, _ run: inout RunState<Scalar>) {
     own[node.index] = estimate
     if arrangement == .alone || slots.activity == .sleep && !isActive[node.index] { return }
     run.broadcast(
@@ -148,7 +140,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
       delay: slots.duration * slots.messageDelay)
   }
 
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let node = run.topology.receivers[message.link.index]
     let due = UInt64(message.round) + UInt64(slots.messageDelay)
     if slots.activity == .sleep, !activity.isActive(node, slot: due) {
@@ -160,7 +152,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
     }
   }
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {
     var estimate = own[node.index]
     own[node.index] = .none
     let active = isActive[node.index]
@@ -178,9 +170,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
   }
 
   /// The average of an estimate with the messages that count in the agent's slot; the estimate is given up.
-  private func combined<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ estimate: SnapshotHandle, _ run: inout RunState<Learner>
-  ) -> SnapshotHandle {
+  private func combined(_ node: NodeID, _ estimate: SnapshotHandle, _ run: inout RunState<Scalar>) -> SnapshotHandle {
     let isBeforeFirstMessage = slot[node.index] < UInt64(slots.messageDelay)
     let round = slot[node.index] &- UInt64(slots.messageDelay)
     return run.combined(
@@ -190,9 +180,7 @@ struct SlottedDiffusion: Cooperation, ~Copyable {
 
   // MARK: - Crashes and recoveries
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
     case .crash:
       if own[node.index] != .none { run.snapshots.release(own[node.index]) }

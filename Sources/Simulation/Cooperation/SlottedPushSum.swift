@@ -11,7 +11,7 @@ import Quantities
 /// measured at i slots is that of the source's recursion. A recovered agent begins with the next slot.
 ///
 /// Source: Nedić and Olshevsky, "Distributed optimization over time-varying directed graphs", IEEE TAC 60 (2015).
-struct SlottedPushSum: Cooperation, ~Copyable {
+struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private enum Tag: UInt8 {
     case slotBegin = 1
     case send
@@ -20,7 +20,7 @@ struct SlottedPushSum: Cooperation, ~Copyable {
 
   static func payloadLength(parameters: Int) -> Int { parameters + 1 }
 
-  private var ledger: PushSumLedger
+  private var ledger: PushSumLedger<Scalar>
   private let width: Int
   private let duration: VirtualDuration
   /// The number of the slot that each agent is in.
@@ -43,14 +43,12 @@ struct SlottedPushSum: Cooperation, ~Copyable {
     changes = Column(repeating: 0, count: world.network.agentCount)
   }
 
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     ledger.open(run)
     enterNextSlot(node, &run)
   }
 
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
     switch Tag(rawValue: tag) {
     case .slotBegin: beginSlot(node, &run)
     case .send: send(node, &run)
@@ -59,32 +57,28 @@ struct SlottedPushSum: Cooperation, ~Copyable {
     }
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>) {
     run.snapshots.release(psi)
     run.staleness.stepped(afterUpdates: changes[node.index])
     changes[node.index] = 0
     ledger.addIncrement(node, run)
   }
 
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let link = message.link.index
     if ledger.add(message, to: arrived.base + link * width, &run) { hasArrived[link] = true }
   }
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {}
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {}
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     changes[node.index] = 0
     hasIncrement[node.index] = false
     ledger.open(run)
     if change == .recovery { enterNextSlot(node, &run) }
   }
 
-  borrowing func conservedSums<Learner: LearnerBank & ~Copyable>(_ run: borrowing RunState<Learner>) -> [Double] {
+  borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     var sums = ledger.conservedSums(run)
     guard !sums.isEmpty else { return sums }
     for index in 0..<arrived.count { sums[index % width] += arrived[index] }
@@ -95,29 +89,29 @@ struct SlottedPushSum: Cooperation, ~Copyable {
 
   private func start(of slot: Int) -> VirtualTime { VirtualTime(duration * slot) }
 
-  private func enterNextSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private func enterNextSlot(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let whole = Int(run.now.sinceStart.count(of: duration))
     let slot = start(of: whole) == run.now ? whole : whole + 1
     slots[node.index] = slot
     run.setTimer(node, tag: Tag.slotBegin.rawValue, at: start(of: slot))
   }
 
-  private func beginSlot<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private func beginSlot(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let slot = slots[node.index]
     run.setTimer(node, tag: Tag.send.rawValue, at: start(of: slot) + duration.end(ofPart: 1, of: 4))
     run.setTimer(node, tag: Tag.add.rawValue, at: start(of: slot) + duration.end(ofPart: 3, of: 4))
     run.setTimer(node, tag: Tag.slotBegin.rawValue, at: start(of: slot + 1))
     slots[node.index] = slot + 1
-    if Learner.adapts { hasIncrement[node.index] = run.takeStep(node) }
+    if run.learner.adapts { hasIncrement[node.index] = run.takeStep(node) }
   }
 
-  private mutating func send<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private mutating func send(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if hasIncrement[node.index] { ledger.addIncrement(node, run) }
     hasIncrement[node.index] = false
     ledger.split(node, &run)
   }
 
-  private func addArrivals<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private func addArrivals(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let own = ledger.holdings(of: node)
     for link in run.topology.incoming(node) where hasArrived[link] {
       let shares = arrived.base + link * width

@@ -18,7 +18,7 @@ import Quantities
 ///
 /// Round numbers survive a crash, as sequence numbers of a protocol do. An agent whose neighbours have gone on
 /// without it (it recovered, or they presumed it dead) enters at the highest round that it has heard.
-struct SynchronousDiffusion: Cooperation, ~Copyable {
+struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   enum Barrier {
     case local
     case global
@@ -30,7 +30,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   private let barrier: Barrier
   private let rule: StrategySettings.MissingNeighbourRule
   private let peerTimeout: VirtualDuration?
-  private let messenger: RoundMessenger
+  private let messenger: RoundMessenger<Scalar>
   private let places: Column<RoundPlace>
   /// Whether the receiver of a link presumes its sender dead.
   private let isPresumedDead: Column<Bool>
@@ -57,7 +57,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
 
   // MARK: - The round of an agent
 
-  mutating func begin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     run.agents[node.index].phase = UInt8(places[node.index].round % phaseCount)
     if arrangement == .adaptThenCombine {
       places[node.index].stage = .computing
@@ -68,9 +68,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     }
   }
 
-  mutating func stepEnded<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  mutating func stepEnded(_ node: NodeID, _ psi: SnapshotHandle, _ run: inout RunState<Scalar>) {
     switch arrangement {
     case .adaptThenCombine:
       enterRound(node, with: psi, &run)
@@ -88,17 +86,13 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     }
   }
 
-  private mutating func enterRound<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, with estimate: SnapshotHandle, _ run: inout RunState<Learner>
-  ) {
+  private mutating func enterRound(_ node: NodeID, with estimate: SnapshotHandle, _ run: inout RunState<Scalar>) {
     places[node.index].own = estimate
     enterRound(node, mustJump(node) ? latestRound(for: node) : places[node.index].round, &run)
   }
 
   /// Sends the estimate as that of a round and waits for the neighbours'.
-  private mutating func enterRound<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ round: UInt32, _ run: inout RunState<Learner>
-  ) {
+  private mutating func enterRound(_ node: NodeID, _ round: UInt32, _ run: inout RunState<Scalar>) {
     places[node.index].round = round
     places[node.index].stage = .waiting
     messenger.broadcast(places[node.index].own, round: round, from: node, &run)
@@ -107,7 +101,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// From now on the agent only waits, unless its step is still running.
-  private func startPatience<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private func startPatience(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard let peerTimeout else { return }
     _ = run.scheduler.cancel(places[node.index].peerTimer)
     places[node.index].hasLostPatience = false
@@ -129,9 +123,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// Counts the estimates that are still to come, and combines if none is.
-  private mutating func reviewAwaited<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private mutating func reviewAwaited(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard places[node.index].stage == .waiting else { return }
     let round = places[node.index].round
     var awaited = 0
@@ -143,9 +135,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// Whether a round need not wait for a link: its estimate is here, or its sender counts as dead.
-  private func isServed<Learner: LearnerBank & ~Copyable>(
-    _ link: Int, round: UInt32, _ run: borrowing RunState<Learner>
-  ) -> Bool {
+  private func isServed(_ link: Int, round: UInt32, _ run: borrowing RunState<Scalar>) -> Bool {
     let slot = run.mailboxes[run.mailboxes.position(link, round: round)]
     if !slot.isEmpty, slot.round == round { return true }
     if rule == .wait { return false }
@@ -153,13 +143,11 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// Whether an agent takes no part in the present global round: it is down, or has recovered since the round began.
-  private func isAbsent<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ run: borrowing RunState<Learner>
-  ) -> Bool {
+  private func isAbsent(_ node: NodeID, _ run: borrowing RunState<Scalar>) -> Bool {
     !run.agents[node.index].isUp || (places[node.index].isRejoining && !places[node.index].isInRound)
   }
 
-  mutating func combineDue<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard places[node.index].stage == .waiting, places[node.index].awaited == 0 else { return }
     let round = places[node.index].round
     let own = places[node.index].own
@@ -182,7 +170,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// The agent has done all of a round.
-  private mutating func endRound<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private mutating func endRound(_ node: NodeID, _ run: inout RunState<Scalar>) {
     switch barrier {
     case .local:
       run.scheduleBegin(node)
@@ -193,7 +181,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
 
   // MARK: - Messages
 
-  mutating func received<Learner: LearnerBank & ~Copyable>(_ message: Message, _ run: inout RunState<Learner>) {
+  mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let link = message.link.index
     let node = run.topology.receivers[link]
     messenger.answer(message, &run)
@@ -211,9 +199,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
   }
 
   /// Lets an agent go on that waited for a message.
-  private mutating func proceed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, after message: Message, _ run: inout RunState<Learner>
-  ) {
+  private mutating func proceed(_ node: NodeID, after message: Message, _ run: inout RunState<Scalar>) {
     guard places[node.index].stage == .waiting else { return }
     if mustJump(node) {
       enterRound(node, latestRound(for: node), &run)
@@ -222,15 +208,11 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     }
   }
 
-  mutating func acknowledged<Learner: LearnerBank & ~Copyable>(
-    _ acknowledgement: Message, _ run: inout RunState<Learner>
-  ) {
+  mutating func acknowledged(_ acknowledgement: Message, _ run: inout RunState<Scalar>) {
     messenger.acknowledged(acknowledgement, &run)
   }
 
-  mutating func timerFired<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Learner>
-  ) {
+  mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
     if tag == TimerTag.retransmission {
       messenger.timeout(Int(payload), from: node, isWanted: isWanted(Int(payload) / 2, run), &run)
       return
@@ -244,7 +226,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
 
   /// Whether a link's receiver may still wait for what was sent: unless the rule lets agents go on without a peer
   /// and this peer counts as dead.
-  private func isWanted<Learner: LearnerBank & ~Copyable>(_ link: Int, _ run: borrowing RunState<Learner>) -> Bool {
+  private func isWanted(_ link: Int, _ run: borrowing RunState<Scalar>) -> Bool {
     if rule == .wait { return true }
     return barrier == .global
       ? !isAbsent(run.topology.receivers[link], run)
@@ -253,9 +235,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
 
   // MARK: - Crashes, recoveries and the global barrier
 
-  mutating func changed<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Learner>
-  ) {
+  mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
     case .crash:
       leave(node, &run)
@@ -266,7 +246,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     }
   }
 
-  private mutating func leave<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private mutating func leave(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if places[node.index].own != .none { run.snapshots.release(places[node.index].own) }
     places[node.index].own = .none
     places[node.index].stage = .idle
@@ -278,7 +258,7 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     if places[node.index].isInRound { leaveGlobalRound(node, &run) }
   }
 
-  private mutating func rejoin<Learner: LearnerBank & ~Copyable>(_ node: NodeID, _ run: inout RunState<Learner>) {
+  private mutating func rejoin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if keepsMemory { messenger.resume(node, &run) }
     switch barrier {
     case .local:
@@ -293,25 +273,21 @@ struct SynchronousDiffusion: Cooperation, ~Copyable {
     }
   }
 
-  private mutating func enterGlobalRound<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private mutating func enterGlobalRound(_ node: NodeID, _ run: inout RunState<Scalar>) {
     places[node.index].round = globalRound
     places[node.index].isInRound = true
     stragglers += 1
     run.scheduleBegin(node)
   }
 
-  private mutating func leaveGlobalRound<Learner: LearnerBank & ~Copyable>(
-    _ node: NodeID, _ run: inout RunState<Learner>
-  ) {
+  private mutating func leaveGlobalRound(_ node: NodeID, _ run: inout RunState<Scalar>) {
     places[node.index].isInRound = false
     stragglers -= 1
     if stragglers == 0 { beginGlobalRound(&run) }
   }
 
   /// Begins the next round for all live agents, in the order of their names.
-  private mutating func beginGlobalRound<Learner: LearnerBank & ~Copyable>(_ run: inout RunState<Learner>) {
+  private mutating func beginGlobalRound(_ run: inout RunState<Scalar>) {
     globalRound += 1
     for rank in 0..<run.topology.agentCount where run.agents[rank].isUp { enterGlobalRound(NodeID(rank), &run) }
   }

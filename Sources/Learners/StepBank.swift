@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+
+/// A number that parameters are made of.
+package typealias ParameterScalar = BinaryFloatingPoint & BitwiseCopyable & Sendable
+
+/// The learning of all agents of one run, whatever the learner: what `LearnerBank` says, without its type.
+///
+/// A run is compiled for the number that its parameters are made of and for its strategy, and not for its learner: that
+/// costs an indirect call for each step, and none for other events. The functions are made here, in the room of the banks,
+/// where each is compiled for its bank; they reach it through one pointer, so that no reference is counted.
+package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
+  private let inPlace = InPlace()
+  /// Whether there is anything to learn.
+  package let adapts: Bool
+  /// Whether steps can end with their gradients.
+  package let givesGradients: Bool
+  /// What is measured of its agents.
+  package let metrics: [MetricName]
+  /// The number M of parameters of each agent.
+  package let parameterCount: Int
+  /// The phases of a step.
+  package let phases: StepPhases
+
+  private let bank: UnsafeMutableRawPointer
+  private let functions: StepFunctions<Scalar>
+
+  /// Takes a bank over.
+  init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
+    adapts = Bank.adapts
+    givesGradients = Bank.givesGradients
+    metrics = Bank.metrics
+    parameterCount = bank.parameterCount
+    phases = bank.phases
+    let place = UnsafeMutablePointer<Bank>.allocate(capacity: 1)
+    place.initialize(to: bank)
+    self.bank = UnsafeMutableRawPointer(place)
+    functions = StepFunctions(of: Bank.self)
+  }
+
+  deinit { functions.giveBack(bank) }
+
+  /// Bytes that it holds, beside what is small.
+  package var bytesHeld: Int { functions.bytesHeld(bank) }
+
+  /// Writes an agent's initial parameters (M numbers).
+  package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Scalar>) {
+    functions.initialise(bank, node, parameters)
+  }
+
+  /// Begins a local step, as `LearnerBank.begin`.
+  package func begin(
+    _ step: LocalStep, at parameters: UnsafePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
+  ) {
+    functions.begin(bank, step, parameters, increment)
+  }
+
+  /// What the step under way takes; waits until it is known.
+  package func work(of node: NodeID) -> StepWork { functions.work(bank, node) }
+
+  /// Ends the step under way with its increment.
+  package func finish(_ node: NodeID) -> StepWork { functions.finish(bank, node) }
+
+  /// Ends the step under way with its gradient.
+  package func finishGradient(_ node: NodeID) -> StepWork { functions.finishGradient(bank, node) }
+
+  /// Replaces a gradient (M numbers) by the increment that the optimiser of a node makes of it.
+  package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
+    functions.turnIntoIncrement(bank, gradient, node)
+  }
+
+  /// Gives the step under way up, as if it had never begun.
+  package func abandon(_ node: NodeID) { functions.abandon(bank, node) }
+
+  /// Forgets what an agent keeps for itself.
+  package func forget(_ node: NodeID) { functions.forget(bank, node) }
+
+  /// Takes a whole step and adds its increment to the parameters, as `LearnerBank.stepInPlace`.
+  package func stepInPlace(
+    _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
+  ) -> StepWork {
+    functions.stepInPlace(bank, step, parameters, increment)
+  }
+
+  /// The squared distances of an agent's parameters to the optima.
+  package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Scalar>) -> SquaredErrors {
+    functions.squaredErrors(bank, node, parameters)
+  }
+
+  /// Tests the policies of all agents, each in its own task, as `LearnerBank.testReturns`.
+  package func testReturns(
+    at point: Int, of parameters: UnsafePointer<Scalar>, into returns: borrowing Column<Double>
+  ) {
+    functions.testReturns(bank, point, parameters, returns)
+  }
+
+  /// Tests the policy of every agent in every task; nothing where agents do not act.
+  package func taskReturns(at point: Int, of parameters: UnsafePointer<Scalar>) -> TaskReturns? {
+    functions.taskReturns(bank, point, parameters)
+  }
+
+  /// The name of an agent's task; nothing where agents do not act.
+  package func taskName(of node: NodeID) -> String? { functions.taskName(bank, node) }
+}
+
+/// What a bank does, as functions of a pointer to it.
+private struct StepFunctions<Scalar: ParameterScalar> {
+  typealias Bank = UnsafeMutableRawPointer
+  typealias Parameters = UnsafePointer<Scalar>
+  typealias MutableParameters = UnsafeMutablePointer<Scalar>
+
+  let bytesHeld: (Bank) -> Int
+  let initialise: (Bank, NodeID, MutableParameters) -> Void
+  let begin: (Bank, LocalStep, Parameters, MutableParameters) -> Void
+  let work: (Bank, NodeID) -> StepWork
+  let finish: (Bank, NodeID) -> StepWork
+  let finishGradient: (Bank, NodeID) -> StepWork
+  let turnIntoIncrement: (Bank, MutableParameters, NodeID) -> Void
+  let abandon: (Bank, NodeID) -> Void
+  let forget: (Bank, NodeID) -> Void
+  let stepInPlace: (Bank, LocalStep, MutableParameters, MutableParameters) -> StepWork
+  let squaredErrors: (Bank, NodeID, Parameters) -> SquaredErrors
+  let testReturns: (Bank, Int, Parameters, borrowing Column<Double>) -> Void
+  let taskReturns: (Bank, Int, Parameters) -> TaskReturns?
+  let taskName: (Bank, NodeID) -> String?
+  let giveBack: (Bank) -> Void
+
+  init<Learner: LearnerBank & ~Copyable>(of type: Learner.Type) where Learner.Scalar == Scalar {
+    bytesHeld = { Self.learner($0, type).pointee.bytesHeld }
+    initialise = { Self.learner($0, type).pointee.initialise($1, into: $2) }
+    begin = { Self.learner($0, type).pointee.begin($1, at: $2, increment: $3) }
+    work = { Self.learner($0, type).pointee.work(of: $1) }
+    finish = { Self.learner($0, type).pointee.finish($1) }
+    finishGradient = { Self.learner($0, type).pointee.finishGradient($1) }
+    turnIntoIncrement = { Self.learner($0, type).pointee.turnIntoIncrement($1, of: $2) }
+    abandon = { Self.learner($0, type).pointee.abandon($1) }
+    forget = { Self.learner($0, type).pointee.forget($1) }
+    stepInPlace = { Self.learner($0, type).pointee.stepInPlace($1, at: $2, increment: $3) }
+    squaredErrors = { Self.learner($0, type).pointee.squaredErrors($1, at: $2) }
+    testReturns = { Self.learner($0, type).pointee.testReturns(at: $1, of: $2, into: $3) }
+    taskReturns = { Self.learner($0, type).pointee.taskReturns(at: $1, of: $2) }
+    taskName = { Self.learner($0, type).pointee.taskName(of: $1) }
+    giveBack = { bank in
+      let learner = Self.learner(bank, type)
+      learner.deinitialize(count: 1)
+      learner.deallocate()
+    }
+  }
+
+  @inline(__always)
+  private static func learner<Learner: LearnerBank & ~Copyable>(
+    _ bank: Bank, _ type: Learner.Type
+  ) -> UnsafeMutablePointer<Learner> {
+    bank.assumingMemoryBound(to: Learner.self)
+  }
+}
