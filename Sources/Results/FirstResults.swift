@@ -94,7 +94,8 @@ enum FirstResults {
     StudyHeader(
       name: header.name, question: header.question, scenario: header.scenario, overrides: header.overrides,
       seed: header.seed, replications: header.replications, resampled: header.resampled, ties: header.ties,
-      metrics: [], arms: header.arms.map { arm in
+      metrics: [],
+      arms: header.arms.map { arm in
         StudyHeader.Arm(
           name: arm.name, agents: arm.agents, topology: arm.topology, meanDegree: arm.meanDegree,
           secondSingularValue: arm.secondSingularValue, until: arm.until, every: arm.every, target: arm.target,

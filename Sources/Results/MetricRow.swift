@@ -20,7 +20,8 @@ enum MetricRow {
   ///
   /// - Throws: `RowError` where one has changed or is missing.
   static func all(_ database: Database) throws -> [MetricDefinition] {
-    let rows = try Row.fetchAll(database, sql: "SELECT position, name, definition, digest FROM metric ORDER BY position")
+    let query = "SELECT position, name, definition, digest FROM metric ORDER BY position"
+    let rows = try Row.fetchAll(database, sql: query)
     guard !rows.isEmpty else { throw RowError("the definitions of metrics are missing") }
     return try rows.map { row in
       let text: String = try row.value("definition")

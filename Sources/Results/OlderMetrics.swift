@@ -2,9 +2,9 @@
 
 /// What metrics meant in files of schemas 1 and 2, which do not define them. Those files are out in the world: this
 /// never changes, whatever the definitions of today say.
-enum OlderMetrics {
-  /// A definition in JSON each, in an order that suits every kind of run.
-  static let definitions = [
+package enum OlderMetrics {
+  /// A definition in JSON each, in an order in which every kind of run has first what its agents are judged by.
+  package static let definitions = [
     #"""
     {"diverges_beyond":1000000,"is_cumulative":false,"is_kept_per_agent":true,"label":"MSD", \#
     "meaning":"mean-square deviation from the network optimum","name":"msd","of_all_agents":"msd-all", \#
@@ -14,26 +14,6 @@ enum OlderMetrics {
     {"is_cumulative":false,"is_kept_per_agent":false,"label":"MSD to own optimum", \#
     "meaning":"mean-square deviation from each agent's own optimum","name":"msd-own","of_all_agents":"msd-own-all", \#
     "scale":"decibels","scope":"live-agents","sense":"less","title":"own MSD"}
-    """#,
-    #"""
-    {"diverges_beyond":"inf","is_cumulative":false,"is_kept_per_agent":false,"label":"Disagreement", \#
-    "meaning":"mean squared distance from the agents' average","name":"disagreement", \#
-    "of_all_agents":"disagreement-all","scale":"decibels","scope":"live-agents","sense":"less","title":"disagreement"}
-    """#,
-    #"""
-    {"diverges_beyond":1000000,"is_cumulative":false,"is_kept_per_agent":false,"label":"MSD, all agents", \#
-    "meaning":"msd of crashed agents too","name":"msd-all","scale":"decibels","scope":"all-agents","sense":"less", \#
-    "title":"MSD of all"}
-    """#,
-    #"""
-    {"is_cumulative":false,"is_kept_per_agent":false,"label":"MSD to own optimum, all agents", \#
-    "meaning":"msd-own of crashed agents too","name":"msd-own-all","scale":"decibels","scope":"all-agents", \#
-    "sense":"less","title":"own MSD of all"}
-    """#,
-    #"""
-    {"diverges_beyond":"inf","is_cumulative":false,"is_kept_per_agent":false,"label":"Disagreement, all agents", \#
-    "meaning":"disagreement of crashed agents too","name":"disagreement-all","scale":"decibels","scope":"all-agents", \#
-    "sense":"less","title":"disagreement of all"}
     """#,
     #"""
     {"diverges_beyond":"inf","is_cumulative":false,"is_kept_per_agent":true,"label":"Test return", \#
@@ -67,9 +47,24 @@ enum OlderMetrics {
     "scope":"all-agents","sense":"more","title":"return of all"}
     """#,
     #"""
-    {"is_cumulative":false,"is_kept_per_agent":false,"label":"Return in every task, mean over agents", \#
-    "meaning":"mean over agents of their exact returns, averaged over all tasks","name":"return-every-task", \#
-    "scale":"plain","scope":"live-agents","sense":"more","title":"every-task return"}
+    {"diverges_beyond":"inf","is_cumulative":false,"is_kept_per_agent":false,"label":"Disagreement", \#
+    "meaning":"mean squared distance from the agents' average","name":"disagreement", \#
+    "of_all_agents":"disagreement-all","scale":"decibels","scope":"live-agents","sense":"less","title":"disagreement"}
+    """#,
+    #"""
+    {"diverges_beyond":1000000,"is_cumulative":false,"is_kept_per_agent":false,"label":"MSD, all agents", \#
+    "meaning":"msd of crashed agents too","name":"msd-all","scale":"decibels","scope":"all-agents","sense":"less", \#
+    "title":"MSD of all"}
+    """#,
+    #"""
+    {"is_cumulative":false,"is_kept_per_agent":false,"label":"MSD to own optimum, all agents", \#
+    "meaning":"msd-own of crashed agents too","name":"msd-own-all","scale":"decibels","scope":"all-agents", \#
+    "sense":"less","title":"own MSD of all"}
+    """#,
+    #"""
+    {"diverges_beyond":"inf","is_cumulative":false,"is_kept_per_agent":false,"label":"Disagreement, all agents", \#
+    "meaning":"disagreement of crashed agents too","name":"disagreement-all","scale":"decibels","scope":"all-agents", \#
+    "sense":"less","title":"disagreement of all"}
     """#,
     #"""
     {"is_cumulative":false,"is_kept_per_agent":false,"label":"Age", \#
@@ -103,6 +98,11 @@ enum OlderMetrics {
     #"""
     {"is_cumulative":false,"is_kept_per_agent":false,"label":"Available","meaning":"share of agents that are up", \#
     "name":"available","scale":"share","scope":"all-agents","sense":"neither","title":"available"}
+    """#,
+    #"""
+    {"is_cumulative":false,"is_kept_per_agent":false,"label":"Return in every task, mean over agents", \#
+    "meaning":"mean over agents of their exact returns, averaged over all tasks","name":"return-every-task", \#
+    "scale":"plain","scope":"live-agents","sense":"more","title":"every-task return"}
     """#,
   ]
 }

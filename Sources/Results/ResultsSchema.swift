@@ -11,7 +11,7 @@ package struct ResultsSchema: Sendable {
     /// Statements of SQL.
     package let statements: String
     /// What SQL does not say.
-    let conclusion: (@Sendable (Database) throws -> Void)?
+    package let conclusion: (@Sendable (Database) throws -> Void)?
 
     package init(needs: String, statements: String) {
       self.init(needs: needs, statements: statements, conclusion: nil)

@@ -158,7 +158,7 @@ extension StudyHeader {
   func differentMetrics(in other: StudyHeader) -> [String] {
     metrics.compactMap { metric in
       guard let match = other.metrics.named(metric.name), !metric.isOfKind(match) else { return nil }
-      return "the metric \(metric.name) is \(metric.kind) in the file, \(match.kind) now"
+      return "the metric \(metric.name): \(metric.kind) in the file; \(match.kind) now"
     }
   }
 
@@ -190,6 +190,6 @@ extension StudyHeader {
 }
 
 extension MetricDefinition {
-  /// `less is better, in decibels`.
-  fileprivate var kind: String { "\(sense.rawValue) is better, in \(scale.rawValue)" }
+  /// `decibels, less is better`.
+  fileprivate var kind: String { "\(scale.rawValue), \(sense.rawValue) is better" }
 }

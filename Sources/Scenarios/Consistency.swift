@@ -205,7 +205,9 @@ struct Consistency {
 
   /// Refuses a return above the greatest that the environment can give.
   private func checkReach(_ target: MeasurementSettings.Target) throws(ScenarioError) {
-    guard draft.task.kind == .control, target.metric.sense == .more, let environment = draft.task.environment else { return }
+    guard draft.task.kind == .control, target.metric.sense == .more, let environment = draft.task.environment else {
+      return
+    }
     let greatest: Double
     let reason: String
     switch environment {

@@ -17,7 +17,8 @@ extension StudyHeader {
       seed: scenario.seed, replications: scenario.replications,
       resampled: (first?.resample ?? []).map(\.rawValue).sorted(),
       ties: values.first?.first { $0.path == "ties" }?.text ?? "fifo",
-      shard: shard?.text, metrics: scenario.metrics, arms: zip(scenario.arms, values).map { StudyHeader.Arm($0, settings: $1) })
+      shard: shard?.text, metrics: scenario.metrics,
+      arms: zip(scenario.arms, values).map { StudyHeader.Arm($0, settings: $1) })
   }
 
   /// Adds what is known about the world of each arm.

@@ -78,7 +78,8 @@ package struct SweepSummary: Sendable {
     let all = ranking.sorted().map {
       ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? [], metrics: header.metrics)
     }
-    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] }) + all.flatMap { Self.aboutGrid($0, header) } + ends
+    let best = ranking.first.map { cells[$0] }
+    warnings = Self.warnings(study, best: best) + all.flatMap { Self.aboutGrid($0, header) } + ends
   }
 
   /// The best cell against the next. The data choose both among all cells, so the comparison counts as one of the

@@ -90,8 +90,8 @@ extension Warning {
     case .machinesDiffer: "where every bit counts, run the study on one machine with `--restart`."
     case .notSettled: "lengthen `measure.until`, or read them as what the runs had come to by then."
     case .soonerButLessAccurate(_, _, let metric) where metric.scale != .decibels:
-      "compare the times to a \(metric.sense == .more ? "higher" : "lower") target as well, or sweep the step sizes of "
-        + "both with another `--seed` and compare their best."
+      "compare the times to a harder target as well, or sweep the step sizes of both with another `--seed` and compare "
+        + "their best."
     case .soonerButLessAccurate(_, _, let metric):
       "add `--match final-\(metric.name)`, which tunes the step sizes until the final errors agree; then compare the times."
     case .notMatched(_, _, let pilots):
