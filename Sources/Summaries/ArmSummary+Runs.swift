@@ -12,9 +12,9 @@ extension ArmSummary {
     let records = runs.map(\.record)
     name = arm.name
     self.runs = runs.count
-    finals = Self.finals(records, metrics)
+    finals = Self.finals(records, in: arm, metrics)
     toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, in: arm)
-    returns = AgentReturns(records)
+    returns = AgentReturns(records, isCertain: arm.isCertain(records))
     let combined = records.map(\.staleness).filter { $0.count > 0 }
     stalenessUpdates = mean(combined.map(\.meanUpdates))
     stalenessSeconds = mean(combined.map(\.meanSeconds))
@@ -35,22 +35,26 @@ extension ArmSummary {
     wallSeconds = runs.map(\.wallSeconds).reduce(0, +)
   }
 
-  private static func finals(_ records: [RunRecord], _ metrics: [MetricDefinition]) -> [Final] {
+  private static func finals(
+    _ records: [RunRecord], in arm: StudyHeader.Arm, _ metrics: [MetricDefinition]
+  ) -> [Final] {
     guard let first = records.first else { return [] }
     return first.finals.keys.sorted().compactMap { name in
-      Final(metrics.named(name) ?? .unknown(name), of: records, metrics)
+      Final(metrics.named(name) ?? .unknown(name), of: records, in: arm, metrics)
     }
   }
 }
 
 extension ArmSummary.Final {
   /// One metric over some runs; nothing where none of them has it.
-  init?(_ metric: MetricDefinition, of records: [RunRecord], _ metrics: [MetricDefinition]) {
+  init?(
+    _ metric: MetricDefinition, of records: [RunRecord], in arm: StudyHeader.Arm, _ metrics: [MetricDefinition]
+  ) {
     let values = records.compactMap { $0.final(metric.name) }
     guard !values.isEmpty else { return nil }
     let estimate = MeanEstimate(of: values)
     let average = estimate?.mean ?? .nan
-    let interval = records.areCopies ? nil : Interval(estimate?.low, estimate?.high)
+    let interval = arm.isCertain(records) ? nil : Interval(estimate?.low, estimate?.high)
     self.init(metric: metric.name, definition: metric, mean: average, interval: interval)
     let nobodyUp = records.count {
       $0.finals[metric.name]?.isNaN == true && $0.endsWithNobodyUp && !$0.hasDiverged(metrics)
@@ -71,8 +75,9 @@ extension ArmSummary.ToTarget {
     let times = records.map { $0.timeToTarget(in: arm) }
     let median = MedianEstimate(times)
     medianTime = median.value
-    interval = records.areCopies ? nil : median.interval
-    medianAtLeast = records.areCopies ? median.firstEnd : median.atLeast
+    let isCertain = arm.isCertain(records)
+    interval = isCertain ? nil : median.interval
+    medianAtLeast = isCertain ? median.firstEnd : median.atLeast
     meanTime = mean(records.map { $0.target?.time ?? arm.until }) ?? arm.until
     restrictedTo = median.firstEnd ?? arm.until
     restrictedMean = KaplanMeier(times.map(\.estimate))?.restrictedMean(upTo: restrictedTo) ?? restrictedTo

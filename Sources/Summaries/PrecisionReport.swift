@@ -81,6 +81,7 @@ package struct PrecisionReport: Sendable, Encodable, Equatable {
       let values = Self.finals(metric.name, of: runs)
       // Errors of rounding have no digits to know.
       let errors = metric.scale == .decibels ? values.map { $0 <= roundingLevel ? 0 : $0 } : values
+      if arm.isCertain(runs) { return Self.certain(arm, runs, final: metric, values) }
       let name = RunMetric.finalPrefix + metric.name
       let title = "final \(metric.title)"
       let final =
@@ -121,6 +122,23 @@ extension PrecisionReport {
   private static func finals(_ metric: String, of runs: [RunRecord]) -> [Double] {
     let present = runs.filter { $0.finals[metric] == nil || $0.final(metric) != nil }
     return present.isEmpty && !runs.isEmpty ? [.nan] : present.map { $0.final(metric) ?? .nan }
+  }
+
+  /// The means of an arm in which nothing is random: a single run tells them.
+  private static func certain(
+    _ arm: StudyHeader.Arm, _ runs: [RunRecord], final metric: MetricDefinition, _ values: [Double]
+  ) -> [Mean] {
+    func mean(_ metric: String, _ title: String, _ value: Double?) -> Mean {
+      let value = value ?? .nan
+      return Mean(
+        arm: arm.name, metric: metric, title: title, mean: value, precision: 0, range: nil, isPrecise: value.isFinite,
+        restrictedTo: nil, canImprove: value.isFinite)
+    }
+    let end = mean(RunMetric.finalPrefix + metric.name, "final \(metric.title)", values.first)
+    guard arm.target != nil, let time = runs.first?.timeToTarget(in: arm).estimate else { return [end] }
+    var reached = mean(RunMetric.timeToTarget.name, time.isReached ? "time" : "restricted time", time.time)
+    reached.restrictedTo = time.isReached ? nil : time.time
+    return [end, reached]
   }
 
   /// From the least to the greatest value that any run measured of a metric; zero for none.

@@ -86,10 +86,7 @@ private struct StudyDescription: Encodable {
         prediction: Prediction(arm.settings, in: world),
         memory: MemoryNeed(load).bytes, events: load.events)
     }
-    let events = try study.scenario.arms.enumerated().compactMap { index, arm in
-      manyEvents(of: arm, in: try study.world(of: index))
-    }
-    warnings = (events + Warning.aboutGrids(study.scenario)).cautions
+    warnings = (try Warning.aboutEvents(study) + Warning.aboutGrids(study.scenario)).cautions
   }
 
   func text(_ style: TerminalStyle) -> String {

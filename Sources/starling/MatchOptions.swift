@@ -89,7 +89,7 @@ extension Matching {
         "matching final-\(question.metric) to that of '\(question.reference)' on "
           + "\(counted(question.pilots.count, "pilot replication")) of \(counted(scenario.arms.count, "arm"))")
     }
-    let progress = Progress(total: 0, counting: "pilot runs", isQuiet: options.quiet)
+    let progress = Progress(total: 0, counting: "pilot run", isQuiet: options.quiet)
     defer { progress.finish() }
     let watch = Watch(expects: { progress.expect($0) }, ended: { progress.count() })
     let tuning = try tune(

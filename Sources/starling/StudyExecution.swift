@@ -129,7 +129,7 @@ struct StudyExecution {
     let plan = runs(of: study, replications: replications.upperBound)
     let present = store.finished.union(store.failed.map(\.identity))
     let missing = plan.filter { replications.contains($0.replication) && !present.contains($0) }
-    if replications.lowerBound == 0 { announce(missing: missing.count, of: plan.count, store) }
+    if replications.lowerBound == 0 { try announce(study, missing: missing.count, of: plan.count, store) }
     let isComplete = try run(missing, of: study, into: store)
     if !isComplete { try store.close() }
     var result = try withCurves ? store.read() : store.readOutcomes()
@@ -164,13 +164,18 @@ struct StudyExecution {
     return shard.map { $0.runs(of: all) } ?? all
   }
 
-  private func announce(missing: Int, of all: Int, _ store: ResultsStore) {
+  private func announce(_ study: Study, missing: Int, of all: Int, _ store: ResultsStore) throws {
     if missing > 0, !store.bitDifferences.isEmpty {
       Terminal.complain(
         "warning: earlier runs of \(store.path) were made with another \(store.bitDifferences.joined(separator: ", "));"
           + " the last bits of numbers may differ")
     }
     guard !options.quiet else { return }
+    if missing > 0 {
+      for caution in try Warning.aboutEvents(study).cautions {
+        Terminal.complain("warning: \(caution.message)\n  -> \(caution.remedy)")
+      }
+    }
     let present = all - missing
     let rest = present == 0 ? "" : missing == 0 ? ", all there" : ", \(present) there and \(missing) to go"
     Terminal.complain("\(counted(all, "run"))\(rest); results \(missing == 0 ? "are in" : "go to") \(store.path)")

@@ -106,19 +106,12 @@ struct Validate: ParsableCommand {
       if let utilisation = ExpectedRates(arm.settings, in: world).utilisation, utilisation >= 1 {
         warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
       }
-      if let events = manyEvents(of: arm, in: world) { warnings.append(events) }
     }
+    warnings += try Warning.aboutEvents(study)
     warnings += Warning.aboutGrids(study.scenario)
     if study.scenario.replications < 10, let first = study.scenario.arms.first {
       warnings.append(.fewReplications(arm: first.name, runs: study.scenario.replications))
     }
     return warnings
   }
-}
-
-/// That runs of an arm make very many events; nothing where they do not.
-func manyEvents(of arm: Scenario.Arm, in world: World) -> Warning? {
-  let load = ExpectedLoad(arm.settings, in: world)
-  guard load.events > 1e8, let source = load.eventSources.max(by: { $0.total < $1.total }) else { return nil }
-  return .manyEvents(arm: arm.name, events: load.events, path: source.path)
 }

@@ -61,7 +61,7 @@ private func everything(
     strategy.timing == .slotted ? .uniform(lower: 0, upper: 0.5 * unit) : .exponential(mean: 0.5 * unit)
   settings.conditions.links = LinkSettings(
     latency: .law(isInstant ? .constant(0) : latency), loss: try #require(Probability(0.2)),
-    bandwidth: isInstant || strategy.timing == .slotted ? nil : 1600 / unit)
+    bandwidth: isInstant || strategy.timing == .slotted ? nil : Bandwidth(bytes: 1600, per: .seconds(unit)))
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 12 * unit), down: .exponential(mean: 3 * unit))
   settings.strategy.slots.duration = .seconds(unit)
   settings.strategy.peerTimeout = strategy.peerTimeout.map { $0.scaled(by: unit) }

@@ -59,7 +59,7 @@ func drawnSettings(_ trial: Int) throws -> SimulationSettings {
     settings.conditions.links.latency = .law(pick([.constant(0), .uniform(lower: 0, upper: 0.5)]))
   } else if strategy.gossip.exchange == .push {
     settings.conditions.links.latency = .law(pick([.constant(0), .exponential(mean: 2)]))
-    settings.conditions.links.bandwidth = pick([nil, 20, 200])
+    settings.conditions.links.bandwidth = pick([nil, .bytesPerSecond(20), .bytesPerSecond(200)])
     settings.conditions.links.queue = pick(LinkSettings.Queue.allCases)
     settings.conditions.links.inOrder = pick([true, false])
   }
@@ -119,7 +119,7 @@ private func everything(_ strategy: StrategySettings, unit: Double = 1) throws -
     strategy.timing == .slotted ? .uniform(lower: 0, upper: 0.5 * unit) : .exponential(mean: 0.5 * unit)
   settings.conditions.links = LinkSettings(
     latency: .law(isPairwise ? .constant(0) : latency), loss: try #require(Probability(0.2)),
-    bandwidth: isPairwise || strategy.timing == .slotted ? nil : 40 / unit)
+    bandwidth: isPairwise || strategy.timing == .slotted ? nil : Bandwidth(bytes: 40, per: .seconds(unit)))
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 20 * unit), down: .exponential(mean: 5 * unit))
   settings.strategy.slots.duration = .seconds(unit)
   settings.strategy.clock = ClockSettings(

@@ -18,7 +18,7 @@ private func everything(timing: StrategySettings.Timing, until: Double = 60) thr
   settings.conditions.compute = ComputeSettings(
     betweenAgents: .lognormal(median: 1, sigma: 0.5), withinAgent: .gamma(mean: 1, shape: 2))
   settings.conditions.links = LinkSettings(
-    latency: .law(.exponential(mean: 0.5)), loss: try #require(Probability(0.2)), bandwidth: 40)
+    latency: .law(.exponential(mean: 0.5)), loss: try #require(Probability(0.2)), bandwidth: .bytesPerSecond(40))
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 20), down: .exponential(mean: 5))
   return settings
 }
@@ -63,7 +63,7 @@ func multiplyingAllTimesByAPowerOfTwoChangesNoParameter(timing: StrategySettings
   var scaled = seconds
   scaled.conditions.compute.betweenAgents = .lognormal(median: 1024, sigma: 0.5)
   scaled.conditions.links.latency = .law(.exponential(mean: 512))
-  scaled.conditions.links.bandwidth = 40 / 1024.0
+  scaled.conditions.links.bandwidth = Bandwidth(bytes: 40, per: .seconds(1024))
   scaled.conditions.failures = FailureSettings(up: .exponential(mean: 20 * 1024), down: .exponential(mean: 5 * 1024))
   scaled.strategy.slots.duration = .seconds(1024)
   scaled.strategy.peerTimeout = seconds.strategy.peerTimeout.map { $0 * 1024 }

@@ -120,6 +120,29 @@ func metricsOfOnesOwnAreRequired(_ claim: String, _ status: RequirementOutcome.S
   #expect(known.named("calibration-error") == nil)
 }
 
+// MARK: - Targets
+
+@Test func targetsAreReachedFromTheSideThatTheSenseSays() {
+  #expect(success.reaches(0.9, with: 0.9) && success.reaches(0.9, with: 0.95) && !success.reaches(0.9, with: 0.85))
+  #expect(calibration.reaches(0.1, with: 0.1) && calibration.reaches(0.1, with: 0.05))
+  #expect(!calibration.reaches(0.1, with: 0.2) && !calibration.reaches(0.1, with: .nan))
+  #expect(success.canBeTarget && calibration.canBeTarget)
+  #expect(!MetricDefinition.updates.canBeTarget && !MetricDefinition.age.canBeTarget)
+}
+
+@Test(arguments: [(calibration, [0.5, 0.4, 0.05, 0.04]), (success, [0.2, 0.6, 0.95, 0.96])])
+func aRunThatEndsBeyondATargetOfItsOwnIsCutShort(_ metric: MetricDefinition, _ values: [Double]) {
+  var stored = ownRun("a", 0, reaches: nil, error: 0.1, rate: 0.5)
+  stored.record.grid = [0, 200, 400, 600]
+  stored.record.series = [RunRecord.Series(metric: metric.name, values: values)]
+  let bound = metric == success ? 0.9 : 0.1
+  #expect(stored.record.openStreak(metric, beyond: bound) == 2)
+  let target = StudyHeader.Target(metric: metric, threshold: bound)
+  let summary = StudySummary(study([ownArm("a", target: target)], [stored], metrics: [metric]))
+  let phrase = metric == success ? "a success rate of 90 %" : "a calibration error of 0.1"
+  #expect(summary.warnings.contains(.cutShort(arm: "a", runs: 1, of: 1, target: phrase)))
+}
+
 // MARK: - Precision and steady state
 
 @Test func aPlainErrorIsKnownByItsRangeAndARateByItsShare() {

@@ -3,7 +3,7 @@ import Foundation
 import Records
 
 /// One side of a requirement, or a part of it.
-indirect enum RequirementTerm: Sendable {
+indirect enum RequirementTerm: Sendable, Equatable {
   enum Operation: Sendable {
     case add
     case subtract

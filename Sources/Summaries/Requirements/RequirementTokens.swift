@@ -95,7 +95,7 @@ struct RequirementScanner {
     guard let known = Self.units.first(where: { $0.unit.name == unit }) else {
       throw unknownUnit(unit, at: unitStart..<position)
     }
-    return .number(known.unit.value(number), known.scale)
+    return .number(known.unit.inBaseUnits(written).value, known.scale)
   }
 
   private func unknownUnit(_ unit: String, at place: Range<Int>) -> RequirementError {

@@ -7,9 +7,13 @@ package func humanPlain(_ value: Double) -> String {
 }
 
 /// An interval of plain numbers with the digits that suit its larger end: `[195.1, 197.0]`; open where some diverged.
-package func humanPlains(_ interval: Interval) -> String {
+///
+/// - Parameter value: what the interval is of, and stands behind, if anything: its ends have no fewer digits, so that it
+///   holds it as printed too.
+package func humanPlains(_ interval: Interval, of value: Double? = nil) -> String {
   let ends = [interval.lower, interval.upper]
-  let digits = plainDigits(ends.filter(\.isFinite).map { abs($0) }.max() ?? 0)
+  let larger = plainDigits(ends.filter(\.isFinite).map { abs($0) }.max() ?? 0)
+  let digits = max(larger, value.map(plainDigits) ?? 0)
   let lower = interval.lower.isFinite ? "[\(fixed(interval.lower, digits: digits))" : "(open"
   return "\(lower), \(interval.upper.isFinite ? fixed(interval.upper, digits: digits) + "]" : "open)")"
 }

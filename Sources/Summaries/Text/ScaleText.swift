@@ -16,10 +16,12 @@ extension MetricDefinition.Scale {
     }
   }
 
-  func text(_ interval: Interval) -> String {
+  /// An interval, as it stands behind the value that it is of.
+  func text(_ interval: Interval, of value: Double) -> String {
     switch self {
-    case .decibels: return humanInterval(interval.inDecibels)
-    case .plain: return humanPlains(interval)
+    case .decibels:
+      return humanInterval(interval.inDecibels, of: Quantities.decibels(ofPower: value < 0 ? 0 : value))
+    case .plain: return humanPlains(interval, of: value)
     // The interval of a mean may begin below zero, where no duration is.
     case .seconds: return humanDurations(Interval(lower: max(0, interval.lower), upper: interval.upper))
     case .share, .bytes, .count:
@@ -27,12 +29,13 @@ extension MetricDefinition.Scale {
     }
   }
 
-  /// An interval of differences, which have signs; those of powers are in decibels.
-  func differenceText(_ interval: Interval) -> String {
+  /// An interval of differences, which have signs, as it stands behind the one that it is of; those of powers are in
+  /// decibels.
+  func differenceText(_ interval: Interval, of value: Double) -> String {
     func signed(_ value: Double) -> String { (value < 0 ? "-" : "") + text(abs(value)) }
     return switch self {
-    case .decibels: humanRange(interval)
-    case .plain: humanPlains(interval)
+    case .decibels: humanInterval(interval, of: value)
+    case .plain: humanPlains(interval, of: value)
     case .share, .seconds, .bytes, .count: "[\(signed(interval.lower)), \(signed(interval.upper))]"
     }
   }

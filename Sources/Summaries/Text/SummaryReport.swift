@@ -46,7 +46,7 @@ package struct SummaryReport: Sendable {
       steadyStates = study.header.arms.compactMap { SteadyState(study.runs(of: $0), metric: definition) }
     }
     let groups = study.header.arms.map(study.runs)
-    let few = groups.filter { 1..<GroupedSummary.fewReplications ~= $0.runs.count && !$0.areCopies }
+    let few = groups.filter { 1..<GroupedSummary.fewReplications ~= $0.runs.count && !$0.isCertain }
       .min { $0.runs.count < $1.runs.count }
     warnings =
       Warning.aboutTheFile(study) + groups.compactMap(Warning.copies)
