@@ -24,14 +24,15 @@ let rooms: [Target] = [
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
   .systemLibrary(name: "CPrefetch"),
   room("Quantities"),
+  room("Schema", on: ["Quantities"]),
   room("Files"),
-  room("Randomness", on: ["Quantities", "CNumerics"]),
+  room("Randomness", on: ["Schema", "Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
   room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["CNumerics", "Randomness"]),
   room("NeuralNets", on: ["Randomness", "Quantities", "CNumerics"]),
-  room("Networks", on: ["Quantities", "Randomness", "CNumerics"]),
+  room("Networks", on: ["Schema", "Quantities", "Randomness", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
   room("Environments", on: ["Randomness", "Quantities", "CNumerics"]),
@@ -48,7 +49,7 @@ let rooms: [Target] = [
     "Scenarios",
     on: [
       "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness",
-      "Records", "Workers", "Quantities", yams,
+      "Records", "Schema", "Workers", "Quantities", yams,
     ]),
   room("Results", on: ["Files", "Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
@@ -56,7 +57,7 @@ let rooms: [Target] = [
     "Verification",
     on: [
       "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
-      "Records", "Workers", "Quantities",
+      "Records", "Schema", "Workers", "Quantities",
     ]),
   room(
     "Studies",
@@ -72,7 +73,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Files",
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Schema", "Files",
       "Learners", "Statistics", "EventEngine", "Records", "Workers", "Quantities", "CNumerics",
       argumentParser,
     ], plugins: ["SourceRevision"]),
@@ -104,9 +105,10 @@ let testRooms: [Target] = [
     "SimulationTests",
     of: [
       "Simulation", "Learners", "Environments", "Conditions", "Networks", "Theory", "Randomness", "Records",
-      "EventEngine", "Quantities", "ReferenceFiles", "Workers",
+      "EventEngine", "Schema", "Quantities", "ReferenceFiles", "Workers",
     ]),
   tests("QuantitiesTests", of: ["Quantities"]),
+  tests("SchemaTests", of: ["Schema", "Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
   tests(
     "PropertyTests",
@@ -115,7 +117,8 @@ let testRooms: [Target] = [
       "Workers",
     ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
-  tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
+  tests(
+    "LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness", "Schema"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
   tests(
     "LearnersTests",
@@ -132,7 +135,7 @@ let testRooms: [Target] = [
   tests("CalibrationTests", of: ["Calibration"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
-  tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
+  tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Schema", "Quantities"]),
   tests(
     "StudiesTests",
     of: [
@@ -143,7 +146,8 @@ let testRooms: [Target] = [
   tests(
     "ScenariosTests",
     of: [
-      "DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities",
+      "DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Schema",
+      "Quantities", yams,
     ],
     resources: [.copy("Resources/errors.txt")]),
 ]

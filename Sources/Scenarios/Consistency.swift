@@ -6,6 +6,7 @@ import Learners
 import Networks
 import Quantities
 import Records
+import Schema
 import Simulation
 
 /// Checks that the sections of one arm fit together, and makes the settings of them.
