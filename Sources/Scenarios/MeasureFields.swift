@@ -52,12 +52,18 @@ private func onlyEntry(
 }
 
 extension MeasurementSettings.Target {
-  /// The metrics that can have a target: squared errors, reached from above, and returns, reached from below.
-  private static let metrics = MetricName.allCases.filter { $0.isSquaredError || $0.isReturn }
+  private static let metrics = MetricDefinition.all.filter(\.canBeTarget)
 
   /// How the bound of a metric is written.
-  private static func threshold(_ metric: MetricName) -> Codec<Double> {
-    metric.isReturn ? .quantity(.number, .anyNumber) : .quantity(.power, .positive)
+  private static func threshold(_ metric: MetricDefinition) -> Codec<Double> {
+    switch metric.scale {
+    case .decibels: .quantity(.power, .positive)
+    case .plain: .quantity(.number, .anyNumber)
+    case .share: .quantity(.share, .share)
+    case .seconds: .quantity(.duration, .duration)
+    case .bytes: .quantity(.size, .size)
+    case .count: .quantity(.number, .notNegative)
+    }
   }
 
   fileprivate static var codec: Codec<Self> {
@@ -66,11 +72,11 @@ extension MeasurementSettings.Target {
         .oneOf(metrics.map { Parameter($0.rawValue, threshold($0).kind, "") }),
         "a metric and its bound such as {msd: -30 dB} or {return: 195}"),
       read: { (tree, path) throws(ScenarioError) -> Self in
-        let entry = try onlyEntry(tree, path, of: metrics.map(\.rawValue), such: "{msd: -30 dB}")
-        let metric = metrics.first { $0.rawValue == entry.key } ?? .msd
+        let entry = try onlyEntry(tree, path, of: metrics.map(\.name), such: "{msd: -30 dB}")
+        let metric = metrics.named(entry.key) ?? .msd
         return Self(metric: metric, threshold: try Self.threshold(metric).read(entry.value, "\(path).\(entry.key)"))
       },
-      write: { "{\($0.metric.rawValue): \(threshold($0.metric).write($0.threshold))}" })
+      write: { "{\($0.metric.name): \(threshold($0.metric).write($0.threshold))}" })
   }
 }
 
