@@ -81,7 +81,8 @@ private let good = """
   let bad = good.replacingOccurrences(of: change.old, with: change.new)
   #expect(bad != good)
   #expect(throws: ScenarioError.self) { try scenario(bad) }
-  #expect(try faults(bad).contains { $0.hasPrefix("\(place):") }, "\(try faults(bad))")
+  let found = try faults(bad)
+  #expect(found.contains { $0.hasPrefix("\(place):") }, "\(found)")
 }
 
 @Test func theSchemaSaysWhatEachKeyMeans() throws {
