@@ -69,7 +69,7 @@ extension MeasurementSettings.Target {
   fileprivate static var codec: Codec<Self> {
     return Codec(
       .described(
-        .oneOf(metrics.map { Parameter($0.rawValue, threshold($0).kind, "") }),
+        .oneOf(metrics.map { Parameter($0.name, threshold($0).kind, "") }),
         "a metric and its bound such as {msd: -30 dB} or {return: 195}"),
       read: { (tree, path) throws(ScenarioError) -> Self in
         let entry = try onlyEntry(tree, path, of: metrics.map(\.name), such: "{msd: -30 dB}")
