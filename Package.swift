@@ -61,8 +61,8 @@ let rooms: [Target] = [
   room(
     "Studies",
     on: [
-      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Statistics", "Randomness",
-      "Records", "Workers", "Quantities",
+      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Summaries", "Statistics",
+      "Randomness", "Records", "Workers", "Quantities", "CNumerics",
     ]),
 ]
 
@@ -72,9 +72,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Files",
-      "Learners", "Statistics", "EventEngine", "Records", "Workers", "Quantities", "CNumerics",
-      argumentParser,
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Files", "Statistics", "EventEngine", "Records",
+      "Workers", "Quantities", argumentParser,
     ], plugins: ["SourceRevision"]),
   .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
@@ -136,8 +135,8 @@ let testRooms: [Target] = [
   tests(
     "StudiesTests",
     of: [
-      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Records", "Randomness",
-      "Workers", "Files", "Quantities",
+      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Summaries", "Records",
+      "Randomness", "Workers", "Files", "Quantities",
     ]),
   tests("FilesTests", of: ["Files"]),
   tests(

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Studies
 import Summaries
 import Synchronization
 import Workers
 
-/// Says on standard error how many runs or other things have ended: a bar that is drawn anew on a terminal, a plain line every ten
-/// seconds elsewhere.
-final class Progress: Sendable {
+/// Says on standard error how many runs or other things have ended: a bar that is drawn anew on a terminal, a plain line
+/// every ten seconds elsewhere.
+final class Progress: ExecutionProgress {
   private struct State {
     var done = 0
     var total: Int
@@ -21,7 +22,7 @@ final class Progress: Sendable {
   /// Begins to report, unless it is to be quiet.
   ///
   /// - Parameter things: what is counted.
-  init(total: Int, counting things: String = "runs", isQuiet: Bool) {
+  init(total: Int, counting things: String, isQuiet: Bool) {
     state = Mutex(State(total: total))
     self.things = things
     guard !isQuiet else { return }
@@ -32,7 +33,7 @@ final class Progress: Sendable {
   func expect(_ more: Int) { state.withLock { $0.total += more } }
 
   /// Counts some that have ended.
-  func count(_ number: Int = 1) { state.withLock { $0.done += number } }
+  func count(_ number: Int) { state.withLock { $0.done += number } }
 
   /// Ends the report and clears the bar. Nothing is written afterwards.
   func finish() {

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import Foundation
+import Results
+import Studies
 
 /// The version of the program, as results record it.
 let starlingVersion = "0.4.0"
+
+extension Provenance {
+  /// This program on this machine.
+  static func current(jobs: Int) -> Provenance {
+    .onThisMachine(
+      command: (["starling"] + CommandLine.arguments.dropFirst()).joined(separator: " "), version: starlingVersion,
+      revision: sourceRevision, jobs: jobs)
+  }
+}
 
 @main
 struct Starling: ParsableCommand {

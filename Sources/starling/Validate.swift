@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
-import Results
 import Scenarios
-import Simulation
 import Studies
 import Summaries
 
@@ -49,12 +47,12 @@ struct Validate: ParsableCommand {
       var cells: Int?
       do {
         let written = try scenario.load()
-        warnings = try cautions(Study(written))
+        warnings = try Study(written).warnings()
         if !written.sweep.isEmpty {
           let swept = try Study(scenario.load(arms: .swept))
           cells = swept.scenario.arms.count
           let isWarned = warnings.contains { if case .saturated = $0 { true } else { false } }
-          if let worst = try worstSaturation(of: swept), !isWarned { warnings.insert(worst, at: 0) }
+          if let worst = try swept.worstSaturation(ofFirst: Self.mostDrawn), !isWarned { warnings.insert(worst, at: 0) }
         }
       } catch {
         let failure = Failure(error)
@@ -83,42 +81,4 @@ struct Validate: ParsableCommand {
     let rest = cells > Self.mostDrawn ? ", of which the first \(Self.mostDrawn) were drawn" : ""
     return ", with \(cells == 1 ? "the one cell" : "all \(cells) cells") of its sweep\(rest)"
   }
-
-  /// The cell whose links are offered most beyond what they carry; nothing where all can carry it.
-  ///
-  /// - Throws: if the world of a cell cannot be drawn.
-  private func worstSaturation(of study: Study) throws -> Warning? {
-    var worst: (arm: String, utilisation: Double)?
-    for (position, arm) in study.scenario.arms.prefix(Self.mostDrawn).enumerated() {
-      let rates = ExpectedRates(arm.settings, in: try study.world(of: position))
-      if let utilisation = rates.utilisation, utilisation >= max(1, worst?.utilisation ?? 0) {
-        worst = (arm.name, utilisation)
-      }
-    }
-    return worst.map { .saturated(arm: $0.arm, utilisation: $0.utilisation) }
-  }
-
-  /// What can be known to go wrong before anything runs.
-  private func cautions(_ study: Study) throws -> [Warning] {
-    var warnings: [Warning] = []
-    for (position, arm) in study.scenario.arms.enumerated() {
-      let world = try study.world(of: position)
-      if let utilisation = ExpectedRates(arm.settings, in: world).utilisation, utilisation >= 1 {
-        warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
-      }
-      if let events = manyEvents(of: arm, in: world) { warnings.append(events) }
-    }
-    warnings += Warning.aboutGrids(study.scenario)
-    if study.scenario.replications < 10, let first = study.scenario.arms.first {
-      warnings.append(.fewReplications(arm: first.name, runs: study.scenario.replications))
-    }
-    return warnings
-  }
-}
-
-/// That runs of an arm make very many events; nothing where they do not.
-func manyEvents(of arm: Scenario.Arm, in world: World) -> Warning? {
-  let load = ExpectedLoad(arm.settings, in: world)
-  guard load.events > 1e8, let source = load.eventSources.max(by: { $0.total < $1.total }) else { return nil }
-  return .manyEvents(arm: arm.name, events: load.events, path: source.path)
 }
