@@ -102,8 +102,8 @@ package struct LinkSettings: Sendable, Equatable {
   package var latency: Latency
   /// The probability that a message is lost, each independently.
   package var loss: Probability
-  /// Bytes per second, or nothing for a link without a limit.
-  package var bandwidth: Double?
+  /// Of each link; nothing for links without a limit.
+  package var bandwidth: Bandwidth?
   package var queue: Queue
   /// Whether a message never arrives before one sent earlier on its link.
   package var inOrder: Bool
@@ -111,7 +111,7 @@ package struct LinkSettings: Sendable, Equatable {
   package var overhead: ByteCount
 
   package init(
-    latency: Latency = .law(.constant(0)), loss: Probability = .never, bandwidth: Double? = nil,
+    latency: Latency = .law(.constant(0)), loss: Probability = .never, bandwidth: Bandwidth? = nil,
     queue: Queue = .supersede, inOrder: Bool = false, overhead: ByteCount = .zero
   ) {
     self.latency = latency

@@ -50,8 +50,8 @@ package struct Transmissions: ~Copyable {
   private let acknowledgementLossKeys: Column<StreamKey>
   private let latencyLaw: Distribution
   private let loss: Double
-  /// Bytes per second, or nothing for links without a limit.
-  private let bandwidth: Double?
+  /// Of each link; nothing for links without a limit.
+  private let bandwidth: Bandwidth?
   private let queue: LinkSettings.Queue
   private let inOrder: Bool
 

@@ -20,7 +20,7 @@ package struct DecimalText: Sendable {
     func stands(_ letters: StaticString) -> Bool {
       end < bytes.count && letters.withUTF8Buffer { $0.contains(bytes[end]) }
     }
-    isNegative = stands("-")
+    let isNegative = stands("-")
     if stands("+-") { end += 1 }
     let whole = digitsFrom(end)
     end = whole.endIndex
@@ -30,7 +30,6 @@ package struct DecimalText: Sendable {
       end = fraction.endIndex
     }
     guard !whole.isEmpty || !fraction.isEmpty else { return nil }
-    let mantissa = "0\(String(decoding: whole, as: UTF8.self)).\(String(decoding: fraction, as: UTF8.self))0"
     var power = 0
     if stands("eE") {
       let mark = end
@@ -44,11 +43,19 @@ package struct DecimalText: Sendable {
       if isSmall { power.negate() }
     }
     let all = (whole + fraction).drop { $0 == 48 }
-    let zeros = all.reversed().prefix { $0 == 48 }.count
-    digits = all.dropLast(zeros).map { $0 - 48 }
-    exponent = power - fraction.count + zeros
-    length = end
-    let magnitude = Double("\(mantissa)e\(power)") ?? (power > 0 ? .infinity : 0)
+    self.init(isNegative, all.map { $0 - 48 }, exponent: power - fraction.count, length: end)
+  }
+
+  /// - Parameter digits: not beginning with zero.
+  private init(_ isNegative: Bool, _ digits: [UInt8], exponent: Int, length: Int) {
+    let zeros = digits.reversed().prefix { $0 == 0 }.count
+    self.isNegative = isNegative
+    self.digits = digits.dropLast(zeros)
+    self.exponent = exponent + zeros
+    self.length = length
+    let mantissa = String(decoding: self.digits.map { $0 + 48 }, as: UTF8.self)
+    let isLarge = self.digits.count + self.exponent > 0
+    let magnitude = mantissa.isEmpty ? 0 : Double("\(mantissa)e\(self.exponent)") ?? (isLarge ? .infinity : 0)
     value = isNegative && magnitude != 0 ? -magnitude : magnitude
   }
 
@@ -64,50 +71,64 @@ package struct DecimalText: Sendable {
   /// Whether it is a number other than zero that lies below the smallest `Double`.
   package var underflows: Bool { value == 0 && !isZero }
 
-  /// What so many units are, each of them a whole number of some smaller unit.
-  package enum Multiple: Equatable, Sendable {
+  /// The number times a whole one and a power of ten, digit for digit.
+  ///
+  /// - Parameter factor: above zero and below 2^60.
+  /// - Complexity: linear in the number of digits.
+  package func times(_ factor: UInt64, tenToThe power: Int = 0) -> DecimalText {
+    var product: [UInt8] = []
+    product.reserveCapacity(digits.count + 20)
+    var carry: UInt64 = 0
+    func appendDigit() {
+      product.append(UInt8(carry % 10))
+      carry /= 10
+    }
+    for digit in digits.reversed() {
+      carry += UInt64(digit) * factor
+      appendDigit()
+    }
+    while carry > 0 { appendDigit() }
+    return DecimalText(isNegative, product.reversed(), exponent: exponent + power, length: length)
+  }
+
+  /// What a number is among the whole ones.
+  package enum Wholeness: Equatable, Sendable {
     case whole(Int64)
     case fraction
     /// Beyond what an `Int64` holds.
     case tooLarge
   }
 
-  /// The number times a unit, exactly.
-  ///
-  /// - Parameter unit: above zero.
-  /// - Complexity: linear in the number of digits.
-  package func times(_ unit: Int64) -> Multiple {
-    guard !digits.isEmpty else { return .whole(0) }
+  /// The number as a whole one.
+  package var wholeness: Wholeness {
+    if isZero { return .whole(0) }
     guard digits.count + exponent <= 20 else { return .tooLarge }
-    // The digits do not end in zero, so they lack a factor of two or of five, and no unit brings more than 62.
-    guard exponent >= -62 else { return .fraction }
-    var (digits, unit) = (digits, unit)
-    var (twos, fives) = (max(0, -exponent), max(0, -exponent))
-    while twos > 0, unit % 2 == 0 { (twos, unit) = (twos - 1, unit / 2) }
-    while fives > 0, unit % 5 == 0 { (fives, unit) = (fives - 1, unit / 5) }
-    for divisor in [UInt8](repeating: 2, count: twos) + [UInt8](repeating: 5, count: fives) {
-      guard Self.divide(&digits, by: divisor) else { return .fraction }
-    }
-    var whole: Int64 = 0
-    for digit in digits + [UInt8](repeating: 0, count: max(0, exponent)) {
-      let shifted = whole.multipliedReportingOverflow(by: 10)
-      let sum = shifted.partialValue.addingReportingOverflow(Int64(digit))
-      guard !shifted.overflow, !sum.overflow else { return .tooLarge }
-      whole = sum.partialValue
-    }
-    let product = whole.multipliedReportingOverflow(by: unit)
-    guard !product.overflow else { return .tooLarge }
-    return .whole(isNegative ? -product.partialValue : product.partialValue)
+    guard exponent >= 0 else { return .fraction }
+    guard let (magnitude, _) = fraction, let whole = Int64(exactly: magnitude) else { return .tooLarge }
+    return .whole(isNegative ? -whole : whole)
   }
 
-  /// Divides a number in decimal digits; says whether nothing remains.
-  private static func divide(_ digits: inout [UInt8], by divisor: UInt8) -> Bool {
-    var rest: UInt8 = 0
-    for position in digits.indices {
-      let piece = rest * 10 + digits[position]
-      digits[position] = piece / divisor
-      rest = piece % divisor
-    }
-    return rest == 0
+  /// The magnitude as a whole number over a power of ten; nothing where one of the two has more than 28 zeros or digits.
+  package var fraction: (numerator: UInt128, denominator: UInt128)? {
+    if isZero { return (0, 1) }
+    guard digits.count + max(0, exponent) <= 28, exponent >= -28 else { return nil }
+    let significand = digits.reduce(0) { $0 * 10 + UInt128($1) }
+    let power = (0..<exponent.magnitude).reduce(UInt128(1)) { power, _ in power * 10 }
+    return exponent < 0 ? (significand, power) : (significand * power, 1)
   }
+}
+
+/// A quotient as a decimal number; nothing where it has none of at most 40 places.
+///
+/// - Parameter divisor: from one to 10^37.
+func decimalText(_ dividend: UInt128, over divisor: UInt128) -> String? {
+  let (whole, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
+  var text = "\(whole)"
+  var rest = remainder
+  if rest > 0 { text += "." }
+  for _ in 0..<40 where rest > 0 {
+    text += "\(rest * 10 / divisor)"
+    rest = rest * 10 % divisor
+  }
+  return rest == 0 ? text : nil
 }

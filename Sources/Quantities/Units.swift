@@ -4,13 +4,22 @@
 /// and pure numbers.
 package struct UnitOfMeasure: Sendable {
   package let name: String
-  /// So many base units are `multiplier` / `divisor` of it. Both are whole, so that a decimal fraction such as 100 ms
-  /// becomes the number nearest to it.
-  package var multiplier = 1.0
-  package var divisor = 1.0
+  /// So many base units, times a power of ten, are one of it: each is a finite decimal, so that 4.1 min and 246 s are
+  /// one number.
+  package var factor: UInt64 = 1
+  package var power = 0
 
-  /// The value in base units of a number of this unit.
-  package func value(_ number: Double) -> Double { number * multiplier / divisor }
+  /// A number of this unit in base units, digit for digit.
+  package func inBaseUnits(_ number: DecimalText) -> DecimalText { number.times(factor, tenToThe: power) }
+
+  /// It as a quotient of two whole numbers, to be multiplied and divided by with one rounding each.
+  package var quotient: (multiplier: Double, divisor: Double) {
+    func tens(_ exponent: Int) -> Double { (0..<max(0, exponent)).reduce(1) { product, _ in product * 10 } }
+    return (Double(factor) * tens(power), tens(-power))
+  }
+
+  /// Whether it is a base unit.
+  package var isBase: Bool { factor == 1 && power == 0 }
 
   /// Whether messages leave it out, as another spelling of the microsecond.
   package var isOtherSpelling: Bool { name == "µs" || name == "μs" }
@@ -18,24 +27,25 @@ package struct UnitOfMeasure: Sendable {
 
 extension UnitOfMeasure {
   package static let durations = [
-    UnitOfMeasure(name: "ns", divisor: 1e9), UnitOfMeasure(name: "us", divisor: 1e6),
-    UnitOfMeasure(name: "µs", divisor: 1e6), UnitOfMeasure(name: "μs", divisor: 1e6),
-    UnitOfMeasure(name: "ms", divisor: 1e3), UnitOfMeasure(name: "s"), UnitOfMeasure(name: "min", multiplier: 60),
-    UnitOfMeasure(name: "h", multiplier: 3600), UnitOfMeasure(name: "day", multiplier: 86_400),
+    UnitOfMeasure(name: "ns", power: -9), UnitOfMeasure(name: "us", power: -6),
+    UnitOfMeasure(name: "µs", power: -6), UnitOfMeasure(name: "μs", power: -6),
+    UnitOfMeasure(name: "ms", power: -3), UnitOfMeasure(name: "s"), UnitOfMeasure(name: "min", factor: 60),
+    UnitOfMeasure(name: "h", factor: 3600), UnitOfMeasure(name: "day", factor: 86_400),
   ]
 
   package static let sizes = [
-    UnitOfMeasure(name: "B"), UnitOfMeasure(name: "kB", multiplier: 1e3), UnitOfMeasure(name: "MB", multiplier: 1e6),
-    UnitOfMeasure(name: "GB", multiplier: 1e9), UnitOfMeasure(name: "KiB", multiplier: 1024),
-    UnitOfMeasure(name: "MiB", multiplier: 1_048_576), UnitOfMeasure(name: "GiB", multiplier: 1_073_741_824),
+    UnitOfMeasure(name: "B"), UnitOfMeasure(name: "kB", power: 3), UnitOfMeasure(name: "MB", power: 6),
+    UnitOfMeasure(name: "GB", power: 9), UnitOfMeasure(name: "KiB", factor: 1024),
+    UnitOfMeasure(name: "MiB", factor: 1_048_576), UnitOfMeasure(name: "GiB", factor: 1_073_741_824),
   ]
 
   package static let rates = [
-    UnitOfMeasure(name: "bit/s", divisor: 8), UnitOfMeasure(name: "kbit/s", multiplier: 125),
-    UnitOfMeasure(name: "Mbit/s", multiplier: 125_000), UnitOfMeasure(name: "Gbit/s", multiplier: 125_000_000),
-    UnitOfMeasure(name: "B/s"), UnitOfMeasure(name: "kB/s", multiplier: 1e3),
-    UnitOfMeasure(name: "MB/s", multiplier: 1e6), UnitOfMeasure(name: "GB/s", multiplier: 1e9),
+    // An eighth of a byte is 125 thousandths of it.
+    UnitOfMeasure(name: "bit/s", factor: 125, power: -3), UnitOfMeasure(name: "kbit/s", factor: 125),
+    UnitOfMeasure(name: "Mbit/s", factor: 125, power: 3), UnitOfMeasure(name: "Gbit/s", factor: 125, power: 6),
+    UnitOfMeasure(name: "B/s"), UnitOfMeasure(name: "kB/s", power: 3),
+    UnitOfMeasure(name: "MB/s", power: 6), UnitOfMeasure(name: "GB/s", power: 9),
   ]
 
-  package static let shares = [UnitOfMeasure(name: "%", divisor: 100)]
+  package static let shares = [UnitOfMeasure(name: "%", power: -2)]
 }

@@ -42,17 +42,6 @@ public struct VirtualDuration: Sendable, Hashable, Comparable {
   @inlinable
   public static func seconds(_ seconds: Double) -> VirtualDuration { VirtualDuration(seconds: seconds) }
 
-  /// How long a link of a bandwidth (bytes per second, above zero) takes to transmit so many bytes: their quotient,
-  /// rounded up, so that no link ever carries more than its bandwidth.
-  ///
-  /// Up to 9 MB the rounding is exact for every bandwidth of whole bytes per second: an inexact quotient of two whole
-  /// numbers below 2^53 never rounds to a whole number. Beyond, it can be one nanosecond short.
-  @inlinable
-  public init(transmitting bytes: UInt64, at bandwidth: Double) {
-    let nanoseconds = (Double(bytes) * 1e9 / bandwidth).rounded(.up)
-    self.nanoseconds = nanoseconds < 0x1p63 ? Int64(nanoseconds) : .max
-  }
-
   /// The length in seconds: the nearest number; infinity for *for ever*.
   @inlinable
   public var seconds: Double {
@@ -104,7 +93,7 @@ public struct VirtualDuration: Sendable, Hashable, Comparable {
   /// - Parameter factor: at least zero and not NaN.
   @inlinable
   public func scaled(by factor: Double) -> VirtualDuration {
-    self == .forever ? self : VirtualDuration(seconds: seconds * factor)
+    self == .forever || factor == 1 ? self : VirtualDuration(seconds: seconds * factor)
   }
 
   /// The end of a part where the duration is divided into equal parts, rounded down to a whole nanosecond. Parts between

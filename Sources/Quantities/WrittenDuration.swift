@@ -32,7 +32,7 @@ package enum WrittenDuration {
       let unit = try nanosecondsOfUnit(of: part, isCompound: isCompound)
       guard unit < last else { throw .disordered }
       last = unit
-      switch part.number.times(unit) {
+      switch part.number.times(UInt64(unit)).wholeness {
       case .whole(let count) where count.magnitude <= longest.magnitude:
         sum += parts[0].number.isNegative ? -abs(count) : count
       case .fraction: throw .notWholeNanoseconds
@@ -54,6 +54,9 @@ package enum WrittenDuration {
     guard let unit = UnitOfMeasure.durations.first(where: { $0.name == name }) else { throw .unknownUnit(part.unit) }
     return unit.nanoseconds
   }
+
+  /// Whether a text is a duration in whole nanoseconds.
+  package static func isWhole(_ text: String) -> Bool { (try? nanoseconds(of: text)) != nil }
 
   /// Whether a text is a duration in several parts.
   package static func isCompound(_ text: String) -> Bool { ((try? parts(of: text)) ?? []).count > 1 }
@@ -89,26 +92,15 @@ package enum WrittenDuration {
     return "\(decimal(nanoseconds, over: 1_000_000_000) ?? "\(nanoseconds)e-9") s"
   }
 
-  /// A quotient as a decimal number; nothing where it has none.
   private static func decimal(_ dividend: Int64, over divisor: Int64) -> String? {
-    let (whole, remainder) = dividend.magnitude.quotientAndRemainder(dividingBy: divisor.magnitude)
-    var text = "\(dividend < 0 ? "-" : "")\(whole)"
-    var rest = remainder
-    if rest > 0 { text += "." }
-    for _ in 0..<16 where rest > 0 {
-      text += "\(rest * 10 / divisor.magnitude)"
-      rest = rest * 10 % divisor.magnitude
-    }
-    return rest == 0 ? text : nil
+    let text = decimalText(UInt128(dividend.magnitude), over: UInt128(divisor.magnitude))
+    return text.map { "\(dividend < 0 ? "-" : "")\($0)" }
   }
 }
 
 extension UnitOfMeasure {
   /// How many nanoseconds a unit of durations is.
-  package var nanoseconds: Int64 { Int64(multiplier) * (1_000_000_000 / Int64(divisor)) }
-
-  /// How many bytes a unit of sizes is.
-  package var bytes: Int64 { Int64(multiplier) }
+  package var nanoseconds: Int64 { (0..<power + 9).reduce(Int64(factor)) { product, _ in product * 10 } }
 }
 
 extension VirtualDuration {

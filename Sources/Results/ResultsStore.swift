@@ -34,7 +34,7 @@ package final class ResultsStore: Sendable {
   ///
   /// - Parameters:
   ///   - networks: one for each arm, kept for figures.
-  ///   - restart: an earlier results file is kept under its name with `~` added, and a new one begun.
+  ///   - restart: an earlier results file is kept under its name with `~` added (`~2`, `~3` … of later ones), and a new one begun.
   ///   - retryFailed: runs that failed are forgotten, so that they run again.
   ///   - schema: what the file is brought up to if it is older.
   ///   - comparison: how the study in the file differs from this one, asked where settings are not the same texts.
@@ -231,14 +231,17 @@ extension ResultsStore {
     // renamings would do that.
     DatabaseFile.settle(path)
     let new = freeName(path)
-    guard rename(path, new) == 0 else { throw .cannotCreate(path: path, reason: systemReason(errno)) }
+    guard rename(path, new) == 0 else { throw .cannotCreate(path: new, reason: systemReason(errno)) }
     rename(path + "-journal", new + "-journal")
   }
 
-  /// The name with `~` added as often as it takes to meet no other file.
+  /// The name with `~` added, and from the second copy on the first number that meets no other file: `NAME~`, `NAME~2`.
   private static func freeName(_ path: String) -> String {
-    var (name, status) = (path + "~", stat())
-    while lstat(name, &status) == 0 || lstat(name + "-journal", &status) == 0 { name += "~" }
+    var (name, number, status) = (path + "~", 1, stat())
+    while lstat(name, &status) == 0 || lstat(name + "-journal", &status) == 0 {
+      number += 1
+      name = "\(path)~\(number)"
+    }
     return name
   }
 

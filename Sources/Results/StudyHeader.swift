@@ -38,13 +38,17 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var predictedMSD: Double?
     /// Why none is predicted, as a sentence.
     package var predictionReason: String?
+    /// Whether nothing that replications draw anew is random, so that they can be nothing but copies of each other;
+    /// nothing in files of versions that did not note it.
+    package var isDeterministic: Bool?
     /// Every key of the resolved scenario that changes runs, by its dotted path, with the value of this arm.
     package var settings: [String: String]
 
     package init(
       name: String, agents: Int, topology: String, meanDegree: Double, secondSingularValue: Double?, until: Double,
       every: Double, target: Target?, utilisation: Double? = nil, samplesPerUpdate: Double = 1,
-      predictedMSD: Double? = nil, predictionReason: String? = nil, settings: [String: String] = [:]
+      predictedMSD: Double? = nil, predictionReason: String? = nil, isDeterministic: Bool? = nil,
+      settings: [String: String] = [:]
     ) {
       self.name = name
       self.agents = agents
@@ -58,6 +62,7 @@ package struct StudyHeader: Sendable, Codable, Equatable {
       self.samplesPerUpdate = samplesPerUpdate
       self.predictedMSD = predictedMSD
       self.predictionReason = predictionReason
+      self.isDeterministic = isDeterministic
       self.settings = settings
     }
   }

@@ -82,7 +82,7 @@ extension Codec<Int> {
         guard let text = tree.text, let (number, unit) = numberAndUnit(text), unit.isEmpty else {
           throw mistyped(tree, path, mustBe: allowed)
         }
-        switch number.times(1) {
+        switch number.wholeness {
         case .whole(let count) where range.contains(Int(count)): return Int(count)
         case .fraction: throw mistyped(tree, path, mustBe: allowed)
         case .whole, .tooLarge: throw tree.error("\(path) is \(text), out of range", hint: "it must be \(allowed)")

@@ -33,8 +33,8 @@ extension ComputeSettings {
 extension ComputeSettings.Work {
   static var record: Record<ComputeSettings.Work> {
     Record([
-      Field("environment-step", \.environmentStep, .duration(.duration), "of an episode", required: true),
-      Field("sample", \.sample, .duration(.duration), "of a gradient", required: true),
+      Field("environment-step", \.environmentStep, .multipliedDuration(.duration), "of an episode", required: true),
+      Field("sample", \.sample, .multipliedDuration(.duration), "of a gradient", required: true),
       Field("agent-factor", \.agentFactor, .law(.factor), "factor of an agent's times, drawn once each"),
     ])
   }
@@ -104,8 +104,7 @@ extension LinkSettings {
     Record([
       Field("latency", \.latency, LinkSettings.Latency.codec, "how long a message travels"),
       Field("loss", \.loss, .probability, "probability that a message is lost"),
-      Field(
-        "bandwidth", \.bandwidth, Codec.quantity(.rate, .positiveRate).orWord("unlimited"), "of each directed link"),
+      Field("bandwidth", \.bandwidth, Codec.bandwidth.orWord("unlimited"), "of each directed link"),
       Field("queue", \.queue, .choice, "supersede: one message waits, a newer one replaces it"),
       Field("in-order", \.inOrder, .flag, "whether messages of a link never overtake each other"),
       Field("overhead", \.overhead, .size, "what a message carries beside its numbers"),

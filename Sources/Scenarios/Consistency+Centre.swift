@@ -6,7 +6,7 @@ import Simulation
 extension Consistency {
   func checkCentre(_ strategy: StrategySettings, _ agents: AgentNames) throws(ScenarioError) {
     try checkCentreRegion(strategy)
-    guard strategy.kind == .centralised else { return }
+    guard strategy.facts.hasCentre else { return }
     guard draft.learner.algorithm == .actorCritic else {
       throw valueError(
         "strategy centralised goes with learner actor-critic only, here it is \(draft.learner.algorithm.rawValue)",
@@ -45,7 +45,7 @@ extension Consistency {
         "there is no region '\(region)'", at: "strategy.centre.region",
         note: "regions with agents: \(known.joined(separator: ", "))")
     }
-    if strategy.kind == .centralised, strategy.centre.region == nil {
+    if strategy.facts.hasCentre, strategy.centre.region == nil {
       throw error(
         "with latencies between regions the fusion centre needs one too", at: "strategy",
         hint: "give strategy.centre.region, one of \(known.joined(separator: ", "))")

@@ -40,13 +40,7 @@ extension Consistency {
   }
 
   private func checkTiming(_ strategy: StrategySettings) throws(ScenarioError) {
-    let possible: [StrategySettings.Timing] =
-      switch strategy.kind {
-      case .gossip: [.asynchronous]
-      case .pushSum: [.asynchronous, .slotted]
-      case .centralised: [.synchronousGlobal]
-      case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: StrategySettings.Timing.allCases
-      }
+    let possible = strategy.definition.timings
     guard !possible.contains(strategy.timing) else { return }
     throw valueError(
       "timing \(strategy.timing.rawValue) does not go with strategy \(strategy.kind.rawValue)", at: "strategy.timing",
@@ -73,22 +67,21 @@ extension Consistency {
   }
 
   private func checkMessages(_ strategy: StrategySettings) throws(ScenarioError) {
-    let (kind, timing, exchange) = (strategy.kind, strategy.timing, strategy.exchange)
-    let isDiffusion = [.diffusionATC, .diffusionCTA, .consensus].contains(kind)
-    if exchange != .push, timing != .asynchronous || !isDiffusion {
+    let (timing, exchange) = (strategy.timing, strategy.exchange)
+    if exchange != .push, timing != .asynchronous || !strategy.facts.combinesNeighbourhood {
       throw valueError(
         "exchange \(exchange.rawValue) goes with diffusion and consensus in asynchronous timing only",
         at: "strategy.exchange", hint: "use push")
     }
-    if strategy.message == .combined, kind == .diffusionATC, timing != .asynchronous {
+    if strategy.message == .combined, strategy.facts.usualMessage == .psi, timing != .asynchronous {
       throw valueError(
         "message w goes with asynchronous timing only, here it is \(timing.rawValue)", at: "strategy.message",
         hint: "use psi")
     }
-    if strategy.message == .psi, kind != .diffusionATC {
+    if strategy.message == .psi, strategy.facts.usualMessage != .psi {
       throw valueError(
-        "message psi goes with strategy diffusion-atc only, here it is \(kind.rawValue)", at: "strategy.message",
-        hint: "use w")
+        "message psi goes with strategy diffusion-atc only, here it is \(strategy.kind.rawValue)",
+        at: "strategy.message", hint: "use w")
     }
     if exchange != .push, strategy.message == .psi {
       throw valueError("with exchange \(exchange.rawValue) messages carry w", at: "strategy.message", hint: "use w")
@@ -137,7 +130,7 @@ extension Consistency {
   }
 
   private func checkGossip(_ strategy: StrategySettings) throws(ScenarioError) {
-    guard strategy.kind == .gossip, strategy.gossip.exchange == .pairwise else { return }
+    guard strategy.averagesInPairs else { return }
     try checkInstant("pairwise", at: "strategy.gossip.exchange")
   }
 
@@ -151,7 +144,7 @@ extension Consistency {
   }
 
   private func checkPushSum(_ strategy: StrategySettings) throws(ScenarioError) {
-    guard strategy.kind == .pushSum else { return }
+    guard strategy.facts.passesShares else { return }
     if let failures = draft.conditions.failures, failures.onRecovery != .keep {
       throw valueError(
         "in push-sum a recovered agent has to keep its sum and mass, as forgetting them would lose part of the whole",
@@ -177,7 +170,7 @@ extension Consistency {
           at: "conditions.compute.between-agents", hint: "use conditions.compute.work.agent-factor")
       }
     }
-    guard strategy.kind != .gossip, strategy.kind != .pushSum else { return }
+    guard !strategy.facts.bringsWeights else { return }
     let compute = draft.conditions.compute
     if let work = compute.work {
       guard work.environmentStep + work.sample == .zero || work.agentFactor.mean <= 0 else { return }
@@ -244,7 +237,7 @@ extension Consistency {
     let algorithm = draft.learner.algorithm
     switch (draft.task.kind, algorithm) {
     case (.averaging, .none):
-      if draft.strategy.settings.kind == .nonCooperative {
+      if !draft.strategy.settings.facts.cooperates {
         throw valueError("task averaging needs a strategy in which agents cooperate", at: "strategy.kind")
       }
     case (.averaging, _):
@@ -279,13 +272,12 @@ extension Consistency {
         hint: key == "step-size" ? "use critic-step-size and actor-step-size" : nil)
     }
     let strategy = draft.strategy.resolved
-    if strategy.kind == .pushSum, strategy.pushSum.runningSums {
+    if strategy.facts.passesShares, strategy.pushSum.runningSums {
       throw valueError(
         "running sums lose their small digits in the single precision of networks", at: "strategy.push-sum")
     }
     guard draft.learner.actorCritic.order == .gaussSeidel else { return }
-    let kinds: [StrategySettings.Kind] = [.diffusionATC, .consensus, .nonCooperative]
-    guard kinds.contains(strategy.kind), strategy.timing != .slotted, strategy.exchange == .push else {
+    guard strategy.facts.goesInPhases, strategy.timing != .slotted, strategy.exchange == .push else {
       throw valueError(
         "order gauss-seidel goes with diffusion-atc, consensus and non-cooperative, with messages that are pushed, in "
           + "asynchronous and synchronous timing", at: "learner.order", hint: "use jacobi")

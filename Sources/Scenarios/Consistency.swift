@@ -234,18 +234,32 @@ struct Consistency {
 
   /// Refuses messages of 4 GiB or more, whose bytes nobody could count.
   private func checkMessageSize(_ settings: SimulationSettings) throws(ScenarioError) {
-    guard settings.strategy.kind != .nonCooperative else { return }
-    let extra = settings.strategy.kind == .pushSum ? 1 : 0
+    guard settings.strategy.facts.cooperates else { return }
+    let extra = settings.strategy.facts.numbersBesideParameters
     let numbers = Double(settings.bytesPerParameter) * Double(settings.parameterCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
-    guard numbers + overhead > Double(UInt32.max) else { return }
     let isControl = draft.task.kind == .control
-    throw valueError(
-      String(
-        format: "a message of \(counted(settings.parameterCount, "parameter")) has %.3g GiB, but it must have less "
-          + "than 4 GiB", (numbers + overhead) / 0x1p30),
+    try checkSize(
+      numbers + overhead, "a message of \(counted(settings.parameterCount, "parameter"))",
       at: overhead > numbers ? "conditions.links.overhead" : isControl ? "learner.hidden-units" : "task.dimension",
       hint: overhead > numbers ? nil : isControl ? "use fewer units" : "use a smaller task.dimension")
+    if settings.strategy.kind == .centralised {
+      try checkSize(
+        Double(settings.uploadBytes(samples: settings.mostSamplesPerStep)),
+        "what an agent sends of \(counted(Int(settings.mostSamplesPerStep), "sample"))",
+        at: "learner.episodes-per-step", hint: "use fewer or shorter episodes")
+    }
+    if settings.usesAcknowledgements {
+      try checkSize(
+        Double(settings.strategy.retransmission.acknowledgementSize.bytes), "an acknowledgement",
+        at: "strategy.retransmission.acknowledgement-size")
+    }
+  }
+
+  private func checkSize(_ bytes: Double, _ what: String, at path: String, hint: String? = nil) throws(ScenarioError) {
+    guard bytes > Double(UInt32.max) else { return }
+    throw valueError(
+      String(format: "\(what) has %.3g GiB, but it must have less than 4 GiB", bytes / 0x1p30), at: path, hint: hint)
   }
 
   private func checkMemory(_ load: ExpectedLoad) throws(ScenarioError) {

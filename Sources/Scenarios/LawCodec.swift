@@ -62,7 +62,7 @@ struct LawReader {
   /// A value that is what was written and not drawn, so that a duration is exact.
   private func constant(_ tree: Tree, _ path: String) throws(ScenarioError) -> Double {
     rule.kind == .duration
-      ? try readDuration(tree, path, rule.bounds).seconds : try readQuantity(tree, path, rule.kind, rule.bounds)
+      ? try readHeldDuration(tree, path, rule.bounds).seconds : try readQuantity(tree, path, rule.kind, rule.bounds)
   }
 
   private func definition(_ entry: Tree.Entry, _ path: String) throws(ScenarioError) -> LawDefinition {

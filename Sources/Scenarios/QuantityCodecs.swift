@@ -49,13 +49,13 @@ struct Bounds: Sendable {
 func readQuantity(
   _ tree: Tree, _ path: String, _ kind: QuantityKind, _ bounds: Bounds
 ) throws(ScenarioError) -> Double {
-  if kind == .duration, let text = tree.text, WrittenDuration.isCompound(text) {
-    return try readDuration(tree, path, bounds).seconds
+  if kind == .duration, let text = tree.text, WrittenDuration.isCompound(text) || WrittenDuration.isWhole(text) {
+    return try readHeldDuration(tree, path, bounds).seconds
   }
   guard let text = tree.text, let (number, unit) = numberAndUnit(text) else {
     throw mistyped(tree, path, mustBe: kind.phrase)
   }
-  guard let value = kind.value(number.value, unit: unit) else { throw unitError(tree, path, kind, unit: unit) }
+  guard let value = kind.value(number, unit: unit) else { throw unitError(tree, path, kind, unit: unit) }
   guard number.value.isFinite, value.isFinite else { throw tree.error("\(path) is \(text), too large a number") }
   guard value != 0 || number.isZero else { throw tree.error("\(path) is \(text), too small a number") }
   guard bounds.contains(value) else { throw outOfRange(tree, path, kind, bounds) }
@@ -86,6 +86,19 @@ func readDuration(_ tree: Tree, _ path: String, _ bounds: Bounds) throws(Scenari
   return VirtualDuration(nanoseconds: nanoseconds)
 }
 
+/// Reads a duration that is to be a number of seconds, because it is multiplied by factors or belongs to a law.
+///
+/// - Throws: also when no number of seconds holds all its nanoseconds.
+func readHeldDuration(_ tree: Tree, _ path: String, _ bounds: Bounds) throws(ScenarioError) -> VirtualDuration {
+  let duration = try readDuration(tree, path, bounds)
+  guard VirtualDuration(seconds: duration.seconds) == duration else {
+    throw tree.error(
+      "\(path) is \(tree.text ?? duration.text), too long to be held to the nanosecond where durations are drawn or "
+        + "multiplied", hint: "one of more than 52 days is held in whole minutes")
+  }
+  return duration
+}
+
 private func outOfRange(_ tree: Tree, _ path: String, _ kind: QuantityKind, _ bounds: Bounds) -> ScenarioError {
   let allowed = bounds.text(kind)
   return tree.error(
@@ -100,7 +113,7 @@ private func unitError(_ tree: Tree, _ path: String, _ kind: QuantityKind, unit:
   if kind == .number {
     return tree.error("\(path) is a pure number, without a unit such as '\(unit)'", hint: "leave the unit out")
   }
-  if let other = QuantityKind.allCases.first(where: { $0.value(1, unit: unit) != nil }) {
+  if let other = QuantityKind.allCases.first(where: { $0.unitNames.contains(unit) }) {
     return tree.error("'\(unit)' is a unit of \(other.unitPhrase), \(path) is \(kind.phrase)", note: note)
   }
   let guess = likelyUnit(for: unit, among: kind.unitNames)
@@ -133,11 +146,18 @@ extension Codec<Double> {
 
 extension Codec<VirtualDuration> {
   /// A duration, exactly as it is written.
-  static func duration(_ bounds: Bounds) -> Codec {
+  static func duration(_ bounds: Bounds) -> Codec { duration(bounds, by: readDuration) }
+
+  /// A duration that is multiplied by factors, exactly as it is written.
+  static func multipliedDuration(_ bounds: Bounds) -> Codec { duration(bounds, by: readHeldDuration) }
+
+  private static func duration(
+    _ bounds: Bounds, by read: @escaping (Tree, String, Bounds) throws(ScenarioError) -> VirtualDuration
+  ) -> Codec {
     let kind = QuantityKind.duration
     return Codec(
       allowed: [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " "),
-      read: { (tree, path) throws(ScenarioError) -> VirtualDuration in try readDuration(tree, path, bounds) },
+      read: { (tree, path) throws(ScenarioError) -> VirtualDuration in try read(tree, path, bounds) },
       write: { $0.text })
   }
 }
@@ -155,10 +175,29 @@ extension Codec<ByteCount> {
       allowed: QuantityKind.size.shortPhrase,
       read: { (tree, path) throws(ScenarioError) -> ByteCount in
         _ = try readQuantity(tree, path, .size, .size)
-        guard let (number, name) = tree.text.flatMap(numberAndUnit),
-          case .whole(let bytes) = number.times(UnitOfMeasure.sizes.first { $0.name == name }?.bytes ?? 1)
+        guard let number = tree.text.flatMap(QuantityKind.size.inBaseUnits), case .whole(let bytes) = number.wholeness
         else { throw tree.error("\(path) is \(tree.nameOfKind), not a whole number of bytes") }
         return ByteCount(UInt64(bytes))
       }, write: { QuantityKind.size.text(Double($0.bytes)) })
+  }
+}
+
+extension Codec<Bandwidth> {
+  /// A rate, exactly as it is written.
+  static var bandwidth: Codec {
+    let quantity = Codec<Double>.quantity(.rate, .positiveRate)
+    return Codec(
+      allowed: quantity.allowed,
+      read: { (tree, path) throws(ScenarioError) -> Bandwidth in
+        _ = try quantity.read(tree, path)
+        guard let number = tree.text.flatMap(QuantityKind.rate.inBaseUnits),
+          let bandwidth = Bandwidth(bytesPerSecond: number)
+        else {
+          throw tree.error(
+            "\(path) is \(tree.nameOfKind), with more digits than are counted",
+            hint: "in B/s it has at most 18 digits, of which 10 behind the point")
+        }
+        return bandwidth
+      }, write: \.text)
   }
 }

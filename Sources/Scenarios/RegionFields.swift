@@ -32,7 +32,7 @@ private struct RegionDraft {
     Record([
       Field("assignment", \.regionOfAgent, assignment, "", required: true),
       Field("round-trip", \.roundTrips, trips, ""),
-      Field("within", \.within, .duration(.duration), ""),
+      Field("within", \.within, .multipliedDuration(.duration), ""),
       Field("jitter", \.jitter, .law(.factor), ""),
     ])
   }
@@ -68,7 +68,7 @@ private struct RegionDraft {
   }
 
   private static var trips: Codec<[RoundTrip]> {
-    let duration = Codec<VirtualDuration>.duration(.duration)
+    let duration = Codec<VirtualDuration>.multipliedDuration(.duration)
     return Codec(
       allowed: "a map such as {VA-CA: 73 ms}",
       read: { (tree, path) throws(ScenarioError) -> [RoundTrip] in

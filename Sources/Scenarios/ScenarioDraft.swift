@@ -52,13 +52,12 @@ package struct ScenarioDraft {
     ties = settings.ties
   }
 
-  /// Fills in what the scenario does not say and another choice brings with it: a fusion centre its timing, and a task
+  /// Fills in what the scenario does not say and another choice brings with it: a strategy its only timing, and a task
   /// the learner that it is for.
   mutating func settleChoices(in tree: Tree) {
     func isGiven(_ section: String, _ key: String) -> Bool { tree.entry(section)?.value.entry(key) != nil }
-    if strategy.settings.kind == .centralised, !isGiven("strategy", "timing") {
-      strategy.settings.timing = .synchronousGlobal
-    }
+    let timings = strategy.settings.definition.timings
+    if timings.count == 1, !isGiven("strategy", "timing") { strategy.settings.timing = timings[0] }
     guard !isGiven("learner", "algorithm") else { return }
     switch task.kind {
     case .linearRegression: break

@@ -22,7 +22,7 @@ struct StrategyDraft {
   var resolved: StrategySettings {
     var settings = settings
     settings.missingNeighbour = missingNeighbour ?? settings.timing.usualMissingNeighbourRule
-    settings.message = message ?? (settings.exchange == .push ? settings.kind.usualMessage : .combined)
+    settings.message = message ?? (settings.exchange == .push ? settings.facts.usualMessage : .combined)
     return settings
   }
 
@@ -51,10 +51,10 @@ struct StrategyDraft {
       Field(group: "push-sum", \.settings.pushSum, PushSumSettings.record, "strategy push-sum only"),
       Field(
         "upload", \.settings.upload, .choice, "centralised: what agents send to the fusion centre",
-        hidden: { $0.settings.kind != .centralised }),
+        hidden: { !$0.settings.facts.hasCentre }),
       Field(
         group: "centre", \.settings.centre, CentreSettings.record, "strategy centralised only",
-        hidden: { $0.settings.kind != .centralised }),
+        hidden: { !$0.settings.facts.hasCentre }),
     ])
   }
 

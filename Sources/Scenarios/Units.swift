@@ -62,10 +62,16 @@ enum QuantityKind: String, CaseIterable, Sendable {
   }
 
   /// The value in base units of a number of a unit; nothing when the unit is not of this kind.
-  func value(_ number: Double, unit: String) -> Double? {
-    if unit.isEmpty { return allowsBareNumber || number == 0 ? number : nil }
-    if self == .power { return unit == "dB" ? Quantities.power(ofDecibels: number) : nil }
-    return units.first { $0.name == unit }?.value(number)
+  func value(_ number: DecimalText, unit: String) -> Double? {
+    if unit.isEmpty { return allowsBareNumber || number.isZero ? number.value : nil }
+    if self == .power { return unit == "dB" ? Quantities.power(ofDecibels: number.value) : nil }
+    return units.first { $0.name == unit }?.inBaseUnits(number).value
+  }
+
+  /// The number of a text with a unit of this kind, or with none, in base units, digit for digit.
+  func inBaseUnits(_ text: String) -> DecimalText? {
+    guard let (number, name) = numberAndUnit(text) else { return nil }
+    return name.isEmpty ? number : units.first { $0.name == name }?.inBaseUnits(number)
   }
 
   /// The usual way to write a value in base units; reads as exactly that value.
@@ -73,13 +79,14 @@ enum QuantityKind: String, CaseIterable, Sendable {
     if self == .power { return decibelText(value) ?? plainNumber(value) }
     guard !allowsBareNumber, value != 0 else { return plainNumber(value) }
     for unit in writtenUnits {
-      let number = plainNumber(value * unit.divisor / unit.multiplier)
-      let isShort = abs(value * unit.divisor) >= unit.multiplier && number.count <= 8 && !number.contains("e")
-      if isShort, Double(number).flatMap({ self.value($0, unit: unit.name) }) == value {
+      let (multiplier, divisor) = unit.quotient
+      let number = plainNumber(value * divisor / multiplier)
+      let isShort = abs(value * divisor) >= multiplier && number.count <= 8 && !number.contains("e")
+      if isShort, DecimalText(number).flatMap({ self.value($0, unit: unit.name) }) == value {
         return "\(number) \(unit.name)"
       }
     }
-    let base = units.first { $0.multiplier == $0.divisor }?.name ?? ""
+    let base = units.first(where: \.isBase)?.name ?? ""
     return "\(plainNumber(value)) \(base)"
   }
 

@@ -152,13 +152,12 @@ struct ValueRange: Sendable {
       throw Trouble(reason: "mixes the units " + named.joined(separator: " and "))
     }
     let units = kind.units.filter { named.contains($0.name) }
-    guard let smallest = units.min(by: { $0.multiplier / $0.divisor < $1.multiplier / $1.divisor }) else {
+    guard let smallest = units.min(by: { $0.size < $1.size }) else {
       throw Trouble(reason: "has no unit")
     }
     let numbers = parts.map { part in
       guard let unit = units.first(where: { $0.name == part.unit }) else { return part.number }
-      let factor = unit.multiplier * smallest.divisor / (unit.divisor * smallest.multiplier)
-      return part.number * Decimal(factor)
+      return part.number * unit.size / smallest.size
     }
     return (numbers, smallest.name)
   }
@@ -169,6 +168,11 @@ struct ValueRange: Sendable {
   }
 
   private func number(_ decimal: Decimal) -> Double { Double("\(decimal)") ?? 0 }
+}
+
+extension UnitOfMeasure {
+  /// What it is in base units.
+  fileprivate var size: Decimal { Decimal(sign: .plus, exponent: power, significand: Decimal(factor)) }
 }
 
 /// Numbers are written with a point wherever the program runs.

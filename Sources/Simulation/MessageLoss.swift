@@ -18,7 +18,7 @@ package enum MessageLoss: String, Sendable, CaseIterable {
 extension SimulationSettings {
   /// How messages of this arm can get lost; empty where everything that is sent is heard, some time or other.
   package var messageLosses: Set<MessageLoss> {
-    guard strategy.kind != .nonCooperative else { return [] }
+    guard strategy.facts.cooperates else { return [] }
     return Set(MessageLoss.allCases.filter(canLose))
   }
 
@@ -27,7 +27,7 @@ extension SimulationSettings {
     case .link: conditions.links.loss > .never
     case .crash: conditions.failures != nil
     case .superseding: conditions.links.bandwidth != nil && conditions.links.queue == .supersede && canRunAhead
-    case .sleep: strategy.timing == .slotted && strategy.kind != .pushSum && slotsCanBeSlept
+    case .sleep: strategy.timing == .slotted && strategy.facts.combinesNeighbourhood && slotsCanBeSlept
     }
   }
 
@@ -47,6 +47,6 @@ extension SimulationSettings {
 
   /// Whether mass gets lost for good in push-sum, in which plain messages carry shares of the whole.
   package var losesMass: Bool {
-    strategy.kind == .pushSum && !strategy.pushSum.runningSums && !messageLosses.isEmpty
+    strategy.facts.passesShares && !strategy.pushSum.runningSums && !messageLosses.isEmpty
   }
 }

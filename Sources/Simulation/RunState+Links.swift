@@ -13,7 +13,7 @@ extension RunState {
       back, canBeLost: canBeLost, index: UInt64(message.round), attempt: message.attempt)
     var acknowledgement = message
     acknowledgement.snapshot = .none
-    acknowledgement.bytes = UInt32(clamping: bytes)
+    acknowledgement.bytes = UInt32(bytes)
     acknowledgement.travel = passage.latency
     acknowledgement.isLost = passage.isLost
     offer(messages.take(acknowledgement), to: back, isUrgent: true)

@@ -8,7 +8,7 @@ import Workers
 
 /// Runs one replication of one arm in a given world.
 ///
-/// The one place that chooses the compiled code: a strategy in a timing, for the numbers that parameters are made of.
+/// The compiled code is chosen by the definitions: the learner's makes its agents, the strategy's runs them.
 ///
 /// - Parameters:
 ///   - arm: the name under which the run is recorded.
@@ -60,7 +60,7 @@ package func simulateCountingMemory(
 }
 
 /// The arguments of a run on their way to the compiled code.
-private struct PreparedRun {
+struct PreparedRun {
   let settings: SimulationSettings
   let world: World
   let arm: String
@@ -95,53 +95,32 @@ private struct PreparedRun {
     guard let bank = LearnerDefinition.named(name)?.make(context) else {
       throw SimulationError("Learner '\(name)' does not go with this task.")
     }
-    switch consume bank {
-    case .single(let bank): return try record(with: bank)
-    case .double(let bank): return try record(with: bank)
-    }
-  }
-
-  private func record<Scalar: ParameterScalar>(with bank: consuming StepBank<Scalar>) throws(SimulationError) -> Outcome
-  {
-    let size = settings.conditions.links.messageSize(numbers: bank.parameterCount, of: Scalar.self)
     let strategy = settings.strategy
-    let number = UInt32(replication)
-    let phases = bank.phases.count
-    switch (strategy.kind, strategy.timing) {
-    case (.nonCooperative, .asynchronous), (.nonCooperative, .synchronousGlobal), (.nonCooperative, .synchronousLocal):
-      return try record(NonCooperative(), bank)
-    case (.diffusionATC, .asynchronous), (.diffusionCTA, .asynchronous), (.consensus, .asynchronous):
-      return try record(AsynchronousDiffusion(settings, world: world, replication: number), bank)
-    case (.diffusionATC, .synchronousLocal), (.diffusionCTA, .synchronousLocal), (.consensus, .synchronousLocal):
-      return try record(
-        SynchronousDiffusion(settings, barrier: .local, phases: phases, world: world, messageSize: size), bank)
-    case (.diffusionATC, .synchronousGlobal), (.diffusionCTA, .synchronousGlobal), (.consensus, .synchronousGlobal):
-      return try record(
-        SynchronousDiffusion(settings, barrier: .global, phases: phases, world: world, messageSize: size), bank)
-    case (.diffusionATC, .slotted), (.diffusionCTA, .slotted), (.consensus, .slotted), (.nonCooperative, .slotted):
-      return try record(SlottedDiffusion(settings, world: world, replication: number), bank)
-    case (.gossip, .asynchronous):
-      return try record(Gossip(settings, world: world, replication: number), bank)
-    case (.pushSum, .asynchronous):
-      return try record(
-        AsynchronousPushSum(settings, parameters: bank.parameterCount, world: world, replication: number), bank)
-    case (.pushSum, .slotted):
-      return try record(SlottedPushSum(settings, parameters: bank.parameterCount, world: world), bank)
-    case (.centralised, .synchronousGlobal):
-      guard bank.givesGradients else {
-        throw SimulationError("Strategy 'centralised' does not go with this learner.")
-      }
-      return try record(
-        FusionCentre(settings, parameters: bank.parameterCount, world: world, replication: number), bank)
-    default:
+    guard let form = strategy.definition.forms.first(where: { $0.timings.contains(strategy.timing) }) else {
       throw SimulationError(
         "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")
     }
+    switch consume bank {
+    case .single(let bank): return try form.single(self, bank)
+    case .double(let bank): return try form.double(self, bank)
+    }
   }
 
-  private func record<Strategy: Cooperation & ~Copyable>(
+  /// What a strategy is made from, for agents that learn so.
+  func context<Scalar: ParameterScalar>(_ bank: borrowing StepBank<Scalar>) -> StrategyContext {
+    StrategyContext(
+      settings: settings, world: world, replication: UInt32(replication), parameterCount: bank.parameterCount,
+      phaseCount: bank.phases.count,
+      messageSize: settings.conditions.links.messageSize(numbers: bank.parameterCount, of: Scalar.self))
+  }
+
+  /// Runs a strategy.
+  func record<Strategy: Cooperation & ~Copyable>(
     _ cooperation: consuming Strategy, _ bank: consuming StepBank<Strategy.Scalar>
   ) throws(SimulationError) -> Outcome {
+    if Strategy.sharesGradients, !bank.givesGradients {
+      throw SimulationError("Strategy '\(settings.strategy.kind.rawValue)' does not go with this learner.")
+    }
     let parameterCount = bank.parameterCount
     let recorder = Recorder(
       settings.measurement, metrics: bank.metrics, dimension: parameterCount, agents: world.learnerCount)

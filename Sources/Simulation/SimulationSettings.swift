@@ -78,7 +78,7 @@ extension SimulationSettings {
   }
 
   /// Whether agents compute the gradients of their steps; else the fusion centre does, to which they send episodes.
-  package var agentsComputeGradients: Bool { strategy.kind != .centralised || strategy.upload == .gradients }
+  package var agentsComputeGradients: Bool { !strategy.facts.hasCentre || strategy.upload == .gradients }
 
   /// Bytes of a parameter: networks compute in single precision.
   package var bytesPerParameter: Int {
@@ -88,7 +88,7 @@ extension SimulationSettings {
   /// Whether estimates are acknowledged and sent again: in synchronous timings where a message can get lost in whatever way,
   /// or where the scenario asks for it.
   package var usesAcknowledgements: Bool {
-    guard strategy.kind != .nonCooperative, strategy.timing.hasRounds else { return false }
+    guard strategy.facts.cooperates, strategy.timing.hasRounds else { return false }
     switch strategy.retransmission.acknowledge {
     case .always: return true
     case .never: return false
@@ -101,7 +101,7 @@ extension SimulationSettings {
   /// Why these settings cannot run on a directed graph, and the key that says it; nothing where they can.
   package var directedObstacle: (key: String, reason: String)? {
     // Agents that do not talk to each other do not care for the graph.
-    guard network.isDirected, ![.nonCooperative, .centralised].contains(strategy.kind) else { return nil }
+    guard network.isDirected, ![.nobody, .centre].contains(strategy.facts.audience) else { return nil }
     if strategy.timing == .synchronousLocal {
       return (
         "strategy.timing",
@@ -109,7 +109,7 @@ extension SimulationSettings {
           + "ahead of it, and their estimates would displace each other"
       )
     }
-    if strategy.kind == .gossip, strategy.gossip.exchange == .pairwise {
+    if strategy.averagesInPairs {
       return ("strategy.gossip.exchange", "exchange pairwise goes both ways, but a directed graph has one-way links")
     }
     if usesAcknowledgements {
@@ -127,8 +127,8 @@ extension SimulationSettings {
   package var needsDoublyStochastic: Bool {
     switch task {
     case .linearRegression: false
-    // Only with such a matrix agents agree on the mean; gossip and push-sum bring weights of their own.
-    case .averaging: strategy.kind != .gossip && strategy.kind != .pushSum
+    // Only with such a matrix agents agree on the mean.
+    case .averaging: !strategy.facts.bringsWeights
     case .control, .fiveState: false
     }
   }

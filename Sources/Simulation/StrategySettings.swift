@@ -150,7 +150,7 @@ package struct StrategySettings: Sendable, Equatable {
     self.kind = kind
     self.timing = timing
     self.missingNeighbour = missingNeighbour ?? timing.usualMissingNeighbourRule
-    self.message = message ?? (exchange == .push ? kind.usualMessage : .combined)
+    self.message = message ?? (exchange == .push ? kind.definition.facts.usualMessage : .combined)
     self.peerTimeout = peerTimeout
     self.retransmission = retransmission
     self.exchange = exchange
@@ -163,11 +163,6 @@ package struct StrategySettings: Sendable, Equatable {
     self.upload = upload
     self.centre = centre
   }
-}
-
-extension StrategySettings.Kind {
-  /// What messages carry where a scenario does not say it.
-  package var usualMessage: StrategySettings.MessageContent { self == .diffusionATC ? .psi : .combined }
 }
 
 extension StrategySettings.Timing {

@@ -58,7 +58,7 @@ package struct World: Sendable {
       learnerCount = agents.agentCount
       typicalStepDurations = try Conditions.typicalStepDurations(
         settings.conditions.compute, network: agents, seed: settings.seed, replication: number(.speeds))
-      network = settings.strategy.kind == .centralised ? try agents.starAround(centre: CentreSettings.name) : agents
+      network = settings.strategy.facts.hasCentre ? try agents.starAround(centre: CentreSettings.name) : agents
       latencies = try LinkLatencies(settings.strategy.latency(settings.conditions.links), network: network)
     } catch {
       throw SimulationError("\(error)")

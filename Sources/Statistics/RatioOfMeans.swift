@@ -5,7 +5,8 @@ import Foundation
 ///
 /// A ratio r is compatible with the runs if the mean of x - r y does not differ from zero: by Student's paired test
 /// where the arms are paired, else by Welch's, either corrected for skewness (`SkewedPivot`). So the interval leaves
-/// out one just where the p-value is below 5 %. Arms that differ in nothing but their draws
+/// out one just where the p-value here is below 5 %; whoever holds that against an exact test of so few values
+/// (`SmallestP`), as of five pairs or fewer, may have to call it larger. Arms that differ in nothing but their draws
 /// have differences without skewness, and there the test keeps its level however long their tails are.
 ///
 /// Source: Fieller, "Some problems in interval estimation", 1954.

@@ -84,7 +84,7 @@ private final class KnownNetworks: Sendable {
 
   /// The facts about a network, and the first network of the same settings, so that all arms share one.
   func facts(of drawn: Network, _ settings: SimulationSettings) -> (facts: NetworkFacts, drawn: Network) {
-    let hasCentre = settings.strategy.kind == .centralised
+    let hasCentre = settings.strategy.facts.hasCentre
     let known = entries.withLock { entries in
       entries.last { $0.network == settings.network && $0.task == settings.task && $0.hasCentre == hasCentre }
     }

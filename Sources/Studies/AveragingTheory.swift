@@ -25,12 +25,14 @@ struct AveragingTheory {
       guard network.isInOnePiece else {
         return Prediction(reason: "Not every agent hears of every other, so that they agree on several values or none.")
       }
-      switch settings.strategy.kind {
-      case .gossip: return try gossip()
-      case .pushSum: return try pushSum()
-      case .diffusionATC, .diffusionCTA, .consensus: return try combination()
-      case .centralised: return Prediction(reason: "There is no closed form for a fusion centre.")
-      case .nonCooperative: return Prediction(reason: "Agents that do not cooperate agree on nothing.")
+      guard settings.strategy.facts.cooperates else {
+        return Prediction(reason: "Agents that do not cooperate agree on nothing.")
+      }
+      switch settings.strategy.facts.recursion {
+      case .pairs: return try gossip()
+      case .shares: return try pushSum()
+      case .combination: return try combination()
+      case .none(let model): return Prediction(reason: "There is no closed form for \(model).")
       }
     }
   }

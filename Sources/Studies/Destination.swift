@@ -54,13 +54,13 @@ package enum Destination: String, Sendable, Codable {
       self = .perturbed
     } else if settings.minimisersAgree {
       self = .sharedMinimiser
-    } else if strategy.kind == .nonCooperative {
+    } else if !strategy.facts.cooperates {
       self = .ownMinimisers
-    } else if strategy.kind == .gossip || strategy.kind == .pushSum {
+    } else if strategy.facts.bringsWeights {
       self = .ownFixedPoint
     } else if !settings.keepsFixedPoint {
       self = .ownFixedPoint
-    } else if strategy.kind != .diffusionATC {
+    } else if strategy.facts.arrangement != .adaptThenCombine {
       self = .ownArrangementFixedPoint
     } else {
       let isSynchronous = strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal
@@ -147,7 +147,7 @@ extension SimulationSettings {
     switch strategy.timing {
     case .synchronousGlobal, .synchronousLocal: return true
     case .asynchronous:
-      return strategy.message == strategy.kind.usualMessage && strategy.missingNeighbour == .lastHeard
+      return strategy.message == strategy.facts.usualMessage && strategy.missingNeighbour == .lastHeard
     case .slotted:
       // An agent that rests now and then takes smaller steps in the mean.
       return strategy.slots.activeProbability == .law(.constant(1))
@@ -159,12 +159,12 @@ extension SimulationSettings {
   fileprivate var keepsMean: Bool {
     let isLossless = conditions.links.loss == .never
     guard conditions.failures == nil, network.requiresConnection else { return false }
-    switch strategy.kind {
-    case .gossip:
-      return strategy.gossip.exchange == .pairwise && (isLossless || strategy.gossip.loss == .exchange)
-    case .pushSum:
+    switch strategy.facts.recursion {
+    case .pairs:
+      return strategy.averagesInPairs && (isLossless || strategy.gossip.loss == .exchange)
+    case .shares:
       return !losesMass
-    case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative, .centralised:
+    case .combination, .none:
       guard network.requiresDoublyStochastic != .no else { return false }
       return rounds.map { $0.isCertain && $0.delay == 0 } ?? false
     }

@@ -34,22 +34,21 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     let strategy = settings.strategy
     let rates = settings.turnsPerSecond(in: world)
     assumesWholeEpisodes =
-      settings.conditions.compute.work != nil && ![.gossip, .pushSum].contains(strategy.kind)
-      && strategy.timing != .slotted
+      settings.conditions.compute.work != nil && !settings.usesClock && strategy.timing != .slotted
     stepsPerSecond = rates.reduce(0, +) / Double(max(1, rates.count))
     slowestStepsPerSecond = rates.min() ?? 0
     fastestStepsPerSecond = rates.max() ?? 0
     isBoundBySlowest =
-      strategy.kind != .nonCooperative && strategy.peerTimeout == nil
+      strategy.facts.cooperates && strategy.peerTimeout == nil
       && (strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal)
-    let centre = strategy.kind == .centralised ? settings.meanCentreSeconds(agents: world.learnerCount) : 0
+    let centre = strategy.facts.hasCentre ? settings.meanCentreSeconds(agents: world.learnerCount) : 0
     let rounds = centre > 0 ? 1 / (1 / slowestStepsPerSecond + centre) : slowestStepsPerSecond
     roundsPerSecond = isBoundBySlowest ? rounds : nil
     let links = settings.conditions.links
     messageBytes = settings.messageBytes
     uploadBytes =
-      strategy.kind == .centralised ? settings.uploadBytes(samples: settings.mostSamplesPerStep) : nil
-    guard settings.strategy.kind != .nonCooperative, world.network.linkCount > 0 else {
+      strategy.facts.hasCentre ? settings.uploadBytes(samples: settings.mostSamplesPerStep) : nil
+    guard settings.strategy.facts.cooperates, world.network.linkCount > 0 else {
       messagesPerSecond = 0
       utilisation = links.bandwidth.map { _ in 0 }
       return
@@ -58,7 +57,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
       in: world, turns: isBoundBySlowest ? rates.map { _ in rounds } : rates)
     messagesPerSecond = ofLinks.reduce(0, +) / Double(ofLinks.count)
     let busiest = Double(max(messageBytes, uploadBytes ?? 0)) * (ofLinks.max() ?? 0)
-    utilisation = links.bandwidth.map { busiest / $0 }
+    utilisation = links.bandwidth.map { busiest / $0.bytesPerSecond }
   }
 }
 
@@ -66,21 +65,22 @@ extension SimulationSettings {
   /// How often each agent does what its strategy does again and again.
   fileprivate func turnsPerSecond(in world: World) -> [Double] {
     let agents = Double(world.network.agentCount)
-    let clock = strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean
-    switch (strategy.kind, strategy.timing) {
-    case (.pushSum, .slotted):
-      return Array(repeating: 1 / strategy.slots.duration.seconds, count: world.network.agentCount)
-    case (_, .slotted):
+    // A clock rings once a nanosecond at most.
+    let mean = strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean
+    let clock = max(mean, VirtualDuration.nanosecond.seconds)
+    if strategy.timing == .slotted {
+      // Of strategies that bring their weights all agents are active in every slot.
+      guard !strategy.facts.bringsWeights else {
+        return Array(repeating: 1 / strategy.slots.duration.seconds, count: world.network.agentCount)
+      }
       return strategy.slots.activeProbability.drawn(for: world.network.keys, seed: seed).map {
         $0 / strategy.slots.duration.seconds
       }
-    case (.gossip, _) where strategy.gossip.wake == .oneAtATime:
-      return Array(repeating: 1 / (clock * agents), count: world.network.agentCount)
-    case (.gossip, _), (.pushSum, _):
-      return Array(repeating: 1 / clock, count: world.network.agentCount)
-    default:
-      return world.typicalStepDurations.map { 1 / stepSeconds(factor: $0) }
     }
+    if usesClock {
+      return Array(repeating: 1 / (usesOneClock ? clock * agents : clock), count: world.network.agentCount)
+    }
+    return world.typicalStepDurations.map { 1 / stepSeconds(factor: $0) }
   }
 
   /// How often each link carries a message, where each agent takes so many turns.
@@ -89,7 +89,7 @@ extension SimulationSettings {
     let isPull = strategy.timing == .asynchronous && strategy.exchange == .pull
     return (0..<network.linkCount).map { link in
       let (sender, receiver) = (network.senders[link], network.receivers[link])
-      let own = strategy.kind == .centralised ? turns.min() ?? 0 : turns[isPull ? receiver.index : sender.index]
+      let own = strategy.facts.hasCentre ? turns.min() ?? 0 : turns[isPull ? receiver.index : sender.index]
       return messagesPerSecond(turns: own, links: Double(network.outgoing(sender).count))
     }
   }

@@ -25,13 +25,13 @@ struct RegressionTheory {
       if case .linearRegression(let regression) = settings.task, regression.samples != nil {
         return Prediction(reason: "Agents that use the same samples over and over fit their noise.")
       }
-      switch settings.strategy.kind {
-      case .gossip: return Prediction(reason: "There is no closed form for gossip with local steps.")
-      case .pushSum:
+      switch settings.strategy.facts.recursion {
+      case .combination: break
+      case .pairs, .shares:
+        let name = settings.strategy.kind.rawValue
         let decay = try settings.decayOfMass(on: world.network, limit: limit)
-        return Prediction(reason: decay ?? "There is no closed form for push-sum with local steps.")
-      case .centralised: return Prediction(reason: "There is no closed form for a fusion centre.")
-      case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: break
+        return Prediction(reason: decay ?? "There is no closed form for \(name) with local steps.")
+      case .none(let model): return Prediction(reason: "There is no closed form for \(model).")
       }
       if settings.learner.algorithm == .steepestDescent { return try descent() }
       if let rounds = settings.rounds { return try inRounds(rounds) }
@@ -46,7 +46,7 @@ struct RegressionTheory {
     let count = world.network.agentCount
     return try SlottedRecursion(
       costs: task.costs, stepSizes: task.stepSizes, noiseVariances: task.noiseVariances,
-      combination: CombinationMatrix(world.network), strategy: Self.strategy(settings.strategy.kind),
+      combination: CombinationMatrix(world.network), strategy: Self.strategy(settings.strategy.facts.arrangement),
       activity: Self.activity(rounds.activity),
       activeProbabilities: rounds.activeProbability.drawn(for: world.network.keys, seed: settings.seed),
       deliveryProbabilities: Array(repeating: 1 - rounds.loss, count: count * count), delay: rounds.delay)
@@ -95,12 +95,12 @@ struct RegressionTheory {
     return prediction
   }
 
-  private static func strategy(_ kind: StrategySettings.Kind) -> SlottedRecursion.Strategy {
-    switch kind {
-    case .diffusionCTA: .combineThenAdapt
+  private static func strategy(_ arrangement: Arrangement) -> SlottedRecursion.Strategy {
+    switch arrangement {
+    case .adaptThenCombine: .adaptThenCombine
+    case .combineThenAdapt: .combineThenAdapt
     case .consensus: .consensus
-    case .nonCooperative: .nonCooperative
-    case .diffusionATC, .gossip, .pushSum, .centralised: .adaptThenCombine
+    case .alone: .nonCooperative
     }
   }
 

@@ -27,7 +27,7 @@ extension SimulationSettings {
   /// Whatever steps and messages take, agents that wait for each other combine estimates of one round, and agents
   /// alone do not care.
   var rounds: Rounds? {
-    if strategy.kind == .nonCooperative {
+    if !strategy.facts.cooperates {
       return strategy.timing == .slotted ? slots : Rounds(unit: "step")
     }
     switch strategy.timing {
@@ -64,7 +64,7 @@ extension SimulationSettings {
     guard case .law(let latency) = links.latency, latency.isConstant, links.loss == .never, links.bandwidth == nil,
       compute.betweenAgents.isConstant, compute.withinAgent.isConstant, compute.stragglers.isEmpty,
       compute.startPhase == .constant(0), strategy.exchange == .push,
-      strategy.message == strategy.kind.usualMessage, strategy.missingNeighbour == .lastHeard
+      strategy.message == strategy.facts.usualMessage, strategy.missingNeighbour == .lastHeard
     else { return nil }
     let step = VirtualDuration(seconds: compute.betweenAgents.mean * compute.withinAgent.mean)
     guard step > .zero else { return nil }
@@ -73,15 +73,15 @@ extension SimulationSettings {
     let steps = late.count(of: step) + (step * Int(late.count(of: step)) == late ? 0 : 1)
     guard steps <= 1000 else { return nil }
     // Consensus combines at the end of a step what was sent before its start.
-    return Rounds(unit: "step", delay: max(0, Int(steps) - (strategy.kind == .consensus ? 1 : 0)))
+    return Rounds(unit: "step", delay: max(0, Int(steps) - (strategy.facts.arrangement == .consensus ? 1 : 0)))
   }
 
   /// The exchange of the continuous-time model that the arm is, or nothing.
   var poissonExchange: EventDrivenDiffusion.Exchange? {
     let links = conditions.links
-    guard strategy.kind == .diffusionATC, strategy.timing == .asynchronous, strategy.message == .combined,
-      conditions.compute.withinAgent.isExponential, conditions.compute.startPhase == .constant(0),
-      links.latency == .law(.constant(0)), links.bandwidth == nil
+    guard strategy.facts.arrangement == .adaptThenCombine, strategy.timing == .asynchronous,
+      strategy.message == .combined, conditions.compute.withinAgent.isExponential,
+      conditions.compute.startPhase == .constant(0), links.latency == .law(.constant(0)), links.bandwidth == nil
     else { return nil }
     switch strategy.exchange {
     case .pull: return strategy.missingNeighbour == .itself ? .pull : nil

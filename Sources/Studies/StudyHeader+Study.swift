@@ -35,7 +35,8 @@ extension StudyHeader.Arm {
       every: measurement.every.seconds,
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)
-      }, samplesPerUpdate: arm.settings.learner.samplesPerUpdate, settings: kept(settings))
+      }, samplesPerUpdate: arm.settings.learner.samplesPerUpdate,
+      isDeterministic: arm.settings.isDeterministic, settings: kept(settings))
   }
 
   fileprivate mutating func add(_ facts: ArmFacts) {

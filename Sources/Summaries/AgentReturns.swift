@@ -20,7 +20,9 @@ package struct AgentReturns: Sendable, Codable, Equatable {
   package var inAllTasks: Comparison.Estimate?
 
   /// Nothing if no agent has a final return.
-  init?(_ records: [RunRecord]) {
+  ///
+  /// - Parameter isCertain: whether nothing in the arm is random, so that there are no intervals.
+  init?(_ records: [RunRecord], isCertain: Bool) {
     // A return that is not a number is that of a policy that has diverged, and worse than any other.
     let returns = records.map { run in run.agents.compactMap(\.finalReturn).map(orWorst) }.filter { !$0.isEmpty }
     guard let sample = SortedSample(returns.flatMap { $0 }) else { return nil }
@@ -31,11 +33,10 @@ package struct AgentReturns: Sendable, Codable, Equatable {
     maximum = sample.values.last
     let middle = InterquartileMean(clusters: returns)
     interquartileMean = middle?.mean
-    let areCopies = records.areCopies
-    interquartileMeanInterval = areCopies ? nil : Interval(middle?.low, middle?.high)
+    interquartileMeanInterval = isCertain ? nil : Interval(middle?.low, middle?.high)
     let inAll = records.compactMap { $0.taskReturns?.mean }
     inAllTasks = MeanEstimate(of: inAll).map {
-      Comparison.Estimate(value: $0.mean, interval: areCopies ? nil : Interval($0.low, $0.high))
+      Comparison.Estimate(value: $0.mean, interval: isCertain ? nil : Interval($0.low, $0.high))
     }
   }
 }

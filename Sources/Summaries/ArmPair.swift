@@ -13,8 +13,14 @@ struct ArmRuns {
     runs.map(\.record).sorted { $0.identity.replication < $1.identity.replication }
   }
 
-  /// Whether its replications are copies of one run, because nothing in it is random.
-  var areCopies: Bool { runs.map(\.record).areCopies }
+  /// Whether nothing in it is random, so that one of its runs says all there is to say.
+  var isCertain: Bool { header.isCertain(runs.map(\.record)) }
+}
+
+extension StudyHeader.Arm {
+  /// Whether nothing in the arm is random: by its settings, and in files that do not note that by its runs, which are
+  /// copies of each other then. By chance runs in which something is random can agree too, and are no copies for that.
+  func isCertain(_ records: [RunRecord]) -> Bool { isDeterministic ?? records.areCopies }
 }
 
 /// The runs of two arms that are compared, in pairs where they can be, and the estimators that suit them.
@@ -33,7 +39,7 @@ struct ArmPair {
   init?(_ own: ArmRuns, _ other: ArmRuns) {
     guard !own.runs.isEmpty, !other.runs.isEmpty else { return nil }
     (self.own, self.other) = (own, other)
-    isExact = own.areCopies && other.areCopies
+    isExact = own.isCertain && other.isCertain
     let partners = Dictionary(
       other.records.map { ($0.identity.replication, $0) }, uniquingKeysWith: { first, _ in first })
     let pairs = own.records.compactMap { record in partners[record.identity.replication].map { (record, $0) } }

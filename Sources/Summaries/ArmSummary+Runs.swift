@@ -10,9 +10,9 @@ extension ArmSummary {
     let records = runs.map(\.record)
     name = arm.name
     self.runs = runs.count
-    finals = Self.finals(records)
+    finals = Self.finals(records, in: arm)
     toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, in: arm)
-    returns = AgentReturns(records)
+    returns = AgentReturns(records, isCertain: arm.isCertain(records))
     let combined = records.map(\.staleness).filter { $0.count > 0 }
     stalenessUpdates = mean(combined.map(\.meanUpdates))
     stalenessSeconds = mean(combined.map(\.meanSeconds))
@@ -33,20 +33,20 @@ extension ArmSummary {
     wallSeconds = runs.map(\.wallSeconds).reduce(0, +)
   }
 
-  private static func finals(_ records: [RunRecord]) -> [Final] {
+  private static func finals(_ records: [RunRecord], in arm: StudyHeader.Arm) -> [Final] {
     guard let first = records.first else { return [] }
-    return first.finals.keys.sorted().compactMap { Final($0, of: records) }
+    return first.finals.keys.sorted().compactMap { Final($0, of: records, in: arm) }
   }
 }
 
 extension ArmSummary.Final {
   /// One metric over some runs; nothing where none of them has it.
-  init?(_ metric: String, of records: [RunRecord]) {
+  init?(_ metric: String, of records: [RunRecord], in arm: StudyHeader.Arm) {
     let values = records.compactMap { $0.final(metric) }
     guard !values.isEmpty else { return nil }
     let estimate = MeanEstimate(of: values)
     let average = estimate?.mean ?? .nan
-    let interval = records.areCopies ? nil : Interval(estimate?.low, estimate?.high)
+    let interval = arm.isCertain(records) ? nil : Interval(estimate?.low, estimate?.high)
     self.init(metric: metric, mean: average, interval: interval)
     let nobodyUp = records.count {
       $0.finals[metric]?.isNaN == true && $0.finals[MetricName.available.rawValue] == 0 && !$0.hasDiverged
@@ -67,8 +67,9 @@ extension ArmSummary.ToTarget {
     let times = records.map { $0.timeToTarget(in: arm) }
     let median = MedianEstimate(times)
     medianTime = median.value
-    interval = records.areCopies ? nil : median.interval
-    medianAtLeast = records.areCopies ? median.firstEnd : median.atLeast
+    let isCertain = arm.isCertain(records)
+    interval = isCertain ? nil : median.interval
+    medianAtLeast = isCertain ? median.firstEnd : median.atLeast
     meanTime = mean(records.map { $0.target?.time ?? arm.until }) ?? arm.until
     restrictedTo = median.firstEnd ?? arm.until
     restrictedMean = KaplanMeier(times.map(\.estimate))?.restrictedMean(upTo: restrictedTo) ?? restrictedTo

@@ -75,6 +75,7 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
       let values = Self.finals(metric, of: runs)
       // Errors of rounding have no digits to know.
       let errors = values.map { $0 <= roundingLevel ? 0 : $0 }
+      if arm.isCertain(runs) { return Self.certain(arm, runs, final: (metric, values)) }
       let name = RunMetric.final(metric).name
       let final =
         range.map { Mean(arm: arm.name, metric: name, returns: values, of: $0, goal) }
@@ -114,6 +115,23 @@ extension PrecisionReport {
   private static func finals(_ metric: String, of runs: [RunRecord]) -> [Double] {
     let present = runs.filter { $0.finals[metric] == nil || $0.final(metric) != nil }
     return present.isEmpty && !runs.isEmpty ? [.nan] : present.map { $0.final(metric) ?? .nan }
+  }
+
+  /// The means of an arm in which nothing is random: a single run tells them.
+  private static func certain(
+    _ arm: StudyHeader.Arm, _ runs: [RunRecord], final: (metric: String, values: [Double])
+  ) -> [Mean] {
+    func mean(_ metric: String, _ value: Double?) -> Mean {
+      let value = value ?? .nan
+      return Mean(
+        arm: arm.name, metric: metric, mean: value, precision: 0, range: nil, isPrecise: value.isFinite,
+        restrictedTo: nil, canImprove: value.isFinite)
+    }
+    let end = mean(RunMetric.final(final.metric).name, final.values.first)
+    guard arm.target != nil, let time = runs.first?.timeToTarget(in: arm).estimate else { return [end] }
+    var reached = mean(RunMetric.timeToTarget.name, time.time)
+    reached.restrictedTo = time.isReached ? nil : time.time
+    return [end, reached]
   }
 
   /// From the least to the greatest value that any run measured of a return; zero for none.

@@ -59,7 +59,7 @@ package struct SteadyState: Sendable, Codable, Equatable {
     self.metric = metric
     self.runs = runs
     mean = estimate.mean
-    interval = group.areCopies ? nil : Interval(estimate.low, estimate.high)
+    interval = group.isCertain ? nil : Interval(estimate.low, estimate.high)
     unsettled = runs.count { !$0.isSettled }
     (isFalling, isRising) = Self.trend(group.records, metric: metric)
     canTell = group.records.contains { $0.grid.count >= 50 }

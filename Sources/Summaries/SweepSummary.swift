@@ -27,8 +27,8 @@ package struct SweepSummary: Sendable {
     package let runs: Int
     package let toTarget: ArmSummary.ToTarget?
     package let final: ArmSummary.Final?
-    /// Whether its replications are copies of one run.
-    let areCopies: Bool
+    /// Whether nothing in it is random.
+    let isCertain: Bool
   }
 
   package let header: StudyHeader
@@ -60,21 +60,22 @@ package struct SweepSummary: Sendable {
       return Cell(
         place: place, name: arm.name, runs: runs.count,
         toTarget: isTimed ? ArmSummary.ToTarget(runs.map(\.record), in: arm) : nil,
-        final: ArmSummary.Final(metric, of: runs.map(\.record)), areCopies: runs.map(\.record).areCopies)
+        final: ArmSummary.Final(metric, of: runs.map(\.record), in: arm), isCertain: arm.isCertain(runs.map(\.record)))
     }
     let ranking = cells.indices.filter { cells[$0].runs > 0 }.sorted { cells[$0].rank < cells[$1].rank }
-    comparison = Self.comparison(
-      ranking.map { ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? []) }, header: header,
-      metric: metric)
+    let ranked = ranking.map { ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? []) }
+    comparison = Self.comparison(ranked, header: header, metric: metric)
     (self.header, self.axes, self.cells, self.metric, self.ranking) = (header, axes, cells, metric, ranking)
     failures = study.failures
+    let family = Self.family(ranked.first, of: ranked.count, header: header, metric: metric)
     verdict = SweepVerdict(
-      header: header, cells: ranking.prefix(2).map { cells[$0] }, count: ranking.count, comparison: comparison,
-      metric: metric
+      header: header, cells: ranked.prefix(2).map { ArmSummary($0.header, runs: $0.runs) }, count: ranked.count,
+      comparison: comparison, words: VerdictWords(header: header, family: family, metric: metric)
     ).write()
     let ends = Self.aboutEnds(header, groups, cells, ranking, metric)
-    let all = ranking.sorted().map { ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? []) }
-    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] }) + all.flatMap(Self.aboutGrid) + ends
+    let all = zip(ranking, ranked).sorted { $0.0 < $1.0 }
+      .flatMap { Warning.aboutRuns(of: $1, cells[$0].toTarget) }
+    warnings = Self.warnings(study, best: ranking.first.map { cells[$0] }) + all + ends
   }
 
   /// The best cell against the next. The data choose both among all cells, so the comparison counts as one of the
@@ -88,11 +89,15 @@ package struct SweepSummary: Sendable {
   private static func comparison(
     _ best: ArmRuns, _ other: ArmRuns, of count: Int, header: StudyHeader, metric: String
   ) -> Comparison? {
-    let family = TestFamily(
-      arms: count, base: best.header.name, metric: metric, hasTarget: header.target != nil)
+    let family = family(best, of: count, header: header, metric: metric)
     var comparisons = [ArmPair(best, other)].compactMap { pair in pair.map { Comparison($0, metric: metric) } }
     comparisons.adjust(for: family)
     return comparisons.first
+  }
+
+  /// As many tests as so many arms have, of which one is the best cell.
+  private static func family(_ best: ArmRuns?, of count: Int, header: StudyHeader, metric: String) -> TestFamily {
+    TestFamily(arms: count, base: best?.header.name ?? "", metric: metric, hasTarget: header.target != nil)
   }
 
   /// That nobody was up in the end, and that the soonest cell ends worse than the one that ends best: again a pair of
@@ -116,17 +121,9 @@ package struct SweepSummary: Sendable {
     return warnings
   }
 
-  /// That the replications of a cell are copies, and that some of its runs were measured too seldom.
-  private static func aboutGrid(_ cell: ArmRuns) -> [Warning] {
-    let short = cell.runs.count { $0.record.endsInOpenStreak(cell.header.target) }
-    let target = cell.header.target.map(targetPhrase) ?? ""
-    let cut = Warning.cutShort(arm: cell.header.name, runs: short, of: cell.runs.count, target: target)
-    return [Warning.copies(cell)].compactMap { $0 } + (short > 0 ? [cut] : [])
-  }
-
   private static func warnings(_ study: StoredStudy, best: Cell?) -> [Warning] {
     var warnings = Warning.aboutTheFile(study)
-    if let best, best.runs < 10, !best.areCopies { warnings.append(.fewReplications(arm: best.name, runs: best.runs)) }
+    if let best, best.runs < 10, !best.isCertain { warnings.append(.fewReplications(arm: best.name, runs: best.runs)) }
     if study.header.target == nil, study.header.arms.contains(where: { $0.target != nil }) {
       warnings.append(.targetsDiffer)
     }

@@ -69,7 +69,13 @@ struct VerdictWords {
     guard visible.isFinite, visible > max(time.ratio, 1 / time.ratio) else {
       return "\(ratio); too few runs to tell"
     }
-    return "\(ratio); a factor of \(trimmed(visible)) would have been seen"
+    return "\(ratio); a factor of \(told(visible, from: 1)) would have been seen"
+  }
+
+  /// A number that is near another one, with so many digits that it is told from that one.
+  private func told(_ value: Double, from other: Double) -> String {
+    let digits = (1 - log10(abs(value - other))).rounded(.down)
+    return digits > 2 && digits < 16 ? String(format: "%.\(Int(digits))f", value) : trimmed(value)
   }
 
   /// What four of five such studies would have shown.
@@ -131,7 +137,8 @@ struct VerdictWords {
     let visible = detectable(halfWidth: halfWidth, comparison)
     let isKnown = visible.isFinite && visible > abs(final.deficit)
     let difference = final.isReturn ? "a difference of " : ""
-    return isKnown ? " (\(difference)\(final.sizeText(visible)) would have been seen)" : " (too few runs to tell)"
+    let size = final.isReturn || visible >= 0.01 ? final.sizeText(visible) : told(visible, from: 0) + " dB"
+    return isKnown ? " (\(difference)\(size) would have been seen)" : " (too few runs to tell)"
   }
 
   // MARK: - At equal error
@@ -169,7 +176,8 @@ struct VerdictWords {
   }
 
   func factor(_ ratio: Double, _ interval: Interval?) -> String {
-    trimmed(ratio) + "x" + (interval.map { " " + humanRange($0) } ?? "")
+    let text = humanRatio(ratio, interval)
+    return text.interval.isEmpty ? text.ratio : "\(text.ratio) \(text.interval)"
   }
 }
 

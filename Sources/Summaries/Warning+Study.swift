@@ -19,9 +19,11 @@ extension Warning {
       else { continue }
       warnings.append(.soonerButLessAccurate(arm: arm, other: other, metric: metric))
     }
+    let certain = Set(groups.filter(\.isCertain).map(\.header.name))
     for arm in matched?.arms ?? [] {
       guard let reason = arm.reason else { continue }
-      warnings.append(.notMatched(arm: arm.name, reason: reason, pilots: matched?.pilots ?? 0))
+      let pilots = certain.isSuperset(of: [arm.name, base]) ? nil : matched?.pilots
+      warnings.append(.notMatched(arm: arm.name, reason: reason, pilots: pilots))
     }
     for (group, arm) in zip(groups, arms) where arm.runs > 0 {
       warnings += aboutArm(group, arm) + [nobodyUp(group, metric: metric)].compactMap { $0 }
@@ -32,7 +34,7 @@ extension Warning {
             arm: arm.name, metric: metric, runs: steadyState.unsettled, of: steadyState.runs.count))
       }
     }
-    let random = groups.filter { !$0.runs.isEmpty && !$0.areCopies }
+    let random = groups.filter { !$0.runs.isEmpty && !$0.isCertain }
     if let arm = random.min(by: { $0.runs.count < $1.runs.count }), arm.runs.count < 10 {
       warnings.append(.fewReplications(arm: arm.header.name, runs: arm.runs.count))
     }
@@ -72,36 +74,45 @@ extension Warning {
         warnings.append(.diverged(arm: arm.name, runs: arm.diverged))
       }
     }
-    if let copies = copies(group) { warnings.append(copies) }
-    if arm.stalled > 0 { warnings.append(.stalled(arm: arm.name, runs: arm.stalled)) }
-    if let target = arm.toTarget, let aim = group.header.target, target.reached < target.runs {
-      let title = targetPhrase(aim)
-      let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }
-      let short = group.runs.count { $0.record.ending != .budget && $0.record.endsInOpenStreak(aim) }
-      let late = target.runs - target.reached - spent - short
-      if short > 0 { warnings.append(.cutShort(arm: arm.name, runs: short, of: target.runs, target: title)) }
-      if spent > 0 { warnings.append(.budgetSpent(arm: arm.name, runs: spent, of: target.runs, target: title)) }
-      if late > 0 {
-        warnings.append(
-          .censored(arm: arm.name, runs: late, of: target.runs, target: title, until: group.header.until))
-      }
-    }
-    let first = group.header.every
-    let met = group.runs.count { $0.record.target?.time == 0 }
-    if met > 0, let aim = group.header.target {
-      warnings.append(.metAtStart(arm: arm.name, runs: met, of: arm.runs, target: targetPhrase(aim)))
-    }
-    let early = group.runs.count { $0.record.target.map { $0.time > 0 && $0.time <= first } ?? false }
-    if early > 0 { warnings.append(.coarseGrid(arm: arm.name, runs: early, every: first)) }
+    warnings += aboutRuns(of: group, arm.toTarget)
     if let utilisation = group.header.utilisation, utilisation >= 1 {
       warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
     }
     return warnings
   }
 
+  /// That its replications are copies, and what kept runs from the target or from telling when they reached it.
+  static func aboutRuns(of group: ArmRuns, _ target: ArmSummary.ToTarget?) -> [Warning] {
+    let name = group.header.name
+    var warnings: [Warning] = []
+    if let copies = copies(group) { warnings.append(copies) }
+    let stalled = group.runs.count { $0.record.ending == .stalled }
+    if stalled > 0 { warnings.append(.stalled(arm: name, runs: stalled)) }
+    if let target, let aim = group.header.target, target.reached < target.runs {
+      let title = targetPhrase(aim)
+      let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }
+      let short = group.runs.count { $0.record.ending != .budget && $0.record.endsInOpenStreak(aim) }
+      let late = target.runs - target.reached - spent - short
+      if short > 0 { warnings.append(.cutShort(arm: name, runs: short, of: target.runs, target: title)) }
+      if spent > 0 { warnings.append(.budgetSpent(arm: name, runs: spent, of: target.runs, target: title)) }
+      if late > 0 {
+        warnings.append(
+          .censored(arm: name, runs: late, of: target.runs, target: title, until: group.header.until))
+      }
+    }
+    let first = group.header.every
+    let met = group.runs.count { $0.record.target?.time == 0 }
+    if met > 0, let aim = group.header.target {
+      warnings.append(.metAtStart(arm: name, runs: met, of: group.runs.count, target: targetPhrase(aim)))
+    }
+    let early = group.runs.count { $0.record.target.map { $0.time > 0 && $0.time <= first } ?? false }
+    if early > 0 { warnings.append(.coarseGrid(arm: name, runs: early, every: first)) }
+    return warnings
+  }
+
   /// That the replications of an arm are copies of each other, where they are.
   static func copies(_ group: ArmRuns) -> Warning? {
-    group.areCopies ? .copies(arm: group.header.name, runs: group.runs.count) : nil
+    group.isCertain && group.runs.count > 1 ? .copies(arm: group.header.name, runs: group.runs.count) : nil
   }
 
   /// That nobody was up in the final window of some runs, if its means leave them out.

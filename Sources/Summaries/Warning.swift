@@ -51,8 +51,9 @@ package enum Warning: Sendable, Equatable {
   case notSettled(arm: String, metric: String, runs: Int, of: Int)
   /// Shown sooner and shown less accurate, or lower in return; with the metric of the end.
   case soonerButLessAccurate(arm: String, other: String, metric: String)
-  /// The step size of an arm was tuned, and the arm yet ends elsewhere than the reference; with the pilots so far.
-  case notMatched(arm: String, reason: String, pilots: Int)
+  /// The step size of an arm was tuned, and the arm yet ends elsewhere than the reference; with the pilots so far, or
+  /// nothing where no more of them would help, since nothing in the two is random.
+  case notMatched(arm: String, reason: String, pilots: Int?)
   /// The replications ran out before a mean was as precise as asked for.
   case notPrecise(arm: String, metric: String, precision: Double, replications: Int, needed: Int)
   /// A mean that no number of replications makes precise.
@@ -98,7 +99,8 @@ extension Warning {
     case .soonerButLessAccurate(_, _, let metric):
       "add `--match final-\(metric)`, which tunes the step sizes until the final errors agree; then compare the times."
     case .notMatched(_, _, let pilots):
-      "add `--pilots \(pilots * 3)`, or choose with `--match-to` an arm whose final error all can reach."
+      (pilots.map { "add `--pilots \($0 * 3)`, or " } ?? "")
+        + "choose with `--match-to` an arm whose final error all can reach."
     case .notPrecise(_, _, _, _, let needed): "add `--at-most \(needed)`; about so many are needed."
     case .neverPrecise: "lower the step sizes of the arm, or leave it out."
     }

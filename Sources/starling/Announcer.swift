@@ -15,8 +15,8 @@ struct Announcer: ExecutionListener {
 
   func begins(_ stage: ExecutionStage, total: Int) -> any ExecutionProgress {
     switch stage {
-    case .pilots: Progress(total: total, counting: "pilot runs", isQuiet: isQuiet)
-    case .runs: Progress(total: total, counting: "runs", isQuiet: isQuiet)
+    case .pilots: Progress(total: total, counting: "pilot run", isQuiet: isQuiet)
+    case .runs: Progress(total: total, counting: "run", isQuiet: isQuiet)
     }
   }
 }
@@ -35,14 +35,20 @@ extension ExecutionNotice {
     case .otherBits(let differences, let path):
       "warning: earlier runs of \(path) were made with another \(differences.joined(separator: ", "));"
         + " the last bits of numbers may differ"
-    case .begins(let missing, let planned, let path):
-      counted(planned, "run")
+    case .begins(let study, let missing, let planned, let path):
+      (missing == 0 ? "" : forewarnings(study)) + counted(planned, "run")
         + (missing == planned ? "" : missing == 0 ? ", all there" : ", \(planned - missing) there and \(missing) to go")
         + "; results \(missing == 0 ? "are in" : "go to") \(path)"
     case .goesOn(let report, let next): reason(report) + ": on to \(next)"
     case .shortOfMemory(let jobs, let wanted):
       "note: memory is enough for \(jobs == 1 ? "one run" : "\(jobs) runs") at a time, not for \(wanted)"
     }
+  }
+
+  /// What is known to take long; a world that cannot be drawn is told of when its runs begin.
+  private func forewarnings(_ study: Study) -> String {
+    let cautions = ((try? study.warningsOfEvents()) ?? []).cautions
+    return cautions.map { "warning: \($0.message)\n  -> \($0.remedy)\n" }.joined()
   }
 
   /// Why more replications follow.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Studies
 import Summaries
 import Synchronization
@@ -14,17 +15,17 @@ final class Progress: ExecutionProgress {
     var isOver = false
   }
 
-  private let things: String
+  private let thing: String
   private let isInteractive = Terminal.errorIsInteractive
   private let watch = Stopwatch()
   private let state: Mutex<State>
 
   /// Begins to report, unless it is to be quiet.
   ///
-  /// - Parameter things: what is counted.
-  init(total: Int, counting things: String, isQuiet: Bool) {
+  /// - Parameter thing: what is counted, in the singular.
+  init(total: Int, counting thing: String, isQuiet: Bool) {
     state = Mutex(State(total: total))
-    self.things = things
+    self.thing = thing
     guard !isQuiet else { return }
     Thread.detachNewThread { [self] in keepReporting() }
   }
@@ -63,9 +64,9 @@ final class Progress: ExecutionProgress {
       let filled = total > 0 ? 24 * done / total : 0
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 24 - filled)
       erase()
-      Terminal.mention("\(done)/\(total) \(things) [\(bar)] \(humanDuration(gone)), \(rest)")
+      Terminal.mention("\(done)/\(counted(total, thing)) [\(bar)] \(humanDuration(gone)), \(rest)")
     } else {
-      Terminal.complain("\(done) of \(total) \(things), \(humanDuration(gone)) gone, \(rest)")
+      Terminal.complain("\(done) of \(counted(total, thing)), \(humanDuration(gone)) gone, \(rest)")
     }
   }
 

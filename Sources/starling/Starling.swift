@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import Foundation
+import Quantities
 import Results
 import Studies
 
@@ -31,9 +32,10 @@ struct Starling: ParsableCommand {
         starling describe scenarios/cloud-regions.yaml
         starling show scenarios/quickstart.yaml
 
-      Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad scenario; 66 a file cannot be read;
-      70 internal error; 73 output cannot be created; 74 output cannot be written; 75 interrupted, and the same command
-      goes on; 130 interrupted.
+      Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad scenario;
+      66 a file cannot be read; 70 internal error; 73 output cannot be created;
+      74 output cannot be written; 75 interrupted, and the same command goes on;
+      130 interrupted.
       """,
     version: starlingVersion,
     subcommands: [
@@ -50,9 +52,16 @@ struct Starling: ParsableCommand {
       try command.run()
     } catch {
       guard !exitCode(for: error).isSuccess else { exit(withError: error) }
-      let message = fullMessage(for: error)
+      let message = withoutFarSuggestion(fullMessage(for: error))
       if !message.isEmpty { Terminal.complain(message) }
       exit(withError: exitCode(for: error))
+    }
+  }
+
+  /// The message without the option that the library suggests, unless that is near what was written.
+  private static func withoutFarSuggestion(_ message: String) -> String {
+    message.replacing(/(Unknown option '-*([^']*)'\.) Did you mean '-*([^']*)'\?/) { match in
+      nearest(to: String(match.2), among: [String(match.3)]) == nil ? match.1 : match.0
     }
   }
 

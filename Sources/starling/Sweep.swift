@@ -22,6 +22,16 @@ struct Sweep: ParsableCommand {
   @OptionGroup var claims: ClaimOptions
   @OptionGroup var options: StudyOptions
   @OptionGroup var part: ShardOption
+  /// Taken only to say that there is none.
+  @Option(help: .hidden) var arm: String?
+
+  func validate() throws {
+    guard arm == nil else {
+      throw ValidationError(
+        "A sweep takes no --arm: every arm of the file has its cells. Leave the other arms out of the file, or run one "
+          + "cell with `starling run --arm`.")
+    }
+  }
 
   func run() throws {
     try reporting {

@@ -34,9 +34,6 @@ struct Validate: ParsableCommand {
     var drawnCells: Int?
   }
 
-  /// The cells of which networks and tasks are drawn.
-  static let mostDrawn = 1000
-
   @OptionGroup var scenario: ScenarioArguments
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
@@ -52,7 +49,7 @@ struct Validate: ParsableCommand {
           let swept = try Study(scenario.load(arms: .swept))
           cells = swept.scenario.arms.count
           let isWarned = warnings.contains { if case .saturated = $0 { true } else { false } }
-          if let worst = try swept.worstSaturation(ofFirst: Self.mostDrawn), !isWarned { warnings.insert(worst, at: 0) }
+          if let worst = try swept.worstSaturation(), !isWarned { warnings.insert(worst, at: 0) }
         }
       } catch {
         let failure = Failure(error)
@@ -68,7 +65,7 @@ struct Validate: ParsableCommand {
         try Terminal.printJSON(
           Document(
             file: scenario.file, valid: true, error: nil, warnings: cautions, cells: cells,
-            drawnCells: cells.map { min($0, Self.mostDrawn) }))
+            drawnCells: cells.map { min($0, Study.mostDrawn) }))
       } else {
         let lines = warnings.cautions.flatMap { $0.lines(Terminal.style) }
         try Terminal.print((["\(scenario.file): valid\(cells.map(words) ?? "")"] + lines).joined(separator: "\n"))
@@ -78,7 +75,7 @@ struct Validate: ParsableCommand {
 
   /// What has been found out about a sweep.
   private func words(_ cells: Int) -> String {
-    let rest = cells > Self.mostDrawn ? ", of which the first \(Self.mostDrawn) were drawn" : ""
+    let rest = cells > Study.mostDrawn ? ", of which the first \(Study.mostDrawn) were drawn" : ""
     return ", with \(cells == 1 ? "the one cell" : "all \(cells) cells") of its sweep\(rest)"
   }
 }

@@ -61,7 +61,7 @@ struct Verify: ParsableCommand {
     let verifier = Verifier(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, seed: seed, isQuick: quick)
     Interrupt.endAtOnce()
-    let progress = Progress(total: paths.count, counting: "references", isQuiet: !Terminal.errorIsInteractive)
+    let progress = Progress(total: paths.count, counting: "reference", isQuiet: !Terminal.errorIsInteractive)
     defer { progress.finish() }
     var report = VerificationReport()
     for (path, reference) in references {

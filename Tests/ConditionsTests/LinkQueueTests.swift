@@ -7,7 +7,7 @@ import Testing
 
 /// A link that is busy for two seconds with each message; messages travel for half a second.
 private func settings(_ queue: LinkSettings.Queue) -> LinkSettings {
-  LinkSettings(latency: .law(.constant(0.5)), bandwidth: 4, queue: queue)
+  LinkSettings(latency: .law(.constant(0.5)), bandwidth: .bytesPerSecond(4), queue: queue)
 }
 
 extension Transmissions {
@@ -130,14 +130,14 @@ func aLinkIsFreeWhenTheMessageInServiceHasLeft(queue: LinkSettings.Queue) throws
 /// message, it never rests while something waits, and everything offered starts, is superseded, taken back or waits.
 @Test(arguments: LinkSettings.Queue.allCases, 0..<20)
 func aLinkNeverCarriesMoreThanItsBandwidth(queue: LinkSettings.Queue, trial: UInt64) throws {
-  var links = try links(LinkSettings(bandwidth: 100, queue: queue))
+  var links = try links(LinkSettings(bandwidth: .bytesPerSecond(100), queue: queue))
   var draws = Draws(StreamKey(seed: 5, replication: 0, purpose: .data, entity: "link"), at: trial << 32)
   var (now, free, due) = (VirtualTime.zero, VirtualTime.zero, VirtualTime?.none)
   var (offered, ended, carried) = (0, 0, 0.0)
   var sizes: [UInt64] = []
   func start(_ message: UInt32, _ time: VirtualTime) {
     #expect(time >= free)
-    free = time + VirtualDuration(transmitting: sizes[Int(message)], at: 100)
+    free = time + VirtualDuration(transmitting: sizes[Int(message)], at: .bytesPerSecond(100))
     carried += Double(sizes[Int(message)])
     ended += 1
     #expect(carried <= 100 * time.seconds + 200)

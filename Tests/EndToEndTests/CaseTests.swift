@@ -7,11 +7,14 @@ import Testing
   /// Calls the program with a case in a folder of its own.
   private func call(_ name: String, _ command: String, _ more: [String] = []) throws -> Program.Outcome {
     let program = try Program()
-    let file = Bundle.module.bundleURL.appendingPathComponent("Resources/cases/\(name).yaml")
     return try withFolder { folder in
-      try FileManager.default.copyItem(at: file, to: folder.appendingPathComponent("\(name).yaml"))
+      try FileManager.default.copyItem(at: file(name), to: folder.appendingPathComponent("\(name).yaml"))
       return try program.finish(program.start([command, "\(name).yaml"] + more, in: folder), in: folder)
     }
+  }
+
+  private func file(_ name: String) -> URL {
+    Bundle.module.bundleURL.appendingPathComponent("Resources/cases/\(name).yaml")
   }
 
   /// The text in one line, with single blanks.
@@ -55,6 +58,18 @@ import Testing
     #expect(line(swept).contains("copies of one run") && !swept.output.contains("["))
   }
 
+  /// One replication of what is not random needs no other, whatever is asked of it.
+  @Test func oneReplicationWithoutChanceIsEnough() throws {
+    let claim = ["--require", "b.time-to-target < 28 s"]
+    let one = ["--quiet", "--replications", "1", "measure.until=2 min"]
+    let outcome = try call("no-randomness", "compare", one + claim)
+    let text = line(outcome)
+    #expect(outcome.status == 0 && text.contains("b (27.0 s) < 28 s, and nothing in it is random"), "\(text)")
+    #expect(!text.contains("not to be trusted") && !text.contains("copies"), "\(text)")
+    let matched = line(try call("no-randomness", "compare", ["--quiet", "--match", "final-msd", "--pilots", "5"]))
+    #expect(!matched.contains("add `--pilots"), "\(matched)")
+  }
+
   @Test func aGridOfTwoPointsReachesNothing() throws {
     for command in ["validate", "describe"] {
       let text = line(try call("target-two-points", command))
@@ -65,6 +80,30 @@ import Testing
     #expect(text.contains("fewer than three measurements in a row") && !text.contains("does not reach"))
     let swept = line(try call("target-two-points", "sweep", ["learner.step-size=0.05,0.04", "--quiet"]))
     #expect(swept.contains("fewer than three measurements in a row"))
+  }
+
+  /// One agent draws a step of 10 ns, so that a run makes 188 million events. That ends, in minutes, and is said before
+  /// anything runs.
+  @Test func stepsThatAreDrawnTinyAreCounted() throws {
+    let said = "makes about 188 million events in each run, at some million a second."
+    let remedy = "-> give `conditions.compute` longer durations, or shorten `measure.until`."
+    for command in ["validate", "describe"] {
+      let text = line(try call("tiny-steps", command))
+      #expect(text.contains("tiny-steps \(said) \(remedy)"), "\(command): \(text)")
+    }
+    let program = try Program()
+    try withFolder { folder in
+      try FileManager.default.copyItem(at: file("tiny-steps"), to: folder.appendingPathComponent("tiny-steps.yaml"))
+      let process = try program.start(["run", "tiny-steps.yaml"], in: folder)
+      let errors = folder.appendingPathComponent(".stderr")
+      while process.isRunning, !String(decoding: try Data(contentsOf: errors), as: UTF8.self).contains("2 runs") {
+        usleep(20_000)
+      }
+      #expect(process.isRunning)
+      kill(process.processIdentifier, SIGKILL)
+      let outcome = try program.finish(process, in: folder)
+      #expect(outcome.error.hasPrefix("warning: tiny-steps \(said)\n  \(remedy)\n2 runs; results go to "))
+    }
   }
 
   /// Messages that wait for their link when their sender crashes have cost nothing, neither then nor before.

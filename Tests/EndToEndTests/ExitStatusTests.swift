@@ -25,6 +25,21 @@ import Testing
     }
   }
 
+  /// An option is suggested only if it is near, and a sweep says why it has no arm to choose.
+  @Test func unknownOptionsAre64AndSuggestWhatIsNear() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      let swept = try program.call("sweep", "small.yaml", "--arm", "free", in: folder)
+      #expect(swept.status == 64 && swept.error.contains("every arm of the file has its cells"))
+      let near = try program.call("compare", "small.yaml", "--sead", "2", in: folder)
+      #expect(near.status == 64 && near.error.contains("Unknown option '--sead'. Did you mean '--seed'?"))
+      let far = try program.call("compare", "small.yaml", "--arm", "free", in: folder)
+      #expect(far.status == 64 && far.error.contains("Unknown option '--arm'."))
+      #expect(!far.error.contains("Did you mean"))
+    }
+  }
+
   @Test func comparingOneArmIs64AndSaysHowToGetTwo() throws {
     let program = try Program()
     try withFolder { folder in

@@ -49,6 +49,9 @@ private func faults(of scenario: RandomScenario) -> [String] {
     let again = try study.records(of: study.plan.reversed(), jobs: 2)
     var faults: [String] = []
     if records.map(\.fingerprint) != again.reversed().map(\.fingerprint) { faults.append("fingerprints differ") }
+    if settings.isDeterministic, Set(records.map(\.fingerprint)).count > 1 {
+      faults.append("nothing should be random in it, and replications differ")
+    }
     for record in records {
       let world = try World(settings, replication: UInt32(record.identity.replication))
       let rules = RunRules(scenario, settings, world)

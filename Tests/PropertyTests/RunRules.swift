@@ -50,7 +50,7 @@ struct RunRules {
       UInt64(numbers * settings.bytesPerParameter) + settings.conditions.links.overhead.bytes,
       settings.uploadBytes(samples: settings.mostSamplesPerStep),
       settings.strategy.retransmission.acknowledgementSize.bytes)
-    let most = Double(links) * (bandwidth * record.endTime + Double(widest))
+    let most = Double(links) * (bandwidth.bytesPerSecond * record.endTime + Double(widest))
     let carried = Double(record.messages.bytes)
     return carried <= most * (1 + 1e-12) ? [] : ["\(carried) B over links that carry \(most) B"]
   }

@@ -126,7 +126,7 @@ func aSizeIsNeverGuessedFromBits(_ word: String, _ unit: String?) {
 }
 
 /// SplitMix64.
-private struct Generator {
+struct Generator: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

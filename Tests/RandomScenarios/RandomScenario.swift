@@ -9,7 +9,8 @@ package struct RandomScenario: Sendable {
     /// By laws of all kinds, some of them constant.
     case drawn
     /// Each constant, or one of a few constants: a whole number of milliseconds, written in a scale. So every time of a
-    /// run is a whole number of them too, or a half, a quarter or a fifth where something is divided.
+    /// run is a whole number of them too, or a half, a quarter or a fifth where something is divided, and a
+    /// whole number of microseconds where a link carries bytes.
     case constant(TimeScale)
   }
 

@@ -40,7 +40,8 @@ extension ScenarioWriter {
         entries.append("latency: \(latency())")
       }
       if timing != "slotted", dice.flip() {
-        entries.append("bandwidth: \(TimeScale.bandwidth(dice.pick([1, 2, 4, 5]), durations))")
+        let time = dice.pick([1000, 500, 250, 200, 625, 400, 160, 320, 80, 64])
+        entries.append("bandwidth: \(TimeScale.bandwidth(time, dice.pick(TimeScale.RateUnit.allCases), durations))")
         entries.append("queue: \(dice.pick(["fifo", "supersede"]))")
       }
     }
@@ -76,11 +77,11 @@ extension ScenarioWriter {
 }
 
 extension TimeScale {
-  /// A bandwidth of so many bytes a millisecond, as durations are written.
-  fileprivate static func bandwidth(_ bytesPerMillisecond: Int, _ durations: RandomScenario.Durations) -> String {
-    switch durations {
-    case .drawn: one.bandwidth(bytesPerMillisecond: bytesPerMillisecond)
-    case .constant(let scale): scale.bandwidth(bytesPerMillisecond: bytesPerMillisecond)
-    }
+  /// A bandwidth at which a byte takes so many microseconds, as durations are written.
+  fileprivate static func bandwidth(
+    _ microsecondsPerByte: Int, _ unit: RateUnit, _ durations: RandomScenario.Durations
+  ) -> String {
+    let scale: TimeScale = if case .constant(let scale) = durations { scale } else { one }
+    return scale.bandwidth(microsecondsPerByte: microsecondsPerByte, unit)
   }
 }

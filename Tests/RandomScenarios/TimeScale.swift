@@ -5,7 +5,7 @@
 package struct TimeScale: Sendable, Equatable {
   package let factor: Int
   package let unit: String
-  /// How many of this bandwidth's bytes a second there are to a byte a millisecond in the world of the scenario.
+  /// How many bytes a second there are to a byte a millisecond in the world of the scenario, times `factor`.
   fileprivate let unitsPerSecond: Int
 
   private init(_ factor: Int, _ unit: String, _ unitsPerSecond: Int) {
@@ -20,6 +20,34 @@ package struct TimeScale: Sendable, Equatable {
   /// So many milliseconds in this scale.
   func duration(_ milliseconds: Int) -> String { "\(milliseconds * factor) \(unit)" }
 
-  /// A bandwidth of so many bytes a millisecond in this scale, a whole number of bytes a second.
-  func bandwidth(bytesPerMillisecond: Int) -> String { "\(bytesPerMillisecond * unitsPerSecond / factor) B/s" }
+  /// A bandwidth in this scale at which a byte takes so many microseconds, a product of twos and fives, in the world of
+  /// the scenario. So rates are fractions such as 1.6 kB/s, and times whole.
+  func bandwidth(microsecondsPerByte: Int, _ unit: RateUnit) -> String {
+    let microbytesPerSecond = 1_000_000_000 / microsecondsPerByte * unitsPerSecond / factor
+    let whole = microbytesPerSecond * unit.perByte
+    let digits = "\(whole % (1_000_000 * unit.size))"
+    let places = "\(1_000_000 * unit.size)".count - 1
+    return "\(whole / (1_000_000 * unit.size))." + String(repeating: "0", count: places - digits.count) + digits
+      + " \(unit.rawValue)"
+  }
+
+  /// How a rate is written.
+  enum RateUnit: String, CaseIterable {
+    case bytes = "B/s"
+    case kilobytes = "kB/s"
+    case bits = "bit/s"
+    case kilobits = "kbit/s"
+    case megabits = "Mbit/s"
+
+    fileprivate var perByte: Int { self == .bytes || self == .kilobytes ? 1 : 8 }
+
+    /// So many bytes or bits a second are one of it.
+    fileprivate var size: Int {
+      switch self {
+      case .bytes, .bits: 1
+      case .kilobytes, .kilobits: 1000
+      case .megabits: 1_000_000
+      }
+    }
+  }
 }

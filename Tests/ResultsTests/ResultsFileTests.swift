@@ -181,6 +181,19 @@ import Testing
   }
 }
 
+/// Every earlier file is kept, however many there are, under the name of the file and a number.
+@Test func restartingManyTimesNumbersTheEarlierFiles() throws {
+  try withFolder { folder in
+    // So long a name that two hundred more characters would not fit.
+    let name = String(repeating: "n", count: 200)
+    let path = folder + "/" + name
+    for number in 0..<60 { try store(path, restart: number > 0).write(run(number)) }
+    #expect(try ResultsReader.read(path).runs == [run(59)])
+    #expect(try ResultsReader.read(path + "~").runs == [run(0)])
+    for number in 2..<60 { #expect(try ResultsReader.read(path + "~\(number)").runs == [run(number - 1)]) }
+  }
+}
+
 /// A run that never reached its target is censored at what it had spent, also where no curves are read.
 @Test func whatARunWithoutItsTargetHadSpentIsReadWithoutCurves() throws {
   try withFolder { folder in

@@ -23,7 +23,7 @@ func whatIsShownLoadsAsAnEqualScenario(_ text: String) throws {
   let odd = ValidScenarios.small.replacing("name: small", with: #"name: "*a: \"b\" #\\ \u00e4\u200b""#)
     .replacing("0.02", with: "0.1000000000000000055511151231257827")
   let original = try scenario(
-    odd, "conditions.links.latency={exponential: 0.12345678901234567 s}", "conditions.links.bandwidth=0.3 B/s",
+    odd, "conditions.links.latency={exponential: 0.12345678901234567 s}", "conditions.links.bandwidth=0.3333333333 B/s",
     "measure.until=1.0000000001 min", "conditions.compute.between-agents=2.000000001 day")
   #expect(try scenario(original.resolvedText()) == original)
 }

@@ -134,6 +134,8 @@ func aKeyIsSetOnceByOverrides(_ overrides: [String], _ part: String) throws {
 @Test(arguments: [
   "conditions.links.loss=0.1,1e-1", "conditions.links.loss=10 %,0.2,0.1", "measure.every=1 s,1000 ms",
   "conditions.links.latency=0,0 s", "conditions.links.bandwidth=8 Mbit/s,1 MB/s", "conditions.links.loss=0,-0.0",
+  "conditions.links.bandwidth=32.3 kB/s,32300 B/s", "conditions.links.bandwidth=4.1 Mbit/s,512.5 kB/s",
+  "conditions.compute.between-agents={exponential: 4.1 min},{exponential: 246 s}",
   "conditions.links.latency={exponential: 1 s},{exponential: {mean: 1000 ms}}", "task.dimension=2,2.0",
   "conditions.links.in-order=true,\"true\"", "measure.target={msd: -30 dB},{msd: 0.001}",
 ])

@@ -34,10 +34,32 @@ func aDurationIsItsSeconds(_ text: String, _ seconds: Double) throws {
 
 @Test(arguments: [
   ("8 bit/s", 1.0), ("10 Mbit/s", 1.25e6), ("1 Gbit/s", 1.25e8), ("64 kbit/s", 8e3), ("3 B/s", 3), ("2 kB/s", 2e3),
-  ("1.3 MB/s", 1.3e6),
+  ("1.3 MB/s", 1.3e6), ("32.3 kB/s", 32_300), ("4.1 Mbit/s", 512_500), ("0.0000000001 B/s", 1e-10), ("1e6 GB/s", 1e15),
 ])
 func aRateIsItsBytesPerSecond(_ text: String, _ rate: Double) throws {
-  #expect(try settings("conditions.links.bandwidth=\(text)").conditions.links.bandwidth == rate)
+  #expect(try settings("conditions.links.bandwidth=\(text)").conditions.links.bandwidth?.bytesPerSecond == rate)
+}
+
+/// What cannot be counted exactly is refused, not rounded.
+@Test(arguments: ["0.00000000001 B/s", "1.2345678901234567891 kB/s", "1e-300 B/s", "123456789.12345678901 B/s"])
+func aRateOfTooManyDigitsIsRefused(_ text: String) throws {
+  let error = try #require(throws: ScenarioError.self) { try settings("conditions.links.bandwidth=\(text)") }
+  #expect(error.message == "conditions.links.bandwidth is '\(text)', with more digits than are counted")
+  #expect(error.hint == "in B/s it has at most 18 digits, of which 10 behind the point")
+}
+
+/// One duration, size or share is one number in every unit, also as the parameter of a law and in a budget.
+@Test(arguments: [
+  ("conditions.compute.between-agents", "{exponential: 4.1 min}", "{exponential: 246 s}"),
+  ("conditions.compute.between-agents", "{uniform: [32.3 ms, 0.7 h]}", "{uniform: [0.0323 s, 42 min]}"),
+  ("conditions.compute.between-agents", "{gamma: {mean: 1.1 day, cv: 2}}", "{gamma: {mean: 95040 s, cv: 2}}"),
+  ("conditions.links.latency", "{exponential: 8.2 us}", "{exponential: 0.0000082 s}"),
+  ("conditions.links.loss", "0.7 %", "0.007"), ("conditions.links.overhead", "32.3 kB", "32300 B"),
+  ("measure.budget", "{bytes: 32.3 kB}", "{bytes: 32300 B}"),
+  ("measure.budget", "{bytes: 4.35 GB}", "{bytes: 4350 MB}"),
+])
+func aQuantityIsOneNumberInEveryUnit(_ key: String, _ one: String, _ other: String) throws {
+  #expect(try settings("\(key)=\(one)") == settings("\(key)=\(other)"))
 }
 
 @Test(arguments: [
@@ -53,6 +75,45 @@ func aSizeIsItsBytes(_ text: String, _ bytes: UInt64) throws {
   #expect(try betweenAgents("{exponential: 0.12345678901234567 s}") == .exponential(mean: 0.12345678901234567))
   #expect(try betweenAgents("{exponential: 1 h 30 min}") == .exponential(mean: 5400))
   #expect(throws: ScenarioError.self) { try betweenAgents("{exponential: 1e-400 s}") }
+}
+
+/// No law gives another duration than was written: what numbers of seconds do not hold is refused, wherever they are
+/// drawn or multiplied.
+@Test(arguments: [
+  ("conditions.links.latency", "100 day 1 ns"), ("conditions.links.latency", "8640000.000000001 s"),
+  ("conditions.links.latency", "{constant: 105000 day 3 ns}"),
+  ("conditions.links.latency", "{mixture: {probability: 0.1, slow: 200 day 1 ns, fast: 1 s}}"),
+  ("conditions.links.latency", "{uniform: [1 s, 17280000.000000001 s]}"),
+  ("conditions.compute.between-agents", "17280000.000000001 s"), ("conditions.compute.start-phase", "100 day 1 ns"),
+  ("conditions.failures", "{up: 17280000.000000001 s, down: 1 s}"),
+])
+func aDurationThatALawDoesNotHoldIsRefused(_ key: String, _ text: String) throws {
+  let error = try #require(throws: ScenarioError.self) { try settings("\(key)=\(text)") }
+  #expect(error.message.contains("too long to be held to the nanosecond where durations are drawn or multiplied"))
+  #expect(error.hint == "one of more than 52 days is held in whole minutes")
+}
+
+@Test func aLongRoundTripIsHeldOrRefused() throws {
+  func latency(_ trip: String) throws -> LinkSettings.Latency {
+    let regions = "{assignment: {x: [agent-0, agent-1], y: [agent-2, agent-3]}, round-trip: {x-y: \(trip)}}"
+    return try settings("conditions.links.latency={regions: \(regions)}").conditions.links.latency
+  }
+  guard case .regions(let held) = try latency("200 day") else { throw CancellationError() }
+  #expect(held.roundTrips[0].duration.nanoseconds == 17_280_000_000_000_000)
+  #expect(throws: ScenarioError.self) { try latency("200 day 2 ns") }
+}
+
+/// Every number of nanoseconds up to 52 days, and of minutes up to 292 years, is the duration that a constant law gives.
+@Test func aConstantLawGivesExactlyWhatWasWritten() throws {
+  for number in 0..<Int64(300) {
+    let scattered = number &* 0x1E37_79B9_7F4A_7C15 & .max
+    let written = VirtualDuration(
+      nanoseconds: number % 2 == 0
+        ? scattered % (52 * 86_400_000_000_000) : scattered % (292 * 365 * 1440) * 60_000_000_000)
+    let settings = try settings("conditions.links.latency=\(written.text)")
+    guard case .law(let law) = settings.conditions.links.latency else { throw CancellationError() }
+    #expect(VirtualDuration(seconds: law.mean) == written, "\(written.text)")
+  }
 }
 
 @Test func aShareMayBeInPerCent() throws {

@@ -34,7 +34,8 @@ func randomSettings(_ trial: Int) throws -> SimulationSettings {
   settings.conditions.compute.withinAgent = pick(computes)
   settings.conditions.links = LinkSettings(
     latency: .law(pick(latencies)), loss: try #require(Probability(pick([0, 0.2, 0.7, 1]))),
-    bandwidth: pick([nil, 10, 100]), queue: pick(LinkSettings.Queue.allCases), inOrder: pick([true, false]))
+    bandwidth: pick([nil, .bytesPerSecond(10), .bytesPerSecond(100)]), queue: pick(LinkSettings.Queue.allCases),
+    inOrder: pick([true, false]))
   if pick([true, false]) {
     settings.conditions.failures = FailureSettings(
       up: pick([.constant(4), .exponential(mean: 8)]), down: pick([.constant(1), .exponential(mean: 3)]),
@@ -48,7 +49,7 @@ func randomSettings(_ trial: Int) throws -> SimulationSettings {
 /// 8, 10 … are sent.
 @Test func theNewestMessageSupersedesTheOneThatWaits() throws {
   var settings = settings(ring(2), dimension: 1, until: 11.5, every: 11.5)
-  settings.conditions.links.bandwidth = 8 / 2.5
+  settings.conditions.links.bandwidth = Bandwidth(bytes: 8, per: .seconds(2.5))
   let record = try simulate(settings, in: World(settings, replication: 0))
   // Offered at 1 … 11 on two links. In service from 1, 3.5, 6, 8.5 and 11: messages 1, 3, 5, 8 and 10 or 11 waiting.
   #expect(record.messages.sent == 22)
@@ -62,7 +63,7 @@ func randomSettings(_ trial: Int) throws -> SimulationSettings {
 /// The same link with a line: everything is sent in the end, one message every 2.5 s.
 @Test func aLinkThatIsALineDropsNothing() throws {
   var settings = settings(ring(2), dimension: 1, until: 11.5, every: 11.5)
-  settings.conditions.links.bandwidth = 8 / 2.5
+  settings.conditions.links.bandwidth = Bandwidth(bytes: 8, per: .seconds(2.5))
   settings.conditions.links.queue = .fifo
   let record = try simulate(settings, in: World(settings, replication: 0))
   #expect(record.messages.superseded == 0)
@@ -75,7 +76,7 @@ func randomSettings(_ trial: Int) throws -> SimulationSettings {
 @Test(arguments: LinkSettings.Queue.allCases)
 func bytesAreChargedWhenAMessageGoesOntoItsLink(queue: LinkSettings.Queue) throws {
   var settings = settings(ring(2), dimension: 10, until: 100)
-  settings.conditions.links = LinkSettings(bandwidth: 50, queue: queue, overhead: ByteCount(20))
+  settings.conditions.links = LinkSettings(bandwidth: .bytesPerSecond(50), queue: queue, overhead: ByteCount(20))
   let record = try simulate(settings, in: World(settings, replication: 0))
   #expect(record.messages.bytes == 10_000)
   #expect(record.messages.started == 100)
@@ -94,7 +95,7 @@ func costsNeverFall(seed: UInt64) throws {
     every: 0.25, seed: seed)
   settings.conditions.compute.withinAgent = .weibull(scale: 0.5, shape: 0.4)
   settings.conditions.links = LinkSettings(
-    latency: .law(.constant(0.1)), bandwidth: 40, queue: seed % 2 == 0 ? .fifo : .supersede)
+    latency: .law(.constant(0.1)), bandwidth: .bytesPerSecond(40), queue: seed % 2 == 0 ? .fifo : .supersede)
   let record = try simulate(settings, in: World(settings, replication: 0))
   for metric in ["bytes", "messages"] {
     let values = record.series.first { $0.metric == metric }?.values ?? []

@@ -20,7 +20,7 @@ func aConstantSurvivesEverything(constant: Double) throws {
         settings.strategy = strategy
         settings.conditions.compute.withinAgent = .exponential(mean: 1)
         settings.conditions.links = LinkSettings(
-          latency: .law(.exponential(mean: 1)), loss: loss, bandwidth: 24, queue: queue)
+          latency: .law(.exponential(mean: 1)), loss: loss, bandwidth: .bytesPerSecond(24), queue: queue)
         settings.conditions.failures = FailureSettings(
           up: .exponential(mean: 30), down: .exponential(mean: 5), onRecovery: recovery)
         let seen = try Seen(settings)

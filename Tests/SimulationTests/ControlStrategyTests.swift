@@ -11,7 +11,7 @@ import Testing
 private let diffusionKinds = [StrategySettings.Kind.diffusionATC, .diffusionCTA, .consensus]
 
 /// How agents that act learn and cooperate.
-private struct Arrangement: Sendable, CustomTestStringConvertible {
+private struct ActingAgents: Sendable, CustomTestStringConvertible {
   let order: ActorCriticSettings.Order
   let strategy: StrategySettings
 
@@ -19,7 +19,7 @@ private struct Arrangement: Sendable, CustomTestStringConvertible {
 }
 
 /// Strategies in timings that agents that act can have, with their orders.
-private let arrangements: [Arrangement] = {
+private let actingAgents: [ActingAgents] = {
   let rounds: [(StrategySettings.Kind) -> StrategySettings] = [
     { StrategySettings(kind: $0, timing: .synchronousGlobal) },
     { StrategySettings(kind: $0, timing: .synchronousGlobal, missingNeighbour: .wait) },
@@ -50,24 +50,24 @@ private let arrangements: [Arrangement] = {
   let phased =
     [StrategySettings.Kind.diffusionATC, .consensus].flatMap { kind in rounds.map { $0(kind) } }
     + [StrategySettings(kind: .nonCooperative)]
-  return whole.map { Arrangement(order: .jacobi, strategy: $0) }
-    + phased.map { Arrangement(order: .gaussSeidel, strategy: $0) }
+  return whole.map { ActingAgents(order: .jacobi, strategy: $0) }
+    + phased.map { ActingAgents(order: .gaussSeidel, strategy: $0) }
 }()
 
 /// Everything that a strategy lets go wrong, in units of time that are powers of two.
-private func everything(_ arrangement: Arrangement, unit: Double = 1, until: Double = 20) throws -> SimulationSettings {
+private func everything(_ agents: ActingAgents, unit: Double = 1, until: Double = 20) throws -> SimulationSettings {
   var settings = controlSettings(
-    order: arrangement.order, strategy: arrangement.strategy, until: until * unit, every: 5 * unit)
+    order: agents.order, strategy: agents.strategy, until: until * unit, every: 5 * unit)
   settings.learner.actorCritic.episodesPerStep = 2
   return try settings.withEverything(unit: unit, bandwidth: 1600, up: 12, down: 3)
 }
 
-@Test(arguments: arrangements)
-private func agentsThatActKeepTheirAccountsInEveryStrategy(arrangement: Arrangement) throws {
-  let strategy = arrangement.strategy
+@Test(arguments: actingAgents)
+private func agentsThatActKeepTheirAccountsInEveryStrategy(agents: ActingAgents) throws {
+  let strategy = agents.strategy
   let isOnArrival = strategy.kind == .gossip || strategy.kind == .pushSum
   for instant in isOnArrival ? [false, true] : [false] {
-    var settings = try everything(arrangement)
+    var settings = try everything(agents)
     if instant { settings.conditions.compute.betweenAgents = .constant(0) }
     let record = try Seen(settings).record
     #expect(record.messages.accounted == record.messages.sent)
@@ -77,7 +77,7 @@ private func agentsThatActKeepTheirAccountsInEveryStrategy(arrangement: Arrangem
       // Two episodes a step, one more step where a first phase has no second.
       let (episodes, samples) = (try #require(agent.episodes), try #require(agent.samples))
       #expect(episodes >= 2 * agent.updates && samples >= episodes && samples <= 15 * episodes)
-      if arrangement.order == .jacobi { #expect(episodes == 2 * agent.updates) }
+      if agents.order == .jacobi { #expect(episodes == 2 * agent.updates) }
     }
     #expect(record.agents.reduce(0) { $0 + $1.updates } > 2)
     #expect(record.agents.reduce(0) { $0 + ($1.samples ?? 0) } == UInt64(record.values(.samples).last ?? .nan))
@@ -94,9 +94,9 @@ private func agentsThatActKeepTheirAccountsInEveryStrategy(arrangement: Arrangem
 }
 
 /// The disagreement of the record is that of the final parameters.
-@Test(arguments: arrangements)
-private func theDisagreementIsTheMeanSquareDistanceToTheMean(arrangement: Arrangement) throws {
-  var settings = try everything(arrangement)
+@Test(arguments: actingAgents)
+private func theDisagreementIsTheMeanSquareDistanceToTheMean(agents: ActingAgents) throws {
+  var settings = try everything(agents)
   settings.learner.actorCritic.start = .own
   settings.conditions.failures = nil
   let seen = try Seen(settings)
@@ -114,14 +114,14 @@ private func theDisagreementIsTheMeanSquareDistanceToTheMean(arrangement: Arrang
 
 /// Fact h: with step sizes of zero equal starts stay equal under everything; where shares and masses are divided, to
 /// single precision.
-@Test(arguments: arrangements)
-private func equalAgentsThatDoNotLearnStayExactlyEqual(arrangement: Arrangement) throws {
-  var settings = try everything(arrangement, until: 40)
+@Test(arguments: actingAgents)
+private func equalAgentsThatDoNotLearnStayExactlyEqual(agents: ActingAgents) throws {
+  var settings = try everything(agents, until: 40)
   settings.learner.actorCritic.actorStepSize = 0
   settings.learner.actorCritic.criticStepSize = 0
   let seen = try Seen(settings)
   let plain = try PlainAgents(settings, world: try World(settings, replication: 0))
-  if arrangement.strategy.kind == .pushSum {
+  if agents.strategy.kind == .pushSum {
     #expect(zip(seen.parameters, plain.allParameters).allSatisfy { abs($0 - $1) <= 1e-5 * abs($1) })
   } else {
     #expect(seen.parameters == plain.allParameters)
@@ -130,17 +130,17 @@ private func equalAgentsThatDoNotLearnStayExactlyEqual(arrangement: Arrangement)
 }
 
 /// Fact i: listing order, agents without links, times in other units.
-@Test(arguments: arrangements)
-private func namesAndUnitsAreAllThatCountsForAgentsThatAct(arrangement: Arrangement) throws {
-  let strategy = arrangement.strategy
-  let plain = try everything(arrangement)
+@Test(arguments: actingAgents)
+private func namesAndUnitsAreAllThatCountsForAgentsThatAct(agents: ActingAgents) throws {
+  let strategy = agents.strategy
+  let plain = try everything(agents)
   let seen = try Seen(plain)
   var listed = plain
   listed.network.topology = .edgeList(
     agents: ["d", "b", "a", "c"], edges: [.init("c", "d"), .init("c", "a"), .init("b", "a"), .init("c", "b")])
   #expect(try Seen(listed).record.fingerprint == seen.record.fingerprint)
 
-  let scaled = try Seen(try everything(arrangement, unit: 1024))
+  let scaled = try Seen(try everything(agents, unit: 1024))
   #expect(scaled.parameters == seen.parameters)
   #expect(scaled.record.messages == seen.record.messages)
   #expect(scaled.record.engine.events == seen.record.engine.events)

@@ -100,7 +100,8 @@ func onlyAKeptMailboxSurvivesACrash(recovery: FailureSettings.Recovery) throws {
 /// arrives at 4.5, the second was replaced by the third, and the third never left.
 @Test func aMessageInFlightSurvivesItsSendersCrashAndAWaitingOneDoesNot() throws {
   var settings = crashing(StrategySettings(), up: 3.2, down: 100, until: 20, dimension: 1)
-  settings.conditions.links = LinkSettings(latency: .law(.constant(1)), bandwidth: 8 / 2.5)
+  settings.conditions.links = LinkSettings(
+    latency: .law(.constant(1)), bandwidth: Bandwidth(bytes: 8, per: .seconds(2.5)))
   let seen = try Seen(settings)
   #expect(seen.arrivals(at: 1) == [4.5])
   // The other is the last of b, which waits when the run ends.
@@ -111,7 +112,8 @@ func onlyAKeptMailboxSurvivesACrash(recovery: FailureSettings.Recovery) throws {
 /// link is busy until 6, so what a sends at 5, after its recovery at 4, starts then.
 @Test func aLinkStaysBusyWithWhatWasInServiceWhenItsSenderCrashed() throws {
   var settings = crashing(StrategySettings(), up: 3.5, down: 0.5, until: 10, dimension: 1)
-  settings.conditions.links = LinkSettings(latency: .law(.constant(1)), bandwidth: 8 / 2.5, queue: .fifo)
+  settings.conditions.links = LinkSettings(
+    latency: .law(.constant(1)), bandwidth: Bandwidth(bytes: 8, per: .seconds(2.5)), queue: .fifo)
   let seen = try Seen(settings)
   #expect(seen.arrivals(at: 1) == [4.5, 7, 9.5])
 }

@@ -59,7 +59,7 @@ func drawnSettings(_ trial: Int) throws -> SimulationSettings {
     settings.conditions.links.latency = .law(pick([.constant(0), .uniform(lower: 0, upper: 0.5)]))
   } else if strategy.gossip.exchange == .push {
     settings.conditions.links.latency = .law(pick([.constant(0), .exponential(mean: 2)]))
-    settings.conditions.links.bandwidth = pick([nil, 20, 200])
+    settings.conditions.links.bandwidth = pick([nil, .bytesPerSecond(20), .bytesPerSecond(200)])
     settings.conditions.links.queue = pick(LinkSettings.Queue.allCases)
     settings.conditions.links.inOrder = pick([true, false])
   }

@@ -18,7 +18,7 @@ extension SimulationSettings {
   ///   - unit: of time, seconds. Powers of two change no digit of a draw.
   ///   - bandwidth: bytes that a link carries in a unit.
   ///   - up: units for which an agent is up, in the mean; and down.
-  func withEverything(unit: Double, bandwidth: Double, up: Double, down: Double) throws -> SimulationSettings {
+  func withEverything(unit: Double, bandwidth: UInt64, up: Double, down: Double) throws -> SimulationSettings {
     var settings = self
     let isInstant = strategy.exchange == .pull || strategy.kind == .gossip && strategy.gossip.exchange == .pairwise
     let isSlotted = strategy.timing == .slotted
@@ -27,7 +27,7 @@ extension SimulationSettings {
       betweenAgents: .lognormal(median: unit, sigma: 0.5), withinAgent: .gamma(mean: 1, shape: 2))
     settings.conditions.links = LinkSettings(
       latency: .law(isInstant ? .constant(0) : latency), loss: try #require(Probability(0.2)),
-      bandwidth: isInstant || isSlotted ? nil : bandwidth / unit)
+      bandwidth: isInstant || isSlotted ? nil : Bandwidth(bytes: bandwidth, per: .seconds(unit)))
     settings.conditions.failures = FailureSettings(
       up: .exponential(mean: up * unit), down: .exponential(mean: down * unit))
     settings.strategy.slots.duration = .seconds(unit)

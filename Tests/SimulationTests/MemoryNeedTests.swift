@@ -36,8 +36,8 @@ private func latency(_ law: Distribution, loss: Double = 0, inOrder: Bool = fals
 }
 
 /// 32 kB of a vector of 4000 numbers at one message a second, on links of so many bytes a second.
-private func lines(_ bandwidth: Double, _ queue: LinkSettings.Queue = .fifo) -> LinkSettings {
-  LinkSettings(bandwidth: bandwidth, queue: queue)
+private func lines(_ bytesPerSecond: UInt64, _ queue: LinkSettings.Queue = .fifo) -> LinkSettings {
+  LinkSettings(bandwidth: .bytesPerSecond(bytesPerSecond), queue: queue)
 }
 
 private let poisson = ClockSettings(withinAgent: .exponential(mean: 1))
@@ -117,7 +117,7 @@ private func theMemoryNeededBoundsWhatIsHeld(_ item: Case) throws {
 
 /// Ten agents whose 1000 vectors of 80 kB each are on their way in the end.
 @Test func linesAndLatenciesCountAllThatIsUnderWay() throws {
-  for links in [LinkSettings(bandwidth: 1000, queue: .fifo), latency(.constant(1000))] {
+  for links in [LinkSettings(bandwidth: .bytesPerSecond(1000), queue: .fifo), latency(.constant(1000))] {
     let settings = settings(ring(10), dimension: 10_000, links: links, until: 1000, every: 100)
     let need = try MemoryNeed(ExpectedLoad(settings, in: World(settings, replication: 0)))
     #expect(abs(need.bytes(of: .messages) / 800e6 - 1) < 0.03)

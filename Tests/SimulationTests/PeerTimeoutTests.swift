@@ -106,7 +106,8 @@ func noTimeoutIsTooShortToGoOn(seed: UInt64) throws {
           betweenAgents: .constant(0.1), withinAgent: .exponential(mean: 1),
           stragglers: [.init(choice: .share(0.3), slowdown: 5)])
         settings.conditions.links = LinkSettings(
-          latency: .law(seed % 2 == 0 ? .exponential(mean: 0.05) : .constant(0)), bandwidth: seed % 4 == 1 ? 200 : nil)
+          latency: .law(seed % 2 == 0 ? .exponential(mean: 0.05) : .constant(0)),
+          bandwidth: seed % 4 == 1 ? .bytesPerSecond(200) : nil)
         try expectProgress(settings)
       }
     }
@@ -118,7 +119,7 @@ func noTimeoutIsTooShortToGoOn(seed: UInt64) throws {
 @Test func whatCanGetLostIsAcknowledged() throws {
   var settings = settings(ring(4), strategy: StrategySettings(timing: .synchronousLocal))
   #expect(settings.messageLosses.isEmpty && !settings.usesAcknowledgements)
-  settings.conditions.links.bandwidth = 100
+  settings.conditions.links.bandwidth = .bytesPerSecond(100)
   // Who waits for all others has at most one message behind the one in service.
   #expect(settings.messageLosses.isEmpty && !settings.usesAcknowledgements)
   settings.strategy.missingNeighbour = .itself
@@ -147,7 +148,7 @@ func whoWaitsForAllSupersedesNothing(seed: UInt64) throws {
       settings.conditions.compute = ComputeSettings(
         betweenAgents: .constant(0.1), withinAgent: .gamma(mean: 1, shape: 0.5),
         stragglers: [.init(choice: .share(0.2), slowdown: 20)])
-      settings.conditions.links = LinkSettings(latency: .law(.exponential(mean: 0.3)), bandwidth: 30)
+      settings.conditions.links = LinkSettings(latency: .law(.exponential(mean: 0.3)), bandwidth: .bytesPerSecond(30))
       let record = try Seen(settings).record
       #expect(record.messages.superseded == 0 && record.ending == .until)
       #expect(record.messages.used > 100)

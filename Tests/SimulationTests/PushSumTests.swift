@@ -174,7 +174,7 @@ func nothingIsEverLostOrMadeByPushSum(trial: Int) throws {
     latency: pick([.constant(0), .exponential(mean: 3), .uniform(lower: 0, upper: 0.4)]))
   let timing: StrategySettings.Timing = trial % 4 < 2 ? .asynchronous : .slotted
   if runningSums, timing == .asynchronous {
-    conditions.bandwidth = pick([nil, 20])
+    conditions.bandwidth = pick([nil, .bytesPerSecond(20)])
     conditions.inOrder = pick([false, true])
   }
   let failures =

@@ -43,7 +43,7 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
     #expect(
       settings.retransmissionTimeouts(world: still, messageSize: 24) == [.seconds(unit / 10), .seconds(unit / 10)])
     settings.conditions.links.latency = .law(.exponential(mean: 0.25 * unit))
-    settings.conditions.links.bandwidth = 88 / unit
+    settings.conditions.links.bandwidth = Bandwidth(bytes: 88, per: .seconds(unit))
     let moving = try World(settings, replication: 0)
     #expect(settings.retransmissionTimeouts(world: moving, messageSize: 24).allSatisfy { $0 == .seconds(4.5 * unit) })
   }

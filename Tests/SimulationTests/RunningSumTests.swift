@@ -63,7 +63,7 @@ func runningSumsStayInTheHull(seed: UInt64) throws {
   let clock = ClockSettings(
     betweenAgents: .lognormal(median: 1, sigma: Double(1 + seed % 4)), withinAgent: .exponential(mean: 1))
   var links = LinkSettings(latency: .law(.exponential(mean: 2)), loss: try #require(Probability(0.3)))
-  if seed % 2 == 0 { links.bandwidth = 16 }
+  if seed % 2 == 0 { links.bandwidth = .bytesPerSecond(16) }
   links.inOrder = seed % 3 == 0
   let settings = averaging(
     runningSums: true, agents: 4, start: .values([0, 1, 2, 9]), clock: clock, links: links, until: 500, seed: seed)

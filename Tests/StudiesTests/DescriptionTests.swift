@@ -45,6 +45,19 @@ private func destination(spread: Double = 1, _ settings: String...) throws -> De
   #expect(bound.messagesPerSecond == bound.slowestStepsPerSecond)
 }
 
+/// A clock rings once a nanosecond at most, however short the interval that is drawn; one clock for all of four agents
+/// has each of them ring every fourth time.
+@Test(arguments: [("one-at-a-time", 2.5e8), ("independent", 1e9)])
+func clocksRingOnceANanosecondAtMost(_ wake: String, _ rate: Double) throws {
+  let study = try study(
+    "strategy.kind=gossip", "strategy.gossip.wake=\(wake)", "strategy.clock.between-agents=1 ns",
+    "strategy.clock.within-agent=0.1", "conditions.compute.between-agents=0 s", "measure.until=1 s", "measure.every=1 s"
+  )
+  let rates = try ExpectedRates(study.scenario.arms[0].settings, in: study.world(of: 0))
+  #expect(abs(rates.stepsPerSecond / rate - 1) < 1e-12)
+  #expect(rates.slowestStepsPerSecond == rates.stepsPerSecond && rates.fastestStepsPerSecond == rates.stepsPerSecond)
+}
+
 @Test func utilisationIsBytesOfferedOverBytesCarried() throws {
   // Three numbers are 24 bytes; ten steps a second offer 240 bytes a second.
   let study = try study("conditions.compute.between-agents=100 ms", "conditions.links.bandwidth=480 B/s")

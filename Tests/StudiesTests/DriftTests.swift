@@ -144,3 +144,56 @@ func anAgentIsUpAtThreePointsOfFour(step: String, up: String) throws {
   #expect(available.reduce(0, +) == 31)
   #expect(record.agents.allSatisfy { $0.updates == 20 })
 }
+
+/// Messages that are exactly as long as a step on their links: what one rate is in two units is one run, bit for bit.
+@Test(arguments: [
+  (dimension: 40, overhead: 3, step: "10 ms", rates: ["32.3 kB/s", "32300 B/s", "258.4 kbit/s"]),
+  (dimension: 512, overhead: 4, step: "8 ms", rates: ["4.1 Mbit/s", "512500 B/s", "0.0041 Gbit/s"]),
+  (dimension: 36, overhead: 3, step: "15 s", rates: ["19.4 B/s", "0.0194 kB/s", "155.2 bit/s"]),
+])
+func theUnitOfABandwidthDoesNotMatter(
+  _ given: (dimension: Int, overhead: Int, step: String, rates: [String])
+) throws {
+  let step = try #require(VirtualTimes(given.step))
+  let arms = given.rates.enumerated().map { "arm-\($0): {conditions.links.bandwidth: \($1)}" }
+  let text = """
+    name: bandwidth
+    task: {kind: linear-regression, dimension: \(given.dimension), noise-variance: 0.01}
+    network: {topology: ring, agents: 10}
+    learner: {algorithm: lms, step-size: 0.0005}
+    strategy: {kind: diffusion-atc, timing: asynchronous}
+    conditions: {compute: {between-agents: \(given.step)}, links: {overhead: \(given.overhead) B}}
+    measure: {until: \(step.times(200)), every: \(step.times(10))}
+    arms: {\(arms.joined(separator: ", "))}
+    replications: 1
+    """
+  let found = try records(text)
+  #expect(Set(found.map(\.fingerprint)).count == 1)
+  // A message leaves as the next one comes, and is combined one step after it was made.
+  #expect(found.allSatisfy { $0.staleness.meanUpdates == 1 && $0.messages.superseded == 0 })
+}
+
+/// What carries a tenth in a world that is ten times slower carries the same.
+@Test func aSlowerWorldHasSlowerLinks() throws {
+  let text = """
+    name: bandwidth-scale
+    task: {kind: linear-regression, dimension: 36, noise-variance: 0.01}
+    network: {topology: ring, agents: 10}
+    learner: {algorithm: lms, step-size: 0.01}
+    strategy: {kind: diffusion-atc, timing: asynchronous}
+    conditions: {compute: {between-agents: 1500 ms}, links: {bandwidth: 194 B/s, overhead: 3 B}}
+    measure: {until: 1500 s, every: 15 s}
+    arms:
+      as it is: {}
+      ten times:
+        conditions.links.bandwidth: 19.4 B/s
+        conditions.compute.between-agents: 15 s
+        measure.until: 15000 s
+        measure.every: 150 s
+    replications: 1
+    """
+  let both = try records(text)
+  #expect(both[0].messages == both[1].messages)
+  #expect(both[0].staleness.meanUpdates == both[1].staleness.meanUpdates)
+  #expect(both[0].values(.msd).map(\.bitPattern) == both[1].values(.msd).map(\.bitPattern))
+}

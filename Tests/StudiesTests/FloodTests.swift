@@ -71,23 +71,29 @@ private func whatHappensOnceANanosecondIsRefusedAtItsKey(_ flood: (key: String, 
   }
 }
 
-/// The mean step is 20 ms, but a law with a variation of ten draws a typical step that is no time for some agent.
+/// A law with a mean of 20 ms and a variation of three draws a typical step of nanoseconds for some agent: its run ends,
+/// after many events. With a variation of ten the step is no time, and the run would not end.
 @Test func aStepThatIsDrawnTooShortIsRefusedBeforeTheRun() throws {
-  let text = """
+  func text(cv: Int) -> String {
+    """
     name: tiny-steps
     task: {kind: linear-regression, dimension: 50}
     network: {topology: exponential, agents: 12, directed: true, weights: averaging}
     learner: {algorithm: lms, step-size: 0.01}
     strategy: {kind: diffusion-atc, timing: asynchronous}
-    conditions: {compute: {between-agents: {gamma: {mean: 20 ms, cv: 10}}}}
+    conditions: {compute: {between-agents: {gamma: {mean: 20 ms, cv: \(cv)}}}}
     measure: {until: 2 s, every: 1 s}
     replications: 2
     seed: 47
     """
-  let tiny = try scenario([], task: text)
-  let error = try #require(throws: StudyError.self) { try Study(tiny) }
+  }
+  let error = try #require(throws: StudyError.self) { try Study(scenario([], task: text(cv: 10))) }
   #expect(
     error.description.contains("conditions.compute makes more than ten billion events of a run of 2 s: as drawn"))
+  let tiny = try Study(scenario([], task: text(cv: 3)))
+  let load = ExpectedLoad(tiny.scenario.arms[0].settings, in: try tiny.world(of: 0))
+  #expect(load.events > 1.8e8 && load.events < 1.9e8)
+  #expect(load.eventSources.max { $0.total < $1.total }?.path == "conditions.compute")
 }
 
 @Test func agentsThatAreDrawnToTakeNoTimeAreRefusedBeforeTheRun() throws {

@@ -70,3 +70,44 @@ private func copies(of arms: [String] = ["a", "b"]) -> StoredStudy {
   let one = study([arm("a")], [run("a", 0, reaches: 1, msd: 1e-4)])
   #expect(!StudySummary(one).warnings.contains(.copies(arm: "a", runs: 1)))
 }
+
+/// One or several replications of two arms of whose settings it is known that nothing in them is random.
+private func certain(_ replications: Int, isDeterministic: Bool = true) -> StoredStudy {
+  var study = copies()
+  study.runs.removeAll { $0.record.identity.replication >= replications }
+  study.header.replications = replications
+  for index in study.header.arms.indices { study.header.arms[index].isDeterministic = isDeterministic }
+  return study
+}
+
+/// What is certain needs no second run: nothing warns of one, nothing asks for more, and all is said that several say.
+@Test func oneReplicationOfACertainArmIsAllThereIsToKnow() throws {
+  let one = certain(1)
+  let summary = StudySummary(one)
+  #expect(summary.warnings.isEmpty, "\(summary.warnings)")
+  #expect(summary.verdict.sentence == StudySummary(certain(20)).verdict.sentence)
+  #expect(StudySummary(certain(2)).warnings.cautions.count == 1)
+  #expect(try SummaryReport(one, .steadyState(metric: "msd")).warnings.isEmpty)
+  let places = ["1", "2"].map { SweepSummary.Place(arm: nil, values: [$0]) }
+  let sweep = SweepSummary(one, axes: ["x"], places: places)
+  #expect(sweep.warnings.isEmpty && sweep.verdict.sentence.contains("(nothing in the two is random)"))
+  let precision = PrecisionReport(one, goal: PrecisionGoal(relative: 0.05, atMost: 100), replications: 1)
+  #expect(precision.isReached && precision.next == nil && precision.warning == nil)
+  #expect(precision.means.map(\.mean) == [2e-4, 111, 1e-4, 100] && precision.means.allSatisfy { $0.precision == 0 })
+}
+
+/// Runs in which something is random agree by chance now and then, and are a sample for all that.
+@Test func randomRunsThatAgreeAreNoCopies() throws {
+  let summary = StudySummary(certain(20, isDeterministic: false))
+  #expect(!summary.warnings.contains(.copies(arm: "a", runs: 20)))
+  #expect(summary.comparison("b", with: "a")?.time?.isExact == nil)
+  #expect(summary.arms[0].final("msd")?.interval != nil)
+}
+
+/// More pilots are more copies.
+@Test func noMorePilotsAreAdvisedWhereNothingIsRandom() {
+  let more = Warning.notMatched(arm: "b", reason: "", pilots: 5).remedy
+  let none = Warning.notMatched(arm: "b", reason: "", pilots: nil).remedy
+  #expect(more.hasPrefix("add `--pilots 15`, or choose with `--match-to` "))
+  #expect(none.hasPrefix("choose with `--match-to` ") && !none.contains("--pilots"))
+}

@@ -40,7 +40,7 @@ private let twelvePairs = study([arm("slow"), arm("fast")], fastAndSlow())
 }
 
 @Test func whatChanceMightTurnIsNotShownEitherWay() throws {
-  // What does not vary is sure.
+  // Nothing is less than itself, whatever it is.
   let middle = try judged("slow.final-msd < slow.final-msd", twelvePairs)
   #expect(middle.status == .refuted)
   let mean = try #require(StudySummary(twelvePairs).arms[0].final("msd")?.mean)
@@ -118,11 +118,67 @@ private let twelvePairs = study([arm("slow"), arm("fast")], fastAndSlow())
 /// Of five values of a continuous symmetric law around a bound all lie on one side in 1 of 16 studies, however sure a
 /// test is of them; of six in 1 of 32, half of them on the side of the claim.
 @Test(arguments: 2...6) func replicationsThatAgreeByChanceShowNothing(count: Int) throws {
-  let outcome = try judged("msd < 1", study([arm("a")], (0..<count).map { run("a", $0, reaches: 1, msd: 1e-4) }))
-  #expect(outcome.satisfiedConfidence == 1)
+  let runs = (0..<count).map { run("a", $0, reaches: 1, msd: 1e-4 * (1 + 0.01 * Double($0))) }
+  let outcome = try judged("msd < 1", study([arm("a")], runs))
+  #expect(outcome.satisfiedConfidence == 1 - exp2(-Double(count)))
   #expect(outcome.status == (count < 6 ? .notShown : .shown))
   let line = outcome.lines(TerminalStyle(width: 120)).joined()
-  #expect(line.hasSuffix(count < 6 ? "\(count) replications are too few to show anything" : "100 % confidence"))
-  let contrary = try judged("msd > 1", study([arm("a")], (0..<count).map { run("a", $0, reaches: 1, msd: 1e-4) }))
+  #expect(line.hasSuffix(count < 6 ? "\(count) replications are too few to show anything" : "98.4 % confidence"))
+  let contrary = try judged("msd > 1", study([arm("a")], runs))
   #expect(contrary.status == (count < 6 ? .notShown : .refuted))
+}
+
+// MARK: - What does not vary
+
+/// Runs that send ten messages each, of which so many get lost.
+private func losing(_ lost: [Int], isDeterministic: Bool? = nil) -> StoredStudy {
+  let runs = lost.enumerated().map { replication, lost in
+    var one = run("a", replication, reaches: 10, msd: 1e-4)
+    one.record.fingerprint = 1
+    (one.record.messages.sent, one.record.messages.lost) = (10, UInt64(lost))
+    return one
+  }
+  var only = arm("a")
+  only.isDeterministic = isDeterministic
+  return study([only], runs)
+}
+
+/// Where one message in a hundred gets lost, six runs of ten mostly lose none: that shows no bound of the mean, be the
+/// fingerprints of the runs the same.
+@Test(arguments: [0, 1, 10]) func aMeanOfRandomRunsThatDoNotVaryIsNotShown(lost: Int) throws {
+  let study = losing(Array(repeating: lost, count: 7), isDeterministic: false)
+  for claim in ["lost < 0.5 %", "lost > 0.5 %", "lost <= 10 %", "lost >= 100 %"] {
+    let outcome = try judged(claim, study)
+    #expect(outcome.status == .notShown && outcome.doesNotVary == true, "\(claim)")
+    #expect(outcome.satisfiedConfidence == nil && outcome.violatedConfidence == nil)
+    let line = outcome.lines(TerminalStyle(width: 200)).joined()
+    #expect(line.hasSuffix("; the runs do not vary, and so say nothing of how far off their mean is"), "\(line)")
+  }
+}
+
+/// Of a median they say what an exact test of signs does: the true one lies beyond six equal values in one study of 64.
+@Test(arguments: [6, 12]) func aMedianOfRunsThatDoNotVaryIsAsSureAsSignsAre(count: Int) throws {
+  let outcome = try judged("time-to-target < 11 s", losing(Array(repeating: 0, count: count), isDeterministic: false))
+  let sure = try #require(outcome.satisfiedConfidence)
+  #expect(outcome.status == .shown && sure <= 1 - exp2(-Double(count)) && sure < 0.999)
+}
+
+/// Runs may vary, and the difference of two arms not, but for rounding.
+@Test func aDifferenceThatDoesNotVaryIsNotShown() throws {
+  let runs = (0..<10).flatMap { replication in
+    let level = 1e-4 * pow(10, Double(replication % 7) / 7)
+    return [run("a", replication, reaches: 1, msd: level), run("b", replication, reaches: 1, msd: level + 3e-5)]
+  }
+  let outcome = try judged("a.msd < b.msd", study([arm("a"), arm("b")], runs))
+  #expect(outcome.status == .notShown && outcome.doesNotVary == true)
+}
+
+/// Where nothing is random there is nothing to vary, and one run is all there is to know.
+@Test(arguments: [1, 2, 7]) func aClaimAboutACertainArmIsDecidedByItsValue(count: Int) throws {
+  let study = losing(Array(repeating: 1, count: count), isDeterministic: true)
+  for (claim, status) in [("lost < 20 %", RequirementOutcome.Status.shown), ("lost < 5 %", .refuted)] {
+    let outcome = try judged(claim, study)
+    #expect(outcome.status == status && outcome.isExact == true)
+    #expect(outcome.lines(TerminalStyle(width: 200)).joined().hasSuffix(", and nothing in it is random"))
+  }
 }

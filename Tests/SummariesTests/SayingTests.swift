@@ -6,7 +6,7 @@ import Testing
 
 @Test func zerosHaveNoSign() {
   #expect(humanDecibels(-0.004) == "0.00 dB" && humanDecibels(-0.006) == "-0.01 dB")
-  #expect(humanInterval(Interval(lower: -0.04, upper: 0.04)) == "[0.0, 0.0]")
+  #expect(humanInterval(Interval(lower: -0.04, upper: 0.04), of: -1.2) == "[0.0, 0.0]")
   #expect(trimmed(-0.0) == "0.00" && humanShare(-1e-12) == "0 %" && humanShare(-0.0) == "0 %")
   #expect(humanCount(-0.4) == "0" && humanBytes(-0.0) == "0 B" && humanReturn(-0.0) == "0.00")
   #expect(humanRange(Interval(lower: -0.0, upper: 0)) == "[0.00, 0.00]")
@@ -56,7 +56,7 @@ import Testing
   let arms = ["x=1", "x=2"].map { arm($0, target: nil) }
   let places = ["1", "2"].map { SweepSummary.Place(arm: nil, values: [$0]) }
   let sentence = SweepSummary(study(arms, runs), axes: ["x"], places: places).verdict.sentence
-  #expect(sentence.hasSuffix("cannot be told from it (it ends the same)."), "\(sentence)")
+  #expect(sentence.hasSuffix(" between x=1 and x=2 in final MSD (the same in every pair)."), "\(sentence)")
 }
 
 /// Everything that one of a thing is said of.
@@ -73,4 +73,50 @@ import Testing
   for (number, noun) in zip(words, words.dropFirst()) where number == "1" {
     #expect(!["pairs", "runs", "replications", "times", "cells", "arms", "updates", "are"].contains(noun), "\(text)")
   }
+}
+
+/// Whatever the numbers, what is printed of an interval holds what is printed of its point.
+@Test func aPrintedIntervalHoldsItsPoint() throws {
+  #expect(humanInterval(Interval(lower: -0.21, upper: -0.16), of: -0.17) == "[-0.21, -0.16]")
+  #expect(humanRatio(2.06, Interval(lower: 1.99, upper: 2.07)) == ("2.06x", "[1.99, 2.07]"))
+  #expect(humanReturns(Interval(lower: 9.97, upper: 10.01), of: 9.99) == "[9.97, 10.01]")
+  func numbers(_ text: String) -> [Double] {
+    text.matches(of: /-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?/).compactMap { Double($0.output.0) }
+  }
+  func check(_ point: String, _ interval: String) {
+    let (value, ends) = (numbers(point), numbers(interval))
+    guard value.count == 1, ends.count == 2 else {
+      Issue.record("\(point) \(interval)")
+      return
+    }
+    #expect(ends[0] <= value[0] && value[0] <= ends[1], "\(point) \(interval)")
+  }
+  for step in 1...500 {
+    let size = 0.0297 * Double(step)
+    for half in [0.0001, 0.004, 0.03, 0.4] {
+      for (down, up) in [(half, half), (half, 0), (0, half), (half / 5, half)] {
+        let interval = Interval(lower: size - down, upper: size + up)
+        check(humanDecibels(-size), humanInterval(Interval(lower: -interval.upper, upper: -interval.lower), of: -size))
+        check(humanReturn(size), humanReturns(interval, of: size))
+        if interval.lower > 0.01 {
+          let text = humanRatio(size, interval)
+          check(text.ratio, text.interval)
+        }
+      }
+    }
+  }
+}
+
+/// What would have been seen is more than nothing.
+@Test func aSmallFactorThatWouldHaveBeenSeenIsToldFromOne() {
+  let runs = (0..<12).flatMap { replication in
+    let jitter = 1e-3 * Double(replication % 5 - 2)
+    return [
+      run("a", replication, reaches: 100, msd: 1e-4),
+      run("b", replication, reaches: 100 * (1 + jitter), msd: 1e-4 * (1 + jitter)),
+    ]
+  }
+  let sentence = StudySummary(study([arm("a"), arm("b")], runs)).verdict.sentence
+  #expect(sentence.contains(/; a factor of 1\.00[1-9] would have been seen/), "\(sentence)")
+  #expect(sentence.contains(/\(0\.00[1-9] dB would have been seen\)/), "\(sentence)")
 }

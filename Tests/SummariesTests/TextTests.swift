@@ -45,8 +45,8 @@ func durationsReadAsPeopleWriteThem(_ seconds: Double, _ text: String) {
 @Test func levelsOfRoundingAndOpenEndsAreSaidInWords() {
   #expect(humanDecibels(-200) == "zero to rounding" && humanDecibels(-.infinity) == "zero to rounding")
   #expect(humanDecibels(-199) == "-199.0 dB")
-  #expect(humanInterval(Interval(lower: -.infinity, upper: -34.2)) == "(open, -34.2]")
-  #expect(humanInterval(Interval(lower: -310, upper: -301)) == "")
+  #expect(humanInterval(Interval(lower: -.infinity, upper: -34.2), of: -36) == "(open, -34.2]")
+  #expect(humanInterval(Interval(lower: -310, upper: -301), of: -305) == "")
   #expect(humanRange(Interval(lower: 1.2, upper: .infinity)) == "[1.20, open)")
 }
 

@@ -21,9 +21,14 @@ from .survival import of_arm
 from .yardsticks import Yardstick, mark
 
 UNITS = {
-    "": 1.0, "%": 0.01, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0,
-    "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9, "dB": 1.0,
+    "": 1.0, "%": 0.01, "dB": 1.0,
+    "ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0,
+    "day": 86_400.0,
+    "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3,
+    "bit/s": 0.125, "kbit/s": 125.0, "Mbit/s": 125e3, "Gbit/s": 125e6,
+    "B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9,
 }
+"""What the program writes behind numbers, in seconds, bytes, bytes per second or shares."""
 IGNORED = {"arms", "sweep", "name", "question", "seed", "replications"}
 MOST_LABELLED_CELLS = 60
 OPEN = {"final": "diverged", "time": "never"}

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How sweeps show what has no finite value."""
 
+import re
+from pathlib import Path
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from fabricate import arm, run, write
 
 from starling_figures.results import read
-from starling_figures.sweep import draw
+from starling_figures.sweep import UNITS, as_number, draw, swept
 
 STEPS = ["0.01", "0.02", "0.05", "0.9"]
 
@@ -106,3 +109,25 @@ def test_cells_that_not_all_runs_reached_are_dotted(tmp_path):
     texts = [text.get_text() for text in time.texts]
     assert "6.0\n3/4" in texts and "never" in texts and not any("4/4" in text for text in texts)
     plt.close(figure)
+
+
+def test_every_unit_that_the_program_writes_is_known():
+    source = (Path(__file__).parents[2] / "Sources" / "Quantities" / "Units.swift").read_text(encoding="utf-8")
+    units = re.findall(r'UnitOfMeasure\(name: "([^"]+)"(?:, (multiplier|divisor): ([0-9_.e]+))?\)', source)
+    assert len(units) == 25
+    for name, kind, size in units:
+        size = float(size.replace("_", "")) if size else 1.0
+        assert UNITS[name] == pytest.approx(1 / size if kind == "divisor" else size), name
+
+
+def test_bandwidths_and_durations_are_numbers_in_ascending_order(tmp_path):
+    for path, values in {
+        "conditions.links.bandwidth": ["1 Gbit/s", "100 kbit/s", "1 MB/s", "20 Mbit/s"],
+        "conditions.compute.between-agents": ["1 day", "5 ns", "2 h", "3 us"],
+    }.items():
+        arms = [arm(f"{path}={value}", {path: value}) for value in values]
+        runs = [run(place, k, {"msd": [1, 1e-3 * (1 + k)]}) for place in range(4) for k in range(3)]
+        (key,) = swept(read(write(tmp_path / f"{path}.sqlite", arms, runs)))
+        assert key.numbers == sorted(as_number(value) for value in values)
+        assert key.values == sorted(values, key=as_number)
+        assert key.values[0] == values[1] and key.values[-1] == values[0]

@@ -14,6 +14,9 @@ package struct NullStudies: Sendable {
     case returns
     /// `--require`, of which every claim stands by itself.
     case claims
+    /// The same of shares that hardly ever differ from zero or one: of the few messages of a run one in a hundred, or a
+    /// few more, get lost.
+    case rareClaims = "rare claims"
     case sweeps
     /// Arms whose step sizes were tuned until they end alike, with up to 60 % of runs censored.
     case matched
@@ -35,7 +38,7 @@ package struct NullStudies: Sendable {
   ///   - jobs: how many threads.
   package func falseClaims(of studies: Int, jobs: Int) -> [Share] {
     let found = inParallel(count: studies, jobs: jobs) { claims(in: $0) }
-    let bound = kind == .claims ? RequirementOutcome.confidenceAsked : 0.95
+    let bound = [.claims, .rareClaims].contains(kind) ? RequirementOutcome.confidenceAsked : 0.95
     return (found.first ?? []).indices.map { place in
       Share(
         title: found[0][place].title, replications: replications, arms: arms,
@@ -55,6 +58,7 @@ package struct NullStudies: Sendable {
       world: world, arms: Array(repeating: SyntheticArm(), count: arms), replications: replications)
     maker.hasTarget = kind != .finals
     maker.isMatched = kind == .matched
+    if kind == .rareClaims { return rareClaims(number) }
     if kind == .returns { maker.arms = Array(repeating: .ofControl, count: arms) }
     let study = maker.study(number)
     switch kind {
@@ -75,6 +79,27 @@ package struct NullStudies: Sendable {
         (kind.rawValue, isShown),
         ("\(kind.rawValue), one test", (single?.time?.p ?? single?.final?.p ?? 1) < 0.05),
       ]
+    }
+  }
+
+  /// Claims of the share of lost messages of one arm against the probability of a loss, and against that of another arm.
+  private func rareClaims(_ number: Int) -> [(title: String, isMade: Bool)] {
+    let names = (0..<arms).map { (name: SyntheticStudy.name($0), hasTarget: false) }
+    let (own, other) = (names[arms - 1].name, names[0].name)
+    return [0.01, 0.05, 0.99].flatMap { loss in
+      var world = SyntheticWorld()
+      (world.sent, world.loss) = (10, loss)
+      var maker = SyntheticStudy(
+        world: world, arms: Array(repeating: SyntheticArm(), count: arms), replications: replications)
+      maker.hasTarget = false
+      let study = maker.study(number)
+      return [
+        ("below the truth", "\(other).lost < \(loss)"), ("above the truth", "\(other).lost > \(loss)"),
+        ("alike", "\(own).lost < \(other).lost"),
+      ].map { title, text in
+        let outcome = try? Requirement(text, arms: names).judge(study)
+        return ("claim, \(Int(100 * loss)) % lost, \(title)", outcome?.isShown ?? true)
+      }
     }
   }
 

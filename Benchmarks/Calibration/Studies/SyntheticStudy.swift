@@ -65,7 +65,9 @@ struct SyntheticStudy {
     ]
     if world.isOfControl { series.append(RunRecord.Series(metric: MetricName.samples.rawValue, values: messages)) }
     var fates = MessageFates()
-    (fates.sent, fates.used) = (1000, 1000)
+    fates.sent = UInt64(world.sent)
+    fates.lost = world.lost(study: study, replication: replication, own: Self.name(arm))
+    fates.used = fates.sent - fates.lost
     let record = RunRecord(
       identity: RunRecord.Identity(
         arm: Self.name(arm), replication: world.isUnpaired ? arm * 1000 + replication : replication,

@@ -26,6 +26,9 @@ package struct SyntheticWorld: Sendable {
   var until = 400.0
   /// The standard deviation of the logarithm of the floor that arms share.
   var sharedSpread = 0.3
+  /// Messages that a run sends as its account has it, and the probability of each to be lost.
+  var sent = 1000
+  var loss = 0.0
   /// Whether arms share no replication.
   var isUnpaired = false
 
@@ -48,6 +51,15 @@ package struct SyntheticWorld: Sendable {
     // The logistic quantile is near enough to the normal one: the share need not be exact.
     if share > 0 { world.until = 103 * exp(0.28 * log(1 / share - 1) / 1.7) }
     return world
+  }
+}
+
+extension SyntheticWorld {
+  /// How many messages of a run get lost.
+  func lost(study: UInt32, replication: Int, own: String) -> UInt64 {
+    guard loss > 0 else { return 0 }
+    var draws = Draws(StreamKey(seed: 11, replication: study, purpose: .loss, entity: own), at: UInt64(replication))
+    return (0..<sent).reduce(into: 0) { count, _ in if draws.uniform() < loss { count += 1 } }
   }
 }
 

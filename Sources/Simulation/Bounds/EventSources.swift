@@ -108,7 +108,7 @@ extension ExpectedLoad {
     // One clock of all agents rings for one after the other.
     let lines = settings.usesOneClock ? agents : 1
     let interval = 1 / (most * lines)
-    let inLine = eventsPerTurn + (strategy.exchange == .push && strategy.kind != .nonCooperative ? 1 : 0)
+    let inLine = eventsPerTurn + (strategy.exchange == .push && strategy.facts.cooperates ? 1 : 0)
     if strategy.timing == .slotted {
       let duration = strategy.slots.duration.seconds
       return EventSource("strategy.slots.duration", every: duration, events: inLine, total: agents * inLine / duration)
@@ -155,7 +155,7 @@ struct Repetitions {
     let retransmission = settings.strategy.retransmission
     let links = settings.conditions.links
     let scale = load.groups.map(\.latencyScale).max() ?? 1
-    let perByte = links.bandwidth.map { 1 / $0 } ?? 0
+    let perByte = links.bandwidth.map { 1 / $0.bytesPerSecond } ?? 0
     let bytes = Double(settings.messageBytes + retransmission.acknowledgementSize.bytes)
     let roundTrip =
       2 * scale * load.latency.mean(within: settings.measurement.until.seconds / max(scale, 1e-9)) + bytes * perByte
@@ -186,7 +186,7 @@ struct Repetitions {
 extension SimulationSettings {
   /// Bytes of a message, on average over the phases of a step; with a fusion centre, of one that it sends.
   package var messageBytes: UInt64 {
-    let numbers = parameterCount + (strategy.kind == .pushSum ? 1 : 0)
+    let numbers = parameterCount + strategy.facts.numbersBesideParameters
     return UInt64(numbers * bytesPerParameter / phaseCount) + conditions.links.overhead.bytes
   }
 }

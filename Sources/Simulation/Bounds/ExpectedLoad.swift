@@ -102,8 +102,8 @@ package struct ExpectedLoad {
     self.latency = latency
     let slowest = groups.map(\.turnsPerSecond).min() ?? 0
     if settings.waitsInRounds {
-      let centre = settings.strategy.kind == .centralised ? settings.meanCentreSeconds(agents: Int(count)) : 0
-      let crossings = settings.strategy.kind == .centralised ? 2.0 : Double(settings.phaseCount)
+      let centre = settings.strategy.facts.hasCentre ? settings.meanCentreSeconds(agents: Int(count)) : 0
+      let crossings = settings.strategy.facts.hasCentre ? 2.0 : Double(settings.phaseCount)
       roundsPerSecond = 1 / (1 / slowest + centre + crossings * leastLatency)
     } else {
       roundsPerSecond = nil
@@ -140,15 +140,13 @@ private struct Turns {
   }
 
   func perSecond(step: Double, clock: Double, active: Double, agents: Double) -> Double {
-    switch (settings.strategy.kind, settings.strategy.timing) {
-    case (.pushSum, .slotted): return 1 / settings.strategy.slots.duration.seconds
-    case (_, .slotted): return active / settings.strategy.slots.duration.seconds
-    case (.gossip, _) where settings.usesOneClock: return 1 / (interval(clock) * agents)
-    case (.gossip, _), (.pushSum, _): return 1 / interval(clock)
-    default:
-      if settings.conditions.compute.work != nil { return 1 / settings.stepSeconds(factor: step) }
-      return 1 / interval(step)
+    if settings.strategy.timing == .slotted {
+      // Who is active is asked of those that combine a neighbourhood, or are alone.
+      return (settings.strategy.facts.bringsWeights ? 1 : active) / settings.strategy.slots.duration.seconds
     }
+    if settings.usesClock { return 1 / (interval(clock) * (settings.usesOneClock ? agents : 1)) }
+    if settings.conditions.compute.work != nil { return 1 / settings.stepSeconds(factor: step) }
+    return 1 / interval(step)
   }
 
   /// What an interval with a typical length lasts in the mean. What is always below half a nanosecond takes no time.
@@ -162,23 +160,23 @@ private struct Turns {
 
 extension SimulationSettings {
   /// Whether clocks say when agents take turns.
-  var usesClock: Bool { strategy.kind == .gossip || strategy.kind == .pushSum && strategy.timing == .asynchronous }
+  package var usesClock: Bool { strategy.facts.timingsByClock.contains(strategy.timing) }
 
   /// Whether one clock rings for an agent drawn among all.
-  var usesOneClock: Bool { strategy.kind == .gossip && strategy.gossip.wake == .oneAtATime }
+  package var usesOneClock: Bool { strategy.facts.audience == .oneNeighbour && strategy.gossip.wake == .oneAtATime }
 
   /// Whether rounds take place no more often than the slowest agent steps, because nobody is given up.
   package var waitsInRounds: Bool {
-    strategy.kind != .nonCooperative && strategy.peerTimeout == nil && strategy.timing.hasRounds
+    strategy.facts.cooperates && strategy.peerTimeout == nil && strategy.timing.hasRounds
   }
 
   /// Messages a second over each of so many links out of an agent that takes so many turns.
   package func messagesPerSecond(turns: Double, links: Double) -> Double {
-    guard strategy.kind != .nonCooperative, links > 0 else { return 0 }
-    switch (strategy.kind, strategy.timing) {
+    guard strategy.facts.cooperates, links > 0 else { return 0 }
+    switch (strategy.facts.audience, strategy.timing) {
     // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
-    case (.gossip, _): return turns * (strategy.gossip.exchange == .pairwise ? 2 : 1) / links
-    case (.centralised, _): return turns
+    case (.oneNeighbour, _): return turns * (strategy.gossip.exchange == .pairwise ? 2 : 1) / links
+    case (.centre, _): return turns
     case (_, .slotted) where strategy.slots.activity != .sleep: return 1 / strategy.slots.duration.seconds
     case (_, .asynchronous) where strategy.exchange == .link:
       return 1 / (strategy.linkInterval?.mean ?? .infinity)

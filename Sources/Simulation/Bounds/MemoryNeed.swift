@@ -151,10 +151,10 @@ private struct Sizes {
     self.load = load
     self.atOnce = atOnce
     settings = load.settings
-    let isCentralised = settings.strategy.kind == .centralised
+    let hasCentre = settings.strategy.facts.hasCentre
     learners = load.agents
-    nodes = learners + (isCentralised ? 1 : 0)
-    links = isCentralised ? 2 * learners : load.links
+    nodes = learners + (hasCentre ? 1 : 0)
+    links = hasCentre ? 2 * learners : load.links
     count = Double(settings.parameterCount)
     vector = Double(settings.bytesPerParameter) * count
   }
@@ -194,8 +194,9 @@ private struct Sizes {
 
   /// A vector as messages carry it.
   private var payload: Double {
-    let extra = [.pushSum, .centralised].contains(settings.strategy.kind) ? 1.0 : 0
-    return Double(settings.bytesPerParameter) * (count + extra)
+    // A gradient on its way to a centre tells of how many samples it is.
+    let extra = settings.strategy.facts.numbersBesideParameters + (settings.strategy.facts.hasCentre ? 1 : 0)
+    return Double(settings.bytesPerParameter) * (count + Double(extra))
   }
 
   var estimates: Double { (atOnce.vectorsHeard + atOnce.vectorsKept) * (payload + 8) }
@@ -208,7 +209,7 @@ private struct Sizes {
 
   /// s and mass of each agent, with running sums σ and ρ, in slots what has arrived.
   var sums: Double {
-    guard settings.strategy.kind == .pushSum else { return 0 }
+    guard settings.strategy.facts.passesShares else { return 0 }
     let hasSums = settings.strategy.pushSum.runningSums
     let rows =
       learners * (hasSums ? 2 : 1) + links * ((hasSums ? 1 : 0) + (settings.strategy.timing == .slotted ? 1 : 0))
@@ -287,7 +288,7 @@ extension SimulationSettings {
   /// Ends, weights and keys of a link, in the graph, the network and the run, with its mailbox.
   fileprivate var bytesPerLink: Double {
     var bytes = 2.0 * 28 + 8 + 8 + 32 + 70
-    if strategy.kind != .nonCooperative {
+    if strategy.facts.cooperates {
       bytes += Double(MemoryLayout<MailboxSlot>.stride * (strategy.timing.hasRounds ? 2 : 1))
     }
     if conditions.links.bandwidth != nil { bytes += 20 }

@@ -44,7 +44,7 @@ package struct MessagesAtOnce {
       vectorsOnTheWay += group.count * vectors
       vectorsHeard += group.count * settings.vectorsHeard(links: group.links)
     }
-    if settings.strategy.kind == .centralised {
+    if settings.strategy.facts.hasCentre {
       // Uploads that the centre holds while the next are under way, and what it has sent.
       (vectorsHeard, vectorsOnTheWay) = (load.agents + 2, load.agents + 2)
       messages = max(2, 2 * messages / max(1, load.links)) * load.agents
@@ -81,7 +81,7 @@ private struct LinkLoad {
     let offered = rate * (1 + (repetitions?.count ?? 0))
     var carried = offered
     if let bandwidth = settings.conditions.links.bandwidth {
-      let service = Double(settings.greatestMessageBytes) / bandwidth
+      let service = Double(settings.greatestMessageBytes) / bandwidth.bytesPerSecond
       let utilisation = offered * service
       carried = min(offered, 1 / service)
       if settings.conditions.links.queue == .fifo {
@@ -176,8 +176,8 @@ extension ExpectedLoad {
   /// Whether agents send at the same instants, so that a message is on every link at once, if only for an instant.
   fileprivate var sendsTogether: Bool {
     let strategy = settings.strategy
-    if strategy.timing == .slotted || strategy.kind == .centralised { return true }
-    if strategy.timing == .synchronousGlobal, strategy.kind != .diffusionATC { return true }
+    if strategy.timing == .slotted || strategy.facts.hasCentre { return true }
+    if strategy.timing == .synchronousGlobal, strategy.facts.arrangement != .adaptThenCombine { return true }
     guard !settings.usesClock, settings.conditions.compute.withinAgent.isConstant else {
       return settings.usesClock && settings.strategy.clock.withinAgent.isConstant
         && settings.strategy.clock.betweenAgents.isConstant
@@ -190,13 +190,12 @@ extension ExpectedLoad {
 extension SimulationSettings {
   /// Whether nothing is ever under way: reads and pairwise averages happen at one instant.
   fileprivate var isInstant: Bool {
-    strategy.kind == .gossip && strategy.gossip.exchange == .pairwise
-      || strategy.timing == .asynchronous && strategy.exchange == .pull
+    strategy.averagesInPairs || strategy.timing == .asynchronous && strategy.exchange == .pull
   }
 
   /// Whether the messages of an agent's links carry the same vector.
   fileprivate var sharesVectors: Bool {
-    strategy.kind != .gossip && (strategy.timing != .asynchronous || strategy.exchange == .push)
+    strategy.facts.audience != .oneNeighbour && (strategy.timing != .asynchronous || strategy.exchange == .push)
   }
 
   /// Slots that every message is under way.
@@ -204,11 +203,9 @@ extension SimulationSettings {
 
   /// Estimates that a mailbox keeps of a link.
   fileprivate var mailboxDepth: Int {
-    switch strategy.kind {
-    case .nonCooperative, .gossip, .pushSum: 0
-    case .centralised: 1
-    case .diffusionATC, .diffusionCTA, .consensus: strategy.timing.hasRounds ? 2 : phaseCount
-    }
+    if strategy.facts.hasCentre { return 1 }
+    guard strategy.facts.combinesNeighbourhood else { return 0 }
+    return strategy.timing.hasRounds ? 2 : phaseCount
   }
 
   /// Different vectors of an agent that the mailboxes at the ends of so many links hold.
@@ -230,15 +227,13 @@ extension SimulationSettings {
   fileprivate var vectorsKept: Double {
     let slots = strategy.timing == .slotted ? strategy.slots.gradientDelay : 0
     let history = slots > 0 ? Double(slots + 1) : 0
-    switch strategy.kind {
-    case .diffusionATC, .diffusionCTA, .consensus, .nonCooperative: return 1 + history
-    case .gossip, .pushSum, .centralised: return history
-    }
+    let holdsIntermediate = strategy.facts.combinesNeighbourhood || !strategy.facts.cooperates
+    return history + (holdsIntermediate ? 1 : 0)
   }
 
   /// The size of the largest message.
   fileprivate var greatestMessageBytes: UInt64 {
-    strategy.kind == .centralised ? max(messageBytes, uploadBytes(samples: mostSamplesPerStep)) : messageBytes
+    strategy.facts.hasCentre ? max(messageBytes, uploadBytes(samples: mostSamplesPerStep)) : messageBytes
   }
 
   /// The squared variation of the time between two messages of a link.
@@ -248,7 +243,7 @@ extension SimulationSettings {
       return strategy.linkInterval?.squaredCoefficientOfVariation ?? 0
     }
     // Whose turn it is, or with whom, is drawn.
-    if strategy.kind == .gossip { return 1 }
+    if strategy.facts.audience == .oneNeighbour { return 1 }
     let law = usesClock ? strategy.clock.withinAgent : conditions.compute.withinAgent
     return max(law.squaredCoefficientOfVariation, conditions.failures == nil ? 0 : 1)
   }

@@ -23,7 +23,7 @@ struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
   init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
     let network = EntityKey("network")
     let agents = world.network.keys
-    let wake = settings.strategy.kind == .gossip ? settings.strategy.gossip.wake : .independent
+    let wake = settings.strategy.facts.audience == .oneNeighbour ? settings.strategy.gossip.wake : .independent
     clocks = try AgentClocks(
       settings, of: wake == .independent ? agents : [network], replication: replication)
     self.wake = wake

@@ -3,7 +3,7 @@
 /// The order in which an agent adapts and combines in one round.
 ///
 /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, chapter 7.
-enum Arrangement {
+package enum Arrangement: Sendable {
   /// ψ_k = w_k + d(w_k); w_k ← ψ_k + Σ c_lk (ψ_l − ψ_k).
   case adaptThenCombine
   /// φ_k = w_k + Σ c_lk (w_l − w_k); w_k ← φ_k + d(φ_k).
@@ -12,13 +12,4 @@ enum Arrangement {
   case consensus
   /// w_k ← w_k + d(w_k).
   case alone
-
-  init(_ kind: StrategySettings.Kind) {
-    switch kind {
-    case .diffusionATC: self = .adaptThenCombine
-    case .diffusionCTA: self = .combineThenAdapt
-    case .consensus: self = .consensus
-    case .nonCooperative, .gossip, .pushSum, .centralised: self = .alone
-    }
-  }
 }

@@ -18,14 +18,15 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let intermediate: Column<SnapshotHandle>
   private let linkClocks: LinkClocks<Scalar>
 
-  init(_ settings: SimulationSettings, world: World, replication: UInt32) {
+  init(_ context: StrategyContext) {
+    let (settings, network) = (context.settings, context.world.network)
     let strategy = settings.strategy
-    arrangement = Arrangement(strategy.kind)
+    arrangement = strategy.facts.arrangement
     rule = strategy.missingNeighbour
     sends = strategy.message
     exchange = strategy.exchange
-    intermediate = Column(repeating: .none, count: world.network.agentCount)
-    linkClocks = LinkClocks(strategy, network: world.network, seed: settings.seed, replication: replication)
+    intermediate = Column(repeating: .none, count: network.agentCount)
+    linkClocks = LinkClocks(strategy, network: network, seed: settings.seed, replication: context.replication)
   }
 
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {

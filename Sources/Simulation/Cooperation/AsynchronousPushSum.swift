@@ -17,9 +17,10 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// How often each agent's parameters have changed during the step under way.
   private let changes: Column<UInt64>
 
-  init(_ settings: SimulationSettings, parameters: Int, world: World, replication: UInt32) throws(SimulationError) {
-    let ledger = try PushSumLedger<Scalar>(settings, parameters: parameters, world: world)
-    turns = try AgentTurns(settings, world: world, replication: replication)
+  init(_ context: StrategyContext) throws(SimulationError) {
+    let (settings, world) = (context.settings, context.world)
+    let ledger = try PushSumLedger<Scalar>(settings, parameters: context.parameterCount, world: world)
+    turns = try AgentTurns(settings, world: world, replication: context.replication)
     self.ledger = ledger
     changes = Column(repeating: 0, count: world.network.agentCount)
   }

@@ -16,6 +16,11 @@ protocol Cooperation: ~Copyable {
   /// The number that parameters are made of.
   associatedtype Scalar: ParameterScalar
 
+  /// The strategy of one run, before anything has happened.
+  ///
+  /// - Throws: if the network or the clocks do not go with it.
+  init(_ context: StrategyContext) throws(SimulationError)
+
   /// Slots that an agent keeps for each neighbour, where steps have so many phases.
   static func mailboxDepth(phases: Int) -> Int
 

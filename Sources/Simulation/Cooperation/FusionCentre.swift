@@ -51,11 +51,13 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// Uploads of the present round that are here.
   private var uploads = 0
 
-  init(_ settings: SimulationSettings, parameters: Int, world: World, replication: UInt32) {
+  init(_ context: StrategyContext) {
+    let (settings, world, parameters) = (context.settings, context.world, context.parameterCount)
+    let replication = context.replication
     self.settings = settings
     let links = settings.conditions.links
     let broadcast = links.messageSize(numbers: parameters, of: Float.self)
-    bytesOfParameters = UInt32(clamping: broadcast)
+    bytesOfParameters = UInt32(broadcast)
     bytesBeside = settings.uploadBytes(samples: 0)
     bytesPerSample = settings.uploadBytes(samples: 1) - bytesBeside
     messenger = RoundMessenger(
@@ -84,7 +86,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
       messenger.send(
         gradient, round: worker.round, over: link, index: index(worker.round, of: node, run),
-        bytes: UInt32(clamping: bytesPerSample * run.samples(of: gradient) + bytesBeside), &run)
+        bytes: UInt32(bytesPerSample * run.samples(of: gradient) + bytesBeside), &run)
     }
     run.snapshots.release(gradient)
   }
@@ -225,4 +227,12 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       run.snapshots.release(parameters)
     }
   }
+}
+
+extension StrategyDefinition {
+  static let centralised = StrategyDefinition(
+    .centralised, "agents send episodes or gradients to a fusion centre, which steps and sends its parameters back",
+    source: "the centralised actor-critic of Diff-DAC",
+    facts: StrategyFacts(audience: .centre, recursion: .none(model: "a fusion centre")),
+    forms: [StrategyForm([.synchronousGlobal], FusionCentre<Float>.self, FusionCentre<Double>.self)])
 }

@@ -32,7 +32,8 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let opposite: Column<LinkID>
 
   /// - Throws: if pairs average over a link that goes in one direction only, or a clock rings without end.
-  init(_ settings: SimulationSettings, world: World, replication: UInt32) throws(SimulationError) {
+  init(_ context: StrategyContext) throws(SimulationError) {
+    let (settings, world, replication) = (context.settings, context.world, context.replication)
     let isPairwise = settings.strategy.gossip.exchange == .pairwise
     let oppositeLinks = isPairwise ? try world.network.oppositeLinks() : []
     turns = try AgentTurns(settings, world: world, replication: replication)
@@ -132,4 +133,13 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if run.agents[node.index].isComputing { changes[node.index] += 1 }
     if settings.order == .combineThenAdapt { _ = run.takeAndApplyStep(node) }
   }
+}
+
+extension StrategyDefinition {
+  static let gossip = StrategyDefinition(
+    .gossip, "pairs of agents average",
+    source: "Boyd, Ghosh, Prabhakar and Shah, Randomized gossip algorithms, IEEE Trans. Inf. Theory 52 (2006)",
+    facts: StrategyFacts(
+      audience: .oneNeighbour, recursion: .pairs, bringsWeights: true, timingsByClock: [.asynchronous]),
+    forms: [StrategyForm([.asynchronous], Gossip<Float>.self, Gossip<Double>.self)])
 }

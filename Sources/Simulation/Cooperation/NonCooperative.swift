@@ -4,6 +4,8 @@ import Quantities
 
 /// Every agent for itself: adapt, keep, begin again. Nothing is sent.
 struct NonCooperative<Scalar: ParameterScalar>: Cooperation {
+  init(_ context: StrategyContext) {}
+
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {
     run.launchStep(node)
   }

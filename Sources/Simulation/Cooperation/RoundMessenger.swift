@@ -174,7 +174,7 @@ private func power(_ base: Double, _ exponent: UInt32) -> Double {
 extension SimulationSettings {
   /// How long until an unacknowledged estimate is sent again the first time, by link.
   package func retransmissionTimeouts(world: World, messageSize: UInt64) -> [VirtualDuration] {
-    let perByte = conditions.links.bandwidth.map { 1 / $0 } ?? 0
+    let perByte = conditions.links.bandwidth.map { 1 / $0.bytesPerSecond } ?? 0
     let bytes = messageSize + strategy.retransmission.acknowledgementSize.bytes
     let steps = world.typicalStepDurations
     let meanStep = stepSeconds(factor: steps.reduce(0, +) / Double(max(1, steps.count)))

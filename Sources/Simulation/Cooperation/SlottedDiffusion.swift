@@ -34,15 +34,17 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let own: Column<SnapshotHandle>
   private let history: ParameterHistory<Scalar>
 
-  init(_ settings: SimulationSettings, world: World, replication: UInt32) {
+  init(_ context: StrategyContext) {
+    let (settings, world) = (context.settings, context.world)
     let agents = world.network.agentCount
     let strategy = settings.strategy
-    arrangement = Arrangement(strategy.kind)
+    arrangement = strategy.facts.arrangement
     slots = strategy.slots
     rule = strategy.missingNeighbour
     startsWithInitial = strategy.mailboxStart == .initial
     activity = SlotActivity(
-      strategy.slots.activeProbability, agents: world.network.keys, seed: settings.seed, replication: replication)
+      strategy.slots.activeProbability, agents: world.network.keys, seed: settings.seed,
+      replication: context.replication)
     slot = Column(repeating: 0, count: agents)
     isActive = Column(repeating: false, count: agents)
     own = Column(repeating: .none, count: agents)

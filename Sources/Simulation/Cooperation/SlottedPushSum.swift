@@ -32,7 +32,8 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let hasIncrement: Column<Bool>
   private let changes: Column<UInt64>
 
-  init(_ settings: SimulationSettings, parameters: Int, world: World) throws(SimulationError) {
+  init(_ context: StrategyContext) throws(SimulationError) {
+    let (settings, world, parameters) = (context.settings, context.world, context.parameterCount)
     ledger = try PushSumLedger(settings, parameters: parameters, world: world)
     width = parameters + 1
     duration = settings.strategy.slots.duration

@@ -40,15 +40,17 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// Agents that the present global round still waits for.
   private var stragglers: Int
 
-  init(_ settings: SimulationSettings, barrier: Barrier, phases: Int, world: World, messageSize: UInt64) {
-    phaseCount = UInt32(phases)
-    arrangement = Arrangement(settings.strategy.kind)
+  init(_ context: StrategyContext) {
+    let (settings, world) = (context.settings, context.world)
+    let barrier = settings.strategy.timing == .synchronousLocal ? Barrier.local : .global
+    phaseCount = UInt32(context.phaseCount)
+    arrangement = settings.strategy.facts.arrangement
     self.barrier = barrier
     rule = settings.strategy.missingNeighbour
     // Who waits for ever has no timeout. (Not asked of `rule`: Swift 6.3 frees a half-made value twice that `&&` captures.)
     let losesPatience = barrier == .local && settings.strategy.missingNeighbour != .wait
     peerTimeout = losesPatience ? settings.strategy.peerTimeout : nil
-    messenger = RoundMessenger(settings, world: world, messageSize: messageSize)
+    messenger = RoundMessenger(settings, world: world, messageSize: context.messageSize)
     keepsMemory = settings.conditions.failures?.onRecovery == .keep
     stragglers = world.network.agentCount
     places = Column(repeating: RoundPlace(), count: world.network.agentCount)

@@ -39,7 +39,7 @@ package enum ExecutionNotice: Sendable {
   /// Earlier runs of the file were made with these other things, so that last bits may differ.
   case otherBits([String], path: String)
   /// So many of the runs asked for are missing.
-  case begins(missing: Int, planned: Int, path: String)
+  case begins(Study, missing: Int, planned: Int, path: String)
   /// The study is not known precisely enough, and goes on to so many replications.
   case goesOn(PrecisionReport, next: Int)
   /// Memory is enough for fewer runs at once than asked for.

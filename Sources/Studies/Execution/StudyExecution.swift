@@ -74,7 +74,7 @@ package struct StudyExecution {
       if !missing.isEmpty, !store.bitDifferences.isEmpty {
         listener.hear(.otherBits(store.bitDifferences, path: path))
       }
-      listener.hear(.begins(missing: missing.count, planned: plan.count, path: path))
+      listener.hear(.begins(study, missing: missing.count, planned: plan.count, path: path))
     }
     let isComplete = try run(missing, of: study, into: store)
     if !isComplete { try store.close() }

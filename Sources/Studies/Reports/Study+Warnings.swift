@@ -16,8 +16,8 @@ extension Study {
       if let utilisation = ExpectedRates(arm.settings, in: world).utilisation, utilisation >= 1 {
         warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
       }
-      if let events = arm.warningOfEvents(in: world) { warnings.append(events) }
     }
+    warnings += try warningsOfEvents()
     warnings += scenario.warningsOfGrids
     if scenario.replications < 10, let first = scenario.arms.first {
       warnings.append(.fewReplications(arm: first.name, runs: scenario.replications))
@@ -25,28 +25,34 @@ extension Study {
     return warnings
   }
 
+  /// Arms of which networks and tasks are drawn beforehand.
+  package static let mostDrawn = 1000
+
+  /// That runs of arms make so many events that they take minutes or more.
+  ///
+  /// - Throws: if the world of an arm cannot be drawn.
+  package func warningsOfEvents() throws(StudyError) -> [Warning] {
+    var warnings: [Warning] = []
+    for (position, arm) in scenario.arms.prefix(Self.mostDrawn).enumerated() {
+      let load = ExpectedLoad(arm.settings, in: try world(of: position))
+      guard load.events > 1e8, let source = load.eventSources.max(by: { $0.total < $1.total }) else { continue }
+      warnings.append(.manyEvents(arm: arm.name, events: load.events, path: source.path))
+    }
+    return warnings
+  }
+
   /// The arm whose links are offered most beyond what they carry; nothing where all can carry it.
   ///
-  /// - Parameter count: so many arms are looked at.
   /// - Throws: if the world of an arm cannot be drawn.
-  package func worstSaturation(ofFirst count: Int) throws(StudyError) -> Warning? {
+  package func worstSaturation() throws(StudyError) -> Warning? {
     var worst: (arm: String, utilisation: Double)?
-    for (position, arm) in scenario.arms.prefix(count).enumerated() {
+    for (position, arm) in scenario.arms.prefix(Self.mostDrawn).enumerated() {
       let rates = ExpectedRates(arm.settings, in: try world(of: position))
       if let utilisation = rates.utilisation, utilisation >= max(1, worst?.utilisation ?? 0) {
         worst = (arm.name, utilisation)
       }
     }
     return worst.map { .saturated(arm: $0.arm, utilisation: $0.utilisation) }
-  }
-}
-
-extension Scenario.Arm {
-  /// That runs of the arm make very many events; nothing where they do not.
-  func warningOfEvents(in world: World) -> Warning? {
-    let load = ExpectedLoad(settings, in: world)
-    guard load.events > 1e8, let source = load.eventSources.max(by: { $0.total < $1.total }) else { return nil }
-    return .manyEvents(arm: name, events: load.events, path: source.path)
   }
 }
 

@@ -34,12 +34,10 @@ package struct StudyDescription: Encodable {
     question = study.scenario.question
     replications = study.scenario.replications
     let facts = try study.networkFacts()
-    var events: [Warning] = []
     arms = try study.scenario.arms.indices.map { index in
       let world = try study.world(of: index)
       let arm = study.scenario.arms[index]
       let load = ExpectedLoad(arm.settings, in: world)
-      if let warning = arm.warningOfEvents(in: world) { events.append(warning) }
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         destination: Destination(arm.settings),
@@ -47,6 +45,6 @@ package struct StudyDescription: Encodable {
         prediction: Prediction(arm.settings, in: world),
         memory: MemoryNeed(load).bytes, events: load.events)
     }
-    warnings = (events + study.scenario.warningsOfGrids).cautions
+    warnings = (try study.warningsOfEvents() + study.scenario.warningsOfGrids).cautions
   }
 }

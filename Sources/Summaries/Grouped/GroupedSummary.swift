@@ -99,8 +99,8 @@ extension GroupedSummary.Row {
       replications = values.count
       observations = values.map { GroupedSummary.Observation(value: $0, isCensored: false) }
       sample = GroupedSummary.Sample(values)
-      // Copies of one run tell nothing of how others would spread.
-      if arms.allSatisfy(\.areCopies) {
+      // What is certain does not spread.
+      if arms.allSatisfy(\.isCertain) {
         sample?.meanInterval = nil
         sample?.interquartileMeanInterval = nil
       }
@@ -118,7 +118,7 @@ extension GroupedSummary.Row {
     guard let curve = KaplanMeier(times) else { return }
     let restriction = times.compactMap(\.censoredAt).min() ?? times.filter(\.isReached).map(\.time).max() ?? 0
     let median = MedianEstimate(runs)
-    let hasInterval = arms.count == 1 && !arms[0].areCopies
+    let hasInterval = arms.count == 1 && !arms[0].isCertain
     survival = GroupedSummary.Survival(
       reached: runs.count(where: \.isReached), runs: runs.count, median: median.value,
       medianInterval: hasInterval ? median.interval : nil,

@@ -14,12 +14,13 @@ extension RunMetric.Quantity {
     }
   }
 
-  func text(_ interval: Interval) -> String {
+  /// An interval, as it stands behind the value that it is of.
+  func text(_ interval: Interval, of value: Double) -> String {
     switch self {
-    case .power: return humanInterval(interval.inDecibels)
+    case .power: return humanInterval(interval.inDecibels, of: decibels(ofPower: max(0, value)))
     // The interval of a mean may begin below zero, where no duration is.
     case .seconds: return humanDurations(Interval(lower: max(0, interval.lower), upper: interval.upper))
-    case .performance: return humanReturns(interval)
+    case .performance: return humanReturns(interval, of: value)
     case .bytes, .plain, .share:
       return "[\(text(interval.lower)), \(interval.upper.isFinite ? text(interval.upper) + "]" : "open)")"
     }

@@ -47,6 +47,9 @@ package struct RequirementOutcome: Sendable, Codable, Equatable {
   package var remedy: String?
   /// Whether nothing in the arms is random, so that one run decides; else nothing.
   package var isExact: Bool?
+  /// Whether the claim is one about means of what came out the same in all runs although it is random: then they say
+  /// nothing of how far off the mean is. Else nothing.
+  package var doesNotVary: Bool?
 }
 
 extension Requirement {
@@ -71,7 +74,7 @@ extension Requirement {
       satisfiedConfidence: nil, violatedConfidence: nil, replications: runs.shared.count,
       sides: [shown(left, leftText, known.left), shown(right, rightText, known.right)], comparison: comparison)
     let holds = comparison.holds(known.left, known.right)
-    if runs.areCopies {
+    if runs.areCertain {
       outcome.isExact = true
       outcome.status = holds.map { $0 ? .shown : .refuted } ?? .notDecided
       outcome.remedy = outcome.status == .notDecided ? remedy(runs.all) : nil
@@ -82,10 +85,14 @@ extension Requirement {
       bounds(sample) { _ in chosen }
     }
     guard let sure else { return outcome }
-    outcome.satisfiedConfidence = sure.satisfied
-    outcome.violatedConfidence = sure.violated
+    guard case .confidence(let satisfied, let violated) = sure else {
+      outcome.doesNotVary = true
+      return outcome
+    }
+    outcome.satisfiedConfidence = satisfied
+    outcome.violatedConfidence = violated
     guard runs.shared.count >= RequirementOutcome.leastReplications else { return outcome }
-    outcome.status = status(holds, sure, hasOpenRuns: runs.haveOpenEnds)
+    outcome.status = status(holds, (satisfied, violated), hasOpenRuns: runs.haveOpenEnds)
     if outcome.status == .notDecided { outcome.remedy = remedy(runs.all) }
     return outcome
   }
@@ -118,8 +125,8 @@ extension Requirement {
     /// Those of replications that all of the arms have, in their order.
     var paired: [Int: [StoredRun]] = [:]
     var shared: Set<Int> = []
-    /// Whether nothing in any of the arms is random.
-    var areCopies: Bool { all.values.allSatisfy { $0.map(\.record).areCopies } }
+    /// Whether nothing in any of the arms is random, and all of them have run.
+    var areCertain = false
     /// Whether there are runs that might have reached a target had they gone on.
     var haveOpenEnds = false
 
@@ -131,6 +138,10 @@ extension Requirement {
       }
       let common = named.map { Set(all[$0, default: []].map(\.record.identity.replication)) }
       shared = (common.first ?? []).filter { number in common.allSatisfy { $0.contains(number) } }
+      areCertain = named.allSatisfy { arm in
+        let records = all[arm, default: []].map(\.record)
+        return !records.isEmpty && study.header.arms[arm].isCertain(records)
+      }
       for arm in named {
         paired[arm] = all[arm, default: []].filter { shared.contains($0.record.identity.replication) }
           .sorted { $0.record.identity.replication < $1.record.identity.replication }
@@ -229,6 +240,9 @@ extension RequirementOutcome {
   private var confidence: String {
     if let remedy { return ": runs ended before their target; \(remedy)" }
     if isExact ?? false { return ", and nothing in it is random" }
+    if doesNotVary ?? false, replications >= Self.leastReplications {
+      return "; the runs do not vary, and so say nothing of how far off their mean is"
+    }
     let sure = status == .refuted ? violatedConfidence : satisfiedConfidence
     guard let sure, replications >= Self.leastReplications else {
       let count = replications == 0 ? "no" : replications == 1 ? "one" : "\(replications)"

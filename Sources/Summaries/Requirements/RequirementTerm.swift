@@ -2,7 +2,7 @@
 import Foundation
 
 /// One side of a requirement, or a part of it.
-indirect enum RequirementTerm: Sendable {
+indirect enum RequirementTerm: Sendable, Equatable {
   enum Operation: Sendable {
     case add
     case subtract

@@ -94,7 +94,7 @@ struct RequirementScanner {
     guard let known = Self.units.first(where: { $0.unit.name == unit }) else {
       throw unknownUnit(unit, at: unitStart..<position)
     }
-    return .number(known.unit.value(number), known.quantity)
+    return .number(known.unit.inBaseUnits(written).value, known.quantity)
   }
 
   private func unknownUnit(_ unit: String, at place: Range<Int>) -> RequirementError {

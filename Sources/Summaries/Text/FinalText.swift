@@ -11,7 +11,8 @@ extension ArmSummary.Final {
   /// `[-41.8, -41.5]` or `[195.1, 197.0]`; empty where there is none.
   var intervalText: String {
     returnMetrics.contains(metric)
-      ? interval.map(humanReturns) ?? "" : decibelsInterval.map(humanInterval) ?? ""
+      ? interval.map { humanReturns($0, of: mean) } ?? ""
+      : decibelsInterval.map { humanInterval($0, of: decibels ?? .nan) } ?? ""
   }
 
   /// How it is said that an arm ends so, as after a name: `ends at MSD -41.6 dB [-41.8, -41.5]`.
@@ -40,7 +41,8 @@ extension Comparison.Final {
   /// `0.5 dB [0.3, 0.7]` or `2.1 [0.5, 3.9]` without signs: the sentence says which way.
   var gapText: String {
     let bounds = deficitInterval.map { deficit > 0 ? $0 : $0.negated }
-    return sizeText(deficit) + (bounds.map { " " + (isReturn ? humanReturns($0) : humanRange($0)) } ?? "")
+    return sizeText(deficit)
+      + (bounds.map { " " + (isReturn ? humanReturns($0, of: deficit) : humanInterval($0, of: deficit)) } ?? "")
   }
 
   /// How it is said that the arm ends otherwise than another one: `ends 0.5 dB [0.3, 0.7] better`. Decibels from zero

@@ -59,7 +59,8 @@ extension GroupedSummary {
 extension GroupedSummary.Row {
   fileprivate func cells(_ unit: RunMetric.Quantity) -> [Table.Cell] {
     func cell(_ value: Double?, _ interval: Interval?) -> Table.Cell {
-      Table.Cell(value: value.map(unit.text) ?? "-", aside: interval.map(unit.text) ?? "")
+      guard let value else { return Table.Cell(value: "-") }
+      return Table.Cell(value: unit.text(value), aside: interval.map { unit.text($0, of: value) } ?? "")
     }
     if let survival {
       let median =

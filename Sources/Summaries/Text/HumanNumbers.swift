@@ -31,29 +31,56 @@ package func humanDecibels(_ level: Double) -> String {
   guard !level.isNaN else { return "diverged" }
   guard level > roundingDecibels else { return "zero to rounding" }
   guard level.isFinite else { return "diverged" }
-  return withoutSignOfZero(String(format: abs(level) < 0.995 ? "%.2f dB" : "%.1f dB", level))
+  return decibelNumber(level, digits: decibelDigits(level)) + " dB"
 }
 
 /// An interval of levels, without their unit: `[-35.0, -34.0]`. Where the interval of the mean goes down to zero its
 /// end in decibels is open: `(open, -34.0]`. Nothing where all of it is zero to rounding.
-package func humanInterval(_ interval: Interval) -> String {
+///
+/// - Parameter level: what the interval is of, and stands behind: its ends have as many digits, so that it holds it as
+///   printed too.
+package func humanInterval(_ interval: Interval, of level: Double) -> String {
   guard interval.upper > roundingDecibels else { return "" }
-  func number(_ value: Double) -> String { withoutSignOfZero(String(format: "%.1f", value)) }
+  let digits = decibelDigits(level)
+  func number(_ value: Double) -> String { decibelNumber(value, digits: digits) }
   let lower = interval.lower > roundingDecibels ? "[\(number(interval.lower))" : "(open"
   return "\(lower), \(interval.upper.isFinite ? number(interval.upper) + "]" : "open)")"
+}
+
+/// How many digits a level is printed with.
+private func decibelDigits(_ level: Double) -> Int { abs(level) < 0.995 ? 2 : 1 }
+
+private func decibelNumber(_ level: Double, digits: Int) -> String {
+  withoutSignOfZero(String(format: "%.\(digits)f", level))
+}
+
+/// A ratio and its interval, such as `2.06x [1.99, 2.12]`, with the digits of `humanRange` that all three numbers share
+/// where they are small, so that the interval holds the ratio as printed too. The interval is empty where there is none.
+package func humanRatio(_ ratio: Double, _ interval: Interval?) -> (ratio: String, interval: String) {
+  guard let interval else { return (trimmed(ratio) + "x", "") }
+  let digits = sharedDigits([ratio, interval.lower, interval.upper])
+  return (number(ratio, digits) + "x", range(interval, digits))
 }
 
 /// An interval of plain numbers: `[1.2, 1.4]`; with an open end `[1.2, open)`. Below ten both ends have as many digits as
 /// the one that needs more: `[1.78, 2.10]`.
 package func humanRange(_ interval: Interval) -> String {
-  let ends = [interval.lower, interval.upper]
-  let digits = ends.allSatisfy { abs($0) < 9.95 } ? ends.compactMap { digitsAfterPoint($0) }.max() : nil
-  func number(_ value: Double) -> String {
-    guard let digits, digitsAfterPoint(value) != nil else { return trimmed(value) }
-    return withoutSignOfZero(String(format: "%.\(digits)f", value))
-  }
-  let lower = interval.lower.isFinite ? "[\(number(interval.lower))" : "(open"
-  return "\(lower), \(interval.upper.isFinite ? number(interval.upper) + "]" : "open)")"
+  range(interval, sharedDigits([interval.lower, interval.upper]))
+}
+
+/// As many digits after the point as the number needs that needs most of them; nothing where one is not below ten.
+private func sharedDigits(_ values: [Double]) -> Int? {
+  values.allSatisfy { abs($0) < 9.95 } ? values.compactMap { digitsAfterPoint($0) }.max() : nil
+}
+
+private func number(_ value: Double, _ digits: Int?) -> String {
+  guard let digits, digitsAfterPoint(value) != nil else { return trimmed(value) }
+  return withoutSignOfZero(String(format: "%.\(digits)f", value))
+}
+
+private func range(_ interval: Interval, _ digits: Int?) -> String {
+  let lower = interval.lower.isFinite ? "[\(number(interval.lower, digits))" : "(open"
+  return "\(lower), \(interval.upper.isFinite ? number(interval.upper, digits) + "]" : "open)")"
 }
 
 /// A count: `5403`, `108 k`, `2.61 M`.

@@ -7,9 +7,13 @@ package func humanReturn(_ value: Double) -> String {
 }
 
 /// An interval of returns with the digits that suit its larger end: `[195.1, 197.0]`; open where returns diverged.
-package func humanReturns(_ interval: Interval) -> String {
+///
+/// - Parameter value: what the interval is of, and stands behind, if anything: its ends have no fewer digits, so that it
+///   holds it as printed too.
+package func humanReturns(_ interval: Interval, of value: Double? = nil) -> String {
   let ends = [interval.lower, interval.upper]
-  let digits = returnDigits(ends.filter(\.isFinite).map { abs($0) }.max() ?? 0)
+  let larger = returnDigits(ends.filter(\.isFinite).map { abs($0) }.max() ?? 0)
+  let digits = max(larger, value.map(returnDigits) ?? 0)
   let lower = interval.lower.isFinite ? "[\(fixed(interval.lower, digits: digits))" : "(open"
   return "\(lower), \(interval.upper.isFinite ? fixed(interval.upper, digits: digits) + "]" : "open)")"
 }

@@ -27,11 +27,13 @@ extension StudySummary {
       rows: matched.arms.map { arm in
         let level = Table.Cell(
           value: arm.final?.decibels.map(humanDecibels) ?? "-",
-          aside: arm.final?.decibelsInterval.map(humanInterval) ?? "")
+          aside: arm.final?.intervalText ?? "")
         let difference = Table.Cell(
           value: arm.difference.map { (abs($0.value) < 0.005 ? "" : $0.value > 0 ? "+" : "") + humanDecibels($0.value) }
             ?? "-",
-          aside: arm.difference?.interval.map(humanRange) ?? "")
+          aside: arm.difference.flatMap { difference in
+            difference.interval.map { humanInterval($0, of: difference.value) }
+          } ?? "")
         return Table.Row(
           name: arm.name,
           cells: [
@@ -58,6 +60,7 @@ extension StudySummary {
 
   private func cell(_ ratio: (value: Double, interval: Interval?)?) -> Table.Cell {
     guard let ratio else { return Table.Cell(value: "-") }
-    return Table.Cell(value: trimmed(ratio.value) + "x", aside: ratio.interval.map(humanRange) ?? "")
+    let text = humanRatio(ratio.value, ratio.interval)
+    return Table.Cell(value: text.ratio, aside: text.interval)
   }
 }

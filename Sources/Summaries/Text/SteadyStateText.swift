@@ -60,7 +60,7 @@ extension SteadyState {
     return [
       Table.Cell(value: "\(runs.count - unsettled) of \(runs.count)"),
       Table.Cell(value: middle(runs.map(\.cut)).map(humanDuration) ?? "-"),
-      Table.Cell(value: unit.text(mean), aside: interval.map(unit.text) ?? ""),
+      Table.Cell(value: unit.text(mean), aside: interval.map { unit.text($0, of: mean) } ?? ""),
       Table.Cell(value: middle(halfWidths).map { "+/- \(isRelative ? humanShare($0) : humanReturn($0))" } ?? "-"),
       Table.Cell(value: lag.map { trimmed(($0 * 100).rounded() / 100) } ?? "-"),
     ]

@@ -49,7 +49,7 @@ package struct SummaryReport: Sendable {
     let groups = study.header.arms.map { arm in
       ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
     }
-    let few = groups.filter { 1..<GroupedSummary.fewReplications ~= $0.runs.count && !$0.areCopies }
+    let few = groups.filter { 1..<GroupedSummary.fewReplications ~= $0.runs.count && !$0.isCertain }
       .min { $0.runs.count < $1.runs.count }
     warnings =
       Warning.aboutTheFile(study) + groups.compactMap(Warning.copies)

@@ -81,7 +81,7 @@ extension StudySummary {
         let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
         let measured = arm.final("msd")
         let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
-        let interval = measured?.decibelsInterval.map { spaced(humanInterval($0)) } ?? ""
+        let interval = spaced(measured?.intervalText ?? "")
         let remark = remark(on: measured?.decibelsInterval, predicted: predicted)
         lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.\(remark)")
       } else if let reason = known.predictionReason {

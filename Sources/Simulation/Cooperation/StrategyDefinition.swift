@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+
+/// What a strategy is made from.
+struct StrategyContext {
+  let settings: SimulationSettings
+  let world: World
+  let replication: UInt32
+  /// The number M of parameters of each agent.
+  let parameterCount: Int
+  /// The phases of a step.
+  let phaseCount: Int
+  /// Bytes of a message about all parameters.
+  let messageSize: UInt64
+}
+
+/// What others have to know of a strategy, whatever the run.
+package struct StrategyFacts: Sendable {
+  /// Whom an agent's messages go to.
+  package enum Audience: Sendable {
+    case nobody
+    case neighbourhood
+    /// A neighbour at a time, drawn at each turn.
+    case oneNeighbour
+    /// A node beside the agents, to which and from which all messages go.
+    case centre
+  }
+
+  /// Which recursions of theory an agent's parameters follow where nothing is late and nobody crashes.
+  package enum Recursion: Sendable {
+    /// Steps and combinations with the weights of the network, in turn.
+    case combination
+    /// Averages of two.
+    case pairs
+    /// Shares of sums and masses.
+    case shares
+    /// None; `model` is what there is no closed form for.
+    case none(model: String)
+  }
+
+  package var audience = Audience.neighbourhood
+  package var recursion = Recursion.combination
+  /// How a step and a combination with the network's weights follow each other.
+  package var arrangement = Arrangement.alone
+  /// Whether averages need no weights of the network: the strategy brings its own.
+  package var bringsWeights = false
+  /// Numbers that a message carries beside parameters.
+  package var numbersBesideParameters = 0
+  /// The timings in which an agent's clock, and not the end of its step, says when it takes a turn.
+  package var timingsByClock: Set<StrategySettings.Timing> = []
+  /// What messages carry where a scenario does not say it.
+  package var usualMessage = StrategySettings.MessageContent.combined
+  /// Whether the phases of a step can each be followed by a combination of their block.
+  package var goesInPhases = false
+
+  /// Whether agents send, or read, anything at all.
+  package var cooperates: Bool { audience != .nobody }
+  /// Whether a node beside the agents gathers what they send.
+  package var hasCentre: Bool { audience == .centre }
+  /// Whether agents pass on shares of a sum and of a mass.
+  package var passesShares: Bool { if case .shares = recursion { true } else { false } }
+  /// Whether agents combine the estimates of their neighbourhood with the weights of the network.
+  package var combinesNeighbourhood: Bool { arrangement != .alone }
+}
+
+/// A strategy in some timings, compiled for both numbers that parameters can be made of.
+struct StrategyForm: Sendable {
+  typealias Outcome = PreparedRun.Outcome
+
+  let timings: [StrategySettings.Timing]
+  let single: @Sendable (PreparedRun, consuming StepBank<Float>) throws(SimulationError) -> Outcome
+  let double: @Sendable (PreparedRun, consuming StepBank<Double>) throws(SimulationError) -> Outcome
+
+  init<Single: Cooperation & ~Copyable, Double_: Cooperation & ~Copyable>(
+    _ timings: [StrategySettings.Timing], _: Single.Type, _: Double_.Type
+  ) where Single.Scalar == Float, Double_.Scalar == Double {
+    self.timings = timings
+    single = { (run, bank) throws(SimulationError) in try run.record(Single(run.context(bank)), bank) }
+    double = { (run, bank) throws(SimulationError) in try run.record(Double_(run.context(bank)), bank) }
+  }
+}
+
+/// A strategy: all that the program knows of it.
+package struct StrategyDefinition: Sendable {
+  package let kind: StrategySettings.Kind
+  /// In one line.
+  package let meaning: String
+  /// Where it comes from.
+  package let source: String
+  package let facts: StrategyFacts
+  let forms: [StrategyForm]
+
+  init(
+    _ kind: StrategySettings.Kind, _ meaning: String, source: String, facts: StrategyFacts, forms: [StrategyForm]
+  ) {
+    self.kind = kind
+    self.meaning = meaning
+    self.source = source
+    self.facts = facts
+    self.forms = forms
+  }
+
+  /// The timings that it goes with.
+  package var timings: [StrategySettings.Timing] {
+    StrategySettings.Timing.allCases.filter { timing in forms.contains { $0.timings.contains(timing) } }
+  }
+
+  /// All strategies: a new one is a file of its own and a line here.
+  package static let all: [StrategyDefinition] = [
+    .diffusionATC, .diffusionCTA, .consensus, .gossip, .pushSum, .centralised, .nonCooperative,
+  ]
+}
+
+extension StrategySettings {
+  /// All that is known of the strategy.
+  package var definition: StrategyDefinition { kind.definition }
+
+  /// What others have to know of the strategy.
+  package var facts: StrategyFacts { kind.definition.facts }
+
+  /// Whether two agents average at one instant, which goes both ways.
+  package var averagesInPairs: Bool { facts.audience == .oneNeighbour && gossip.exchange == .pairwise }
+}
+
+extension StrategySettings.Kind {
+  /// All that is known of the strategy.
+  package var definition: StrategyDefinition {
+    for definition in StrategyDefinition.all where definition.kind == self { return definition }
+    preconditionFailure("Every strategy that scenarios can name has a definition.")
+  }
+}

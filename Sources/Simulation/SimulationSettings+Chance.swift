@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Networks
+import Randomness
+
+extension SimulationSettings {
+  /// Whether replications can be nothing but copies of each other: none of what is drawn in each of them anew can turn
+  /// out in two ways. What is drawn once per study, such as a network, may well, unless it is resampled.
+  package var isDeterministic: Bool {
+    !learningVaries && !stepsVary && !linksVary && !outagesVary && !turnsVary && !worldVaries
+  }
+
+  /// Data, episodes, noise of gradients and parameters to start from.
+  private var learningVaries: Bool {
+    if case .normal(let deviation) = learner.initial, deviation > 0 { return true }
+    return switch learner.algorithm {
+    case .leastMeanSquares, .actorCritic: true
+    case .steepestDescent: learner.gradientNoiseVariance > 0
+    case .policyGradient, .dualAscent, .none: false
+    }
+  }
+
+  private var stepsVary: Bool {
+    let compute = conditions.compute
+    let centre = strategy.kind == .centralised ? [strategy.centre.stepTime] : []
+    return ([compute.withinAgent, compute.startPhase] + centre).contains { !$0.isConstant }
+  }
+
+  private var linksVary: Bool {
+    guard strategy.kind != .nonCooperative else { return false }
+    let links = conditions.links
+    let latency =
+      switch links.latency {
+      case .law(let law): law
+      case .regions(let regions): regions.jitter
+      }
+    let interval = strategy.exchange == .link ? strategy.linkInterval : nil
+    return links.loss > .never || !latency.isConstant || !(interval?.isConstant ?? true)
+  }
+
+  private var outagesVary: Bool {
+    guard let failures = conditions.failures else { return false }
+    return !failures.up.isConstant || !failures.down.isConstant || failures.onRecovery == .neighbour
+  }
+
+  /// Whose turn it is, whom it meets, and when.
+  private var turnsVary: Bool {
+    if strategy.kind == .gossip { return true }
+    if usesClock, !strategy.clock.withinAgent.isConstant || !strategy.clock.startPhase.isConstant { return true }
+    return strategy.timing == .slotted && !strategy.slots.activeProbability.isOnly([0, 1])
+  }
+
+  /// What is drawn anew although it could be drawn once per study.
+  private var worldVaries: Bool {
+    let compute = conditions.compute
+    return resample.contains { part in
+      switch part {
+      case .network: network.topology.definition.isRandom
+      case .tasks: task.varies || !learner.stepSize.isConstant
+      case .speeds:
+        !(compute.work?.agentFactor ?? compute.betweenAgents).isConstant || compute.stragglers.contains(where: \.varies)
+          || usesClock && !strategy.clock.betweenAgents.isConstant
+      }
+    }
+  }
+}
+
+extension TaskSettings {
+  /// Whether two draws of the agents' tasks can differ.
+  fileprivate var varies: Bool {
+    guard case .linearRegression(let task) = self else { return false }
+    return task.truth.centre == .drawn || task.truth.spread > 0
+      || ![task.noiseVariance, task.regressorVariance, task.regressorCorrelation].allSatisfy(\.isConstant)
+  }
+}
+
+extension ComputeSettings.Stragglers {
+  /// Whether it is drawn who they are.
+  fileprivate var varies: Bool {
+    if case .share(let share) = choice { 0 < share && share < 1 } else { false }
+  }
+}
+
+extension PerAgent {
+  /// Whether nothing about it is drawn.
+  fileprivate var isConstant: Bool {
+    if case .law(let law) = self { law.isConstant } else { true }
+  }
+
+  /// Whether no agent has any number but these.
+  fileprivate func isOnly(_ numbers: [Double]) -> Bool {
+    switch self {
+    case .law(let law): law.isConstant && numbers.contains(law.mean)
+    case .values(let values): values.allSatisfy(numbers.contains)
+    }
+  }
+}
