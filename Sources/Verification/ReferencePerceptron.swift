@@ -83,3 +83,10 @@ struct ReferencePerceptron {
     return states.flatMap(\.self)
   }
 }
+
+/// - Throws: if not each of so many states has a number of each kind.
+func checkRows(_ rows: Int, _ counts: KeyValuePairs<String, Int>) throws {
+  for (name, count) in counts where count != rows {
+    throw ReferenceError("there are \(rows) states, but \(name) for \(count).")
+  }
+}

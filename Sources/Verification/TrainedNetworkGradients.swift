@@ -33,9 +33,7 @@ struct TrainedNetworkGradients<Head: GradientHead>: GradientCase {
       sizes: training.sizes, activation: training.activation, outputs: outputCount)
     let states = training.states
     let (batch, start) = (try perceptron.batch(states), try perceptron.flat(training.params))
-    for (name, count) in head.rowCounts where count != states.count {
-      throw ReferenceError("there are \(states.count) states, but \(name) for \(count).")
-    }
+    try checkRows(states.count, head.rowCounts)
     try head.compareRows(perceptron.network.outputs(batch, at: start), rows: states.count, &comparison)
     let optimiser = try training.adam.optimiser()
     let losses = try head.losses(rows: states.count, outputCount: outputCount)

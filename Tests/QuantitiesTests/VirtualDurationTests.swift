@@ -21,7 +21,7 @@ import Testing
   for bytes: UInt64 in [0, 1, 2, 3, 7, 1000, 8_999_999] {
     for bandwidth: UInt64 in [1, 3, 7, 40, 1_000_000_007] {
       let exact = (UInt128(bytes) * 1_000_000_000 + UInt128(bandwidth) - 1) / UInt128(bandwidth)
-      let found = VirtualDuration(transmitting: bytes, at: Double(bandwidth)).nanoseconds
+      let found = VirtualDuration(transmitting: bytes, at: .bytesPerSecond(bandwidth)).nanoseconds
       #expect(UInt128(found) == exact, "\(bytes) B at \(bandwidth) B/s")
     }
   }

@@ -39,7 +39,7 @@ private let changes: [Change] = [
     $0.conditions.links.loss = Probability(0.1) ?? .never
     $0.strategy.kind = .nonCooperative
   },
-  Change("bandwidth", isRandom: false) { $0.conditions.links.bandwidth = 100 },
+  Change("bandwidth", isRandom: false) { $0.conditions.links.bandwidth = .bytesPerSecond(100) },
   Change("outages", isRandom: true) {
     $0.conditions.failures = FailureSettings(up: .exponential(mean: 10), down: .constant(2))
   },

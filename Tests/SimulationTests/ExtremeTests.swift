@@ -39,25 +39,12 @@ private enum WildPlace: CaseIterable {
   }
 }
 
-/// Where and when virtual time cannot go on.
-private func standsStill(_ place: WildPlace, _ timing: StrategySettings.Timing) -> Bool {
-  place == .latency && timing == .slotted
-}
-
-private let wildRuns = StrategySettings.Timing.allCases.flatMap { timing in WildPlace.allCases.map { ($0, timing) } }
-
-/// Steps, messages, starts and repetitions that never come.
-@Test(arguments: wildRuns.filter { !standsStill($0, $1) })
+/// Steps, messages, starts and repetitions that never come keep no run from its end.
+@Test(arguments: WildPlace.allCases, StrategySettings.Timing.allCases)
 private func whatTakesForEverNeverComes(_ place: WildPlace, timing: StrategySettings.Timing) throws {
   let record = try Seen(place.study(in: timing)).record
   #expect(record.messages.accounted == record.messages.sent)
   #expect(record.grid.last == 50)
-}
-
-@Test(arguments: wildRuns.filter(standsStill))
-private func thatTimeStandsStillIsSaid(_ place: WildPlace, timing: StrategySettings.Timing) throws {
-  let settings = try place.study(in: timing)
-  #expect(throws: SimulationError.self) { try Seen(settings) }
 }
 
 @Test func oneAgentAloneDoesTheSameInEveryTiming() throws {

@@ -42,7 +42,7 @@ package struct StudyExecution {
   package func carryOut(_ scenario: Scenario) throws -> Outcome {
     var scenario = scenario
     if request.goal != nil { scenario.replications = PrecisionGoal.leastReplications }
-    let tuning = try request.matching.map { try tuning($0, of: scenario) }
+    let tuning = try request.matching.map { [scenario] in try self.tuning($0, of: scenario) }
     if let tuning { scenario = try scenario.tuned(by: tuning) }
     let study = try Study(scenario)
     try StudyMemory(study, replications: scenario.replications, readsCurves: request.withCurves).check()
