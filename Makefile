@@ -74,7 +74,7 @@ $(LEARNING_VENV)/installed:
 	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 numpy
 	@touch $@
 
-$(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/*.py)
+$(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/*.py analysis/starling_figures/*.json)
 	@scripts/setup figures
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check './analysis[test]'

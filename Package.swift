@@ -25,14 +25,15 @@ let rooms: [Target] = [
   .systemLibrary(name: "CPrefetch"),
   room("Quantities"),
   room("Numerics", on: ["CNumerics"]),
+  room("Schema", on: ["Quantities"]),
   room("Files"),
-  room("Randomness", on: ["Quantities", "CNumerics"]),
+  room("Randomness", on: ["Schema", "Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
   room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["Numerics", "CNumerics", "Randomness"]),
   room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
-  room("Networks", on: ["Quantities", "Randomness", "Numerics", "CNumerics"]),
+  room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "Numerics", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
   room("Environments", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
@@ -49,7 +50,7 @@ let rooms: [Target] = [
     "Scenarios",
     on: [
       "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness",
-      "Records", "Workers", "Quantities", yams,
+      "Records", "Schema", "Workers", "Quantities", yams,
     ]),
   room("Results", on: ["Files", "Records", "Quantities", grdb]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
@@ -57,7 +58,7 @@ let rooms: [Target] = [
     "Verification",
     on: [
       "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
-      "Records", "Workers", "Quantities",
+      "Records", "Schema", "Workers", "Quantities",
     ]),
   room(
     "Studies",
@@ -73,8 +74,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Files", "Statistics", "EventEngine", "Records",
-      "Workers", "Quantities", argumentParser,
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Schema", "Files", "Statistics", "EventEngine",
+      "Records", "Workers", "Quantities", argumentParser,
     ], plugins: ["SourceRevision"]),
   .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
@@ -104,11 +105,12 @@ let testRooms: [Target] = [
     "SimulationTests",
     of: [
       "Simulation", "Learners", "Environments", "Conditions", "Networks", "Theory", "Randomness", "Records",
-      "EventEngine", "Quantities", "ReferenceFiles", "Workers",
+      "EventEngine", "Schema", "Quantities", "ReferenceFiles", "Workers",
     ]),
   tests("NumericsTests", of: ["Numerics"]),
   tests("QuantitiesTests", of: ["Quantities"]),
   tests("RecordsTests", of: ["Records"]),
+  tests("SchemaTests", of: ["Schema", "Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
   tests(
     "PropertyTests",
@@ -117,7 +119,8 @@ let testRooms: [Target] = [
       "Workers",
     ]),
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
-  tests("LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness"]),
+  tests(
+    "LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness", "Schema"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
   tests(
     "LearnersTests",
@@ -134,7 +137,7 @@ let testRooms: [Target] = [
   tests("CalibrationTests", of: ["Calibration"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
   tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
-  tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Quantities"]),
+  tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Schema", "Quantities"]),
   tests(
     "StudiesTests",
     of: [
@@ -145,7 +148,8 @@ let testRooms: [Target] = [
   tests(
     "ScenariosTests",
     of: [
-      "DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Quantities",
+      "DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Schema",
+      "Quantities", yams,
     ],
     resources: [.copy("Resources/errors.txt")]),
 ]

@@ -23,8 +23,8 @@ package protocol LearnerBank: ~Copyable {
   /// Whether steps can end with their gradients, for another node to make the increment.
   static var givesGradients: Bool { get }
 
-  /// What is measured of its agents.
-  static var metrics: [MetricName] { get }
+  /// What is measured of its agents, first what they are judged by.
+  static var metrics: [MetricDefinition] { get }
 
   /// The number M of parameters of each agent.
   var parameterCount: Int { get }
@@ -174,7 +174,7 @@ extension LearnerBank where Self: ~Copyable {
 
   package static var givesGradients: Bool { false }
 
-  package static var metrics: [MetricName] { MetricName.ofEstimation }
+  package static var metrics: [MetricDefinition] { MetricDefinition.ofEstimation }
 
   package var bytesHeld: Int { 0 }
 

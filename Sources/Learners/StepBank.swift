@@ -17,7 +17,7 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   /// Whether steps can end with their gradients.
   package let givesGradients: Bool
   /// What is measured of its agents.
-  package let metrics: [MetricName]
+  package let metrics: [MetricDefinition]
   /// The number M of parameters of each agent.
   package let parameterCount: Int
   /// The phases of a step.

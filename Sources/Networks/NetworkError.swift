@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Schema
 
 /// Why a network cannot be made as it was asked for. The description is a full sentence for a person.
 package enum NetworkError: Error, Equatable, CustomStringConvertible {
@@ -12,7 +13,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// A mean degree that no graph of so many agents has.
   case meanDegree(Double, agents: Int)
   /// Values of the parameters of a topology or a rule that do not go together.
-  case argument(of: String, ArgumentFault)
+  case argument(of: String, Fault)
   /// An agent that is listed twice.
   case doubledAgent(String)
   /// An edge to an agent that is not listed.
@@ -46,7 +47,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .meanDegree(let degree, let agents):
       "The mean degree of a graph of \(counted(agents, "agent")) lies between 0 and \(agents - 1), not at \(degree)."
     case .argument(let owner, let fault):
-      "The parameter ‘\(fault.parameter)’ of ‘\(owner)’ \(fault.fault)."
+      "The parameter ‘\(fault.parameter ?? "")’ of ‘\(owner)’ \(fault.trouble)."
     case .doubledAgent(let name):
       "The agent ‘\(name)’ is listed twice; every agent needs a name of its own."
     case .unknownAgent(let name, let first, let second):
@@ -87,11 +88,6 @@ package func needsUndirectedText(rule: String, others: [String]) -> String {
     + "directed graph choose \(alternatives(others))."
 }
 
-/// Words with commas and a final "or".
-package func alternatives(_ words: [String]) -> String {
-  words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
-}
-
 /// A number to three digits.
 private func rounded(_ value: Double) -> String {
   value >= 0.001 ? "\((value * 1000).rounded() / 1000)" : "\(value)"
@@ -123,11 +119,11 @@ package enum WeightFault: Sendable, Equatable {
     case .size(let rule, let parameter, let got, let agents):
       "The weights ‘\(rule)’ have \(counted(got, "number")) in ‘\(parameter)’, but the network has \(counted(agents, "agent"))."
     case .perAgent(let rule, let parameter, let agent, let value):
-      "The weights ‘\(rule)’ need numbers above zero in ‘\(parameter)’, agent ‘\(agent)’ has \(plain(value))."
+      "The weights ‘\(rule)’ need numbers above zero in ‘\(parameter)’, agent ‘\(agent)’ has \(plainNumber(value))."
     case .noNoiseVariances(let rule):
       "The weights ‘\(rule)’ want the noise variance of each agent, which this task does not have; give numbers."
     case .weight(let sender, let receiver, let value):
-      "The weight that ‘\(receiver)’ gives to ‘\(sender)’ is \(plain(value)); weights are finite and not negative."
+      "The weight that ‘\(receiver)’ gives to ‘\(sender)’ is \(plainNumber(value)); weights are finite and not negative."
     case .column(let agent, let sum, let seemsTransposed):
       "The weights that ‘\(agent)’ gives, a column of the matrix, sum to \(sum) instead of 1"
         + (seemsTransposed ? "; as its rows do sum to one, it seems transposed." : ".")

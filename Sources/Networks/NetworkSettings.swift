@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// What a scenario says about the network: the graph and the combination rule on it.
 package struct NetworkSettings: Sendable, Equatable {
@@ -91,6 +92,6 @@ package struct NetworkSettings: Sendable, Equatable {
 
   /// The names of the agents where they are given; else they are agent-0, agent-1 and so on.
   package var agentNames: [String]? {
-    if case .names(let names)? = topology.arguments["agents"] { names } else { nil }
+    topology.arguments["agents"]?.names
   }
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Schema
 
 /// A topology: its name and parameters, how large its graphs are, and how they are made.
 ///
 /// A topology is one file in `Topologies/` that makes one of these, and a line in `all`.
-package struct TopologyDefinition: Sendable {
+package struct TopologyDefinition: Definition {
   /// The most agents that a scenario can ask for.
   package static let mostAgents = 1_000_000
 
   /// The name in scenarios.
   package let name: String
+  package let meaning: String
   /// The name in running text, as in "the random geometric graph".
   package let title: String
   package let parameters: [Parameter]
@@ -21,20 +23,21 @@ package struct TopologyDefinition: Sendable {
   /// The number of directed links, expected where the graph is drawn. It must not take memory or time.
   let links: @Sendable (Arguments) -> Double
   /// What about the values cannot be, beyond what each parameter allows.
-  let check: @Sendable (Arguments) -> ArgumentFault?
+  let check: @Sendable (Arguments) -> Fault?
   /// What to change when the graph was never connected; nothing where it is not random.
   let remedy: (@Sendable (Arguments) -> String)?
   let graph: @Sendable (Arguments, GraphDraw) throws(NetworkError) -> Graph
 
   package init(
-    name: String, title: String? = nil, parameters: [Parameter], examples: [Arguments],
+    name: String, title: String? = nil, meaning: String, parameters: [Parameter], examples: [Arguments],
     agents: @escaping @Sendable (Arguments) -> Int = { $0.count("agents") },
     links: @escaping @Sendable (Arguments) -> Double,
-    check: @escaping @Sendable (Arguments) -> ArgumentFault? = { _ in nil },
+    check: @escaping @Sendable (Arguments) -> Fault? = { _ in nil },
     remedy: (@Sendable (Arguments) -> String)? = nil,
     graph: @escaping @Sendable (Arguments, GraphDraw) throws(NetworkError) -> Graph
   ) {
     self.name = name
+    self.meaning = meaning
     self.title = title ?? name.split(separator: "-").joined(separator: " ")
     self.parameters = parameters
     self.examples = examples
@@ -49,7 +52,7 @@ package struct TopologyDefinition: Sendable {
   package var isRandom: Bool { remedy != nil }
 
   /// What about the values cannot be, beyond what each parameter allows.
-  package func fault(_ arguments: Arguments) -> ArgumentFault? { check(arguments) }
+  package func fault(_ arguments: Arguments) -> Fault? { check(arguments) }
 }
 
 extension TopologyDefinition {

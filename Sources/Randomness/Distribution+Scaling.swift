@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension Distribution {
   /// The law of this quantity times a factor; nothing where the law does not allow such a size.
@@ -9,19 +10,19 @@ extension Distribution {
   /// - Parameter factor: above zero and finite.
   package func scaled(by factor: Double) -> Distribution? {
     precondition(factor > 0 && factor.isFinite, "A law is scaled by a factor above zero.")
-    var said: [String: LawValue] = [:]
+    var said = Arguments()
     for (name, value) in definition.write(self) {
       guard let parameter = definition.parameters.first(where: { $0.name == name }) else { return nil }
       switch (parameter.kind, value) {
-      case (.quantity, .number(let number)), (.positiveQuantity, .number(let number)):
+      case (.quantityOfLaw, .number(let number)):
         said[name] = .number(number * factor)
-      case (.law, .law(let part)):
-        guard let scaled = part.scaled(by: factor) else { return nil }
-        said[name] = .law(scaled)
+      case (.lawOfLaw, _):
+        guard let part: Distribution = value.special(), let scaled = part.scaled(by: factor) else { return nil }
+        said[name] = .special(scaled)
       default:
         said[name] = value
       }
     }
-    return try? definition.resolve(LawArguments(said))
+    return try? definition.resolve(said, false)
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// A probability law of a quantity, in the base unit of that quantity (seconds, or a pure number): one of the laws of
 /// `LawDefinition.all` with its parameters.
@@ -88,7 +89,7 @@ package struct Distribution: BitwiseCopyable, @unchecked Sendable {
   package var support: (lower: Double, upper: Double) { definition.support(self) }
 }
 
-extension Distribution: Hashable, CustomStringConvertible {
+extension Distribution: SpecialValue, Hashable, CustomStringConvertible {
   package static func == (one: Distribution, other: Distribution) -> Bool {
     one.definition === other.definition && one.parameters == other.parameters && one.table == other.table
   }
@@ -102,7 +103,19 @@ extension Distribution: Hashable, CustomStringConvertible {
   private var parameters: [Double] { [first, second, third, fourth] }
 
   package var description: String {
-    let pairs = definition.write(self).map { "\($0.name): \($0.value)" }
+    let pairs = definition.write(self).map { "\($0.name): \($0.value.plainText)" }
     return "\(definition.name)(\(pairs.joined(separator: ", ")))"
+  }
+}
+
+extension Argument {
+  /// A value of a law in a description.
+  fileprivate var plainText: String {
+    switch self {
+    case .number(let number): "\(number)"
+    case .text(let text): text
+    case .special(let value): "\(value)"
+    default: "\(self)"
+    }
   }
 }

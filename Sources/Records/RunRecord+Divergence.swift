@@ -2,7 +2,7 @@
 
 extension RunRecord {
   /// Whether nobody was up throughout the final window, where means over live agents have no value.
-  package var endsWithNobodyUp: Bool { finals[MetricName.available.rawValue] == 0 }
+  package var endsWithNobodyUp: Bool { finals[MetricDefinition.available.name] == 0 }
 
   /// The mean of a metric over the final window; nothing where it was not measured, or was of nobody. One that is not
   /// finite has diverged.
@@ -10,28 +10,25 @@ extension RunRecord {
     finals[metric].flatMap { $0.isNaN && endsWithNobodyUp ? nil : $0 }
   }
 
-  /// Whether its agents act, so that returns tell how well they do.
-  package var isOfControl: Bool { finals[MetricName.testReturn.rawValue] != nil }
-
-  /// Whether the final squared error, over all agents, up or down, is not finite or a million times the first. Where
-  /// agents act: whether a return or a parameter is not finite, however bad finite returns are.
-  package var hasDiverged: Bool {
-    if isOfControl { return !hasFiniteReturns || !hasFiniteParameters }
-    let metric = finals["msd-all"] == nil ? "msd" : "msd-all"
-    guard let final = final(metric) else { return false }
-    let first = series.first { $0.metric == metric }?.values.first ?? 0
-    return !final.isFinite || (first > 0 && final > 1e6 * first)
+  /// Whether a metric that tells so has diverged, or an agent's final return or a kept parameter is not finite.
+  ///
+  /// Where a metric is measured over live and over all agents, the latter tells.
+  ///
+  /// - Parameter metrics: what the run has measured, and perhaps more.
+  package func hasDiverged(_ metrics: [MetricDefinition]) -> Bool {
+    metrics.contains { metric in
+      metric.ofAllAgents.flatMap { finals[$0] } == nil && hasDiverged(metric)
+    }
+      || !agents.allSatisfy { $0.finalReturn?.isFinite ?? true } || !parameters.allSatisfy(\.isFinite)
   }
 
-  private var hasFiniteReturns: Bool {
-    // With nobody up the returns of live agents are undefined, but those of all are not.
-    let final = final(MetricName.testReturnAll.rawValue) ?? final(MetricName.testReturn.rawValue)
-    return final?.isFinite ?? true && agents.allSatisfy { $0.finalReturn?.isFinite ?? true }
-  }
-
-  /// A parameter that is not finite leaves no finite distance from the average.
-  private var hasFiniteParameters: Bool {
-    finals[MetricName.disagreementAll.rawValue]?.isFinite ?? true && parameters.allSatisfy(\.isFinite)
+  private func hasDiverged(_ metric: MetricDefinition) -> Bool {
+    // With nobody up, means over live agents are undefined, but those over all are not.
+    guard let factor = metric.divergesBeyond,
+      let final = metric.scope == .liveAgents ? final(metric.name) : finals[metric.name]
+    else { return false }
+    let first = series.first { $0.metric == metric.name }?.values.first ?? 0
+    return !final.isFinite || (first > 0 && final > factor * first)
   }
 }
 

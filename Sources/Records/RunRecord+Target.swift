@@ -8,8 +8,8 @@ extension RunRecord.TargetReached {
 extension RunRecord {
   /// The first of the last measurements of a run that ended beyond a target, but too soon to have reached it: they are
   /// too few in a row to tell. Nothing where the last measurement is not beyond, and where the target was reached.
-  package func openStreak(_ metric: MetricName, beyond threshold: Double) -> Int? {
-    guard target == nil, let values = series.first(where: { $0.metric == metric.rawValue })?.values else { return nil }
+  package func openStreak(_ metric: MetricDefinition, beyond threshold: Double) -> Int? {
+    guard target == nil, let values = series.first(where: { $0.metric == metric.name })?.values else { return nil }
     let streak = values.reversed().prefix { metric.reaches(threshold, with: $0) }.count
     return 1..<TargetReached.measurements ~= streak ? values.count - streak : nil
   }

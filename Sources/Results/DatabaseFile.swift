@@ -166,7 +166,7 @@ enum DatabaseFile {
       FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
       """
     var study = StoredStudy(header: header, runs: [], sessions: try sessions(database))
-    let aims = header.arms.compactMap { arm in arm.target.map { (arm.name, $0.metric) } }
+    let aims = header.arms.compactMap { arm in arm.target.map { (arm.name, $0.metric.name) } }
     let targets = Dictionary(aims) { first, _ in first }
     let rows = try Row.fetchCursor(database, sql: query)
     while let row = try rows.next() {

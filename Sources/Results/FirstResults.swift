@@ -84,6 +84,7 @@ enum FirstResults {
         }
         try RunRow(run).insert(database, arm: arm, session: session, started: nil)
       }
+      try MetricRow.defineOlder(in: database)
     }
     return copy
   }
@@ -93,6 +94,7 @@ enum FirstResults {
     StudyHeader(
       name: header.name, question: header.question, scenario: header.scenario, overrides: header.overrides,
       seed: header.seed, replications: header.replications, resampled: header.resampled, ties: header.ties,
+      metrics: [],
       arms: header.arms.map { arm in
         StudyHeader.Arm(
           name: arm.name, agents: arm.agents, topology: arm.topology, meanDegree: arm.meanDegree,

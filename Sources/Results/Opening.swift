@@ -53,7 +53,7 @@ struct Opening: Sendable {
 
   /// The study as the file is to say from now on.
   private func proceed(_ database: Database) throws -> StudyHeader {
-    let known = try StudyRow.header(database)
+    var known = try StudyRow.header(database)
     var differences = try known.differences(from: header, by: comparison, path: path, remedy: .restart) {
       StoredSession.maker(try DatabaseFile.sessions(database))
     }
@@ -61,8 +61,14 @@ struct Opening: Sendable {
       differences.append("the file holds \(text(of: known.shard)), and asked for is \(text(of: header.shard))")
     }
     guard differences.isEmpty else { throw ResultsError.anotherStudy(path: path, differences: differences) }
+    // What the file defines beyond what is measured now is that of its runs, or of none.
+    known.metrics = try header.metrics.union(known.metrics).filter { metric in
+      try header.metrics.contains(metric) || MetricRow.isMeasured(metric, in: database)
+    }
+    try MetricRow.write(known.metrics, into: database)
     guard header.replications > known.replications else { return known }
     var raised = header
+    raised.metrics = known.metrics
     raised.arms = known.arms
     raised.tuning = known.tuning
     raised.name = known.name

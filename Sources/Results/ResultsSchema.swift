@@ -10,10 +10,17 @@ package struct ResultsSchema: Sendable {
     package let needs: String
     /// Statements of SQL.
     package let statements: String
+    /// What SQL does not say.
+    package let conclusion: (@Sendable (Database) throws -> Void)?
 
     package init(needs: String, statements: String) {
+      self.init(needs: needs, statements: statements, conclusion: nil)
+    }
+
+    init(needs: String, statements: String, conclusion: (@Sendable (Database) throws -> Void)?) {
       self.needs = needs
       self.statements = statements
+      self.conclusion = conclusion
     }
   }
 
@@ -23,6 +30,7 @@ package struct ResultsSchema: Sendable {
   package static let current = ResultsSchema(migrations: [
     Migration(needs: "starling 0.2.0", statements: first),
     Migration(needs: "starling 0.3.0", statements: keptParameters),
+    Migration(needs: "starling 0.4.0", statements: metrics, conclusion: { try MetricRow.defineOlder(in: $0) }),
   ])
 
   /// From an empty file on; a migration that has been released never changes.
@@ -39,6 +47,7 @@ package struct ResultsSchema: Sendable {
     for (number, migration) in migrations.enumerated().dropFirst(schema) {
       do {
         try database.execute(sql: migration.statements)
+        try migration.conclusion?(database)
       } catch let error as DatabaseError where number > 0 && error.resultCode == .SQLITE_ERROR {
         throw RowError(
           "it cannot be brought from schema \(number) to \(number + 1): \(error.message ?? "\(error.resultCode)")")
@@ -104,5 +113,11 @@ package struct ResultsSchema: Sendable {
       SELECT arm.name AS arm, run.replication, agent, time, precision,
         length(data) / CASE precision WHEN 'single' THEN 4 ELSE 8 END AS count
       FROM parameters JOIN run ON run.id = parameters.run JOIN arm ON arm.position = run.arm;
+    """
+
+  /// What runs measure: a definition is JSON.
+  private static let metrics = """
+    CREATE TABLE metric (
+      position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, definition TEXT NOT NULL, digest TEXT NOT NULL);
     """
 }

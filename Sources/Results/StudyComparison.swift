@@ -19,9 +19,10 @@ extension StudyHeader {
     from asked: StudyHeader, by comparison: StudyComparison, path: String, remedy: ResultsError.Remedy,
     maker: () throws -> String
   ) throws -> [String] {
-    guard !differences(in: asked).isEmpty else { return [] }
+    let metrics = differentMetrics(in: asked)
+    guard !differences(in: asked).isEmpty else { return metrics }
     do {
-      return try comparison(self, asked)
+      return try metrics + comparison(self, asked)
     } catch {
       throw ResultsError.outdated(
         path: path, maker: try maker(), reason: "its scenario cannot be read any more:\n\(error)", remedy)

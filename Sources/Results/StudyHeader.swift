@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
+import Records
 
 /// What a study asked, in enough detail to ask it again.
 package struct StudyHeader: Sendable, Codable, Equatable {
-  /// A bound that a metric should pass: reached where the metric is at or below the threshold, in linear units, or for
-  /// returns at or above it.
-  package struct Target: Sendable, Codable, Equatable {
-    package var metric: String
+  /// A bound that a metric should pass: reached where the metric is at or below the threshold, in linear units, or at or
+  /// above it where more is better.
+  package struct Target: Sendable, Equatable {
+    package var metric: MetricDefinition
     package var threshold: Double
 
-    package init(metric: String, threshold: Double) {
+    package init(metric: MetricDefinition, threshold: Double) {
       self.metric = metric
       self.threshold = threshold
     }
@@ -84,13 +85,15 @@ package struct StudyHeader: Sendable, Codable, Equatable {
   package var shard: String?
   /// How the step sizes of the arms were tuned; nothing where they were not.
   package var tuning: Tuning?
+  /// What the runs of its arms measure.
+  package var metrics: [MetricDefinition]
   /// The target if all arms share one.
   package var target: Target?
   package var arms: [Arm]
 
   package init(
     name: String, question: String?, scenario: String, overrides: [String], seed: UInt64, replications: Int,
-    resampled: [String], ties: String, shard: String? = nil, arms: [Arm]
+    resampled: [String], ties: String, shard: String? = nil, metrics: [MetricDefinition], arms: [Arm]
   ) {
     self.name = name
     self.question = question
@@ -101,13 +104,41 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     self.resampled = resampled
     self.ties = ties
     self.shard = shard
+    self.metrics = metrics
     self.arms = arms
-    let first = arms.first?.target
-    target = arms.allSatisfy { $0.target == first } ? first : nil
+    for position in arms.indices {
+      // A file names the metric of a target, and defines it once.
+      guard let known = arms[position].target.flatMap({ metrics.named($0.metric.name) }) else { continue }
+      self.arms[position].target?.metric = known
+    }
+    let first = self.arms.first?.target
+    target = self.arms.allSatisfy { $0.target == first } ? first : nil
+  }
+}
+
+extension StudyHeader.Target: Codable {
+  private enum Field: String, CodingKey {
+    case metric, threshold
+  }
+
+  /// The metric by its name alone.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Field.self)
+    try fields.encode(metric.name, forKey: .metric)
+    try fields.encode(threshold, forKey: .threshold)
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Field.self)
+    metric = .unknown(try fields.decode(String.self, forKey: .metric))
+    threshold = try fields.decode(Double.self, forKey: .threshold)
   }
 }
 
 extension StudyHeader {
+  /// The definition of a metric of its runs.
+  package func metric(_ name: String) -> MetricDefinition { metrics.named(name) ?? .unknown(name) }
+
   /// Keys that change no run, and may differ between two starts of one study.
   package static let freeKeys: Set = ["name", "question", "replications", "sweep"]
 
@@ -126,6 +157,14 @@ extension StudyHeader {
       }
     }
     return hexadecimal(digest.value)
+  }
+
+  /// Metrics that mean another thing in another study, a line for each.
+  func differentMetrics(in other: StudyHeader) -> [String] {
+    metrics.compactMap { metric in
+      guard let match = other.metrics.named(metric.name), !metric.isOfKind(match) else { return nil }
+      return "the metric \(metric.name): \(metric.kind) in the file; \(match.kind) now"
+    }
   }
 
   /// How another study differs from this one, a line for each setting; empty for the same study.
@@ -153,4 +192,9 @@ extension StudyHeader {
     }
     return lines
   }
+}
+
+extension MetricDefinition {
+  /// `decibels, less is better`.
+  fileprivate var kind: String { "\(scale.rawValue), \(sense.rawValue) is better" }
 }

@@ -175,6 +175,7 @@ package struct StudyMerge {
     var union = headers.max { $0.replications < $1.replications } ?? headers[0]
     union.name = headers[0].name
     union.arms = headers[0].arms
+    union.metrics = headers.reduce([]) { $0.union($1.metrics) }
     union.shard = nil
     return union
   }

@@ -2,7 +2,7 @@
 import Files
 import GRDB
 
-/// The study as rows of the tables `study`, `arm` and `network`.
+/// The study as rows of the tables `study`, `arm`, `network` and `metric`.
 enum StudyRow {
   /// Writes the study into an empty file.
   ///
@@ -21,6 +21,7 @@ enum StudyRow {
         try header.tuning.map(json),
         hexadecimal(try header.digest(arms)),
       ])
+    try MetricRow.write(header.metrics, into: database)
     // Arms in a row mostly share their network, which is not to be written out for each.
     var last: (network: StoredNetwork, id: Int64)?
     let insertion = try database.cachedStatement(
@@ -74,7 +75,8 @@ enum StudyRow {
     var header = StudyHeader(
       name: try row.value("name"), question: try row.optional("question"), scenario: try row.value("scenario"),
       overrides: try value(row, "overrides"), seed: seed, replications: try row.value("replications"),
-      resampled: try value(row, "resampled"), ties: try row.value("ties"), shard: try row.optional("shard"), arms: arms)
+      resampled: try value(row, "resampled"), ties: try row.value("ties"), shard: try row.optional("shard"),
+      metrics: try MetricRow.all(database), arms: arms)
     header.tuning = try (row.optional("tuning") as String?).map { try decoded($0) }
     guard hexadecimal(try header.digest(texts)) == (try row.value("digest") as String) else {
       throw RowError("the study has changed")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// A key with several values, as it is written.
 struct AxisDraft {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
 import Quantities
+import Schema
 
 extension ConditionSettings {
   package static var record: Record<ConditionSettings> {
@@ -64,8 +65,11 @@ extension ComputeSettings.Stragglers {
 
   /// One group, or a list of groups.
   fileprivate static var codec: Codec<[Self]> {
-    Codec(
-      allowed: "{agents: [names], slowdown: 10} or {share: 0.1, slowdown: 10}, or a list of such",
+    let group = Draft.record.kind
+    return Codec(
+      .described(
+        .either([.word("none"), .list(group), group]),
+        "{agents: [names], slowdown: 10} or {share: 0.1, slowdown: 10}, or a list of such"),
       read: { (tree, path) throws(ScenarioError) -> [Self] in
         guard case .list(let items) = tree.content else { return tree.isNone ? [] : [try one(tree, path)] }
         var groups: [Self] = []

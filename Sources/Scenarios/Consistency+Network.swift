@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
 import Quantities
+import Schema
 
 /// The network: which keys go together, and what they say.
 extension Consistency {
@@ -23,8 +24,9 @@ extension Consistency {
     }
     try checkSize(settings)
     if let fault = network.topology.fault(topology.arguments) {
-      throw valueError(
-        "network.\(fault.parameter) \(fault.fault)", at: "network.\(fault.parameter)", hint: fault.hint)
+      throw error(
+        fault, of: network.topology.parameters, owner: "topology \(network.topology.name)", chosenBy: "network.topology"
+      )
     }
     try checkWeights(settings)
     return settings
@@ -35,31 +37,19 @@ extension Consistency {
   private func refuseKeysOfOthers() throws(ScenarioError) {
     let (topology, rule) = (draft.network.topology, draft.network.rule)
     var faults = Faults()
-    func refuse(_ lists: [(name: String, parameters: [Parameter])], _ what: String, here: String, own: [Parameter]) {
-      var seen: Set<String> = []
-      for name in lists.flatMap(\.parameters).map(\.name)
-      where draft.network.arguments[name] != nil && seen.insert(name).inserted {
-        guard !own.contains(where: { $0.name == name }) else { continue }
-        let homes = lists.filter { $0.parameters.contains { $0.name == name } }.map(\.name)
-        faults.add(goesWith(what, homes, here: here, key: name))
-      }
-    }
-    refuse(
-      TopologyDefinition.all.map { ($0.name, $0.parameters) }, "topology", here: topology.name, own: topology.parameters
-    )
+    refuseParameters(
+      of: TopologyDefinition.all, besides: topology.parameters, at: "network.topology", here: topology.name,
+      given: draft.network.arguments, &faults)
     if draft.network.edgesFile != nil, topology.name != TopologyDefinition.edgeList.name {
       faults.add(
-        goesWith("topology", [TopologyDefinition.edgeList.name], here: topology.name, key: NetworkDraft.edgesFileKey))
+        goesWith(
+          [TopologyDefinition.edgeList.name], "network.topology", here: topology.name, key: NetworkDraft.edgesFileKey))
     }
     // The edges of a topology are no fault of a rule that does not weigh them.
-    refuse(
-      CombinationRule.all.map { ($0.name, $0.parameters) }, "weights", here: rule.name,
-      own: rule.parameters + topology.parameters)
+    refuseParameters(
+      of: CombinationRule.all, besides: rule.parameters + topology.parameters, at: "network.weights", here: rule.name,
+      given: draft.network.arguments, &faults)
     try faults.finish()
-  }
-
-  private func goesWith(_ what: String, _ homes: [String], here: String, key: String) -> ScenarioError {
-    error("\(key) goes with \(what) \(alternatives(homes)) only, here it is \(here)", at: "network.\(key)")
   }
 
   /// What is given of some parameters.
@@ -70,30 +60,15 @@ extension Consistency {
   ) throws(ScenarioError) -> Arguments {
     var arguments = Arguments()
     for parameter in parameters {
-      if let value = try argument(parameter, owner: owner) {
-        arguments[parameter.name] = value
-      } else if parameter.presence == .required {
-        throw missing(parameter, owner: owner, at: path)
+      arguments[parameter.name] = try argument(parameter, owner: owner)
+    }
+    if let fault = arguments.fault(of: parameters) {
+      if fault == .missing("agents") {
+        throw error("missing key 'agents' in network", at: "network", note: "agents: how many there are")
       }
-    }
-    let choices = parameters.filter { $0.presence == .alternative }.map(\.name)
-    let given = choices.filter { arguments[$0] != nil }
-    if !choices.isEmpty, given.isEmpty {
-      throw error("\(owner) needs \(alternatives(choices.map { "'\($0)'" }))", at: path)
-    }
-    if given.count > 1 {
-      throw error(
-        "network has both '\(given[0])' and '\(given[1])'", at: "network.\(given[1])", hint: "give one of the two")
+      throw error(fault, of: parameters, owner: owner, chosenBy: path)
     }
     return arguments
-  }
-
-  private func missing(_ parameter: Parameter, owner: String, at path: String) -> ScenarioError {
-    parameter.name == "agents"
-      ? error("missing key 'agents' in network", at: "network", note: "agents: \(parameter.meaning)")
-      : error(
-        "\(owner) needs '\(parameter.name)'", at: path,
-        hint: parameter.example.map { "such as \(parameter.name): \($0)" })
   }
 
   /// The value of a parameter, edges from their file.
@@ -109,11 +84,11 @@ extension Consistency {
     }
     guard let value = draft.network.arguments[parameter.name] else { return nil }
     switch (parameter.kind, value) {
-    case (.count, .names):
+    case (.count, .list):
       throw valueError(
         "network.\(parameter.name) must be a number with \(owner), not a list", at: "network.\(parameter.name)",
         hint: "names go with topology edge-list")
-    case (.names, .count):
+    case (.list, .count):
       throw valueError(
         "network.\(parameter.name) must be the list of names with \(owner)", at: "network.\(parameter.name)",
         hint: "leave it out to take the names of the edges")
@@ -128,9 +103,9 @@ extension Consistency {
 
   /// Fills in the names of the agents from the edges, and checks that the edges fit the names.
   private func settleNames(_ arguments: inout Arguments) throws(ScenarioError) {
-    guard case .edges(let edges)? = arguments["edges"] else { return }
+    guard let edges = arguments["edges"]?.edges else { return }
     let names: [String]
-    if case .names(let listed)? = arguments["agents"] {
+    if let listed = arguments["agents"]?.names {
       names = listed
     } else {
       names = Set(edges.flatMap { [$0.first, $0.second] }).sorted(by: naturallyPrecedes)
@@ -185,7 +160,7 @@ extension Consistency {
   /// Refuses weights of edges that no rule takes, rather than to pass them over.
   private func refuseUnusedWeights(_ arguments: Arguments) throws(ScenarioError) {
     let rule = draft.network.rule
-    guard case .edges(let edges)? = arguments["edges"], edges.contains(where: { $0.weight != nil }),
+    guard let edges = arguments["edges"]?.edges, edges.contains(where: { $0.weight != nil }),
       !rule.parameters.contains(where: { $0.kind == .edges })
     else { return }
     throw error(
@@ -209,20 +184,19 @@ extension Consistency {
     if rule.parameters.contains(where: { $0.kind == .edges }) { try checkMatrix(settings, at: edgesPath) }
     for parameter in rule.parameters {
       let path = "network.\(parameter.name)"
-      switch settings.weights.arguments[parameter.name] {
-      case .numbers(let numbers)? where numbers.count != settings.agentCount:
+      let value = settings.weights.arguments[parameter.name]
+      if parameter.kind == .perAgent, let numbers = value?.numbers, numbers.count != settings.agentCount {
         throw valueError(
           "\(path) has \(counted(numbers.count, "number")), but the network has \(counted(settings.agentCount, "agent"))",
           at: path, hint: "give one number for each agent, or one for all")
-      case .matrix(let rows)?:
+      }
+      if parameter.kind == .matrix, let rows = value?.matrix {
         guard let wrong = ([rows.count] + rows.map(\.count)).first(where: { $0 != settings.agentCount }) else {
           try checkMatrix(settings, at: path)
-          break
+          continue
         }
         let what = rows.count == settings.agentCount ? "a row of \(counted(wrong, "number"))" : counted(wrong, "row")
         throw valueError("\(path) has \(what), but the network has \(counted(settings.agentCount, "agent"))", at: path)
-      default:
-        break
       }
     }
   }

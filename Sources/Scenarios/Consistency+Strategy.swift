@@ -3,6 +3,7 @@ import Conditions
 import Learners
 import Quantities
 import Randomness
+import Schema
 import Simulation
 
 /// What goes together in a strategy, and which learner goes with which task.

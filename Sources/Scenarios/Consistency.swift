@@ -6,6 +6,7 @@ import Learners
 import Networks
 import Quantities
 import Records
+import Schema
 import Simulation
 
 /// Checks that the sections of one arm fit together, and makes the settings of them.
@@ -169,14 +170,14 @@ struct Consistency {
     guard let target = draft.measure.target else { return }
     let measured =
       switch draft.task.kind {
-      case .linearRegression, .averaging: MetricName.ofEstimation
-      case .control: MetricName.ofControl
-      case .fiveState: MetricName.ofExactPolicies
+      case .linearRegression, .averaging: MetricDefinition.ofEstimation
+      case .control: MetricDefinition.ofControl
+      case .fiveState: MetricDefinition.ofExactPolicies
       }
     guard measured.contains(target.metric) else {
-      let others = measured.filter { $0.isReturn || $0.isSquaredError }.map(\.rawValue).joined(separator: ", ")
+      let others = measured.filter(\.canBeTarget).map(\.name).joined(separator: ", ")
       throw valueError(
-        "\(target.metric.rawValue) is not measured in task \(draft.task.kind.rawValue)", at: "measure.target",
+        "\(target.metric.name) is not measured in task \(draft.task.kind.rawValue)", at: "measure.target",
         hint: "use one of \(others)")
     }
     try checkReach(target)
@@ -205,7 +206,9 @@ struct Consistency {
 
   /// Refuses a return above the greatest that the environment can give.
   private func checkReach(_ target: MeasurementSettings.Target) throws(ScenarioError) {
-    guard draft.task.kind == .control, target.metric.isReturn, let environment = draft.task.environment else { return }
+    guard draft.task.kind == .control, target.metric.sense == .more, let environment = draft.task.environment else {
+      return
+    }
     let greatest: Double
     let reason: String
     switch environment {
@@ -221,7 +224,7 @@ struct Consistency {
     throw valueError(
       String(format: "no policy can have a return of %g: ", target.threshold)
         + "\(environment.rawValue) gives \(reason)",
-      at: "measure.target.\(target.metric.rawValue)", hint: String(format: "use at most %g", greatest))
+      at: "measure.target.\(target.metric.name)", hint: String(format: "use at most %g", greatest))
   }
 
   /// Refuses a run of more events than can be waited for, from the means of its laws alone; what is drawn is looked at

@@ -2,6 +2,7 @@
 import Foundation
 import Networks
 import Quantities
+import Schema
 
 /// A file with an edge on each line: two names with blanks, a tab or a comma between them, and perhaps a weight: a
 /// number, or as NetworkX writes it, `{'weight': 0.5}`. What follows a `#` is a comment. What it says becomes part of

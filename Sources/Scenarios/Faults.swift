@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// What is found wrong while reading goes on, so that all of it is said at once.
 ///

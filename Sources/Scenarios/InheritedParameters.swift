@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
+import Schema
 
 extension Tree {
   /// Forgets the parameters of the file's topology or combination rule where an arm or override names another one: an
@@ -42,7 +43,7 @@ extension Tree {
 
 extension TopologyDefinition {
   /// Keys beside the parameters that go with this topology alone.
-  fileprivate var companionKeys: [String] {
+  var companionKeys: [String] {
     parameters.contains { $0.kind == .edges } ? [NetworkDraft.edgesFileKey] : []
   }
 }

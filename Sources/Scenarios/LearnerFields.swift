@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
 import Randomness
+import Schema
 
 /// The section `learner` as it is written.
 extension LearnerSettings {
@@ -65,8 +66,10 @@ extension LearnerSettings {
     let normal = Record<Double>([Field(group: "normal", \.self, deviation, "", required: true)])
     let entries = Record<[Double]>([Field("entries", \.self, numbers, "", required: true)])
     return Codec(
-      allowed: "a number, a list with one number per agent, {normal: {standard-deviation: 1}}, or "
-        + "{entries: [M numbers]} for every agent",
+      .described(
+        .either([numbers.kind, .oneOf(normal.fields.map(\.parameter) + entries.fields.map(\.parameter)), number.kind]),
+        "a number, a list with one number per agent, {normal: {standard-deviation: 1}}, or "
+          + "{entries: [M numbers]} for every agent"),
       read: { (tree, path) throws(ScenarioError) -> LearnerSettings.Initial in
         if case .list = tree.content { return .values(try numbers.read(tree, path)) }
         guard tree.entries != nil else { return .constant(try number.read(tree, path)) }
@@ -105,7 +108,7 @@ extension Codec<[Int]> {
   fileprivate static var layers: Codec {
     let list = Codec<Int>.count(1...100_000).list
     return Codec(
-      allowed: "a list with a number for each layer such as [64, 64]",
+      .described(list.kind, "a list with a number for each layer such as [64, 64]"),
       read: { (tree, path) throws(ScenarioError) -> [Int] in
         let units = try list.read(tree, path)
         guard (1...14).contains(units.count) else { throw tree.error("\(path) must name 1 to 14 hidden layers") }

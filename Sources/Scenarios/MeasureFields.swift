@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Records
+import Schema
 import Simulation
 
 extension MeasurementSettings {
@@ -51,23 +52,31 @@ private func onlyEntry(
 }
 
 extension MeasurementSettings.Target {
-  /// The metrics that can have a target: squared errors, reached from above, and returns, reached from below.
-  private static let metrics = MetricName.allCases.filter { $0.isSquaredError || $0.isReturn }
+  private static let metrics = MetricDefinition.all.filter(\.canBeTarget)
 
   /// How the bound of a metric is written.
-  private static func threshold(_ metric: MetricName) -> Codec<Double> {
-    metric.isReturn ? .quantity(.number, .anyNumber) : .quantity(.power, .positive)
+  private static func threshold(_ metric: MetricDefinition) -> Codec<Double> {
+    switch metric.scale {
+    case .decibels: .quantity(.power, .positive)
+    case .plain: .quantity(.number, .anyNumber)
+    case .share: .quantity(.share, .share)
+    case .seconds: .quantity(.duration, .duration)
+    case .bytes: .quantity(.size, .size)
+    case .count: .quantity(.number, .notNegative)
+    }
   }
 
   fileprivate static var codec: Codec<Self> {
     return Codec(
-      allowed: "a metric and its bound such as {msd: -30 dB} or {return: 195}",
+      .described(
+        .oneOf(metrics.map { Parameter($0.rawValue, threshold($0).kind, "") }),
+        "a metric and its bound such as {msd: -30 dB} or {return: 195}"),
       read: { (tree, path) throws(ScenarioError) -> Self in
-        let entry = try onlyEntry(tree, path, of: metrics.map(\.rawValue), such: "{msd: -30 dB}")
-        let metric = metrics.first { $0.rawValue == entry.key } ?? .msd
+        let entry = try onlyEntry(tree, path, of: metrics.map(\.name), such: "{msd: -30 dB}")
+        let metric = metrics.named(entry.key) ?? .msd
         return Self(metric: metric, threshold: try Self.threshold(metric).read(entry.value, "\(path).\(entry.key)"))
       },
-      write: { "{\($0.metric.rawValue): \(threshold($0.metric).write($0.threshold))}" })
+      write: { "{\($0.metric.name): \(threshold($0.metric).write($0.threshold))}" })
   }
 }
 
@@ -76,7 +85,12 @@ extension MeasurementSettings.Budget {
     let number = Codec<Double>.quantity(.number, .positive)
     let size = Codec<Double>.quantity(.size, Bounds(lower: 0, includesLower: false, upper: 1e18))
     return Codec(
-      allowed: "{updates: 1000}, {samples: 1000}, {episodes: 1000} or {bytes: 10 MB}",
+      .described(
+        .oneOf(
+          ["updates", "samples", "episodes"].map { Parameter($0, number.kind, "") } + [
+            Parameter("bytes", size.kind, "")
+          ]),
+        "{updates: 1000}, {samples: 1000}, {episodes: 1000} or {bytes: 10 MB}"),
       read: { (tree, path) throws(ScenarioError) -> Self in
         let entry = try onlyEntry(tree, path, of: ["updates", "samples", "episodes", "bytes"], such: "{updates: 1000}")
         let inner = "\(path).\(entry.key)"
@@ -105,7 +119,7 @@ extension MeasurementSettings.Keeping {
     let words: [(String, Self)] = [("auto", .auto), ("none", .none), ("final", .final)]
     let allowed = "auto, none, final, or {every: 1 min}"
     return Codec(
-      allowed: allowed,
+      .described(.either([.choice(words.map(\.0)), every.kind]), allowed),
       read: { (tree, path) throws(ScenarioError) -> Self in
         if let word = words.first(where: { $0.0 == tree.text }) { return word.1 }
         guard tree.entries != nil else { throw mistyped(tree, path, mustBe: allowed) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Schema
 
 /// A key of the schema by its full dotted path.
 package struct SchemaKey: Sendable {
@@ -32,7 +33,8 @@ package struct Field<Root> {
   package let key: String
   /// The meaning, and what is allowed; printed as a comment.
   let help: String
-  let isRequired: Bool
+  /// What a list of keys says of it.
+  let parameter: Parameter
   /// The keys below, relative to this one.
   let keysBelow: [SchemaKey]
   let isGroup: Bool
@@ -55,7 +57,7 @@ package struct Field<Root> {
   ) {
     self.key = key
     self.help = help.isEmpty ? codec.allowed : "\(help); \(codec.allowed)"
-    self.isRequired = required
+    self.parameter = Parameter(key, codec.kind, help, required ? .required : .optional)
     self.keysBelow = keysBelow
     self.isGroup = false
     self.read = { (tree, path, root) throws(ScenarioError) -> Void in
@@ -69,10 +71,10 @@ package struct Field<Root> {
   }
 
   /// A key that is known here and read elsewhere.
-  init(reserved key: String, _ help: String) {
+  init(reserved key: String, _ kind: Kind, _ help: String) {
     self.key = key
     self.help = help
-    self.isRequired = false
+    self.parameter = Parameter(key, kind, help, .optional)
     self.keysBelow = []
     self.isGroup = false
     self.read = { (_, _, _) throws(ScenarioError) -> Void in }
@@ -86,7 +88,7 @@ package struct Field<Root> {
   ) {
     self.key = key
     self.help = help
-    self.isRequired = required
+    self.parameter = Parameter(key, record.kind, help, required ? .required : .optional)
     self.keysBelow = record.schemaKeys
     self.isGroup = true
     self.read = { (tree, path, root) throws(ScenarioError) -> Void in
@@ -104,6 +106,8 @@ package struct Record<Root> {
   package let fields: [Field<Root>]
 
   package init(_ fields: [Field<Root>]) { self.fields = fields }
+
+  var kind: Kind { .record(fields.map(\.parameter)) }
 
   /// The keys below this record, relative to it.
   var schemaKeys: [SchemaKey] { fields.flatMap(\.schemaKeys) }
@@ -133,7 +137,7 @@ package struct Record<Root> {
       if let entry = tree.entry(field.key) {
         let key = full(field.key)
         _ = faults.gather(at: key) { () throws(ScenarioError) in try field.read(entry.value, key, &root) }
-      } else if field.isRequired, !meant.contains(field.key) {
+      } else if field.parameter.presence == .required, !meant.contains(field.key) {
         var fault = tree.error(
           "missing key '\(field.key)'" + (path.isEmpty ? "" : " in \(path)"), note: "\(field.key): \(field.help)")
         fault.isAbsence = true
@@ -152,7 +156,7 @@ package struct Record<Root> {
   /// A codec that reads and writes this record as one value.
   func codec(_ allowed: String, default value: Root) -> Codec<Root> {
     Codec(
-      allowed: allowed,
+      .described(kind, allowed),
       read: { (tree, path) throws(ScenarioError) -> Root in
         var root = value
         try read(tree, path, into: &root)

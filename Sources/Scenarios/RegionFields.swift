@@ -2,6 +2,7 @@
 import Conditions
 import Quantities
 import Randomness
+import Schema
 
 /// The map `regions` of a latency as it is written.
 private struct RegionDraft {
@@ -38,7 +39,8 @@ private struct RegionDraft {
   }
 
   private static var assignment: Codec<[String: String]> {
-    Codec(allowed: "a map of regions to lists of agents", read: readAssignment) { regionOfAgent in
+    Codec(.described(.dictionary(.list(.line)), "a map of regions to lists of agents"), read: readAssignment) {
+      regionOfAgent in
       let agents = Dictionary(grouping: regionOfAgent.keys) { regionOfAgent[$0] ?? "" }
       let regions = agents.keys.sorted(by: naturallyPrecedes).map { region in
         let names = (agents[region] ?? []).sorted(by: naturallyPrecedes)
@@ -70,7 +72,7 @@ private struct RegionDraft {
   private static var trips: Codec<[RoundTrip]> {
     let duration = Codec<VirtualDuration>.multipliedDuration(.duration)
     return Codec(
-      allowed: "a map such as {VA-CA: 73 ms}",
+      .described(.dictionary(duration.kind), "a map such as {VA-CA: 73 ms}"),
       read: { (tree, path) throws(ScenarioError) -> [RoundTrip] in
         guard let entries = tree.entries else { throw mistyped(tree, path, mustBe: "a map such as {VA-CA: 73 ms}") }
         var trips: [RoundTrip] = []
@@ -123,7 +125,7 @@ extension LinkSettings.Latency {
     let law = Codec<Distribution>.law(.duration)
     let regions = Record<RegionDraft>([Field(group: "regions", \.self, RegionDraft.record, "", required: true)])
     return Codec(
-      allowed: "\(law.allowed), or {regions: ...}",
+      .described(.either([regions.kind, law.kind]), "\(law.allowed), or {regions: ...}"),
       read: { (tree, path) throws(ScenarioError) -> LinkSettings.Latency in
         guard tree.entry("regions") != nil else { return .law(try law.read(tree, path)) }
         var draft = RegionDraft()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Randomness
+import Schema
 
 /// Reads the file of an empirical law: a plain number per line. Blank lines, what follows a `#`, and a first line of
 /// words are passed over.
@@ -11,23 +12,20 @@ struct SampleFile {
   /// The value in the scenario that names the file.
   let tree: Tree
   let path: String
+  let kind: Kind
   let allowsNegative: Bool
 
   /// The numbers; of a results file's scenario a stand-in for them.
   ///
   /// - Throws: when there is no such file, it is too large or holds anything but numbers; the message names the line.
   func read() throws(ScenarioError) -> EmpiricalSample {
-    guard let name = tree.text, !name.isEmpty, !name.contains(where: \.isNewline), name.utf8.count <= 4000 else {
-      throw mistyped(tree, path, mustBe: Self.allowed)
-    }
+    let name = try tree.value(of: kind, path).text ?? ""
     guard tree.place.source.readsFiles else { return EmpiricalSample(remembering: name) }
     let text = try CompanionFile(name: name, place: tree.place, largest: Self.largestFile, prefix: path + ": ").text()
     let numbers = try numbers(text, name)
     guard let sample = EmpiricalSample(file: name, values: numbers) else { throw wrong("\(name) has no numbers") }
     return sample
   }
-
-  static let allowed = "the path of a text file with one number per line"
 
   private func numbers(_ text: String, _ name: String) throws(ScenarioError) -> [Double] {
     var numbers: [Double] = []

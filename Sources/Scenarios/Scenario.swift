@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Records
 import Simulation
 
 /// A scenario file, read and found good: what to run, in how many variants and how often.
@@ -36,6 +37,9 @@ package struct Scenario: Sendable, Equatable {
 }
 
 extension Scenario {
+  /// What the runs of its arms measure.
+  package var metrics: [MetricDefinition] { arms.reduce([]) { $0.union($1.settings.metrics) } }
+
   /// Where a cell of a sweep lies.
   package struct Cell: Sendable, Equatable {
     /// The arm of the file; nothing where the file has one.

@@ -3,6 +3,7 @@ import Conditions
 import EventEngine
 import Learners
 import Quantities
+import Schema
 import Simulation
 
 /// One arm of a scenario as it is written, with all defaults: what the readers fill.
@@ -84,8 +85,12 @@ package struct ScenarioDraft {
       Field(
         group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true
       ),
-      Field(reserved: "arms", "variants to compare: names with maps from dotted paths to values"),
-      Field(reserved: "sweep", "what `starling sweep` varies: dotted paths with lists or ranges of values"),
+      Field(
+        reserved: "arms", .dictionary(.dictionary(.anything)),
+        "variants to compare: names with maps from dotted paths to values"),
+      Field(
+        reserved: "sweep", .dictionary(.anything),
+        "what `starling sweep` varies: dotted paths with lists or ranges of values"),
       Field("replications", \.replications, .count(1...1_000_000), "seeds per arm"),
       Field("seed", \.seed, .seed, "of all random numbers"),
       Field("resample", \.resample, resampleCodec, "what every replication draws anew"),
@@ -99,7 +104,7 @@ package struct ScenarioDraft {
   private static var resampleCodec: Codec<[SimulationSettings.Resampled]> {
     let list = Codec<SimulationSettings.Resampled>.choice.list
     return Codec(
-      allowed: "a list of network, tasks, speeds",
+      .described(list.kind, "a list of network, tasks, speeds"),
       read: { (tree, path) throws(ScenarioError) -> [SimulationSettings.Resampled] in
         let values = try list.read(tree, path)
         guard Set(values).count == values.count else { throw tree.error("\(path) names something twice") }
@@ -110,7 +115,7 @@ package struct ScenarioDraft {
   private static var tiesCodec: Codec<TieOrder> {
     let allowed = "fifo, or random:SEED with a whole number"
     return Codec(
-      allowed: allowed,
+      .described(.line, allowed),
       read: { (tree, path) throws(ScenarioError) -> TieOrder in
         if tree.text == "fifo" { return .firstInFirstOut }
         guard let text = tree.text, text.hasPrefix("random:"), let seed = UInt64(text.dropFirst(7)) else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
+import Schema
 import Simulation
 
 extension Scenario {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Schema
 import Simulation
 
 /// The section `strategy` as it is written.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// A key that a sweep varies, with its values.
 package struct SweepAxis: Sendable, Equatable {

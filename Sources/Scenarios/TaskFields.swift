@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
 import Randomness
+import Schema
 
 /// The section `task` as it is written.
 struct TaskDraft {
@@ -150,7 +151,8 @@ struct TaskDraft {
   private static var truthCodec: Codec<Truth> {
     let map = truthRecord.codec("a map", default: Truth())
     return Codec(
-      allowed: "common, or {centre: [numbers], spread: 0.1, clusters: 3}",
+      .described(
+        .either([.word("common"), truthRecord.kind]), "common, or {centre: [numbers], spread: 0.1, clusters: 3}"),
       read: { (tree, path) throws(ScenarioError) -> Truth in
         if tree.text == "common" { return Truth() }
         guard tree.entries != nil else {
@@ -163,7 +165,7 @@ struct TaskDraft {
   private static var centreCodec: Codec<Truth.Centre> {
     let numbers = Codec<Double>.quantity(.number, .anyNumber).list
     return Codec(
-      allowed: "drawn, or a list of M numbers",
+      .described(.either([.word("drawn"), numbers.kind]), "drawn, or a list of M numbers"),
       read: { (tree, path) throws(ScenarioError) -> Truth.Centre in
         tree.text == "drawn" ? .drawn : .values(try numbers.read(tree, path))
       },
@@ -182,7 +184,7 @@ extension Codec<[Double]> {
     let numbers = Codec<Double>.quantity(.share, .share).list
     let count = FiveStateSettings.stateCount
     return Codec(
-      allowed: "\(count) probabilities that sum to one",
+      .described(numbers.kind, "\(count) probabilities that sum to one"),
       read: { (tree, path) throws(ScenarioError) -> [Double] in
         let start = try numbers.read(tree, path)
         guard start.count == count, abs(start.reduce(0, +) - 1) <= 1e-9 else {
@@ -200,7 +202,7 @@ extension Codec<PerAgent> {
     let law = Codec<Distribution>.law(rule)
     let list = Codec<Double>.quantity(rule.kind, rule.bounds).list
     return Codec(
-      allowed: "a number, a law, or a list with one number per agent",
+      .described(.either([list.kind, law.kind]), "a number, a law, or a list with one number per agent"),
       read: { (tree, path) throws(ScenarioError) -> PerAgent in
         if case .list = tree.content { return .values(try list.read(tree, path)) }
         return .law(try law.read(tree, path))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Quantities
+import Schema
 
 /// A row of values from one quantity to another, as an override or a `sweep` block writes it.
 ///

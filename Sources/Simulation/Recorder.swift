@@ -7,7 +7,9 @@ import Statistics
 /// Measures a run on its grid of virtual time and keeps the rows.
 struct Recorder: ~Copyable {
   /// What a row holds, in this order.
-  private let metrics: [MetricName]
+  private let metrics: [MetricDefinition]
+  /// Where the metric of a name is in a row.
+  private let columns: [String: Int]
   private let every: VirtualDuration
   private let capacity: Int
   /// One row of all metrics per measurement.
@@ -23,8 +25,9 @@ struct Recorder: ~Copyable {
   private let windowStart: VirtualTime
   private var windowCount = 0
 
-  init(_ settings: MeasurementSettings, metrics: [MetricName], dimension: Int, agents: Int) {
+  init(_ settings: MeasurementSettings, metrics: [MetricDefinition], dimension: Int, agents: Int) {
     self.metrics = metrics
+    columns = Dictionary(uniqueKeysWithValues: zip(metrics.map(\.name), 0...))
     every = settings.every
     capacity = settings.gridCount
     values = Column(repeating: 0, count: capacity * metrics.count)
@@ -59,8 +62,8 @@ struct Recorder: ~Copyable {
     count += 1
   }
 
-  private func store(_ metric: MetricName, _ value: Double) {
-    guard let column = metrics.firstIndex(of: metric) else { return }
+  private func store(_ metric: MetricDefinition, _ value: Double) {
+    guard let column = columns[metric.name] else { return }
     values[count * metrics.count + column] = canonical(value)
   }
 
@@ -97,7 +100,7 @@ struct Recorder: ~Copyable {
     store(.interquartileMeanReturn, sorted?.interquartileMean ?? .nan)
     store(.meanReturn, live.reduce(0, +) / Double(live.count))
     store(.testReturnAll, SortedSample(all)?.median ?? .nan)
-    guard metrics.contains(.everyTaskReturn),
+    guard columns[MetricDefinition.everyTaskReturn.name] != nil,
       let returns = run.learner.taskReturns(at: count, of: UnsafePointer(run.parameters.base))?.returns
     else { return }
     let means = returns.indices.filter { run.agents[$0].isUp }.map { rank in
@@ -161,7 +164,7 @@ struct Recorder: ~Copyable {
   }
 
   /// Whether agents are judged by the returns of their policies, not by squared errors.
-  var areReturns: Bool { metrics.contains(.testReturn) }
+  var areReturns: Bool { columns[MetricDefinition.testReturn.name] != nil }
 
   /// The mean squared error or return of each agent over the final window, or at the last measurement before it.
   func agentFinals() -> [Double] {
@@ -172,7 +175,7 @@ struct Recorder: ~Copyable {
   func series() -> (grid: [Double], series: [RunRecord.Series]) {
     let series = metrics.indices.map { column in
       RunRecord.Series(
-        metric: metrics[column].rawValue, values: (0..<count).map { values[$0 * metrics.count + column] })
+        metric: metrics[column].name, values: (0..<count).map { values[$0 * metrics.count + column] })
     }
     return ((0..<count).map { times[$0].seconds }, series)
   }

@@ -122,6 +122,15 @@ extension SimulationSettings {
     return nil
   }
 
+  /// What runs measure.
+  package var metrics: [MetricDefinition] {
+    switch task {
+    case .linearRegression, .averaging: MetricDefinition.ofEstimation
+    case .control: MetricDefinition.ofControl
+    case .fiveState: MetricDefinition.ofExactPolicies
+    }
+  }
+
   /// Whether what runs on the network needs a doubly stochastic combination matrix. The choice `auto` of
   /// `require-doubly-stochastic` follows it.
   package var needsDoublyStochastic: Bool {
@@ -138,12 +147,12 @@ extension SimulationSettings {
 package struct MeasurementSettings: Sendable, Equatable {
   /// A bound that a metric should pass.
   package struct Target: Sendable, Equatable {
-    package var metric: MetricName
-    /// The metric has reached the target where it is at or below this, in linear units; a return where it is at or
-    /// above it.
+    package var metric: MetricDefinition
+    /// The metric has reached the target where it is at or below this, in linear units; one of which more is better
+    /// where it is at or above it.
     package var threshold: Double
 
-    package init(metric: MetricName, threshold: Double) {
+    package init(metric: MetricDefinition, threshold: Double) {
       self.metric = metric
       self.threshold = threshold
     }

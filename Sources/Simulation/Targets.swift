@@ -33,5 +33,5 @@ func finalMeans(grid: [Double], series: [RunRecord.Series], from start: VirtualT
 }
 
 extension [RunRecord.Series] {
-  fileprivate func values(of metric: MetricName) -> [Double]? { first { $0.metric == metric.rawValue }?.values }
+  fileprivate func values(of metric: MetricDefinition) -> [Double]? { first { $0.metric == metric.name }?.values }
 }

@@ -22,9 +22,7 @@ package struct Matching: Sendable {
   package static let usualTolerance = 0.1
 
   /// Squared errors, the final values of which can be matched.
-  package static let metrics: [MetricName] = [
-    .msd, .ownMSD, .disagreement, .msdAll, .ownMSDAll, .disagreementAll,
-  ]
+  package static let metrics = MetricDefinition.all.filter { $0.isOfKind(.msd) }
 
   /// What is heard of the pilot runs, from any thread.
   package struct Watch: Sendable {
@@ -39,7 +37,7 @@ package struct Matching: Sendable {
   }
 
   private let scenario: Scenario
-  private let metric: MetricName
+  private let metric: MetricDefinition
   private let reference: Int
   private let pilots: Int
   private let tolerance: Double
@@ -49,7 +47,7 @@ package struct Matching: Sendable {
   ///   - tolerance: decibels by which a matched arm may miss that level.
   /// - Throws: if an arm has no step size.
   package init(
-    _ scenario: Scenario, metric: MetricName, reference: Int = 0, pilots: Int = usualPilots,
+    _ scenario: Scenario, metric: MetricDefinition, reference: Int = 0, pilots: Int = usualPilots,
     tolerance: Double = usualTolerance
   ) throws(StudyError) {
     precondition(scenario.arms.indices.contains(reference) && pilots > 0 && tolerance > 0, "Matching needs pilots.")
@@ -79,7 +77,7 @@ package struct Matching: Sendable {
   /// - Parameter scenarioHash: of the study before the tuning.
   package func question(scenarioHash: String) -> Tuning {
     Tuning(
-      metric: metric.rawValue, reference: scenario.arms[reference].name, level: 0, tolerance: tolerance,
+      metric: metric.name, reference: scenario.arms[reference].name, level: 0, tolerance: tolerance,
       pilots: Array(Self.firstPilot..<Self.firstPilot + pilots), scenarioHash: scenarioHash, arms: [])
   }
 
@@ -100,9 +98,9 @@ package struct Matching: Sendable {
     guard tuning.level > 0, tuning.level.isFinite else {
       throw StudyError(
         description: tuning.level > 0
-          ? "'\(tuning.reference)' diverges, so there is no final \(metric.rawValue) to match the others to; lower its "
+          ? "'\(tuning.reference)' diverges, so there is no final \(metric.name) to match the others to; lower its "
             + "step size, or choose another arm with --match-to"
-          : "the final \(metric.rawValue) of '\(tuning.reference)' is \(tuning.level), which no step size of another arm "
+          : "the final \(metric.name) of '\(tuning.reference)' is \(tuning.level), which no step size of another arm "
             + "can be matched to")
     }
     var searches = scenario.arms.map { _ in StepSizeSearch(tolerance: tolerance) }
@@ -167,11 +165,11 @@ private struct PilotRuns {
   private let watch: Matching.Watch
 
   init(
-    _ scenario: Scenario, metric: MetricName, pilots: Int, jobs: Int, _ isCancelled: @escaping @Sendable () -> Bool,
-    _ watch: Matching.Watch
+    _ scenario: Scenario, metric: MetricDefinition, pilots: Int, jobs: Int,
+    _ isCancelled: @escaping @Sendable () -> Bool, _ watch: Matching.Watch
   ) {
     self.scenario = scenario
-    self.metric = metric.rawValue
+    self.metric = metric.name
     self.pilots = pilots
     self.jobs = jobs
     self.isCancelled = isCancelled
@@ -190,7 +188,7 @@ private struct PilotRuns {
         RunRecord.Identity(arm: $0.name, replication: Matching.firstPilot + pilot, seed: scenario.seed)
       }
     }
-    let gathering = FinalErrors(metric: metric, watch: watch)
+    let gathering = FinalErrors(metric: metric, among: scenario.metrics, watch: watch)
     watch.expects(runs.count)
     study.run(runs, jobs: jobs, isCancelled: isCancelled, listener: gathering)
     if isCancelled() { return nil }
@@ -215,17 +213,20 @@ private final class FinalErrors: StudyListener {
   let errors = Mutex<[RunRecord.Identity: Result<Double, SimulationError>]>([:])
 
   private let metric: String
+  private let metrics: [MetricDefinition]
   private let watch: Matching.Watch
 
-  init(metric: String, watch: Matching.Watch) {
+  init(metric: String, among metrics: [MetricDefinition], watch: Matching.Watch) {
     self.metric = metric
+    self.metrics = metrics
     self.watch = watch
   }
 
   func begins(_ run: RunRecord.Identity) {}
 
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
-    errors.withLock { $0[run] = outcome.map { $0.hasDiverged ? .infinity : $0.finals[metric] ?? .nan } }
+    let error = outcome.map { $0.hasDiverged(metrics) ? .infinity : $0.finals[metric] ?? .nan }
+    errors.withLock { $0[run] = error }
     watch.ended()
   }
 }

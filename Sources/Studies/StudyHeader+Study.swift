@@ -17,7 +17,8 @@ extension StudyHeader {
       seed: scenario.seed, replications: scenario.replications,
       resampled: (first?.resample ?? []).map(\.rawValue).sorted(),
       ties: values.first?.first { $0.path == "ties" }?.text ?? "fifo",
-      shard: shard?.text, arms: zip(scenario.arms, values).map { StudyHeader.Arm($0, settings: $1) })
+      shard: shard?.text, metrics: scenario.metrics,
+      arms: zip(scenario.arms, values).map { StudyHeader.Arm($0, settings: $1) })
   }
 
   /// Adds what is known about the world of each arm.
@@ -34,7 +35,7 @@ extension StudyHeader.Arm {
       until: measurement.until.seconds,
       every: measurement.every.seconds,
       target: measurement.target.map {
-        StudyHeader.Target(metric: $0.metric.rawValue, threshold: $0.threshold)
+        StudyHeader.Target(metric: $0.metric, threshold: $0.threshold)
       }, samplesPerUpdate: arm.settings.learner.samplesPerUpdate,
       isDeterministic: arm.settings.isDeterministic, settings: kept(settings))
   }
@@ -55,7 +56,8 @@ extension StudyHeader {
   package static func settingsHash(of scenario: Scenario) -> String {
     StudyHeader(
       name: scenario.name, question: nil, scenario: "", overrides: [], seed: scenario.seed, replications: 0,
-      resampled: [], ties: "", arms: scenario.arms.map { StudyHeader.Arm($0, settings: scenario.values(of: $0)) }
+      resampled: [], ties: "", metrics: [],
+      arms: scenario.arms.map { StudyHeader.Arm($0, settings: scenario.values(of: $0)) }
     ).scenarioHash
   }
 }

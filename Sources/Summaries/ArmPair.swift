@@ -7,6 +7,8 @@ import Statistics
 struct ArmRuns {
   let header: StudyHeader.Arm
   let runs: [StoredRun]
+  /// What runs of the study measure.
+  let metrics: [MetricDefinition]
 
   /// The runs in the order of their replications.
   var records: [RunRecord] {

@@ -6,11 +6,13 @@ import Statistics
 
 extension ArmSummary {
   /// Summarises the runs of one arm.
-  package init(_ arm: StudyHeader.Arm, runs: [StoredRun]) {
+  ///
+  /// - Parameter metrics: what they measure.
+  package init(_ arm: StudyHeader.Arm, runs: [StoredRun], metrics: [MetricDefinition]) {
     let records = runs.map(\.record)
     name = arm.name
     self.runs = runs.count
-    finals = Self.finals(records, in: arm)
+    finals = Self.finals(records, in: arm, metrics)
     toTarget = arm.target == nil || records.isEmpty ? nil : ToTarget(records, in: arm)
     returns = AgentReturns(records, isCertain: arm.isCertain(records))
     let combined = records.map(\.staleness).filter { $0.count > 0 }
@@ -28,31 +30,37 @@ extension ArmSummary {
     messages = mean(records.map { Double($0.messages.started) }) ?? 0
     bytes = mean(records.map { Double($0.messages.bytes) }) ?? 0
     stalled = records.count { $0.ending == .stalled }
-    diverged = records.count { $0.hasDiverged }
+    diverged = records.count { $0.hasDiverged(metrics) }
     nobodyUp = records.count { $0.endsWithNobodyUp }
     wallSeconds = runs.map(\.wallSeconds).reduce(0, +)
   }
 
-  private static func finals(_ records: [RunRecord], in arm: StudyHeader.Arm) -> [Final] {
+  private static func finals(
+    _ records: [RunRecord], in arm: StudyHeader.Arm, _ metrics: [MetricDefinition]
+  ) -> [Final] {
     guard let first = records.first else { return [] }
-    return first.finals.keys.sorted().compactMap { Final($0, of: records, in: arm) }
+    return first.finals.keys.sorted().compactMap { name in
+      Final(metrics.named(name) ?? .unknown(name), of: records, in: arm, metrics)
+    }
   }
 }
 
 extension ArmSummary.Final {
   /// One metric over some runs; nothing where none of them has it.
-  init?(_ metric: String, of records: [RunRecord], in arm: StudyHeader.Arm) {
-    let values = records.compactMap { $0.final(metric) }
+  init?(
+    _ metric: MetricDefinition, of records: [RunRecord], in arm: StudyHeader.Arm, _ metrics: [MetricDefinition]
+  ) {
+    let values = records.compactMap { $0.final(metric.name) }
     guard !values.isEmpty else { return nil }
     let estimate = MeanEstimate(of: values)
     let average = estimate?.mean ?? .nan
     let interval = arm.isCertain(records) ? nil : Interval(estimate?.low, estimate?.high)
-    self.init(metric: metric, mean: average, interval: interval)
+    self.init(metric: metric.name, definition: metric, mean: average, interval: interval)
     let nobodyUp = records.count {
-      $0.finals[metric]?.isNaN == true && $0.finals[MetricName.available.rawValue] == 0 && !$0.hasDiverged
+      $0.finals[metric.name]?.isNaN == true && $0.endsWithNobodyUp && !$0.hasDiverged(metrics)
     }
     runsWithNobodyUp = nobodyUp > 0 ? nobodyUp : nil
-    guard squaredErrorMetrics.contains(metric) else { return }
+    guard metric.scale == .decibels else { return }
     decibels = Quantities.decibels(ofPower: average)
     decibelsInterval = interval?.inDecibels
   }

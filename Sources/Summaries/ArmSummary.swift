@@ -3,18 +3,23 @@ import Quantities
 import Records
 
 /// What the replications of one arm say together. Replications are the sample, never time points.
-package struct ArmSummary: Sendable, Codable, Equatable {
+package struct ArmSummary: Sendable, Encodable, Equatable {
   /// A metric over the final window, averaged over replications in linear units; decibels come last.
-  package struct Final: Sendable, Codable, Equatable {
+  package struct Final: Sendable, Encodable, Equatable {
     package var metric: String
+    let definition: MetricDefinition
     package var mean: Double
     /// The 95 % interval of the mean, Student's corrected for skewness; nothing for fewer than two replications.
     package var interval: Interval?
-    /// 10 log₁₀ of the mean; nothing for a metric that is not a squared error.
+    /// 10 log₁₀ of the mean; nothing for a metric that is not read in decibels.
     package var decibels: Double?
     package var decibelsInterval: Interval?
     /// Runs that leave the metric undefined because nobody was up in the final window; nothing where there are none.
     package var runsWithNobodyUp: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case metric, mean, interval, decibels, decibelsInterval, runsWithNobodyUp
+    }
   }
 
   /// What it took to reach the target. Runs that never did are censored where they ended, never averaged.
@@ -72,7 +77,7 @@ package struct ArmSummary: Sendable, Codable, Equatable {
   package var bytes: Double
   /// Runs that ended because nobody could proceed.
   package var stalled: Int
-  /// Runs with a squared error, a return or a parameter that is not a finite number.
+  /// Runs that diverged by one of their metrics.
   package var diverged: Int
   /// Runs in which nobody was up in the final window; they are in no mean over live agents.
   package var nobodyUp: Int
@@ -82,9 +87,3 @@ package struct ArmSummary: Sendable, Codable, Equatable {
   /// The final value of a metric, if the runs measured it.
   package func final(_ metric: String) -> Final? { finals.first { $0.metric == metric } }
 }
-
-/// The names of metrics that are squared errors: averaged in linear units and shown in decibels.
-let squaredErrorMetrics = Set(MetricName.allCases.filter(\.isSquaredError).map(\.rawValue))
-
-/// The names of metrics that are returns: the more the better, and shown as plain numbers.
-let returnMetrics = Set(MetricName.allCases.filter(\.isReturn).map(\.rawValue))

@@ -7,8 +7,8 @@ import Statistics
 extension Comparison {
   /// Compares two arms.
   ///
-  /// - Parameter metric: the squared error or the return that is compared.
-  init(_ pair: ArmPair, metric: String) {
+  /// - Parameter metric: by which the ends are compared.
+  init(_ pair: ArmPair, metric: MetricDefinition) {
     arm = pair.own.header.name
     other = pair.other.header.name
     unpaired = pair.unpaired
@@ -21,29 +21,31 @@ extension Comparison {
     costs = time == nil ? [] : Self.costs(pair)
   }
 
-  private static func final(_ pair: ArmPair, metric: String) -> Final? {
+  private static func final(_ pair: ArmPair, metric: MetricDefinition) -> Final? {
     // Runs in which nobody was up at the end are left out; others that lack the metric are not to be compared by it.
-    guard (pair.ownRuns + pair.otherRuns).allSatisfy({ $0.finals[metric] != nil }),
-      let pair = pair.ending(with: metric)
+    guard (pair.ownRuns + pair.otherRuns).allSatisfy({ $0.finals[metric.name] != nil }),
+      let pair = pair.ending(with: metric.name)
     else { return nil }
-    let own = pair.ownRuns.compactMap { $0.final(metric) }
-    let other = pair.otherRuns.compactMap { $0.final(metric) }
-    guard !returnMetrics.contains(metric) else {
+    let own = pair.ownRuns.compactMap { $0.final(metric.name) }
+    let other = pair.otherRuns.compactMap { $0.final(metric.name) }
+    let improvement =
+      metric.sense == .more
+      ? pair.improvement(own.map { -$0 }, other.map { -$0 }) : pair.improvement(own, other)
+    guard metric.scale == .decibels else {
       guard let difference = pair.difference(own, other) else { return nil }
       return Final(
-        metric: metric, isExact: pair.isExact ? true : nil, p: difference.p, difference: difference,
-        varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own.map { -$0 }, other.map { -$0 })
-      )
+        metric: metric.name, definition: metric, isExact: pair.isExact ? true : nil, p: difference.p,
+        difference: difference, varianceRatio: pair.varianceRatio(own, other), improvement: improvement)
     }
     // Where both arms have come to agree to rounding, there is nothing left to compare.
     guard (own + other).contains(where: { $0 > roundingLevel }) else { return nil }
     guard (own + other).allSatisfy(\.isFinite), let estimate = pair.ratioOfMeans(own, other) else { return nil }
     return Final(
-      metric: metric, ratio: estimate.ratio, interval: estimate.interval, decibels: decibels(ofPower: estimate.ratio),
-      decibelsInterval: estimate.interval?.inDecibels,
+      metric: metric.name, definition: metric, ratio: estimate.ratio, interval: estimate.interval,
+      decibels: decibels(ofPower: estimate.ratio), decibelsInterval: estimate.interval?.inDecibels,
       isToRounding: [own, other].contains { mean($0) ?? 1 <= roundingLevel } ? true : nil,
       isExact: pair.isExact ? true : nil, p: estimate.p, difference: pair.difference(own, other),
-      varianceRatio: pair.varianceRatio(own, other), improvement: pair.improvement(own, other))
+      varianceRatio: pair.varianceRatio(own, other), improvement: improvement)
   }
 
   private static func time(_ pair: ArmPair) -> Time? {
@@ -105,9 +107,7 @@ extension Comparison {
   /// Samples of all agents, if each had made the mean number of updates: those of the updates, times constants.
   private static func samples(_ pair: ArmPair, updates: Cost) -> Cost? {
     func perUpdate(_ arm: StudyHeader.Arm) -> Double { Double(arm.agents) * arm.samplesPerUpdate }
-    guard !pair.ownRuns.contains(where: \.isOfControl), !pair.otherRuns.contains(where: \.isOfControl) else {
-      return nil
-    }
+    guard !(pair.ownRuns + pair.otherRuns).contains(where: \.countsSamples) else { return nil }
     let scale = perUpdate(pair.own.header) / perUpdate(pair.other.header)
     guard scale.isFinite, scale > 0 else { return nil }
     return Cost(

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 
 /// Two arms compared: over the replications that both have, where the same seed meets the same world in both, else over
 /// all runs of each.
-package struct Comparison: Sendable, Codable, Equatable {
+package struct Comparison: Sendable, Encodable, Equatable {
   /// A number with its 95 % interval.
   package struct Estimate: Sendable, Codable, Equatable {
     package var value: Double
@@ -19,11 +20,12 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var p: Double?
   }
 
-  /// How the arms end: the ratio of mean final squared errors, this arm over the other, below one (0 dB) where this arm
-  /// is better; or the difference of mean final returns, above zero where this arm is better.
-  package struct Final: Sendable, Codable, Equatable {
+  /// How the arms end: the ratio of mean final values, this arm over the other, where the metric is read in decibels; the
+  /// difference of the means of any other, this arm minus the other.
+  package struct Final: Sendable, Encodable, Equatable {
     package var metric: String
-    /// Nothing for returns, whose zero means nothing.
+    let definition: MetricDefinition
+    /// Nothing where differences are compared.
     package var ratio: Double?
     /// The 95 % interval, of the test that gives `p`; nothing for a single pair.
     package var interval: Interval?
@@ -41,8 +43,13 @@ package struct Comparison: Sendable, Codable, Equatable {
     package var difference: Difference?
     /// The variance of paired differences over that of arms on seeds of their own; below one pairing helped.
     package var varianceRatio: Double?
-    /// How probably a run of this arm ends with less error, or a higher return, than a run of the other.
+    /// How probably a run of this arm ends better than a run of the other.
     package var improvement: Estimate?
+
+    private enum CodingKeys: String, CodingKey {
+      case metric, ratio, interval, decibels, decibelsInterval, isToRounding, isExact, p, adjustedP, difference
+      case varianceRatio, improvement
+    }
   }
 
   /// How many times sooner this arm reaches the target: the other arm's time over this arm's; above one it is sooner.
@@ -112,17 +119,23 @@ extension Comparison.Final {
   /// Whether the arms end alike to the digits that are printed.
   var isEqual: Bool { abs(deficit) <= rounding }
   /// Below this a difference prints as zero.
-  var rounding: Double { isReturn ? 0 : 0.0025 }
+  var rounding: Double { isRatio ? 0.0025 : 0 }
   package var isWorse: Bool { isShown && deficit > 0 }
 
-  /// Whether it is a return, of which more is better.
-  var isReturn: Bool { returnMetrics.contains(metric) }
+  /// Whether means are compared by their ratio, in decibels.
+  var isRatio: Bool { definition.scale == .decibels }
 
-  /// By how much this arm ends worse than the other, in what people read: decibels, or units of return. Below zero it
-  /// ends better.
-  var deficit: Double { isReturn ? -(difference?.mean ?? 0) : decibels ?? 0 }
+  /// By how much this arm ends worse than the other, in what people read: decibels, or the units of the metric. Below
+  /// zero it ends better.
+  var deficit: Double {
+    let excess = isRatio ? decibels ?? 0 : difference?.mean ?? 0
+    return definition.sense == .more ? -excess : excess
+  }
 
-  var deficitInterval: Interval? { isReturn ? difference?.interval?.negated : decibelsInterval }
+  var deficitInterval: Interval? {
+    let excess = isRatio ? decibelsInterval : difference?.interval
+    return definition.sense == .more ? excess?.negated : excess
+  }
 }
 
 extension Comparison.Time {

@@ -3,8 +3,8 @@ import Quantities
 import Results
 
 /// What arms cost at one final error, to which the step sizes of all but one were tuned on pilot replications.
-package struct MatchedStudy: Sendable, Codable, Equatable {
-  package struct Arm: Sendable, Codable, Equatable {
+package struct MatchedStudy: Sendable, Encodable, Equatable {
+  package struct Arm: Sendable, Encodable, Equatable {
     package var name: String
     /// By which its step size was multiplied.
     package var factor: Double

@@ -21,35 +21,41 @@ package struct PrecisionGoal: Sendable, Codable, Equatable {
   }
 }
 
-/// How precisely the replications of a study tell its final errors, or returns, and times to target,
+/// How precisely the replications of a study tell its final values and times to target,
 /// and whether that is enough.
 ///
-/// For each arm two means count: the final error or return that the verdict is about, in linear units, and the time to target.
+/// For each arm two means count: the final value that the verdict is about, in linear units, and the time to target.
 /// Where some runs never reached the target, that time is restricted to the shortest of those runs: the mean of the
 /// lesser of the two, which is the restricted mean of the Kaplan–Meier curve. A mean with half width h is within the
 /// share g if h / |mean| ≤ g / (1 + g).
 ///
-/// The zero of returns means nothing, and so does a share of them. A mean final return with half width h is within the
-/// share g if h ≤ g r, where r is the range from the least to the greatest value of that return on the grids of all
-/// runs of the study.
+/// The zero of plain numbers such as returns means nothing, and so does a share of them. Their mean with half width h is
+/// within the share g if h ≤ g r, where r is the range from the least to the greatest value of the metric on the grids of
+/// all runs of the study.
 ///
 /// Source: Law, "Simulation modeling and analysis", 2015, section 9.4.1.
-package struct PrecisionReport: Sendable, Codable, Equatable {
+package struct PrecisionReport: Sendable, Encodable, Equatable {
   /// One mean of one arm.
-  package struct Mean: Sendable, Codable, Equatable {
+  package struct Mean: Sendable, Encodable, Equatable {
     package var arm: String
     /// The name of a `RunMetric`.
     package var metric: String
+    /// How a sentence names it.
+    var title: String
     package var mean: Double
     /// The least share g within which the mean is known; infinite where nothing is known.
     package var precision: Double
-    /// For a return, the range of which the precision is a share.
+    /// For a plain number, the range of which the precision is a share.
     package var range: Double?
     package var isPrecise: Bool
     /// For a time, the virtual seconds that it is restricted to; nothing where all runs reached the target.
     package var restrictedTo: Double?
     /// Whether more replications might help: not for a mean that has diverged.
     package var canImprove: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case arm, metric, mean, precision, range, isPrecise, restrictedTo, canImprove
+    }
   }
 
   package var goal: PrecisionGoal
@@ -68,24 +74,25 @@ package struct PrecisionReport: Sendable, Codable, Equatable {
     self.goal = goal
     self.replications = replications
     failedRuns = study.failures.count
-    let metric = study.verdictMetric
-    let range = returnMetrics.contains(metric) ? Self.range(of: metric, in: study) : nil
+    let metric = study.header.verdictMetric
+    let range = metric.scale == .plain ? Self.range(of: metric.name, in: study) : nil
     means = study.header.arms.flatMap { arm -> [Mean] in
       let runs = study.runs.map(\.record).filter { $0.identity.arm == arm.name }
-      let values = Self.finals(metric, of: runs)
+      let values = Self.finals(metric.name, of: runs)
       // Errors of rounding have no digits to know.
-      let errors = values.map { $0 <= roundingLevel ? 0 : $0 }
-      if arm.isCertain(runs) { return Self.certain(arm, runs, final: (metric, values)) }
-      let name = RunMetric.final(metric).name
+      let errors = metric.scale == .decibels ? values.map { $0 <= roundingLevel ? 0 : $0 } : values
+      if arm.isCertain(runs) { return Self.certain(arm, runs, final: metric, values) }
+      let name = RunMetric.finalPrefix + metric.name
+      let title = "final \(metric.title)"
       let final =
-        range.map { Mean(arm: arm.name, metric: name, returns: values, of: $0, goal) }
-        ?? Mean(arm: arm.name, metric: name, values: errors, goal: goal)
+        range.map { Mean(arm: arm.name, metric: name, title, plain: values, of: $0, goal) }
+        ?? Mean(arm: arm.name, metric: name, title, values: errors, goal: goal)
       guard arm.target != nil else { return [final] }
       let times = runs.map { $0.timeToTarget(in: arm).estimate }
       let horizon = times.filter { !$0.isReached }.map(\.time).min()
       var time = Mean(
-        arm: arm.name, metric: RunMetric.timeToTarget.name, values: times.map { min($0.time, horizon ?? .infinity) },
-        goal: goal)
+        arm: arm.name, metric: RunMetric.timeToTarget.name, horizon == nil ? "time" : "restricted time",
+        values: times.map { min($0.time, horizon ?? .infinity) }, goal: goal)
       time.restrictedTo = horizon
       return [final, time]
     }
@@ -119,22 +126,22 @@ extension PrecisionReport {
 
   /// The means of an arm in which nothing is random: a single run tells them.
   private static func certain(
-    _ arm: StudyHeader.Arm, _ runs: [RunRecord], final: (metric: String, values: [Double])
+    _ arm: StudyHeader.Arm, _ runs: [RunRecord], final metric: MetricDefinition, _ values: [Double]
   ) -> [Mean] {
-    func mean(_ metric: String, _ value: Double?) -> Mean {
+    func mean(_ metric: String, _ title: String, _ value: Double?) -> Mean {
       let value = value ?? .nan
       return Mean(
-        arm: arm.name, metric: metric, mean: value, precision: 0, range: nil, isPrecise: value.isFinite,
+        arm: arm.name, metric: metric, title: title, mean: value, precision: 0, range: nil, isPrecise: value.isFinite,
         restrictedTo: nil, canImprove: value.isFinite)
     }
-    let end = mean(RunMetric.final(final.metric).name, final.values.first)
+    let end = mean(RunMetric.finalPrefix + metric.name, "final \(metric.title)", values.first)
     guard arm.target != nil, let time = runs.first?.timeToTarget(in: arm).estimate else { return [end] }
-    var reached = mean(RunMetric.timeToTarget.name, time.time)
+    var reached = mean(RunMetric.timeToTarget.name, time.isReached ? "time" : "restricted time", time.time)
     reached.restrictedTo = time.isReached ? nil : time.time
     return [end, reached]
   }
 
-  /// From the least to the greatest value that any run measured of a return; zero for none.
+  /// From the least to the greatest value that any run measured of a metric; zero for none.
   private static func range(of metric: String, in study: StoredStudy) -> Double {
     var ends: (least: Double, greatest: Double)?
     for run in study.runs {
@@ -153,22 +160,24 @@ extension PrecisionReport.Mean {
     return precision.isFinite ? precision / (1 + precision) / (goal.relative / (1 + goal.relative)) : .infinity
   }
 
-  fileprivate init(arm: String, metric: String, returns: [Double], of range: Double, _ goal: PrecisionGoal) {
-    let interval = TInterval(of: returns)
+  fileprivate init(
+    arm: String, metric: String, _ title: String, plain values: [Double], of range: Double, _ goal: PrecisionGoal
+  ) {
+    let interval = TInterval(of: values)
     let share = interval?.halfWidth.map { $0 == 0 ? 0 : $0 / range } ?? .infinity
     self.init(
-      arm: arm, metric: metric, mean: interval?.mean ?? .nan, precision: share, range: range,
-      isPrecise: returns.count >= PrecisionGoal.leastReplications && share <= goal.relative, restrictedTo: nil,
-      canImprove: returns.allSatisfy(\.isFinite))
+      arm: arm, metric: metric, title: title, mean: interval?.mean ?? .nan, precision: share, range: range,
+      isPrecise: values.count >= PrecisionGoal.leastReplications && share <= goal.relative, restrictedTo: nil,
+      canImprove: values.allSatisfy(\.isFinite))
   }
 
-  fileprivate init(arm: String, metric: String, values: [Double], goal: PrecisionGoal) {
+  fileprivate init(arm: String, metric: String, _ title: String, values: [Double], goal: PrecisionGoal) {
     let interval = TInterval(of: values)
     let mean = interval?.mean ?? .nan
     let half = interval?.halfWidth
     let share = half.map { $0 == 0 ? 0 : $0 / abs(mean) } ?? .infinity
     self.init(
-      arm: arm, metric: metric, mean: mean, precision: share < 1 ? share / (1 - share) : .infinity,
+      arm: arm, metric: metric, title: title, mean: mean, precision: share < 1 ? share / (1 - share) : .infinity,
       isPrecise: SequentialReplications.isPrecise(
         values, relativePrecision: goal.relative, minimum: PrecisionGoal.leastReplications),
       restrictedTo: nil, canImprove: values.allSatisfy(\.isFinite))
@@ -211,29 +220,4 @@ extension PrecisionReport {
   }
 
   static func text(_ share: Double) -> String { share.isFinite ? humanShare(share) : "unknown" }
-}
-
-extension PrecisionReport.Mean {
-  fileprivate var title: String {
-    guard metric != RunMetric.timeToTarget.name else { return restrictedTo == nil ? "time" : "restricted time" }
-    return RunMetric.named(metric)?.title ?? metric
-  }
-}
-
-extension StoredStudy {
-  /// Whether agents act, by their targets or by what their runs measured.
-  var isOfControl: Bool {
-    header.arms.contains { $0.target.map { returnMetrics.contains($0.metric) } ?? false }
-      || runs.contains(where: \.record.isOfControl)
-  }
-
-  /// What a verdict is about: the squared error that was matched, else that of the target, else `msd`. Where agents
-  /// act: the return of the target, else `return`.
-  var verdictMetric: String {
-    if let tuning = header.tuning { return tuning.metric }
-    let isOfControl = isOfControl
-    let known = isOfControl ? returnMetrics : squaredErrorMetrics
-    let aim = header.target.map(\.metric).flatMap { known.contains($0) ? $0 : nil }
-    return aim ?? (isOfControl ? MetricName.testReturn : .msd).rawValue
-  }
 }

@@ -4,7 +4,7 @@ import Records
 import Statistics
 
 /// How the runs of an arm settled: where their warm-up ends, and what they say after it.
-package struct SteadyState: Sendable, Codable, Equatable {
+package struct SteadyState: Sendable, Encodable, Equatable {
   /// One run.
   package struct Run: Sendable, Codable, Equatable {
     package var replication: Int
@@ -27,6 +27,7 @@ package struct SteadyState: Sendable, Codable, Equatable {
 
   package var arm: String
   package var metric: String
+  let definition: MetricDefinition
   package var runs: [Run]
   /// The mean over runs of their means after the cut, settled or not, with its interval over the runs.
   package var mean: Double
@@ -37,13 +38,17 @@ package struct SteadyState: Sendable, Codable, Equatable {
   package var isFalling: Bool
   /// The same above it.
   package var isRising: Bool
-  /// Whether at most half of the runs are at the limit, or what they end with does not fall any more; returns may not
-  /// rise either. Chance and a long warm-up bring runs to the limit that have settled in the end.
+  /// Whether at most half of the runs are at the limit, or what they end with does not fall any more; where less is
+  /// not better it may not rise either. Chance and a long warm-up bring runs to the limit that have settled in the end.
   package var isSettled: Bool {
-    2 * unsettled <= runs.count || !(isFalling || isRising && returnMetrics.contains(metric))
+    2 * unsettled <= runs.count || !(isFalling || isRising && definition.sense != .less)
   }
   /// Whether there are batches enough to tell: with fewer than ten (50 measurements) the limit comes after a few.
   package var canTell: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case arm, metric, runs, mean, interval, unsettled, isFalling, isRising, canTell
+  }
 
   /// Settled runs whose batches resemble their neighbours too much.
   package var correlated: Int {
@@ -52,16 +57,17 @@ package struct SteadyState: Sendable, Codable, Equatable {
 
   /// The settling of an arm by one metric. Nothing if no run has measured it on a grid of five points or more with
   /// finite values, or where it has come down to rounding, which never settles.
-  init?(_ group: ArmRuns, metric: String) {
+  init?(_ group: ArmRuns, metric: MetricDefinition) {
     let runs = group.records.compactMap { Run($0, metric: metric) }
     guard let estimate = MeanEstimate(of: runs.map(\.mean)) else { return nil }
     arm = group.header.name
-    self.metric = metric
+    self.metric = metric.name
+    definition = metric
     self.runs = runs
     mean = estimate.mean
     interval = group.isCertain ? nil : Interval(estimate.low, estimate.high)
     unsettled = runs.count { !$0.isSettled }
-    (isFalling, isRising) = Self.trend(group.records, metric: metric)
+    (isFalling, isRising) = Self.trend(group.records, metric: metric.name)
     canTell = group.records.contains { $0.grid.count >= 50 }
   }
 }
@@ -85,9 +91,9 @@ extension SteadyState {
 }
 
 extension SteadyState.Run {
-  fileprivate init?(_ record: RunRecord, metric: String) {
-    guard let values = record.series.first(where: { $0.metric == metric })?.values,
-      let cut = WarmUpCut(of: values), !squaredErrorMetrics.contains(metric) || cut.mean > roundingLevel
+  fileprivate init?(_ record: RunRecord, metric: MetricDefinition) {
+    guard let values = record.series.first(where: { $0.metric == metric.name })?.values,
+      let cut = WarmUpCut(of: values), metric.scale != .decibels || cut.mean > roundingLevel
     else { return nil }
     replication = record.identity.replication
     self.cut = cut.cutValues > 0 && cut.cutValues < record.grid.count ? record.grid[cut.cutValues] : 0

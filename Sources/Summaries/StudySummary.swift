@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Records
 import Results
 
 /// What a study says: its arms, how they compare, one verdict, and what to beware of.
@@ -12,8 +13,8 @@ package struct StudySummary: Sendable, Equatable {
   package let family: TestFamily
   package let verdict: Verdict
   package let warnings: [Warning]
-  /// What the verdict is about: a squared error, or a return where agents act.
-  package let metric: String
+  /// What the verdict is about.
+  package let metric: MetricDefinition
   /// How the arms compare at one final error; nothing where their step sizes were not tuned for that.
   package let matched: MatchedStudy?
   /// How each arm settled, by the metric of the verdict.
@@ -21,16 +22,14 @@ package struct StudySummary: Sendable, Equatable {
 
   /// Summarises what is there; a study need not be complete.
   package init(_ study: StoredStudy) {
-    let groups = study.header.arms.map { arm in
-      ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
-    }
-    let metric = study.verdictMetric
+    let groups = study.header.arms.map(study.runs)
+    let metric = study.header.verdictMetric
     self.metric = metric
     header = study.header
-    arms = groups.map { ArmSummary($0.header, runs: $0.runs) }
+    arms = groups.map { ArmSummary($0.header, runs: $0.runs, metrics: study.header.metrics) }
     let present = groups.filter { !$0.runs.isEmpty }
     let base = study.header.tuning?.reference ?? present.first?.header.name ?? ""
-    family = TestFamily(arms: present.count, base: base, metric: metric, hasTarget: study.header.target != nil)
+    family = TestFamily(arms: present.count, base: base, metric: metric.name, hasTarget: study.header.target != nil)
     comparisons = Self.comparisons(present, family: family, metric: metric)
     matched = MatchedStudy(header: header, arms: arms, comparisons: comparisons)
     verdict = Verdict(
@@ -41,7 +40,7 @@ package struct StudySummary: Sendable, Equatable {
       metric: metric, matched: matched, steadyStates: steadyStates)
   }
 
-  private static func comparisons(_ groups: [ArmRuns], family: TestFamily, metric: String) -> [Comparison] {
+  private static func comparisons(_ groups: [ArmRuns], family: TestFamily, metric: MetricDefinition) -> [Comparison] {
     var comparisons: [Comparison] = []
     for later in groups.indices {
       for earlier in 0..<later {

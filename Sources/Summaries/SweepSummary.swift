@@ -36,10 +36,10 @@ package struct SweepSummary: Sendable {
   package let axes: [String]
   /// In the order of the grid.
   package let cells: [Cell]
-  /// What cells are judged by after their time to the target: a squared error, or a return where agents act.
-  package let metric: String
+  /// What cells are judged by after their time to the target.
+  package let metric: MetricDefinition
   /// Positions of the cells that have runs, the best first: those that reach the target soonest, then those with the
-  /// smallest final error or the highest final return.
+  /// best final value.
   package let ranking: [Int]
   /// The best cell against the next; nothing where there is no next.
   package let comparison: Comparison?
@@ -53,41 +53,44 @@ package struct SweepSummary: Sendable {
   package init(_ study: StoredStudy, axes: [String], places: [Place]) {
     let header = study.header
     let groups = Dictionary(grouping: study.runs, by: \.record.identity.arm)
-    let metric = study.verdictMetric
+    let metric = header.verdictMetric
     let cells = zip(header.arms, places).map { arm, place in
       let runs = groups[arm.name] ?? []
       let isTimed = header.target != nil && !runs.isEmpty
       return Cell(
         place: place, name: arm.name, runs: runs.count,
         toTarget: isTimed ? ArmSummary.ToTarget(runs.map(\.record), in: arm) : nil,
-        final: ArmSummary.Final(metric, of: runs.map(\.record), in: arm), isCertain: arm.isCertain(runs.map(\.record)))
+        final: ArmSummary.Final(metric, of: runs.map(\.record), in: arm, header.metrics),
+        isCertain: arm.isCertain(runs.map(\.record)))
     }
     let ranking = cells.indices.filter { cells[$0].runs > 0 }.sorted { cells[$0].rank < cells[$1].rank }
-    let ranked = ranking.map { ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? []) }
+    let ranked = ranking.map {
+      ArmRuns(header: header.arms[$0], runs: groups[cells[$0].name] ?? [], metrics: header.metrics)
+    }
     comparison = Self.comparison(ranked, header: header, metric: metric)
     (self.header, self.axes, self.cells, self.metric, self.ranking) = (header, axes, cells, metric, ranking)
     failures = study.failures
     let family = Self.family(ranked.first, of: ranked.count, header: header, metric: metric)
     verdict = SweepVerdict(
-      header: header, cells: ranked.prefix(2).map { ArmSummary($0.header, runs: $0.runs) }, count: ranked.count,
-      comparison: comparison, words: VerdictWords(header: header, family: family, metric: metric)
+      header: header, cells: ranked.prefix(2).map { ArmSummary($0.header, runs: $0.runs, metrics: header.metrics) },
+      count: ranked.count, comparison: comparison, words: VerdictWords(header: header, family: family, metric: metric)
     ).write()
     let ends = Self.aboutEnds(header, groups, cells, ranking, metric)
     let all = zip(ranking, ranked).sorted { $0.0 < $1.0 }
-      .flatMap { Warning.aboutRuns(of: $1, cells[$0].toTarget) }
+      .flatMap { Warning.aboutRuns(of: $1, cells[$0].toTarget, header) }
     warnings = Self.warnings(study, best: ranking.first.map { cells[$0] }) + all + ends
   }
 
   /// The best cell against the next. The data choose both among all cells, so the comparison counts as one of the
   /// family of tests that as many arms have.
-  private static func comparison(_ ranked: [ArmRuns], header: StudyHeader, metric: String) -> Comparison? {
+  private static func comparison(_ ranked: [ArmRuns], header: StudyHeader, metric: MetricDefinition) -> Comparison? {
     guard ranked.count > 1 else { return nil }
     return comparison(ranked[0], ranked[1], of: ranked.count, header: header, metric: metric)
   }
 
   /// The best cell against another one of so many.
   private static func comparison(
-    _ best: ArmRuns, _ other: ArmRuns, of count: Int, header: StudyHeader, metric: String
+    _ best: ArmRuns, _ other: ArmRuns, of count: Int, header: StudyHeader, metric: MetricDefinition
   ) -> Comparison? {
     let family = family(best, of: count, header: header, metric: metric)
     var comparisons = [ArmPair(best, other)].compactMap { pair in pair.map { Comparison($0, metric: metric) } }
@@ -96,17 +99,20 @@ package struct SweepSummary: Sendable {
   }
 
   /// As many tests as so many arms have, of which one is the best cell.
-  private static func family(_ best: ArmRuns?, of count: Int, header: StudyHeader, metric: String) -> TestFamily {
-    TestFamily(arms: count, base: best?.header.name ?? "", metric: metric, hasTarget: header.target != nil)
+  private static func family(
+    _ best: ArmRuns?, of count: Int, header: StudyHeader, metric: MetricDefinition
+  ) -> TestFamily {
+    TestFamily(arms: count, base: best?.header.name ?? "", metric: metric.name, hasTarget: header.target != nil)
   }
 
   /// That nobody was up in the end, and that the soonest cell ends worse than the one that ends best: again a pair of
   /// the family.
   private static func aboutEnds(
-    _ header: StudyHeader, _ groups: [String: [StoredRun]], _ cells: [Cell], _ ranking: [Int], _ metric: String
+    _ header: StudyHeader, _ groups: [String: [StoredRun]], _ cells: [Cell], _ ranking: [Int],
+    _ metric: MetricDefinition
   ) -> [Warning] {
     func runs(_ position: Int) -> ArmRuns {
-      ArmRuns(header: header.arms[position], runs: groups[cells[position].name] ?? [])
+      ArmRuns(header: header.arms[position], runs: groups[cells[position].name] ?? [], metrics: header.metrics)
     }
     var warnings = ranking.sorted().compactMap { Warning.nobodyUp(runs($0), metric: metric) }
     let finals = ranking.filter { cells[$0].final != nil }
@@ -132,7 +138,7 @@ package struct SweepSummary: Sendable {
 }
 
 extension SweepSummary.Cell {
-  /// Time to the target, then final error or return; what is missing or not finite comes last.
+  /// Time to the target, then final value; what is missing or not finite comes last.
   fileprivate var rank: (Int, Double, Double) {
     let (order, time) = toTarget?.rank ?? ArmSummary.ToTarget.last
     return (order, time, final?.rank ?? .infinity)
@@ -178,7 +184,7 @@ package struct SweepDocument: Encodable {
     self.precision = precision
     let header = summary.header
     (name, question, seed, replications) = (header.name, header.question, header.seed, header.replications)
-    (shard, target, axes, metric) = (header.shard, header.target, summary.axes, summary.metric)
+    (shard, target, axes, metric) = (header.shard, header.target, summary.axes, summary.metric.name)
     let ranks = Dictionary(uniqueKeysWithValues: zip(summary.ranking, 1...))
     cells = summary.cells.enumerated().map { position, cell in
       Cell(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 import Results
 
 /// Says which cell of a sweep is best, and whether the next can be told from it: in the words that a comparison of
@@ -30,8 +31,8 @@ struct SweepVerdict {
   }
 
   private func deeds(of cell: ArmSummary) -> String {
-    let deeds = [cell.toTarget?.deed(words.target), cell.final(words.metric)?.deed].compactMap { $0 }
-    return deeds.isEmpty ? "has no final \(metricTitle(words.metric))" : deeds.joined(separator: " and ")
+    let deeds = [cell.toTarget?.deed(header.targetPhrase), cell.final(words.metric.name)?.deed].compactMap { $0 }
+    return deeds.isEmpty ? "has no final \(words.metric.title)" : deeds.joined(separator: " and ")
   }
 
   /// How far the best cell is from the next, in time and in the end.

@@ -45,10 +45,10 @@ extension RunRecord {
   /// reached it is censored beyond all costs: where it had spent little it was slow or stood still, and leaving it out
   /// from there on would leave out those that fare worst. What is known of it is what it had spent, as costs only grow.
   func toTarget(
-    _ metric: MetricName, in arm: StudyHeader.Arm, _ cost: (TargetReached) -> Double
+    _ metric: MetricDefinition, in arm: StudyHeader.Arm, _ cost: (TargetReached) -> Double
   ) -> TargetCost {
     if let target { return TargetCost(reached: cost(target)) }
-    let values = series.first { $0.metric == metric.rawValue }?.values ?? []
+    let values = series.first { $0.metric == metric.name }?.values ?? []
     let streak = openStreak(arm.target)
     let spent = streak.flatMap { values.indices.contains($0) ? values[$0] : nil } ?? values.last ?? 0
     return TargetCost(
@@ -58,8 +58,8 @@ extension RunRecord {
 
   /// What the target cost by a series that grows, read where the target was reached; nothing where the run did not
   /// measure it.
-  func toTarget(series metric: MetricName, in arm: StudyHeader.Arm) -> TargetCost? {
-    guard let values = series.first(where: { $0.metric == metric.rawValue })?.values, !values.isEmpty else {
+  func toTarget(series metric: MetricDefinition, in arm: StudyHeader.Arm) -> TargetCost? {
+    guard let values = series.first(where: { $0.metric == metric.name })?.values, !values.isEmpty else {
       return nil
     }
     return toTarget(metric, in: arm) { target in
@@ -72,16 +72,21 @@ extension RunRecord {
   /// Data samples of all agents to the target: those that agents count, of episodes, else updates times those of each.
   func samplesToTarget(in arm: StudyHeader.Arm) -> TargetCost? {
     if let counted = toTarget(series: .samples, in: arm) { return counted }
-    guard !isOfControl else { return nil }
+    guard !countsSamples else { return nil }
     return toTarget(.updates, in: arm, \.updates).scaled(by: Double(arm.agents) * arm.samplesPerUpdate)
+  }
+
+  /// Whether the run has counted samples, also where its curves have not been read.
+  var countsSamples: Bool {
+    let name = MetricDefinition.samples.name
+    return finals[name] != nil || series.contains { $0.metric == name }
   }
 
   /// Whether the run ended beyond its target before three measurements in a row could tell.
   func endsInOpenStreak(_ target: StudyHeader.Target?) -> Bool { openStreak(target) != nil }
 
   private func openStreak(_ target: StudyHeader.Target?) -> Int? {
-    guard let target, let metric = MetricName(rawValue: target.metric) else { return nil }
-    return openStreak(metric, beyond: target.threshold)
+    target.flatMap { openStreak($0.metric, beyond: $0.threshold) }
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Records
 import Results
 
 /// What the study says in one sentence, and what that sentence does not prove.
@@ -13,7 +14,7 @@ package struct Verdict: Sendable, Codable, Equatable {
 extension Verdict {
   init(
     header: StudyHeader, arms: [ArmSummary], comparisons: [Comparison], family: TestFamily, matched: MatchedStudy?,
-    metric: String
+    metric: MetricDefinition
   ) {
     let words = VerdictWords(header: header, family: family, metric: metric)
     let writer = VerdictWriter(
@@ -28,7 +29,7 @@ struct VerdictWriter {
   let arms: [ArmSummary]
   let comparisons: [Comparison]
   let matched: MatchedStudy?
-  let metric: String
+  let metric: MetricDefinition
   let words: VerdictWords
 
   func write() -> Verdict {
@@ -46,8 +47,8 @@ struct VerdictWriter {
       let isOpen = present.contains { $0.toTarget?.cutShort != nil }
       let preface =
         isOpen
-        ? "the arms are measured too seldom to tell when they reach \(words.target); "
-        : "no arm reaches \(words.target) within \(humanDuration(horizon)); "
+        ? "the arms are measured too seldom to tell when they reach \(header.targetPhrase); "
+        : "no arm reaches \(header.targetPhrase) within \(humanDuration(horizon)); "
       return byFinals(present, base, preface: preface)
     }
     return byTime(soonest, soonest.name == base.name ? ranked[1] : base, ranked: ranked)
@@ -70,7 +71,7 @@ struct VerdictWriter {
     let margins = compared.compactMap(\.equivalentWithin)
     let margin = margins.count == compared.count ? margins.max().map { ", to within \(humanDecibels($0))" } : nil
     let sentence =
-      "at equal final \(metricTitle(study.metric)) (\(humanDecibels(level))\(margin ?? "")), "
+      "at equal final \(header.metric(study.metric).title) (\(humanDecibels(level))\(margin ?? "")), "
       + (clauses + left).joined(separator: "; ") + "."
     return Verdict(sentence: sentence, remark: nil, arms: compared.map(\.name) + [base.name])
   }
@@ -92,10 +93,11 @@ struct VerdictWriter {
       if ending.hasPrefix(" and") { sentence += "," }
     }
     let isTraded = (comparison.time?.isSooner ?? false) && (comparison.final?.isWorse ?? false)
+    let worse = metric.sense == .more ? "lower" : "higher"
     let trade =
-      returnMetrics.contains(metric)
-      ? "Sooner with a lower return in the end alone proves nothing: larger step sizes may do the same."
-      : "Sooner but less accurate alone proves nothing: a larger step size does the same."
+      metric.scale == .decibels
+      ? "Sooner but less accurate alone proves nothing: a larger step size does the same."
+      : "Sooner with a \(worse) \(metric.title) in the end alone proves nothing: larger step sizes may do the same."
     let remark = isTraded ? trade : nil
     return Verdict(sentence: sentence + ending + ".", remark: remark, arms: [arm.name, opponent.name])
   }
@@ -111,6 +113,6 @@ struct VerdictWriter {
   }
 
   private func finalLevel(_ arm: ArmSummary) -> Double {
-    arm.final(metric)?.rank ?? .infinity
+    arm.final(metric.name)?.rank ?? .infinity
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Quantities
+import Records
 import Results
 import Statistics
 
@@ -8,9 +9,9 @@ import Statistics
 struct VerdictWords {
   let header: StudyHeader
   let family: TestFamily
-  let metric: String
+  let metric: MetricDefinition
 
-  var target: String { header.target.map(targetPhrase) ?? "the target" }
+  private var target: String { header.targetPhrase }
 
   // MARK: - One arm
 
@@ -19,7 +20,7 @@ struct VerdictWords {
     if let aim = arm.toTarget {
       parts.append(aim.deed(target))
     }
-    if let deed = arm.final(metric)?.deed {
+    if let deed = arm.final(metric.name)?.deed {
       parts.append(deed)
     } else if arm.nobodyUp > 0 {
       parts.append("ends with nobody up (\(arm.nobodyUp) of \(counted(arm.runs, "run")))")
@@ -97,23 +98,23 @@ struct VerdictWords {
 
   /// How the arm ends, as the last part of a sentence about time.
   func final(_ comparison: Comparison) -> String {
-    let title = metricTitle(metric)
+    let title = metric.title
     guard let final = comparison.final else {
       return ", but the final \(title) of the two cannot be compared"
     }
     guard final.isShown else { return "; no difference shown in final \(title)" + unseen(final, comparison) }
     // After a clause that names no winner the arm has to be named again.
     let start = comparison.time?.isSooner ?? false ? " and" : "; \(comparison.arm)"
-    let place = final.isReturn ? " in final \(title)" : ""
+    let place = final.isRatio ? "" : " in final \(title)"
     return "\(start) \(final.clause) than \(comparison.other)\(place)"
   }
 
   /// How the best arm ends, as a sentence of its own.
   func finals(_ best: ArmSummary, _ opponent: ArmSummary, _ comparison: Comparison?) -> String {
-    let title = metricTitle(metric)
+    let title = metric.title
     guard let comparison, let final = comparison.final else {
-      let levels = [best, opponent].compactMap { $0.final(metric)?.mean }
-      if levels.count == 2, squaredErrorMetrics.contains(metric), levels.allSatisfy({ $0 <= roundingLevel }) {
+      let levels = [best, opponent].compactMap { $0.final(metric.name)?.mean }
+      if levels.count == 2, metric.scale == .decibels, levels.allSatisfy({ $0 <= roundingLevel }) {
         return "\(best.name) and \(opponent.name) both end with a \(title) that is zero to rounding"
       }
       return "the final \(title) of \(best.name) and \(opponent.name) cannot be compared"
@@ -136,8 +137,8 @@ struct VerdictWords {
     if let pairs = tooFew(comparison) { return " (\(pairs))" }
     let visible = detectable(halfWidth: halfWidth, comparison)
     let isKnown = visible.isFinite && visible > abs(final.deficit)
-    let difference = final.isReturn ? "a difference of " : ""
-    let size = final.isReturn || visible >= 0.01 ? final.sizeText(visible) : told(visible, from: 0) + " dB"
+    let difference = final.isRatio ? "" : "a difference of "
+    let size = !final.isRatio || visible >= 0.01 ? final.sizeText(visible) : told(visible, from: 0) + " dB"
     return isKnown ? " (\(difference)\(size) would have been seen)" : " (too few runs to tell)"
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Records
 import Results
 
 extension Warning {
@@ -7,7 +8,7 @@ extension Warning {
   /// - Parameter base: the arm than which others may be sooner but less accurate.
   static func about(
     _ study: StoredStudy, groups: [ArmRuns], arms: [ArmSummary], comparisons: [Comparison], base: String,
-    verdict: Verdict, metric: String, matched: MatchedStudy?, steadyStates: [SteadyState]
+    verdict: Verdict, metric: MetricDefinition, matched: MatchedStudy?, steadyStates: [SteadyState]
   ) -> [Warning] {
     var warnings: [Warning] = aboutTheFile(study)
     // Every arm against the base, and the one that the verdict is about.
@@ -26,7 +27,7 @@ extension Warning {
       warnings.append(.notMatched(arm: arm.name, reason: reason, pilots: pilots))
     }
     for (group, arm) in zip(groups, arms) where arm.runs > 0 {
-      warnings += aboutArm(group, arm) + [nobodyUp(group, metric: metric)].compactMap { $0 }
+      warnings += aboutArm(group, arm, study.header) + [nobodyUp(group, metric: metric)].compactMap { $0 }
       let steadyState = steadyStates.first { $0.arm == arm.name }
       if let steadyState, steadyState.canTell, !steadyState.isSettled, group.header.shouldSettle {
         warnings.append(
@@ -63,18 +64,16 @@ extension Warning {
     return warnings
   }
 
-  private static func aboutArm(_ group: ArmRuns, _ arm: ArmSummary) -> [Warning] {
+  private static func aboutArm(_ group: ArmRuns, _ arm: ArmSummary, _ header: StudyHeader) -> [Warning] {
     var warnings: [Warning] = []
     if arm.diverged > 0 {
       if group.header.losesMass {
         warnings.append(.massLost(arm: arm.name, runs: arm.diverged))
-      } else if group.runs.contains(where: \.record.isOfControl) {
-        warnings.append(.returnsDiverged(arm: arm.name, runs: arm.diverged))
-      } else {
-        warnings.append(.diverged(arm: arm.name, runs: arm.diverged))
+      } else if let main = header.metrics.first(where: { $0.isJudged && arm.final($0.name) != nil }) {
+        warnings.append(.diverged(arm: arm.name, runs: arm.diverged, metric: main))
       }
     }
-    warnings += aboutRuns(of: group, arm.toTarget)
+    warnings += aboutRuns(of: group, arm.toTarget, header)
     if let utilisation = group.header.utilisation, utilisation >= 1 {
       warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
     }
@@ -82,14 +81,16 @@ extension Warning {
   }
 
   /// That its replications are copies, and what kept runs from the target or from telling when they reached it.
-  static func aboutRuns(of group: ArmRuns, _ target: ArmSummary.ToTarget?) -> [Warning] {
+  static func aboutRuns(
+    of group: ArmRuns, _ target: ArmSummary.ToTarget?, _ header: StudyHeader
+  ) -> [Warning] {
     let name = group.header.name
     var warnings: [Warning] = []
     if let copies = copies(group) { warnings.append(copies) }
     let stalled = group.runs.count { $0.record.ending == .stalled }
     if stalled > 0 { warnings.append(.stalled(arm: name, runs: stalled)) }
     if let target, let aim = group.header.target, target.reached < target.runs {
-      let title = targetPhrase(aim)
+      let title = header.targetPhrase(aim)
       let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }
       let short = group.runs.count { $0.record.ending != .budget && $0.record.endsInOpenStreak(aim) }
       let late = target.runs - target.reached - spent - short
@@ -103,7 +104,7 @@ extension Warning {
     let first = group.header.every
     let met = group.runs.count { $0.record.target?.time == 0 }
     if met > 0, let aim = group.header.target {
-      warnings.append(.metAtStart(arm: name, runs: met, of: group.runs.count, target: targetPhrase(aim)))
+      warnings.append(.metAtStart(arm: name, runs: met, of: group.runs.count, target: header.targetPhrase(aim)))
     }
     let early = group.runs.count { $0.record.target.map { $0.time > 0 && $0.time <= first } ?? false }
     if early > 0 { warnings.append(.coarseGrid(arm: name, runs: early, every: first)) }
@@ -116,9 +117,9 @@ extension Warning {
   }
 
   /// That nobody was up in the final window of some runs, if its means leave them out.
-  static func nobodyUp(_ group: ArmRuns, metric: String) -> Warning? {
+  static func nobodyUp(_ group: ArmRuns, metric: MetricDefinition) -> Warning? {
     let records = group.runs.map(\.record)
-    let gone = records.count { $0.finals[metric] != nil && $0.final(metric) == nil }
+    let gone = records.count { $0.finals[metric.name] != nil && $0.final(metric.name) == nil }
     return gone > 0 ? .nobodyUp(arm: group.header.name, runs: gone, of: records.count, metric: metric) : nil
   }
 

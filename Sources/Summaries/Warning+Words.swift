@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 
 extension Warning {
   /// What is the matter, one sentence.
@@ -20,8 +21,8 @@ extension Warning {
       .notSettled(let arm, _, let runs, let all), .metAtStart(let arm, let runs, let all, _),
       .nobodyUp(let arm, let runs, let all, _), .cutShort(let arm, let runs, let all, _):
       .runs(runs, of: all, arm: arm)
-    case .stalled(let arm, let runs), .diverged(let arm, let runs), .massLost(let arm, let runs),
-      .returnsDiverged(let arm, let runs), .coarseGrid(let arm, let runs, _):
+    case .stalled(let arm, let runs), .diverged(let arm, let runs, _), .massLost(let arm, let runs),
+      .coarseGrid(let arm, let runs, _):
       .runs(runs, of: nil, arm: arm)
     case .soonerButLessAccurate(let arm, _, _), .copies(let arm, _), .fewMeasurements(let arm, _, _),
       .manyEvents(let arm, _, _):
@@ -39,14 +40,16 @@ extension Warning {
       return "never reached \(target) within \(humanDuration(until)): \(censored)"
     case .budgetSpent(_, _, _, let target): return "spent the budget before reaching \(target): \(censored)"
     case .stalled: return "stalled: nobody could proceed any more."
-    case .diverged: return "diverged: the final error is not finite, or a million times the first."
+    case .diverged(_, _, let metric):
+      return metric.divergesBeyond ?? .infinity < .infinity
+        ? "diverged: the final error is not finite, or a million times the first."
+        : "diverged: \(metric.title)s or parameters are not finite."
     case .massLost:
       return "diverged: plain push-sum loses mass with every message that is lost, so that no step size is stable."
-    case .returnsDiverged: return "diverged: returns or parameters are not finite."
     case .metAtStart(_, _, _, let target):
       return "met the target, \(target), at time 0, before agents had learnt anything: that tells nothing of them."
     case .nobodyUp(_, _, _, let metric):
-      let leaving = "\(isOne ? "it is" : "they are") left out of the final \(metricTitle(metric))."
+      let leaving = "\(isOne ? "it is" : "they are") left out of the final \(metric.title)."
       return "had nobody up at the end: \(leaving)"
     case .cutShort(_, _, _, let target):
       return "ended beyond \(target), but with fewer than three measurements in a row there, as many as count as "
@@ -68,23 +71,23 @@ extension Warning {
         + "messages wait or are superseded."
     case .notSettled(_, let metric, _, _):
       return "had not settled: half of the time or more is warm-up (MSER-5), and the last "
-        + (returnMetrics.contains(metric) ? "fifth is not level with the one before" : "fifth still falls")
-        + ", so the final \(metricTitle(metric)) is not that of a steady state."
+        + (metric.sense == .less ? "fifth still falls" : "fifth is not level with the one before")
+        + ", so the final \(metric.title) is not that of a steady state."
     case .soonerButLessAccurate(_, let other, let metric): return trade(with: other, metric, ofOne: isOne)
     default: return ownSentence
     }
   }
 
-  private func trade(with other: String, _ metric: String, ofOne isOne: Bool) -> String {
+  private func trade(with other: String, _ metric: MetricDefinition, ofOne isOne: Bool) -> String {
     let isSooner = "\(isOne ? "is" : "are") sooner than \(other), but "
-    guard returnMetrics.contains(metric) else {
+    guard metric.scale != .decibels else {
       return isSooner
         + "less accurate: a larger step size alone would do that, so \(isOne ? "the two" : "they") are not "
         + "yet compared on equal terms."
     }
     return isSooner
-      + "\(isOne ? "its" : "their") final \(metricTitle(metric)) is lower: which is better depends on the "
-      + "return that is asked for, and larger step sizes may do the same."
+      + "\(isOne ? "its" : "their") final \(metric.title) is \(metric.sense == .more ? "lower" : "higher"): which is better "
+      + "depends on the \(metric.title) that is asked for, and larger step sizes may do the same."
   }
 
   /// The sentences that are said once.
@@ -108,7 +111,7 @@ extension Warning {
         + "differ."
     case .bestEndsWorse(let cell, let other, let metric):
       "\(cell) is the best by its time to the target, and ends with "
-        + (returnMetrics.contains(metric) ? "a lower " : "a larger ") + "\(metricTitle(metric)) than \(other)."
+        + (metric.sense == .more ? "a lower " : "a larger ") + "\(metric.title) than \(other)."
     case .notMatched(let arm, let reason, _):
       "\(arm) is not compared at an equal final error: \(reason)."
     case .notPrecise(let arm, let metric, let precision, let replications, _):

@@ -8,12 +8,10 @@ package enum Warning: Sendable, Equatable {
   case fewReplications(arm: String, runs: Int)
   /// Runs in which nobody could proceed any more.
   case stalled(arm: String, runs: Int)
-  /// Runs whose final error is not finite or has grown a millionfold.
-  case diverged(arm: String, runs: Int)
+  /// Runs that end without a finite value, or too far beyond the first; with the metric that they are judged by.
+  case diverged(arm: String, runs: Int, metric: MetricDefinition)
   /// Diverged runs of plain push-sum from which mass gets lost: no step size would have been small enough.
   case massLost(arm: String, runs: Int)
-  /// Runs of agents that act in which a return or a parameter is not finite.
-  case returnsDiverged(arm: String, runs: Int)
   /// A link is offered more bytes than it carries.
   case saturated(arm: String, utilisation: Double)
   /// Runs will make so many events that they take long; with the key of scenarios that makes most of them.
@@ -21,9 +19,9 @@ package enum Warning: Sendable, Equatable {
   /// The target was met before anything was learnt.
   case metAtStart(arm: String, runs: Int, of: Int, target: String)
   /// Runs in which nobody was up in the final window, and which its means leave out; with the metric of the end.
-  case nobodyUp(arm: String, runs: Int, of: Int, metric: String)
+  case nobodyUp(arm: String, runs: Int, of: Int, metric: MetricDefinition)
   /// The soonest cell of a sweep is shown to end worse than another; with the metric of the end.
-  case bestEndsWorse(cell: String, other: String, metric: String)
+  case bestEndsWorse(cell: String, other: String, metric: MetricDefinition)
   /// Runs that ended beyond the target before three measurements in a row could tell.
   case cutShort(arm: String, runs: Int, of: Int, target: String)
   /// An arm is measured less often than it takes to reach a target.
@@ -34,7 +32,7 @@ package enum Warning: Sendable, Equatable {
   case coarseGrid(arm: String, runs: Int, every: Double)
   case networksDiffer
   case targetsDiffer
-  /// Arms end at different virtual times, so their final errors or returns are not of one age.
+  /// Arms end at different virtual times, so what they end with is not of one age.
   case horizonsDiffer
   /// Runs that spent their budget before they reached the target.
   case budgetSpent(arm: String, runs: Int, of: Int, target: String)
@@ -46,11 +44,11 @@ package enum Warning: Sendable, Equatable {
   case shard(String)
   /// Runs were made by programs or processors that may differ in the last bits.
   case machinesDiffer(differences: [String])
-  /// More than half of an arm's runs spent half of their time or more on warming up, and they fall to the end; returns
-  /// fall or rise.
-  case notSettled(arm: String, metric: String, runs: Int, of: Int)
-  /// Shown sooner and shown less accurate, or lower in return; with the metric of the end.
-  case soonerButLessAccurate(arm: String, other: String, metric: String)
+  /// More than half of an arm's runs spent half of their time or more on warming up, and they fall to the end; where
+  /// less is not better, fall or rise.
+  case notSettled(arm: String, metric: MetricDefinition, runs: Int, of: Int)
+  /// Shown sooner and shown to end worse; with the metric of the end.
+  case soonerButLessAccurate(arm: String, other: String, metric: MetricDefinition)
   /// The step size of an arm was tuned, and the arm yet ends elsewhere than the reference; with the pilots so far, or
   /// nothing where no more of them would help, since nothing in the two is random.
   case notMatched(arm: String, reason: String, pilots: Int?)
@@ -67,16 +65,15 @@ extension Warning {
     case .censored(_, _, _, _, let until): "lengthen `measure.until` beyond \(humanDuration(until)) to see them."
     case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
     case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
-    case .diverged: "lower `learner.step-size`."
+    case .diverged(_, _, let metric) where metric.scale == .decibels: "lower `learner.step-size`."
+    case .diverged: "lower the step sizes in `learner`."
     case .massLost: "set `strategy.push-sum.running-sums: true`."
-    case .returnsDiverged: "lower `learner.actor-step-size` and `learner.critic-step-size`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
     case .manyEvents(_, _, let path): "give `\(path)` longer durations, or shorten `measure.until`."
     case .metAtStart: "set a target that is harder to reach."
-    case .nobodyUp(_, _, _, let metric) where Self.ofAll(metric) != nil:
-      "let agents recover in `conditions.failures`, or read `final-\(Self.ofAll(metric) ?? metric)`, which has crashed "
-        + "agents too."
-    case .nobodyUp: "let agents recover in `conditions.failures`."
+    case .nobodyUp(_, _, _, let metric):
+      "let agents recover in `conditions.failures`"
+        + (metric.ofAllAgents.map { ", or read `final-\($0)`, which has crashed agents too" } ?? "") + "."
     case .bestEndsWorse: "set a target that is harder to reach, or leave it out to have the best by its end."
     case .coarseGrid: "shorten `measure.every`, or set a target that is harder to reach."
     case .fewMeasurements: "shorten `measure.every`."
@@ -93,22 +90,16 @@ extension Warning {
     case .shard: "put all shards together with `starling merge`."
     case .machinesDiffer: "where every bit counts, run the study on one machine with `--restart`."
     case .notSettled: "lengthen `measure.until`, or read them as what the runs had come to by then."
-    case .soonerButLessAccurate(_, _, let metric) where returnMetrics.contains(metric):
-      "compare the times to a higher target as well, or sweep `learner.actor-step-size` of both with another `--seed` "
-        + "and compare their best."
+    case .soonerButLessAccurate(_, _, let metric) where metric.scale != .decibels:
+      "compare the times to a harder target as well, or sweep the step sizes of both with another `--seed` and compare "
+        + "their best."
     case .soonerButLessAccurate(_, _, let metric):
-      "add `--match final-\(metric)`, which tunes the step sizes until the final errors agree; then compare the times."
+      "add `--match final-\(metric.name)`, which tunes the step sizes until the final errors agree; then compare the times."
     case .notMatched(_, _, let pilots):
       (pilots.map { "add `--pilots \($0 * 3)`, or " } ?? "")
         + "choose with `--match-to` an arm whose final error all can reach."
     case .notPrecise(_, _, _, _, let needed): "add `--at-most \(needed)`; about so many are needed."
     case .neverPrecise: "lower the step sizes of the arm, or leave it out."
     }
-  }
-
-  /// The metric that counts crashed agents too; nothing where there is none.
-  private static func ofAll(_ metric: String) -> String? {
-    let twin = "\(metric)-all"
-    return RunMetric.named(twin) == nil || metric == MetricName.everyTaskReturn.rawValue ? nil : twin
   }
 }

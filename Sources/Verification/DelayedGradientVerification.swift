@@ -71,7 +71,7 @@ struct DelayedGradientVerification: ReferenceCase {
     let settings = settings(step: step, delay: entry.tau, noise: 1, until: Self.slots, verifier)
     let world = try World(settings, replication: 0)
     let variances = try inParallel(count: verifier.runs(Self.runs), jobs: verifier.jobs) { replication in
-      Result { try simulate(settings, in: world, replication: replication).finals[MetricName.msd.rawValue] ?? .nan }
+      Result { try simulate(settings, in: world, replication: replication).finals[MetricDefinition.msd.name] ?? .nan }
     }.map { try $0.get() }
     checks.append(
       verifier.check(

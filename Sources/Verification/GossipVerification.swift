@@ -102,7 +102,7 @@ struct GossipVerification: ReferenceCase {
     return try inParallel(count: verifier.runs(`protocol`.runs), jobs: verifier.jobs) { replication in
       Result { () throws -> Outcome in
         let (record, trace) = try simulateWithTrace(settings, in: world, replication: replication)
-        let curve = record.series.first { $0.metric == MetricName.disagreement.rawValue }?.values ?? []
+        let curve = record.series.first { $0.metric == MetricDefinition.disagreement.name }?.values ?? []
         return Outcome(
           disagreement: entry.expected.disagreement.map { Double(entry.n) * curve[$0.index] },
           meanShift: trace.parameters.reduce(0, +) / Double(entry.n) - mean)

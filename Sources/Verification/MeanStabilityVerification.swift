@@ -78,7 +78,7 @@ struct MeanStabilityVerification: ReferenceCase {
     settings.learner.algorithm = .steepestDescent
     settings.learner.initial = .normal(standardDeviation: 1)
     let record = try simulate(settings, in: regression.world())
-    let powers = record.series.first { $0.metric == MetricName.msd.rawValue }?.values ?? []
+    let powers = record.series.first { $0.metric == MetricDefinition.msd.name }?.values ?? []
     return (powers[powers.count - 1] / powers[powers.count - 2]).squareRoot()
   }
 }

@@ -3,6 +3,7 @@ import Conditions
 import Learners
 import Networks
 import Quantities
+import Schema
 import Simulation
 
 /// The network of a reference case, its agents named agent-0, agent-1 and so on.

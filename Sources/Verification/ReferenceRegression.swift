@@ -90,9 +90,9 @@ struct ReferenceRegression {
           settings.measurement.until = max(.seconds(last), settings.measurement.every)
         }
         let record = try simulate(settings, in: world, replication: replication)
-        let curve = record.series.first { $0.metric == MetricName.msd.rawValue }?.values ?? []
+        let curve = record.series.first { $0.metric == MetricDefinition.msd.name }?.values ?? []
         return Outcome(
-          network: record.finals[MetricName.msd.rawValue] ?? .nan, agents: record.agents.map { $0.finalMSD ?? .nan },
+          network: record.finals[MetricDefinition.msd.name] ?? .nan, agents: record.agents.map { $0.finalMSD ?? .nan },
           transient: points.map { $0 < curve.count ? curve[$0] : .nan })
       }
     }.map { try $0.get() }

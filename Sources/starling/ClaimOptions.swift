@@ -44,7 +44,8 @@ struct ClaimOptions: ParsableArguments {
   /// - Throws: `RequirementError` for the first that cannot be read.
   func requirements(of scenario: Scenario) throws -> [Requirement] {
     let arms = scenario.arms.map { (name: $0.name, hasTarget: $0.settings.measurement.target != nil) }
-    return try require.map { try Requirement($0, arms: arms) }
+    let metrics = RunMetrics(of: scenario.metrics)
+    return try require.map { try Requirement($0, arms: arms, metrics: metrics) }
   }
 }
 

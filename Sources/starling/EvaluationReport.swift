@@ -120,12 +120,12 @@ struct EvaluationReport {
   }
 
   private func number(_ value: Double?) -> String {
-    value.map(humanReturn) ?? "diverged"
+    value.map(humanPlain) ?? "diverged"
   }
 
   private func interval(_ interval: TInterval?) -> String {
     guard let low = interval?.low, let high = interval?.high else { return "" }
-    return humanReturns(Interval(lower: low, upper: high))
+    return humanPlains(Interval(lower: low, upper: high))
   }
 }
 

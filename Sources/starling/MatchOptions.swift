@@ -40,28 +40,28 @@ struct MatchOptions: ParsableArguments {
       }
       position = found
     }
-    return try Matching(scenario, metric: metric.name, reference: position, pilots: pilots)
+    return try Matching(scenario, metric: metric.definition, reference: position, pilots: pilots)
   }
 
   /// What the name of a results file says of it.
   var fileNameParts: [String] {
     guard let metric else { return [] }
-    return ["match=final-\(metric.name.rawValue)"] + (reference.map { ["match-to=\($0)"] } ?? [])
+    return ["match=final-\(metric.definition.name)"] + (reference.map { ["match-to=\($0)"] } ?? [])
       + (pilots == Matching.usualPilots ? [] : ["pilots=\(pilots)"])
   }
 }
 
 /// A squared error as the command line writes it.
 struct MatchedMetric: ExpressibleByArgument {
-  let name: MetricName
+  let definition: MetricDefinition
 
   init?(argument: String) {
-    guard argument.hasPrefix("final-"), let name = MetricName(rawValue: String(argument.dropFirst(6))),
-      Matching.metrics.contains(name)
-    else { return nil }
-    self.name = name
+    guard argument.hasPrefix("final-"), let known = Matching.metrics.named(String(argument.dropFirst(6))) else {
+      return nil
+    }
+    definition = known
   }
 
-  static var allValueStrings: [String] { Matching.metrics.map { "final-\($0.rawValue)" } }
+  static var allValueStrings: [String] { Matching.metrics.map { "final-\($0.name)" } }
   static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }

@@ -31,6 +31,7 @@ struct Starling: ParsableCommand {
         starling summarize results/stragglers.sqlite --by arm
         starling describe scenarios/cloud-regions.yaml
         starling show scenarios/quickstart.yaml
+        starling list topologies
 
       Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad scenario;
       66 a file cannot be read; 70 internal error; 73 output cannot be created;
@@ -40,7 +41,7 @@ struct Starling: ParsableCommand {
     version: starlingVersion,
     subcommands: [
       Run.self, Compare.self, Sweep.self, Merge.self, Status.self, Summarize.self, Evaluate.self, ExportCommand.self,
-      Show.self, Validate.self, Describe.self, Verify.self,
+      Show.self, Validate.self, Describe.self, List.self, SchemaCommand.self, ReferenceCommand.self, Verify.self,
     ])
 
   /// As `main` of the library, but that what it quotes of the command line goes through the one door of text.

@@ -102,7 +102,8 @@ struct Summarize: ParsableCommand {
     var keys: [SettingKey] = []
     for key in by.isEmpty ? ["arm"] : by { keys.append(try SettingKey(key, in: study.header)) }
     var metrics: [RunMetric] = []
-    for name in metric { metrics.append(try RunMetric(name)) }
+    let known = RunMetrics(of: study.header.metrics)
+    for name in metric { metrics.append(try known.metric(name)) }
     return .groups(keys: keys, metrics: metrics.isEmpty ? RunMetric.usual(in: study) : metrics)
   }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct HelpTests {
   @Test(arguments: [
     "", "run", "compare", "sweep", "merge", "status", "summarize", "evaluate", "export", "show", "validate", "describe",
-    "verify",
+    "list", "schema", "reference", "verify",
   ])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()

@@ -13,10 +13,11 @@ func writeMadeUpResults(to path: String, replications: Int, planned: Int? = nil)
   let header = StudyHeader(
     name: "made-up", question: "Does waiting cost more?", scenario: "name: made-up\n", overrides: [], seed: 1,
     replications: planned ?? replications, resampled: [], ties: "fifo",
+    metrics: MetricDefinition.ofEstimation,
     arms: arms.map { name, timing, loss in
       StudyHeader.Arm(
         name: name, agents: 2, topology: "ring", meanDegree: 1, secondSingularValue: 0.5, until: 400, every: 1,
-        target: StudyHeader.Target(metric: "msd", threshold: 1e-3), predictionReason: "It was made up.",
+        target: StudyHeader.Target(metric: .msd, threshold: 1e-3), predictionReason: "It was made up.",
         settings: ["strategy.timing": timing, "conditions.links.loss": loss, "learner.step-size": "0.05"])
     })
   let provenance = Provenance(
@@ -74,10 +75,11 @@ func writeMadeUpControlResults(to path: String, replications: Int) throws {
   let header = StudyHeader(
     name: "cart-poles", question: "Does waiting cost more?", scenario: "name: cart-poles\n", overrides: [], seed: 1,
     replications: replications, resampled: [], ties: "fifo",
+    metrics: MetricDefinition.ofControl,
     arms: ["synchronous", "asynchronous"].map { name in
       StudyHeader.Arm(
         name: name, agents: 4, topology: "ring", meanDegree: 2, secondSingularValue: 0.5, until: 1200, every: 20,
-        target: StudyHeader.Target(metric: "return", threshold: 195),
+        target: StudyHeader.Target(metric: .testReturn, threshold: 195),
         predictionReason: "No closed form covers agents that act.", settings: ["strategy.timing": name])
     })
   let provenance = Provenance(

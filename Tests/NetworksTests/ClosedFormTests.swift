@@ -2,6 +2,7 @@
 import Foundation
 import Networks
 import Quantities
+import Schema
 import Testing
 
 private func made(_ definition: TopologyDefinition, _ arguments: [String: Argument]) throws -> Network {

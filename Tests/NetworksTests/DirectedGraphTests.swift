@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
 import Quantities
+import Schema
 import Testing
 
 private typealias Edge = NetworkSettings.Edge

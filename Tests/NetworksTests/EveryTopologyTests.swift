@@ -2,6 +2,7 @@
 import Networks
 import Quantities
 import Randomness
+import Schema
 import Testing
 
 /// A topology with values for its parameters.
@@ -62,7 +63,7 @@ struct TopologyExample: Sendable, CustomTestStringConvertible {
 }
 
 @Test func parametersOfOneNameAreOfOneKind() {
-  var kinds: [String: Parameter.Kind] = [:]
+  var kinds: [String: Kind] = [:]
   for parameter in TopologyDefinition.all.flatMap(\.parameters) where parameter.name != "agents" {
     #expect(kinds.updateValue(parameter.kind, forKey: parameter.name).map { $0 == parameter.kind } ?? true)
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
+import Schema
 import Testing
 
 @Test(arguments: 1...10)

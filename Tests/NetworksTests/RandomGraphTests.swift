@@ -3,6 +3,7 @@ import Foundation
 import Networks
 import Quantities
 import Randomness
+import Schema
 import Testing
 
 private func graph(

@@ -2,6 +2,7 @@
 import Foundation
 import Networks
 import ReferenceFiles
+import Schema
 import Testing
 
 /// A combination matrix of the reference file and what an independent program found of it.

@@ -57,10 +57,10 @@ struct RunRules {
 
   /// What has been spent does not become less.
   private func costsThatFall(_ record: RunRecord) -> [String] {
-    [MetricName.updates, .episodes, .samples, .messages, .bytes].compactMap { metric in
-      guard let values = record.series.first(where: { $0.metric == metric.rawValue })?.values else { return nil }
+    [MetricDefinition.updates, .episodes, .samples, .messages, .bytes].compactMap { metric in
+      guard let values = record.series.first(where: { $0.metric == metric.name })?.values else { return nil }
       let falls = zip(values, values.dropFirst()).contains { $0 > $1 }
-      return falls ? "\(metric.rawValue) falls" : nil
+      return falls ? "\(metric.name) falls" : nil
     }
   }
 
@@ -70,7 +70,7 @@ struct RunRules {
     guard case .averaging(let averaging) = settings.task else { return [] }
     // The first measurement is no start: it comes after what happens at the first instant.
     let start = deviationAtStart(averaging, replication: UInt32(record.identity.replication))
-    let deviations = record.series.first { $0.metric == MetricName.msdAll.rawValue }?.values ?? []
+    let deviations = record.series.first { $0.metric == MetricDefinition.msdAll.name }?.values ?? []
     guard let worst = deviations.max() else { return ["nothing was measured"] }
     // A start at one value leaves rounding: its square may be at most this.
     let most = 2 * Double(agents.count) * start + 1e-20

@@ -54,7 +54,7 @@ private struct Scaled {
     compare("parameters", parameters == other.parameters)
     compare("endings", record.ending == other.record.ending)
     compare("grids", record.grid.count == other.record.grid.count)
-    for (mine, others) in zip(record.series, other.record.series) where mine.metric != MetricName.age.rawValue {
+    for (mine, others) in zip(record.series, other.record.series) where mine.metric != MetricDefinition.age.name {
       compare(mine.metric, mine.values.map(\.bitPattern) == others.values.map(\.bitPattern))
     }
     return found

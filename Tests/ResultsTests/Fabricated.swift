@@ -16,10 +16,11 @@ func header(stepSize: String = "0.05", replications: Int = 2, shard: String? = n
   StudyHeader(
     name: "stragglers", question: "Does waiting cost more?", scenario: "name: stragglers\n", overrides: ["seed=2"],
     seed: .max, replications: replications, resampled: [], ties: "fifo", shard: shard,
+    metrics: MetricDefinition.ofEstimation,
     arms: ["asynchronous", "with timeout"].map { name in
       StudyHeader.Arm(
         name: name, agents: 2, topology: "ring", meanDegree: 1, secondSingularValue: 0.5, until: 2, every: 1,
-        target: StudyHeader.Target(metric: "msd", threshold: 1e-3),
+        target: StudyHeader.Target(metric: .msd, threshold: 1e-3),
         settings: ["learner.step-size": stepSize, "conditions.links.loss": "0.1"])
     })
 }

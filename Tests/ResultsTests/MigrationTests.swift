@@ -42,7 +42,7 @@ private func open(_ path: String, _ schema: ResultsSchema) throws(ResultsError) 
       try again.write(run(1))
     }
     #expect(try ResultsReader.read(path, schema: newer).runs == [run(0), run(1)])
-    #expect(try question("PRAGMA user_version", path) == "\(2 + steps)")
+    #expect(try question("PRAGMA user_version", path) == "\(ResultsSchema.current.version + steps)")
     #expect(try question("SELECT needs FROM format", path) == "starling \(7 + steps).0.0")
     #expect(try question("SELECT text FROM note", path) == "old")
     if steps == 2 { #expect(try question("SELECT DISTINCT host FROM run", path) == "unknown") }
@@ -77,7 +77,10 @@ private func open(_ path: String, _ schema: ResultsSchema) throws(ResultsError) 
     let before = try bytes(path)
     let broken = schema(later: 2, lastOneFails: true)
     let error = #expect(throws: ResultsError.self) { try open(path, broken) }
-    #expect(error?.description.contains("it cannot be brought from schema 3 to 4: no such column: nowhere") == true)
+    #expect(
+      error?.description.contains(
+        "it cannot be brought from schema \(ResultsSchema.current.version + 1) to \(ResultsSchema.current.version + 2): no such column: nowhere"
+      ) == true)
     #expect(throws: ResultsError.self) { try ResultsReader.read(path, schema: broken) }
     #expect(try bytes(path) == before)
     #expect(try store(path).finished == [run(0).record.identity])
@@ -89,7 +92,9 @@ private func open(_ path: String, _ schema: ResultsSchema) throws(ResultsError) 
     let path = folder + "/results.sqlite"
     try open(path, schema(later: 2)).write(run(0))
     let before = try bytes(path)
-    let expected = ResultsError.newerSchema(path: path, schema: 4, known: 2, needs: "starling 9.0.0")
+    let expected = ResultsError.newerSchema(
+      path: path, schema: ResultsSchema.current.version + 2, known: ResultsSchema.current.version,
+      needs: "starling 9.0.0")
     #expect(throws: expected) { try store(path) }
     #expect(throws: expected) { try ResultsReader.read(path) }
     #expect(throws: expected) { try ResultsFile(path) }

@@ -3,6 +3,7 @@ import DamagedScenarios
 import Quantities
 import Randomness
 import Scenarios
+import Schema
 import Testing
 
 @Test func aScenarioWithoutArmsHasOneCalledAfterItsTiming() throws {

@@ -2,6 +2,7 @@
 import Foundation
 import Networks
 import Scenarios
+import Schema
 import Simulation
 import Testing
 

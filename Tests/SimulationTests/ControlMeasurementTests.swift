@@ -26,7 +26,7 @@ import Testing
   }
   for run in runs {
     #expect(run.grid == runs[0].grid)
-    for metric in MetricName.ofControl where metric.isReturn {
+    for metric in MetricDefinition.ofControl where metric.sense == .more {
       #expect(run.values(metric) == runs[0].values(.testReturn))
     }
     #expect(run.values(.disagreement).allSatisfy { $0 == 0 })
@@ -67,7 +67,7 @@ private func quantile(_ sorted: [Double], _ probability: Double) -> Double {
   let finals = try record.agents.map { try #require($0.finalReturn) }
   let live = record.agents.filter { $0.down == 0 }.compactMap(\.finalReturn).sorted()
   #expect(live.count == 6 && Set(live).count > 2)
-  func last(_ metric: MetricName) -> Double { record.values(metric).last ?? .nan }
+  func last(_ metric: MetricDefinition) -> Double { record.values(metric).last ?? .nan }
   #expect(abs(last(.testReturn) - quantile(live, 0.5)) < 1e-12)
   #expect(abs(last(.lowerQuartileReturn) - quantile(live, 0.25)) < 1e-12)
   #expect(abs(last(.upperQuartileReturn) - quantile(live, 0.75)) < 1e-12)

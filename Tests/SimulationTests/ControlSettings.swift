@@ -91,5 +91,5 @@ struct PlainAgents: ~Copyable {
 
 extension RunRecord {
   /// The values of a metric on the grid.
-  func values(_ metric: MetricName) -> [Double] { series.first { $0.metric == metric.rawValue }?.values ?? [] }
+  func values(_ metric: MetricDefinition) -> [Double] { series.first { $0.metric == metric.name }?.values ?? [] }
 }

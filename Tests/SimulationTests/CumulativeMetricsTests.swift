@@ -63,7 +63,7 @@ private func halfDead(until: Double = 20) -> SimulationSettings {
 }
 
 private func expectNoFall(_ record: RunRecord) {
-  for metric in MetricName.allCases where metric.isCumulative {
+  for metric in MetricDefinition.all where metric.isCumulative {
     let values = record.values(metric)
     #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 }, "\(metric)")
   }

@@ -4,6 +4,7 @@ import Learners
 import Networks
 import Quantities
 import Randomness
+import Schema
 import Simulation
 import Testing
 import Workers

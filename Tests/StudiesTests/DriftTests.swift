@@ -13,8 +13,8 @@ private func records(_ text: String, _ overrides: String...) throws -> [RunRecor
 }
 
 extension RunRecord {
-  fileprivate func values(_ metric: MetricName) -> [Double] {
-    series.first { $0.metric == metric.rawValue }?.values ?? []
+  fileprivate func values(_ metric: MetricDefinition) -> [Double] {
+    series.first { $0.metric == metric.name }?.values ?? []
   }
 }
 

@@ -71,7 +71,7 @@ private func whatHappensOnceANanosecondIsRefusedAtItsKey(_ flood: (key: String, 
   }
 }
 
-/// A law with a mean of 20 ms and a variation of three draws a typical step of nanoseconds for some agent: its run ends,
+/// A law with a mean of 20 ms and a variation of three draws a typical step of 160 ns for some agent: its run ends,
 /// after many events. With a variation of ten the step is no time, and the run would not end.
 @Test func aStepThatIsDrawnTooShortIsRefusedBeforeTheRun() throws {
   func text(cv: Int) -> String {

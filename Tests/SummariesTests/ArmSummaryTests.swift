@@ -4,7 +4,9 @@ import Results
 import Summaries
 import Testing
 
-private func summary(_ runs: [StoredRun]) -> ArmSummary { ArmSummary(arm("a"), runs: runs) }
+private func summary(_ runs: [StoredRun]) -> ArmSummary {
+  ArmSummary(arm("a"), runs: runs, metrics: MetricDefinition.ofEstimation)
+}
 
 @Test func squaredErrorsAreAveragedInLinearUnitsAndTurnedIntoDecibelsLast() throws {
   let final = try #require(summary([1e-2, 1e-4].enumerated().map { run("a", $0, reaches: 1, msd: $1) }).final("msd"))
@@ -66,7 +68,7 @@ private func summary(_ runs: [StoredRun]) -> ArmSummary { ArmSummary(arm("a"), r
 /// the one has spent the median.
 @Test func runsThatNeverReachTheTargetCostMoreThanThoseThatDo() {
   let runs = (0..<20).map { run("a", $0, reaches: $0 == 7 ? 300 : nil, msd: 1e-4) }
-  let target = ArmSummary(arm("a"), runs: runs).toTarget
+  let target = ArmSummary(arm("a"), runs: runs, metrics: MetricDefinition.ofEstimation).toTarget
   #expect(target?.medianTime == nil && target?.medianUpdates == nil && target?.medianBytes == nil)
 }
 
@@ -75,7 +77,7 @@ private func summary(_ runs: [StoredRun]) -> ArmSummary { ArmSummary(arm("a"), r
   let runs = (0..<20).map {
     run("a", $0, reaches: $0 < 8 ? 300 : nil, msd: 1e-4, ending: $0 < 8 ? .until : .budget)
   }
-  #expect(ArmSummary(arm("a"), runs: runs).toTarget?.medianUpdates == 600)
+  #expect(ArmSummary(arm("a"), runs: runs, metrics: MetricDefinition.ofEstimation).toTarget?.medianUpdates == 600)
 }
 
 @Test func costsAreComparedWhereAllRunsReachedTheTargetOrABudget() throws {

@@ -6,8 +6,8 @@ import Testing
 
 @Test func whatIsSaidOfSeveralArmsIsSaidOnce() {
   let warnings = [
-    Warning.notSettled(arm: "a", metric: "msd", runs: 5, of: 6), .fewReplications(arm: "a", runs: 6),
-    .notSettled(arm: "b", metric: "msd", runs: 4, of: 6), .notSettled(arm: "c", metric: "msd", runs: 6, of: 6),
+    Warning.notSettled(arm: "a", metric: .msd, runs: 5, of: 6), .fewReplications(arm: "a", runs: 6),
+    .notSettled(arm: "b", metric: .msd, runs: 4, of: 6), .notSettled(arm: "c", metric: .msd, runs: 6, of: 6),
   ]
   let cautions = warnings.cautions
   #expect(cautions.count == 2)
@@ -40,7 +40,7 @@ import Testing
 }
 
 @Test func armsAndLinksAreJoinedToo() {
-  let sooner = ["a", "b"].map { Warning.soonerButLessAccurate(arm: $0, other: "c", metric: "return") }
+  let sooner = ["a", "b"].map { Warning.soonerButLessAccurate(arm: $0, other: "c", metric: .testReturn) }
   #expect(sooner.cautions[0].message.hasPrefix("a and b are sooner than c, but their final return is lower: "))
   let full = ["a", "b"].map { Warning.saturated(arm: $0, utilisation: 1.5) }
   #expect(full.cautions[0].message.hasPrefix("the busiest links of a and b are offered 1.50 times what they can carry"))

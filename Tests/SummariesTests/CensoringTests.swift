@@ -7,7 +7,7 @@ import Testing
 
 private func judged(_ text: String, _ study: StoredStudy, resamples: Int = 2000) throws -> RequirementOutcome {
   let arms = study.header.arms.map { (name: $0.name, hasTarget: $0.target != nil) }
-  return try Requirement(text, arms: arms).judge(study, resamples: resamples)
+  return try Requirement(text, arms: arms, metrics: known).judge(study, resamples: resamples)
 }
 
 /// Six runs of `slow` that ended at 4 s far from their target, after 400 updates of each of two agents, and six of
@@ -133,7 +133,7 @@ private let mostlyCensored = study(
 
 @Test func allFormatsShowTheLowerEnd() throws {
   let key = try SettingKey("arm", in: mostlyCensored.header)
-  let report = try SummaryReport(mostlyCensored, .groups(keys: [key], metrics: [RunMetric("time-to-target")]))
+  let report = try SummaryReport(mostlyCensored, .groups(keys: [key], metrics: [known.metric("time-to-target")]))
   for format in [SummaryFormat.table, .markdown, .latex] {
     #expect(try report.text(format, TerminalStyle(width: 120)).contains("at least 5 m 00 s"), "\(format)")
   }

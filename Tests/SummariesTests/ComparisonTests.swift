@@ -55,7 +55,7 @@ import Testing
   }
   let summary = StudySummary(study([arm("a"), arm("b")], runs))
   #expect(summary.comparison("b", with: "a")?.final == nil)
-  #expect(summary.warnings.contains(.diverged(arm: "b", runs: 1)))
+  #expect(summary.warnings.contains(.diverged(arm: "b", runs: 1, metric: .msd)))
 }
 
 /// One of twelve runs of an arm is censored, which leaves its median: the basis is the same as of the other pairs all the

@@ -17,24 +17,26 @@ private let names = pair.header.arms.map { (name: $0.name, hasTarget: true) }
   ("async.episodes-to-target <= 300", .shown), ("async.final-msd < 1", .notShown),
 ])
 func claimsAboutReturnsAreJudged(_ claim: String, _ status: RequirementOutcome.Status) throws {
-  #expect(try Requirement(claim, arms: names).judge(pair, resamples: 500).status == status)
+  #expect(try Requirement(claim, arms: names, metrics: known).judge(pair, resamples: 500).status == status)
 }
 
 @Test func aClaimShowsTheReturnAsAPlainNumber() throws {
-  let outcome = try Requirement("async.final-return > 190", arms: names).judge(pair, resamples: 100)
+  let outcome = try Requirement("async.final-return > 190", arms: names, metrics: known).judge(pair, resamples: 100)
   #expect(outcome.sides == ["async.final-return (196.0)", "190"])
-  let low = try Requirement("async.final-return - sync.final-return > -3", arms: names).judge(pair, resamples: 100)
+  let low = try Requirement("async.final-return - sync.final-return > -3", arms: names, metrics: known).judge(
+    pair, resamples: 100)
   #expect(low.sides == ["async.final-return - sync.final-return (-2.10)", "-3"])
 }
 
 @Test(arguments: [
-  ("async.final-return > 190 dB", "a return has no unit"), ("-3 dB < async.final-return", "a return has no unit"),
-  ("async.final-return > 95 %", "a return has no unit"), ("async.final-return > 3 s", "cannot be compared with"),
+  ("async.final-return > 190 dB", "final-return has no unit"),
+  ("-3 dB < async.final-return", "final-return has no unit"),
+  ("async.final-return > 95 %", "final-return has no unit"), ("async.final-return > 3 s", "cannot be compared with"),
   ("async.final-retrun > 3", "did you mean 'final-return'?"),
 ])
 func aReturnTakesNoUnit(_ claim: String, _ message: String) {
   do throws(RequirementError) {
-    _ = try Requirement(claim, arms: names)
+    _ = try Requirement(claim, arms: names, metrics: known)
     Issue.record("\(claim) was read.")
   } catch {
     #expect(error.description.contains(message), "\(error)")
@@ -43,14 +45,15 @@ func aReturnTakesNoUnit(_ claim: String, _ message: String) {
 
 @Test func aClaimThatARunWhichDivergedIsGoodIsRefuted() throws {
   let wild = study([controlArm("a")], (0..<8).map { controlRun("a", $0, reaches: nil, returns: [1, .nan, 1, 1]) })
-  let outcome = try Requirement("final-return > -1000", arms: [("a", true)]).judge(wild)
+  let outcome = try Requirement("final-return > -1000", arms: [("a", true)], metrics: known).judge(wild)
   #expect(outcome.status == .refuted && outcome.sides[0] == "final-return (diverged)")
 }
 
-@Test(arguments: RunMetric.all.map(\.name))
+@Test(arguments: known.all.map(\.name))
 func tablesAndClaimsAgreeOnWhatAgentsThatActHave(name: String) throws {
-  let claim = try Requirement("async.\(name) < 2 * async.\(name)", arms: names).judge(pair, resamples: 10)
-  let table = GroupedSummary(pair, by: [try SettingKey("arm", in: pair.header)], metrics: [try RunMetric(name)])
+  let claim = try Requirement("async.\(name) < 2 * async.\(name)", arms: names, metrics: known).judge(
+    pair, resamples: 10)
+  let table = GroupedSummary(pair, by: [try SettingKey("arm", in: pair.header)], metrics: [try known.metric(name)])
   let row = try #require(table.rows.first { $0.arms == ["async"] })
   if let value = row.survival?.median ?? row.sample?.mean {
     #expect(abs(value - claim.left) <= 1e-12 * abs(value))
@@ -142,7 +145,7 @@ private func rising(_ replication: Int, isSettling: Bool) -> StoredRun {
   func warnings(_ isSettling: Bool) -> [Warning] {
     StudySummary(study([controlArm("a", target: nil)], (0..<10).map { rising($0, isSettling: isSettling) })).warnings
   }
-  #expect(warnings(false) == [.notSettled(arm: "a", metric: "return", runs: 10, of: 10)])
+  #expect(warnings(false) == [.notSettled(arm: "a", metric: .testReturn, runs: 10, of: 10)])
   #expect(warnings(true).isEmpty)
 }
 
@@ -175,7 +178,7 @@ private func rising(_ replication: Int, isSettling: Bool) -> StoredRun {
       _ = report.next
     }
     let keys = [try SettingKey("arm", in: study.header)]
-    let everything = try SummaryReport(study, .groups(keys: keys, metrics: RunMetric.all))
+    let everything = try SummaryReport(study, .groups(keys: keys, metrics: known.all))
     for format in SummaryFormat.allCases { #expect(try !everything.text(format, TerminalStyle()).isEmpty) }
     let data = try resultsEncoder().encode(StudyDocument(StudySummary(study), of: study))
     #expect(!data.isEmpty)
@@ -188,6 +191,6 @@ private func rising(_ replication: Int, isSettling: Bool) -> StoredRun {
   for place in free.header.arms.indices { free.header.arms[place].target = nil }
   #expect(RunMetric.usual(in: free).map(\.name) == ["final-return"])
   let report = try SummaryReport(
-    pair, .groups(keys: [try SettingKey("arm", in: pair.header)], metrics: [try RunMetric("msd")]))
+    pair, .groups(keys: [try SettingKey("arm", in: pair.header)], metrics: [try known.metric("msd")]))
   #expect(try report.text(.table, TerminalStyle()).contains("No run has a value."))
 }

@@ -64,7 +64,7 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
   #expect(summary.arms[0].returns?.inAllTasks?.value == 4.5)
   #expect(summary.text(plain).contains("in all tasks\n") && summary.text(plain).contains("4.50"))
   let table = GroupedSummary(
-    study, by: [try SettingKey("arm", in: study.header)], metrics: [try RunMetric("final-return-all-tasks")])
+    study, by: [try SettingKey("arm", in: study.header)], metrics: [try known.metric("final-return-all-tasks")])
   #expect(table.rows[0].observations.map(\.value) == [4, 5])
 }
 
@@ -72,7 +72,7 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
   let study = study(arms, asyncAndSync())
   let names = ["episodes-to-target", "samples-to-target", "updates-to-target", "episodes", "samples"]
   let table = GroupedSummary(
-    study, by: [try SettingKey("arm", in: study.header)], metrics: try names.map { try RunMetric($0) })
+    study, by: [try SettingKey("arm", in: study.header)], metrics: try names.map { try known.metric($0) })
   let values = table.rows.filter { $0.group == ["async"] }.map { $0.survival?.median ?? $0.sample?.mean }
   #expect(values == [300, 15_000, 75, 1200, 60_000])
   let comparison = try #require(summary.comparison("async", with: "sync"))
@@ -132,10 +132,11 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
 
 @Test func aRunThatDivergedIsInfinitelyBad() throws {
   let study = study([controlArm("a")], equalAgents([100, .nan, 120]))
-  let table = GroupedSummary(study, by: [try SettingKey("arm", in: study.header)], metrics: [try RunMetric("return")])
+  let table = GroupedSummary(
+    study, by: [try SettingKey("arm", in: study.header)], metrics: [try known.metric("return")])
   #expect(table.rows[0].metric == "final-return" && table.rows[0].observations.map(\.value) == [100, -.infinity, 120])
   let summary = StudySummary(study)
-  #expect(summary.warnings.contains(.returnsDiverged(arm: "a", runs: 1)))
+  #expect(summary.warnings.contains(.diverged(arm: "a", runs: 1, metric: .testReturn)))
   #expect(summary.verdict.sentence.hasSuffix("and diverges."))
 }
 
@@ -160,7 +161,7 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
   #expect(
     summary.verdict.remark
       == "Sooner with a lower return in the end alone proves nothing: larger step sizes may do the same.")
-  #expect(summary.warnings.contains(.soonerButLessAccurate(arm: "async", other: "sync", metric: "return")))
+  #expect(summary.warnings.contains(.soonerButLessAccurate(arm: "async", other: "sync", metric: .testReturn)))
 }
 
 @Test func withoutATargetTheHigherReturnDecides() {
@@ -194,7 +195,7 @@ private func equalAgents(_ returns: [Double]) -> [StoredRun] {
     ]
   }
   let visible = (2.200985 + 0.875530) * (3.0 / 11 / 12).squareRoot()
-  #expect(humanReturn(visible) == "0.46")
+  #expect(humanPlain(visible) == "0.46")
   #expect(
     StudySummary(study([controlArm("sync", target: nil), controlArm("async", target: nil)], runs)).verdict.sentence
       == "no difference shown between sync and async in final return (a difference of 0.46 would have been seen).")

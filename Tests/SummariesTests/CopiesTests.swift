@@ -40,7 +40,7 @@ private func copies(of arms: [String] = ["a", "b"]) -> StoredStudy {
 @Test func groupsOfCopiesHaveNoIntervals() throws {
   let study = copies()
   let key = try SettingKey("arm", in: study.header)
-  let metrics = [try RunMetric("time-to-target"), try RunMetric("final-msd")]
+  let metrics = [try known.metric("time-to-target"), try known.metric("final-msd")]
   let rows = GroupedSummary(study, by: [key], metrics: metrics).rows
   #expect(rows.count == 4)
   #expect(rows.allSatisfy { $0.survival?.medianInterval == nil && $0.sample?.meanInterval == nil })
@@ -59,10 +59,10 @@ private func copies(of arms: [String] = ["a", "b"]) -> StoredStudy {
 
 @Test func aRequirementOfCopiesIsDecidedByOne() throws {
   let arms = [(name: "a", hasTarget: true), (name: "b", hasTarget: true)]
-  let claim = try Requirement("b.time-to-target < a.time-to-target", arms: arms).judge(copies())
+  let claim = try Requirement("b.time-to-target < a.time-to-target", arms: arms, metrics: known).judge(copies())
   #expect(claim.status == .shown && claim.satisfiedConfidence == nil && claim.isExact == true)
   #expect(claim.lines(TerminalStyle(width: 120)).joined().hasSuffix(", and nothing in it is random"))
-  #expect(try Requirement("b.msd > a.msd", arms: arms).judge(copies()).status == .refuted)
+  #expect(try Requirement("b.msd > a.msd", arms: arms, metrics: known).judge(copies()).status == .refuted)
 }
 
 /// A single run says nothing of others, and there is no other to be a copy of.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Records
 import Results
+import Summaries
+
+/// What tables and requirements can name.
+let known = RunMetrics(of: [])
 
 /// An arm of a made-up study, as a header describes it.
 func arm(
@@ -8,7 +12,7 @@ func arm(
 ) -> StudyHeader.Arm {
   StudyHeader.Arm(
     name: name, agents: agents, topology: "ring", meanDegree: 2, secondSingularValue: 0.94, until: until, every: 1,
-    target: target.map { StudyHeader.Target(metric: "msd", threshold: $0) }, utilisation: utilisation)
+    target: target.map { StudyHeader.Target(metric: .msd, threshold: $0) }, utilisation: utilisation)
 }
 
 /// A made-up run: when it reached the target (nothing: never) and its final MSD.
@@ -42,14 +46,18 @@ func run(
       messages: fates, staleness: staleness, agents: agents, engine: EngineCounts()), wallSeconds: 0.5)
 }
 
-/// A made-up study of these arms and runs.
+/// A made-up study of these arms and runs; unless other metrics are given, of agents that learn a known optimum or that
+/// act.
 func study(
-  _ arms: [StudyHeader.Arm], _ runs: [StoredRun], replications: Int? = nil, name: String = "stragglers"
+  _ arms: [StudyHeader.Arm], _ runs: [StoredRun], replications: Int? = nil, name: String = "stragglers",
+  metrics: [MetricDefinition]? = nil
 ) -> StoredStudy {
-  StoredStudy(
+  let acts = (arms.first?.target?.metric ?? .msd).sense == .more || runs.contains { $0.record.finals["return"] != nil }
+  return StoredStudy(
     header: StudyHeader(
       name: name, question: nil, scenario: "", overrides: [], seed: 1,
-      replications: replications ?? runs.count / max(1, arms.count), resampled: [], ties: "fifo", arms: arms),
+      replications: replications ?? runs.count / max(1, arms.count), resampled: [], ties: "fifo",
+      metrics: metrics ?? (acts ? MetricDefinition.ofExactPolicies : MetricDefinition.ofEstimation), arms: arms),
     runs: runs)
 }
 

@@ -6,7 +6,7 @@ import Results
 func controlArm(_ name: String, target: Double? = 195, until: Double = 600) -> StudyHeader.Arm {
   StudyHeader.Arm(
     name: name, agents: 4, topology: "ring", meanDegree: 2, secondSingularValue: 0.94, until: until, every: 50,
-    target: target.map { StudyHeader.Target(metric: "return", threshold: $0) })
+    target: target.map { StudyHeader.Target(metric: .testReturn, threshold: $0) })
 }
 
 /// A made-up run of four agents that act: when its return reached the target (nothing: never), and the final returns of

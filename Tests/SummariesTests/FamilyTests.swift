@@ -54,8 +54,8 @@ private func several(_ arms: [(name: String, time: Double?, msd: Double)]) -> [S
   let warnings = StudySummary(study(["first", "second", "third", "good"].map { arm($0) }, runs)).warnings
   #expect(
     warnings == [
-      .soonerButLessAccurate(arm: "second", other: "first", metric: "msd"),
-      .soonerButLessAccurate(arm: "third", other: "first", metric: "msd"),
+      .soonerButLessAccurate(arm: "second", other: "first", metric: .msd),
+      .soonerButLessAccurate(arm: "third", other: "first", metric: .msd),
     ])
 }
 

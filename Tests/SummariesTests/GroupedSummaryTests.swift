@@ -7,7 +7,7 @@ import Testing
 private func updates(_ runs: [StoredRun]) throws -> GroupedSummary.Row {
   let study = study([arm("a")], runs)
   let summary = GroupedSummary(
-    study, by: [try SettingKey("arm", in: study.header)], metrics: [try RunMetric("updates-to-target")])
+    study, by: [try SettingKey("arm", in: study.header)], metrics: [try known.metric("updates-to-target")])
   return try #require(summary.rows.first)
 }
 

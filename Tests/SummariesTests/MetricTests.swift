@@ -7,11 +7,11 @@ import Testing
 private let pairs = study([arm("slow"), arm("fast")], fastAndSlow())
 private let arms = pairs.header.arms.map { (name: $0.name, hasTarget: $0.target != nil) }
 
-@Test(arguments: RunMetric.all.map(\.name))
+@Test(arguments: known.all.map(\.name))
 func whateverCanBeTabulatedCanBeRequiredWithTheSameValue(name: String) throws {
-  let metric = try RunMetric(name)
+  let metric = try known.metric(name)
   #expect(metric.name == name)
-  let claim = try Requirement("fast.\(name) < 2 * fast.\(name)", arms: arms)
+  let claim = try Requirement("fast.\(name) < 2 * fast.\(name)", arms: arms, metrics: known)
   #expect(claim.metricNames == [name, name])
   let required = claim.judge(pairs, resamples: 10).left
   let table = GroupedSummary(pairs, by: [try SettingKey("arm", in: pairs.header)], metrics: [metric])
@@ -29,13 +29,13 @@ func whateverCanBeTabulatedCanBeRequiredWithTheSameValue(name: String) throws {
 }
 
 @Test func wrongMetricsAreAnsweredWithTheSameNamesEverywhere() {
-  let names = RunMetric.all.map(\.name).joined(separator: ", ")
-  #expect(RunMetric.all.count == 33 && Set(RunMetric.all.map(\.name)).count == 33)
-  #expect(throws: GroupingError.unknownMetric("mds", all: RunMetric.all.map(\.name), guess: "msd")) {
-    try RunMetric("mds")
+  let names = known.all.map(\.name).joined(separator: ", ")
+  #expect(known.all.count == 33 && Set(known.all.map(\.name)).count == 33)
+  #expect(throws: GroupingError.unknownMetric("mds", all: known.all.map(\.name), guess: "msd")) {
+    try known.metric("mds")
   }
   do throws(RequirementError) {
-    _ = try Requirement("fast.mds < 1", arms: arms)
+    _ = try Requirement("fast.mds < 1", arms: arms, metrics: known)
     Issue.record("There is no metric of this name.")
   } catch {
     #expect(error.description.contains(names) && error.description.contains("did you mean 'msd'?"))
@@ -45,8 +45,8 @@ func whateverCanBeTabulatedCanBeRequiredWithTheSameValue(name: String) throws {
 @Test func aDivergedRunIsInfinitelyBadInTablesAsInRequirements() throws {
   let runs = [run("a", 0, reaches: 1, msd: 0.5), run("a", 1, reaches: 1, msd: .nan)]
   let study = study([arm("a")], runs)
-  let table = GroupedSummary(study, by: [try SettingKey("arm", in: study.header)], metrics: [try RunMetric("msd")])
+  let table = GroupedSummary(study, by: [try SettingKey("arm", in: study.header)], metrics: [try known.metric("msd")])
   #expect(table.rows[0].observations.map(\.value) == [0.5, .infinity])
-  let claim = try Requirement("msd > 1e6", arms: [(name: "a", hasTarget: true)])
+  let claim = try Requirement("msd > 1e6", arms: [(name: "a", hasTarget: true)], metrics: known)
   #expect(claim.judge(study).left == .infinity)
 }

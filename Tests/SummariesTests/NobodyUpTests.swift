@@ -25,12 +25,12 @@ private func controlRuns(gone count: Int) -> [StoredRun] {
   let summary = StudySummary(data)
   #expect(summary.arms[0].diverged == 0 && summary.arms[0].nobodyUp == 4)
   #expect(summary.arms[0].final("return")?.mean == 100)
-  #expect(summary.warnings == [.nobodyUp(arm: "a", runs: 4, of: 10, metric: "return")])
+  #expect(summary.warnings == [.nobodyUp(arm: "a", runs: 4, of: 10, metric: .testReturn)])
   #expect(
     summary.warnings[0].message == "4 of 10 runs of a had nobody up at the end: they are left out of the final return.")
   #expect(summary.warnings[0].remedy.contains("`final-return-all`"))
   #expect(!summary.text(TerminalStyle(width: 80)).contains("diverge"))
-  let claim = try Requirement("final-return > 90", arms: [("a", false)]).judge(data, resamples: 200)
+  let claim = try Requirement("final-return > 90", arms: [("a", false)], metrics: known).judge(data, resamples: 200)
   #expect(claim.left == 100 && claim.sides[0] == "final-return (100.0)" && claim.doesNotVary == true)
 }
 
@@ -41,7 +41,7 @@ private func controlRuns(gone count: Int) -> [StoredRun] {
   #expect(summary.verdict.sentence == "a ends with nobody up (10 of 10 runs).")
   let text = summary.text(TerminalStyle(width: 80))
   #expect(text.contains("nobody up") && !text.contains("diverge"))
-  let claim = try Requirement("final-return > 0", arms: [("a", false)]).judge(data, resamples: 100)
+  let claim = try Requirement("final-return > 0", arms: [("a", false)], metrics: known).judge(data, resamples: 100)
   #expect(claim.status == .notShown && claim.sides[0] == "final-return (undefined)")
 }
 
@@ -73,6 +73,6 @@ private func controlRuns(gone count: Int) -> [StoredRun] {
     return replication < 4 ? gone(stored, ["msd"]) : stored
   }
   let summary = StudySummary(study([arm("a")], runs))
-  #expect(summary.arms[0].diverged == 0 && summary.warnings == [.nobodyUp(arm: "a", runs: 4, of: 10, metric: "msd")])
+  #expect(summary.arms[0].diverged == 0 && summary.warnings == [.nobodyUp(arm: "a", runs: 4, of: 10, metric: .msd)])
   #expect(abs((summary.arms[0].final("msd")?.mean ?? 0) / 1e-4 - 1) < 1e-12)
 }

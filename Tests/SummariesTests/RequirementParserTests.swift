@@ -10,7 +10,9 @@ private let arms = [
   (name: "with timeout", hasTarget: true), (name: "without target", hasTarget: false),
 ]
 
-private func read(_ text: String) throws(RequirementError) -> Requirement { try Requirement(text, arms: arms) }
+private func read(_ text: String) throws(RequirementError) -> Requirement {
+  try Requirement(text, arms: arms, metrics: known)
+}
 
 /// What is said of a wrong requirement.
 private func complaint(_ text: String) -> String {
@@ -30,7 +32,7 @@ private func complaint(_ text: String) -> String {
 }
 
 @Test func aStudyOfOneArmNeedsNotNameIt() throws {
-  let one = try Requirement("msd < -30 dB", arms: [(name: "asynchronous", hasTarget: false)])
+  let one = try Requirement("msd < -30 dB", arms: [(name: "asynchronous", hasTarget: false)], metrics: known)
   #expect(one.metricNames == ["final-msd"])
   #expect(complaint("msd < -30 dB").contains("'msd' of which arm?"))
 }
@@ -152,7 +154,7 @@ private struct Expression {
     let left = Expression.random(depth: 5, &chance, metrics: metrics)
     let right = Expression.random(depth: 4, &chance, metrics: metrics)
     let text = "\(left.text) < \(right.text) + 0 * a.updates"
-    let requirement = try Requirement(text, arms: [("a", true), ("b b", true)])
+    let requirement = try Requirement(text, arms: [("a", true), ("b b", true)], metrics: known)
     let outcome = requirement.judge(one)
     #expect(outcome.left == left.value || outcome.left.isNaN && left.value.isNaN, "\(left.text)")
     let other = right.value + 0 * 400

@@ -6,7 +6,7 @@ import Testing
 
 private func judged(_ text: String, _ study: StoredStudy) throws -> RequirementOutcome {
   let arms = study.header.arms.map { (name: $0.name, hasTarget: $0.target != nil) }
-  return try Requirement(text, arms: arms).judge(study)
+  return try Requirement(text, arms: arms, metrics: known).judge(study)
 }
 
 private let twelvePairs = study([arm("slow"), arm("fast")], fastAndSlow())

@@ -8,7 +8,7 @@ import Testing
   #expect(humanDecibels(-0.004) == "0.00 dB" && humanDecibels(-0.006) == "-0.01 dB")
   #expect(humanInterval(Interval(lower: -0.04, upper: 0.04), of: -1.2) == "[0.0, 0.0]")
   #expect(trimmed(-0.0) == "0.00" && humanShare(-1e-12) == "0 %" && humanShare(-0.0) == "0 %")
-  #expect(humanCount(-0.4) == "0" && humanBytes(-0.0) == "0 B" && humanReturn(-0.0) == "0.00")
+  #expect(humanCount(-0.4) == "0" && humanBytes(-0.0) == "0 B" && humanPlain(-0.0) == "0.00")
   #expect(humanRange(Interval(lower: -0.0, upper: 0)) == "[0.00, 0.00]")
 }
 
@@ -79,7 +79,7 @@ import Testing
 @Test func aPrintedIntervalHoldsItsPoint() throws {
   #expect(humanInterval(Interval(lower: -0.21, upper: -0.16), of: -0.17) == "[-0.21, -0.16]")
   #expect(humanRatio(2.06, Interval(lower: 1.99, upper: 2.07)) == ("2.06x", "[1.99, 2.07]"))
-  #expect(humanReturns(Interval(lower: 9.97, upper: 10.01), of: 9.99) == "[9.97, 10.01]")
+  #expect(humanPlains(Interval(lower: 9.97, upper: 10.01), of: 9.99) == "[9.97, 10.01]")
   func numbers(_ text: String) -> [Double] {
     text.matches(of: /-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?/).compactMap { Double($0.output.0) }
   }
@@ -97,7 +97,7 @@ import Testing
       for (down, up) in [(half, half), (half, 0), (0, half), (half / 5, half)] {
         let interval = Interval(lower: size - down, upper: size + up)
         check(humanDecibels(-size), humanInterval(Interval(lower: -interval.upper, upper: -interval.lower), of: -size))
-        check(humanReturn(size), humanReturns(interval, of: size))
+        check(humanPlain(size), humanPlains(interval, of: size))
         if interval.lower > 0.01 {
           let text = humanRatio(size, interval)
           check(text.ratio, text.interval)

@@ -29,5 +29,5 @@ private func settling(_ replication: Int, falls: Int, of count: Int) -> StoredRu
 @Test func runsThatWarmUpForMostOfTheirTimeAreWarnedAbout() {
   let runs = (0..<10).map { settling($0, falls: 300, of: 400) }
   #expect(
-    StudySummary(study([arm("a")], runs)).warnings == [.notSettled(arm: "a", metric: "msd", runs: 10, of: 10)])
+    StudySummary(study([arm("a")], runs)).warnings == [.notSettled(arm: "a", metric: .msd, runs: 10, of: 10)])
 }

@@ -116,7 +116,7 @@ private func goodAndPoor(reaches: (Int) -> Double?) -> [StoredRun] {
 
 @Test func theSoonestCellThatEndsWorseThanAnotherIsWarnedAbout() {
   let summary = sweep([arm("slow"), arm("fast")], fastAndSlow())
-  #expect(summary.warnings == [.bestEndsWorse(cell: "fast", other: "slow", metric: "msd")])
+  #expect(summary.warnings == [.bestEndsWorse(cell: "fast", other: "slow", metric: .msd)])
   #expect(
     summary.warnings.first?.message
       == "fast is the best by its time to the target, and ends with a larger MSD than slow.")

@@ -56,14 +56,14 @@ func durationsReadAsPeopleWriteThem(_ seconds: Double, _ text: String) {
   (-1e-12, "-1e-12"), (3.5e7, "3.5e+07"), (-.infinity, "diverged"), (.nan, "diverged"),
 ])
 func returnsReadAsPlainNumbers(_ value: Double, _ text: String) {
-  #expect(humanReturn(value) == text)
+  #expect(humanPlain(value) == text)
 }
 
 @Test func theEndsOfAnIntervalOfReturnsHaveEquallyManyDigits() {
-  #expect(humanReturns(Interval(lower: 195.06, upper: 197)) == "[195.1, 197.0]")
-  #expect(humanReturns(Interval(lower: -0.3, upper: 1500)) == "[0, 1500]")
-  #expect(humanReturns(Interval(lower: -0.04, upper: 12.34)) == "[0.0, 12.3]")
-  #expect(humanReturns(Interval(lower: -.infinity, upper: 3)) == "(open, 3.00]")
+  #expect(humanPlains(Interval(lower: 195.06, upper: 197)) == "[195.1, 197.0]")
+  #expect(humanPlains(Interval(lower: -0.3, upper: 1500)) == "[0, 1500]")
+  #expect(humanPlains(Interval(lower: -0.04, upper: 12.34)) == "[0.0, 12.3]")
+  #expect(humanPlains(Interval(lower: -.infinity, upper: 3)) == "(open, 3.00]")
 }
 
 @Test(arguments: [
@@ -72,9 +72,13 @@ func returnsReadAsPlainNumbers(_ value: Double, _ text: String) {
   ("return-upper-quartile", -0.5, "upper-quartile return -0.5", "an upper-quartile return of -0.5"),
   ("msd", 1e-3, "-30 dB", "-30 dB"), ("disagreement", 1e-3, "disagreement -30 dB", "disagreement -30 dB"),
 ])
-func aTargetIsNamedInHeadingsAndInSentences(_ metric: String, _ threshold: Double, _ title: String, _ phrase: String) {
-  let target = StudyHeader.Target(metric: metric, threshold: threshold)
-  #expect(targetTitle(target) == title && targetPhrase(target) == phrase)
+func aTargetIsNamedInHeadingsAndInSentences(
+  _ metric: String, _ threshold: Double, _ title: String, _ phrase: String
+) throws {
+  let definition = try #require(MetricDefinition.all.named(metric))
+  let target = StudyHeader.Target(metric: definition, threshold: threshold)
+  let header = study([arm("a")], []).header
+  #expect(header.targetTitle(target) == title && header.targetPhrase(target) == phrase)
 }
 
 @Test(arguments: [(2.0, "2"), (5.0 / 3, "1.67"), (4.16, "4.2"), (31.0, "31")])
@@ -85,7 +89,7 @@ func degreesHaveTheDigitsOfRatios(_ degree: Double, _ text: String) {
 @Test func longHeadingsAreFoldedBeforeTheyBecomeTooWide() {
   var arms = ["global barrier", "asynchronous"].map { controlArm($0) }
   for place in arms.indices {
-    arms[place].target = StudyHeader.Target(metric: "return-every-task", threshold: 0.7)
+    arms[place].target = StudyHeader.Target(metric: .everyTaskReturn, threshold: 0.7)
   }
   let runs = arms.flatMap { arm in
     (0..<12).map { replication -> StoredRun in

@@ -17,7 +17,7 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
   runs.append(run("a", 9, reaches: nil, msd: .nan, ending: .stalled, endTime: 3))
   #expect(
     warnings([arm("a", utilisation: 1.25)], runs, replications: 11) == [
-      .incomplete(runs: 10, of: 11), .diverged(arm: "a", runs: 1), .stalled(arm: "a", runs: 1),
+      .incomplete(runs: 10, of: 11), .diverged(arm: "a", runs: 1, metric: .msd), .stalled(arm: "a", runs: 1),
       .censored(arm: "a", runs: 1, of: 10, target: "-30 dB", until: 600), .coarseGrid(arm: "a", runs: 9, every: 1),
       .saturated(arm: "a", utilisation: 1.25),
     ])
@@ -37,21 +37,21 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
 @Test func soonerButLessAccurateIsWarnedAbout() {
   #expect(
     warnings([arm("slow"), arm("fast")], fastAndSlow()) == [
-      .soonerButLessAccurate(arm: "fast", other: "slow", metric: "msd")
+      .soonerButLessAccurate(arm: "fast", other: "slow", metric: .msd)
     ])
 }
 
 @Test(arguments: [
   Warning.censored(arm: "a", runs: 1, of: 2, target: "-30 dB", until: 600), .fewReplications(arm: "a", runs: 1),
   .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer, .stalled(arm: "a", runs: 2),
-  .diverged(arm: "a", runs: 1), .massLost(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
+  .diverged(arm: "a", runs: 1, metric: .msd), .massLost(arm: "a", runs: 1), .saturated(arm: "a", utilisation: 1.5),
   .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),
-  .failed(runs: 1, of: 4, error: "No world."), .soonerButLessAccurate(arm: "a", other: "b", metric: "msd"),
+  .failed(runs: 1, of: 4, error: "No world."), .soonerButLessAccurate(arm: "a", other: "b", metric: .msd),
   .shard("3/16"), .machinesDiffer(differences: ["BLAS core (Zen, now Haswell)"]),
-  .notSettled(arm: "a", metric: "msd", runs: 6, of: 10), .notSettled(arm: "a", metric: "return", runs: 6, of: 10),
-  .soonerButLessAccurate(arm: "a", other: "b", metric: "return"), .returnsDiverged(arm: "a", runs: 1),
-  .metAtStart(arm: "a", runs: 1, of: 2, target: "-30 dB"), .nobodyUp(arm: "a", runs: 1, of: 2, metric: "return"),
-  .nobodyUp(arm: "a", runs: 1, of: 2, metric: "return-mean"), .bestEndsWorse(cell: "a", other: "b", metric: "return"),
+  .notSettled(arm: "a", metric: .msd, runs: 6, of: 10), .notSettled(arm: "a", metric: .testReturn, runs: 6, of: 10),
+  .soonerButLessAccurate(arm: "a", other: "b", metric: .testReturn), .diverged(arm: "a", runs: 1, metric: .testReturn),
+  .metAtStart(arm: "a", runs: 1, of: 2, target: "-30 dB"), .nobodyUp(arm: "a", runs: 1, of: 2, metric: .testReturn),
+  .nobodyUp(arm: "a", runs: 1, of: 2, metric: .meanReturn), .bestEndsWorse(cell: "a", other: "b", metric: .testReturn),
 ])
 func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
   #expect(warning.message.hasSuffix("."))
@@ -83,7 +83,7 @@ func aWarningIsASentenceWithARemedyThatIsOne(_ warning: Warning) {
     ["conditions.links.loss": "0"], lossy.merging(["strategy.push-sum.running-sums": "true"]) { $1 },
     limited.merging(["conditions.links.queue": "fifo"]) { $1 }, lossy.merging(["strategy.kind": "gossip"]) { $1 },
   ] {
-    #expect(warning(kept) == .diverged(arm: "a", runs: 10))
+    #expect(warning(kept) == .diverged(arm: "a", runs: 10, metric: .msd))
   }
 }
 

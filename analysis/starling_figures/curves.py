@@ -11,12 +11,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .metrics import QUARTILES, RETURNS, TITLES, natural, title, what_is_there
+from .metrics import Metric, natural, what_is_there
 from .results import Arm, Run, Study
 from .statistics import Spread, spread
 from .style import (
-    NoData, byte_count, counted, counts_of, decibels, diverged_arms, labels, legend, logarithmic, looks, matched, minus,
-    scaled, time_unit, with_count,
+    NoData, byte_count, counted, counts_of, diverged_arms, labels, legend, logarithmic, looks, matched, minus, scaled,
+    time_unit, with_count,
 )
 from .yardsticks import Yardstick, mark
 
@@ -56,7 +56,7 @@ def curve(
 
     Of a median over agents the band is the quartiles over agents: like the line, medians over replications.
     """
-    quartiles = QUARTILES.get(metric, ())
+    quartiles = runs[0].metric(metric).quartiles
     if not all(name in run.series for name in quartiles for run in runs):
         quartiles = ()
     x, tables = _tabulated(runs, [metric, *quartiles], axis, samples_per_update, wide)
@@ -97,10 +97,15 @@ def _tabulated(
     return common, tables
 
 
-def _values(run: Run, metric: str) -> np.ndarray:
-    """A metric of a run; a return that is not finite is worse than any other, as in the program's tables."""
-    values = run.series[metric]
-    return np.where(np.isfinite(values), values, -np.inf) if metric in RETURNS else values
+def _values(run: Run, name: str) -> np.ndarray:
+    """A metric of a run; where lines are medians, a value that is not finite is the worst, as in the program's tables."""
+    metric, values = run.metric(name), run.series[name]
+    return np.where(np.isfinite(values), values, metric.worst) if _is_median(metric) else values
+
+
+def _is_median(metric: Metric) -> bool:
+    """Whether lines are medians of values that say how good a run is."""
+    return metric.is_judged and not metric.is_power
 
 
 def axes_of(study: Study, asked: list[str]) -> list[str]:
@@ -172,20 +177,20 @@ def draw(
     return figure
 
 
-def _limit(axes: Axes, study: Study, metric: str, yardsticks: list[Yardstick]) -> None:
+def _limit(axes: Axes, study: Study, name: str, yardsticks: list[Yardstick]) -> None:
     """Leaves out of the axis what arms with runs that diverged need beyond the others; the note names them."""
-    if metric in RETURNS or not (
+    metric = study.metric(name)
+    if _is_median(metric) or not (
         diverged_arms(study) and any(study.diverged(arm.name) == 0 for arm in study.present)
     ):
         return
     settled = {arm.name for arm in study.present if study.diverged(arm.name) == 0}
-    power = metric in TITLES
-    needed = [study.target(metric)]
+    needed = [study.target(name)]
     for arm in settled:
-        entry = curve(study.runs_of(arm), metric, "time")
-        needed += [entry.mean if power else entry.median, entry.lower, entry.upper]
+        entry = curve(study.runs_of(arm), name, "time")
+        needed += [entry.mean if metric.is_power else entry.median, entry.lower, entry.upper]
     values = np.concatenate([np.atleast_1d(entry) for entry in needed if entry is not None])
-    values = decibels(values) if power else values
+    values = metric.shown(values)
     values = np.append(values[np.isfinite(values)], [entry.value for entry in yardsticks])
     if len(values):
         margin = 0.05 * (np.ptp(values) or 1.0)
@@ -203,11 +208,11 @@ def is_wide(study: Study, axis: str) -> bool:
     return max(ends) > 4 * min(ends)
 
 
-def _draw_panel(axes: Axes, study: Study, metric: str, axis: str, wide: bool) -> None:
+def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> None:
     """Draws the curves of all arms against one axis."""
-    styles, names = looks(study), labels(study)
+    metric, styles, names = study.metric(name), looks(study), labels(study)
     curves = {
-        arm.name: curve(study.runs_of(arm.name), metric, axis, arm.facts.get("samples_per_update", 1), wide)
+        arm.name: curve(study.runs_of(arm.name), name, axis, arm.facts.get("samples_per_update", 1), wide)
         for arm in spending(study, axis)
     }
     counts = _counts(study)
@@ -218,23 +223,21 @@ def _draw_panel(axes: Axes, study: Study, metric: str, axis: str, wide: bool) ->
             axes, entry, metric, unit, styles[arm], with_count(names[arm], entry.count, counts),
             (index + 0.5) / len(curves),
         )
-    target = study.target(metric)
+    target = study.target(name)
     if target is not None:
-        axes.axhline(decibels(target) if metric in TITLES else target, color="0.45", linewidth=0.7, zorder=1)
+        axes.axhline(float(metric.shown(target)), color="0.45", linewidth=0.7, zorder=1)
     axes.set_xlabel(label)
     if axes.get_subplotspec().is_first_col():
-        axes.set_ylabel(f"{TITLES[metric]} (dB)" if metric in TITLES else title(metric))
+        axes.set_ylabel(metric.axis)
     axes.set_xlim(min(entry.x[0] for entry in curves.values()) / unit if wide else 0, largest / unit)
     if wide:
         logarithmic(axes.xaxis, byte_count if axis == "bytes" else counts_of)
 
 
 def _draw_curve(
-    axes: Axes, entry: Spread, metric: str, unit: float, style: dict, label: str, place: float
+    axes: Axes, entry: Spread, metric: Metric, unit: float, style: dict, label: str, place: float
 ) -> None:
-    power = metric in TITLES
-    shown = decibels if power else (lambda values: values)
-    line = shown(entry.mean if power else entry.median)
+    line = metric.shown(entry.mean if metric.is_power else entry.median)
     # A squared error of zero has no decibels: the line has a gap there, and the band ends.
     line = np.where(np.isfinite(line), line, np.nan)
     x = entry.x / unit
@@ -244,7 +247,7 @@ def _draw_curve(
         markeredgewidth=0.4, **style,
     )
     if entry.count > 1 or entry.is_over_agents:
-        lower, upper = shown(entry.lower), shown(entry.upper)
+        lower, upper = metric.shown(entry.lower), metric.shown(entry.upper)
         whole = np.isfinite(lower) & np.isfinite(upper)
         axes.fill_between(x, lower, upper, where=whole, color=style["color"], alpha=0.2, linewidth=0, zorder=2)
 
@@ -269,10 +272,10 @@ def _counts(study: Study) -> list[int]:
     return [len(study.runs_of(arm.name)) for arm in study.present]
 
 
-def _note(study: Study, metric: str, axes: list[str]) -> str:
+def _note(study: Study, name: str, axes: list[str]) -> str:
     """What lines and bands are, and of how many runs."""
-    target = study.target(metric)
-    level = "" if target is None else f"{decibels(target):.3g} dB" if metric in TITLES else f"{target:.3g}"
+    metric, target = study.metric(name), study.target(name)
+    level = "" if target is None else metric.level(target)
     rest = minus(f"; grey line: target {level}") if level else ""
     counts = _counts(study)
     rest += f"; {counted(counts)}" if max(counts) > 1 else ""
@@ -286,14 +289,14 @@ def _note(study: Study, metric: str, axes: list[str]) -> str:
     diverged = diverged_arms(study)
     if diverged:
         leave = " and leave the axis" if any(study.diverged(arm.name) == 0 for arm in study.present) else ""
-        leave = ", the worst of any median" if metric in RETURNS else leave
+        leave = ", the worst of any median" if _is_median(metric) else leave
         rest += f"; diverged{leave}: {diverged}"
-    if all(quartile in run.series for quartile in QUARTILES.get(metric, ["none"]) for run in study.runs):
+    if all(quartile in run.series for quartile in metric.quartiles or ["none"] for run in study.runs):
         over = "; both: median over replications" if max(counts) > 1 else "; one replication"
         apart = any(len({entry.task for entry in run.accounts}) > 1 for run in study.runs)
         agents = "agents, each in its own task" if apart else "agents"
         return f"Line: median over {agents}; band: their quartiles (25 to 75 %){over}{rest}"
     if max(counts) == 1:
         return f"One replication{rest}"
-    line = "mean over replications, in linear units" if metric in TITLES else "median over replications"
+    line = "mean over replications, in linear units" if metric.is_power else "median over replications"
     return f"Line: {line}; band: quartiles (25 to 75 %){rest}"

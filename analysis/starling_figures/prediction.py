@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .metrics import RETURNS
 from .results import Study, number
 from .statistics import Interval, mean_interval
 from .style import COLOURS, NoData, counted, decibels, diverged_arms, labels, legend, matched, wrapped
@@ -17,7 +16,7 @@ from .style import COLOURS, NoData, counted, decibels, diverged_arms, labels, le
 def measured(study: Study, arm: str, metric: str = "msd") -> Interval:
     """The mean final value of an arm with its interval, in linear units."""
     values = np.array([run.finals[metric] for run in study.runs_of(arm)])
-    return mean_interval(values, least=-np.inf if metric in RETURNS else 0.0)
+    return mean_interval(values, least=study.metric(metric).least)
 
 
 def draw(study: Study, width: float) -> Figure:

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from .metrics import QUARTILES, RETURNS, TITLES, in_line, natural, what_is_there
+from .metrics import natural, what_is_there
 from .results import Study
-from .style import NoData, counted, decibels, labels, legend, looks, matched, with_count
+from .style import NoData, counted, labels, legend, looks, matched, with_count
 
 RESAMPLES = 2000
 
@@ -34,16 +34,17 @@ def band(finals: np.ndarray, levels: np.ndarray, seed: int = 0, level: float = 0
 
 
 def draw(study: Study, width: float, metric: str | None = None) -> Figure:
-    """Draws the profiles of all arms: of errors the share at or below a level, of returns that at or above it."""
+    """Draws the profiles of all arms: the share of runs that end at a level or better."""
     metric = metric or natural(study)
     if any(metric not in run.finals for run in study.runs):
         raise NoData(f"there is no final value of '{metric}' in every run; {what_is_there(study)}")
-    power, sign = metric in TITLES, -1 if metric in RETURNS else 1
+    definition = study.metric(metric)
+    power, sign = definition.is_power, -1 if definition.more_is_better else 1
     # Runs that diverge are at no level: the axis is that of the others.
     finals = {
         arm.name: np.array(
             [
-                np.nan if metric in TITLES | RETURNS and run.has_diverged else run.finals[metric]
+                np.nan if definition.is_judged and run.has_diverged else run.finals[metric]
                 for run in study.runs_of(arm.name)
             ]
         )
@@ -53,12 +54,11 @@ def draw(study: Study, width: float, metric: str | None = None) -> Figure:
     usable = everything[np.isfinite(everything) & ((everything > 0) | (not power))]
     if not len(usable):
         raise NoData(f"no run ended with a finite '{metric}'")
-    shown = decibels if power else np.asarray
-    low, high = shown(usable.min()), shown(usable.max())
+    low, high = definition.shown(usable.min()), definition.shown(usable.max())
     margin = max(0.06 * (high - low), 0.1 if power else 1e-12)
     x = np.linspace(low - margin, high + margin, 500)
     # At or above a level is at or below it with the signs turned round.
-    levels = 10 ** (x / 10) if power else sign * x
+    levels = sign * definition.measured(x)
     step = "post" if sign > 0 else "pre"
     figure, axes = plt.subplots(figsize=(width, 0.6 * min(width, 4.5)), layout="constrained")
     styles, names = looks(study), labels(study)
@@ -76,11 +76,11 @@ def draw(study: Study, width: float, metric: str | None = None) -> Figure:
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(-0.02, 1.02)
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
-    axes.set_xlabel(f"Final {in_line(metric)} τ" + (" (dB)" if power else ""))
+    axes.set_xlabel(f"Final {definition.in_line} τ{definition.unit}")
     axes.set_ylabel(f"Runs that end at τ or {'above' if sign < 0 else 'below'} (%)")
     note = "; band: pointwise 95 %, bootstrap over replications" if max(counts) > 1 else ""
     if not np.isfinite(everything).all():
         note += "; runs that diverged are at no τ"
-    what = "Share of runs, by their median over agents" if metric in QUARTILES else "Share of runs"
+    what = "Share of runs, by their median over agents" if definition.quartiles else "Share of runs"
     legend(figure, f"{what}{note}; {counted(counts)}{matched(study)}")
     return figure

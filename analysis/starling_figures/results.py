@@ -13,9 +13,11 @@ from urllib.parse import quote
 
 import numpy as np
 
+from .metrics import Metric, older, unknown
+
 APPLICATION = 0x5354524C
 """What SQLite calls the kind of file, `STRL` in ASCII."""
-NEWEST_SCHEMA = 2
+NEWEST_SCHEMA = 3
 """The newest schema that this package knows."""
 USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
 """Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
@@ -117,24 +119,34 @@ class Run:
     """None where the scenario did not ask for it, or agents do not act."""
     accounts: list[Account] = field(default_factory=list)
     """Of all agents, in their order."""
+    metrics: list[Metric] = field(default_factory=list, repr=False)
+    """What the study measures."""
+
+    def metric(self, name: str) -> Metric:
+        """The definition of a metric."""
+        return next((metric for metric in self.metrics if metric.name == name), unknown(name))
 
     @property
     def has_diverged(self) -> bool:
         """Whether a run diverged, as the program has it.
 
-        The final squared error is not finite or a million times the first; where agents act, a final return or the
-        distance of parameters from their average is not finite. Parameters that are kept are not read for this.
+        A metric that tells so is not finite, or too many times its first value, or an agent's final return is not finite.
+        Where a metric is measured over live and over all agents, the latter tells. Parameters that are kept are not read
+        for this.
         """
-        if "return" in self.finals:
-            ends = [self.finals.get("return-all", self.finals["return"]), self.finals.get("disagreement-all", 0.0)]
-            ends += [entry.final_return for entry in self.accounts if entry.final_return is not None]
-            return not np.isfinite(ends).all()
-        metric = "msd-all" if "msd-all" in self.finals else "msd"
-        if metric not in self.finals:
-            return False
-        values = self.series.get(metric, np.array([]))
-        first, final = values[0] if len(values) else 0.0, self.finals[metric]
-        return not np.isfinite(final) or 0 < 1e6 * first < final
+        told = [
+            metric for metric in self.metrics
+            if metric.diverges_beyond is not None and metric.name in self.finals and metric.of_all_agents not in self.finals
+        ]
+        ends = [entry.final_return for entry in self.accounts if entry.final_return is not None]
+        return any(map(self._has_diverged, told)) or not np.isfinite(ends).all()
+
+    def _has_diverged(self, metric: Metric) -> bool:
+        final, values = self.finals[metric.name], self.series.get(metric.name, np.array([]))
+        if np.isnan(final) and metric.scope == "live-agents" and self.finals.get("available") == 0:
+            return False  # Undefined, as nobody is up.
+        first = values[0] if len(values) else 0.0
+        return bool(not np.isfinite(final) or (first > 0 and final > metric.diverges_beyond * first))
 
 
 @dataclass(frozen=True)
@@ -152,6 +164,12 @@ class Study:
     """How `--match` chose step sizes; None where it was not asked for."""
     path: Path | None = None
     """The file, of which `parameters` reads more."""
+    metrics: list[Metric] = field(default_factory=list, repr=False)
+    """What runs measure, first what they are judged by."""
+
+    def metric(self, name: str) -> Metric:
+        """The definition of a metric."""
+        return next((metric for metric in self.metrics if metric.name == name), unknown(name))
 
     @property
     def present(self) -> list[Arm]:
@@ -167,7 +185,7 @@ class Study:
             raise ResultsError(f"there is no arm '{unknown[0]}'; the arms are {known}", USAGE)
         runs = [run for run in self.runs if run.arm in names]
         arms = [arm for arm in self.arms if arm.name in names]
-        return Study(self.name, arms, runs, self.failed, self.tuning, self.path)
+        return Study(self.name, arms, runs, self.failed, self.tuning, self.path, self.metrics)
 
     def runs_of(self, arm: str) -> list[Run]:
         """The runs of an arm, in the order of replications."""
@@ -360,10 +378,27 @@ def _study(database: sqlite3.Connection, path: Path) -> Study:
     ]
     name, tuning = database.execute("SELECT name, tuning FROM study").fetchone()
     (failed,) = database.execute("SELECT count(*) FROM run WHERE error IS NOT NULL").fetchone()
-    return Study(name, arms, _runs(database), failed, None if tuning is None else json.loads(tuning), path)
+    metrics = _metrics(database)
+    runs = _runs(database, metrics)
+    return Study(name, arms, runs, failed, None if tuning is None else json.loads(tuning), path, metrics)
 
 
-def _runs(database: sqlite3.Connection) -> list[Run]:
+def _metrics(database: sqlite3.Connection) -> list[Metric]:
+    """What the file says of its metrics, or what they meant when files did not say so."""
+    measured = {name for (name,) in database.execute("SELECT DISTINCT metric FROM series")}
+    (schema,) = database.execute("PRAGMA user_version").fetchone()
+    if schema < 3:
+        known = [metric for metric in older() if metric.name in measured or not measured]
+        return known + [unknown(name) for name in sorted(measured - {metric.name for metric in known})]
+    rows = database.execute("SELECT definition FROM metric ORDER BY position").fetchall()
+    metrics = [Metric.of(json.loads(definition)) for (definition,) in rows]
+    missing = measured - {metric.name for metric in metrics}
+    if missing or not metrics:
+        raise ValueError(f"the definitions of metrics are missing: {', '.join(sorted(missing))}")
+    return metrics
+
+
+def _runs(database: sqlite3.Connection, metrics: list[Metric]) -> list[Run]:
     series: dict[int, dict[str, np.ndarray]] = {}
     for run, metric, data in database.execute("SELECT run, metric, data FROM series ORDER BY run, position"):
         series.setdefault(run, {})[metric] = _numbers(data)
@@ -377,7 +412,7 @@ def _runs(database: sqlite3.Connection) -> list[Run]:
         run = Run(
             arm, replication, ending, float(end_time), target_time, _numbers(grid), series.get(identifier, {}),
             {metric: number(value) for metric, value in record["finals"].items()}, record["staleness"],
-            _task_returns(record), _accounts(record),
+            _task_returns(record), _accounts(record), metrics,
         )
         for metric, values in run.series.items():
             if len(values) != len(run.grid):

@@ -74,5 +74,7 @@ def spread(x: np.ndarray, table: np.ndarray) -> Spread:
     """
     # numpy has no quartiles of rows with infinities, of runs that diverged, without a warning.
     with np.errstate(invalid="ignore", over="ignore"):
-        lower, median, upper = np.quantile(table, [0.25, 0.5, 0.75], axis=0)
+        # Between a number and an infinity above it numpy has no rank at all, between one and an infinity below it has.
+        sign = -1 if np.isposinf(table).any() else 1
+        lower, median, upper = (sign * np.quantile(sign * table, [0.25, 0.5, 0.75], axis=0))[::sign]
         return Spread(x, table.mean(axis=0), median, lower, upper, len(table))

@@ -18,7 +18,6 @@ from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.textpath import TextPath  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter  # noqa: E402
 
-from .metrics import title  # noqa: E402
 from .results import Study  # noqa: E402
 
 WIDTHS = {"single": 3.5, "double": 7.2}
@@ -213,7 +212,7 @@ def matched(study: Study) -> str:
     """What a note says of step sizes that were tuned until final errors agreed, with a semicolon before it."""
     if study.tuning is None:
         return ""
-    metric = title(study.tuning["metric"])
+    metric = study.metric(study.tuning["metric"]).in_line
     names, shown = labels(study), {arm.name for arm in study.present}
     missed = [arm["name"] for arm in study.tuning["arms"] if not arm["is_matched"] and arm["name"] in shown]
     but = f", which {', '.join(names[name] for name in missed)} missed" if missed else ""

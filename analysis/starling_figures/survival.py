@@ -13,9 +13,8 @@ from matplotlib.lines import Line2D
 from scipy import stats
 
 from .curves import axes_of, axis_label, cost, spending
-from .metrics import RETURNS, TITLES, in_line
 from .results import Study
-from .style import NoData, counted, decibels, labels, legend, looks, matched, minus, with_count
+from .style import NoData, counted, labels, legend, looks, matched, minus, with_count
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ def _legend(figure: Figure, axes: Axes, study: Study) -> None:
     metric, threshold = target.pop() if len(target) == 1 else (None, None)
     what = "Target of each arm"
     if metric:
-        level = minus(f"{decibels(threshold):.3g} dB") if metric in TITLES else f"{threshold:.3g}"
-        what = f"Target: {in_line(metric)} {'≥' if metric in RETURNS else '≤'} {minus(level)}"
+        aim = study.metric(metric)
+        what = f"Target: {aim.in_line} {'≥' if aim.more_is_better else '≤'} {minus(aim.level(threshold))}"
     band = "; band: pointwise 95 % (Kaplan-Meier, log(-log))" if max(counts) > 1 else ""
     legend(figure, f"{what}{band}; {counted(counts)}{matched(study)}", handles, names)

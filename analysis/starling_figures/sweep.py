@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import offset_copy
 
-from .metrics import RETURNS, TITLES, in_line, natural, what_is_there
+from .metrics import Metric, natural, what_is_there
 from .prediction import measured
 from .results import Study
-from .style import COLOURS, NoData, broken, counted, decibels, legend, look, matched, minus, time_unit
+from .style import COLOURS, NoData, broken, counted, legend, look, matched, minus, time_unit
 from .survival import of_arm
 from .yardsticks import Yardstick, mark
 
@@ -124,13 +124,11 @@ def is_logarithmic(numbers: list[float]) -> bool:
 
 
 def final_value(study: Study, arm: str, metric: str) -> Value:
-    """The mean final value with its interval; squared errors in decibels; infinite for an arm whose runs diverge."""
-    interval = measured(study, arm, metric)
-    if study.diverged(arm) and (metric in TITLES | RETURNS or not np.isfinite(interval.mean)):
+    """The mean final value with its interval, as figures show them; infinite for an arm whose runs diverge."""
+    interval, definition = measured(study, arm, metric), study.metric(metric)
+    if study.diverged(arm) and (definition.is_judged or not np.isfinite(interval.mean)):
         return Value(float("inf"), float("nan"), float("nan"))
-    if metric not in TITLES:
-        return Value(interval.mean, interval.lower, interval.upper)
-    return Value(*(float(decibels(entry)) for entry in (interval.mean, interval.lower, interval.upper)))
+    return Value(*(float(definition.shown(entry)) for entry in (interval.mean, interval.lower, interval.upper)))
 
 
 def median_time(study: Study, arm: str) -> Value:
@@ -164,17 +162,17 @@ def draw(
         sharex="all" if len(keys) == 1 else "none",
     )
     for axes, (quantity, values) in zip(panels.flat, quantities.items()):
-        name, shown = _titled(values, quantity, metric)
+        name, shown = _titled(values, quantity, study.metric(metric))
         if len(keys) == 2:
             _draw_map(axes, keys, shown, name, OPEN[quantity])
             continue
         if quantity == "final":
             mark(axes, yardsticks or [])
         # What is bad stands where bad values are.
-        at_foot = quantity == "final" and metric in RETURNS
+        at_foot = quantity == "final" and study.metric(metric).more_is_better
         _draw_lines(axes, keys[0], shown, name, OPEN[quantity], at_foot)
     counts = [len(study.runs_of(arm.name)) for arm in study.present]
-    note = _note(len(keys), quantities, metric, counts) + matched(study)
+    note = _note(len(keys), quantities, study.metric(metric), counts) + matched(study)
     if len({cell[0] for cell in cells}) > 1 or (yardsticks and len(keys) == 1):
         legend(figure, note)
     else:
@@ -204,10 +202,10 @@ def _cells(study: Study, keys: list[Key]) -> dict[tuple, str]:
     return cells
 
 
-def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str, dict[tuple, Value]]:
+def _titled(values: dict[tuple, Value], quantity: str, metric: Metric) -> tuple[str, dict[tuple, Value]]:
     """The label of a quantity with its unit, and the values in that unit."""
     if quantity == "final":
-        return (f"Final {TITLES[metric]} (dB)" if metric in TITLES else f"Final {in_line(metric)}"), values
+        return f"Final {metric.in_line}{metric.unit}", values
     unit, name = time_unit(max(value.point for value in values.values() if np.isfinite(value.point)))
     scaled = {
         key: replace(value, point=value.point / unit, lower=value.lower / unit, upper=value.upper / unit)
@@ -216,8 +214,8 @@ def _titled(values: dict[tuple, Value], quantity: str, metric: str) -> tuple[str
     return f"Time to target ({name})", scaled
 
 
-def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: str, counts: list[int]) -> str:
-    words = [f"Final {in_line(metric)}: mean over replications"]
+def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: Metric, counts: list[int]) -> str:
+    words = [f"Final {metric.in_line}: mean over replications"]
     if "time" in quantities:
         words.append("time to target: Kaplan-Meier median")
     if keys == 1 and max(counts) > 1:

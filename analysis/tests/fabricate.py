@@ -48,6 +48,13 @@ UPDATE format SET needs = 'starling 0.3.0';
 PRAGMA user_version = 2;
 """
 """What schema 2 adds to schema 1."""
+THIRD = """
+CREATE TABLE metric (
+  position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, definition TEXT NOT NULL, digest TEXT NOT NULL);
+UPDATE format SET needs = 'starling 0.4.0';
+PRAGMA user_version = 3;
+"""
+"""What schema 3 adds to schema 2."""
 RING = {
     "names": ["agent-0", "agent-1", "agent-2"], "positions": None,
     "links": [[l, k, 1 / 3] for l in range(3) for k in range(3)],
@@ -75,10 +82,24 @@ def run(arm: int, replication: int, series: dict, **values) -> dict:
     }
 
 
-def write(path: Path, arms: list[dict], runs: list[dict], schema: int = 2) -> Path:
-    """Writes a results file and closes it."""
+def metric(name: str, scale: str, sense: str, **values) -> dict:
+    """The definition of a metric, as a learner of one's own might give it."""
+    title = name.replace("-", " ")
+    return {
+        "name": name, "title": title, "label": title.capitalize(), "meaning": "made up", "scale": scale, "sense": sense,
+        "scope": "live-agents", "is_cumulative": False, "is_kept_per_agent": False, **values,
+    }
+
+
+def write(
+    path: Path, arms: list[dict], runs: list[dict], schema: int = 2, metrics: list[dict] | None = None
+) -> Path:
+    """Writes a results file and closes it; one that defines its metrics is of schema 3."""
     database = sqlite3.connect(path)
-    database.executescript(SCHEMA + (SECOND if schema == 2 else ""))
+    database.executescript(SCHEMA + (SECOND if schema >= 2 else "") + (THIRD if metrics else ""))
+    for position, definition in enumerate(metrics or []):
+        row = (position, definition["name"], json.dumps(definition), "0" * 16)
+        database.execute("INSERT INTO metric VALUES (?, ?, ?, ?)", row)
     for position, entry in enumerate(arms):
         network = None
         if entry["network"]:

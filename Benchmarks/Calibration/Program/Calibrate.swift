@@ -3,7 +3,8 @@ import Calibration
 import Foundation
 
 /// `Calibrate [STUDIES [KIND]]`: counts false claims and covered truths in so many made-up studies of every kind, or
-/// false claims in those of one kind, and prints them as tables. The status is 1 where a promise of docs/comparing.md is not kept.
+/// false claims in those of one kind, and prints them as tables. The status is 1 where a promise of docs/comparing.md is
+/// not kept.
 @main
 enum Calibrate {
   static let replications = [6, 10, 20]

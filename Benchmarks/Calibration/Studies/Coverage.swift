@@ -69,8 +69,8 @@ package struct Coverage: Sendable {
     func note(_ title: String, _ interval: Interval?, _ truth: Double) {
       if let interval { found.append(("\(kind.rawValue): \(title)", interval.contains(truth))) }
     }
-    let metric = world.isOfControl ? MetricName.testReturn : .msd
-    note("mean final", summary.arms[1].final(metric.rawValue)?.interval, truth.final[1])
+    let metric = world.isOfControl ? MetricDefinition.testReturn : .msd
+    note("mean final", summary.arms[1].final(metric.name)?.interval, truth.final[1])
     note("median time", summary.arms[0].toTarget?.interval, truth.medianTime[0])
     if world.isOfControl {
       note("IQM of agents", summary.arms[1].returns?.interquartileMeanInterval, truth.middleOfReturns[1])

@@ -97,7 +97,7 @@ package struct NullStudies: Sendable {
         ("below the truth", "\(other).lost < \(loss)"), ("above the truth", "\(other).lost > \(loss)"),
         ("alike", "\(own).lost < \(other).lost"),
       ].map { title, text in
-        let outcome = try? Requirement(text, arms: names).judge(study)
+        let outcome = try? Requirement(text, arms: names, metrics: RunMetrics(of: study.header.metrics)).judge(study)
         return ("claim, \(Int(100 * loss)) % lost, \(title)", outcome?.isShown ?? true)
       }
     }
@@ -119,7 +119,7 @@ package struct NullStudies: Sendable {
     let (own, other) = (SyntheticStudy.name(arms - 1), SyntheticStudy.name(0))
     let names = study.header.arms.map { (name: $0.name, hasTarget: true) }
     func claim(_ title: String, _ text: String, _ study: StoredStudy) -> (title: String, isMade: Bool) {
-      let outcome = try? Requirement(text, arms: names).judge(study)
+      let outcome = try? Requirement(text, arms: names, metrics: RunMetrics(of: study.header.metrics)).judge(study)
       return ("claim, \(title)", outcome?.isShown ?? true)
     }
     let truth = Self.finalError

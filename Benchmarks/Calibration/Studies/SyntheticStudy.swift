@@ -19,7 +19,9 @@ struct SyntheticStudy {
     let draws = UInt32(number) | UInt32(replications) << 20 | UInt32(arms.count) << 26
     var header = StudyHeader(
       name: "calibration", question: nil, scenario: "", overrides: [], seed: UInt64(number),
-      replications: replications, resampled: [], ties: "fifo", arms: arms.indices.map(headerArm))
+      replications: replications, resampled: [], ties: "fifo",
+      metrics: world.isOfControl ? MetricDefinition.ofControl : MetricDefinition.ofEstimation,
+      arms: arms.indices.map(headerArm))
     if isMatched { header.tuning = tuning }
     let runs = arms.indices.flatMap { arm in
       (0..<replications).map { replication in storedRun(arm, replication, study: draws) }
@@ -27,18 +29,18 @@ struct SyntheticStudy {
     return StoredStudy(header: header, runs: runs)
   }
 
-  private var metric: MetricName { world.isOfControl ? .testReturn : .msd }
+  private var metric: MetricDefinition { world.isOfControl ? .testReturn : .msd }
 
   private func headerArm(_ arm: Int) -> StudyHeader.Arm {
     StudyHeader.Arm(
       name: Self.name(arm), agents: SyntheticWorld.agents, topology: "ring", meanDegree: 2, secondSingularValue: 0.9,
       until: world.until, every: world.until / Double(SyntheticWorld.points),
-      target: hasTarget ? StudyHeader.Target(metric: metric.rawValue, threshold: world.threshold) : nil)
+      target: hasTarget ? StudyHeader.Target(metric: metric, threshold: world.threshold) : nil)
   }
 
   private var tuning: Tuning {
     Tuning(
-      metric: metric.rawValue, reference: Self.name(0), level: 1e-3, tolerance: 0.2, pilots: [1_000_000],
+      metric: metric.name, reference: Self.name(0), level: 1e-3, tolerance: 0.2, pilots: [1_000_000],
       scenarioHash: "",
       arms: arms.indices.map {
         Tuning.Arm(name: Self.name($0), factor: 1, level: 1e-3, isMatched: true, attempts: [])
@@ -58,12 +60,12 @@ struct SyntheticStudy {
         finalReturn: world.isOfControl ? run.returns[agent] : nil)
     }
     var series = [
-      RunRecord.Series(metric: metric.rawValue, values: run.curve),
-      RunRecord.Series(metric: MetricName.updates.rawValue, values: updates),
-      RunRecord.Series(metric: MetricName.messages.rawValue, values: messages),
-      RunRecord.Series(metric: MetricName.bytes.rawValue, values: bytes),
+      RunRecord.Series(metric: metric.name, values: run.curve),
+      RunRecord.Series(metric: MetricDefinition.updates.name, values: updates),
+      RunRecord.Series(metric: MetricDefinition.messages.name, values: messages),
+      RunRecord.Series(metric: MetricDefinition.bytes.name, values: bytes),
     ]
-    if world.isOfControl { series.append(RunRecord.Series(metric: MetricName.samples.rawValue, values: messages)) }
+    if world.isOfControl { series.append(RunRecord.Series(metric: MetricDefinition.samples.name, values: messages)) }
     var fates = MessageFates()
     fates.sent = UInt64(world.sent)
     fates.lost = world.lost(study: study, replication: replication, own: Self.name(arm))
@@ -73,7 +75,7 @@ struct SyntheticStudy {
         arm: Self.name(arm), replication: world.isUnpaired ? arm * 1000 + replication : replication,
         seed: UInt64(study)),
       fingerprint: UInt64(arm) << 32 | UInt64(replication), ending: .until, endTime: world.until, grid: grid,
-      series: series, finals: [metric.rawValue: run.final],
+      series: series, finals: [metric.name: run.final],
       target: hasTarget
         ? run.reached.map {
           RunRecord.TargetReached(time: grid[$0], updates: updates[$0], messages: messages[$0], bytes: bytes[$0])

@@ -53,7 +53,7 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package static var givesGradients: Bool { true }
 
-  package static var metrics: [MetricName] { MetricName.ofControl }
+  package static var metrics: [MetricDefinition] { MetricDefinition.ofControl }
 
   package var parameterCount: Int { core.networks.parameterCount }
 

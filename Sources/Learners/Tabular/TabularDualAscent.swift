@@ -39,7 +39,7 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
       tasks, initial: initial, agents: agents, learners: learners, seed: seed, replication: replication)
   }
 
-  package static var metrics: [MetricName] { MetricName.ofExactPolicies }
+  package static var metrics: [MetricDefinition] { MetricDefinition.ofExactPolicies }
 
   package var parameterCount: Int { agents.parameterCount }
 

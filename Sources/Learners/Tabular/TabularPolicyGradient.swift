@@ -36,7 +36,7 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
     objectives = tasks.processes.map { SoftmaxObjective($0, relativeEntropyWeight: relativeEntropyWeight) }
   }
 
-  package static var metrics: [MetricName] { MetricName.ofExactPolicies }
+  package static var metrics: [MetricDefinition] { MetricDefinition.ofExactPolicies }
 
   package var parameterCount: Int { agents.parameterCount }
 

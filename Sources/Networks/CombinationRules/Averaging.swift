@@ -6,7 +6,9 @@ extension CombinationRule {
   ///
   /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, table 14.1.
   package static let averaging = CombinationRule(
-    name: "averaging", balance: .free,
+    name: "averaging",
+    meaning: "the plain mean of all that an agent hears and its own",
+    balance: .free,
     weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
       CombinationWeights(on: graph, inProportionTo: { _ in 1 })
     })

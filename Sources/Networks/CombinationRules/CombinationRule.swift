@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// A combination rule: its name and parameters, and how it weighs on a graph.
 ///
 /// A rule is one file in `CombinationRules/` that makes one of these, and a line in `all`.
-package struct CombinationRule: Sendable {
+package struct CombinationRule: Definition {
   /// What is known of a rule's matrices without looking at them. All are left-stochastic: columns sum to one.
   package enum Balance: Sendable {
     /// c_lk = c_kl, so rows sum to one as well. Such a rule needs agents that hear each other.
@@ -16,16 +17,18 @@ package struct CombinationRule: Sendable {
 
   /// The name in scenarios.
   package let name: String
+  package let meaning: String
   package let parameters: [Parameter]
   package let balance: Balance
   /// The weights on a graph. Of parameters per agent the values have one number for each agent.
   let weights: @Sendable (Graph, Arguments) throws(NetworkError) -> CombinationWeights
 
   package init(
-    name: String, parameters: [Parameter] = [], balance: Balance,
+    name: String, meaning: String, parameters: [Parameter] = [], balance: Balance,
     weights: @escaping @Sendable (Graph, Arguments) throws(NetworkError) -> CombinationWeights
   ) {
     self.name = name
+    self.meaning = meaning
     self.parameters = parameters
     self.balance = balance
     self.weights = weights
@@ -33,11 +36,11 @@ package struct CombinationRule: Sendable {
 
   /// A rule that gives c_lk from the graph, the sender l and the receiver k; the rest is c_kk.
   init(
-    name: String, balance: Balance,
+    name: String, meaning: String, balance: Balance,
     weight: @escaping @Sendable (_ graph: Graph, _ sender: Int, _ receiver: Int) -> Double
   ) {
     self.init(
-      name: name, balance: balance,
+      name: name, meaning: meaning, balance: balance,
       weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
         CombinationWeights(on: graph) { weight(graph, $0, $1) }
       })
@@ -65,4 +68,18 @@ extension Parameter {
   static func perAgent(_ name: String, _ meaning: String) -> Parameter {
     Parameter(name, .perAgent, meaning, .otherwise(.noiseVariance))
   }
+}
+
+extension Kind {
+  /// A number above zero for all agents, one for each, or the word for their noise variances.
+  package static let perAgent = Kind.described(
+    .either([.word(Argument.noiseVarianceWord), .list(.number(.positive)), .number(.positive)]),
+    "\(Argument.noiseVarianceWord) for that of the agents' data, a number, or a list with one number per agent")
+}
+
+extension Argument {
+  fileprivate static let noiseVarianceWord = "noise-variance"
+
+  /// The noise variance of each agent, which only the task knows.
+  package static let noiseVariance = Argument.text(noiseVarianceWord)
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// The entries of a combination matrix on a graph: c_lk for each directed link in the order (receiver, sender), and
 /// c_kk for each agent. The weights that an agent gives sum to one.
@@ -29,13 +30,9 @@ package struct CombinationWeights: Sendable {
   private static func numbers(
     _ given: Argument, _ parameter: Parameter, of rule: CombinationRule, on graph: Graph, _ noiseVariances: [Double]?
   ) throws(NetworkError) -> [Double] {
-    var numbers: [Double] = []
-    switch given {
-    case .number(let number): numbers = Array(repeating: number, count: graph.nodeCount)
-    case .numbers(let list): numbers = list
-    default:
-      guard let noiseVariances else { throw .weights(.noNoiseVariances(rule: rule.name)) }
-      numbers = noiseVariances
+    let one = given.number.map { Array(repeating: $0, count: graph.nodeCount) }
+    guard let numbers = one ?? given.numbers ?? noiseVariances else {
+      throw .weights(.noNoiseVariances(rule: rule.name))
     }
     guard numbers.count == graph.nodeCount else {
       throw .weights(

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension CombinationRule {
   /// The weights of the edges: c_lk is the weight of the edge between l and k, of a directed graph that of the link from
   /// l to k, and c_kk what is left of one. So the mixing matrix of another program is read from its weighted edges.
   package static let edgeWeights = CombinationRule(
     name: "edge-weights",
+    meaning: "the weights of the edges, and for the agent itself what is left of one",
     parameters: [
       Parameter("edges", .edges, "pairs of agents with a weight each", example: "[[a, b, 0.3], [b, c, 0.3]]")
     ],
     balance: .free,
     weights: { (graph, arguments) throws(NetworkError) -> CombinationWeights in
-      guard case .edges(let edges)? = arguments["edges"] else { throw .weights(.noEdges) }
+      guard let edges = arguments["edges"]?.edges else { throw .weights(.noEdges) }
       let weights = CombinationWeights(on: graph, weight: try weightOfLink(edges, on: graph))
       for (agent, own) in weights.ofSelves.enumerated() where own < -CombinationWeights.tolerance {
         throw .weights(.tooHeavy(agent: graph.names[agent], sum: 1 - own))

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension CombinationRule {
   /// A matrix that is given: row l and column k hold c_lk, the weight that agent k gives to agent l, agents in the
   /// order of their names. Columns sum to one.
   package static let matrix = CombinationRule(
     name: "matrix",
+    meaning: "a matrix that is given",
     parameters: [
       Parameter(
         "matrix", .matrix, "rows l and columns k of weights that agent k gives to agent l",
@@ -12,7 +14,7 @@ extension CombinationRule {
     ],
     balance: .free,
     weights: { (graph, arguments) throws(NetworkError) -> CombinationWeights in
-      guard case .matrix(let rows)? = arguments["matrix"] else { preconditionFailure("No matrix was given.") }
+      guard let rows = arguments["matrix"]?.matrix else { preconditionFailure("No matrix was given.") }
       try check(rows, on: graph)
       var ofLinks: [Double] = []
       ofLinks.reserveCapacity(graph.linkCount)

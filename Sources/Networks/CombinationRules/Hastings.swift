@@ -8,9 +8,11 @@ extension CombinationRule {
   /// Source: Zhao and Sayed, "Performance limits for distributed estimation over LMS adaptive networks", IEEE
   /// Transactions on Signal Processing 60, 2012.
   package static let hastings = CombinationRule(
-    name: "hastings", parameters: [.perAgent("theta2", "squared parameter of the Hastings rule")], balance: .detailed,
+    name: "hastings",
+    meaning: "theta2_k / max(n_k theta2_k, n_l theta2_l): agents count for as much as their data are worth",
+    parameters: [.perAgent("theta2", "squared parameter of the Hastings rule")], balance: .detailed,
     weights: { (graph, arguments) throws(NetworkError) -> CombinationWeights in
-      guard case .numbers(let squares)? = arguments["theta2"] else { preconditionFailure("No theta2 was given.") }
+      guard let squares = arguments["theta2"]?.numbers else { preconditionFailure("No theta2 was given.") }
       func scaled(_ agent: Int) -> Double { Double(graph.degree(agent) + 1) * squares[agent] }
       return CombinationWeights(on: graph) { sender, receiver in
         squares[receiver] / max(scaled(receiver), scaled(sender))

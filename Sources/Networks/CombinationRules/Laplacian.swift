@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Schema
 
 extension CombinationRule {
   /// The same weight for all links, c_lk = β: one step against the graph Laplacian, C = I - β L. By default β is one
@@ -8,9 +9,10 @@ extension CombinationRule {
   /// Source: Xiao and Boyd, "Fast linear iterations for distributed averaging", Systems & Control Letters 53, 2004.
   package static let laplacian = CombinationRule(
     name: "laplacian",
+    meaning: "the same weight for all links; doubly stochastic",
     parameters: [
       Parameter(
-        "beta", .number(lower: 0, includesLower: false, upper: 1),
+        "beta", .number(Bounds(lower: 0, includesLower: false, upper: 1)),
         "weight of every link of the Laplacian rule; by default 1 / max n", .optional)
     ],
     balance: .symmetric,
@@ -20,9 +22,9 @@ extension CombinationRule {
       guard weight * Double(largest) <= 1 else {
         throw .argument(
           of: "laplacian",
-          ArgumentFault(
+          Fault(
             "beta",
-            "is \(plain(weight)), but an agent has \(counted(largest, "neighbour")) and cannot give more than 1 in all"
+            "is \(plainNumber(weight)), but an agent has \(counted(largest, "neighbour")) and cannot give more than 1 in all"
           ))
       }
       return CombinationWeights(on: graph) { _, _ in weight }

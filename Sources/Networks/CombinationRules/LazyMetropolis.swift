@@ -7,6 +7,8 @@ extension CombinationRule {
   /// Source: Olshevsky, "Linear time average consensus and distributed optimization on fixed graphs", SIAM Journal on
   /// Control and Optimization 55, 2017.
   package static let lazyMetropolis = CombinationRule(
-    name: "lazy-metropolis", balance: .symmetric,
+    name: "lazy-metropolis",
+    meaning: "1 / (2 max(d_k, d_l)), where d counts neighbours; doubly stochastic, no negative eigenvalue",
+    balance: .symmetric,
     weight: { graph, sender, receiver in 1 / Double(2 * max(graph.degree(sender), graph.degree(receiver))) })
 }

@@ -6,5 +6,7 @@ extension CombinationRule {
   ///
   /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, table 14.1.
   package static let maxDegree = CombinationRule(
-    name: "max-degree", balance: .symmetric, weight: { graph, _, _ in 1 / Double(graph.nodeCount) })
+    name: "max-degree",
+    meaning: "one over the number of agents for every link; doubly stochastic",
+    balance: .symmetric, weight: { graph, _, _ in 1 / Double(graph.nodeCount) })
 }

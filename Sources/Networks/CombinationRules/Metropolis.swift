@@ -6,7 +6,9 @@ extension CombinationRule {
   ///
   /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, table 14.1.
   package static let metropolis = CombinationRule(
-    name: "metropolis", balance: .symmetric,
+    name: "metropolis",
+    meaning: "1 / max(n_k, n_l), where n counts neighbours and the agent itself; doubly stochastic",
+    balance: .symmetric,
     weight: { graph, sender, receiver in 1 / Double(max(graph.degree(sender), graph.degree(receiver)) + 1) })
 }
 

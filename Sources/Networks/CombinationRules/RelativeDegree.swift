@@ -7,7 +7,9 @@ extension CombinationRule {
   ///
   /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, table 14.1.
   package static let relativeDegree = CombinationRule(
-    name: "relative-degree", balance: .free,
+    name: "relative-degree",
+    meaning: "in proportion to the neighbourhoods of those heard",
+    balance: .free,
     weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
       CombinationWeights(on: graph, inProportionTo: { Double(graph.degree($0) + 1) })
     })

@@ -7,10 +7,11 @@ extension CombinationRule {
   /// Source: Tu and Sayed, "Optimal combination rules for adaptation and learning over networks", CAMSAP 2011.
   package static let relativeVariance = CombinationRule(
     name: "relative-variance",
+    meaning: "in inverse proportion to the noise variances of those heard",
     parameters: [.perAgent("variances", "what agents of the relative-variance rule count inversely to")],
     balance: .free,
     weights: { (graph, arguments) throws(NetworkError) -> CombinationWeights in
-      guard case .numbers(let variances)? = arguments["variances"] else {
+      guard let variances = arguments["variances"]?.numbers else {
         preconditionFailure("No variances were given.")
       }
       return CombinationWeights(on: graph, inProportionTo: { 1 / variances[$0] })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Schema
 
 extension TopologyDefinition {
   /// A graph that grows: the first m + 1 agents are all linked with each other, and each later one is linked with m
@@ -16,6 +17,7 @@ extension TopologyDefinition {
   /// proportion to its degree.
   package static let barabasiAlbert = TopologyDefinition(
     name: "barabasi-albert", title: "Barabási-Albert",
+    meaning: "a random graph that grows, with few agents of many neighbours",
     parameters: [
       .agents,
       Parameter(
@@ -33,7 +35,7 @@ extension TopologyDefinition {
       let others = arguments.count("agents") - 1
       let edges = arguments.count("edges-per-agent")
       guard edges > others else { return nil }
-      return ArgumentFault("edges-per-agent", "is \(edges), but an agent has only \(counted(others, "other"))")
+      return Fault("edges-per-agent", "is \(edges), but an agent has only \(counted(others, "other"))")
     },
     remedy: { "edges-per-agent than \($0.count("edges-per-agent"))" },
     graph: { (arguments, draw) throws(NetworkError) -> Graph in

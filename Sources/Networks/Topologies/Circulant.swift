@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Schema
 
 extension TopologyDefinition {
   /// Agents on a circle, each linked with those that are any of some offsets before or after it.
   package static let circulant = TopologyDefinition(
     name: "circulant",
+    meaning: "agents on a circle, each linked with those that are any of some offsets away",
     parameters: [
       .agents,
       Parameter(
-        "offsets", .counts(1...TopologyDefinition.mostAgents), "steps along a circle to neighbours",
+        "offsets", .list(.count(1...TopologyDefinition.mostAgents)), "steps along a circle to neighbours",
         example: "[1, 3]"),
     ],
     examples: [(2, [1]), (7, [1, 3]), (8, [1, 4]), (9, [2])].map {
@@ -23,11 +25,11 @@ extension TopologyDefinition {
     check: { arguments in
       let (agents, offsets) = (arguments.count("agents"), arguments.counts("offsets"))
       if let wide = offsets.first(where: { $0 > agents / 2 }) {
-        return ArgumentFault(
+        return Fault(
           "offsets",
           "has \(wide), but on a circle of \(counted(agents, "agent")) nobody is more than \(agents / 2) away")
       }
-      return Set(offsets).count == offsets.count ? nil : ArgumentFault("offsets", "names an offset twice")
+      return Set(offsets).count == offsets.count ? nil : Fault("offsets", "names an offset twice")
     },
     graph: { (arguments, _) throws(NetworkError) -> Graph in
       try .circulant(agents: arguments.count("agents"), offsets: arguments.counts("offsets"), isDirected: false)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Schema
 
 extension TopologyDefinition {
   /// The agents and the edges by name. The order of either list does not matter.
   package static let edgeList = TopologyDefinition(
     name: "edge-list",
+    meaning: "agents and edges by name",
     parameters: [
-      Parameter("agents", .names, "all names, where not every agent has an edge", .optional),
+      Parameter("agents", .list(.line), "all names, where not every agent has an edge", .optional),
       Parameter("edges", .edges, "pairs of agents by name", example: "[[a, b], [b, c]]"),
       .directed(false),
     ],
@@ -36,12 +38,23 @@ extension NetworkSettings.Topology {
   }
 }
 
+/// Edges as the value of a parameter.
+private struct EdgesValue: SpecialValue {
+  let edges: [NetworkSettings.Edge]
+}
+
+extension Argument {
+  package static func edges(_ edges: [NetworkSettings.Edge]) -> Argument { .special(EdgesValue(edges: edges)) }
+
+  package var edges: [NetworkSettings.Edge]? { special(EdgesValue.self)?.edges }
+}
+
 private func listedNames(_ arguments: Arguments) -> [String] {
-  if case .names(let names)? = arguments["agents"] { names } else { [] }
+  arguments["agents"]?.names ?? []
 }
 
 private func listedEdges(_ arguments: Arguments) -> [NetworkSettings.Edge] {
-  if case .edges(let edges)? = arguments["edges"] { edges } else { [] }
+  arguments["edges"]?.edges ?? []
 }
 
 extension Graph {

@@ -2,6 +2,7 @@
 import Foundation
 import Quantities
 import Randomness
+import Schema
 
 extension TopologyDefinition {
   /// Every two agents are linked with the same probability, independently of all others.
@@ -16,6 +17,7 @@ extension TopologyDefinition {
   /// Physical Review E 71, 2005, algorithm 1, here row by row.
   package static let erdosRenyi = TopologyDefinition(
     name: "erdos-renyi", title: "Erdős-Rényi",
+    meaning: "every two agents are linked with the same probability",
     parameters: [
       .agents,
       Parameter("probability", .probability, "of an edge between two agents", .alternative),
@@ -33,8 +35,8 @@ extension TopologyDefinition {
     },
     check: meanDegreeFault,
     remedy: { arguments in
-      arguments.number("probability").map { "probability than \(plain($0))" }
-        ?? "mean degree than \(plain(arguments.number("mean-degree") ?? 0))"
+      arguments.number("probability").map { "probability than \(plainNumber($0))" }
+        ?? "mean degree than \(plainNumber(arguments.number("mean-degree") ?? 0))"
     },
     graph: { (arguments, draw) throws(NetworkError) -> Graph in
       let names = try numberedNames(arguments.count("agents"))
@@ -76,14 +78,14 @@ extension Parameter {
   /// The mean number of neighbours, instead of another way to say how many edges there are.
   static var meanDegree: Parameter {
     Parameter(
-      "mean-degree", .number(lower: 0, includesLower: false, upper: .greatestFiniteMagnitude),
+      "mean-degree", .number(.positive),
       "mean number of neighbours", .alternative)
   }
 }
 
 /// A mean degree that no graph of so many agents has.
-@Sendable func meanDegreeFault(_ arguments: Arguments) -> ArgumentFault? {
+@Sendable func meanDegreeFault(_ arguments: Arguments) -> Fault? {
   let others = arguments.count("agents") - 1
   guard let degree = arguments.number("mean-degree"), degree > Double(others) else { return nil }
-  return ArgumentFault("mean-degree", "is \(plain(degree)), but an agent has only \(counted(others, "other"))")
+  return Fault("mean-degree", "is \(plainNumber(degree)), but an agent has only \(counted(others, "other"))")
 }

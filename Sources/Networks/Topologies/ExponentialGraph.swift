@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension TopologyDefinition {
   /// The static exponential graph: agent i sends to the agents i + 2ʲ mod N, for all 2ʲ below N. It mixes almost as
@@ -7,7 +8,9 @@ extension TopologyDefinition {
   /// Source: Ying, Yuan, Chen, Hu, Pan and Yin, "Exponential graph is provably efficient for decentralized deep
   /// training", NeurIPS 2021.
   package static let exponential = TopologyDefinition(
-    name: "exponential", parameters: [.agents, .directed(true)],
+    name: "exponential",
+    meaning: "agents on a circle, each linked with those that are a power of two away",
+    parameters: [.agents, .directed(true)],
     examples: [1, 2, 3, 8, 13].flatMap { count in
       [false, true].map { Arguments(["agents": .count(count), "directed": .flag($0)]) }
     },

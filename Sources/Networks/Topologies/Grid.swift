@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension TopologyDefinition {
   /// Agents at the crossings of a rectangular grid, each linked with the next in its row and in its column. The agent
   /// in row r and column c has the number r · columns + c.
   package static let grid = TopologyDefinition(
-    name: "grid", parameters: Parameter.rowsAndColumns, examples: exampleGrids,
+    name: "grid",
+    meaning: "agents at the crossings of a rectangular grid",
+    parameters: Parameter.rowsAndColumns, examples: exampleGrids,
     agents: { cappedProduct($0.count("rows"), $0.count("columns")) },
     links: { arguments in
       let (rows, columns) = (Double(arguments.count("rows")), Double(arguments.count("columns")))

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension TopologyDefinition {
   /// Agents at the corners of a cube of some dimension d: 2ᵈ of them, each linked with the d whose number differs in
   /// one binary digit.
   package static let hypercube = TopologyDefinition(
     name: "hypercube",
+    meaning: "agents at the corners of a cube of many dimensions, linked along its edges",
     parameters: [
       Parameter("dimension", .count(0...19), "dimension of a cube with agents at its corners", example: "4")
     ],

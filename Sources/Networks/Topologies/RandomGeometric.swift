@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Randomness
+import Schema
 
 extension TopologyDefinition {
   /// Agents at random points of the unit square, linked when at most a radius apart.
   package static let randomGeometric = TopologyDefinition(
     name: "random-geometric",
+    meaning: "agents at random points of the unit square, linked when close",
     parameters: [
       .agents,
       Parameter(
-        "radius", .number(lower: 0, includesLower: false, upper: 1.5),
+        "radius", .number(Bounds(lower: 0, includesLower: false, upper: 1.5)),
         "agents of the unit square hear each other at this distance", .alternative),
       .meanDegree,
     ],

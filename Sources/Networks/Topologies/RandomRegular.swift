@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Schema
 
 extension TopologyDefinition {
   /// A graph in which every agent has the same number of neighbours, almost uniformly among all such graphs.
@@ -17,6 +18,7 @@ extension TopologyDefinition {
   /// close to uniform is not known.
   package static let randomRegular = TopologyDefinition(
     name: "random-regular",
+    meaning: "a random graph in which every agent has the same number of neighbours",
     parameters: [
       .agents,
       Parameter("degree", .count(0...TopologyDefinition.mostAgents), "neighbours of every agent", example: "4"),
@@ -28,10 +30,10 @@ extension TopologyDefinition {
     check: { arguments in
       let (agents, degree) = (arguments.count("agents"), arguments.count("degree"))
       if degree >= agents {
-        return ArgumentFault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
+        return Fault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
       }
       guard agents % 2 == 1, degree % 2 == 1 else { return nil }
-      return ArgumentFault(
+      return Fault(
         "degree", "is \(degree), but \(agents) agents cannot all have an odd number of neighbours",
         hint: "make one of the two even")
     },

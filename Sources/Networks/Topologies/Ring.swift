@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Schema
 
 extension TopologyDefinition {
   /// Agents on a circle, each linked with the one before and the one after, or with a higher degree with as many on
   /// both sides. Two agents share one edge, and one agent has none. Directed, each agent hears only those before it.
   package static let ring = TopologyDefinition(
     name: "ring",
+    meaning: "agents on a circle, each linked with those before and after it",
     parameters: [
       .agents, .directed(false),
       Parameter("degree", .count(0...TopologyDefinition.mostAgents), "neighbours of every agent", .optional),
@@ -24,12 +26,12 @@ extension TopologyDefinition {
     check: { arguments in
       guard let degree = ringDegree(arguments) else { return nil }
       let agents = arguments.count("agents")
-      if degree < 1 { return ArgumentFault("degree", "is 0, but agents of a ring have neighbours") }
+      if degree < 1 { return Fault("degree", "is 0, but agents of a ring have neighbours") }
       if degree >= agents {
-        return ArgumentFault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
+        return Fault("degree", "is \(degree), but an agent has only \(counted(agents - 1, "other"))")
       }
       guard degree % 2 == 1, !arguments.flag("directed") else { return nil }
-      return ArgumentFault(
+      return Fault(
         "degree", "is \(degree), but agents of a ring have as many neighbours on both sides", hint: "make it even")
     },
     graph: { (arguments, _) throws(NetworkError) -> Graph in

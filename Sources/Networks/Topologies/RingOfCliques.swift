@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension TopologyDefinition {
   /// Groups of agents in which everybody is linked with everybody. The groups lie on a ring, where the last agent of
   /// each is linked with the first of the next. The agents of the first group have the lowest numbers.
   package static let ringOfCliques = TopologyDefinition(
     name: "ring-of-cliques",
+    meaning: "groups in which everybody is linked with everybody, on a ring",
     parameters: [
       Parameter("cliques", .count(1...TopologyDefinition.mostAgents), "groups on a ring", example: "4"),
       Parameter("clique-size", .count(1...TopologyDefinition.mostAgents), "agents of a group", example: "5"),

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension TopologyDefinition {
   /// A grid whose rows and columns close to rings, so that with three of each every agent has four neighbours. Rings
   /// of two are one edge.
   package static let torus = TopologyDefinition(
-    name: "torus", parameters: Parameter.rowsAndColumns, examples: exampleGrids,
+    name: "torus",
+    meaning: "a grid whose rows and columns close to rings",
+    parameters: Parameter.rowsAndColumns, examples: exampleGrids,
     agents: { cappedProduct($0.count("rows"), $0.count("columns")) },
     links: { arguments in
       let (rows, columns) = (arguments.count("rows"), arguments.count("columns"))

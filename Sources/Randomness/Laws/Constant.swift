@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension Distribution {
   /// Always the same value.
@@ -8,9 +9,10 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: takes no draw.
   package static let constant = LawDefinition(
-    name: "constant", example: "c", form: .value,
-    parameters: [LawParameter("value", .quantity)], canBeBounded: true,
-    resolve: { (said) throws(LawError) in .constant(try said.required("value")) },
+    name: "constant", meaning: "always the same value",
+    example: "c", form: .value,
+    parameters: [Parameter("value", .quantityOfLaw(isPositive: false), "what every draw gives")], canBeBounded: true,
+    resolve: { (said, _) throws(Fault) in .constant(try said.required("value")) },
     write: { [("value", .number($0.first))] },
     sampler: nil,
     mean: { $0.first },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Schema
 
 extension Distribution {
   /// The multiples of a step from `first` to `first + count - 1` times it, equally probable: delays of whole ticks.
@@ -16,21 +17,24 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let discreteUniform = LawDefinition(
-    name: "discrete-uniform", example: "{lower: a, upper: b, step: d}",
+    name: "discrete-uniform", meaning: "the multiples of a step between two bounds, equally probable",
+    example: "{lower: a, upper: b, step: d}",
     parameters: [
-      LawParameter("lower", .quantity), LawParameter("upper", .quantity), LawParameter("step", .positiveQuantity),
+      Parameter("lower", .quantityOfLaw(isPositive: false), "least value"),
+      Parameter("upper", .quantityOfLaw(isPositive: false), "greatest value"),
+      Parameter("step", .quantityOfLaw(isPositive: true), "of which both bounds are whole multiples"),
     ], canBeBounded: true,
-    resolve: { (said) throws(LawError) in
+    resolve: { (said, _) throws(Fault) in
       let (lower, upper) = (try said.required("lower"), try said.required("upper"))
       let step = try said.required("step")
-      guard lower <= upper else { throw .law("has its lower bound above its upper one") }
+      guard lower <= upper else { throw .whole("has its lower bound above its upper one") }
       guard (upper - lower) / step <= 1e6, abs(lower) / step <= 1e12 else {
-        throw .law("has a step too small for its bounds", hint: "at most a million values")
+        throw .whole("has a step too small for its bounds", hint: "at most a million values")
       }
       let (first, last) = ((lower / step).rounded(), (upper / step).rounded())
       for (bound, multiple, name) in [(lower, first, "lower"), (upper, last, "upper")]
       where abs(bound / step - multiple) > 1e-9 * max(1, abs(multiple)) {
-        throw .parameter(name, "is no whole multiple of its step")
+        throw Fault(name, "is no whole multiple of its step")
       }
       return .discreteUniform(first: Int(first), count: Int(last - first) + 1, step: step)
     },

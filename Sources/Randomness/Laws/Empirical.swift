@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// Numbers that were measured somewhere, and the file that they come from.
-package struct EmpiricalSample: Sendable, Hashable {
+package struct EmpiricalSample: SpecialValue, Hashable, CustomStringConvertible {
   /// As the scenario names it.
   package let file: String
   /// In ascending order; at least one.
@@ -30,6 +31,8 @@ package struct EmpiricalSample: Sendable, Hashable {
     if remembered != nil { return EmpiricalSample(remembering: file, checksum: checksum) }
     return checksum == self.checksum ? self : nil
   }
+
+  package var description: String { file }
 
   /// Changes with any of the numbers, but not with their order: 16 hexadecimal digits.
   package var checksum: String {
@@ -70,29 +73,33 @@ private func values(_ table: UnsafeRawPointer?) -> UnsafePointer<Double> {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let empirical = LawDefinition(
-    name: "empirical", example: "{file: f, scale: a}",
+    name: "empirical", meaning: "one of the numbers of a file, each equally probable",
+    example: "{file: f, scale: a}",
     parameters: [
-      LawParameter("file", .sampleFile), LawParameter("scale", .positiveQuantity), .mean,
-      LawParameter("checksum", .text),
+      Parameter("file", .file("a text file with one number per line"), "beside the scenario"),
+      Parameter("scale", .quantityOfLaw(isPositive: true), "what a one of the file stands for", .optional), .mean,
+      Parameter("checksum", .line, "of the numbers; others are refused", .optional),
     ], canBeBounded: true,
-    resolve: { (said) throws(LawError) in
-      guard case .sample(var sample)? = said.values["file"] else { throw .missing("file") }
-      if case .text(let checksum)? = said.values["checksum"] {
+    resolve: { (said, isFactor) throws(Fault) in
+      guard var sample: EmpiricalSample = said.special("file") else { throw .missing("file") }
+      if let checksum = said.text("checksum") {
         guard let same = sample.having(checksum) else {
-          throw .parameter("checksum", "is not that of its file, \(sample.checksum): the numbers have changed")
+          throw Fault("checksum", "is not that of its file, \(sample.checksum): the numbers have changed")
         }
         sample = same
       }
       let plain = Distribution.empirical(sample, scale: 1)
-      let isUnit = said.isFactor && said.number("scale") == nil && said.number("mean") == nil
+      let isUnit = isFactor && said.number("scale") == nil && said.number("mean") == nil
       let size = isUnit ? (value: 1, isFirst: false) : try said.one(of: "scale", "mean")
       if size.isFirst { return .empirical(sample, scale: size.value) }
-      guard plain.mean > 0 else { throw .law("has a file with a mean that is not above zero", hint: "give its scale") }
+      guard plain.mean > 0 else {
+        throw .whole("has a file with a mean that is not above zero", hint: "give its scale")
+      }
       return .empirical(sample, scale: size.value / plain.mean)
     },
     write: { law in
       let sample = law.sample
-      return [("file", .sample(sample)), ("scale", .number(law.scale)), ("checksum", .text(sample.checksum))]
+      return [("file", .special(sample)), ("scale", .number(law.scale)), ("checksum", .text(sample.checksum))]
     },
     sampler: { draws, table, scale, count, _, _ in
       values(table)[Int(draws.draws.pointee.uniform() * count)] * scale

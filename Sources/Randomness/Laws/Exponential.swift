@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Schema
 
 extension Distribution {
   /// Exponential with a mean.
@@ -9,9 +10,10 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let exponential = LawDefinition(
-    name: "exponential", example: "{mean: m}", form: .map(short: "mean"),
+    name: "exponential", meaning: "without memory, as the times between the events of a Poisson process",
+    example: "{mean: m}", form: .map(short: "mean"),
     parameters: [.mean],
-    resolve: { (said) throws(LawError) in .exponential(mean: try said.mean()) },
+    resolve: { (said, isFactor) throws(Fault) in .exponential(mean: try said.mean(isFactor: isFactor)) },
     write: { [("mean", .number($0.first))] },
     sampler: { draws, _, mean, _, _, _ in unitExponential(draws) * mean },
     mean: { $0.first },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Schema
 
 extension Distribution {
   /// Gamma with a mean and a shape k = 1/cv².
@@ -11,11 +12,16 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: a variable number of words.
   package static let gamma = LawDefinition(
-    name: "gamma", example: "{mean: m, shape: k}",
-    parameters: [.mean, LawParameter("shape", .number(1e-5...1e13)), .coefficientOfVariation],
-    resolve: { (said) throws(LawError) in
+    name: "gamma", meaning: "a sum of exponential times; with a small shape it has a heavy tail",
+    example: "{mean: m, shape: k}",
+    parameters: [
+      .mean, Parameter("shape", .number(Bounds(1e-5...1e13)), "one over the squared cv", .optional),
+      .coefficientOfVariation,
+    ],
+    resolve: { (said, isFactor) throws(Fault) in
       let form = try said.one(of: "shape", "cv")
-      return .gamma(mean: try said.mean(), shape: form.isFirst ? form.value : 1 / (form.value * form.value))
+      return .gamma(
+        mean: try said.mean(isFactor: isFactor), shape: form.isFirst ? form.value : 1 / (form.value * form.value))
     },
     write: { [("mean", .number($0.first)), ("shape", .number($0.shape))] },
     sampler: { draws, _, mean, shape, _, _ in

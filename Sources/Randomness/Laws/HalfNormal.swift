@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import Schema
 
 extension Distribution {
   /// The size of a normal variable around zero: σ |z| with the mean σ √(2/π).
@@ -10,10 +11,14 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let halfNormal = LawDefinition(
-    name: "half-normal", example: "{mean: m}",
-    parameters: [.mean, LawParameter("scale", .positiveQuantity)],
-    resolve: { (said) throws(LawError) in
-      if said.isFactor, said.number("mean") == nil, said.number("scale") == nil { return .halfNormal(mean: 1) }
+    name: "half-normal", meaning: "the size of a normal variable around zero",
+    example: "{mean: m}",
+    parameters: [
+      .mean,
+      Parameter("scale", .quantityOfLaw(isPositive: true), "standard deviation of the normal variable", .optional),
+    ],
+    resolve: { (said, isFactor) throws(Fault) in
+      if isFactor, said.number("mean") == nil, said.number("scale") == nil { return .halfNormal(mean: 1) }
       let size = try said.one(of: "mean", "scale")
       return .halfNormal(mean: size.isFirst ? size.value : size.value / scaleOfUnitMean)
     },

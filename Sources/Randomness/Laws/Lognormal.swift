@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import Schema
 
 extension Distribution {
   /// The exponential of a normal variable: `median` times exp(σ z).
@@ -15,18 +16,22 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let lognormal = LawDefinition(
-    name: "lognormal", example: "{median: m, sigma: s}",
+    name: "lognormal", meaning: "the exponential of a normal variable",
+    example: "{median: m, sigma: s}",
     // A σ of at most 10, so that every draw and every mean is finite.
-    parameters: [.median, .mean, LawParameter("sigma", .number(0...10)), .coefficientOfVariation],
-    resolve: { (said) throws(LawError) in
+    parameters: [
+      .median, .mean, Parameter("sigma", .number(Bounds(0...10)), "standard deviation of the logarithm", .optional),
+      .coefficientOfVariation,
+    ],
+    resolve: { (said, isFactor) throws(Fault) in
       let spread = try said.one(of: "sigma", "cv")
       let sigma = spread.isFirst ? spread.value : sqrt(log1p(spread.value * spread.value))
-      if said.isFactor, said.number("mean") == nil, said.number("median") == nil {
+      if isFactor, said.number("mean") == nil, said.number("median") == nil {
         return .lognormal(median: exp(-sigma * sigma / 2), sigma: sigma)
       }
       let centre = try said.one(of: "median", "mean")
       let median = centre.isFirst ? centre.value : centre.value / exp(sigma * sigma / 2)
-      guard median > 0 else { throw .parameter("median", "is too small a number") }
+      guard median > 0 else { throw Fault("median", "is too small a number") }
       return .lognormal(median: median, sigma: sigma)
     },
     write: { [("median", .number($0.median)), ("sigma", .number($0.sigma))] },

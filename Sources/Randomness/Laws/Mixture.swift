@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 extension Distribution {
   /// With a probability one law, else the other: a Bernoulli mixture, such as of slow and fast steps.
@@ -32,16 +33,20 @@ private func laws(_ table: UnsafeRawPointer?) -> UnsafePointer<Distribution> {
 extension LawDefinition {
   /// *Randomness*: one uniform number to choose (it is slow where the number is large), then what the chosen law takes.
   package static let mixture = LawDefinition(
-    name: "mixture", example: "{probability: p, slow: a law, fast: a law}",
-    parameters: [LawParameter("probability", .share), LawParameter("slow", .law), LawParameter("fast", .law)],
+    name: "mixture", meaning: "with a probability one law, else the other",
+    example: "{probability: p, slow: a law, fast: a law}",
+    parameters: [
+      Parameter("probability", .probability, "of the slow law"),
+      Parameter("slow", .lawOfLaw, "one law"), Parameter("fast", .lawOfLaw, "the other"),
+    ],
     canBeBounded: true,
-    resolve: { (said) throws(LawError) in
+    resolve: { (said, _) throws(Fault) in
       let probability = try said.required("probability")
-      guard case .law(let slow)? = said.values["slow"] else { throw .missing("slow") }
-      guard case .law(let fast)? = said.values["fast"] else { throw .missing("fast") }
+      guard let slow: Distribution = said.special("slow") else { throw .missing("slow") }
+      guard let fast: Distribution = said.special("fast") else { throw .missing("fast") }
       return .mixture(probability: probability, slow: slow, fast: fast)
     },
-    write: { [("probability", .number($0.probability)), ("slow", .law($0.slow)), ("fast", .law($0.fast))] },
+    write: { [("probability", .number($0.probability)), ("slow", .special($0.slow)), ("fast", .special($0.fast))] },
     sampler: { draws, table, probability, _, _, _ in
       let isSlow = draws.draws.pointee.uniform() >= 1 - probability
       return laws(table)[isSlow ? 0 : 1].sample(from: draws)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import Schema
 
 extension Distribution {
   /// A normal variable with mean μ and standard deviation σ under the condition that it lies between two bounds: drawn
@@ -36,21 +37,26 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let normal = LawDefinition(
-    name: "normal", example: "{mean: m, standard-deviation: s}",
+    name: "normal", meaning: "a normal variable, drawn again until it lies between its bounds",
+    example: "{mean: m, standard-deviation: s}",
     parameters: [
-      LawParameter("mean", .quantity), LawParameter("standard-deviation", .positiveQuantity),
-      LawParameter("cv", .number(1e-6...100)), LawParameter("lower", .quantity), LawParameter("upper", .quantity),
+      Parameter(
+        "mean", .quantityOfLaw(isPositive: false), "mean before values beyond a bound are drawn again", .optional),
+      Parameter("standard-deviation", .quantityOfLaw(isPositive: true), "before that, too", .optional),
+      .coefficientOfVariation,
+      Parameter("lower", .quantityOfLaw(isPositive: false), "least value; by default 0", .optional),
+      Parameter("upper", .quantityOfLaw(isPositive: false), "greatest value", .optional),
     ], canBeBounded: true,
-    resolve: { (said) throws(LawError) in
+    resolve: { (said, isFactor) throws(Fault) in
       let (lower, upper) = (said.number("lower") ?? 0, said.number("upper") ?? .infinity)
-      guard lower < upper else { throw .law("has its lower bound at or above its upper one") }
-      let centre = try centre(said)
+      guard lower < upper else { throw .whole("has its lower bound at or above its upper one") }
+      let centre = try centre(said, isFactor: isFactor)
       let spread = try said.one(of: "standard-deviation", "cv")
       let deviation = spread.isFirst ? spread.value : spread.value * centre
-      guard deviation > 0 else { throw .law("has a cv and a mean that is not above zero") }
+      guard deviation > 0 else { throw .whole("has a cv and a mean that is not above zero") }
       let law = Distribution.normal(mean: centre, standardDeviation: deviation, lower: lower, upper: upper)
       guard law.condition >= 1e-6 else {
-        throw .law("lies almost never between its bounds", hint: "move mean, lower or upper")
+        throw .whole("lies almost never between its bounds", hint: "move mean, lower or upper")
       }
       return law
     },
@@ -80,8 +86,8 @@ extension LawDefinition {
 }
 
 /// The stated μ; for a factor that states nothing but its cv, the μ with which the mean above zero is one.
-private func centre(_ said: LawArguments) throws(LawError) -> Double {
-  guard said.number("mean") == nil, said.isFactor, let variation = said.number("cv"),
+private func centre(_ said: Arguments, isFactor: Bool) throws(Fault) -> Double {
+  guard said.number("mean") == nil, isFactor, let variation = said.number("cv"),
     said.number("lower") == nil, said.number("upper") == nil
   else { return try said.required("mean") }
   return 1 / Distribution.normal(mean: 1, standardDeviation: variation).mean

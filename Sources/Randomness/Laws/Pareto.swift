@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Schema
 
 extension Distribution {
   /// Pareto with a least value x₀ and a shape α, F(x) = 1 − (x₀/x)^α, under the condition that it is at most `cap`.
@@ -26,22 +27,24 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let pareto = LawDefinition(
-    name: "pareto", example: "{mean: m, shape: k, cap: c}",
+    name: "pareto", meaning: "a power law from a least value on, perhaps with a cap",
+    example: "{mean: m, shape: k, cap: c}",
     parameters: [
-      .mean, LawParameter("minimum", .positiveQuantity), LawParameter("shape", .number(0.05...1000)),
-      LawParameter("cap", .positiveQuantity),
+      .mean, Parameter("minimum", .quantityOfLaw(isPositive: true), "least value", .optional),
+      Parameter("shape", .number(Bounds(0.05...1000)), "exponent of the tail"),
+      Parameter("cap", .quantityOfLaw(isPositive: true), "greatest value", .optional),
     ], canBeBounded: true,
-    resolve: { (said) throws(LawError) in
+    resolve: { (said, isFactor) throws(Fault) in
       let (shape, cap) = (try said.required("shape"), said.number("cap") ?? .infinity)
       guard shape > 1 || cap.isFinite else {
-        throw .law("has an infinite mean: its shape is at most 1", hint: "give a shape above 1, or a cap")
+        throw .whole("has an infinite mean: its shape is at most 1", hint: "give a shape above 1, or a cap")
       }
-      let isUnit = said.isFactor && said.number("mean") == nil && said.number("minimum") == nil
+      let isUnit = isFactor && said.number("mean") == nil && said.number("minimum") == nil
       let size = isUnit ? (value: 1, isFirst: true) : try said.one(of: "mean", "minimum")
-      guard size.value < cap else { throw .law("has its cap at or below its \(size.isFirst ? "mean" : "minimum")") }
+      guard size.value < cap else { throw .whole("has its cap at or below its \(size.isFirst ? "mean" : "minimum")") }
       let minimum = size.isFirst ? leastValue(mean: size.value, shape: shape, cap: cap) : size.value
       guard minimum > 0, cap == .infinity || cap / minimum <= widestSpan else {
-        throw .parameter("minimum", "is too small a number")
+        throw Fault("minimum", "is too small a number")
       }
       return .pareto(minimum: minimum, shape: shape, cap: cap)
     },

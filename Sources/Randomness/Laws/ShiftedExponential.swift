@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Schema
 
 extension Distribution {
   /// At least `shift`, and beyond it exponential with the mean `scale`. The usual model of compute times in coded
@@ -18,15 +19,19 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let shiftedExponential = LawDefinition(
-    name: "shifted-exponential", example: "{shift: a, scale: b}",
-    parameters: [LawParameter("shift", .quantity), LawParameter("scale", .positiveQuantity), .mean],
-    resolve: { (said) throws(LawError) in
+    name: "shifted-exponential", meaning: "a least value and an exponential time on top of it",
+    example: "{shift: a, scale: b}",
+    parameters: [
+      Parameter("shift", .quantityOfLaw(isPositive: false), "least value"),
+      Parameter("scale", .quantityOfLaw(isPositive: true), "mean of what comes on top of it", .optional), .mean,
+    ],
+    resolve: { (said, isFactor) throws(Fault) in
       let shift = try said.required("shift")
-      guard shift >= 0 else { throw .law("has a shift below zero") }
-      let isUnit = said.isFactor && said.number("mean") == nil && said.number("scale") == nil
+      guard shift >= 0 else { throw .whole("has a shift below zero") }
+      let isUnit = isFactor && said.number("mean") == nil && said.number("scale") == nil
       let size = isUnit ? (value: 1, isFirst: false) : try said.one(of: "scale", "mean")
       if size.isFirst { return .shiftedExponential(shift: shift, scale: size.value) }
-      guard size.value > shift else { throw .law("has its mean at or below its shift") }
+      guard size.value > shift else { throw .whole("has its mean at or below its shift") }
       return .shiftedExponential(shift: shift, scale: size.value - shift)
     },
     write: { [("shift", .number($0.shift)), ("scale", .number($0.scale))] },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Schema
 
 extension Distribution {
   /// Equally probable between two bounds.
@@ -12,11 +13,15 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let uniform = LawDefinition(
-    name: "uniform", example: "[a, b]", form: .list,
-    parameters: [LawParameter("lower", .quantity), LawParameter("upper", .quantity)], canBeBounded: true,
-    resolve: { (said) throws(LawError) in
+    name: "uniform", meaning: "any value between two bounds, equally probable",
+    example: "[a, b]", form: .list,
+    parameters: [
+      Parameter("lower", .quantityOfLaw(isPositive: false), "least value"),
+      Parameter("upper", .quantityOfLaw(isPositive: false), "greatest value"),
+    ], canBeBounded: true,
+    resolve: { (said, _) throws(Fault) in
       let (lower, upper) = (try said.required("lower"), try said.required("upper"))
-      guard lower <= upper else { throw .law("has its lower bound above its upper one") }
+      guard lower <= upper else { throw .whole("has its lower bound above its upper one") }
       return .uniform(lower: lower, upper: upper)
     },
     write: { [("lower", .number($0.lower)), ("upper", .number($0.upper))] },

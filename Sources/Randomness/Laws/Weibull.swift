@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Schema
 
 extension Distribution {
   /// Weibull with a scale λ and a shape k: F(x) = 1 − exp(−(x/λ)ᵏ). A shape below one has a heavier tail than the
@@ -13,17 +14,21 @@ extension Distribution {
 extension LawDefinition {
   /// *Randomness*: one uniform number, with which the value grows.
   package static let weibull = LawDefinition(
-    name: "weibull", example: "{mean: m, shape: k}",
+    name: "weibull", meaning: "with a hazard that falls (shape below 1) or grows (shape above 1)",
+    example: "{mean: m, shape: k}",
     // From 0.05 on, so that every draw and every moment is finite.
-    parameters: [.mean, LawParameter("scale", .positiveQuantity), LawParameter("shape", .number(0.05...1000))],
-    resolve: { (said) throws(LawError) in
+    parameters: [
+      .mean, Parameter("scale", .quantityOfLaw(isPositive: true), "what 63 % of draws lie below", .optional),
+      Parameter("shape", .number(Bounds(0.05...1000)), "below 1 the hazard falls, above 1 it grows"),
+    ],
+    resolve: { (said, isFactor) throws(Fault) in
       let shape = try said.required("shape")
-      if said.isFactor, said.number("mean") == nil, said.number("scale") == nil {
+      if isFactor, said.number("mean") == nil, said.number("scale") == nil {
         return .weibull(scale: 1 / unitMean(shape), shape: shape)
       }
       let size = try said.one(of: "mean", "scale")
       let scale = size.isFirst ? size.value / unitMean(shape) : size.value
-      guard scale > 0 else { throw .parameter("scale", "is too small a number") }
+      guard scale > 0 else { throw Fault("scale", "is too small a number") }
       return .weibull(scale: scale, shape: shape)
     },
     write: { [("scale", .number($0.scale)), ("shape", .number($0.shape))] },

@@ -225,12 +225,7 @@ private struct Sizes {
   }
 
   var measurements: Double {
-    let columns =
-      switch settings.task {
-      case .linearRegression, .averaging: MetricName.ofEstimation.count
-      case .control: MetricName.ofControl.count
-      case .fiveState: MetricName.ofExactPolicies.count
-      }
+    let columns = settings.metrics.count
     // As they are measured, as the record has them, and as they are written.
     return 3 * Double(settings.measurement.gridCount) * Double(columns + 1) * 8
   }

@@ -70,7 +70,7 @@ package struct GroupedSummary: Sendable, Codable, Equatable {
     self.metrics = metrics.map(\.name)
     var groups: [(values: [String], arms: [ArmRuns])] = []
     for arm in study.header.arms {
-      let runs = ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
+      let runs = study.runs(of: arm)
       let values = keys.map { $0.value(of: arm) }
       if let place = groups.firstIndex(where: { $0.values == values }) {
         groups[place].arms.append(runs)

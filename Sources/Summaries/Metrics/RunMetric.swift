@@ -5,20 +5,6 @@ import Statistics
 
 /// A number that every run gives, and an arm through its runs, by the name that tables, requirements and reports use.
 package struct RunMetric: Sendable {
-  /// What its value is measured in.
-  package enum Quantity: Sendable, Equatable {
-    case seconds
-    case bytes
-    /// A squared error, linear; shown in decibels.
-    case power
-    /// From 0 to 1; shown in per cent.
-    case share
-    /// A number of things, or any other plain number.
-    case plain
-    /// A return of policies, the higher the better; without a unit, and of any sign.
-    case performance
-  }
-
   /// How a run gives its value.
   enum Reading: Sendable {
     /// A number; nothing where the metric does not apply, as without a combination there is no staleness.
@@ -66,7 +52,9 @@ package struct RunMetric: Sendable {
 
   /// The name; means over the final window also go by it without `final-`.
   package let name: String
-  package let quantity: Quantity
+  /// The name as a heading has it.
+  let title: String
+  package let scale: MetricDefinition.Scale
   /// What it is, as the end of a sentence.
   package let help: String
   let reading: Reading
@@ -83,11 +71,6 @@ extension RunMetric {
 
   /// The name without `final-`.
   var shortName: String { name.hasPrefix(Self.finalPrefix) ? String(name.dropFirst(Self.finalPrefix.count)) : name }
-
-  /// The name as a heading has it.
-  var title: String {
-    shortName == name ? name.replacing("-", with: " ") : "final \(metricTitle(shortName))"
-  }
 
   /// What some runs of an arm say of it.
   func observations(_ runs: [StoredRun], _ arm: StudyHeader.Arm) -> Observations {

@@ -34,11 +34,15 @@ package struct Requirement: Sendable {
 
   /// Reads a requirement about the arms of a study, before anything of it has run.
   ///
-  /// - Parameter arms: the names of all arms, and whether each has a target.
+  /// - Parameters:
+  ///   - arms: the names of all arms, and whether each has a target.
+  ///   - metrics: what can be claimed of them.
   /// - Throws: for a mistake in the grammar, and for an arm, a metric or a unit that there is not.
-  package init(_ text: String, arms: [(name: String, hasTarget: Bool)]) throws(RequirementError) {
+  package init(
+    _ text: String, arms: [(name: String, hasTarget: Bool)], metrics: RunMetrics
+  ) throws(RequirementError) {
     let known = arms.map { RequirementParser.Arm(name: $0.name, hasTarget: $0.hasTarget) }
-    var parser = try RequirementParser(text, arms: known)
+    var parser = try RequirementParser(text, arms: known, metrics: metrics)
     let parts = try parser.parse()
     left = parts.left
     comparison = parts.comparison

@@ -193,11 +193,11 @@ extension Requirement {
   /// A side with its value behind it, unless it is a plain number anyway.
   private func shown(_ term: RequirementTerm, _ text: String, _ bounds: Interval) -> String {
     guard !term.metrics.isEmpty else { return text }
-    return "\(text) (\(Self.text(bounds, term.quantity)))"
+    return "\(text) (\(Self.text(bounds, term.scale)))"
   }
 
-  private static func text(_ bounds: Interval, _ quantity: RunMetric.Quantity) -> String {
-    let (lower, upper) = (text(bounds.lower, quantity), text(bounds.upper, quantity))
+  private static func text(_ bounds: Interval, _ scale: MetricDefinition.Scale) -> String {
+    let (lower, upper) = (text(bounds.lower, scale), text(bounds.upper, scale))
     if bounds.isExact { return lower }
     switch (bounds.lower > -.infinity, bounds.upper < .infinity) {
     case (true, true): return "\(lower) to \(upper)"
@@ -207,15 +207,15 @@ extension Requirement {
     }
   }
 
-  private static func text(_ value: Double, _ quantity: RunMetric.Quantity) -> String {
+  private static func text(_ value: Double, _ scale: MetricDefinition.Scale) -> String {
     guard !value.isNaN else { return "undefined" }
-    switch quantity {
+    switch scale {
     // A difference of squared errors may lie below zero, where there are no decibels.
-    case .power where value < 0: return trimmed(value)
-    case .performance: return quantity.text(value)
-    case _ where value < 0: return "-" + Self.text(-value, quantity)
-    case .seconds, .bytes, .share, .plain: return value.isFinite ? quantity.text(value) : "never"
-    case .power: return quantity.text(value)
+    case .decibels where value < 0: return trimmed(value)
+    case .plain: return scale.text(value)
+    case _ where value < 0: return "-" + Self.text(-value, scale)
+    case .seconds, .bytes, .share, .count: return value.isFinite ? scale.text(value) : "never"
+    case .decibels: return scale.text(value)
     }
   }
 }

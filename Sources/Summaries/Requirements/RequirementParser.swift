@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 
 /// Reads a requirement: sum, comparison, sum.
 ///
@@ -22,17 +23,19 @@ struct RequirementParser {
 
   private let text: String
   private let arms: [Arm]
+  private let metrics: RunMetrics
   private let tokens: [RequirementToken]
   private var position = 0
   private var depth = 0
 
-  init(_ text: String, arms: [Arm]) throws(RequirementError) {
+  init(_ text: String, arms: [Arm], metrics: RunMetrics) throws(RequirementError) {
     guard text.unicodeScalars.count <= Self.longest else {
       throw RequirementError(
         String(text.prefix(60)), at: 0..<1, "a requirement of more than \(Self.longest) characters is not read")
     }
     self.text = text
     self.arms = arms
+    self.metrics = metrics
     tokens = try RequirementScanner.tokens(of: text)
   }
 
@@ -59,11 +62,11 @@ struct RequirementParser {
     }
     try checkUnits(left, right, at: token.place, "compared with")
     try checkBound(left, right, at: token.place)
-    try checkReturns(left, right, at: token.place)
+    try checkPlain(left, right, at: token.place)
     guard !left.metrics.isEmpty || !right.metrics.isEmpty else {
       throw RequirementError(
         text, at: 0..<max(1, text.unicodeScalars.count), "this names no metric, so no run could refute it",
-        note: Self.metricNote)
+        note: metricNote)
     }
     return (left, comparison, right, token.place)
   }
@@ -103,9 +106,9 @@ struct RequirementParser {
     defer { depth -= 1 }
     guard depth <= Self.deepest else { throw error("this is nested too deeply") }
     switch current.kind {
-    case .number(let number, let quantity):
+    case .number(let number, let scale):
       position += 1
-      return .number(quantity == .power ? power(ofDecibels: number) : number, quantity)
+      return .number(scale == .decibels ? power(ofDecibels: number) : number, scale)
     case .name, .quoted: return try metric()
     case .sign("-"): return try negative()
     case .sign("+"):
@@ -120,7 +123,7 @@ struct RequirementParser {
     default:
       throw error(
         current.kind == .end ? "something is missing at the end" : "a number or a metric should stand here",
-        note: Self.metricNote)
+        note: metricNote)
     }
   }
 
@@ -128,9 +131,9 @@ struct RequirementParser {
   private mutating func negative() throws(RequirementError) -> RequirementTerm {
     let place = current.place
     position += 1
-    if case .number(let number, .power) = current.kind {
+    if case .number(let number, .decibels) = current.kind {
       position += 1
-      return .number(power(ofDecibels: -number), .power)
+      return .number(power(ofDecibels: -number), .decibels)
     }
     let term = try factor()
     guard !term.isDecibels else {
@@ -142,18 +145,18 @@ struct RequirementParser {
 
   // MARK: - Metrics
 
-  private static let metricNote = "metrics: " + RunMetric.all.map(\.name).joined(separator: ", ")
+  private var metricNote: String { "metrics: " + metrics.all.map(\.name).joined(separator: ", ") }
 
   private mutating func metric() throws(RequirementError) -> RequirementTerm {
     let first = current
     position += 1
     guard current.kind == .sign(".") else {
       guard case .name(let name) = first.kind else {
-        throw error("a point and a metric should follow the arm", note: Self.metricNote)
+        throw error("a point and a metric should follow the arm", note: metricNote)
       }
       guard arms.count == 1 else {
-        if RunMetric.named(name) == nil, arm(named: name, exactly: false) != nil {
-          throw error("a point and a metric should follow the arm", note: Self.metricNote)
+        if metrics.named(name) == nil, arm(named: name, exactly: false) != nil {
+          throw error("a point and a metric should follow the arm", note: metricNote)
         }
         throw RequirementError(
           text, at: first.place, "'\(name)' of which arm?", hint: "write ARM.\(name)", note: armNote)
@@ -168,7 +171,7 @@ struct RequirementParser {
     default: throw error("an arm should stand here", note: armNote)
     }
     guard case .name(let name) = current.kind else {
-      throw error("a metric should follow the point", note: Self.metricNote)
+      throw error("a metric should follow the point", note: metricNote)
     }
     defer { position += 1 }
     return try metric(name, at: current.place, ofArm: arm)
@@ -177,12 +180,12 @@ struct RequirementParser {
   private func metric(
     _ name: String, at place: Range<Int>, ofArm arm: Int
   ) throws(RequirementError) -> RequirementTerm {
-    guard let metric = RunMetric.named(name) else {
-      let guess = RunMetric.nearestName(to: name)
-      let hasMinus = RunMetric.all.contains { name.hasPrefix($0.name + "-") }
+    guard let metric = metrics.named(name) else {
+      let guess = metrics.nearestName(to: name)
+      let hasMinus = metrics.all.contains { name.hasPrefix($0.name + "-") }
       throw RequirementError(
         text, at: place, "unknown metric '\(name)'",
-        hint: hasMinus ? "put blanks around a minus" : guess.map { "did you mean '\($0)'?" }, note: Self.metricNote)
+        hint: hasMinus ? "put blanks around a minus" : guess.map { "did you mean '\($0)'?" }, note: metricNote)
     }
     guard !metric.needsTarget || arms[arm].hasTarget else {
       throw RequirementError(
@@ -233,7 +236,7 @@ struct RequirementParser {
     _ left: RequirementTerm, _ right: RequirementTerm, at place: Range<Int>
   ) throws(RequirementError) {
     for (term, bound) in [(left, right), (right, left)] {
-      guard case .metric(_, let metric) = term, metric.quantity == .power, bound.metrics.isEmpty else { continue }
+      guard case .metric(_, let metric) = term, metric.scale == .decibels, bound.metrics.isEmpty else { continue }
       let value = bound.value { _, _ in 0 }
       guard value < 0 else { continue }
       throw RequirementError(
@@ -242,14 +245,16 @@ struct RequirementParser {
     }
   }
 
-  /// Refuses a bound with a unit for a return, which has none.
-  private func checkReturns(
+  /// Refuses a bound with a unit for a plain number such as a return, which has none.
+  private func checkPlain(
     _ left: RequirementTerm, _ right: RequirementTerm, at place: Range<Int>
   ) throws(RequirementError) {
-    for (term, bound) in [(left, right), (right, left)] where term.quantity == .performance {
-      guard bound.metrics.isEmpty, bound.quantity == .power || bound.quantity == .share else { continue }
+    for (term, bound) in [(left, right), (right, left)] where term.scale == .plain {
+      guard bound.metrics.isEmpty, bound.scale == .decibels || bound.scale == .share,
+        let metric = term.metrics.first?.metric
+      else { continue }
       throw RequirementError(
-        text, at: place, "a return has no unit", hint: "write a bare number, such as final-return > 190")
+        text, at: place, "\(metric.name) has no unit", hint: "write a bare number, such as \(metric.name) > 190")
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Records
 
 /// One side of a requirement, or a part of it.
 indirect enum RequirementTerm: Sendable, Equatable {
@@ -11,8 +12,8 @@ indirect enum RequirementTerm: Sendable, Equatable {
   }
 
   /// A number in base units.
-  case number(Double, RunMetric.Quantity)
-  /// The metric of an arm, both by position: that of the arm in the study, that of the metric in `RunMetric.all`.
+  case number(Double, MetricDefinition.Scale)
+  /// The metric of an arm, the arm by its position in the study.
   case metric(arm: Int, RunMetric)
   case negated(RequirementTerm)
   case combined(Operation, RequirementTerm, RequirementTerm)
@@ -43,11 +44,11 @@ indirect enum RequirementTerm: Sendable, Equatable {
     var seconds = 0
     var bytes = 0
 
-    init(_ quantity: RunMetric.Quantity) {
-      switch quantity {
+    init(_ scale: MetricDefinition.Scale) {
+      switch scale {
       case .seconds: seconds = 1
       case .bytes: bytes = 1
-      case .power, .share, .plain, .performance: break
+      case .decibels, .plain, .share, .count: break
       }
     }
 
@@ -69,8 +70,8 @@ indirect enum RequirementTerm: Sendable, Equatable {
 
   var dimension: Dimension {
     switch self {
-    case .number(_, let quantity): return Dimension(quantity)
-    case .metric(_, let metric): return Dimension(metric.quantity)
+    case .number(_, let scale): return Dimension(scale)
+    case .metric(_, let metric): return Dimension(metric.scale)
     case .negated(let term): return term.dimension
     case .combined(let operation, let left, let right):
       let (one, other) = (left.dimension, right.dimension)
@@ -83,23 +84,23 @@ indirect enum RequirementTerm: Sendable, Equatable {
   }
 
   /// How its value is shown.
-  var quantity: RunMetric.Quantity {
+  var scale: MetricDefinition.Scale {
     switch self {
-    case .number(_, let quantity): return quantity
-    case .metric(_, let metric): return metric.quantity
-    case .negated(let term): return term.quantity
+    case .number(_, let scale): return scale
+    case .metric(_, let metric): return metric.scale
+    case .negated(let term): return term.scale
     case .combined(let operation, let left, let right):
       switch operation {
-      case .add, .subtract: return left.isZero ? right.quantity : left.quantity
+      case .add, .subtract: return left.isZero ? right.scale : left.scale
       case .multiply, .divide:
         switch (dimension.seconds, dimension.bytes) {
         case (1, 0): return .seconds
         case (0, 1): return .bytes
         case (0, 0):
           // A squared error or a share that is scaled stays one; their ratio is a plain number.
-          if Self.isScale(right) { return left.quantity }
-          return operation == .multiply && Self.isScale(left) ? right.quantity : .plain
-        default: return .plain
+          if Self.isFactor(right) { return left.scale }
+          return operation == .multiply && Self.isFactor(left) ? right.scale : .count
+        default: return .count
         }
       }
     }
@@ -108,7 +109,7 @@ indirect enum RequirementTerm: Sendable, Equatable {
   /// Whether it is a literal zero, which goes with every unit.
   var isZero: Bool {
     switch self {
-    case .number(let number, .plain): number == 0
+    case .number(let number, .count): number == 0
     case .negated(let term): term.isZero
     default: false
     }
@@ -116,10 +117,10 @@ indirect enum RequirementTerm: Sendable, Equatable {
 
   /// Whether it is a number in decibels, a factor that may only multiply and divide.
   var isDecibels: Bool {
-    if case .number(_, .power) = self { true } else { false }
+    if case .number(_, .decibels) = self { true } else { false }
   }
 
-  private static func isScale(_ term: RequirementTerm) -> Bool {
-    term.metrics.isEmpty && (term.quantity == .plain || term.quantity == .power || term.quantity == .share)
+  private static func isFactor(_ term: RequirementTerm) -> Bool {
+    term.metrics.isEmpty && [.count, .decibels, .share].contains(term.scale)
   }
 }

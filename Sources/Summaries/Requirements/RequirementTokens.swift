@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Quantities
+import Records
 
 /// A piece of a requirement.
 struct RequirementToken {
   enum Kind: Equatable {
-    case number(Double, RunMetric.Quantity)
+    case number(Double, MetricDefinition.Scale)
     /// A name without quotes, which may be the beginning of an arm's name.
     case name(String)
     case quoted(String)
@@ -21,7 +22,7 @@ struct RequirementToken {
 
 /// Takes a requirement apart. Names hold letters, digits, `_` and `-`; a number may be followed by a unit.
 struct RequirementScanner {
-  private static let units: [(unit: UnitOfMeasure, quantity: RunMetric.Quantity)] =
+  private static let units: [(unit: UnitOfMeasure, scale: MetricDefinition.Scale)] =
     UnitOfMeasure.durations.map { ($0, .seconds) } + UnitOfMeasure.sizes.map { ($0, .bytes) }
     + UnitOfMeasure.shares.map { ($0, .share) }
   private static let unitNote =
@@ -83,9 +84,9 @@ struct RequirementScanner {
     // A claim that goes on with `and` is for the parser to complain of.
     if unit.isEmpty || unit == "and" || unit == "or" {
       position = end
-      return .number(number, .plain)
+      return .number(number, .count)
     }
-    if unit == "dB" { return .number(number, .power) }
+    if unit == "dB" { return .number(number, .decibels) }
     if UnitOfMeasure.durations.contains(where: { $0.name == unit }) || unit == "m" || unit == "d",
       let seconds = try compound(from: start)
     {
@@ -94,7 +95,7 @@ struct RequirementScanner {
     guard let known = Self.units.first(where: { $0.unit.name == unit }) else {
       throw unknownUnit(unit, at: unitStart..<position)
     }
-    return .number(known.unit.inBaseUnits(written).value, known.quantity)
+    return .number(known.unit.inBaseUnits(written).value, known.scale)
   }
 
   private func unknownUnit(_ unit: String, at place: Range<Int>) -> RequirementError {

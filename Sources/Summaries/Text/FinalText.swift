@@ -1,48 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 
 extension ArmSummary.Final {
-  /// `-41.6 dB` or `196.2`; nothing for a metric that is neither a squared error nor a return.
-  var levelText: String? {
-    if runsWithNobodyUp != nil { return "nobody up" }
-    return returnMetrics.contains(metric) ? humanReturn(mean) : decibels.map(humanDecibels)
-  }
+  /// `-41.6 dB` or `196.2`.
+  var levelText: String { runsWithNobodyUp == nil ? definition.scale.text(mean) : "nobody up" }
 
   /// `[-41.8, -41.5]` or `[195.1, 197.0]`; empty where there is none.
-  var intervalText: String {
-    returnMetrics.contains(metric)
-      ? interval.map { humanReturns($0, of: mean) } ?? ""
-      : decibelsInterval.map { humanInterval($0, of: decibels ?? .nan) } ?? ""
-  }
+  var intervalText: String { interval.map { definition.scale.text($0, of: mean) } ?? "" }
 
   /// How it is said that an arm ends so, as after a name: `ends at MSD -41.6 dB [-41.8, -41.5]`.
-  var deed: String? {
-    guard let levelText else { return nil }
+  var deed: String {
     if let runsWithNobodyUp {
       return "ends with nobody up in \(counted(runsWithNobodyUp, "run"))"
     }
-    let isFinite = returnMetrics.contains(metric) ? mean.isFinite : decibels ?? .nan < .infinity
-    guard isFinite else { return "diverges" }
-    let place = returnMetrics.contains(metric) ? "with a \(metricTitle(metric)) of" : "at \(metricTitle(metric))"
+    guard mean.isFinite else { return "diverges" }
+    let title = definition.title
+    let place = definition.scale == .decibels ? "at \(title)" : "with \(withArticle(title)) of"
     return "ends \(place) \(levelText)" + (intervalText.isEmpty ? "" : " " + intervalText)
   }
 
   /// What to sort arms by, the best first; what is not finite comes last.
-  var rank: Double {
-    guard mean.isFinite else { return .infinity }
-    return returnMetrics.contains(metric) ? -mean : mean
-  }
+  var rank: Double { definition.rank(mean) }
 }
 
 extension Comparison.Final {
   /// A size without a sign: `0.5 dB` or `2.1`.
-  func sizeText(_ size: Double) -> String { isReturn ? humanReturn(abs(size)) : humanDecibels(abs(size)) }
+  func sizeText(_ size: Double) -> String {
+    isRatio ? humanDecibels(abs(size)) : definition.scale.text(abs(size))
+  }
 
   /// `0.5 dB [0.3, 0.7]` or `2.1 [0.5, 3.9]` without signs: the sentence says which way.
   var gapText: String {
     let bounds = deficitInterval.map { deficit > 0 ? $0 : $0.negated }
     return sizeText(deficit)
-      + (bounds.map { " " + (isReturn ? humanReturns($0, of: deficit) : humanInterval($0, of: deficit)) } ?? "")
+      + (bounds.map { " " + definition.scale.differenceText($0, of: deficit) } ?? "")
   }
 
   /// How it is said that the arm ends otherwise than another one: `ends 0.5 dB [0.3, 0.7] better`. Decibels from zero
@@ -54,7 +46,10 @@ extension Comparison.Final {
   }
 
   /// Which way this arm differs.
-  var word: String { isReturn ? (deficit > 0 ? "lower" : "higher") : (deficit > 0 ? "worse" : "better") }
+  var word: String {
+    if isRatio { return deficit > 0 ? "worse" : "better" }
+    return (deficit > 0) == (definition.sense == .more) ? "lower" : "higher"
+  }
 }
 
 extension ArmSummary.ToTarget {

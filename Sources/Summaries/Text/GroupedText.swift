@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Records
 
 extension GroupedSummary {
   /// Below this many replications intervals are not to be trusted, and the values themselves are shown.
@@ -13,7 +14,7 @@ extension GroupedSummary {
         columns: rows.contains { $0.survival != nil }
           ? ["reached", "median, 95 %", "restricted mean"]
           : ["n", "mean, 95 %", "median, quartiles", "IQM, 95 %", "least", "greatest"],
-        rows: rows.map { SummaryBlock.Row(names: $0.group, cells: $0.cells(metric.quantity)) })
+        rows: rows.map { SummaryBlock.Row(names: $0.group, cells: $0.cells(metric.scale)) })
       if rows.allSatisfy({ $0.survival == nil && $0.sample == nil }) {
         block.notes.append("No run has a value.")
       }
@@ -21,7 +22,7 @@ extension GroupedSummary {
         let values = row.observations.map {
           // A run that nothing but its end censors would have spent more than any that arrived.
           !$0.isCensored || $0.value < .infinity
-            ? metric.quantity.text($0.value) + ($0.isCensored ? "+" : "") : "never"
+            ? metric.scale.text($0.value) + ($0.isCensored ? "+" : "") : "never"
         }
         block.notes.append("\(row.group.joined(separator: ", ")): " + values.joined(separator: "; "))
       }
@@ -50,14 +51,14 @@ extension GroupedSummary {
     return commaSeparated(
       [heading]
         + rows.map { row in
-          let quantity = metrics.first { $0.name == row.metric }?.quantity ?? .plain
-          return row.fields(unit: quantity.unitName)
+          let scale = metrics.first { $0.name == row.metric }?.scale ?? .plain
+          return row.fields(unit: scale.unitName)
         })
   }
 }
 
 extension GroupedSummary.Row {
-  fileprivate func cells(_ unit: RunMetric.Quantity) -> [Table.Cell] {
+  fileprivate func cells(_ unit: MetricDefinition.Scale) -> [Table.Cell] {
     func cell(_ value: Double?, _ interval: Interval?) -> Table.Cell {
       guard let value else { return Table.Cell(value: "-") }
       return Table.Cell(value: unit.text(value), aside: interval.map { unit.text($0, of: value) } ?? "")

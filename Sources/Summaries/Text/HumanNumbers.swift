@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Quantities
-import Results
 
 /// A duration as people read it: `342 ms`, `12.3 s`, `9 m 02 s`, `1 h 05 m`, `2 d 03 h`.
 package func humanDuration(_ seconds: Double) -> String {
@@ -97,7 +96,8 @@ package func humanBytes(_ bytes: Double) -> String {
 package func humanShare(_ share: Double) -> String {
   let percent = 100 * share
   if percent > 0, percent < 0.05 { return "< 0.1 %" }
-  return withoutSignOfZero(String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent))
+  let isSmall = abs(percent) >= 0.05 && abs(percent) < 9.95
+  return withoutSignOfZero(String(format: isSmall ? "%.1f %%" : "%.0f %%", percent))
 }
 
 /// A ratio or another plain number: two digits after the point only where they are needed, and two digits of a number
@@ -123,43 +123,6 @@ private func digitsAfterPoint(_ value: Double) -> Int? {
 /// The mean degree of a network: whole, or as a ratio.
 package func humanDegree(_ degree: Double) -> String {
   degree == degree.rounded() ? String(format: "%.0f", degree) : trimmed(degree)
-}
-
-/// What a metric is called in a heading.
-package func metricTitle(_ metric: String) -> String {
-  switch metric {
-  case "msd": "MSD"
-  case "msd-own": "own MSD"
-  case "msd-all": "MSD of all"
-  case "msd-own-all": "own MSD of all"
-  case "disagreement-all": "disagreement of all"
-  case "return-lower-quartile": "lower-quartile return"
-  case "return-upper-quartile": "upper-quartile return"
-  case "return-mean": "mean return"
-  case "return-iqm": "IQM return"
-  case "return-all": "return of all"
-  case "return-all-tasks": "return in all tasks"
-  case "return-every-task": "every-task return"
-  default: metric
-  }
-}
-
-/// A target as a bound: `-30 dB`, or `disagreement -30 dB` for any metric but the MSD.
-package func targetTitle(_ target: StudyHeader.Target) -> String {
-  let prefix = target.metric == "msd" ? "" : metricTitle(target.metric) + " "
-  guard !returnMetrics.contains(target.metric) else { return prefix + shortReturn(target.threshold) }
-  guard squaredErrorMetrics.contains(target.metric) else { return prefix + trimmed(target.threshold) }
-  let level = (decibels(ofPower: target.threshold) * 100).rounded() / 100
-  let number = level == level.rounded() ? String(format: "%.0f", level) : "\(level)"
-  return "\(prefix)\(number) dB"
-}
-
-/// A target as what is reached: `-30 dB`, or `a return of 195`.
-package func targetPhrase(_ target: StudyHeader.Target) -> String {
-  guard returnMetrics.contains(target.metric) else { return targetTitle(target) }
-  let title = metricTitle(target.metric)
-  let article = title.first.map { "euI".contains($0) } ?? false ? "an" : "a"
-  return "\(article) \(title) \(title.hasSuffix(" of all") ? "agents " : "")of \(shortReturn(target.threshold))"
 }
 
 // MARK: - Parts

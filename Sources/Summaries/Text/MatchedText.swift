@@ -5,7 +5,7 @@ extension StudySummary {
   /// The table of arms at one final error; no lines where none was asked for.
   func matchedLines(_ style: TerminalStyle) -> [String] {
     guard let matched else { return [] }
-    let title = metricTitle(matched.metric)
+    let title = header.metric(matched.metric).title
     var lines = paragraph(
       "At equal final \(title): step sizes tuned to that of \(matched.reference) within "
         + "\(humanDecibels(matched.tolerance)) on \(counted(matched.pilots, "pilot")), which "
@@ -23,7 +23,7 @@ extension StudySummary {
   /// How equal the arms are.
   private func accuracyTable(_ matched: MatchedStudy) -> Table {
     Table(
-      columns: ["step size", "final \(metricTitle(matched.metric))", "to reference", "equal within"],
+      columns: ["step size", "final \(header.metric(matched.metric).title)", "to reference", "equal within"],
       rows: matched.arms.map { arm in
         let level = Table.Cell(
           value: arm.final?.decibels.map(humanDecibels) ?? "-",
@@ -45,7 +45,7 @@ extension StudySummary {
 
   /// What the target costs the arms that are equal to the reference, over what it costs that one.
   private func gainTable(_ matched: MatchedStudy) -> Table {
-    let title = header.target.map(targetTitle) ?? "target"
+    let title = header.target.map(header.targetTitle) ?? "target"
     return Table(
       columns: ["sooner to \(title)", "updates", "samples", "messages", "bytes"],
       rows: matched.comparable.map { arm in

@@ -17,7 +17,7 @@ extension AgentReturns {
 
   fileprivate var cells: [Table.Cell] {
     func cell(_ value: Double?, _ interval: Interval? = nil) -> Table.Cell {
-      Table.Cell(value: value.map(humanReturn) ?? "-", aside: interval.map { humanReturns($0, of: value) } ?? "")
+      Table.Cell(value: value.map(humanPlain) ?? "-", aside: interval.map { humanPlains($0, of: value) } ?? "")
     }
     return [
       cell(minimum), cell(median, quartiles), cell(interquartileMean, interquartileMeanInterval), cell(maximum),

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 import Statistics
 
 extension [SteadyState] {
   /// A table of the arms. The cut, the interval of the batches and their autocorrelation are those of the run in the
   /// middle; the mean is that of all runs.
-  func block(metric: String) -> SummaryBlock {
-    let unit = RunMetric.named("\(RunMetric.finalPrefix)\(metric)")?.quantity ?? .plain
+  func block(metric: MetricDefinition) -> SummaryBlock {
     var block = SummaryBlock(
-      title: "Steady state of \(metricTitle(metric)): MSER-5, then \(SteadyState.batches) batches", keys: ["arm"],
+      title: "Steady state of \(metric.title): MSER-5, then \(SteadyState.batches) batches", keys: ["arm"],
       columns: ["settled", "cut", "mean", "of one run", "lag 1"],
-      rows: map { SummaryBlock.Row(names: [$0.arm], cells: $0.cells(unit)) })
+      rows: map { SummaryBlock.Row(names: [$0.arm], cells: $0.cells(metric.scale)) })
     for state in self where !state.isSettled {
       let isOne = state.unsettled == 1
       let way = state.isFalling ? "fall" : "rise"
@@ -49,10 +49,10 @@ extension [SteadyState] {
 }
 
 extension SteadyState {
-  fileprivate func cells(_ unit: RunMetric.Quantity) -> [Table.Cell] {
+  fileprivate func cells(_ unit: MetricDefinition.Scale) -> [Table.Cell] {
     func middle(_ values: [Double]) -> Double? { SortedSample(values)?.median }
-    // A share of a return means nothing, as its zero does not.
-    let isRelative = unit != .performance
+    // A share of a plain number means nothing, as its zero does not.
+    let isRelative = unit != .plain
     let halfWidths = runs.compactMap { run in
       run.interval.map { ($0.upper - $0.lower) / 2 / (isRelative ? abs(run.mean) : 1) }
     }
@@ -61,7 +61,7 @@ extension SteadyState {
       Table.Cell(value: "\(runs.count - unsettled) of \(runs.count)"),
       Table.Cell(value: middle(runs.map(\.cut)).map(humanDuration) ?? "-"),
       Table.Cell(value: unit.text(mean), aside: interval.map { unit.text($0, of: mean) } ?? ""),
-      Table.Cell(value: middle(halfWidths).map { "+/- \(isRelative ? humanShare($0) : humanReturn($0))" } ?? "-"),
+      Table.Cell(value: middle(halfWidths).map { "+/- \(isRelative ? humanShare($0) : humanPlain($0))" } ?? "-"),
       Table.Cell(value: lag.map { trimmed(($0 * 100).rounded() / 100) } ?? "-"),
     ]
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Quantities
+import Records
 import Results
 
 /// How a summary is written.
@@ -20,7 +21,7 @@ package struct SummaryReport: Sendable {
   private let groups: GroupedSummary?
   private let metrics: [RunMetric]
   private let steadyStates: [SteadyState]
-  private let steadyMetric: String
+  private let steadyMetric: MetricDefinition
   /// What to beware of; in a table and in JSON it is part of the text.
   package let warnings: [Warning]
 
@@ -33,22 +34,18 @@ package struct SummaryReport: Sendable {
     case .groups(let keys, let metrics):
       groups = GroupedSummary(study, by: keys, metrics: metrics)
       self.metrics = metrics
-      (steadyStates, steadyMetric) = ([], "")
+      (steadyStates, steadyMetric) = ([], .unknown(""))
     case .steadyState(let metric):
       let known = Set(study.runs.flatMap { $0.record.series.map(\.metric) }).sorted()
       guard study.runs.isEmpty || known.contains(metric) else {
         throw .unknownMetric(metric, all: known, guess: nearest(to: metric, among: known))
       }
       (groups, metrics) = (nil, [])
-      steadyMetric = metric
-      steadyStates = study.header.arms.compactMap { arm in
-        let runs = study.runs.filter { $0.record.identity.arm == arm.name }
-        return SteadyState(ArmRuns(header: arm, runs: runs), metric: metric)
-      }
+      let definition = study.header.metric(metric)
+      steadyMetric = definition
+      steadyStates = study.header.arms.compactMap { SteadyState(study.runs(of: $0), metric: definition) }
     }
-    let groups = study.header.arms.map { arm in
-      ArmRuns(header: arm, runs: study.runs.filter { $0.record.identity.arm == arm.name })
-    }
+    let groups = study.header.arms.map(study.runs)
     let few = groups.filter { 1..<GroupedSummary.fewReplications ~= $0.runs.count && !$0.isCertain }
       .min { $0.runs.count < $1.runs.count }
     warnings =

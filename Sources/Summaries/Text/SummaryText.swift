@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 import Results
 
 extension StudySummary {
@@ -79,7 +80,7 @@ extension StudySummary {
       guard let known = header.arms.first(where: { $0.name == arm.name }) else { continue }
       if let predicted = known.predictedMSD {
         let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
-        let measured = arm.final("msd")
+        let measured = arm.final(MetricDefinition.msd.name)
         let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
         let interval = spaced(measured?.intervalText ?? "")
         let remark = remark(on: measured?.decibelsInterval, predicted: predicted)
@@ -115,16 +116,16 @@ extension StudySummary {
       let comparison = comparison(verdict.arms[0], with: verdict.arms[1]), comparison.time != nil
     else { return nil }
     return VerdictWords(header: header, family: family, metric: metric).costs(comparison).map {
-      "to \(targetPhrase(target)) \(comparison.arm) takes \($0) of \(comparison.other)."
+      "to \(header.targetPhrase(target)) \(comparison.arm) takes \($0) of \(comparison.other)."
     }
   }
 
   // MARK: - Tables
 
   private var resultTable: Table {
-    var columns = ["final \(metricTitle(metric))", "staleness", "lost", "waiting"]
+    var columns = ["final \(metric.title)", "staleness", "lost", "waiting"]
     let hasTarget = arms.contains { $0.toTarget != nil }
-    if hasTarget { columns = ["time to \(header.target.map(targetTitle) ?? "its target")"] + columns }
+    if hasTarget { columns = ["time to \(header.target.map(header.targetTitle) ?? "its target")"] + columns }
     let table = Table(
       columns: columns,
       rows: arms.map { arm in
@@ -144,7 +145,7 @@ extension StudySummary {
   }
 
   private func worldCells(_ arm: ArmSummary) -> [Table.Cell] {
-    let final = arm.final(metric)
+    let final = arm.final(metric.name)
     return [
       Table.Cell(value: final?.levelText ?? (arm.nobodyUp > 0 ? "nobody up" : "-"), aside: final?.intervalText ?? ""),
       staleness(arm),

@@ -78,8 +78,8 @@ extension SweepSummary {
     let hasArms = cells.contains { $0.place.arm != nil }
     let hasTarget = header.target != nil
     var heading = [" "] + (hasArms ? ["arm"] : []) + names.map(cut) + ["n"]
-    if hasTarget { heading.append("time to \(header.target.map(targetTitle) ?? "target")") }
-    heading.append("final \(metricTitle(metric))")
+    if hasTarget { heading.append("time to \(header.target.map(header.targetTitle) ?? "target")") }
+    heading.append("final \(metric.title)")
     return [heading]
       + shown.map { position in
         let cell = cells[position]
@@ -99,7 +99,7 @@ extension SweepSummary {
   }
 
   private func finalText(_ cell: Cell, _ hasInterval: Bool) -> String {
-    guard let final = cell.final, let level = final.levelText else { return "-" }
-    return level + (hasInterval && !final.intervalText.isEmpty ? " " + final.intervalText : "")
+    guard let final = cell.final else { return "-" }
+    return final.levelText + (hasInterval && !final.intervalText.isEmpty ? " " + final.intervalText : "")
   }
 }

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 
-/// A return such as `196.2`, with more digits below ten and none above a thousand; it has no unit.
-package func humanReturn(_ value: Double) -> String {
-  value.isFinite ? fixed(value, digits: returnDigits(value)) : "diverged"
+/// A plain number such as a return of `196.2`, with more digits below ten and none above a thousand.
+package func humanPlain(_ value: Double) -> String {
+  value.isFinite ? fixed(value, digits: plainDigits(value)) : "diverged"
 }
 
-/// An interval of returns with the digits that suit its larger end: `[195.1, 197.0]`; open where returns diverged.
+/// An interval of plain numbers with the digits that suit its larger end: `[195.1, 197.0]`; open where some diverged.
 ///
 /// - Parameter value: what the interval is of, and stands behind, if anything: its ends have no fewer digits, so that it
 ///   holds it as printed too.
-package func humanReturns(_ interval: Interval, of value: Double? = nil) -> String {
+package func humanPlains(_ interval: Interval, of value: Double? = nil) -> String {
   let ends = [interval.lower, interval.upper]
-  let larger = returnDigits(ends.filter(\.isFinite).map { abs($0) }.max() ?? 0)
-  let digits = max(larger, value.map(returnDigits) ?? 0)
+  let larger = plainDigits(ends.filter(\.isFinite).map { abs($0) }.max() ?? 0)
+  let digits = max(larger, value.map(plainDigits) ?? 0)
   let lower = interval.lower.isFinite ? "[\(fixed(interval.lower, digits: digits))" : "(open"
   return "\(lower), \(interval.upper.isFinite ? fixed(interval.upper, digits: digits) + "]" : "open)")"
 }
 
-/// A return as somebody wrote it: `195`, `-0.5`.
-func shortReturn(_ value: Double) -> String {
+/// A plain number as somebody wrote it: `195`, `-0.5`.
+func shortPlain(_ value: Double) -> String {
   value == value.rounded() && abs(value) < 1e7 ? String(format: "%.0f", value) : String(format: "%g", value)
 }
 
-private func returnDigits(_ value: Double) -> Int {
+private func plainDigits(_ value: Double) -> Int {
   switch abs(value) {
   case 999.95...: 0
   case 9.995...: 1

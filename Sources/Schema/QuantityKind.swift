@@ -2,9 +2,9 @@
 import Foundation
 import Quantities
 
-/// A kind of quantity, with the units in which scenarios write it. The base units are seconds, bytes, bytes per
+/// A kind of quantity, with the units in which people write it. The base units are seconds, bytes, bytes per
 /// second and pure numbers.
-enum QuantityKind: String, CaseIterable, Sendable {
+package enum QuantityKind: String, CaseIterable, Sendable {
   case number
   case duration
   case size
@@ -15,7 +15,7 @@ enum QuantityKind: String, CaseIterable, Sendable {
   case power
 
   /// The units, the first of equal ones being the one to write.
-  var units: [UnitOfMeasure] {
+  package var units: [UnitOfMeasure] {
     switch self {
     case .number, .power: []
     case .share: UnitOfMeasure.shares
@@ -26,12 +26,12 @@ enum QuantityKind: String, CaseIterable, Sendable {
   }
 
   /// The names of the units, for messages; the other spellings of the microsecond are left out.
-  var unitNames: [String] {
+  package var unitNames: [String] {
     self == .power ? ["dB"] : units.filter { !$0.isOtherSpelling }.map(\.name)
   }
 
   /// Whether a number without a unit is complete.
-  var allowsBareNumber: Bool {
+  package var allowsBareNumber: Bool {
     switch self {
     case .number, .share, .power: true
     case .duration, .size, .rate: false
@@ -39,7 +39,7 @@ enum QuantityKind: String, CaseIterable, Sendable {
   }
 
   /// What it is called with its article.
-  var phrase: String {
+  package var phrase: String {
     switch self {
     case .number: shortPhrase
     case .duration: "\(shortPhrase) such as '20 ms'"
@@ -51,7 +51,7 @@ enum QuantityKind: String, CaseIterable, Sendable {
   }
 
   /// The same without its example.
-  var shortPhrase: String {
+  package var shortPhrase: String {
     switch self {
     case .number, .share: "a number"
     case .duration: "a duration"
@@ -61,21 +61,33 @@ enum QuantityKind: String, CaseIterable, Sendable {
     }
   }
 
+  /// What its units are units of.
+  var unitPhrase: String {
+    switch self {
+    case .number: "numbers"
+    case .duration: "durations"
+    case .size: "sizes"
+    case .rate: "rates"
+    case .share: "shares"
+    case .power: "decibels"
+    }
+  }
+
   /// The value in base units of a number of a unit; nothing when the unit is not of this kind.
-  func value(_ number: DecimalText, unit: String) -> Double? {
+  package func value(_ number: DecimalText, unit: String) -> Double? {
     if unit.isEmpty { return allowsBareNumber || number.isZero ? number.value : nil }
     if self == .power { return unit == "dB" ? Quantities.power(ofDecibels: number.value) : nil }
     return units.first { $0.name == unit }?.inBaseUnits(number).value
   }
 
   /// The number of a text with a unit of this kind, or with none, in base units, digit for digit.
-  func inBaseUnits(_ text: String) -> DecimalText? {
+  package func inBaseUnits(_ text: String) -> DecimalText? {
     guard let (number, name) = numberAndUnit(text) else { return nil }
     return name.isEmpty ? number : units.first { $0.name == name }?.inBaseUnits(number)
   }
 
   /// The usual way to write a value in base units; reads as exactly that value.
-  func text(_ value: Double) -> String {
+  package func text(_ value: Double) -> String {
     if self == .power { return decibelText(value) ?? plainNumber(value) }
     guard !allowsBareNumber, value != 0 else { return plainNumber(value) }
     for unit in writtenUnits {
@@ -117,7 +129,7 @@ enum QuantityKind: String, CaseIterable, Sendable {
 }
 
 /// The shortest decimal text that reads as exactly this number, whole numbers without a point.
-func plainNumber(_ value: Double) -> String {
+package func plainNumber(_ value: Double) -> String {
   let text = "\(value)"
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
@@ -125,7 +137,7 @@ func plainNumber(_ value: Double) -> String {
 /// A text that begins with a decimal number: the number, and what follows it without blanks.
 ///
 /// - Returns: nothing when the text does not begin with a decimal number.
-func numberAndUnit(_ text: String) -> (number: DecimalText, unit: String)? {
+package func numberAndUnit(_ text: String) -> (number: DecimalText, unit: String)? {
   guard let number = DecimalText(text) else { return nil }
   let unit = String(decoding: text.utf8.dropFirst(number.length), as: UTF8.self)
   return (number, unit.trimmingCharacters(in: .whitespaces))

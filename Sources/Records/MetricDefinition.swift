@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A metric of runs: one value that says all that anybody needs to know about it. Results files hold the definitions of
+/// what their runs measure, so that whoever reads them, in whatever language, knows no name of a metric.
+///
+/// What a run measures is a list of definitions. The first of them of which more or less is better is what its agents
+/// are judged by.
+package struct MetricDefinition: Sendable, Codable, Hashable {
+  /// What values are measured in, and so how they are averaged, compared and shown.
+  package enum Scale: String, Sendable, Codable, CaseIterable {
+    /// A power, such as a squared error: never below zero, averaged as it is, compared by ratios, shown in decibels.
+    case decibels
+    /// A number without a unit, of any sign, the zero of which means nothing: compared by differences.
+    case plain
+    /// From 0 to 1; shown in per cent.
+    case share
+    case seconds
+    case bytes
+    /// A number of things, or a factor.
+    case count
+  }
+
+  /// Which way is better.
+  package enum Sense: String, Sendable, Codable, CaseIterable {
+    case more
+    case less
+    /// It tells of a run and judges none.
+    case neither
+  }
+
+  /// Which agents a value is about.
+  package enum Scope: String, Sendable, Codable, CaseIterable {
+    /// Those that are up: undefined while nobody is.
+    case liveAgents = "live-agents"
+    /// All, crashed ones included.
+    case allAgents = "all-agents"
+  }
+
+  /// The name that scenarios, requirements and results use: lower-case words with hyphens between.
+  package var name: String
+  /// What it is called within a sentence or a heading, such as `own MSD`.
+  package var title: String
+  /// What it is called where it stands alone, as at an axis.
+  package var label: String
+  /// What it is, as the end of a sentence.
+  package var meaning: String
+  package var scale: Scale
+  package var sense: Sense
+  package var scope: Scope
+  /// Whether it counts what has been spent, and so never falls in a run.
+  package var isCumulative: Bool
+  /// A run has diverged that ends with more than so many times the first value, or with no finite one. Infinite: only
+  /// without a finite one; nothing: whatever it ends with.
+  package var divergesBeyond: Double?
+  /// Whether results keep the final value of every agent.
+  package var isKeptPerAgent: Bool
+  /// The name of the same over all agents, crashed ones included, where that is measured too.
+  package var ofAllAgents: String?
+  /// The names of its quartiles over agents, the lower one first, where it is a median over agents.
+  package var quartiles: [String]?
+
+  package init(
+    _ name: String, title: String? = nil, label: String? = nil, _ meaning: String, _ scale: Scale, _ sense: Sense,
+    over scope: Scope = .liveAgents, isCumulative: Bool = false, divergesBeyond: Double? = nil,
+    isKeptPerAgent: Bool = false, ofAllAgents: String? = nil, quartiles: [String]? = nil
+  ) {
+    self.name = name
+    let words = title ?? name.split(separator: "-").joined(separator: " ")
+    self.title = words
+    self.label = label ?? words.prefix(1).uppercased() + words.dropFirst()
+    self.meaning = meaning
+    self.scale = scale
+    self.sense = sense
+    self.scope = scope
+    self.isCumulative = isCumulative
+    self.divergesBeyond = divergesBeyond
+    self.isKeptPerAgent = isKeptPerAgent
+    self.ofAllAgents = ofAllAgents
+    self.quartiles = quartiles
+  }
+
+  /// A metric of which nothing but the name is known.
+  package static func unknown(_ name: String) -> MetricDefinition {
+    MetricDefinition(name, title: name, label: name, "nothing is known of it", .plain, .neither)
+  }
+}
+
+extension MetricDefinition {
+  /// Whether more or less of it is better.
+  package var isJudged: Bool { sense != .neither }
+
+  /// Whether runs can be asked when they have come up, or down, to a value of it.
+  package var canBeTarget: Bool { isJudged && !isCumulative }
+
+  /// Whether it is better or worse in the same way as another one, and measured in the same.
+  package func isOfKind(_ other: MetricDefinition) -> Bool { scale == other.scale && sense == other.sense }
+
+  /// Whether a value of it has come up, or down, to a target.
+  package func reaches(_ threshold: Double, with value: Double) -> Bool {
+    sense == .more ? value >= threshold : value <= threshold
+  }
+
+  /// A value as what it counts for: one that is not finite is the worst that there is, where there is a worst.
+  package func orWorst(_ value: Double) -> Double {
+    guard !value.isFinite else { return value }
+    return switch sense {
+    case .more: -.infinity
+    case .less: .infinity
+    case .neither: value
+    }
+  }
+
+  /// A value by which to sort, the best first; what is not finite comes last.
+  package func rank(_ value: Double) -> Double {
+    guard value.isFinite else { return .infinity }
+    return sense == .more ? -value : value
+  }
+}
+
+extension [MetricDefinition] {
+  /// What runs that measure these are judged by; nothing where that is none of them.
+  package var main: MetricDefinition? { first(where: \.isJudged) }
+
+  package func named(_ name: String) -> MetricDefinition? { first { $0.name == name } }
+
+  /// These and those of another list that have other names.
+  package func union(_ others: [MetricDefinition]) -> [MetricDefinition] {
+    let names = Set(map(\.name))
+    return self + others.filter { !names.contains($0.name) }
+  }
+}

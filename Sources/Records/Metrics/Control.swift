@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Returns: of agents that act. Each agent's is that of its policy in its own task, the mean of test episodes.
+extension MetricDefinition {
+  package static let testReturn = MetricDefinition(
+    "return", label: "Test return", "median over agents of the test return", .plain, .more, divergesBeyond: .infinity,
+    isKeptPerAgent: true, ofAllAgents: "return-all", quartiles: ["return-lower-quartile", "return-upper-quartile"])
+  package static let lowerQuartileReturn = MetricDefinition(
+    "return-lower-quartile", title: "lower-quartile return", label: "Test return, first quartile",
+    "lower quartile over agents of the test return", .plain, .more)
+  package static let upperQuartileReturn = MetricDefinition(
+    "return-upper-quartile", title: "upper-quartile return", label: "Test return, third quartile",
+    "upper quartile over agents of the test return", .plain, .more)
+  package static let meanReturn = MetricDefinition(
+    "return-mean", title: "mean return", label: "Test return, mean over agents",
+    "mean over agents of the test return", .plain, .more)
+  package static let interquartileMeanReturn = MetricDefinition(
+    "return-iqm", title: "IQM return", label: "Test return, IQM over agents",
+    "mean of the middle half over agents of the test return", .plain, .more)
+  package static let testReturnAll = MetricDefinition(
+    "return-all", title: "return of all", label: "Test return, all agents",
+    "median of the test return, of crashed agents too", .plain, .more, over: .allAgents, divergesBeyond: .infinity)
+  /// What one policy for all tasks would have the most of; measured where returns are exact.
+  package static let everyTaskReturn = MetricDefinition(
+    "return-every-task", title: "every-task return", label: "Return in every task, mean over agents",
+    "mean over agents of their exact returns, averaged over all tasks", .plain, .more)
+
+  /// What runs measure whose agents act.
+  package static let ofControl = [
+    testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
+    disagreement, disagreementAll, age, updates, episodes, samples, messages, bytes, available,
+  ]
+
+  /// What runs measure whose agents know their tasks exactly.
+  package static let ofExactPolicies = ofControl + [everyTaskReturn]
+}

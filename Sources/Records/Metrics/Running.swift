@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What is measured of every run, whatever its agents learn: what was spent, and what the world was like.
+extension MetricDefinition {
+  package static let age = MetricDefinition(
+    "age", title: "age", "mean age of the newest estimates received, over links that have been heard", .seconds,
+    .neither)
+  /// What was spent, which a crash does not take back.
+  package static let updates = MetricDefinition(
+    "updates", "updates per agent", .count, .neither, over: .allAgents, isCumulative: true)
+  package static let episodes = MetricDefinition(
+    "episodes", "episodes that agents have learnt from, per agent", .count, .neither, over: .allAgents,
+    isCumulative: true)
+  package static let samples = MetricDefinition(
+    "samples", "data samples used by all agents; of episodes, their steps", .count, .neither, over: .allAgents,
+    isCumulative: true)
+  package static let messages = MetricDefinition(
+    "messages", "messages of all agents that links have transmitted", .count, .neither, over: .allAgents,
+    isCumulative: true)
+  package static let bytes = MetricDefinition(
+    "bytes", "bytes sent by all agents, acknowledgements included", .bytes, .neither, over: .allAgents,
+    isCumulative: true)
+  package static let available = MetricDefinition(
+    "available", "share of agents that are up", .share, .neither, over: .allAgents)
+
+  /// The metrics of Starling's own learners, in the order in which messages name them.
+  package static let all: [MetricDefinition] = [
+    msd, ownMSD, disagreement, msdAll, ownMSDAll, disagreementAll,
+    testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
+    everyTaskReturn,
+    age, updates, episodes, samples, messages, bytes, available,
+  ]
+}

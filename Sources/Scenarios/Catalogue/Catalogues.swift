@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Networks
+import Randomness
+import Schema
+
+extension Catalogue {
+  /// All kinds of things that scenarios choose by name; a new one gets an entry here, and with it its list, its page in
+  /// the reference and its place in `starling list`.
+  package static let all: [Catalogue] = [
+    Catalogue(
+      "topologies", meaning: "how the graph of the agents is made",
+      usage: "network:\n  topology: random-geometric\n  agents: 20\n  mean-degree: 5", TopologyDefinition.all),
+    Catalogue(
+      "combination-rules", meaning: "how much an agent k counts what it hears from l: the weight c_lk",
+      usage: "network:\n  weights: laplacian\n  beta: 0.1", CombinationRule.all),
+    Catalogue(
+      "laws", meaning: "what durations, factors and parameters are drawn from",
+      usage: "conditions:\n  compute:\n    between-agents: {lognormal: {median: 100 ms, sigma: 0.5}}",
+      LawDefinition.all),
+  ]
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Quantities
+
+extension Kind {
+  /// A value of this kind as YAML on one line, which reads as an equal value; nothing where the kind has no such value,
+  /// or only the room that it comes from can write it.
+  package func text(of value: Argument) -> String? {
+    switch (self, value) {
+    case (.described(let kind, _), _): kind.text(of: value)
+    case (.either(let kinds), _): kinds.lazy.compactMap { $0.text(of: value) }.first
+    case (.word(let word), .text(let text)): word == text ? word : nil
+    case (.choice(let words), .text(let text)): words.contains(text) ? text : nil
+    case (.line, .text(let text)), (.text, .text(let text)), (.file, .text(let text)): yamlText(text)
+    case (.count, .count(let count)): "\(count)"
+    case (.seed, .seed(let seed)): "\(seed)"
+    case (.flag, .flag(let flag)): "\(flag)"
+    case (.quantity(let kind, _), .number(let number)): kind.text(number)
+    case (.law(let rule), .number(let number)): rule.kind.text(number)
+    case (.duration, .duration(let duration)), (.multipliedDuration, .duration(let duration)): duration.text
+    case (.bandwidth, .bandwidth(let bandwidth)): bandwidth.text
+    case (.bytes, .bytes(let count)): QuantityKind.size.text(Double(count.bytes))
+    case (.list(let kind), .list(let values)): kind.text(of: values)
+    default: nil
+    }
+  }
+
+  private func text(of values: [Argument]) -> String? {
+    var texts: [String] = []
+    for value in values {
+      guard let text = text(of: value) else { return nil }
+      texts.append(text)
+    }
+    return "[" + texts.joined(separator: ", ") + "]"
+  }
+}

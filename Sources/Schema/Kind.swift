@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+
+/// What values a parameter takes, and how they are written. Reading, messages, what is shown, the lists of definitions
+/// and the schema for editors follow from it.
+package indirect enum Kind: Sendable, Hashable {
+  /// A whole number.
+  case count(ClosedRange<Int>)
+  /// A whole number of 64 bits.
+  case seed
+  /// A number in base units: seconds, bytes, bytes per second or plain.
+  case quantity(QuantityKind, Bounds)
+  /// A duration, exactly as it is written.
+  case duration(Bounds)
+  /// The same where it is multiplied by factors or belongs to a law, and so is to be a number of seconds.
+  case multipliedDuration(Bounds)
+  /// A whole number of bytes.
+  case bytes
+  /// A rate above zero, exactly as it is written.
+  case bandwidth
+  /// Yes or no.
+  case flag
+  /// One line of text.
+  case line
+  /// Text of any length.
+  case text
+  /// Exactly this word.
+  case word(String)
+  /// One of some words.
+  case choice([String])
+  /// The path of a file, with what the file holds.
+  case file(String)
+  case list(Kind)
+  /// Any of several kinds that are told apart by what stands there: a word, a list, a map or another text.
+  case either([Kind])
+  /// A map with these keys.
+  case record([Parameter])
+  /// A map with one of these keys.
+  case oneOf([Parameter])
+  /// A map with keys that the writer chooses.
+  case dictionary(Kind)
+  /// A plain value, or a law of such values.
+  case law(LawRule)
+  /// Of a parameter of a law: a quantity of the kind that the law has where it stands, perhaps above zero.
+  case quantityOfLaw(isPositive: Bool)
+  /// Of a parameter of a law: another law of the same quantity.
+  case lawOfLaw
+  /// A pair of agents by name, perhaps with a weight.
+  case edge
+  /// Whatever the value of another key may be.
+  case anything
+  /// What another kind takes, in words of its own.
+  case described(Kind, String)
+}
+
+extension Kind {
+  /// A pure number of a range.
+  package static func number(_ bounds: Bounds) -> Kind { .quantity(.number, bounds) }
+
+  /// A number from 0 to 1, perhaps in per cent.
+  package static var probability: Kind { .quantity(.share, .share) }
+
+  /// A list of pairs of agents. Scenarios can also read it from a file.
+  package static var edges: Kind { .list(.edge) }
+
+  /// A list of rows of numbers.
+  package static var matrix: Kind {
+    .described(.list(.list(.number(.anyNumber))), "a list of rows such as [[0.7, 0.3], [0.3, 0.7]]")
+  }
+
+  /// A value of this kind, or a word that stands for none.
+  package func orWord(_ word: String = "none") -> Kind { .either([self, .word(word)]) }
+
+  /// What is allowed, as it follows "must be".
+  package var allowed: String {
+    switch self {
+    case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .seed: "a whole number from 0 to \(UInt64.max)"
+    case .quantity(let kind, let bounds):
+      [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " ")
+    case .duration(let bounds), .multipliedDuration(let bounds): Kind.quantity(.duration, bounds).allowed
+    case .bytes: QuantityKind.size.shortPhrase
+    case .bandwidth: Kind.quantity(.rate, .positiveRate).allowed
+    case .flag: "true or false"
+    case .line: "one line of text"
+    case .text: "text"
+    case .word(let word): word
+    case .choice(let words): alternatives(words)
+    case .file(let content): "the path of \(content)"
+    case .list: "a list such as [a, b]"
+    case .either(let kinds): kinds.map(\.allowed).joined(separator: ", or ")
+    case .record, .dictionary: "a map of keys and values"
+    case .oneOf(let parameters): "a map with one of the keys \(alternatives(parameters.map(\.name)))"
+    case .law(let rule): rule.shortPhrase
+    case .quantityOfLaw(let isPositive): isPositive ? "a value above 0" : "a value"
+    case .lawOfLaw: "a value or a law"
+    case .edge: "two agents such as [a, b], or with a weight [a, b, 0.3]"
+    case .anything: "any value"
+    case .described(_, let phrase): phrase
+    }
+  }
+
+  /// This kind as a parameter of a law at a key with a rule has it.
+  package func resolved(for rule: LawRule) -> Kind {
+    switch self {
+    case .quantityOfLaw(let isPositive): .quantity(rule.kind, isPositive ? rule.bounds.positivePart : rule.bounds)
+    case .lawOfLaw: .law(rule.ofPart)
+    default: self
+    }
+  }
+}
+
+/// Words as alternatives in a sentence: `a, b or c`.
+package func alternatives(_ words: [String]) -> String {
+  guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+  return words.dropLast().joined(separator: ", ") + " or " + last
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One thing that can be said about what a definition defines. Reading, errors, what is shown, the lists and the
+/// reference follow from these descriptions.
+package struct Parameter: Sendable, Hashable {
+  /// Whether it must be given.
+  package enum Presence: Sendable, Equatable {
+    case required
+    /// What stands where it is not given.
+    case otherwise(Argument)
+    /// It may be left out.
+    case optional
+    /// Exactly one of the parameters of this presence must be given.
+    case alternative
+  }
+
+  /// The key in scenarios.
+  package let name: String
+  package let meaning: String
+  package let kind: Kind
+  package let presence: Presence
+  /// A value as it is written, for hints.
+  package let example: String?
+
+  package init(
+    _ name: String, _ kind: Kind, _ meaning: String, _ presence: Presence = .required, example: String? = nil
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.kind = kind
+    self.presence = presence
+    self.example = example
+  }
+
+  /// By the name, as values of parameters need not be hashable.
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
