@@ -154,36 +154,14 @@ let testRooms: [Target] = [
     resources: [.copy("Resources/errors.txt")]),
 ]
 
-// MARK: - Some tests alone
-
-/// The tests that `STARLING_TESTS` names, separated by commas, with all that they stand on; else everything.
-/// `scripts/check-sanitizers` builds some rooms twice, and could not wait for all.
-let targets: [Target] = {
-  let all = rooms + programs + testRooms
-  guard let chosen = Context.environment["STARLING_TESTS"] else { return all }
-  var needed = Set(chosen.split(separator: ",").map(String.init))
-  while true {
-    let found = all.filter { needed.contains($0.name) }
-    let below = found.flatMap(\.dependencies).compactMap { dependency -> String? in
-      if case .byNameItem(let name, _) = dependency { name } else { nil }
-    }
-    if needed.isSuperset(of: below) { return found }
-    needed.formUnion(below)
-  }
-}()
-
-let isWhole = targets.count == (rooms + programs + testRooms).count
-
 let package = Package(
   name: "Starling",
-  products: isWhole ? [.executable(name: "starling", targets: ["starling"])] : [],
-  dependencies: !isWhole
-    ? []
-    : [
-      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-      .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-      .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    ],
-  targets: targets,
+  products: [.executable(name: "starling", targets: ["starling"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: rooms + programs + testRooms,
   swiftLanguageModes: [.v6]
 )
