@@ -24,18 +24,19 @@ let rooms: [Target] = [
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
   .systemLibrary(name: "CPrefetch"),
   room("Quantities"),
+  room("Numerics", on: ["CNumerics"]),
   room("Schema", on: ["Quantities"]),
   room("Files"),
   room("Randomness", on: ["Schema", "Quantities", "CNumerics"]),
   room("Records", on: ["Quantities"]),
   room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
-  room("Statistics", on: ["CNumerics", "Randomness"]),
-  room("NeuralNets", on: ["Randomness", "Quantities", "CNumerics"]),
-  room("Networks", on: ["Schema", "Quantities", "Randomness", "CNumerics"]),
-  room("Theory", on: ["Networks", "Quantities", "CNumerics"]),
+  room("Statistics", on: ["Numerics", "CNumerics", "Randomness"]),
+  room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
+  room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
+  room("Theory", on: ["Networks", "Quantities", "Numerics", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
-  room("Environments", on: ["Randomness", "Quantities", "CNumerics"]),
+  room("Environments", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
   room(
     "Learners",
     on: ["NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities", "CPrefetch"]),
@@ -62,8 +63,8 @@ let rooms: [Target] = [
   room(
     "Studies",
     on: [
-      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Statistics", "Randomness",
-      "Records", "Workers", "Quantities",
+      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Summaries", "Statistics",
+      "Randomness", "Records", "Workers", "Quantities", "CNumerics",
     ]),
 ]
 
@@ -73,9 +74,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "starling",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Simulation", "Networks", "Schema", "Files",
-      "Learners", "Statistics", "EventEngine", "Records", "Workers", "Quantities", "CNumerics",
-      argumentParser,
+      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Schema", "Files", "Statistics", "EventEngine",
+      "Records", "Workers", "Quantities", argumentParser,
     ], plugins: ["SourceRevision"]),
   .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
@@ -107,7 +107,9 @@ let testRooms: [Target] = [
       "Simulation", "Learners", "Environments", "Conditions", "Networks", "Theory", "Randomness", "Records",
       "EventEngine", "Schema", "Quantities", "ReferenceFiles", "Workers",
     ]),
+  tests("NumericsTests", of: ["Numerics"]),
   tests("QuantitiesTests", of: ["Quantities"]),
+  tests("RecordsTests", of: ["Records"]),
   tests("SchemaTests", of: ["Schema", "Quantities"]),
   tests("WorkersTests", of: ["Workers"]),
   tests(
@@ -139,8 +141,8 @@ let testRooms: [Target] = [
   tests(
     "StudiesTests",
     of: [
-      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Records", "Randomness",
-      "Workers", "Files", "Quantities",
+      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Summaries", "Records",
+      "Randomness", "Workers", "Files", "Quantities",
     ]),
   tests("FilesTests", of: ["Files"]),
   tests(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 extension Network {
   /// The spectrum from the whole matrix, or nothing if memory does not suffice.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
-
-/// GSL and OpenBLAS, made ready once for this room.
-let numericsPrepared: Void = starling_prepare_numerics()
+import Numerics
 
 /// How fast a combination matrix mixes: what repeated combining leaves of a disagreement, and on what the agents agree.
 package struct Spectrum: Sendable, Equatable {

@@ -2,9 +2,6 @@
 @preconcurrency import CNumerics
 import Foundation
 
-/// OpenBLAS, made ready once for this room.
-let numericsPrepared: Void = starling_prepare_numerics()
-
 /// A number that networks compute with: `Float` where agents learn, `Double` where gradients are checked.
 ///
 /// Entry points of this room are marked `@_specialize` for both, because generic code that is called from another

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Numerics
 
 /// A multilayer perceptron: its shape, not its parameters, which are a flat vector that agents exchange and average.
 ///

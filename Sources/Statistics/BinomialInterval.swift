@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// A share of independent trials with an interval that covers the true one at least as often as its level says.
 ///

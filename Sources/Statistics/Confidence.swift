@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// How sure replications are that a number which they give together lies above zero: one minus a one-sided p-value.
 package enum Confidence {

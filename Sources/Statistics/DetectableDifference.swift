@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import Numerics
 
 /// Which difference four of five studies like this one would have shown.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// How far the means of two arms lie apart, measured by how much single values vary.
 package struct EffectSize: Sendable, Equatable {

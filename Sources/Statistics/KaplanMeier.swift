@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import Numerics
 
 /// The time of one run to a target, or how long it ran without reaching it.
 package struct TimeToTarget: Sendable, Equatable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// The log-rank test of the times to target of two arms that are not paired: whether one reaches it sooner.
 ///

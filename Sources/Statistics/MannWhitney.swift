@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// The rank test of two arms that are not paired: whether values of one tend to be larger.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// How far an estimate may be from what it estimates: Student's t, corrected for skewness.
 ///

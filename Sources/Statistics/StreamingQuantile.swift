@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// A quantile of a stream too long to keep, estimated from five markers (P²).
 ///

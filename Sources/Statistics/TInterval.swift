@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
-
-/// GSL and OpenBLAS, made ready once for this room.
-let numericsPrepared: Void = starling_prepare_numerics()
+import Numerics
 
 /// The mean of a sample with Student's confidence interval.
 ///

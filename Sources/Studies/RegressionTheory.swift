@@ -42,9 +42,9 @@ struct RegressionTheory {
 
   // MARK: - Rounds and slots
 
-  private func model(_ rounds: Rounds) throws(TheoryError) -> SlottedDiffusion {
+  private func model(_ rounds: Rounds) throws(TheoryError) -> SlottedRecursion {
     let count = world.network.agentCount
-    return try SlottedDiffusion(
+    return try SlottedRecursion(
       costs: task.costs, stepSizes: task.stepSizes, noiseVariances: task.noiseVariances,
       combination: CombinationMatrix(world.network), strategy: Self.strategy(settings.strategy.facts.arrangement),
       activity: Self.activity(rounds.activity),
@@ -95,7 +95,7 @@ struct RegressionTheory {
     return prediction
   }
 
-  private static func strategy(_ arrangement: Arrangement) -> SlottedDiffusion.Strategy {
+  private static func strategy(_ arrangement: Arrangement) -> SlottedRecursion.Strategy {
     switch arrangement {
     case .adaptThenCombine: .adaptThenCombine
     case .combineThenAdapt: .combineThenAdapt
@@ -104,7 +104,7 @@ struct RegressionTheory {
     }
   }
 
-  private static func activity(_ activity: SlotSettings.Activity) -> SlottedDiffusion.Activity {
+  private static func activity(_ activity: SlotSettings.Activity) -> SlottedRecursion.Activity {
     switch activity {
     case .compute: .compute
     case .sleep: .sleep

@@ -2,6 +2,7 @@
 import Files
 import Records
 import Results
+import Scenarios
 
 /// A run of a results file that another revision of the program has made: repeated, it tells whether this program gives
 /// the same bits, so that runs of both may stand in one file.
@@ -45,5 +46,26 @@ package struct Repetition: Sendable {
     guard let record = records.first else { throw CancellationError() }
     let digits = hexadecimal(record.fingerprint)
     return digits == fingerprint ? nil : "\(name) has the fingerprint \(fingerprint), and repeated it has \(digits)"
+  }
+
+  /// Checks that a program gives the bits of all files that are to be put together, where several revisions made them.
+  ///
+  /// - Throws: `ResultsError.outdated` for the first file of which it does not.
+  package static func check(_ paths: [String], by program: Provenance) throws {
+    let inputs = try paths.map { path throws(ResultsError) in (path: path, file: try StudyProgress(path)) }
+    let makers = inputs.flatMap { $0.file.makers }
+    guard let first = makers.first, !makers.allSatisfy(first.isSameProgram) else { return }
+    for (path, file) in inputs {
+      guard let repetition = Repetition(of: file, by: program) else { continue }
+      let obstacle: String?
+      do {
+        obstacle = try repetition.obstacle(in: Study(Scenario(of: file.header, isRun: true)), jobs: program.jobs)
+      } catch let error as ScenarioError {
+        obstacle = "its runs cannot be repeated:\n\(error)"
+      }
+      if let obstacle {
+        throw ResultsError.outdated(path: path, maker: repetition.maker.program, reason: obstacle, .merge)
+      }
+    }
   }
 }

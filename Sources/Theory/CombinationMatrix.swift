@@ -84,7 +84,7 @@ package struct CombinationMatrix: Sendable, Equatable {
     for agent in 0..<count { equations[(count - 1) * count + agent] = 1 }
     var rightSide = [Double](repeating: 0, count: count)
     rightSide[count - 1] = 1
-    let solution = try solve(equations, [rightSide])[0]
+    let solution = try solution(equations, rightSide)
     // With two vectors the equations are singular, which rounding can hide. The largest entry belongs to agents that
     // give weight among themselves only; there are no others of that kind if everybody hears from them.
     guard let heaviest = solution.indices.max(by: { solution[$0] < solution[$1] }), everybodyHears(heaviest) else {

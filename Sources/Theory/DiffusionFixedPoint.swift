@@ -44,7 +44,7 @@ extension QuadraticCosts {
     let shift: (values: [Double], method: DiffusionFixedPoint.Method)
     if agentCount * dimension <= largestSystem {
       let (matrix, rightSide) = equations(on: network, stepSizes: stepSizes)
-      shift = (try solve(matrix, [rightSide])[0], .factorisation)
+      shift = (try solution(matrix, rightSide), .factorisation)
     } else {
       let steps = Int(min(1e15, max(1, log(1e-12) / log(contraction))).rounded(.up))
       let operations = Double(steps) * Double(dimension * (network.linkCount + agentCount * (dimension + 2)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import Numerics
 
 /// The moduli of all eigenvalues of a square matrix, largest first (GSL, Hessenberg form and Francis steps).
 ///

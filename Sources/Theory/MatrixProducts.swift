@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
+import Numerics
 
 /// A B for matrices stored row by row (OpenBLAS), written over `result`.
 ///

@@ -8,7 +8,7 @@ package struct MeanSquareDeviation: Sendable, Equatable {
   package var network: Double { agents.reduce(0, +) / Double(agents.count) }
 }
 
-extension SlottedDiffusion {
+extension SlottedRecursion {
   /// The steady state of each agent.
   ///
   /// - Parameters:

@@ -79,7 +79,7 @@ package struct QuadraticCosts: Sendable {
       let pull = product(agent, differences[agent * dimension..<(agent + 1) * dimension])
       for entry in 0..<dimension { rightSide[entry] += weights[agent] * pull[entry] }
     }
-    let shift = try isUncorrelated ? divided(rightSide, weights) : solve(weightedCovariance(weights), [rightSide])[0]
+    let shift = try isUncorrelated ? divided(rightSide, weights) : solution(weightedCovariance(weights), rightSide)
     return zip(truth(of: 0), shift).map { $0 + $1 }
   }
 

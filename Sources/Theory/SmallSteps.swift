@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Numerics
 
 extension CombinationMatrix {
   /// p_k and π_kk for messages that can be lost: the mean of the matrix, its Perron vector p, and the diagonal of the
@@ -53,7 +54,7 @@ extension CombinationMatrix {
   }
 }
 
-extension SlottedDiffusion {
+extension SlottedRecursion {
   /// The mean-square deviation in the limit of small steps, the same for every agent and every order of adapt and
   /// combine, for agents that rest with their adaptation only:
   ///
@@ -91,7 +92,7 @@ extension QuadraticCosts {
     let noise = weightedCovariance(noise)
     // Both matrices are symmetric, so rows serve as columns.
     let columns = (0..<dimension).map { Array(noise[$0 * dimension..<($0 + 1) * dimension]) }
-    let solutions = try solve(weightedCovariance(drift), columns)
+    let solutions = try solutions(of: weightedCovariance(drift), columns).mapError(TheoryError.init).get()
     return solutions.indices.reduce(0) { $0 + solutions[$1][$1] } / 2
   }
 }

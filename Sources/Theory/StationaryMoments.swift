@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Numerics
 
 /// A recursion of second moments K = E z z' for a state with random linear steps, z ← A z + n:
 /// K ← L(K) = E[A K A'] + E[n n'].

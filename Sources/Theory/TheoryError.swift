@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Numerics
 
 /// Why theory gives no value. The description is a full sentence for a person.
 package enum TheoryError: Error, Equatable, CustomStringConvertible {
@@ -48,6 +49,22 @@ package enum TheoryError: Error, Equatable, CustomStringConvertible {
       "There is no closed form. \(reason)"
     }
   }
+}
+
+extension TheoryError {
+  init(_ failure: LinearEquationsFailure) {
+    switch failure {
+    case .singular: self = .singular
+    case .outOfMemory(let numbers): self = .outOfMemory(numbers: numbers)
+    }
+  }
+}
+
+/// Solves A x = b.
+///
+/// - Throws: if there is no unique solution, or memory does not suffice.
+func solution(_ matrix: [Double], _ rightSide: [Double]) throws(TheoryError) -> [Double] {
+  try solutions(of: matrix, [rightSide]).mapError(TheoryError.init).get()[0]
 }
 
 /// A number in whole millions, at least one.

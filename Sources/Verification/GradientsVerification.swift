@@ -7,8 +7,8 @@ struct GradientsVerification: ReferenceCase {
   static let kind = "gradients"
 
   private static let parts: [any GradientCase.Type] = [
-    GaussianActorGradients.self, CriticGradients.self, DiffusionRoundGradients.self, CategoricalGradients.self,
-    ReturnsFromRewards.self,
+    TrainedNetworkGradients<GaussianActor>.self, TrainedNetworkGradients<Critic>.self, DiffusionRoundGradients.self,
+    TrainedNetworkGradients<CategoricalActor>.self, ReturnsFromRewards.self,
   ]
   /// Keys that say how the file was made.
   private static let remarks: Set = ["torch", "dtype"]

@@ -26,7 +26,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(
+      let study = StudyCommand(
         options: options, overrides: scenario.overrides + options.overrides, shard: part.shard, matching: matching,
         claims: claims)
       let scenario = try scenario.load(and: options.overrides)

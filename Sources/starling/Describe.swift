@@ -3,7 +3,6 @@ import ArgumentParser
 import Foundation
 import Quantities
 import Scenarios
-import Simulation
 import Studies
 import Summaries
 
@@ -33,62 +32,8 @@ struct Describe: ParsableCommand {
   }
 }
 
-/// What is known about a study before it runs.
-private struct StudyDescription: Encodable {
-  struct Arm: Encodable {
-    let name: String
-    let network: NetworkFacts
-    let rates: ExpectedRates
-    let destination: Destination
-    /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
-    /// converges to that point and it can be computed.
-    let fixedPointDeviation: Double?
-    let prediction: Prediction
-    /// Bytes of one run, at most.
-    let memory: Double
-    /// Events of one run, about.
-    let events: Double
-
-    /// What theory predicts, or why it does not.
-    var predictionText: String {
-      prediction.sentence(
-        decibels: { humanDecibels(decibels(ofPower: $0)) }, number: { String(format: "%.4f", $0) })
-    }
-
-    /// Where the arm converges to, and how far that is from the network optimum.
-    var destinationText: String {
-      guard let deviation = fixedPointDeviation else { return destination.sentence }
-      let level = humanDecibels(decibels(ofPower: deviation))
-      return destination.sentence + " Its mean squared distance from the network optimum is \(level)."
-    }
-  }
-
-  let name: String
-  let question: String?
-  let replications: Int
-  let arms: [Arm]
-  /// What can be known to go wrong before anything runs.
-  let warnings: [Caution]
-
-  init(_ study: Study) throws {
-    name = study.scenario.name
-    question = study.scenario.question
-    replications = study.scenario.replications
-    let facts = try study.networkFacts()
-    arms = try study.scenario.arms.indices.map { index in
-      let world = try study.world(of: index)
-      let arm = study.scenario.arms[index]
-      let load = ExpectedLoad(arm.settings, in: world)
-      return Arm(
-        name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
-        destination: Destination(arm.settings),
-        fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
-        prediction: Prediction(arm.settings, in: world),
-        memory: MemoryNeed(load).bytes, events: load.events)
-    }
-    warnings = (try Warning.aboutEvents(study) + Warning.aboutGrids(study.scenario)).cautions
-  }
-
+/// The description as people read it.
+extension StudyDescription {
   func text(_ style: TerminalStyle) -> String {
     var lines = [
       "\(name): \(counted(arms.count, "arm")) x \(counted(replications, "replication"))"
@@ -149,4 +94,19 @@ private struct StudyDescription: Encodable {
   }
 
   private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+}
+
+extension StudyDescription.Arm {
+  /// What theory predicts, or why it does not.
+  fileprivate var predictionText: String {
+    prediction.sentence(
+      decibels: { humanDecibels(decibels(ofPower: $0)) }, number: { String(format: "%.4f", $0) })
+  }
+
+  /// Where the arm converges to, and how far that is from the network optimum.
+  fileprivate var destinationText: String {
+    guard let deviation = fixedPointDeviation else { return destination.sentence }
+    let level = humanDecibels(decibels(ofPower: deviation))
+    return destination.sentence + " Its mean squared distance from the network optimum is \(level)."
+  }
 }

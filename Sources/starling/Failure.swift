@@ -35,6 +35,7 @@ struct Failure: Error {
       self.init(error.kind == .unreadable ? .noInput : .badInput, error.description)
     case let error as ReferenceError: self.init(error.isUnreadable ? .noInput : .badInput, error.description)
     case let error as StudyError: self.init(.badInput, "error: \(error.description)")
+    case let interruption as StudyInterruption: self.init(.resumable, interruption.description)
     case let error as PolicyError: self.init(error.isUsage ? .usage : .badInput, "error: \(error.description)")
     case let error as RequirementError: self.init(.usage, error.description)
     case let error as ResultsError: self.init(Self.status(of: error), "error: \(error.description)")

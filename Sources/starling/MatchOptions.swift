@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
-import Foundation
-import Quantities
 import Records
-import Results
 import Scenarios
-import Simulation
 import Studies
 
 /// Whether arms are brought to one final error before they are compared.
@@ -68,54 +64,4 @@ struct MatchedMetric: ExpressibleByArgument {
 
   static var allValueStrings: [String] { Matching.metrics.map { "final-\($0.name)" } }
   static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
-}
-
-extension Matching {
-  /// The tuning that a results file holds, or a new one from pilot runs.
-  ///
-  /// - Parameter path: of the results file, which need not be there.
-  /// - Throws: if the file holds a study that was tuned otherwise or not at all; after an interruption.
-  func tuning(of scenario: Scenario, path: String, options: StudyOptions) throws -> Tuning {
-    let question = question(scenarioHash: StudyHeader.settingsHash(of: scenario))
-    if !options.restart, ResultsReader.isThere(path) {
-      let known = try ResultsReader.read(path).header.tuning
-      // Whether the scenario is the one that was tuned shows when it is compared, with these factors, with the file's.
-      let differences = question.differences(from: known, arms: scenario.arms.map(\.name))
-      if let known, differences.isEmpty { return known }
-      throw ResultsError.anotherStudy(path: path, differences: differences)
-    }
-    if !options.quiet {
-      Terminal.complain(
-        "matching final-\(question.metric) to that of '\(question.reference)' on "
-          + "\(counted(question.pilots.count, "pilot replication")) of \(counted(scenario.arms.count, "arm"))")
-    }
-    let progress = Progress(total: 0, counting: "pilot run", isQuiet: options.quiet)
-    defer { progress.finish() }
-    let watch = Watch(expects: { progress.expect($0) }, ended: { progress.count() })
-    let tuning = try tune(
-      scenarioHash: question.scenarioHash, jobs: options.jobCount, isCancelled: { Interrupt.isRequested }, watch: watch)
-    guard let tuning else {
-      throw Failure(
-        .resumable,
-        "interrupted while step sizes were tuned: nothing has been written\n  -> the same command begins again")
-    }
-    return tuning
-  }
-}
-
-extension Tuning {
-  /// How a tuning of a file differs from this question, a line for each point; empty for one that answers it.
-  fileprivate func differences(from known: Tuning?, arms names: [String]) -> [String] {
-    guard let known else { return ["the step sizes in the file are not matched, and now they are to be"] }
-    var lines: [String] = []
-    func note(_ what: String, _ old: some Equatable & CustomStringConvertible, _ new: some CustomStringConvertible) {
-      if old.description != new.description { lines.append("\(what) is \(old) in the file, \(new) now") }
-    }
-    note("the metric that is matched", known.metric, metric)
-    note("the arm that the others are matched to", known.reference, reference)
-    note("the number of pilots", known.pilots.count, pilots.count)
-    note("the tolerance in dB", known.tolerance, tolerance)
-    if known.arms.map(\.name) != names { lines.append("the scenario that was tuned has other arms") }
-    return lines
-  }
 }

@@ -3,7 +3,6 @@ import ArgumentParser
 import Foundation
 import Quantities
 import Results
-import Scenarios
 import Studies
 
 struct Merge: ParsableCommand {
@@ -55,7 +54,8 @@ struct Merge: ParsableCommand {
       let merge = try StudyMerge(files, into: output, comparison: StudyIdentity.differences)
       if !allowDifferences {
         do {
-          try refuseOtherBits()
+          let jobs = ProcessInfo.processInfo.activeProcessorCount
+          try Repetition.check(files + (ResultsReader.isThere(output) ? [output] : []), by: .current(jobs: jobs))
         } catch {
           merge.giveUp()
           throw error
@@ -81,28 +81,6 @@ struct Merge: ParsableCommand {
         text += "; \(outcome.repeated) \(outcome.repeated == 1 ? "was" : "were") in more than one file"
       }
       try Terminal.print(text)
-    }
-  }
-
-  /// Runs of several revisions of the program are put together only where this one gives the bits of all of them.
-  private func refuseOtherBits() throws {
-    let inputs = try (files + (ResultsReader.isThere(output) ? [output] : [])).map { path throws(ResultsError) in
-      (path: path, file: try StudyProgress(path))
-    }
-    let makers = inputs.flatMap { $0.file.makers }
-    guard let first = makers.first, !makers.allSatisfy(first.isSameProgram) else { return }
-    let jobs = ProcessInfo.processInfo.activeProcessorCount
-    for (path, file) in inputs {
-      guard let repetition = Repetition(of: file, by: .current(jobs: jobs)) else { continue }
-      let obstacle: String?
-      do {
-        obstacle = try repetition.obstacle(in: Study(Scenario(of: file.header, isRun: true)), jobs: jobs)
-      } catch let error as ScenarioError {
-        obstacle = "its runs cannot be repeated:\n\(error)"
-      }
-      if let obstacle {
-        throw ResultsError.outdated(path: path, maker: repetition.maker.program, reason: obstacle, .merge)
-      }
     }
   }
 

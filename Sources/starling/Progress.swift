@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Quantities
+import Studies
 import Summaries
 import Synchronization
 import Workers
 
-/// Says on standard error how many runs or other things have ended: a bar that is drawn anew on a terminal, a plain line every ten
-/// seconds elsewhere.
-final class Progress: Sendable {
+/// Says on standard error how many runs or other things have ended: a bar that is drawn anew on a terminal, a plain line
+/// every ten seconds elsewhere.
+final class Progress: ExecutionProgress {
   private struct State {
     var done = 0
     var total: Int
@@ -22,7 +23,7 @@ final class Progress: Sendable {
   /// Begins to report, unless it is to be quiet.
   ///
   /// - Parameter thing: what is counted, in the singular.
-  init(total: Int, counting thing: String = "run", isQuiet: Bool) {
+  init(total: Int, counting thing: String, isQuiet: Bool) {
     state = Mutex(State(total: total))
     self.thing = thing
     guard !isQuiet else { return }
@@ -33,7 +34,7 @@ final class Progress: Sendable {
   func expect(_ more: Int) { state.withLock { $0.total += more } }
 
   /// Counts some that have ended.
-  func count(_ number: Int = 1) { state.withLock { $0.done += number } }
+  func count(_ number: Int) { state.withLock { $0.done += number } }
 
   /// Ends the report and clears the bar. Nothing is written afterwards.
   func finish() {

@@ -23,7 +23,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(
+      let study = StudyCommand(
         options: options, overrides: scenario.overrides + options.overrides, claims: claims)
       var scenario = try scenario.load(and: options.overrides, arms: arm == nil ? .none : .written)
       if let arm {

@@ -2,9 +2,20 @@
 import ArgumentParser
 import Foundation
 import Quantities
+import Results
+import Studies
 
 /// The version of the program, as results record it.
 let starlingVersion = "0.4.0"
+
+extension Provenance {
+  /// This program on this machine.
+  static func current(jobs: Int) -> Provenance {
+    .onThisMachine(
+      command: (["starling"] + CommandLine.arguments.dropFirst()).joined(separator: " "), version: starlingVersion,
+      revision: sourceRevision, jobs: jobs)
+  }
+}
 
 @main
 struct Starling: ParsableCommand {

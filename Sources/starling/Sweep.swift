@@ -35,7 +35,7 @@ struct Sweep: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let study = StudyExecution(
+      let study = StudyCommand(
         options: options, overrides: scenario.overrides + options.overrides, shard: part.shard, claims: claims)
       let scenario = try scenario.load(and: options.overrides, arms: .swept)
       guard !scenario.sweep.isEmpty else {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
-import Results
 import Scenarios
-import Simulation
 import Studies
 import Summaries
 
@@ -36,9 +34,6 @@ struct Validate: ParsableCommand {
     var drawnCells: Int?
   }
 
-  /// The cells of which networks and tasks are drawn.
-  static let mostDrawn = 1000
-
   @OptionGroup var scenario: ScenarioArguments
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
@@ -49,12 +44,12 @@ struct Validate: ParsableCommand {
       var cells: Int?
       do {
         let written = try scenario.load()
-        warnings = try cautions(Study(written))
+        warnings = try Study(written).warnings()
         if !written.sweep.isEmpty {
           let swept = try Study(scenario.load(arms: .swept))
           cells = swept.scenario.arms.count
           let isWarned = warnings.contains { if case .saturated = $0 { true } else { false } }
-          if let worst = try worstSaturation(of: swept), !isWarned { warnings.insert(worst, at: 0) }
+          if let worst = try swept.worstSaturation(), !isWarned { warnings.insert(worst, at: 0) }
         }
       } catch {
         let failure = Failure(error)
@@ -70,7 +65,7 @@ struct Validate: ParsableCommand {
         try Terminal.printJSON(
           Document(
             file: scenario.file, valid: true, error: nil, warnings: cautions, cells: cells,
-            drawnCells: cells.map { min($0, Self.mostDrawn) }))
+            drawnCells: cells.map { min($0, Study.mostDrawn) }))
       } else {
         let lines = warnings.cautions.flatMap { $0.lines(Terminal.style) }
         try Terminal.print((["\(scenario.file): valid\(cells.map(words) ?? "")"] + lines).joined(separator: "\n"))
@@ -80,38 +75,7 @@ struct Validate: ParsableCommand {
 
   /// What has been found out about a sweep.
   private func words(_ cells: Int) -> String {
-    let rest = cells > Self.mostDrawn ? ", of which the first \(Self.mostDrawn) were drawn" : ""
+    let rest = cells > Study.mostDrawn ? ", of which the first \(Study.mostDrawn) were drawn" : ""
     return ", with \(cells == 1 ? "the one cell" : "all \(cells) cells") of its sweep\(rest)"
-  }
-
-  /// The cell whose links are offered most beyond what they carry; nothing where all can carry it.
-  ///
-  /// - Throws: if the world of a cell cannot be drawn.
-  private func worstSaturation(of study: Study) throws -> Warning? {
-    var worst: (arm: String, utilisation: Double)?
-    for (position, arm) in study.scenario.arms.prefix(Self.mostDrawn).enumerated() {
-      let rates = ExpectedRates(arm.settings, in: try study.world(of: position))
-      if let utilisation = rates.utilisation, utilisation >= max(1, worst?.utilisation ?? 0) {
-        worst = (arm.name, utilisation)
-      }
-    }
-    return worst.map { .saturated(arm: $0.arm, utilisation: $0.utilisation) }
-  }
-
-  /// What can be known to go wrong before anything runs.
-  private func cautions(_ study: Study) throws -> [Warning] {
-    var warnings: [Warning] = []
-    for (position, arm) in study.scenario.arms.enumerated() {
-      let world = try study.world(of: position)
-      if let utilisation = ExpectedRates(arm.settings, in: world).utilisation, utilisation >= 1 {
-        warnings.append(.saturated(arm: arm.name, utilisation: utilisation))
-      }
-    }
-    warnings += try Warning.aboutEvents(study)
-    warnings += Warning.aboutGrids(study.scenario)
-    if study.scenario.replications < 10, let first = study.scenario.arms.first {
-      warnings.append(.fewReplications(arm: first.name, runs: study.scenario.replications))
-    }
-    return warnings
   }
 }

@@ -70,7 +70,7 @@ struct Verify: ParsableCommand {
       } catch {
         throw ReferenceError("\(path): error: \(error.description)")
       }
-      progress.count()
+      progress.count(1)
     }
     return report
   }

@@ -34,16 +34,25 @@ private func key(
   #expect(key().attempt(0) == key())
 }
 
-/// Two uniform numbers from neighbouring places of the key space, and how to get the pair of a number.
-private let neighbours: [(name: String, pair: @Sendable (Int) -> (Double, Double))] = [
-  ("indices", { (uniform(key(), 2 * $0), uniform(key(), 2 * $0 + 1)) }),
-  ("agents", { (uniform(key("agent-\(2 * $0)"), 0), uniform(key("agent-\(2 * $0 + 1)"), 0)) }),
-  ("agents at one index", { (uniform(key("agent-1"), $0), uniform(key("agent-2"), $0)) }),
-  ("seeds", { (uniform(key(seed: UInt64($0)), 0), uniform(key(seed: UInt64($0 + 1)), 0)) }),
-  ("replications", { (uniform(key(replication: 0), $0), uniform(key(replication: 1), $0)) }),
-  ("purposes", { (uniform(key(purpose: .data), $0), uniform(key(purpose: .computeTime), $0)) }),
-  ("attempts", { (uniform(key(), $0), uniform(key().attempt(1), $0)) }),
-  ("directions", { (uniform(link("a", "b"), $0), uniform(link("b", "a"), $0)) }),
+/// Neighbouring places of the key space, and how to get two uniform numbers from them for a number.
+private struct Neighbours: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let pair: @Sendable (Int) -> (Double, Double)
+
+  init(_ name: String, pair: @escaping @Sendable (Int) -> (Double, Double)) {
+    (testDescription, self.pair) = (name, pair)
+  }
+}
+
+private let neighbours = [
+  Neighbours("indices") { (uniform(key(), 2 * $0), uniform(key(), 2 * $0 + 1)) },
+  Neighbours("agents") { (uniform(key("agent-\(2 * $0)"), 0), uniform(key("agent-\(2 * $0 + 1)"), 0)) },
+  Neighbours("agents at one index") { (uniform(key("agent-1"), $0), uniform(key("agent-2"), $0)) },
+  Neighbours("seeds") { (uniform(key(seed: UInt64($0)), 0), uniform(key(seed: UInt64($0 + 1)), 0)) },
+  Neighbours("replications") { (uniform(key(replication: 0), $0), uniform(key(replication: 1), $0)) },
+  Neighbours("purposes") { (uniform(key(purpose: .data), $0), uniform(key(purpose: .computeTime), $0)) },
+  Neighbours("attempts") { (uniform(key(), $0), uniform(key().attempt(1), $0)) },
+  Neighbours("directions") { (uniform(link("a", "b"), $0), uniform(link("b", "a"), $0)) },
 ]
 
 private func uniform(_ key: StreamKey, _ index: Int) -> Double {
@@ -58,20 +67,20 @@ private func link(_ sender: String, _ receiver: String) -> StreamKey {
 
 /// Pairs fall evenly on a grid of 16 × 16: chi-square with 255 degrees of freedom, bound at a false-alarm probability
 /// of 1e-6 (377.2), and are uncorrelated: 4.9 / √n, 1e-6 as well; 1.6e-5 for the eight kinds of neighbours.
-@Test(arguments: neighbours.indices)
-func neighbouringDrawsAreIndependent(kind: Int) {
+@Test(arguments: neighbours)
+private func neighbouringDrawsAreIndependent(_ neighbours: Neighbours) {
   let count = 100_000
   var cells = [Int](repeating: 0, count: 256)
   var product = 0.0
   for number in 0..<count {
-    let (first, second) = neighbours[kind].pair(number)
+    let (first, second) = neighbours.pair(number)
     cells[Int(first * 16) * 16 + Int(second * 16)] += 1
     product += (first - 0.5) * (second - 0.5) * 12
   }
   let expected = Double(count) / 256
   let statistic = cells.map { (Double($0) - expected) * (Double($0) - expected) / expected }.reduce(0, +)
-  #expect(statistic < 377.2, "neighbouring \(neighbours[kind].name)")
-  #expect(abs(product / Double(count)) < 4.9 / Double(count).squareRoot(), "neighbouring \(neighbours[kind].name)")
+  #expect(statistic < 377.2)
+  #expect(abs(product / Double(count)) < 4.9 / Double(count).squareRoot())
 }
 
 /// Counts of 7 equally probable numbers: chi-square with 6 degrees of freedom, bound at 1e-6 (38.3).

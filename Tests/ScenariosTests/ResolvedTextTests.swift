@@ -3,9 +3,9 @@ import DamagedScenarios
 import Scenarios
 import Testing
 
-@Test(arguments: ValidScenarios.all.indices)
-func whatIsShownLoadsAsAnEqualScenario(_ number: Int) throws {
-  let original = try scenario(ValidScenarios.all[number])
+@Test(arguments: ValidScenarios.all)
+func whatIsShownLoadsAsAnEqualScenario(_ text: String) throws {
+  let original = try scenario(text)
   let shown = original.resolvedText()
   let again = try Scenario.parse(text: shown, file: "shown.yaml")
   #expect(again == original)

@@ -10,8 +10,16 @@ import Testing
 
 private let diffusionKinds = [StrategySettings.Kind.diffusionATC, .diffusionCTA, .consensus]
 
+/// How agents that act learn and cooperate.
+private struct ActingAgents: Sendable, CustomTestStringConvertible {
+  let order: ActorCriticSettings.Order
+  let strategy: StrategySettings
+
+  var testDescription: String { "\(order), \(strategy.testDescription)" }
+}
+
 /// Strategies in timings that agents that act can have, with their orders.
-private let strategies: [(ActorCriticSettings.Order, StrategySettings)] = {
+private let actingAgents: [ActingAgents] = {
   let rounds: [(StrategySettings.Kind) -> StrategySettings] = [
     { StrategySettings(kind: $0, timing: .synchronousGlobal) },
     { StrategySettings(kind: $0, timing: .synchronousGlobal, missingNeighbour: .wait) },
@@ -42,41 +50,25 @@ private let strategies: [(ActorCriticSettings.Order, StrategySettings)] = {
   let phased =
     [StrategySettings.Kind.diffusionATC, .consensus].flatMap { kind in rounds.map { $0(kind) } }
     + [StrategySettings(kind: .nonCooperative)]
-  return whole.map { (.jacobi, $0) } + phased.map { (.gaussSeidel, $0) }
+  return whole.map { ActingAgents(order: .jacobi, strategy: $0) }
+    + phased.map { ActingAgents(order: .gaussSeidel, strategy: $0) }
 }()
 
 /// Everything that a strategy lets go wrong, in units of time that are powers of two.
-private func everything(
-  _ index: Int, _ network: NetworkSettings = paw, unit: Double = 1, until: Double = 20, instant: Bool = false
-) throws -> SimulationSettings {
-  let (order, strategy) = strategies[index]
-  var settings = controlSettings(network, order: order, strategy: strategy, until: until * unit, every: 5 * unit)
+private func everything(_ agents: ActingAgents, unit: Double = 1, until: Double = 20) throws -> SimulationSettings {
+  var settings = controlSettings(
+    order: agents.order, strategy: agents.strategy, until: until * unit, every: 5 * unit)
   settings.learner.actorCritic.episodesPerStep = 2
-  let isInstant =
-    strategy.exchange == .pull || strategy.kind == .gossip && strategy.gossip.exchange == .pairwise
-  settings.conditions.compute = ComputeSettings(
-    betweenAgents: instant ? .constant(0) : .lognormal(median: unit, sigma: 0.5),
-    withinAgent: .gamma(mean: 1, shape: 2))
-  let latency: Distribution =
-    strategy.timing == .slotted ? .uniform(lower: 0, upper: 0.5 * unit) : .exponential(mean: 0.5 * unit)
-  settings.conditions.links = LinkSettings(
-    latency: .law(isInstant ? .constant(0) : latency), loss: try #require(Probability(0.2)),
-    bandwidth: isInstant || strategy.timing == .slotted ? nil : Bandwidth(bytes: 1600, per: .seconds(unit)))
-  settings.conditions.failures = FailureSettings(up: .exponential(mean: 12 * unit), down: .exponential(mean: 3 * unit))
-  settings.strategy.slots.duration = .seconds(unit)
-  settings.strategy.peerTimeout = strategy.peerTimeout.map { $0.scaled(by: unit) }
-  settings.strategy.clock = ClockSettings(
-    betweenAgents: .lognormal(median: unit, sigma: 0.3), withinAgent: .exponential(mean: 1),
-    startPhase: .exponential(mean: unit))
-  return settings
+  return try settings.withEverything(unit: unit, bandwidth: 1600, up: 12, down: 3)
 }
 
-@Test(arguments: strategies.indices)
-func agentsThatActKeepTheirAccountsInEveryStrategy(index: Int) throws {
-  let strategy = strategies[index].1
+@Test(arguments: actingAgents)
+private func agentsThatActKeepTheirAccountsInEveryStrategy(agents: ActingAgents) throws {
+  let strategy = agents.strategy
   let isOnArrival = strategy.kind == .gossip || strategy.kind == .pushSum
   for instant in isOnArrival ? [false, true] : [false] {
-    var settings = try everything(index, instant: instant)
+    var settings = try everything(agents)
+    if instant { settings.conditions.compute.betweenAgents = .constant(0) }
     let record = try Seen(settings).record
     #expect(record.messages.accounted == record.messages.sent)
     for agent in record.agents {
@@ -85,7 +77,7 @@ func agentsThatActKeepTheirAccountsInEveryStrategy(index: Int) throws {
       // Two episodes a step, one more step where a first phase has no second.
       let (episodes, samples) = (try #require(agent.episodes), try #require(agent.samples))
       #expect(episodes >= 2 * agent.updates && samples >= episodes && samples <= 15 * episodes)
-      if strategies[index].0 == .jacobi { #expect(episodes == 2 * agent.updates) }
+      if agents.order == .jacobi { #expect(episodes == 2 * agent.updates) }
     }
     #expect(record.agents.reduce(0) { $0 + $1.updates } > 2)
     #expect(record.agents.reduce(0) { $0 + ($1.samples ?? 0) } == UInt64(record.values(.samples).last ?? .nan))
@@ -102,9 +94,9 @@ func agentsThatActKeepTheirAccountsInEveryStrategy(index: Int) throws {
 }
 
 /// The disagreement of the record is that of the final parameters.
-@Test(arguments: strategies.indices)
-func theDisagreementIsTheMeanSquareDistanceToTheMean(index: Int) throws {
-  var settings = try everything(index)
+@Test(arguments: actingAgents)
+private func theDisagreementIsTheMeanSquareDistanceToTheMean(agents: ActingAgents) throws {
+  var settings = try everything(agents)
   settings.learner.actorCritic.start = .own
   settings.conditions.failures = nil
   let seen = try Seen(settings)
@@ -122,14 +114,14 @@ func theDisagreementIsTheMeanSquareDistanceToTheMean(index: Int) throws {
 
 /// Fact h: with step sizes of zero equal starts stay equal under everything; where shares and masses are divided, to
 /// single precision.
-@Test(arguments: strategies.indices)
-func equalAgentsThatDoNotLearnStayExactlyEqual(index: Int) throws {
-  var settings = try everything(index, until: 40)
+@Test(arguments: actingAgents)
+private func equalAgentsThatDoNotLearnStayExactlyEqual(agents: ActingAgents) throws {
+  var settings = try everything(agents, until: 40)
   settings.learner.actorCritic.actorStepSize = 0
   settings.learner.actorCritic.criticStepSize = 0
   let seen = try Seen(settings)
   let plain = try PlainAgents(settings, world: try World(settings, replication: 0))
-  if strategies[index].1.kind == .pushSum {
+  if agents.strategy.kind == .pushSum {
     #expect(zip(seen.parameters, plain.allParameters).allSatisfy { abs($0 - $1) <= 1e-5 * abs($1) })
   } else {
     #expect(seen.parameters == plain.allParameters)
@@ -138,17 +130,17 @@ func equalAgentsThatDoNotLearnStayExactlyEqual(index: Int) throws {
 }
 
 /// Fact i: listing order, agents without links, times in other units.
-@Test(arguments: strategies.indices)
-func namesAndUnitsAreAllThatCountsForAgentsThatAct(index: Int) throws {
-  let strategy = strategies[index].1
-  let plain = try everything(index)
+@Test(arguments: actingAgents)
+private func namesAndUnitsAreAllThatCountsForAgentsThatAct(agents: ActingAgents) throws {
+  let strategy = agents.strategy
+  let plain = try everything(agents)
   let seen = try Seen(plain)
   var listed = plain
   listed.network.topology = .edgeList(
     agents: ["d", "b", "a", "c"], edges: [.init("c", "d"), .init("c", "a"), .init("b", "a"), .init("c", "b")])
   #expect(try Seen(listed).record.fingerprint == seen.record.fingerprint)
 
-  let scaled = try Seen(try everything(index, unit: 1024))
+  let scaled = try Seen(try everything(agents, unit: 1024))
   #expect(scaled.parameters == seen.parameters)
   #expect(scaled.record.messages == seen.record.messages)
   #expect(scaled.record.engine.events == seen.record.engine.events)

@@ -9,18 +9,12 @@ import Records
 import Simulation
 import Testing
 
-/// Everything that can go wrong at once.
-private func everything(timing: StrategySettings.Timing, until: Double = 60) throws -> SimulationSettings {
-  var settings = settings(paw, spread: 0.5, until: until)
-  settings.strategy = StrategySettings(
+/// Everything that can go wrong at once in diffusion.
+private func everything(timing: StrategySettings.Timing, unit: Double = 1) throws -> SimulationSettings {
+  let strategy = StrategySettings(
     timing: timing, missingNeighbour: timing == .asynchronous ? .lastHeard : .itself,
     peerTimeout: timing == .synchronousLocal ? .seconds(4) : nil)
-  settings.conditions.compute = ComputeSettings(
-    betweenAgents: .lognormal(median: 1, sigma: 0.5), withinAgent: .gamma(mean: 1, shape: 2))
-  settings.conditions.links = LinkSettings(
-    latency: .law(.exponential(mean: 0.5)), loss: try #require(Probability(0.2)), bandwidth: .bytesPerSecond(40))
-  settings.conditions.failures = FailureSettings(up: .exponential(mean: 20), down: .exponential(mean: 5))
-  return settings
+  return try everything(strategy, unit: unit)
 }
 
 /// Fact i: the listing order of agents and edges is no part of a scenario's meaning.
@@ -59,17 +53,8 @@ func anAgentWithoutLinksChangesNobody(timing: StrategySettings.Timing) throws {
 /// Fact i: times in other units.
 @Test(arguments: StrategySettings.Timing.allCases)
 func multiplyingAllTimesByAPowerOfTwoChangesNoParameter(timing: StrategySettings.Timing) throws {
-  let seconds = try everything(timing: timing)
-  var scaled = seconds
-  scaled.conditions.compute.betweenAgents = .lognormal(median: 1024, sigma: 0.5)
-  scaled.conditions.links.latency = .law(.exponential(mean: 512))
-  scaled.conditions.links.bandwidth = Bandwidth(bytes: 40, per: .seconds(1024))
-  scaled.conditions.failures = FailureSettings(up: .exponential(mean: 20 * 1024), down: .exponential(mean: 5 * 1024))
-  scaled.strategy.slots.duration = .seconds(1024)
-  scaled.strategy.peerTimeout = seconds.strategy.peerTimeout.map { $0 * 1024 }
-  scaled.measurement = MeasurementSettings(until: .seconds(60 * 1024), every: .seconds(1024))
-  let first = try Seen(seconds)
-  let second = try Seen(scaled)
+  let first = try Seen(everything(timing: timing))
+  let second = try Seen(everything(timing: timing, unit: 1024))
   #expect(first.parameters == second.parameters)
   #expect(first.record.messages == second.record.messages)
   #expect(first.record.engine.events == second.record.engine.events)

@@ -56,7 +56,7 @@ private struct Readers {
     let task = try #require(world.regression)
     let matrix = CombinationMatrix(world.network)
     if let slot {
-      let model = try SlottedDiffusion(
+      let model = try SlottedRecursion(
         costs: task.costs, stepSizes: task.stepSizes, noiseVariances: task.noiseVariances, combination: matrix,
         activity: .pull, activeProbabilities: Self.rates.map { $0 * slot },
         deliveryProbabilities: Array(repeating: 1 - Self.loss, count: 25))

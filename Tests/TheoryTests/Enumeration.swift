@@ -4,10 +4,10 @@ import Theory
 /// One slot of a model straight from the definition: all sets of active agents and of arriving messages, one by one,
 /// with naive loops. Only for a few agents.
 struct Enumeration {
-  let model: SlottedDiffusion
+  let model: SlottedRecursion
   let links: [(sender: Int, receiver: Int)]
 
-  init(_ model: SlottedDiffusion) {
+  init(_ model: SlottedRecursion) {
     self.model = model
     links = (0..<model.combination.count).flatMap { receiver in
       model.combination.senders(to: receiver).map { ($0, receiver) }

@@ -64,11 +64,11 @@ struct LeastMeanSquaresReference: Decodable {
   }
 
   /// The model of an experiment.
-  func model(_ experiment: Experiment, stepScale: Double = 1) throws -> SlottedDiffusion {
-    let strategies: [String: SlottedDiffusion.Strategy] = [
+  func model(_ experiment: Experiment, stepScale: Double = 1) throws -> SlottedRecursion {
+    let strategies: [String: SlottedRecursion.Strategy] = [
       "atc": .adaptThenCombine, "cta": .combineThenAdapt, "consensus": .consensus, "noncooperative": .nonCooperative,
     ]
-    let activities: [String: SlottedDiffusion.Activity] = ["compute": .compute, "sleep": .sleep, "pull": .pull]
+    let activities: [String: SlottedRecursion.Activity] = ["compute": .compute, "sleep": .sleep, "pull": .pull]
     let count = data.mu.count
     let active: [Double]? =
       switch experiment.agentActiveProbability {
@@ -76,7 +76,7 @@ struct LeastMeanSquaresReference: Decodable {
       case .each(let values): values
       case nil: nil
       }
-    return try SlottedDiffusion(
+    return try SlottedRecursion(
       costs: costs, stepSizes: data.mu.map { $0 * stepScale }, noiseVariances: data.noiseVariance,
       combination: CombinationMatrix(rows: weights.matrix),
       strategy: try #require(strategies[experiment.strategy ?? ""]),

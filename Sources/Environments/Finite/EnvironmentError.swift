@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Numerics
 
 /// Why a finite decision process cannot be, or has no values. The description is a full sentence for a person.
 package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
@@ -23,6 +24,15 @@ package enum EnvironmentError: Error, Equatable, CustomStringConvertible {
     case .reward: "A reward is not a finite number."
     case .singular: "The equations have no unique solution."
     case .outOfMemory(let numbers): "There is no memory for \(numbers) numbers."
+    }
+  }
+}
+
+extension EnvironmentError {
+  init(_ failure: LinearEquationsFailure) {
+    switch failure {
+    case .singular: self = .singular
+    case .outOfMemory(let numbers): self = .outOfMemory(numbers: numbers)
     }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Numerics
 
 /// What a policy is worth, exactly: each is one system of linear equations.
 extension FiniteDecisionProcess {
@@ -14,7 +15,7 @@ extension FiniteDecisionProcess {
         rewards[state] += policy[state, action] * self.rewards[state * actionCount + action]
       }
     }
-    return try solution(of: remainder(of: policy, isTransposed: false), rewards)
+    return try solution(policy, isTransposed: false, rewards)
   }
 
   /// The expected discounted return of a policy from the start distribution, ρ'v.
@@ -49,7 +50,7 @@ extension FiniteDecisionProcess {
   /// section 3.
   package func visitation(of policy: TabularPolicy) throws(EnvironmentError) -> [Double] {
     checkShape(of: policy)
-    return try solution(of: remainder(of: policy, isTransposed: true), start.map { (1 - discount) * $0 })
+    return try solution(policy, isTransposed: true, start.map { (1 - discount) * $0 })
   }
 
   /// The values of the best policy and one such policy, by value iteration.
@@ -83,6 +84,14 @@ extension FiniteDecisionProcess {
     return (0..<stateCount).map { state in
       worth[state * actionCount..<(state + 1) * actionCount].reduce(-.infinity, max)
     }
+  }
+
+  /// The solution of (I − γ P_π) x = b, or of the transposed equations.
+  private func solution(
+    _ policy: TabularPolicy, isTransposed: Bool, _ rightSide: [Double]
+  ) throws(EnvironmentError) -> [Double] {
+    try solutions(of: remainder(of: policy, isTransposed: isTransposed), [rightSide])
+      .mapError(EnvironmentError.init).get()[0]
   }
 
   /// I − γ P_π, or its transpose, row by row.

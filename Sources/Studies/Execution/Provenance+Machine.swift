@@ -4,12 +4,16 @@ import Foundation
 import Results
 
 extension Provenance {
-  /// This program on this machine.
-  static func current(jobs: Int) -> Provenance {
+  /// A program on this machine.
+  ///
+  /// - Parameters:
+  ///   - command: as it was called.
+  ///   - revision: of its sources.
+  ///   - jobs: runs at the same time.
+  package static func onThisMachine(command: String, version: String, revision: String, jobs: Int) -> Provenance {
     let processor = processorFacts()
     return Provenance(
-      command: (["starling"] + CommandLine.arguments.dropFirst()).joined(separator: " "), version: starlingVersion,
-      revision: sourceRevision, streams: "philox4x32-10/1",
+      command: command, version: version, revision: revision, streams: "philox4x32-10/1",
       libraries: [
         "gsl": String(cString: gsl_version), "openblas": openBLASVersion, "sqlite": ResultsStore.databaseVersion,
       ],

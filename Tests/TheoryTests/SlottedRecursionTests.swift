@@ -5,10 +5,10 @@ import Theory
 
 /// Three agents, every pair but one connected, in one direction only where that makes a difference.
 private func small(
-  _ strategy: SlottedDiffusion.Strategy, _ activity: SlottedDiffusion.Activity = .compute, delay: Int = 0,
+  _ strategy: SlottedRecursion.Strategy, _ activity: SlottedRecursion.Activity = .compute, delay: Int = 0,
   correlations: [Double] = [0.5, -0.3, 0], scale: Double = 1
-) throws -> SlottedDiffusion {
-  try SlottedDiffusion(
+) throws -> SlottedRecursion {
+  try SlottedRecursion(
     costs: QuadraticCosts(
       dimension: 2, regressorVariances: [1.1, 0.7, 1.9], regressorCorrelations: correlations,
       truths: [0.4, -1.3, 0.4, -1.3, 0.4, -1.3]),
@@ -22,15 +22,15 @@ private func largestRelativeGap(_ values: [Double], _ expected: [Double]) -> Dou
   zip(values, expected).map { abs($0 / $1 - 1) }.max() ?? .infinity
 }
 
-@Suite struct SlottedDiffusionTests {
+@Suite struct SlottedRecursionTests {
   @Test(arguments: [
-    (SlottedDiffusion.Strategy.adaptThenCombine, SlottedDiffusion.Activity.compute, 0),
+    (SlottedRecursion.Strategy.adaptThenCombine, SlottedRecursion.Activity.compute, 0),
     (.combineThenAdapt, .compute, 0), (.consensus, .compute, 0), (.nonCooperative, .compute, 0),
     (.adaptThenCombine, .sleep, 0), (.adaptThenCombine, .pull, 0), (.adaptThenCombine, .compute, 1),
     (.adaptThenCombine, .compute, 2),
   ])
   func theRecursionIsTheEnumerationOfAllOutcomes(
-    _ strategy: SlottedDiffusion.Strategy, _ activity: SlottedDiffusion.Activity, _ delay: Int
+    _ strategy: SlottedRecursion.Strategy, _ activity: SlottedRecursion.Activity, _ delay: Int
   ) throws {
     let model = try small(strategy, activity, delay: delay)
     let expected = Enumeration(model).curve(slots: 6)
@@ -43,9 +43,9 @@ private func largestRelativeGap(_ values: [Double], _ expected: [Double]) -> Dou
     #expect(largestRelativeGap(try model.steadyState().agents, late.agents) <= 1e-11)
   }
 
-  @Test(arguments: SlottedDiffusion.Strategy.allCases)
-  func whiteRegressorsGiveTheSameByTracesAndByBlocks(_ strategy: SlottedDiffusion.Strategy) throws {
-    for activity in strategy == .adaptThenCombine ? SlottedDiffusion.Activity.allCases : [.compute] {
+  @Test(arguments: SlottedRecursion.Strategy.allCases)
+  func whiteRegressorsGiveTheSameByTracesAndByBlocks(_ strategy: SlottedRecursion.Strategy) throws {
+    for activity in strategy == .adaptThenCombine ? SlottedRecursion.Activity.allCases : [.compute] {
       let model = try small(strategy, activity, correlations: [0, 0, 0])
       let traces = try model.transient(at: [1, 7, 40], usesTraces: true)
       let blocks = try model.transient(at: [1, 7, 40], usesTraces: false)
@@ -58,7 +58,7 @@ private func largestRelativeGap(_ values: [Double], _ expected: [Double]) -> Dou
   @Test func oneWhiteAgentIsItsScalarRecursion() throws {
     let costs = QuadraticCosts(
       dimension: 3, regressorVariances: [1.5], regressorCorrelations: [0], truths: [1, 2, -2])
-    let model = try SlottedDiffusion(
+    let model = try SlottedRecursion(
       costs: costs, stepSizes: [0.1], noiseVariances: [0.4], combination: .identity(1))
     let factor = 1 - 2 * 0.15 + 0.15 * 0.15 * 5
     let noise = 0.01 * 0.4 * 1.5 * 3
@@ -74,8 +74,8 @@ private func largestRelativeGap(_ values: [Double], _ expected: [Double]) -> Dou
     let limit = try costs.largestMeanSquareStableStep(of: 0)
     #expect(abs(limit - 2 / (6 * 1.5)) <= 1e-15)
     #expect(abs(try costs.largestMeanStableStep(of: 0) - 2 / 1.5) <= 1e-14)
-    func model(_ step: Double) throws -> SlottedDiffusion {
-      try SlottedDiffusion(costs: costs, stepSizes: [step], noiseVariances: [1], combination: .identity(1))
+    func model(_ step: Double) throws -> SlottedRecursion {
+      try SlottedRecursion(costs: costs, stepSizes: [step], noiseVariances: [1], combination: .identity(1))
     }
     #expect(try model(0.999 * limit).steadyState().network > 100)
     #expect(throws: TheoryError.diverges(.meanSquare)) { try model(1.001 * limit).steadyState() }
@@ -87,18 +87,18 @@ private func largestRelativeGap(_ values: [Double], _ expected: [Double]) -> Dou
     let costs = QuadraticCosts(
       dimension: 3, regressorVariances: [1.2], regressorCorrelations: [0.6], truths: [1, 2, -2])
     let limit = try costs.largestMeanSquareStableStep(of: 0)
-    let model = try SlottedDiffusion(
+    let model = try SlottedRecursion(
       costs: costs, stepSizes: [0.9999 * limit], noiseVariances: [1], combination: .identity(1))
     let radius = try model.meanSquareSpectralRadius()
     #expect(radius < 1 && radius > 0.999)
-    let beyond = try SlottedDiffusion(
+    let beyond = try SlottedRecursion(
       costs: costs, stepSizes: [1.0001 * limit], noiseVariances: [1], combination: .identity(1))
     #expect(throws: TheoryError.diverges(.meanSquare)) { try beyond.steadyState() }
   }
 
   @Test func theExcessShrinksWithTheMeanSquareRadius() throws {
     for (strategy, activity) in [
-      (SlottedDiffusion.Strategy.combineThenAdapt, SlottedDiffusion.Activity.compute),
+      (SlottedRecursion.Strategy.combineThenAdapt, SlottedRecursion.Activity.compute),
       (.adaptThenCombine, .sleep),
     ] {
       let model = try small(strategy, activity)
@@ -113,7 +113,7 @@ private func largestRelativeGap(_ values: [Double], _ expected: [Double]) -> Dou
     let costs = QuadraticCosts(
       dimension: 1, regressorVariances: [1, 1], regressorCorrelations: [0, 0], truths: [1, 2])
     let error = #expect(throws: TheoryError.self) {
-      try SlottedDiffusion(
+      try SlottedRecursion(
         costs: costs, stepSizes: [0.1, 0.1], noiseVariances: [1, 1],
         combination: CombinationMatrix(rows: [[0.5, 0.5], [0.5, 0.5]]))
     }
@@ -142,8 +142,8 @@ private func largestRelativeGap(_ values: [Double], _ expected: [Double]) -> Dou
     let costs = QuadraticCosts(
       dimension: 1, regressorVariances: file.data.regressorVariance, regressorCorrelations: [0, 0],
       truths: file.data.w0 + file.data.w0)
-    func model(_ strategy: SlottedDiffusion.Strategy) throws -> SlottedDiffusion {
-      try SlottedDiffusion(
+    func model(_ strategy: SlottedRecursion.Strategy) throws -> SlottedRecursion {
+      try SlottedRecursion(
         costs: costs, stepSizes: file.data.mu, noiseVariances: file.data.noiseVariance,
         combination: CombinationMatrix(rows: file.weights.matrix), strategy: strategy)
     }

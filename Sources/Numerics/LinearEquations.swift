@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 
-/// GSL and OpenBLAS, made ready once for this room.
-let numericsPrepared: Void = starling_prepare_numerics()
+/// Why a system of linear equations is not solved.
+package enum LinearEquationsFailure: Error, Equatable {
+  /// There is no unique solution, to machine precision.
+  case singular
+  /// Memory that could not be had.
+  case outOfMemory(numbers: Int)
+}
 
 /// Solves A x = b for several right sides, by LU factorisation with partial pivoting (GSL).
 ///
@@ -10,12 +15,13 @@ let numericsPrepared: Void = starling_prepare_numerics()
 ///   - matrix: A, row by row; n × n numbers.
 ///   - rightSides: each of n numbers.
 /// - Returns: one solution for each right side.
-/// - Throws: if A is singular to machine precision, or memory does not suffice.
-func solve(_ matrix: [Double], _ rightSides: [[Double]]) throws(TheoryError) -> [[Double]] {
+package func solutions(
+  of matrix: [Double], _ rightSides: [[Double]]
+) -> Result<[[Double]], LinearEquationsFailure> {
   _ = numericsPrepared
-  guard let count = rightSides.first?.count, count > 0 else { return rightSides }
+  guard let count = rightSides.first?.count, count > 0 else { return .success(rightSides) }
   precondition(matrix.count == count * count, "A system of equations has a square matrix.")
-  guard let permutation = gsl_permutation_alloc(count) else { throw .outOfMemory(numbers: count) }
+  guard let permutation = gsl_permutation_alloc(count) else { return .failure(.outOfMemory(numbers: count)) }
   defer { gsl_permutation_free(permutation) }
   var factors = matrix
   var solutions = rightSides
@@ -32,6 +38,5 @@ func solve(_ matrix: [Double], _ rightSides: [[Double]]) throws(TheoryError) -> 
     }
     return true
   }
-  guard isSolved else { throw .singular }
-  return solutions
+  return isSolved ? .success(solutions) : .failure(.singular)
 }

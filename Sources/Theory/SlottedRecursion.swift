@@ -6,7 +6,7 @@
 /// draws are independent over slots, agents and links.
 ///
 /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014; Zhao and Sayed 2015.
-package struct SlottedDiffusion: Sendable {
+package struct SlottedRecursion: Sendable {
   /// How adapt and combine are arranged; ψ and w are the estimates after each.
   package enum Strategy: Sendable, CaseIterable {
     /// ATC: ψ_k = w_k + μ u (d - u'w_k), then w_k = Σ c_lk ψ_l.

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Results
+import Summaries
+
+/// Hears how a study goes on while it is carried out.
+package protocol ExecutionListener: Sendable {
+  func hear(_ notice: ExecutionNotice)
+  /// Runs of one kind begin to be counted.
+  ///
+  /// - Parameter total: how many are known to come.
+  func begins(_ stage: ExecutionStage, total: Int) -> any ExecutionProgress
+}
+
+/// What runs are for.
+package enum ExecutionStage: Sendable {
+  /// Pilots, which tune step sizes and are reported nowhere.
+  case pilots
+  /// The runs of the study itself.
+  case runs
+}
+
+/// Counts the runs of one stage, from any thread.
+package protocol ExecutionProgress: AnyObject, Sendable {
+  /// So many more are to come.
+  func expect(_ more: Int)
+  /// So many have ended.
+  func count(_ number: Int)
+  /// The stage is over.
+  func finish()
+}
+
+/// What whoever waits may want to know.
+package enum ExecutionNotice: Sendable {
+  /// Step sizes are tuned for so many arms; with the question that pilots answer.
+  case matching(Tuning, arms: Int)
+  /// The runs of the file are of another revision, and one of them is repeated.
+  case repeating(path: String, maker: Provenance)
+  /// Earlier runs of the file were made with these other things, so that last bits may differ.
+  case otherBits([String], path: String)
+  /// So many of the runs asked for are missing.
+  case begins(Study, missing: Int, planned: Int, path: String)
+  /// The study is not known precisely enough, and goes on to so many replications.
+  case goesOn(PrecisionReport, next: Int)
+  /// Memory is enough for fewer runs at once than asked for.
+  case shortOfMemory(jobs: Int, wanted: Int)
+}
+
+/// A study that was asked to stop; the same command goes on with it.
+package enum StudyInterruption: Error, CustomStringConvertible {
+  case whileTuning
+  case beforeTheFirstRun
+  case amongRuns(ended: Int, planned: Int, path: String)
+
+  package var description: String {
+    switch self {
+    case .whileTuning:
+      "interrupted while step sizes were tuned: nothing has been written\n  -> the same command begins again"
+    case .beforeTheFirstRun: "interrupted before the first run; nothing was written"
+    case .amongRuns(let ended, let planned, let path):
+      "interrupted: \(ended) of \(counted(planned, "run")) \(planned == 1 ? "has ended and is" : "have ended and are") "
+        + "kept in \(path)\n  -> the same command goes on from there"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Records
+import Results
+import Scenarios
+import Simulation
+import Summaries
+
+/// Carries out what is missing of a study, keeps every run as it ends, and reads back what the results file holds.
+package struct StudyExecution {
+  let request: StudyRequest
+  /// The results file.
+  let path: String
+  let isCancelled: @Sendable () -> Bool
+  let listener: any ExecutionListener
+
+  /// What a study has come to.
+  package struct Outcome {
+    /// The runs asked for, in the order of the plan.
+    package var study: StoredStudy
+    /// How precise the study is, where that was asked for.
+    package var precision: PrecisionReport?
+  }
+
+  /// - Parameters:
+  ///   - path: of the results file, which need not be there.
+  ///   - isCancelled: once true, the study comes to an end in good order.
+  package init(
+    _ request: StudyRequest, path: String, isCancelled: @escaping @Sendable () -> Bool = { false },
+    listener: any ExecutionListener
+  ) {
+    precondition(request.goal == nil || request.shard == nil, "How precise a shard is says nothing of the study.")
+    self.request = request
+    self.path = path
+    self.isCancelled = isCancelled
+    self.listener = listener
+  }
+
+  /// Runs what is not yet in the results file.
+  ///
+  /// - Throws: what keeps the study from ending well; runs that have ended stay in the results file. After a
+  ///   cancellation `StudyInterruption`.
+  package func carryOut(_ scenario: Scenario) throws -> Outcome {
+    var scenario = scenario
+    if request.goal != nil { scenario.replications = PrecisionGoal.leastReplications }
+    let tuning = try request.matching.map { [scenario] in try self.tuning($0, of: scenario) }
+    if let tuning { scenario = try scenario.tuned(by: tuning) }
+    let study = try Study(scenario)
+    try StudyMemory(study, replications: scenario.replications, readsCurves: request.withCurves).check()
+    let (store, obstacle) = try open(study, tuning)
+    var outcome = Outcome(study: try complete(study, 0..<scenario.replications, store))
+    if let goal = request.goal {
+      var report = PrecisionReport(outcome.study, goal: goal, replications: scenario.replications)
+      while let next = report.next {
+        if let obstacle { throw obstacle }
+        listener.hear(.goesOn(report, next: next))
+        let done = scenario.replications
+        scenario.replications = next
+        try store.raise(replications: next, scenario: scenario.resolvedText())
+        outcome.study = try complete(study, done..<next, store)
+        report = PrecisionReport(outcome.study, goal: goal, replications: next)
+      }
+      outcome.precision = report
+    }
+    try store.close()
+    return outcome
+  }
+
+  /// Runs what is missing of some replications, all earlier ones being there, and reads those up to the last of them.
+  private func complete(_ study: Study, _ replications: Range<Int>, _ store: ResultsStore) throws -> StoredStudy {
+    let plan = request.runs(of: study.plan(replications: replications.upperBound))
+    let present = store.finished.union(store.failed.map(\.identity))
+    let missing = plan.filter { replications.contains($0.replication) && !present.contains($0) }
+    if replications.lowerBound == 0 {
+      if !missing.isEmpty, !store.bitDifferences.isEmpty {
+        listener.hear(.otherBits(store.bitDifferences, path: path))
+      }
+      listener.hear(.begins(study, missing: missing.count, planned: plan.count, path: path))
+    }
+    let isComplete = try run(missing, of: study, into: store)
+    if !isComplete { try store.close() }
+    var result = try request.withCurves ? store.read() : store.readOutcomes()
+    guard isComplete else {
+      let ended = Set(result.runs.map(\.record.identity))
+      throw StudyInterruption.amongRuns(ended: plan.count { ended.contains($0) }, planned: plan.count, path: path)
+    }
+    let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
+    result.runs = result.runs.filter { place[$0.record.identity] != nil }
+    result.runs.sort { place[$0.record.identity] ?? 0 < place[$1.record.identity] ?? 0 }
+    result.failures.removeAll { place[$0.identity] == nil }
+    result.header.replications = replications.upperBound
+    return result
+  }
+
+  /// Runs what is missing; false after a cancellation.
+  private func run(_ missing: [RunRecord.Identity], of study: Study, into store: ResultsStore) throws -> Bool {
+    guard !missing.isEmpty else { return true }
+    let progress = listener.begins(.runs, total: missing.count)
+    let queue = RunQueue(store) { progress.count($0) }
+    defer { progress.finish() }
+    study.run(
+      missing, jobs: try jobs(for: study), isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble },
+      listener: Keeper(queue: queue))
+    try queue.finish()
+    return queue.count == missing.count
+  }
+
+  /// How many runs take place at once: as many as asked for, unless memory is short.
+  private func jobs(for study: Study) throws -> Int {
+    let wanted = request.program.jobs
+    let jobs = try StudyMemory(study, replications: 1, readsCurves: false).jobs(atMost: wanted)
+    if jobs < wanted { listener.hear(.shortOfMemory(jobs: jobs, wanted: wanted)) }
+    return jobs
+  }
+}
+
+/// Has each run written down, after which it counts.
+private struct Keeper: StudyListener {
+  let queue: RunQueue
+
+  func begins(_ run: RunRecord.Identity) { queue.begin(run) }
+
+  func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
+    switch outcome {
+    case .success(let record): queue.add(StoredRun(record: record, wallSeconds: seconds))
+    case .failure(let error): queue.add(FailedRun(identity: run, error: error.description))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Records
+import Results
+import Summaries
+
+/// What is asked for of a study beside its scenario.
+package struct StudyRequest: Sendable {
+  /// The overrides that made the scenario, for the record.
+  package var overrides: [String]
+  /// The part of the runs that is to be carried out; nothing for all.
+  package var shard: Shard?
+  /// How step sizes are matched before the runs.
+  package var matching: Matching?
+  /// How precisely the study is to be known, which decides how many replications it has; nothing for as many as the
+  /// scenario says.
+  package var goal: PrecisionGoal?
+  /// Whether a results file that is there makes way for a new one.
+  package var restart: Bool
+  /// Whether what has failed in an earlier attempt is run again.
+  package var retryFailed: Bool
+  /// Whether the curves and accounts of runs are read back, or only what runs came to.
+  package var withCurves: Bool
+  /// This program, and how many runs it carries out at once.
+  package var program: Provenance
+
+  package init(
+    overrides: [String] = [], shard: Shard? = nil, matching: Matching? = nil, goal: PrecisionGoal? = nil,
+    restart: Bool = false, retryFailed: Bool = false, withCurves: Bool = true, program: Provenance
+  ) {
+    self.overrides = overrides
+    self.shard = shard
+    self.matching = matching
+    self.goal = goal
+    self.restart = restart
+    self.retryFailed = retryFailed
+    self.withCurves = withCurves
+    self.program = program
+  }
+
+  /// The runs that are asked for of a plan, in its order.
+  func runs(of plan: [RunRecord.Identity]) -> [RunRecord.Identity] { shard?.runs(of: plan) ?? plan }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Results
+import Scenarios
+import Simulation
+import Summaries
+
+/// What is known about a study before it runs.
+package struct StudyDescription: Encodable {
+  package struct Arm: Encodable {
+    package let name: String
+    package let network: NetworkFacts
+    package let rates: ExpectedRates
+    package let destination: Destination
+    /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
+    /// converges to that point and it can be computed.
+    package let fixedPointDeviation: Double?
+    package let prediction: Prediction
+    /// Bytes of one run, at most.
+    package let memory: Double
+    /// Events of one run, about.
+    package let events: Double
+  }
+
+  package let name: String
+  package let question: String?
+  package let replications: Int
+  package let arms: [Arm]
+  /// What can be known to go wrong before anything runs.
+  package let warnings: [Caution]
+
+  /// - Throws: if the world of an arm cannot be drawn.
+  package init(_ study: Study) throws {
+    name = study.scenario.name
+    question = study.scenario.question
+    replications = study.scenario.replications
+    let facts = try study.networkFacts()
+    arms = try study.scenario.arms.indices.map { index in
+      let world = try study.world(of: index)
+      let arm = study.scenario.arms[index]
+      let load = ExpectedLoad(arm.settings, in: world)
+      return Arm(
+        name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
+        destination: Destination(arm.settings),
+        fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
+        prediction: Prediction(arm.settings, in: world),
+        memory: MemoryNeed(load).bytes, events: load.events)
+    }
+    warnings = (try study.warningsOfEvents() + study.scenario.warningsOfGrids).cautions
+  }
+}
