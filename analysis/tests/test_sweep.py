@@ -113,11 +113,12 @@ def test_cells_that_not_all_runs_reached_are_dotted(tmp_path):
 
 def test_every_unit_that_the_program_writes_is_known():
     source = (Path(__file__).parents[2] / "Sources" / "Quantities" / "Units.swift").read_text(encoding="utf-8")
-    units = re.findall(r'UnitOfMeasure\(name: "([^"]+)"(?:, (multiplier|divisor): ([0-9_.e]+))?\)', source)
+    units = re.findall(
+        r'UnitOfMeasure\(name: "([^"]+)"(?:, factor: ([0-9_]+))?(?:, power: (-?[0-9]+))?\)', source)
     assert len(units) == 25
-    for name, kind, size in units:
-        size = float(size.replace("_", "")) if size else 1.0
-        assert UNITS[name] == pytest.approx(1 / size if kind == "divisor" else size), name
+    for name, factor, power in units:
+        size = int(factor.replace("_", "") or 1) * 10.0 ** int(power or 0)
+        assert UNITS[name] == pytest.approx(size), name
 
 
 def test_bandwidths_and_durations_are_numbers_in_ascending_order(tmp_path):
