@@ -8,8 +8,8 @@ import Statistics
 struct Recorder: ~Copyable {
   /// What a row holds, in this order.
   private let metrics: [MetricDefinition]
-  /// Where the metric of a name is in a row.
-  private let columns: [String: Int]
+  /// Where each of what is measured is in a row, if it is.
+  private let columns: [Int?]
   private let every: VirtualDuration
   private let capacity: Int
   /// One row of all metrics per measurement.
@@ -27,7 +27,9 @@ struct Recorder: ~Copyable {
 
   init(_ settings: MeasurementSettings, metrics: [MetricDefinition], dimension: Int, agents: Int) {
     self.metrics = metrics
-    columns = Dictionary(uniqueKeysWithValues: zip(metrics.map(\.name), 0...))
+    columns = Measured.allCases.map { measured in
+      metrics.firstIndex { $0.name == measured.definition.name }
+    }
     every = settings.every
     capacity = settings.gridCount
     values = Column(repeating: 0, count: capacity * metrics.count)
@@ -62,8 +64,8 @@ struct Recorder: ~Copyable {
     count += 1
   }
 
-  private func store(_ metric: MetricDefinition, _ value: Double) {
-    guard let column = columns[metric.name] else { return }
+  private func store(_ metric: Measured, _ value: Double) {
+    guard let column = columns[metric.rawValue] else { return }
     values[count * metrics.count + column] = canonical(value)
   }
 
@@ -100,7 +102,7 @@ struct Recorder: ~Copyable {
     store(.interquartileMeanReturn, sorted?.interquartileMean ?? .nan)
     store(.meanReturn, live.reduce(0, +) / Double(live.count))
     store(.testReturnAll, SortedSample(all)?.median ?? .nan)
-    guard columns[MetricDefinition.everyTaskReturn.name] != nil,
+    guard columns[Measured.everyTaskReturn.rawValue] != nil,
       let returns = run.learner.taskReturns(at: count, of: UnsafePointer(run.parameters.base))?.returns
     else { return }
     let means = returns.indices.filter { run.agents[$0].isUp }.map { rank in
@@ -164,7 +166,7 @@ struct Recorder: ~Copyable {
   }
 
   /// Whether agents are judged by the returns of their policies, not by squared errors.
-  var areReturns: Bool { columns[MetricDefinition.testReturn.name] != nil }
+  var areReturns: Bool { columns[Measured.testReturn.rawValue] != nil }
 
   /// The mean squared error or return of each agent over the final window, or at the last measurement before it.
   func agentFinals() -> [Double] {
@@ -190,4 +192,36 @@ extension MeasurementSettings {
 
   /// From when on a run that ends at `end` counts for the final metrics.
   func windowStart(end: VirtualTime) -> VirtualTime { VirtualTime(end.sinceStart.scaled(by: 1 - finalWindow)) }
+}
+
+/// What a run measures by itself, as numbers, by which a column is found without a search at every measurement.
+private enum Measured: Int, CaseIterable {
+  case age, updates, episodes, samples, messages, bytes, available, msd, ownMSD, msdAll, ownMSDAll
+  case testReturn, lowerQuartileReturn, upperQuartileReturn, interquartileMeanReturn, meanReturn
+  case testReturnAll, everyTaskReturn, disagreement, disagreementAll
+
+  var definition: MetricDefinition {
+    switch self {
+    case .age: .age
+    case .updates: .updates
+    case .episodes: .episodes
+    case .samples: .samples
+    case .messages: .messages
+    case .bytes: .bytes
+    case .available: .available
+    case .msd: .msd
+    case .ownMSD: .ownMSD
+    case .msdAll: .msdAll
+    case .ownMSDAll: .ownMSDAll
+    case .testReturn: .testReturn
+    case .lowerQuartileReturn: .lowerQuartileReturn
+    case .upperQuartileReturn: .upperQuartileReturn
+    case .interquartileMeanReturn: .interquartileMeanReturn
+    case .meanReturn: .meanReturn
+    case .testReturnAll: .testReturnAll
+    case .everyTaskReturn: .everyTaskReturn
+    case .disagreement: .disagreement
+    case .disagreementAll: .disagreementAll
+    }
+  }
 }
