@@ -39,7 +39,8 @@ package enum AnyStepBank: ~Copyable {
   case double(StepBank<Double>)
 }
 
-/// A learner: all that the program knows of it.
+/// A learner: its name, and how its agents are made. What goes with it is still said elsewhere: its settings by
+/// `LearnerSettings`, the rules of scenarios by `Consistency`.
 package struct LearnerDefinition: Sendable {
   /// As scenarios write it.
   package let name: String

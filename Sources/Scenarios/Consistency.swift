@@ -246,7 +246,7 @@ struct Consistency {
       numbers + overhead, "a message of \(counted(settings.parameterCount, "parameter"))",
       at: overhead > numbers ? "conditions.links.overhead" : isControl ? "learner.hidden-units" : "task.dimension",
       hint: overhead > numbers ? nil : isControl ? "use fewer units" : "use a smaller task.dimension")
-    if settings.strategy.kind == .centralised {
+    if settings.strategy.facts.hasCentre {
       try checkSize(
         Double(settings.uploadBytes(samples: settings.mostSamplesPerStep)),
         "what an agent sends of \(counted(Int(settings.mostSamplesPerStep), "sample"))",

@@ -23,12 +23,12 @@ extension SimulationSettings {
 
   private var stepsVary: Bool {
     let compute = conditions.compute
-    let centre = strategy.kind == .centralised ? [strategy.centre.stepTime] : []
+    let centre = strategy.facts.hasCentre ? [strategy.centre.stepTime] : []
     return ([compute.withinAgent, compute.startPhase] + centre).contains { !$0.isConstant }
   }
 
   private var linksVary: Bool {
-    guard strategy.kind != .nonCooperative else { return false }
+    guard strategy.facts.cooperates else { return false }
     let links = conditions.links
     let latency =
       switch links.latency {
@@ -46,7 +46,7 @@ extension SimulationSettings {
 
   /// Whose turn it is, whom it meets, and when.
   private var turnsVary: Bool {
-    if strategy.kind == .gossip { return true }
+    if strategy.facts.audience == .oneNeighbour { return true }
     if usesClock, !strategy.clock.withinAgent.isConstant || !strategy.clock.startPhase.isConstant { return true }
     return strategy.timing == .slotted && !strategy.slots.activeProbability.isOnly([0, 1])
   }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Metrics that the package has never heard of, and what metrics meant before files defined them."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from fabricate import arm, metric, run, whole_study, write
+from legends import note
 
 from starling_figures import curves, profiles, survival, sweep
 from starling_figures.command import main
@@ -16,25 +16,6 @@ CALIBRATION = metric("calibration-error", "plain", "less", diverges_beyond="inf"
 SUCCESS = metric("success-rate", "share", "more")
 UPDATES = metric("updates", "count", "neither", is_cumulative=True, scope="all-agents")
 TIME = np.arange(11.0)
-
-
-@pytest.fixture
-def drawn():
-    """Draws a figure that is closed after the test."""
-    figures = []
-
-    def keep(figure):
-        figures.append(figure)
-        return figure
-
-    yield keep
-    for figure in figures:
-        plt.close(figure)
-
-
-def note(figure):
-    (legend,) = figure.legends
-    return legend.get_title().get_text().replace("\n", " ").replace("\xa0", " ")
 
 
 def own_study(path, metrics=(CALIBRATION, SUCCESS, UPDATES), last=None):

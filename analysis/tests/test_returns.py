@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Studies whose agents act: curves, targets, profiles and sweeps of returns."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from fabricate import acting_study, arm, run, whole_study, write
+from legends import note, words
 
 from starling_figures import curves, profiles, survival, sweep
 from starling_figures.command import FIGURES, main
@@ -17,30 +17,6 @@ from starling_figures.yardsticks import Yardstick, parse
 @pytest.fixture
 def study(tmp_path):
     return read(acting_study(tmp_path / "r.sqlite"))
-
-
-def note(figure):
-    (legend,) = figure.legends
-    return legend.get_title().get_text().replace("\n", " ").replace("\xa0", " ")
-
-
-def words(figure):
-    """What the legend names."""
-    return [text.get_text() for text in figure.legends[0].get_texts()]
-
-
-@pytest.fixture
-def drawn():
-    """Draws a figure that is closed after the test."""
-    figures = []
-
-    def keep(figure):
-        figures.append(figure)
-        return figure
-
-    yield keep
-    for figure in figures:
-        plt.close(figure)
 
 
 def test_studies_are_about_what_they_measure(tmp_path, study):

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from fabricate import GRID, acting_study, arm, run, whole_study, write
+from legends import note
 
 from starling_figures import tasks
 from starling_figures.command import main
@@ -26,11 +27,6 @@ def figure(study, request):
     found.canvas.draw()
     yield found
     plt.close(found)
-
-
-def note(figure):
-    (legend,) = figure.legends
-    return legend.get_title().get_text().replace("\n", " ").replace("\xa0", " ")
 
 
 def returns_of(values, names=("x", "y"), columns=("s", "t")):

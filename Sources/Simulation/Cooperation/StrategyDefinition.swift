@@ -71,12 +71,12 @@ struct StrategyForm: Sendable {
   let single: @Sendable (PreparedRun, consuming StepBank<Float>) throws(SimulationError) -> Outcome
   let double: @Sendable (PreparedRun, consuming StepBank<Double>) throws(SimulationError) -> Outcome
 
-  init<Single: Cooperation & ~Copyable, Double_: Cooperation & ~Copyable>(
-    _ timings: [StrategySettings.Timing], _: Single.Type, _: Double_.Type
-  ) where Single.Scalar == Float, Double_.Scalar == Double {
+  init<InSingle: Cooperation & ~Copyable, InDouble: Cooperation & ~Copyable>(
+    _ timings: [StrategySettings.Timing], _: InSingle.Type, _: InDouble.Type
+  ) where InSingle.Scalar == Float, InDouble.Scalar == Double {
     self.timings = timings
-    single = { (run, bank) throws(SimulationError) in try run.record(Single(run.context(bank)), bank) }
-    double = { (run, bank) throws(SimulationError) in try run.record(Double_(run.context(bank)), bank) }
+    single = { (run, bank) throws(SimulationError) in try run.record(InSingle(run.context(bank)), bank) }
+    double = { (run, bank) throws(SimulationError) in try run.record(InDouble(run.context(bank)), bank) }
   }
 }
 
