@@ -18,7 +18,7 @@ package struct RunRecord: Sendable, Codable, Equatable {
   }
 
   /// Why a run ended.
-  package enum Ending: String, Sendable, Codable {
+  package enum Ending: String, Sendable, Codable, BitwiseCopyable {
     /// The virtual time asked for was reached.
     case until
     /// The budget of updates, samples or bytes was spent.
