@@ -17,7 +17,7 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test lint bench bench-learning bench-parallel calibrate soak random-scenarios \
+.PHONY: help setup build demo verify test sanitize lint bench bench-learning bench-parallel calibrate soak random-scenarios \
   compare-builds compare-revisions figures test-figures clean
 
 help: ## Say what there is to make
@@ -38,6 +38,9 @@ verify: build ## Check this build against published closed forms
 # The end-to-end tests drive the built program, so it is built first.
 test: build ## Run all tests
 	$(SWIFT) test -c release --parallel --num-workers 2
+
+sanitize: setup ## Check memory and threads in debug builds
+	scripts/check-sanitizers
 
 lint: ## Check the format of all sources
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
