@@ -18,7 +18,7 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test lint bench bench-learning bench-parallel calibrate soak random-scenarios \
-  compare-builds compare-revisions figures test-figures clean
+  compare-builds compare-revisions figures test-figures docs test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -115,6 +115,15 @@ endif
 
 test-figures: $(VENV)/installed ## Test the Python package
 	$(VENV)/bin/python -m pytest -q analysis
+
+docs: build ## Check that documents say what the program says; UPDATE=1 writes them anew, SLOW=1 has what takes long too
+ifdef SLOW
+	$(SWIFT) build -c release --product Calibrate
+endif
+	scripts/check-documents $(if $(SLOW),--slow) $(if $(UPDATE),--update)
+
+test-documents: $(VENV)/installed ## Test what checks the documents
+	$(VENV)/bin/python -m pytest -q scripts
 
 clean: ## Remove what was built
 	rm -rf .build analysis/build
