@@ -5,6 +5,7 @@ SWIFT = swift
 STARLING = .build/release/starling
 VENV = .build/venv
 LEARNING_VENV = .build/venv-learning
+SITE_VENV = .build/venv-site
 KILLS = 200
 CALIBRATED = 1000
 COUNT = 20000
@@ -18,7 +19,7 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test lint bench bench-learning bench-parallel calibrate soak random-scenarios \
-  compare-builds compare-revisions figures test-figures docs test-documents clean
+  compare-builds compare-revisions figures test-figures docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -121,6 +122,17 @@ ifdef SLOW
 	$(SWIFT) build -c release --product Calibrate
 endif
 	scripts/check-documents $(if $(SLOW),--slow) $(if $(UPDATE),--update)
+
+# Pages that are not in the navigation, and links that lead nowhere, are errors.
+site: $(SITE_VENV)/installed ## Make a site of the documents in .build/site
+	NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build
+	@echo "the site is in .build/site"
+
+$(SITE_VENV)/installed:
+	@scripts/setup figures
+	python3 -m venv $(SITE_VENV)
+	$(SITE_VENV)/bin/pip install --quiet --disable-pip-version-check mkdocs==1.6.1 mkdocs-material==9.8.2
+	@touch $@
 
 test-documents: $(VENV)/installed ## Test what checks the documents
 	$(VENV)/bin/python -m pytest -q scripts
