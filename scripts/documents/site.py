@@ -9,7 +9,7 @@ import sys
 from mkdocs.structure.files import File
 
 # Pictures are drawn for print, so that two of their pixels are one of a page.
-PICTURE = re.compile(r'<img ([^>]*src="[^"]*figures/([^"/]+\.png)")')
+PICTURE = re.compile(r'<img ([^>]*src="(?:[^"]*/)?([^"/]+\.png)")')
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -18,11 +18,11 @@ from documents import links  # noqa: E402
 
 def on_config(config):
     """Names the pages of the reference, which `starling reference` decides on, where the navigation says `reference/`."""
-    pages = sorted((ROOT / "docs" / "reference").glob("*.md"), key=lambda page: (page.name != "README.md", page.name))
+    pages = [page for page in sorted((ROOT / "docs" / "reference").glob("*.md")) if page.name != "README.md"]
     for section in config.nav:
         for title, content in section.items():
             if content == "reference/":
-                section[title] = [f"reference/{page.name}" for page in pages]
+                section[title] = [{"Contents": "reference/README.md"}, *(f"reference/{page.name}" for page in pages)]
     return config
 
 
