@@ -48,8 +48,8 @@ def name(path: str) -> str:
 
 
 def anchor(heading: str) -> str:
-    """What a link to a heading says."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+    """What a link to a heading without spaces says."""
+    return re.sub(r"[^\w-]", "", heading.lower())
 
 
 def entry(path: str, text: str) -> str:
