@@ -15,8 +15,8 @@ INTRODUCTION = """\
 
 # Scenarios
 
-What comes with Starling. Each file says in its header what it asks, what came out, how long it takes and where its numbers
-come from, and this page is made of the headers. Comparisons were measured with 20 paired replications on one network
+What comes with Starling. Each file says in its header what it asks, what came out, how long it takes and where its
+numbers come from, and this page is made of the headers. Comparisons were measured with 20 paired replications on one network
 unless they say otherwise. The differences are for these parameters, not laws of nature. Brackets are 95 % intervals.
 
 Every key can be changed on the command line, and every file copied: [Writing scenarios](writing.md).

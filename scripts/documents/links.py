@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where links of the documents lead on the site.
 
-Documents link each other, and files of the source tree, by relative paths, so that they can be followed where the source
-is read. On the site the pages of docs/ stand at its root, beside pages made of other files of the tree.
+Documents link each other, and files of the source tree, by relative paths, so that they can be followed where the
+source is read. On the site the pages of docs/ stand at its root, beside pages made of other files of the tree.
 """
 
 import pathlib

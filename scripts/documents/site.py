@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What MkDocs asks when it builds the site (`make site`): pages from outside docs/, links, and the pages of the reference."""
+"""What MkDocs asks when it builds the site (`make site`): pages from outside docs/, links, widths of pictures."""
 
 import pathlib
 import re
@@ -17,7 +17,7 @@ from documents import links  # noqa: E402
 
 
 def on_config(config):
-    """Names the pages of the reference, which `starling reference` decides on, where the navigation says `reference/`."""
+    """Names the pages that `starling reference` has made where the navigation says `reference/`."""
     pages = [page for page in sorted((ROOT / "docs" / "reference").glob("*.md")) if page.name != "README.md"]
     for section in config.nav:
         for title, content in section.items():

@@ -130,7 +130,9 @@ def test_what_is_slow_is_run_only_where_it_is_asked_for(session):
 def test_a_mended_page_has_no_drift_and_nothing_else_changed(session):
     page = block("$ printf 'a\\nb\\n'", "a", "$ echo c", "d") + "text\n" + block("$ seq 5", "1", "…", "6")
     mended = quotes.mended(page, drifts(session, page))
-    assert mended == block("$ printf 'a\\nb\\n'", "a", "b", "$ echo c", "c") + "text\n" + block("$ seq 5", "1", "…", "5")
+    assert mended == (
+        block("$ printf 'a\\nb\\n'", "a", "b", "$ echo c", "c") + "text\n" + block("$ seq 5", "1", "…", "5")
+    )
     assert drifts(session, mended) == []
 
 
