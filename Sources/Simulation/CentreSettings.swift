@@ -57,16 +57,13 @@ extension SimulationSettings {
   /// Bytes of what an agent with so many samples sends to the fusion centre.
   package func uploadBytes(samples: UInt64) -> UInt64 {
     let numbers =
-      switch (strategy.upload, task) {
-      case (.episodes, .control(let control)): samples * UInt64(ControlTasks(control).observationCount + 2)
+      switch (strategy.upload, learning.numbersPerSample) {
+      case (.episodes, let perSample?): samples * UInt64(perSample)
       default: UInt64(parameterCount + 1)
       }
     return numbers * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
   }
 
   /// The most samples that a step can have.
-  package var mostSamplesPerStep: UInt64 {
-    guard case .control(let control) = task else { return 1 }
-    return UInt64(learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit)
-  }
+  package var mostSamplesPerStep: UInt64 { learning.mostSamplesPerStep }
 }

@@ -11,7 +11,7 @@ import Testing
 @Test(arguments: [0.1, -1 / 3.0, 1e300])
 func aConstantSurvivesEverything(constant: Double) throws {
   let loss = try #require(Probability(0.3))
-  for strategy in everyStrategy {
+  for strategy in cases(everyStrategy) {
     for queue in LinkSettings.Queue.allCases {
       for recovery in FailureSettings.Recovery.allCases {
         var settings = settings(
@@ -38,7 +38,7 @@ func aConstantSurvivesEverything(constant: Double) throws {
 private let quick = StrategySettings.Retransmission(timeout: .seconds(4), backOff: 1, acknowledgementSize: ByteCount(8))
 
 /// The strategies in which neighbourhoods average.
-let diffusions: [StrategySettings.Kind] = [.diffusionATC, .diffusionCTA, .consensus]
+let diffusions: [StrategyDefinition] = [.diffusionATC, .diffusionCTA, .consensus]
 
 /// Every strategy in every timing with every rule for missing neighbours and every message content that it allows.
 let everyStrategy: [StrategySettings] =

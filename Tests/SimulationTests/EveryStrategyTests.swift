@@ -69,7 +69,7 @@ func drawnSettings(_ trial: Int) throws -> SimulationSettings {
       onRecovery: strategy.kind == .pushSum ? .keep : pick(FailureSettings.Recovery.allCases))
   }
   settings.measurement.budget = pick([nil, nil, .updates(20), .samples(60), .bytes(3000)])
-  if case .linearRegression(var task) = settings.task {
+  if var task = settings.task.linearRegression {
     task.samples = settings.learner.algorithm == .leastMeanSquares ? pick([nil, 1, 5]) : nil
     settings.task = .linearRegression(task)
   }
@@ -154,7 +154,7 @@ func theOrderOfTiesChangesNoSlot(strategy: StrategySettings) throws {
 }
 
 /// Step size 10 makes parameters grow beyond all numbers; the run ends all the same, twice alike.
-@Test(arguments: onArrivalOrInSlots)
+@Test(arguments: cases(onArrivalOrInSlots))
 func divergenceEndsAndRepeatsItself(strategy: StrategySettings) throws {
   var settings = try everything(strategy)
   settings.learner.stepSize = .law(.constant(10))

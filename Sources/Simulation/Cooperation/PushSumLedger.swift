@@ -26,6 +26,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// A mass below this is no divisor: under loss it decays for ever, and the last ratio stands.
   private static var leastMass: Double { 1e-290 }
 
+  private let inPlace = InPlace()
   private let width: Int
   private let usesRunningSums: Bool
   private let holdings: Column<Double>
@@ -170,8 +171,8 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
 }
 
 extension StrategyDefinition {
-  static let pushSum = StrategyDefinition(
-    .pushSum, "agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks",
+  package static let pushSum = StrategyDefinition(
+    "push-sum", "agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks",
     source: "Kempe, Dobra and Gehrke, Gossip-based computation of aggregate information, FOCS 2003",
     facts: StrategyFacts(
       recursion: .shares, bringsWeights: true, numbersBesideParameters: 1, timingsByClock: [.asynchronous]),
