@@ -66,7 +66,7 @@ let rooms: [Target] = [
     "Studies",
     on: [
       "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Summaries", "Statistics",
-      "Randomness", "Records", "Workers", "Quantities", "CNumerics",
+      "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
     ]),
 ]
 

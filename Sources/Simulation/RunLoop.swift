@@ -4,14 +4,6 @@ import Learners
 import Quantities
 import Records
 
-/// One event as a trace keeps it.
-package struct TracedEvent: Sendable, Equatable {
-  package let time: VirtualTime
-  package let kind: EventKind
-  package let tag: UInt8
-  package let subject: UInt32
-}
-
 /// One run from its start to its end: takes event after event and hands it to the cooperation.
 struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   typealias Scalar = Strategy.Scalar
@@ -22,10 +14,10 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   let until: VirtualTime
   /// Asked now and then whether the run is to be given up.
   let watch: RunWatch
-  /// Every event handled, where a trace is asked for.
-  var trace: [TracedEvent]?
+  /// Checks what must hold; in debug builds, and in runs that tests trace.
+  let audit: RunAudit?
   /// What the cooperation conserves, after every event of a traced run.
-  var conservedSums: [[Double]] = []
+  var conservedSums: [[Double]]?
   var ending = RunRecord.Ending.until
   /// When nobody could proceed any more.
   var endTime: VirtualTime?
@@ -47,13 +39,13 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     let question = watch.question
     var hasEnded = false
     while let event = run.scheduler.next(until: limit) {
-      if trace != nil { note(event) }
+      if run.isObserved { run.observer?.begins(event, at: run.now) }
       if event.kind == .stop {
         hasEnded = true
         break
       }
       handle(event)
-      if trace != nil { conservedSums.append(cooperation.conservedSums(run)) }
+      if conservedSums != nil { conservedSums?.append(cooperation.conservedSums(run)) }
       handled &+= 1
       if handled >= question.pointee { try watch.answer(after: handled) }
     }
@@ -67,6 +59,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
       return false
     }
     if run.hasSpentBudget { ending = .budget }
+    run.tellOpenMessages()
+    audit?.check(run, conserved: cooperation.conservedSums(run), hasEnded: true)
     keepParameters(isLast: true)
     for index in 0..<run.parameters.count {
       run.scheduler.fold(canonical(Double(run.parameters[index])).bitPattern)
@@ -87,11 +81,6 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   private mutating func scheduleMeasurement() {
     guard let time = recorder.nextTime else { return }
     run.scheduler.schedule(Event(kind: .measurement, subject: 0), at: time)
-  }
-
-  private mutating func note(_ event: Event) {
-    trace?.append(
-      TracedEvent(time: run.now, kind: event.kind, tag: event.tag, subject: event.subject))
   }
 
   @inline(__always)
@@ -152,6 +141,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   /// stay as they are, and the rest of the grid is measured without change.
   private mutating func measure() {
     recorder.measure(&run)
+    run.tell(.measured, nil)
+    audit?.check(run, conserved: cooperation.conservedSums(run), hasEnded: false)
     keepParameters(isLast: false)
     if run.scheduler.pendingActivity == 0, run.now < until, ending == .until {
       ending = .stalled

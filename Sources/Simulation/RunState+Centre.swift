@@ -26,6 +26,7 @@ extension RunState {
   ///
   /// - Returns: the number of samples n.
   mutating func gatherGradients(round: UInt32) -> Double {
+    tell(.combines, centre)
     var total = 0.0
     for link in topology.incoming(centre) where holds(link, round: round) {
       total += Double(samples(of: mailboxes[mailboxes.position(link, round: round)].snapshot))

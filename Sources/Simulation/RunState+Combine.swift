@@ -53,6 +53,7 @@ extension RunState {
 
   /// Gathers the estimates and weights of one combination, and says how many there are.
   private mutating func gather(_ node: NodeID, round: UInt32?, missing: StrategySettings.MissingNeighbourRule) -> Int {
+    tell(.combines, node)
     var found = 0
     var isComplete = true
     var weightPresent = topology.selfWeights[node.index]
@@ -99,7 +100,7 @@ extension RunState {
   mutating func noteUse(of position: Int, on link: Int) {
     if mailboxes[position].isFresh {
       mailboxes[position].isFresh = false
-      fates.used += 1
+      note(.used, mailboxes[position].sendNumber, on: LinkID(link))
     }
     let sender = topology.senders[link].index
     staleness.combined(

@@ -29,6 +29,7 @@ extension RunState {
     agents[node.index].isComputing = false
     agents[node.index].useful += now - agents[node.index].since
     note(work, of: node)
+    tell(.stepEnds, node)
     if Int(agents[node.index].phase) == phases.count - 1 {
       agents[node.index].isAttempting = false
       agents[node.index].updates += 1
@@ -75,7 +76,7 @@ extension RunState {
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
     if agents[receiver.index].isUp { return message }
-    if message.snapshot != .none { fates.toDeadAgent += 1 }
+    if message.snapshot != .none { note(.toDeadAgent, message) }
     discard(handle)
     return nil
   }
@@ -100,15 +101,32 @@ extension RunState {
   /// The fates of all messages once the run has ended: those still in mailboxes and on links get theirs.
   func finalFates() -> MessageFates {
     var fates = fates
+    forEachOpenMessage { kind, _, _ in
+      switch kind {
+      case .unreadAtEnd: fates.unreadAtEnd += 1
+      case .neverStarted: fates.neverStarted += 1
+      default: fates.inFlightAtEnd += 1
+      }
+    }
+    return fates
+  }
+
+  /// Tells the fates of messages still in mailboxes and on links, as the run has ended.
+  func tellOpenMessages() {
+    guard isObserved else { return }
+    forEachOpenMessage { kind, number, link in tell(kind, number, on: link) }
+  }
+
+  /// Messages still in mailboxes and on links, with what becomes of them if the run ends now.
+  private func forEachOpenMessage(_ body: (Occurrence.Kind, _ number: UInt64, LinkID) -> Void) {
     for position in mailboxes.positions(0..<topology.linkCount) where mailboxes[position].isFresh {
-      fates.unreadAtEnd += 1
+      body(.unreadAtEnd, mailboxes[position].sendNumber, LinkID(position / mailboxes.depth))
     }
     for handle in 0..<UInt32(messages.highWater) {
       let message = messages[handle]
       guard message.isOnItsWay, message.snapshot != .none else { continue }
-      if message.isWaiting { fates.neverStarted += 1 } else { fates.inFlightAtEnd += 1 }
+      body(message.isWaiting ? .neverStarted : .inFlightAtEnd, message.sendNumber, message.link)
     }
-    return fates
   }
 
   /// How each agent spent its time, and how far it got.

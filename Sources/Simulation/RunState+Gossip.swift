@@ -60,6 +60,8 @@ extension RunState {
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
     updates += 1
+    tell(.stepBegins, node)
+    tell(.stepEnds, node)
     note(work, of: node)
     staleness.stepped(afterUpdates: 0)
     noteSpending()
@@ -94,7 +96,7 @@ extension RunState {
   @inline(__always)
   mutating func noteUse(of message: Message) {
     let age = now - message.birth
-    fates.used += 1
+    note(.used, message)
     staleness.delivered(after: age)
     staleness.combined(
       age: age, ageUpdates: agents[topology.senders[message.link.index].index].updates - message.updates)
@@ -109,19 +111,28 @@ extension RunState {
   mutating func passAtOnce(over link: LinkID, isLost decided: Bool? = nil) -> Bool {
     let isLost = decided ?? transmissions.isLost(link, index: sendNumbers[link.index], attempt: 0)
     sendNumbers[link.index] += 1
-    fates.sent += 1
-    departures += 1
-    spend(messageSize)
+    let number = sendNumbers[link.index]
+    noteInstant(number, on: link)
     if isLost {
-      fates.lost += 1
+      note(.lost, number, on: link)
     } else if agents[topology.receivers[link.index].index].isUp {
-      fates.used += 1
+      note(.used, number, on: link)
       staleness.delivered(after: .zero)
       staleness.combined(age: .zero, ageUpdates: 0)
     } else {
-      fates.toDeadAgent += 1
+      note(.toDeadAgent, number, on: link)
     }
     return isLost
+  }
+
+  /// Counts a message that is sent and goes onto its link at once, with all its bytes.
+  @inline(__always)
+  mutating func noteInstant(_ number: UInt64, on link: LinkID) {
+    fates.sent += 1
+    departures += 1
+    tell(.sent, number, on: link)
+    tell(.starts, number, on: link, bytes: messageSize)
+    spend(messageSize)
   }
 
   // MARK: - Appointments

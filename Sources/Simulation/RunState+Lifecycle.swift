@@ -25,7 +25,11 @@ extension RunState {
   /// Takes an agent down: its step, its timers and its waiting messages die; what is in flight goes on.
   mutating func crash(_ node: NodeID) {
     let agent = agents[node.index]
-    if agent.isComputing { agents[node.index].wasted += now - agent.since }
+    if agent.isComputing {
+      agents[node.index].wasted += now - agent.since
+      tell(.stepDiscarded, node)
+    }
+    tell(.crashes, node)
     // Also between the phases of a step: the rest of it would use what the agent has forgotten.
     learner.abandon(node)
     agents[node.index].isAttempting = false
@@ -53,6 +57,7 @@ extension RunState {
     agents[node.index].down += now - agents[node.index].since
     agents[node.index].isUp = true
     liveAgents += 1
+    tell(.recovers, node)
     agents[node.index].phase = 0
     if outages.onRecovery != .keep { learner.forget(node) }
     switch outages.onRecovery {
@@ -91,7 +96,9 @@ extension RunState {
   /// Forgets what an agent has heard; what it had not read was delivered to a dead agent.
   private mutating func clearMailbox(of node: NodeID) {
     for position in mailboxes.positions(topology.incoming(node)) where !mailboxes[position].isEmpty {
-      if mailboxes[position].isFresh { fates.toDeadAgent += 1 }
+      if mailboxes[position].isFresh {
+        note(.toDeadAgent, mailboxes[position].sendNumber, on: LinkID(position / mailboxes.depth))
+      }
       snapshots.release(mailboxes[position].snapshot)
       mailboxes[position] = MailboxSlot()
     }

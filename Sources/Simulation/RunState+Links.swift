@@ -31,7 +31,7 @@ extension RunState {
     case .waits(let replaced, let start):
       messages[handle].isWaiting = true
       if replaced != Transmissions.none {
-        fates.superseded += 1
+        note(.superseded, messages[replaced])
         discard(replaced)
       }
       if let start { scheduleDeparture(over: link, at: start) }
@@ -57,8 +57,9 @@ extension RunState {
   mutating func depart(_ handle: UInt32, over link: LinkID) {
     let bytes = messages[handle].bytes
     let isAcknowledgement = messages[handle].snapshot == .none
+    tell(isAcknowledgement ? .acknowledgementStarts : .starts, messages[handle].sendNumber, on: link, bytes: bytes)
     if messages[handle].isLost {
-      if !isAcknowledgement { fates.lost += 1 }
+      if !isAcknowledgement { note(.lost, messages[handle].sendNumber, on: link) }
       discard(handle)
     } else {
       let arrival = transmissions.arrival(
@@ -86,7 +87,7 @@ extension RunState {
       let link = topology.outgoing(at: position)
       departNext(over: link)
       while let handle = transmissions.withdraw(from: link) {
-        if messages[handle].snapshot != .none { fates.neverStarted += 1 }
+        if messages[handle].snapshot != .none { note(.neverStarted, messages[handle]) }
         discard(handle)
       }
     }

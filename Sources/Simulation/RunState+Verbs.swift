@@ -62,6 +62,7 @@ extension RunState {
     }
     agents[node.index].isComputing = true
     agents[node.index].since = now
+    tell(.stepBegins, node)
     scheduler.schedule(
       Event(
         kind: .computeEnd, phase: UInt16(agents[node.index].phase), subject: node.rank,
@@ -112,17 +113,9 @@ extension RunState {
     let sender = topology.senders[link.index]
     let number = sendNumbers[link.index]
     sendNumbers[link.index] += 1
-    fates.sent += 1
-    departures += 1
-    spend(messageSize)
-    guard agents[sender.index].isUp else {
-      fates.toDeadAgent += 1
-      return
-    }
-    guard !transmissions.isLost(link, index: number, attempt: 0) else {
-      fates.lost += 1
-      return
-    }
+    noteInstant(number + 1, on: link)
+    guard agents[sender.index].isUp else { return note(.toDeadAgent, number + 1, on: link) }
+    guard !transmissions.isLost(link, index: number, attempt: 0) else { return note(.lost, number + 1, on: link) }
     let estimate = snapshot(of: sender)
     keep(
       Message(
@@ -171,6 +164,7 @@ extension RunState {
     messages[handle].isLost = passage.isLost
     sendNumbers[link.index] += 1
     fates.sent += 1
+    tell(.sent, sendNumbers[link.index], on: link)
     if transmissions.isLimited { offer(handle, to: link, isUrgent: false) } else { depart(handle, over: link) }
   }
 
@@ -181,10 +175,9 @@ extension RunState {
     let position = mailboxes.position(message.link.index, round: round)
     let slot = mailboxes[position]
     guard slot.isEmpty || message.sendNumber > slot.sendNumber else {
-      if message.sendNumber == slot.sendNumber { fates.duplicate += 1 } else { fates.overtaken += 1 }
-      return
+      return note(message.sendNumber == slot.sendNumber ? .duplicate : .overtaken, message)
     }
-    if slot.isFresh { fates.replacedUnread += 1 }
+    if slot.isFresh { note(.replacedUnread, slot.sendNumber, on: message.link) }
     if !slot.isEmpty { snapshots.release(slot.snapshot) }
     snapshots.retain(message.snapshot)
     mailboxes[position] = MailboxSlot(

@@ -42,6 +42,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Bytes of a message about a phase, and of one about all parameters.
   let messageSizes: (UInt32, UInt32)
   let messageSize: UInt32
+  /// Who hears what happens; usually nobody.
+  let observer: RunObserver?
   /// Room for the neighbours of one combination.
   let combination: CombinationWorkspace<Scalar>
 
@@ -59,7 +61,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
 
   init(
     _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, payloadLength: Int,
-    mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil
+    mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil, observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
@@ -99,6 +101,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       phases.count == 1 ? (size(payloadLength), 0) : (size(phases.block(0).count), size(phases.block(1).count))
     let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
     combination = CombinationWorkspace(neighbours: widest)
+    self.observer = observer
     liveAgents = agentCount
     budget = settings.measurement.budget
     self.dimension = dimension

@@ -13,13 +13,16 @@ import Workers
 /// - Parameters:
 ///   - arm: the name under which the run is recorded.
 ///   - steps: where the steps of agents go that may be computed on other threads.
+///   - observer: hears all that happens; usually nobody.
 ///   - isCancelled: asked now and then; a cancelled run throws.
 /// - Throws: if the settings do not fit the world, the run was cancelled, or virtual time stands still.
 package func simulate(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
-  steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
+  steps: StepPool = StepPool(), observer: RunObserver? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunRecord {
-  try PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false).whole().0
+  var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
+  run.observer = observer
+  return try run.whole().0
 }
 
 /// Carries one replication of one arm on: from its start or from where it was stopped, to its end or to a time.
@@ -47,6 +50,14 @@ struct RunSpan {
   let label: RunLabel
   let start: StoppedRun?
   let limit: VirtualTime
+}
+
+/// One event as a trace keeps it.
+package struct TracedEvent: Sendable, Equatable {
+  package let time: VirtualTime
+  package let kind: EventKind
+  package let tag: UInt8
+  package let subject: UInt32
 }
 
 /// What a traced run shows beside its record, for tests of what happens when.
@@ -99,6 +110,8 @@ struct PreparedRun {
   var mostEvents: Double?
   /// Nothing for the whole run.
   var span: RunSpan?
+  /// Who hears what happens; nothing for nobody.
+  var observer: RunObserver?
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
@@ -162,22 +175,23 @@ struct PreparedRun {
       settings.measurement, metrics: bank.metrics, dimension: parameterCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
+    let listeners = Listeners(self)
     let run = try RunState(
       settings, world: world, learner: bank,
       payloadLength: Strategy.payloadLength(parameters: parameterCount),
       mailboxDepth: Strategy.mailboxDepth(phases: bank.phases.count),
-      replication: UInt32(replication), account: watch.account)
+      replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
-      watch: watch, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
-      names: world.network.names)
+      watch: watch, audit: listeners.audit, conservedSums: isTraced ? [] : nil,
+      keeping: settings.measurement.keeping, names: world.network.names)
     let stopped = try carryOut(&loop)
     var trace = RunTrace()
     trace.memory = MemoryUse(loop)
     if isTraced {
-      trace.events = loop.trace ?? []
+      trace.events = listeners.events
       trace.parameters = (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) }
-      trace.conservedSums = loop.conservedSums
+      trace.conservedSums = loop.conservedSums ?? []
       trace.snapshotsInUse = loop.run.snapshots.inUse
     }
     return (stopped.map(RunOutcome.stopped) ?? .ended(record(of: loop)), trace)

@@ -74,6 +74,9 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// How many hold a vector.
+  func holders(of slot: UInt32) -> UInt32 { holders[slot] }
+
   /// Whether nobody holds a vector but the one who asks.
   func hasOneHolder(_ handle: SnapshotHandle) -> Bool { holders[handle.slot] == 1 }
 

@@ -13,11 +13,15 @@ struct Run: ParsableCommand {
         starling run scenarios/stragglers.yaml --arm asynchronous --replications 3
         starling run scenarios/quickstart.yaml learner.step-size=0.05 --seed 7 --json
         starling run scenarios/quickstart.yaml --require 'final-msd < -35 dB'
+        starling run scenarios/quickstart.yaml --replications 1 --trace trace.jsonl
       """)
 
   @OptionGroup var scenario: ScenarioArguments
   @Option(name: .shortAndLong, help: "The arm of the scenario to run.")
   var arm: String?
+  @Option(
+    help: "Write what happens in the first replication to this file, a line of JSON each.", completion: .file())
+  var trace: String?
   @OptionGroup var claims: ClaimOptions
   @OptionGroup var options: StudyOptions
 
@@ -37,6 +41,7 @@ struct Run: ParsableCommand {
         throw Failure(
           .usage, "error: overrides with several values make several arms; use 'starling compare' to run them all")
       }
+      if let trace { try study.trace(scenario, to: trace) }
       try study.perform(scenario, fileName: arm.map { "\(scenario.name)-\($0)" } ?? scenario.name)
     }
   }

@@ -38,6 +38,33 @@ struct StudyCommand {
     try end(outcome, judged, path)
   }
 
+  /// Writes what happens in the first replication of the first arm.
+  func trace(_ scenario: Scenario, to path: String) throws {
+    let study = try Study(withTies(scenario))
+    let output = try OutputFile(path)
+    Interrupt.install()
+    let run = study.plan[0]
+    let lines: Int
+    do {
+      lines = try study.trace(run, isCancelled: { Interrupt.isRequested }) { try output.write(Array($0.utf8)) }.lines
+    } catch is CancellationError {
+      throw StudyInterruption.beforeTheFirstRun
+    }
+    try output.finish()
+    guard !options.quiet else { return }
+    Terminal.complain("\(counted(lines, "line")) about replication 0 of '\(run.arm)' are in \(path)")
+  }
+
+  /// The scenario with ties as the command line wants them.
+  private func withTies(_ scenario: Scenario) -> Scenario {
+    var scenario = scenario
+    if let ties = options.ties {
+      for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
+      for arm in scenario.unswept.indices { scenario.unswept[arm].settings.ties = ties.order }
+    }
+    return scenario
+  }
+
   /// The same for a sweep, whose summary is a table of its cells.
   func sweep(_ scenario: Scenario, fileName: String) throws {
     let requirements = try requirements(of: scenario)
@@ -70,11 +97,7 @@ struct StudyCommand {
   private func carryOut(
     _ scenario: Scenario, fileName: String, withCurves: Bool = true
   ) throws -> (StudyExecution.Outcome, path: String) {
-    var scenario = scenario
-    if let ties = options.ties {
-      for arm in scenario.arms.indices { scenario.arms[arm].settings.ties = ties.order }
-      for arm in scenario.unswept.indices { scenario.unswept[arm].settings.ties = ties.order }
-    }
+    let scenario = withTies(scenario)
     Interrupt.install()
     guard claims.goal == nil || (shard == nil && !overrides.contains(where: { $0.hasPrefix("replications=") })) else {
       throw Failure(

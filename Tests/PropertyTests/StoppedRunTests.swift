@@ -17,11 +17,11 @@ private let label = RunLabel(program: "tests", run: "a run")
   @Test func aRunThatWasStoppedGoesOnAsIfItHadNotBeen() {
     let trials = inParallel(count: 400, jobs: 2) { StopTrial(RandomScenario(seed: 7000 + UInt64($0))) }
     for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
-    #expect(trials.reduce(0) { $0 + $1.stops } > 800)
+    #expect(trials.reduce(0) { $0 + $1.stops } > 700)
     let stopped = Set(trials.filter { $0.stops > 0 }.map(\.strategy))
     for definition in StrategyDefinition.all {
-      for timing in definition.timings where definition.kind != .centralised {
-        #expect(stopped.contains("\(definition.kind) \(timing)"))
+      for timing in definition.timings where !definition.facts.hasCentre {
+        #expect(stopped.contains("\(definition.name) \(timing)"))
       }
     }
     #expect(Set(trials.filter { $0.stops > 0 }.map(\.learner)).count == 6)
@@ -29,7 +29,7 @@ private let label = RunLabel(program: "tests", run: "a run")
 
   /// Steps of deep agents that are under way when the run is stopped may be queued, or running on another thread.
   @Test func stepsOnOtherThreadsAreWaitedFor() {
-    let scenarios = (0..<UInt64(6000)).map { RandomScenario(seed: $0) }.filter { $0.title.contains("actor-critic") }
+    let scenarios = (0..<UInt64(6000)).map { RandomScenario(seed: $0) }.filter { $0.title.contains("actorCritic") }
     let steps = StepPool()
     let trials = inParallel(count: 80, jobs: 3, steps: steps) { StopTrial(scenarios[$0], steps: steps) }
     for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
@@ -95,8 +95,8 @@ private struct StopTrial: Sendable {
   init(_ scenario: RandomScenario, steps: StepPool = StepPool()) {
     do {
       let settings = try settings(of: scenario)
-      strategy = "\(settings.strategy.kind) \(settings.strategy.timing)"
-      learner = settings.learner.algorithm.rawValue
+      strategy = "\(settings.strategy.kind.name) \(settings.strategy.timing)"
+      learner = settings.learner.algorithm.name
       let world = try World(settings, replication: 0)
       let whole = try simulate(settings, in: world, steps: steps)
       let pieces = try inPieces(settings, world, seed: scenario.seed, steps)
@@ -123,7 +123,9 @@ private struct StopTrial: Sendable {
         if run.time != limit { faults.append("it stopped at another time") }
         // What was read is written again as it was.
         let again = try advance(settings, in: world, label: label, from: run, to: limit, steps: steps)
-        if case .stopped(run) = again {} else { faults.append("a memory that is read and written is another one") }
+        // What fills structures up has no value, and may change.
+        guard case .stopped(let copy) = again, copy.fingerprint == run.fingerprint, copy.bytes.count == run.bytes.count
+        else { throw SimulationError("A memory that is read and written is another one.") }
         kept = try StoppedRun(run.bytes)
       }
     }

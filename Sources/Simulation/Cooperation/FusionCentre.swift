@@ -162,9 +162,9 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   private mutating func receivedUpload(_ message: Message, from node: NodeID, _ run: inout RunState<Scalar>) {
     if run.holds(message.link.index, round: message.round) {
-      run.fates.duplicate += 1
+      run.note(.duplicate, message)
     } else if message.round != version || !isGathering {
-      run.fates.late += 1
+      run.note(.late, message)
     } else {
       run.keep(message, round: message.round)
       guard run.holds(message.link.index, round: version) else { return }
@@ -177,9 +177,9 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private mutating func receivedParameters(_ message: Message, at node: NodeID, _ run: inout RunState<Scalar>) {
     let known = workers[node.index].known
     if message.round + 1 == known {
-      run.fates.duplicate += 1
+      run.note(.duplicate, message)
     } else if message.round + 1 < known {
-      run.fates.late += 1
+      run.note(.late, message)
     } else {
       run.keep(message, round: message.round)
       // An agent that kept its mailbox over a crash may have a newer one there.

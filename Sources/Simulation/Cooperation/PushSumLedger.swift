@@ -117,7 +117,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     if usesRunningSums {
       let link = message.link.index
       guard message.sendNumber > heard[link] else {
-        run.fates.overtaken += 1
+        run.note(.overtaken, message)
         return false
       }
       let sender = run.topology.senders[link].index

@@ -147,9 +147,9 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let node = run.topology.receivers[message.link.index]
     let due = UInt64(message.round) + UInt64(slots.messageDelay)
     if slots.activity == .sleep, !activity.isActive(node, slot: due) {
-      run.fates.toDeadAgent += 1
+      run.note(.toDeadAgent, message)
     } else if due < slot[node.index], rule != .lastHeard {
-      run.fates.late += 1
+      run.note(.late, message)
     } else {
       run.keep(message, round: 0)
     }

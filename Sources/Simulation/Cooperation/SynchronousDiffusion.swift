@@ -191,9 +191,9 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     places[node.index].highestHeard = max(places[node.index].highestHeard, message.round)
     let slot = run.mailboxes[run.mailboxes.position(link, round: message.round)]
     if !slot.isEmpty, slot.round == message.round {
-      run.fates.duplicate += 1
+      run.note(.duplicate, message)
     } else if message.round < places[node.index].round, rule != .lastHeard || slot.holds(laterThan: message.round) {
-      run.fates.late += 1
+      run.note(.late, message)
     } else {
       run.keep(message, round: message.round)
       proceed(node, after: message, &run)

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
+import Quantities
+
+/// Something that happened in a run: to whom, on which link, with which message, and what was going on.
+package struct Occurrence: Sendable, Equatable {
+  /// What can happen.
+  package enum Kind: String, Sendable, CaseIterable {
+    case stepBegins = "step-begins"
+    case stepEnds = "step-ends"
+    /// A crash discards the step under way.
+    case stepDiscarded = "step-discarded"
+    case combines
+    case crashes
+    case recovers
+    /// An agent hands a message to a link.
+    case sent
+    /// A message goes onto its link, and costs its bytes.
+    case starts
+    /// The same of an acknowledgement, which has no fate.
+    case acknowledgementStarts = "acknowledgement-starts"
+    /// What becomes of a message (`MessageFates`).
+    case used
+    case replacedUnread = "replaced-unread"
+    case unreadAtEnd = "unread-at-end"
+    case overtaken
+    case lost
+    case superseded
+    case toDeadAgent = "to-dead-agent"
+    case late
+    case duplicate
+    case inFlightAtEnd = "in-flight-at-end"
+    case neverStarted = "never-started"
+    case measured
+  }
+
+  package let time: VirtualTime
+  package let kind: Kind
+  /// The agent that does it or meets with it; of a fate the receiver, of what never reached it the sender.
+  package let agent: NodeID?
+  package let link: LinkID?
+  /// The number of the message on its link, from one.
+  package let message: UInt64?
+  /// Of a message that goes onto its link.
+  package let bytes: UInt32?
+  /// The kind of the event that was being handled.
+  package let cause: EventKind
+}
+
+/// Hears what happens in a run, in its order, on the thread of the run.
+///
+/// A run without one asks a field whether there is one, and nothing else.
+package final class RunObserver {
+  /// The event that is being handled.
+  var cause = EventKind.computeStart
+  private let began: ((Event, VirtualTime) -> Void)?
+  private let hear: (Occurrence) -> Void
+
+  /// - Parameter hear: told of all that happens.
+  package convenience init(_ hear: @escaping (Occurrence) -> Void) { self.init(began: nil, hear) }
+
+  /// - Parameter began: told of every event before it is handled.
+  init(began: ((Event, VirtualTime) -> Void)?, _ hear: @escaping (Occurrence) -> Void) {
+    self.began = began
+    self.hear = hear
+  }
+
+  func begins(_ event: Event, at time: VirtualTime) {
+    cause = event.kind
+    began?(event, time)
+  }
+
+  func tell(_ occurrence: Occurrence) { hear(occurrence) }
+}
+
+extension RunState {
+  /// Whether somebody hears what happens.
+  @inline(__always)
+  var isObserved: Bool { observer != nil }
+
+  /// Tells that something has happened to an agent.
+  @inline(__always)
+  func tell(_ kind: Occurrence.Kind, _ node: NodeID?) {
+    if isObserved { tellObserver(kind, node, nil, nil, nil) }
+  }
+
+  /// Tells that something has happened with a message.
+  @inline(__always)
+  func tell(_ kind: Occurrence.Kind, _ number: UInt64, on link: LinkID, bytes: UInt32? = nil) {
+    if isObserved { tellObserver(kind, end(of: link, where: kind), link, number, bytes) }
+  }
+
+  @inline(never)
+  private func tellObserver(
+    _ kind: Occurrence.Kind, _ node: NodeID?, _ link: LinkID?, _ number: UInt64?, _ bytes: UInt32?
+  ) {
+    guard let observer else { return }
+    observer.tell(
+      Occurrence(
+        time: now, kind: kind, agent: node, link: link, message: number, bytes: bytes, cause: observer.cause))
+  }
+
+  /// The end of a link at which something happens.
+  private func end(of link: LinkID, where kind: Occurrence.Kind) -> NodeID {
+    switch kind {
+    case .sent, .starts, .acknowledgementStarts, .lost, .superseded, .neverStarted, .inFlightAtEnd:
+      topology.senders[link.index]
+    default: topology.receivers[link.index]
+    }
+  }
+}
+
+// MARK: - Fates
+
+/// What becomes of a message while a run goes on.
+enum MessageFate {
+  case used, replacedUnread, overtaken, lost, superseded, toDeadAgent, late, duplicate, neverStarted
+}
+
+extension RunState {
+  /// Counts what has become of a message.
+  @inline(__always)
+  mutating func note(_ fate: MessageFate, _ number: UInt64, on link: LinkID) {
+    let kind: Occurrence.Kind
+    switch fate {
+    case .used: (fates.used, kind) = (fates.used + 1, .used)
+    case .replacedUnread: (fates.replacedUnread, kind) = (fates.replacedUnread + 1, .replacedUnread)
+    case .overtaken: (fates.overtaken, kind) = (fates.overtaken + 1, .overtaken)
+    case .lost: (fates.lost, kind) = (fates.lost + 1, .lost)
+    case .superseded: (fates.superseded, kind) = (fates.superseded + 1, .superseded)
+    case .toDeadAgent: (fates.toDeadAgent, kind) = (fates.toDeadAgent + 1, .toDeadAgent)
+    case .late: (fates.late, kind) = (fates.late + 1, .late)
+    case .duplicate: (fates.duplicate, kind) = (fates.duplicate + 1, .duplicate)
+    case .neverStarted: (fates.neverStarted, kind) = (fates.neverStarted + 1, .neverStarted)
+    }
+    tell(kind, number, on: link)
+  }
+
+  /// Counts what has become of a message.
+  @inline(__always)
+  mutating func note(_ fate: MessageFate, _ message: Message) { note(fate, message.sendNumber, on: message.link) }
+}

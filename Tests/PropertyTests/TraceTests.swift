@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import RandomScenarios
+import Records
+import Scenarios
+import Simulation
+import Testing
+import Workers
+
+/// What is told of a run adds up to what the run says of itself, on random scenarios of all strategies and timings. The audit
+/// of traced runs, which debug builds make of every run, looks on.
+@Test func whatIsToldAddsUpToTheAccounts() {
+  let found = inParallel(count: 300, jobs: 2) { faults(of: RandomScenario(seed: 11_000 + UInt64($0))) }
+  for fault in found.joined().prefix(10) { Issue.record("\(fault)") }
+}
+
+private func faults(of scenario: RandomScenario) -> [String] {
+  func sentence(_ text: String) -> String { "\(scenario.title): \(text)\n\(scenario.text)" }
+  do {
+    let settings = try Scenario.parse(text: scenario.text, file: scenario.title).arms[0].settings
+    let world = try World(settings, replication: 0)
+    let sums = Sums()
+    let record = try simulate(settings, in: world, observer: RunObserver { sums.hear($0) })
+    // Nobody's hearing changes anything.
+    let (audited, _) = try simulateWithTrace(settings, in: world)
+    let alone = try simulate(settings, in: world)
+    var faults = sums.faults(of: record, settings)
+    if Set([record, audited, alone].map(\.fingerprint)).count > 1 { faults.append("observers change fingerprints") }
+    return faults.map(sentence)
+  } catch {
+    return [sentence("\(error)")]
+  }
+}
+
+/// Counts for itself.
+private final class Sums {
+  private var counts: [Occurrence.Kind: UInt64] = [:]
+  private var bytes: UInt64 = 0
+  private var began: [UInt32: Int64] = [:]
+  private var useful: [UInt32: Int64] = [:]
+  private var steps: [UInt32: UInt64] = [:]
+
+  func hear(_ occurrence: Occurrence) {
+    counts[occurrence.kind, default: 0] += 1
+    bytes += UInt64(occurrence.bytes ?? 0)
+    guard let agent = occurrence.agent?.rank else { return }
+    if occurrence.kind == .stepBegins { began[agent] = occurrence.time.nanoseconds }
+    if occurrence.kind == .stepEnds {
+      useful[agent, default: 0] += occurrence.time.nanoseconds - (began[agent] ?? 0)
+      steps[agent, default: 0] += 1
+    }
+  }
+
+  func faults(of record: RunRecord, _ settings: SimulationSettings) -> [String] {
+    var faults: [String] = []
+    func compare(_ kind: Occurrence.Kind, _ expected: UInt64) {
+      let told = counts[kind] ?? 0
+      if told != expected { faults.append("\(kind.rawValue): \(told) told of \(expected)") }
+    }
+    let fates = record.messages
+    compare(.sent, fates.sent)
+    compare(.used, fates.used)
+    compare(.replacedUnread, fates.replacedUnread)
+    compare(.unreadAtEnd, fates.unreadAtEnd)
+    compare(.overtaken, fates.overtaken)
+    compare(.lost, fates.lost)
+    compare(.superseded, fates.superseded)
+    compare(.toDeadAgent, fates.toDeadAgent)
+    compare(.late, fates.late)
+    compare(.duplicate, fates.duplicate)
+    compare(.inFlightAtEnd, fates.inFlightAtEnd)
+    compare(.neverStarted, fates.neverStarted)
+    compare(.acknowledgementStarts, fates.acknowledgements)
+    compare(.starts, fates.started)
+    compare(.measured, UInt64(record.grid.count))
+    if bytes != fates.bytes { faults.append("\(bytes) B told of \(fates.bytes)") }
+    for (rank, agent) in record.agents.enumerated() {
+      let told = Double(useful[UInt32(rank)] ?? 0) / 1e9
+      if abs(told - agent.useful) > 1e-9 * (1 + told) {
+        faults.append("\(agent.name) computes \(told) of \(agent.useful) s")
+      }
+      if settings.phaseCount == 1, steps[UInt32(rank)] ?? 0 != agent.updates {
+        faults.append("\(agent.name) ends \(steps[UInt32(rank)] ?? 0) of \(agent.updates) steps")
+      }
+    }
+    return faults
+  }
+}
