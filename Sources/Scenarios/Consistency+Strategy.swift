@@ -278,7 +278,7 @@ extension Consistency {
         "running sums lose their small digits in the single precision of networks", at: "strategy.push-sum")
     }
     guard draft.learner.actorCritic.order == .gaussSeidel else { return }
-    guard strategy.facts.goesInPhases, strategy.timing != .slotted, strategy.exchange == .push else {
+    guard strategy.goesInPhases else {
       throw valueError(
         "order gauss-seidel goes with diffusion-atc, consensus and non-cooperative, with messages that are pushed, in "
           + "asynchronous and synchronous timing", at: "learner.order", hint: "use jacobi")

@@ -59,11 +59,10 @@ extension RunState {
     case .reset:
       learner.initialise(node, into: row(node))
     case .neighbour:
+      learner.initialise(node, into: row(node))
       if let peer = liveNeighbour(of: node) {
-        row(node).update(from: row(peer), count: dimension)
-        fates.recoveryBytes += UInt64(messageSize)
-      } else {
-        learner.initialise(node, into: row(node))
+        row(node).update(from: row(peer), count: layout.sharedCount)
+        fates.recoveryBytes += UInt64(outbox.bytes)
       }
     case .keep:
       break

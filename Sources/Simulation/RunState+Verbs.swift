@@ -30,13 +30,14 @@ extension RunState {
     launchStep(node, at: row(node))
   }
 
-  /// Starts a local step at an estimate, which must be held until it ends. No step of the agent may be running.
+  /// Starts a local step at an estimate of the shared parameters, which must be held until it ends. No step of the agent
+  /// may be running.
   mutating func launchStep(_ node: NodeID, at estimate: SnapshotHandle) {
     launchStep(node, at: UnsafePointer(snapshots.values(estimate)))
   }
 
-  /// Starts a local step at given parameters that ends at a given time, or after what it takes. No step of the agent
-  /// may be running.
+  /// Starts a local step at given shared parameters, and the agent's own as they are now, that ends at a given time, or
+  /// after what it takes. No step of the agent may be running.
   ///
   /// Where the law of compute times needs to know what the step takes, it is computed now; else it may be computed any
   /// time before its end. The phases of a step are one attempt and share a draw of that law in equal parts.
@@ -45,7 +46,7 @@ extension RunState {
     agents[node.index].isAttempting = true
     let attempt = agents[node.index].attempts - 1
     learner.begin(
-      LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: point,
+      LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: whole(point, of: node),
       increment: increments.base + node.index * dimension)
     let end: VirtualTime
     if let given {
@@ -68,26 +69,35 @@ extension RunState {
         incarnation: agents[node.index].incarnation), at: end)
   }
 
+  /// Shared parameters with the agent's own behind them.
+  @inline(__always)
+  private func whole(_ point: UnsafePointer<Scalar>, of node: NodeID) -> UnsafePointer<Scalar> {
+    if layout.ownCount == 0 || point == UnsafePointer(row(node)) { return point }
+    stepPoint.base.update(from: point, count: layout.sharedCount)
+    (stepPoint.base + layout.sharedCount).update(from: row(node) + layout.sharedCount, count: layout.ownCount)
+    return UnsafePointer(stepPoint.base)
+  }
+
   /// The part of a step that its present phase takes: the parts of all phases are equal to a nanosecond, and add up.
   @inline(__always)
   private func durationOfPhase(of node: NodeID, in whole: VirtualDuration) -> VirtualDuration {
-    if phases.count == 1 { return whole }
+    if layout.phaseCount == 1 { return whole }
     let phase = Int(agents[node.index].phase)
-    return whole.end(ofPart: phase + 1, of: phases.count) - whole.end(ofPart: phase, of: phases.count)
+    return whole.end(ofPart: phase + 1, of: layout.phaseCount) - whole.end(ofPart: phase, of: layout.phaseCount)
   }
 
   /// Makes an intermediate estimate the agent's parameters, those of the phase, and gives it up.
   mutating func adopt(_ node: NodeID, _ estimate: SnapshotHandle) {
-    let block = phases.block(Int(agents[node.index].phase))
+    let block = layout.shared(agents[node.index].phase)
     (row(node) + block.lowerBound).update(from: snapshots.values(estimate) + block.lowerBound, count: block.count)
     snapshots.release(estimate)
   }
 
-  /// A copy of the agent's parameters; the caller holds it.
+  /// A copy of the agent's shared parameters; the caller holds it.
   @inline(__always)
   mutating func snapshot(of node: NodeID) -> SnapshotHandle {
     let handle = snapshots.take()
-    snapshots.values(handle).update(from: row(node), count: dimension)
+    snapshots.values(handle).update(from: row(node), count: layout.sharedCount)
     return handle
   }
 
@@ -103,7 +113,7 @@ extension RunState {
       let link = topology.outgoing(at: position)
       send(
         estimate, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
-        updates: agents[node.index].updates, bytes: messageSize(agents[node.index].phase), delay: delay)
+        updates: agents[node.index].updates, bytes: outbox.bytes(of: agents[node.index].phase), delay: delay)
     }
   }
 
@@ -114,7 +124,7 @@ extension RunState {
     sendNumbers[link.index] += 1
     fates.sent += 1
     departures += 1
-    spend(messageSize)
+    spend(outbox.bytes)
     guard agents[sender.index].isUp else {
       fates.toDeadAgent += 1
       return
@@ -127,7 +137,7 @@ extension RunState {
     keep(
       Message(
         link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
-        attempt: 0, bytes: messageSize, birth: now), round: 0)
+        attempt: 0, bytes: outbox.bytes, birth: now), round: 0)
     snapshots.release(estimate)
   }
 

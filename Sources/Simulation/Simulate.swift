@@ -37,10 +37,15 @@ package struct RunTrace: Sendable {
 }
 
 /// The same run with all that a trace shows.
+///
+/// - Parameter learning: makes the agents in place of the learner that the settings name.
 package func simulateWithTrace(
-  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool()
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool(),
+  learning: ((LearningContext) -> AnyStepBank?)? = nil
 ) throws(SimulationError) -> (RunRecord, RunTrace) {
-  try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true).record()
+  var run = PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true)
+  run.learning = learning
+  return try run.record()
 }
 
 /// The same run with what it has held at most; for tests of what is said beforehand (`MemoryNeed`).
@@ -70,6 +75,8 @@ struct PreparedRun {
   let isTraced: Bool
   var memory: () -> MachineMemory = { .present }
   var mostEvents: Double?
+  /// Makes the agents in place of the learner that the settings name.
+  var learning: ((LearningContext) -> AnyStepBank?)?
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
@@ -92,7 +99,7 @@ struct PreparedRun {
       settings.learner, task: world.task, nodes: world.network.keys, learnerCount: world.learnerCount,
       testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: UInt32(replication),
       steps: steps)
-    guard let bank = LearnerDefinition.named(name)?.make(context) else {
+    guard let bank = (learning ?? LearnerDefinition.named(name)?.make)?(context) else {
       throw SimulationError("Learner '\(name)' does not go with this task.")
     }
     let strategy = settings.strategy
@@ -109,9 +116,13 @@ struct PreparedRun {
   /// What a strategy is made from, for agents that learn so.
   func context<Scalar: ParameterScalar>(_ bank: borrowing StepBank<Scalar>) -> StrategyContext {
     StrategyContext(
-      settings: settings, world: world, replication: UInt32(replication), parameterCount: bank.parameterCount,
-      phaseCount: bank.phases.count,
-      messageSize: settings.conditions.links.messageSize(numbers: bank.parameterCount, of: Scalar.self))
+      settings: settings, world: world, replication: UInt32(replication), layout: bank.layout,
+      messageSize: outbox(bank, numbersBeside: 0).bytes)
+  }
+
+  /// What agents that learn so put into messages.
+  private func outbox<Scalar: ParameterScalar>(_ bank: borrowing StepBank<Scalar>, numbersBeside: Int) -> Outbox {
+    Outbox(settings.conditions.links, layout: bank.layout, numbersBeside: numbersBeside, of: Scalar.self)
   }
 
   /// Runs a strategy.
@@ -121,15 +132,18 @@ struct PreparedRun {
     if Strategy.sharesGradients, !bank.givesGradients {
       throw SimulationError("Strategy '\(settings.strategy.kind.rawValue)' does not go with this learner.")
     }
-    let parameterCount = bank.parameterCount
+    let layout = bank.layout
+    if layout.phases.count > 1, !settings.strategy.goesInPhases {
+      throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.rawValue)' so timed.")
+    }
     let recorder = Recorder(
-      settings.measurement, metrics: bank.metrics, dimension: parameterCount, agents: world.learnerCount)
+      settings.measurement, metrics: bank.metrics, dimension: layout.sharedCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
+    let outbox = outbox(bank, numbersBeside: Strategy.numbersBeside)
     let run = try RunState(
-      settings, world: world, learner: bank,
-      payloadLength: Strategy.payloadLength(parameters: parameterCount),
-      mailboxDepth: Strategy.mailboxDepth(phases: bank.phases.count),
+      settings, world: world, learner: bank, outbox: outbox,
+      mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),

@@ -205,7 +205,7 @@ extension SimulationSettings {
   fileprivate var mailboxDepth: Int {
     if strategy.facts.hasCentre { return 1 }
     guard strategy.facts.combinesNeighbourhood else { return 0 }
-    return strategy.timing.hasRounds ? 2 : phaseCount
+    return strategy.timing.hasRounds ? max(2, phaseCount) : phaseCount
   }
 
   /// Different vectors of an agent that the mailboxes at the ends of so many links hold.

@@ -31,7 +31,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   static var sharesGradients: Bool { true }
 
-  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+  static var numbersBeside: Int { 1 }
 
   private let settings: SimulationSettings
   private let messenger: RoundMessenger<Scalar>
@@ -52,7 +52,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private var uploads = 0
 
   init(_ context: StrategyContext) {
-    let (settings, world, parameters) = (context.settings, context.world, context.parameterCount)
+    let (settings, world, parameters) = (context.settings, context.world, context.layout.sharedCount)
     let replication = context.replication
     self.settings = settings
     let links = settings.conditions.links

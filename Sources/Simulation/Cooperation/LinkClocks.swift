@@ -39,7 +39,7 @@ struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
     let estimate = run.snapshot(of: node)
     run.send(
       estimate, over: link, round: 0, attempt: 0, index: run.sendNumbers[link.index], birth: run.now,
-      updates: run.agents[node.index].updates, bytes: run.messageSize)
+      updates: run.agents[node.index].updates, bytes: run.outbox.bytes)
     run.snapshots.release(estimate)
     set(link, of: node, &run)
   }

@@ -54,7 +54,7 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
     for position in run.topology.outgoing(node) {
       send(
         estimate, round: round, over: run.topology.outgoing(at: position), index: UInt64(round),
-        bytes: run.messageSize(run.agents[node.index].phase), &run)
+        bytes: run.outbox.bytes(of: run.agents[node.index].phase), &run)
     }
   }
 

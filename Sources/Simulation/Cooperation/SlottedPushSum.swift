@@ -18,7 +18,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     case add
   }
 
-  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+  static var numbersBeside: Int { 1 }
 
   private var ledger: PushSumLedger<Scalar>
   private let width: Int
@@ -33,7 +33,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let changes: Column<UInt64>
 
   init(_ context: StrategyContext) throws(SimulationError) {
-    let (settings, world, parameters) = (context.settings, context.world, context.parameterCount)
+    let (settings, world, parameters) = (context.settings, context.world, context.layout.sharedCount)
     ledger = try PushSumLedger(settings, parameters: parameters, world: world)
     width = parameters + 1
     duration = settings.strategy.slots.duration

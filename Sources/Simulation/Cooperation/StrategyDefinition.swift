@@ -6,12 +6,10 @@ struct StrategyContext {
   let settings: SimulationSettings
   let world: World
   let replication: UInt32
-  /// The number M of parameters of each agent.
-  let parameterCount: Int
-  /// The phases of a step.
-  let phaseCount: Int
-  /// Bytes of a message about all parameters.
-  let messageSize: UInt64
+  /// The parameters of each agent, and the phases of a step.
+  let layout: StepLayout
+  /// Bytes of a message about all shared parameters.
+  let messageSize: UInt32
 }
 
 /// What others have to know of a strategy, whatever the run.
@@ -117,6 +115,9 @@ extension StrategySettings {
 
   /// What others have to know of the strategy.
   package var facts: StrategyFacts { kind.definition.facts }
+
+  /// Whether each phase of a step can be followed by messages and a combination of its own.
+  package var goesInPhases: Bool { facts.goesInPhases && timing != .slotted && exchange == .push }
 
   /// Whether two agents average at one instant, which goes both ways.
   package var averagesInPairs: Bool { facts.audience == .oneNeighbour && gossip.exchange == .pairwise }
