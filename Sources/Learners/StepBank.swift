@@ -32,12 +32,18 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
     givesGradients = Bank.givesGradients
     metrics = Bank.metrics
     parameterCount = bank.parameterCount
-    layout = bank.layout
-    precondition(layout.parameterCount == bank.parameterCount, "The blocks of a learner are all its parameters.")
+    // Asked before anything is `self`: Swift 6.3 frees a half-made value twice that the condition captures.
+    layout = Self.layout(of: bank)
     let place = UnsafeMutablePointer<Bank>.allocate(capacity: 1)
     place.initialize(to: bank)
     self.bank = UnsafeMutableRawPointer(place)
     functions = StepFunctions(of: Bank.self)
+  }
+
+  private static func layout<Bank: LearnerBank & ~Copyable>(of bank: borrowing Bank) -> StepLayout {
+    let layout = bank.layout
+    precondition(layout.parameterCount == bank.parameterCount, "The blocks of a learner are all its parameters.")
+    return layout
   }
 
   deinit { functions.giveBack(bank) }

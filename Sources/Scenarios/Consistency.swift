@@ -48,6 +48,12 @@ struct Consistency {
     _ = faults.gather(needing: ["strategy", "conditions"]) { () throws(ScenarioError) in
       if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
     }
+    let precision = "conditions.links.message-precision"
+    _ = faults.gather(needing: ["strategy", "task.kind", precision]) { () throws(ScenarioError) in
+      if let obstacle = settings.precisionObstacle {
+        throw valueError(obstacle.reason, at: precision, hint: obstacle.hint)
+      }
+    }
     _ = faults.gather(needing: run) { () throws(ScenarioError) in
       let load = ExpectedLoad(settings)
       var found = Faults()
@@ -239,7 +245,8 @@ struct Consistency {
   private func checkMessageSize(_ settings: SimulationSettings) throws(ScenarioError) {
     guard settings.strategy.facts.cooperates else { return }
     let extra = settings.strategy.facts.numbersBesideParameters
-    let numbers = Double(settings.bytesPerParameter) * Double(settings.parameterCount + extra)
+    let bytes = settings.conditions.links.bytesPerNumber(bytesPerParameter: settings.bytesPerParameter)
+    let numbers = Double(bytes) * Double(settings.parameterCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
     let isControl = draft.task.kind == .control
     try checkSize(

@@ -54,16 +54,6 @@ extension SimulationSettings {
     centreSeconds(samples: Double(agents) * Double(mostSamplesPerStep), stepTime: strategy.centre.stepTime.mean)
   }
 
-  /// Bytes of what an agent with so many samples sends to the fusion centre.
-  package func uploadBytes(samples: UInt64) -> UInt64 {
-    let numbers =
-      switch (strategy.upload, task) {
-      case (.episodes, .control(let control)): samples * UInt64(ControlTasks(control).observationCount + 2)
-      default: UInt64(parameterCount + 1)
-      }
-    return numbers * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
-  }
-
   /// The most samples that a step can have.
   package var mostSamplesPerStep: UInt64 {
     guard case .control(let control) = task else { return 1 }

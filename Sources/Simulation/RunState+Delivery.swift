@@ -57,7 +57,7 @@ extension RunState {
   /// the start: they are not fresh, and belong to no round.
   mutating func fillMailboxes() {
     for rank in 0..<topology.agentCount {
-      let initial = snapshot(of: NodeID(rank))
+      let initial = parcel(of: NodeID(rank))
       for position in topology.outgoing(NodeID(rank)) {
         let link = topology.outgoing(at: position).index
         for phase in 0..<UInt32(layout.phaseCount) {

@@ -16,12 +16,16 @@ extension RunState {
 
   /// Moves two agents half way towards each other, as far as each has heard the other.
   ///
-  /// Both move by the same half difference, so their mean is kept to rounding.
+  /// Both move by the same half difference, so their mean is kept to rounding: also where messages are rounded, as the
+  /// difference is then that of what both have said.
+  ///
+  /// Source: Frasca, Carli, Fagnani and Zampieri, "Average consensus on networks with quantized communication",
+  /// International Journal of Robust and Nonlinear Control 19 (2009): x ← x + (P − I) q(x).
   func mix(_ first: NodeID, hears: Bool, _ second: NodeID, isHeard: Bool) {
     let one = row(first)
     let other = row(second)
     for entry in 0..<layout.sharedCount {
-      let half = (other[entry] - one[entry]) / 2
+      let half = (outbox.rounded(other[entry]) - outbox.rounded(one[entry])) / 2
       if hears { one[entry] += half }
       if isHeard { other[entry] -= half }
     }

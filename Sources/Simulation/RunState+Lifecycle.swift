@@ -62,6 +62,7 @@ extension RunState {
       learner.initialise(node, into: row(node))
       if let peer = liveNeighbour(of: node) {
         row(node).update(from: row(peer), count: layout.sharedCount)
+        outbox.round(row(node), 0..<layout.sharedCount)
         fates.recoveryBytes += UInt64(outbox.bytes)
       }
     case .keep:

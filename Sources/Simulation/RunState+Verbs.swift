@@ -103,16 +103,47 @@ extension RunState {
 
   // MARK: - Messages
 
-  /// Sends an estimate to all neighbours, in the order of their names.
+  /// What a message carries of an agent's shared parameters as they are now; the caller holds it.
+  @inline(__always)
+  mutating func parcel(of node: NodeID) -> SnapshotHandle {
+    let handle = snapshot(of: node)
+    outbox.round(snapshots.values(handle), 0..<layout.sharedCount)
+    return handle
+  }
+
+  /// What a message carries of an agent's estimate, which is of the agent's phase: the estimate itself, or rounded numbers
+  /// in a vector of their own. The caller holds it.
+  mutating func parcel(_ estimate: SnapshotHandle, of node: NodeID) -> SnapshotHandle {
+    if outbox.isExact {
+      snapshots.retain(estimate)
+      return estimate
+    }
+    let handle = snapshots.take()
+    let block = layout.shared(agents[node.index].phase)
+    let (numbers, own) = (snapshots.values(handle), snapshots.values(estimate))
+    for entry in block { numbers[entry] = outbox.rounded(own[entry]) }
+    return handle
+  }
+
+  /// Sends what messages carry of an estimate to all neighbours, in the order of their names.
   ///
   /// - Parameter delay: what every message takes beside its latency.
   mutating func broadcast(
     _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: VirtualDuration = .zero
   ) {
+    let parcel = parcel(estimate, of: node)
+    broadcast(parcel: parcel, from: node, round: round, delay: delay)
+    snapshots.release(parcel)
+  }
+
+  /// Sends numbers that are as messages carry them to all neighbours.
+  mutating func broadcast(
+    parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: VirtualDuration = .zero
+  ) {
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
       send(
-        estimate, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
+        parcel, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
         updates: agents[node.index].updates, bytes: outbox.bytes(of: agents[node.index].phase), delay: delay)
     }
   }
@@ -133,7 +164,7 @@ extension RunState {
       fates.lost += 1
       return
     }
-    let estimate = snapshot(of: sender)
+    let estimate = parcel(of: sender)
     keep(
       Message(
         link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
@@ -141,7 +172,7 @@ extension RunState {
     snapshots.release(estimate)
   }
 
-  /// Offers an estimate to a link.
+  /// Offers an estimate, as messages carry it, to a link.
   ///
   /// - Parameters:
   ///   - index: the number under which latency and loss are keyed, together with the attempt.

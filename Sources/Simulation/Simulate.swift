@@ -117,12 +117,7 @@ struct PreparedRun {
   func context<Scalar: ParameterScalar>(_ bank: borrowing StepBank<Scalar>) -> StrategyContext {
     StrategyContext(
       settings: settings, world: world, replication: UInt32(replication), layout: bank.layout,
-      messageSize: outbox(bank, numbersBeside: 0).bytes)
-  }
-
-  /// What agents that learn so put into messages.
-  private func outbox<Scalar: ParameterScalar>(_ bank: borrowing StepBank<Scalar>, numbersBeside: Int) -> Outbox {
-    Outbox(settings.conditions.links, layout: bank.layout, numbersBeside: numbersBeside, of: Scalar.self)
+      bytesPerParameter: MemoryLayout<Scalar>.size)
   }
 
   /// Runs a strategy.
@@ -140,7 +135,13 @@ struct PreparedRun {
       settings.measurement, metrics: bank.metrics, dimension: layout.sharedCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
-    let outbox = outbox(bank, numbersBeside: Strategy.numbersBeside)
+    let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
+    if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
+      throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")
+    }
+    let outbox = Outbox(
+      settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
+      bytesPerParameter: bytesPerParameter)
     let run = try RunState(
       settings, world: world, learner: bank, outbox: outbox,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),

@@ -31,6 +31,8 @@ package enum Destination: String, Sendable, Codable {
   case unknown
   /// Nobody knows: agents act with tables of which the returns are not concave.
   case unknownAscent = "unknown-ascent"
+  /// As near to where exact messages would take them as rounded ones let them.
+  case rounded
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
   /// Nowhere: mass gets lost, and with less and less of it steps grow beyond any limit.
@@ -46,6 +48,8 @@ package enum Destination: String, Sendable, Codable {
       self = .unknown
     } else if case .fiveState = settings.task {
       self = .unknownAscent
+    } else if settings.roundsMessages {
+      self = .rounded
     } else if case .averaging = settings.task {
       self = settings.keepsMean ? .mean : .agreement
     } else if settings.usesFiniteSamples {
@@ -101,6 +105,8 @@ package enum Destination: String, Sendable, Codable {
       "Where the parameters go is not known: the losses of networks have many minima."
     case .unknownAscent:
       "Where the parameters go is not known: returns are not concave in the parameters of policies."
+    case .rounded:
+      "The parameters come as near to where exact messages would take them as messages that are rounded let them."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     case .unstable:

@@ -49,6 +49,10 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "There is no closed form for crashes and recoveries.")
       return
     }
+    guard !settings.roundsMessages else {
+      self.init(reason: "There is no closed form for messages that are rounded.")
+      return
+    }
     guard world.network.agentCount <= Self.mostAgents else {
       self.init(reason: "The exact recursions are not tried for more than \(Self.mostAgents) agents.")
       return

@@ -182,11 +182,3 @@ struct Repetitions {
     }
   }
 }
-
-extension SimulationSettings {
-  /// Bytes of a message, on average over the phases of a step; with a fusion centre, of one that it sends.
-  package var messageBytes: UInt64 {
-    let numbers = parameterCount + strategy.facts.numbersBesideParameters
-    return UInt64(numbers * bytesPerParameter / phaseCount) + conditions.links.overhead.bytes
-  }
-}

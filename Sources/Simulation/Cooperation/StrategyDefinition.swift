@@ -8,8 +8,14 @@ struct StrategyContext {
   let replication: UInt32
   /// The parameters of each agent, and the phases of a step.
   let layout: StepLayout
-  /// Bytes of a message about all shared parameters.
-  let messageSize: UInt32
+  /// Bytes of each parameter.
+  let bytesPerParameter: Int
+
+  /// Bytes of a message about all shared parameters, with so many numbers beside.
+  func messageSize(numbersBeside: Int = 0) -> UInt64 {
+    settings.conditions.links.messageSize(
+      numbers: layout.sharedCount + numbersBeside, bytesPerParameter: bytesPerParameter)
+  }
 }
 
 /// What others have to know of a strategy, whatever the run.

@@ -50,7 +50,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     // Who waits for ever has no timeout. (Not asked of `rule`: Swift 6.3 frees a half-made value twice that `&&` captures.)
     let losesPatience = barrier == .local && settings.strategy.missingNeighbour != .wait
     peerTimeout = losesPatience ? settings.strategy.peerTimeout : nil
-    messenger = RoundMessenger(settings, world: world, messageSize: UInt64(context.messageSize))
+    messenger = RoundMessenger(settings, world: world, messageSize: context.messageSize())
     keepsMemory = settings.conditions.failures?.onRecovery == .keep
     stragglers = world.network.agentCount
     places = Column(repeating: RoundPlace(), count: world.network.agentCount)

@@ -10,42 +10,59 @@ private let clock = ClockSettings(
   betweenAgents: .lognormal(median: 1, sigma: 0.3), withinAgent: .exponential(mean: 1),
   startPhase: .exponential(mean: 1))
 
-/// Every strategy in every timing, on agents whose steps have one phase.
-private let inOnePhase: [StrategySettings] =
-  [StrategySettings.Kind.diffusionATC, .diffusionCTA, .consensus].flatMap { kind in
-    StrategySettings.Timing.allCases.map { StrategySettings(kind: kind, timing: $0) }
-      + [StrategySettings.Exchange.pull, .link].map {
-        StrategySettings(kind: kind, exchange: $0, linkInterval: .exponential(mean: 1))
-      } + [
-        StrategySettings(
-          kind: kind, timing: .slotted,
-          slots: SlotSettings(activity: .sleep, activeProbability: .law(.constant(0.6)), gradientDelay: 2))
-      ]
+/// Diffusion and consensus in every timing and exchange, on agents whose steps have one phase.
+private let diffusionsInOnePhase: [StrategySettings] = diffusions.flatMap { kind in
+  var strategies = StrategySettings.Timing.allCases.map { StrategySettings(kind: kind, timing: $0) }
+  for exchange in [StrategySettings.Exchange.pull, .link] {
+    strategies.append(StrategySettings(kind: kind, exchange: exchange, linkInterval: .exponential(mean: 1)))
   }
-  + GossipSettings.Exchange.allCases.flatMap { exchange in
-    GossipSettings.Order.allCases.map {
-      StrategySettings(kind: .gossip, clock: clock, gossip: GossipSettings(exchange: exchange, order: $0))
+  let slots = SlotSettings(activity: .sleep, activeProbability: .law(.constant(0.6)), gradientDelay: 2)
+  return strategies + [StrategySettings(kind: kind, timing: .slotted, slots: slots)]
+}
+
+/// The same with all other strategies.
+private let inOnePhase: [StrategySettings] = {
+  var strategies = diffusionsInOnePhase
+  for exchange in GossipSettings.Exchange.allCases {
+    for order in GossipSettings.Order.allCases {
+      let gossip = GossipSettings(exchange: exchange, order: order)
+      strategies.append(StrategySettings(kind: .gossip, clock: clock, gossip: gossip))
     }
   }
-  + [false, true].flatMap { running in
-    [StrategySettings.Timing.asynchronous, .slotted].map {
-      StrategySettings(kind: .pushSum, timing: $0, clock: clock, pushSum: PushSumSettings(runningSums: running))
-    }
-  } + [
-    StrategySettings(kind: .centralised, timing: .synchronousGlobal, upload: .gradients),
-    StrategySettings(kind: .nonCooperative),
-  ]
+  for running in [false, true] {
+    let pushSum = PushSumSettings(runningSums: running)
+    strategies.append(StrategySettings(kind: .pushSum, clock: clock, pushSum: pushSum))
+    strategies.append(StrategySettings(kind: .pushSum, timing: .slotted, clock: clock, pushSum: pushSum))
+  }
+  strategies.append(StrategySettings(kind: .centralised, timing: .synchronousGlobal, upload: .gradients))
+  return strategies + [StrategySettings(kind: .nonCooperative)]
+}()
 
 /// Every strategy and timing that goes in phases.
-private let inPhases: [StrategySettings] =
-  [StrategySettings.Kind.diffusionATC, .consensus].flatMap { kind in
-    [StrategySettings.Timing.asynchronous, .synchronousGlobal, .synchronousLocal].map {
-      StrategySettings(kind: kind, timing: $0)
-    } + [
+private let inPhases: [StrategySettings] = {
+  var strategies = [StrategySettings(kind: .nonCooperative)]
+  for kind in [StrategySettings.Kind.diffusionATC, .consensus] {
+    for timing in [StrategySettings.Timing.asynchronous, .synchronousGlobal, .synchronousLocal] {
+      strategies.append(StrategySettings(kind: kind, timing: timing))
+    }
+    strategies.append(
       StrategySettings(
-        kind: kind, timing: .synchronousLocal, missingNeighbour: .lastHeard, peerTimeout: .seconds(2))
-    ]
-  } + [StrategySettings(kind: .nonCooperative)]
+        kind: kind, timing: .synchronousLocal, missingNeighbour: .lastHeard, peerTimeout: .seconds(2)))
+  }
+  return strategies
+}()
+
+/// A strategy with the blocks and phases of its agents.
+private struct Study: CustomTestStringConvertible {
+  let strategy: StrategySettings
+  let layout: StepLayout
+
+  var testDescription: String { "\(strategy.testDescription), phases: \(layout.phases.count)" }
+
+  static let all =
+    inOnePhase.map { Study(strategy: $0, layout: .personal) }
+    + inPhases.map { Study(strategy: $0, layout: .personalInPhases) }
+}
 
 private let recoveries: [FailureSettings.Recovery] = [.keep, .reset, .neighbour]
 
@@ -59,8 +76,8 @@ private func study(_ strategy: StrategySettings, _ recovery: FailureSettings.Rec
 
 /// What agents have for themselves is what their own steps made of it, each of them once and none that a crash took,
 /// whatever is said on the network; so is the environment that lives on, and the buffer.
-@Test(arguments: inOnePhase.map { ($0, StepLayout.personal) } + inPhases.map { ($0, StepLayout.personalInPhases) })
-func whatAgentsHaveForThemselvesIsTheirOwnDoing(strategy: StrategySettings, layout: StepLayout) throws {
+@Test(arguments: Study.all) private func whatAgentsHaveForThemselvesIsTheirOwnDoing(_ of: Study) throws {
+  let (strategy, layout) = (of.strategy, of.layout)
   for recovery in recoveries where strategy.kind != .pushSum || recovery == .keep {
     let run = try PersonalRun(study(strategy, recovery), layout)
     for agent in 0..<4 {
@@ -70,7 +87,7 @@ func whatAgentsHaveForThemselvesIsTheirOwnDoing(strategy: StrategySettings, layo
     }
     #expect(run.watch.happenings.reduce(0) { $0 + $1.count } > 30)
     #expect(run.seen.record.messages.accounted == run.seen.record.messages.sent)
-    #expect(run.seen.parameters.allSatisfy(\.isFinite))
+    #expect(run.seen.parameters.allSatisfy { $0.isFinite })
     let crashed = run.seen.record.agents.contains { $0.down > 0 }
     #expect(crashed)
   }
@@ -78,8 +95,8 @@ func whatAgentsHaveForThemselvesIsTheirOwnDoing(strategy: StrategySettings, layo
 
 /// Agents that start alike in what they share, and do not change it, stay alike to the last bit, though each has numbers of
 /// its own: none of these is ever sent. A vector has no room for them.
-@Test(arguments: inOnePhase.map { ($0, StepLayout.personal) } + inPhases.map { ($0, StepLayout.personalInPhases) })
-func whatIsAnAgentsOwnIsNeverSent(strategy: StrategySettings, layout: StepLayout) throws {
+@Test(arguments: Study.all) private func whatIsAnAgentsOwnIsNeverSent(_ of: Study) throws {
+  let (strategy, layout) = (of.strategy, of.layout)
   let run = try PersonalRun(study(strategy, .keep), layout, sharedRate: 0)
   for agent in 0..<4 {
     #expect(run.shared(agent).allSatisfy { abs($0 - 0.1) <= (strategy.kind == .pushSum ? 1e-12 : 0) })
