@@ -28,6 +28,7 @@ struct Consistency {
     checkLearner(agents, &faults)
     checkStrategy(agents, &faults)
     if let agents { checkConditions(agents, &faults) }
+    checkTimeline(agents, &faults)
     checkMeasurement(&faults)
     guard let network else {
       try faults.finish()
@@ -35,7 +36,8 @@ struct Consistency {
     }
     let settings = SimulationSettings(
       network: network, task: draft.task.resolved, learner: draft.learner,
-      strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
+      strategy: draft.strategy.resolved, conditions: draft.conditions, timeline: draft.timeline,
+      measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
     checkWhole(settings, &faults)
     try faults.finish()

@@ -15,6 +15,7 @@ package struct ScenarioDraft {
   var learner = LearnerSettings.draft
   var strategy = StrategyDraft()
   package var conditions = ConditionSettings()
+  var timeline: [TimelineEntry] = []
   package var measure = MeasurementSettings.draft
   package var replications = 20
   package var seed: UInt64 = 1
@@ -46,6 +47,7 @@ package struct ScenarioDraft {
     learner = settings.learner
     strategy = StrategyDraft(settings.strategy)
     conditions = settings.conditions
+    timeline = settings.timeline
     measure = settings.measurement
     replications = scenario.replications
     seed = scenario.seed
@@ -82,6 +84,9 @@ package struct ScenarioDraft {
       Field(group: "learner", \.learner, LearnerSettings.record, "how agents learn", required: true),
       Field(group: "strategy", \.strategy, StrategyDraft.record, "how agents cooperate"),
       Field(group: "conditions", \.conditions, ConditionSettings.record, "what the world does to the agents"),
+      Field(
+        "timeline", \.timeline, TimelineEntry.codec, "what happens to the world at times of your choice",
+        hidden: { $0.timeline.isEmpty }),
       Field(
         group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true
       ),

@@ -37,6 +37,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
   let outages: Outages
+  var timeline: Timeline
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
   let outbox: Outbox
@@ -88,6 +89,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     } catch {
       throw SimulationError(error.description)
     }
+    timeline = try Timeline(settings, network: network, agentCount: world.learnerCount)
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
     self.outbox = outbox

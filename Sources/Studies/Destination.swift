@@ -41,7 +41,7 @@ package enum Destination: String, Sendable, Codable {
   /// Where an arm converges to.
   package init(_ settings: SimulationSettings) {
     let strategy = settings.strategy
-    let recovery = settings.conditions.failures?.onRecovery
+    let recoveries = settings.recoveries
     if settings.losesMass, settings.learner.algorithm != .none {
       self = .unstable
     } else if case .control = settings.task {
@@ -54,7 +54,7 @@ package enum Destination: String, Sendable, Codable {
       self = settings.keepsMean ? .mean : .agreement
     } else if settings.usesFiniteSamples {
       self = .ofSamples
-    } else if recovery == .reset || recovery == .neighbour && !settings.minimisersAgree {
+    } else if recoveries.contains(.reset) || recoveries.contains(.neighbour) && !settings.minimisersAgree {
       self = .perturbed
     } else if settings.minimisersAgree {
       self = .sharedMinimiser
@@ -68,7 +68,7 @@ package enum Destination: String, Sendable, Codable {
       self = .ownArrangementFixedPoint
     } else {
       let isSynchronous = strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal
-      let canBeAbsent = isSynchronous && (recovery != nil || strategy.peerTimeout != nil)
+      let canBeAbsent = isSynchronous && (!recoveries.isEmpty || strategy.peerTimeout != nil)
       self = canBeAbsent ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
     }
   }
@@ -164,7 +164,7 @@ extension SimulationSettings {
   /// Whether averaging keeps the mean of all parameters, or comes back to it.
   fileprivate var keepsMean: Bool {
     let isLossless = conditions.links.loss == .never
-    guard conditions.failures == nil, network.requiresConnection else { return false }
+    guard !hasOutages, network.requiresConnection else { return false }
     switch strategy.facts.recursion {
     case .pairs:
       return strategy.averagesInPairs && (isLossless || strategy.gossip.loss == .exchange)

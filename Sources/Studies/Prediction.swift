@@ -45,7 +45,7 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "What the prediction rests on is drawn anew in every replication.")
       return
     }
-    guard settings.conditions.failures == nil else {
+    guard !settings.hasOutages else {
       self.init(reason: "There is no closed form for crashes and recoveries.")
       return
     }

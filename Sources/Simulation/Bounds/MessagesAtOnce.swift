@@ -245,7 +245,7 @@ extension SimulationSettings {
     // Whose turn it is, or with whom, is drawn.
     if strategy.facts.audience == .oneNeighbour { return 1 }
     let law = usesClock ? strategy.clock.withinAgent : conditions.compute.withinAgent
-    return max(law.squaredCoefficientOfVariation, conditions.failures == nil ? 0 : 1)
+    return max(law.squaredCoefficientOfVariation, hasOutages ? 1 : 0)
   }
 
   /// Whether chance decides how many messages are under way.

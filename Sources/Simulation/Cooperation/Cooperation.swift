@@ -3,7 +3,7 @@ import Learners
 import Quantities
 
 /// A change in the life of an agent.
-enum LifeChange: UInt8 {
+enum LifeChange {
   case crash
   case recovery
 }

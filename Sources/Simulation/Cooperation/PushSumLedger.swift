@@ -38,7 +38,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
 
   /// - Throws: if a recovering agent would forget what its neighbours count on.
   init(_ settings: SimulationSettings, parameters: Int, world: World) throws(SimulationError) {
-    if let failures = settings.conditions.failures, failures.onRecovery != .keep {
+    if settings.recoveries.contains(where: { $0 != .keep }) {
       throw SimulationError(
         "In push-sum a recovered agent has to keep its sum and mass: forgetting them would lose part of the whole.")
     }

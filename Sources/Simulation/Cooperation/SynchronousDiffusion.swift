@@ -34,7 +34,6 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let places: Column<RoundPlace>
   /// Whether the receiver of a link presumes its sender dead.
   private let isPresumedDead: Column<Bool>
-  private let keepsMemory: Bool
   private let phaseCount: UInt32
   private var globalRound: UInt32 = 0
   /// Agents that the present global round still waits for.
@@ -51,7 +50,6 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let losesPatience = barrier == .local && settings.strategy.missingNeighbour != .wait
     peerTimeout = losesPatience ? settings.strategy.peerTimeout : nil
     messenger = RoundMessenger(settings, world: world, messageSize: context.messageSize())
-    keepsMemory = settings.conditions.failures?.onRecovery == .keep
     stragglers = world.network.agentCount
     places = Column(repeating: RoundPlace(), count: world.network.agentCount)
     isPresumedDead = Column(repeating: false, count: world.network.linkCount)
@@ -252,7 +250,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if places[node.index].own != .none { run.snapshots.release(places[node.index].own) }
     places[node.index].own = .none
     places[node.index].stage = .idle
-    if keepsMemory { messenger.suspend(node, &run) } else { messenger.abandon(node, &run) }
+    if run.keepsMemory(node) { messenger.suspend(node, &run) } else { messenger.abandon(node, &run) }
     guard barrier == .global else { return }
     for position in run.topology.outgoing(node) {
       reviewAwaited(run.topology.receivers[run.topology.outgoing(at: position).index], &run)
@@ -261,7 +259,8 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   private mutating func rejoin(_ node: NodeID, _ run: inout RunState<Scalar>) {
-    if keepsMemory { messenger.resume(node, &run) }
+    // A cause that came later may have made it forget.
+    if run.keepsMemory(node) { messenger.resume(node, &run) } else { messenger.abandon(node, &run) }
     switch barrier {
     case .local:
       run.scheduleBegin(node)

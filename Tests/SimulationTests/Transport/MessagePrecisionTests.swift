@@ -157,7 +157,8 @@ func aFusionCentreSendsNumbersOfTheLearnersSize(precision: MessagePrecision?) th
 
 /// Which precision goes with what.
 @Test func aPrecisionThatCannotBeIsRefused() throws {
-  var settings = try everything(StrategySettings(kind: .pushSum, clock: clock, pushSum: PushSumSettings(runningSums: true)))
+  var settings = try everything(
+    StrategySettings(kind: .pushSum, clock: clock, pushSum: PushSumSettings(runningSums: true)))
   settings.conditions.links.precision = .float32
   #expect(throws: SimulationError.self) { try Seen(settings) }
   settings.strategy.pushSum.runningSums = false
