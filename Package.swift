@@ -36,14 +36,16 @@ let rooms: [Target] = [
   room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "Numerics", "CNumerics"]),
   room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
-  room("Environments", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
+  room("Environments", on: ["Schema", "Randomness", "Quantities", "Numerics", "CNumerics"]),
   room(
     "Learners",
-    on: ["NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities", "CPrefetch"]),
+    on: [
+      "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities", "CPrefetch",
+    ]),
   room(
     "Simulation",
     on: [
-      "Learners", "Conditions", "Networks", "EventEngine", "Statistics", "Randomness", "Records", "Workers",
+      "Learners", "Conditions", "Networks", "EventEngine", "Statistics", "Randomness", "Records", "Schema", "Workers",
       "Quantities",
     ]),
   room(

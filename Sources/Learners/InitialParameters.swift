@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Schema
 
 /// Where the agents' parameters start.
 ///
 /// *Randomness*: `initialParameters` of the agent at index 0.
-struct InitialParameters: ~Copyable {
+package struct InitialParameters: ~Copyable {
+  package enum Choice: Sendable, Equatable {
+    /// Every entry of every agent is this number.
+    case constant(Double)
+    /// Every entry is drawn from a normal law with mean zero and this standard deviation, per replication.
+    case normal(standardDeviation: Double)
+    /// One number for each agent, in the natural order of their names: every entry of the agent.
+    case values([Double])
+    /// These M numbers, for every agent.
+    case entries([Double])
+  }
+
   private let dimension: Int
-  private let settings: LearnerSettings.Initial
+  private let choice: Choice
   private let keys: Column<StreamKey>
 
-  init(
-    _ settings: LearnerSettings.Initial, dimension: Int, agents: [EntityKey], seed: UInt64, replication: UInt32
-  ) {
+  package init(_ choice: Choice, dimension: Int, agents: [EntityKey], seed: UInt64, replication: UInt32) {
     self.dimension = dimension
-    self.settings = settings
+    self.choice = choice
     let family = StreamFamily(seed: seed, replication: replication, purpose: .initialParameters)
     keys = Column(agents.map { family.key($0) })
   }
 
   /// Writes an agent's parameters.
-  func write(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
-    switch settings {
+  package func write(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
+    switch choice {
     case .constant(let value):
       parameters.update(repeating: value, count: dimension)
     case .values(let values):
@@ -33,5 +43,60 @@ struct InitialParameters: ~Copyable {
       fillStandardNormal(UnsafeMutableBufferPointer(start: parameters, count: dimension), from: &draws)
       for index in 0..<dimension { parameters[index] *= deviation }
     }
+  }
+}
+
+// MARK: - As a parameter
+
+extension Parameter {
+  /// Where parameters start.
+  package static let initial = Parameter(
+    "initial",
+    .described(
+      .either([
+        .listPerAgent(.number(.anyNumber)),
+        .oneOf([
+          Parameter("normal", .record([Parameter("standard-deviation", .number(.notNegative), "")]), ""),
+          Parameter("entries", .list(.number(.anyNumber)), ""),
+        ]),
+        .number(.anyNumber),
+      ]),
+      "a number, a list with one number per agent, {normal: {standard-deviation: 1}}, or {entries: [M numbers]} for "
+        + "every agent"), "where parameters start", .otherwise(.number(0)))
+}
+
+extension InitialParameters.Choice {
+  /// What the parameter says; zero where it was not given.
+  init(_ argument: Argument?) {
+    if let values = argument?.numbers {
+      self = .values(values)
+    } else if let deviation = argument?.record?["normal"]?.record?.number("standard-deviation") {
+      self = .normal(standardDeviation: deviation)
+    } else if let entries = argument?.record?["entries"]?.numbers {
+      self = .entries(entries)
+    } else {
+      self = .constant(argument?.number ?? 0)
+    }
+  }
+
+  /// What says it.
+  var argument: Argument {
+    switch self {
+    case .constant(let value): .number(value)
+    case .values(let values): .numbers(values)
+    case .normal(let deviation): .record(["normal": .record(["standard-deviation": .number(deviation)])])
+    case .entries(let entries): .record(["entries": .numbers(entries)])
+    }
+  }
+
+  /// Whether it is drawn.
+  package var varies: Bool { if case .normal(let deviation) = self { deviation > 0 } else { false } }
+
+  /// What is wrong with it where agents have so many parameters.
+  package func fault(parameterCount: Int) -> Fault? {
+    guard case .entries(let entries) = self, entries.count != parameterCount else { return nil }
+    return Fault(
+      "initial",
+      "has \(counted(entries.count, "entry", "entries")), but agents have \(counted(parameterCount, "parameter"))")
   }
 }

@@ -1,12 +1,151 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Records
+import Schema
 import Workers
+
+/// The agents of a run, by the number that their parameters are made of.
+package enum AnyStepBank: ~Copyable {
+  case single(StepBank<Float>)
+  case double(StepBank<Double>)
+}
+
+/// A learner: what one local step of an agent computes. It says all that anybody has to know about it.
+///
+/// A learner is one file that makes one of these, and a line in `all`.
+package struct LearnerDefinition: Definition, Equatable {
+  package let name: String
+  package let meaning: String
+  package let source: String?
+  package let parameters: [Parameter]
+  /// The names of the tasks that it can learn.
+  package let tasks: [String]
+  /// Whether steps can end with their gradients, for another node to make the increment.
+  package let givesGradients: Bool
+  /// What to say to those who give a parameter of other learners, by its name.
+  package let replacements: [String: String]
+  /// What about the values cannot be, beyond what each parameter allows; a fault names one of the learner's parameters.
+  let check: @Sendable (LearningPlan) -> Fault?
+  let facts: @Sendable (LearningPlan) -> LearnerFacts
+  /// The agents of one replication, or nothing where the task is not one of `tasks`.
+  let make: @Sendable (LearningContext) -> AnyStepBank?
+
+  package init(
+    name: String, meaning: String, source: String? = nil, parameters: [Parameter], tasks: [String],
+    givesGradients: Bool = false, replacements: [String: String] = [:],
+    check: @escaping @Sendable (LearningPlan) -> Fault? = { _ in nil },
+    facts: @escaping @Sendable (LearningPlan) -> LearnerFacts,
+    make: @escaping @Sendable (LearningContext) -> AnyStepBank?
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.source = source
+    self.parameters = parameters
+    self.tasks = tasks
+    self.givesGradients = givesGradients
+    self.replacements = replacements
+    self.check = check
+    self.facts = facts
+    self.make = make
+  }
+
+  /// All learners: a new one is a file of its own and a line here.
+  package static let all: [LearnerDefinition] = [
+    .leastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent,
+  ]
+
+  /// The learner of a name.
+  package static func named(_ name: String) -> LearnerDefinition? { all.first { $0.name == name } }
+
+  /// By the name, as no two share it.
+  package static func == (left: LearnerDefinition, right: LearnerDefinition) -> Bool { left.name == right.name }
+}
+
+/// A task and how it is learnt.
+package struct LearningPlan: Sendable, Equatable {
+  package var task: TaskSettings
+  package var learner: LearnerSettings
+
+  package init(_ task: TaskSettings, _ learner: LearnerSettings) {
+    self.task = task
+    self.learner = learner
+  }
+
+  package var facts: LearnerFacts { learner.algorithm.facts(self) }
+
+  /// What about the values of the learner cannot be. Whether the learner goes with the task has been asked before.
+  package var fault: Fault? { learner.algorithm.check(self) }
+}
+
+/// What others have to know about a learner with its values, at a task with its own.
+package struct LearnerFacts: Sendable {
+  /// The number M of parameters of each agent.
+  package var parameterCount: Int
+  /// What is measured of its agents, first what they are judged by.
+  package var metrics: [MetricDefinition]
+  package var bytesPerParameter = MemoryLayout<Double>.size
+  /// The path of the key that decides how many parameters there are; nothing where none does.
+  package var sizeSaidBy: String?
+  /// The number of phases of a local step, each with messages of its own.
+  package var phaseCount = 1
+  /// The parameter that asks for several phases, with its value.
+  package var phasesSaidBy: (parameter: String, value: String)?
+  /// Whether there is anything to learn.
+  package var adapts = true
+  /// Whether two runs can differ by what steps draw: data, episodes, noise of gradients.
+  package var isRandom = false
+  /// Whether what agents start from is drawn in every replication.
+  package var startsVary = false
+  /// The parameter by which agents start apart from each other, and what to say instead; nothing where they do not.
+  package var startsApart: (parameter: String, hint: String)?
+  /// Whether gradients are exact, so that mean parameters say it all.
+  package var hasExactGradients = false
+  /// Why there is no one step size by which final errors can be matched, following "arm 'a'"; nothing where there is.
+  package var matchingObstacle: String?
+  /// Data samples that one update uses, where they are a fixed number.
+  package var samplesPerUpdate = 0.0
+  /// The most samples that a step can have.
+  package var mostSamplesPerStep: UInt64 = 1
+  /// Numbers of a sample on its way to a fusion centre; nothing where steps cannot end in samples.
+  package var numbersPerSample: Int?
+  /// Whether steps may be computed on other threads.
+  package var computesElsewhere = false
+  /// The networks of policies that results keep; nothing where there are none.
+  package var networks: ActorCriticNetworks?
+  package var memory = Memory()
+
+  /// Bytes beside parameters and increments, in Double, so that no size can overflow.
+  package struct Memory: Sendable {
+    /// For each agent that learns.
+    package var perLearner = 0.0
+    /// For each node, a fusion centre among them.
+    package var perNode = 0.0
+    /// All together.
+    package var once = 0.0
+    /// Samples that an agent uses over and over.
+    package var samplesPerLearner = 0.0
+    /// What a step takes while it is computed.
+    package var perStep = 0.0
+    /// Whether each agent keeps that between phases; else each thread does.
+    package var keepsStep = false
+
+    package init() {}
+  }
+
+  package init(parameterCount: Int, metrics: [MetricDefinition]) {
+    self.parameterCount = parameterCount
+    self.metrics = metrics
+  }
+
+  /// Whether agents have policies, which are judged by their returns.
+  package var isJudgedByReturns: Bool { metrics.first { $0.sense != .neither }?.sense == .more }
+}
 
 /// What learners of one replication are made from.
 package struct LearningContext: Sendable {
   package var settings: LearnerSettings
-  package var task: WorldTask
+  package var task: any DrawnTask
   /// The nodes of the network; those that do not learn come last.
   package var nodes: [EntityKey]
   /// How many of them learn.
@@ -19,7 +158,7 @@ package struct LearningContext: Sendable {
   package var steps: StepPool
 
   package init(
-    _ settings: LearnerSettings, task: WorldTask, nodes: [EntityKey], learnerCount: Int, testEpisodes: Int,
+    _ settings: LearnerSettings, task: any DrawnTask, nodes: [EntityKey], learnerCount: Int, testEpisodes: Int,
     seed: UInt64, replication: UInt32, steps: StepPool
   ) {
     self.settings = settings
@@ -31,32 +170,14 @@ package struct LearningContext: Sendable {
     self.replication = replication
     self.steps = steps
   }
+
+  /// The agents, or nothing where the learner does not go with the task.
+  package var bank: AnyStepBank? { settings.algorithm.make(self) }
 }
 
-/// The agents of a run, by the number that their parameters are made of.
-package enum AnyStepBank: ~Copyable {
-  case single(StepBank<Float>)
-  case double(StepBank<Double>)
-}
-
-/// A learner: its name, and how its agents are made. What goes with it is still said elsewhere: its settings by
-/// `LearnerSettings`, the rules of scenarios by `Consistency`.
-package struct LearnerDefinition: Sendable {
-  /// As scenarios write it.
-  package let name: String
-  /// The agents of one replication, or nothing where the learner does not go with the task.
-  package let make: @Sendable (LearningContext) -> AnyStepBank?
-
-  init(_ name: LearnerSettings.Algorithm, make: @escaping @Sendable (LearningContext) -> AnyStepBank?) {
-    self.name = name.rawValue
-    self.make = make
+extension LearningPlan {
+  /// What is wrong with where parameters start, at a task that decides on their number.
+  var initialFault: Fault? {
+    task.facts.parameterCount.flatMap { learner.initial.fault(parameterCount: $0) }
   }
-
-  /// All learners: a new one is a file of its own and a line here.
-  package static let all: [LearnerDefinition] = [
-    .leastMeanSquares, .steepestDescent, .pureAveraging, .actorCritic, .policyGradient, .dualAscent,
-  ]
-
-  /// The learner of a name.
-  package static func named(_ name: String) -> LearnerDefinition? { all.first { $0.name == name } }
 }

@@ -17,21 +17,51 @@ extension Field {
     self.init(key, keyPath, .definition(of: all, plural), help, required: required)
   }
 
-  /// Keys for the parameters of definitions, one for each name. Parameters of one name have one kind.
+  /// Keys for the parameters of definitions, one for each name. Parameters of one name have one kind, or the words of one
+  /// are not those of the other.
   ///
   /// - Parameter special: what stands in place of parameters that the definitions do not agree on, by their names.
   static func parameters(
     of lists: [[Parameter]], _ values: WritableKeyPath<Root, Arguments>, special: [Parameter] = []
   ) -> [Field] {
     var all: [Parameter] = []
-    for parameter in lists.joined() where !all.contains(where: { $0.name == parameter.name }) {
-      all.append(special.first { $0.name == parameter.name } ?? parameter)
+    for parameter in lists.joined() {
+      guard let known = all.firstIndex(where: { $0.name == parameter.name }) else {
+        all.append(special.first { $0.name == parameter.name } ?? parameter)
+        continue
+      }
+      if let both = all[known].joined(with: parameter) { all[known] = both }
     }
     return all.map { parameter in
       let keyPath = values.appending(path: \Arguments.[parameter.name])
       return Field(
         parameter.name, keyPath, Codec<Argument>.value(parameter.kind).orWord(), parameter.meaning,
-        hidden: { $0[keyPath: keyPath] == nil })
+        keysBelow: parameter.kind.keysBelow, hidden: { $0[keyPath: keyPath] == nil })
+    }
+  }
+}
+
+extension Parameter {
+  /// A parameter that takes the words of two of one name.
+  fileprivate func joined(with other: Parameter) -> Parameter? {
+    guard case .choice(let words) = kind, case .choice(let others) = other.kind, words != others else { return nil }
+    let meanings = meaning == other.meaning ? meaning : "\(meaning); or \(other.meaning)"
+    return Parameter(name, .choice(words + others.filter { !words.contains($0) }), meanings, .optional)
+  }
+}
+
+extension Kind {
+  /// The keys of a map, where it may be one.
+  fileprivate var keysBelow: [SchemaKey] {
+    switch self {
+    case .described(let kind, _): kind.keysBelow
+    case .either(let kinds): kinds.flatMap(\.keysBelow)
+    case .record(let parameters):
+      parameters.flatMap { parameter in
+        [SchemaKey(path: parameter.name, isGroup: false)]
+          + parameter.kind.keysBelow.map { SchemaKey(path: "\(parameter.name).\($0.path)", isGroup: $0.isGroup) }
+      }
+    default: []
     }
   }
 }

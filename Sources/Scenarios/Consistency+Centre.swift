@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+import Learners
+import Schema
 import Simulation
 
 /// What goes together with a fusion centre.
 extension Consistency {
-  func checkCentre(_ strategy: StrategySettings, _ agents: AgentNames) throws(ScenarioError) {
+  func checkCentre(
+    _ strategy: StrategySettings, _ agents: AgentNames, _ plan: LearningPlan?
+  ) throws(ScenarioError) {
     try checkCentreRegion(strategy)
     guard strategy.facts.hasCentre else { return }
-    guard draft.learner.algorithm == .actorCritic else {
+    let learner = draft.learner.algorithm
+    guard learner.givesGradients else {
+      let able = LearnerDefinition.all.filter(\.givesGradients).map(\.name)
       throw valueError(
-        "strategy centralised goes with learner actor-critic only, here it is \(draft.learner.algorithm.rawValue)",
+        "strategy centralised goes with learner \(alternatives(able)) only, here it is \(learner.name)",
         at: "strategy.kind")
     }
-    if draft.learner.actorCritic.start == .own {
+    if let (parameter, hint) = plan?.facts.startsApart {
       throw valueError(
-        "strategy centralised starts all agents from the parameters of the centre", at: "learner.start",
-        hint: "use common")
+        "strategy centralised starts all agents from the parameters of the centre", at: "learner.\(parameter)",
+        hint: hint)
     }
     if agents.contains(CentreSettings.name) {
       throw valueError(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
 import Schema
 
 /// Sections that choose a definition by name: which parameters go with the choice, and what is wrong with them.
@@ -9,21 +10,84 @@ extension Consistency {
   ///   - own: parameters that are at home here.
   ///   - choice: the path of the key that chooses; the parameters lie beside it.
   func refuseParameters(
-    of all: [some Definition], besides own: [Parameter], at choice: String, here name: String, given: Arguments,
-    _ faults: inout Faults
+    of all: [some Definition], besides own: [Parameter], at choice: String, called noun: String? = nil,
+    here name: String, given: Arguments, hints: [String: String] = [:], _ faults: inout Faults
   ) {
     var seen: Set<String> = []
-    for key in all.flatMap(\.parameters).map(\.name) where given[key] != nil && seen.insert(key).inserted {
-      guard !own.contains(where: { $0.name == key }) else { continue }
+    for parameter in all.flatMap(\.parameters) {
+      let key = parameter.name
+      guard let value = given[key], seen.insert(key).inserted, !own.contains(where: { $0.name == key }),
+        !parameter.saysNothing(value)
+      else { continue }
       let homes = all.filter { $0.parameters.contains { $0.name == key } }.map(\.name)
-      faults.add(goesWith(homes, choice, here: name, key: key))
+      faults.add(goesWith(homes, choice, called: noun, here: name, key: key, hint: hints[key]))
     }
   }
 
   /// The error of a key that goes with other choices than the one here.
-  func goesWith(_ homes: [String], _ choice: String, here: String, key: String) -> ScenarioError {
+  ///
+  /// - Parameter noun: what a choice is called; nothing means like its key.
+  func goesWith(
+    _ homes: [String], _ choice: String, called noun: String? = nil, here: String, key: String, hint: String? = nil
+  ) -> ScenarioError {
     let (section, chooser) = Self.parts(of: choice)
-    return error("\(key) goes with \(chooser) \(alternatives(homes)) only, here it is \(here)", at: "\(section).\(key)")
+    return error(
+      "\(key) goes with \(noun ?? chooser) \(alternatives(homes)) only, here it is \(here)", at: "\(section).\(key)",
+      hint: hint)
+  }
+
+  /// The parameters of the definition that a section chooses, as far as they can be read and go together whatever they
+  /// are for; the rest is refused, each at its place.
+  ///
+  /// - Parameters:
+  ///   - choice: the path of the key that chooses; the parameters lie beside it.
+  ///   - noun: what a choice is called, such as a task.
+  ///   - hints: what to say to those who give a parameter of another choice.
+  /// - Returns: nothing where the definition cannot be given its values.
+  func arguments<Chosen: Definition>(
+    of all: [Chosen], chosen: Chosen, given: Arguments, at choice: String, called noun: String,
+    hints: [String: String] = [:], _ agents: AgentNames?, _ faults: inout Faults
+  ) -> Arguments? {
+    let section = Self.parts(of: choice).section
+    var found = Faults()
+    refuseParameters(
+      of: all, besides: chosen.parameters, at: choice, called: noun, here: chosen.name, given: given, hints: hints,
+      &found)
+    for fault in found.found {
+      _ = faults.gather(needing: [choice, fault.key ?? choice]) { () throws(ScenarioError) in throw fault }
+    }
+    var own = Arguments()
+    var isSound = true
+    for parameter in chosen.parameters {
+      let key = "\(section).\(parameter.name)"
+      guard let value = given[parameter.name] else { continue }
+      let checked = faults.gather(needing: [choice, key]) { () throws(ScenarioError) -> Argument in
+        try check(value, of: parameter, owner: "\(noun) \(chosen.name)", at: key, agents)
+        return value
+      }
+      own[parameter.name] = checked
+      if checked == nil { isSound = false }
+    }
+    let whole = faults.gather(needing: [choice, section]) { () throws(ScenarioError) -> Arguments in
+      if let fault = own.fault(of: chosen.parameters) {
+        throw error(fault, of: chosen.parameters, owner: "\(noun) \(chosen.name)", chosenBy: choice)
+      }
+      return own
+    }
+    return isSound ? whole : nil
+  }
+
+  /// Refuses words that go with another choice, and lists that are not as long as there are agents.
+  private func check(
+    _ value: Argument, of parameter: Parameter, owner: String, at key: String, _ agents: AgentNames?
+  ) throws(ScenarioError) {
+    if case .choice(let words) = parameter.kind, let word = value.text, !words.contains(word) {
+      throw valueError(
+        "\(parameter.name) \(word) does not go with \(owner)", at: key, hint: "use \(alternatives(words))")
+    }
+    if let agents, parameter.kind.hasListPerAgent, let numbers = value.numbers {
+      try checkLength(.values(numbers), agents, key)
+    }
   }
 
   /// The error of values that do not go together, at the place of the parameter that it is about.
@@ -52,5 +116,25 @@ extension Consistency {
   private static func parts(of path: String) -> (section: String, key: String) {
     let names = path.split(separator: ".")
     return (names.dropLast().joined(separator: "."), names.last.map(String.init) ?? path)
+  }
+}
+
+extension Parameter {
+  /// Whether a value is the one that stands where none is given.
+  fileprivate func saysNothing(_ value: Argument) -> Bool {
+    guard case .otherwise(let usual) = presence else { return false }
+    return Arguments([name: value]).settled(by: [self]) == Arguments([name: usual]).settled(by: [self])
+  }
+}
+
+extension Kind {
+  /// Whether it may be a list with an element for each agent.
+  fileprivate var hasListPerAgent: Bool {
+    switch self {
+    case .listPerAgent: true
+    case .described(let kind, _): kind.hasListPerAgent
+    case .either(let kinds): kinds.contains(where: \.hasListPerAgent)
+    default: false
+    }
   }
 }

@@ -6,11 +6,11 @@ import Randomness
 import Schema
 import Simulation
 
-/// What goes together in a strategy, and which learner goes with which task.
+/// What goes together in a strategy.
 extension Consistency {
   // MARK: - Strategy
 
-  func checkStrategy(_ agents: AgentNames?, _ faults: inout Faults) {
+  func checkStrategy(_ agents: AgentNames?, _ plan: LearningPlan?, _ faults: inout Faults) {
     let strategy = draft.strategy.resolved
     _ = faults.gather(needing: ["strategy.kind", "strategy.timing"]) { () throws(ScenarioError) in
       try checkTiming(strategy)
@@ -31,12 +31,17 @@ extension Consistency {
     _ = faults.gather(needing: ["strategy.kind", "task.kind", "conditions.compute"]) {
       () throws(ScenarioError) in try checkComputeTime(strategy)
     }
+    if let plan {
+      _ = faults.gather(needing: ["strategy", "learner"]) { () throws(ScenarioError) in
+        try checkLearner(plan, strategy)
+      }
+    }
     guard let agents else { return }
     _ = faults.gather(needing: ["strategy.timing", "strategy.slots", "conditions.links"]) {
       () throws(ScenarioError) in try checkSlots(strategy, agents)
     }
     _ = faults.gather(needing: ["strategy", "learner", "conditions.links.latency"]) { () throws(ScenarioError) in
-      try checkCentre(strategy, agents)
+      try checkCentre(strategy, agents, plan)
     }
   }
 
@@ -44,7 +49,7 @@ extension Consistency {
     let possible = strategy.definition.timings
     guard !possible.contains(strategy.timing) else { return }
     throw valueError(
-      "timing \(strategy.timing.rawValue) does not go with strategy \(strategy.kind.rawValue)", at: "strategy.timing",
+      "timing \(strategy.timing.rawValue) does not go with strategy \(strategy.kind.name)", at: "strategy.timing",
       hint: "use " + possible.map(\.rawValue).joined(separator: " or "))
   }
 
@@ -81,7 +86,7 @@ extension Consistency {
     }
     if strategy.message == .psi, strategy.facts.usualMessage != .psi {
       throw valueError(
-        "message psi goes with strategy diffusion-atc only, here it is \(strategy.kind.rawValue)",
+        "message psi goes with strategy diffusion-atc only, here it is \(strategy.kind.name)",
         at: "strategy.message", hint: "use w")
     }
     if exchange != .push, strategy.message == .psi {
@@ -162,8 +167,8 @@ extension Consistency {
   /// other without end at one instant.
   private func checkComputeTime(_ strategy: StrategySettings) throws(ScenarioError) {
     if draft.conditions.compute.work != nil {
-      if draft.task.kind != .control {
-        throw error("compute.work goes with task control only", at: "conditions.compute.work")
+      if !draft.task.definition.hasEpisodes {
+        throw error("compute.work goes with \(Self.tasksOfEpisodes) only", at: "conditions.compute.work")
       }
       if tree.entry("conditions")?.value.entry("compute")?.value.entry("between-agents") != nil {
         throw error(
@@ -180,108 +185,5 @@ extension Consistency {
     guard compute.betweenAgents.mean <= 0 else { return }
     let path = "conditions.compute.between-agents"
     throw valueError("\(path) must be above zero in the mean", at: path)
-  }
-
-  // MARK: - Task and learner
-
-  func checkLearner(_ agents: AgentNames?, _ faults: inout Faults) {
-    let learner = draft.learner
-    _ = faults.gather(needing: ["task.kind", "learner.algorithm", "strategy.kind"]) { () throws(ScenarioError) in
-      try checkAlgorithm()
-    }
-    let both = ["task.kind", "learner.algorithm"]
-    _ = faults.gather(needing: both + ["learner", "strategy"]) { () throws(ScenarioError) in
-      switch (draft.task.kind, learner.algorithm) {
-      case (.control, .actorCritic): try checkActorCritic()
-      case (.fiveState, _): try checkTabular()
-      case (.linearRegression, .leastMeanSquares), (.linearRegression, .steepestDescent): try checkStepSize()
-      default: break
-      }
-    }
-    _ = faults.gather(needing: both + ["learner", "task.dimension"]) { () throws(ScenarioError) in
-      try checkTabularKeys()
-    }
-    checkLearnerKeys(&faults)
-    guard let agents, case .values(let values) = learner.initial else { return }
-    _ = faults.gather(needing: ["learner.initial"]) { () throws(ScenarioError) in
-      try checkLength(.values(values), agents, "learner.initial")
-    }
-  }
-
-  /// Refuses keys that say nothing of such a learner.
-  private func checkLearnerKeys(_ faults: inout Faults) {
-    let learner = draft.learner
-    let given = tree.entry("learner")?.value
-    for key in LearnerSettings.actorCriticKeys where learner.algorithm != .actorCritic && given?.entry(key) != nil {
-      _ = faults.gather(needing: ["learner.algorithm", "learner.\(key)"]) { () throws(ScenarioError) in
-        throw error(
-          "learner.\(key) goes with learner actor-critic only, here it is \(learner.algorithm.rawValue)",
-          at: "learner.\(key)")
-      }
-    }
-    _ = faults.gather(needing: ["learner.algorithm", "learner.gradient-noise-variance"]) {
-      () throws(ScenarioError) in
-      guard learner.gradientNoiseVariance > 0, learner.algorithm != .steepestDescent else { return }
-      throw valueError(
-        "gradient-noise-variance goes with learner steepest-descent only, here it is \(learner.algorithm.rawValue)",
-        at: "learner.gradient-noise-variance")
-    }
-    _ = faults.gather(needing: ["learner.algorithm", "task.samples"]) { () throws(ScenarioError) in
-      guard draft.task.settings.samples != nil, learner.algorithm != .leastMeanSquares else { return }
-      throw valueError(
-        "task.samples goes with learner lms only, here it is \(learner.algorithm.rawValue)", at: "task.samples")
-    }
-  }
-
-  /// Which learner goes with which task.
-  private func checkAlgorithm() throws(ScenarioError) {
-    let algorithm = draft.learner.algorithm
-    switch (draft.task.kind, algorithm) {
-    case (.averaging, .none):
-      if !draft.strategy.settings.facts.cooperates {
-        throw valueError("task averaging needs a strategy in which agents cooperate", at: "strategy.kind")
-      }
-    case (.averaging, _):
-      throw error(
-        "task averaging has nothing to learn from, so it needs learner none, not \(algorithm.rawValue)",
-        at: "learner", hint: "use learner.algorithm: none")
-    case (.control, .actorCritic), (.fiveState, _): break
-    case (.control, _):
-      throw error(
-        "task control needs learner actor-critic, not \(algorithm.rawValue)", at: "learner",
-        hint: "use learner.algorithm: actor-critic")
-    case (.linearRegression, .policyGradient), (.linearRegression, .dualAscent):
-      throw valueError(
-        "learner \(algorithm.rawValue) goes with task five-state only, here it is linear-regression",
-        at: "learner.algorithm")
-    case (.linearRegression, .none):
-      throw valueError(
-        "learner none goes with task averaging only, here it is linear-regression", at: "learner.algorithm")
-    case (.linearRegression, .actorCritic):
-      throw valueError(
-        "learner actor-critic goes with task control only, here it is linear-regression", at: "learner.algorithm")
-    case (.linearRegression, _): break
-    }
-  }
-
-  /// What does not go with agents that act.
-  private func checkActorCritic() throws(ScenarioError) {
-    for key in ["step-size", "initial", "gradient-noise-variance"]
-    where tree.entry("learner")?.value.entry(key) != nil {
-      throw error(
-        "learner.\(key) does not go with learner actor-critic", at: "learner.\(key)",
-        hint: key == "step-size" ? "use critic-step-size and actor-step-size" : nil)
-    }
-    let strategy = draft.strategy.resolved
-    if strategy.facts.passesShares, strategy.pushSum.runningSums {
-      throw valueError(
-        "running sums lose their small digits in the single precision of networks", at: "strategy.push-sum")
-    }
-    guard draft.learner.actorCritic.order == .gaussSeidel else { return }
-    guard strategy.goesInPhases else {
-      throw valueError(
-        "order gauss-seidel goes with diffusion-atc, consensus and non-cooperative, with messages that are pushed, in "
-          + "asynchronous and synchronous timing", at: "learner.order", hint: "use jacobi")
-    }
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
-import Environments
 import Foundation
 import Learners
 import Networks
@@ -24,18 +23,17 @@ struct Consistency {
       try networkSettings()
     }
     let agents = network.map(AgentNames.init)
-    checkTask(agents, &faults)
-    checkLearner(agents, &faults)
-    checkStrategy(agents, &faults)
+    let plan = learningPlan(agents, &faults)
+    checkStrategy(agents, plan, &faults)
     if let agents { checkConditions(agents, &faults) }
     checkTimeline(agents, &faults)
-    checkMeasurement(&faults)
-    guard let network else {
+    checkMeasurement(plan, &faults)
+    guard let network, let plan else {
       try faults.finish()
       return nil
     }
     let settings = SimulationSettings(
-      network: network, task: draft.task.resolved, learner: draft.learner,
+      network: network, task: plan.task, learner: plan.learner,
       strategy: draft.strategy.resolved, conditions: draft.conditions, timeline: draft.timeline,
       measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
@@ -77,74 +75,6 @@ struct Consistency {
     ScenarioError(message, at: tree.place(of: path), hint: hint, note: note, key: path)
   }
 
-  // MARK: - Task
-
-  private func checkTask(_ agents: AgentNames?, _ faults: inout Faults) {
-    let task = draft.task.settings
-    checkTaskKeys(&faults)
-    if case .values(let centre) = task.truth.centre {
-      _ = faults.gather(needing: ["task"]) { () throws(ScenarioError) in
-        guard centre.count != task.dimension else { return }
-        throw valueError(
-          "task.truth.centre has \(counted(centre.count, "number")), but task.dimension is \(task.dimension)",
-          at: "task.truth.centre")
-      }
-    }
-    guard let agents else { return }
-    let perAgent = [
-      ("task.noise-variance", task.noiseVariance), ("task.regressor-variance", task.regressorVariance),
-      ("task.regressor-correlation", task.regressorCorrelation), ("learner.step-size", draft.learner.stepSize),
-    ]
-    for (key, value) in perAgent {
-      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in try checkLength(value, agents, key) }
-    }
-    if let clusters = task.truth.clusters, clusters > agents.count {
-      _ = faults.gather(needing: ["task.truth"]) { () throws(ScenarioError) in
-        throw valueError(
-          "task.truth.clusters is \(clusters), but the network has \(counted(agents.count, "agent"))",
-          at: "task.truth.clusters")
-      }
-    }
-  }
-
-  /// Refuses keys that do not go with the kind of task, and asks for those that it needs.
-  private func checkTaskKeys(_ faults: inout Faults) {
-    let kind = draft.task.kind
-    for entry in tree.entry("task")?.value.entries ?? [] where entry.key != "kind" {
-      let kinds = TaskDraft.kinds(of: entry.key)
-      if kind == .averaging, kinds == [.linearRegression] || kinds.contains(kind) { continue }
-      _ = faults.gather(needing: ["task.kind", "task.\(entry.key)"]) { () throws(ScenarioError) in
-        guard !kinds.contains(kind) else { return }
-        throw error(
-          "task.\(entry.key) goes with task \(kinds.map(\.rawValue).joined(separator: " and ")) only, here it is "
-            + kind.rawValue, at: "task.\(entry.key)")
-      }
-    }
-    let tasks = TaskDraft.tasks(of: kind)
-    _ = faults.gather(needing: ["task.kind", "task.tasks"]) { () throws(ScenarioError) in
-      guard !tasks.isEmpty, !tasks.contains(draft.task.tasks.rawValue) else { return }
-      throw valueError(
-        "tasks \(draft.task.tasks.rawValue) do not go with task \(kind.rawValue)", at: "task.tasks",
-        hint: "use \(tasks.joined(separator: " or "))")
-    }
-    _ = faults.gather(needing: ["task.kind", "task.dimension"]) { () throws(ScenarioError) in
-      guard kind == .linearRegression || kind == .averaging, draft.task.settings.dimension == 0 else { return }
-      throw missing("dimension", in: "task", "\(TaskDraft.dimensionHelp); a whole number from 1 to 1000000")
-    }
-    _ = faults.gather(needing: ["task.kind", "task.environment"]) { () throws(ScenarioError) in
-      guard kind == .control, draft.task.environment == nil else { return }
-      let names = ControlSettings.Environment.allCases.map(\.rawValue).joined(separator: ", ")
-      throw missing("environment", in: "task", "what agents act on; \(names)")
-    }
-  }
-
-  /// The error that a section lacks a key.
-  func missing(_ key: String, in section: String, _ help: String) -> ScenarioError {
-    ScenarioError(
-      "missing key '\(key)' in \(section)", at: tree.place(of: section), note: "\(key): \(help)",
-      key: "\(section).\(key)")
-  }
-
   func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
     guard case .values(let values) = value, values.count != agents.count else { return }
     throw valueError(
@@ -154,7 +84,7 @@ struct Consistency {
 
   // MARK: - Measurement and memory
 
-  private func checkMeasurement(_ faults: inout Faults) {
+  private func checkMeasurement(_ plan: LearningPlan?, _ faults: inout Faults) {
     let (until, every) = (draft.measure.until, draft.measure.every)
     _ = faults.gather(needing: ["measure.until", "measure.every"]) { () throws(ScenarioError) in
       guard every <= until else {
@@ -167,72 +97,56 @@ struct Consistency {
           hint: "it must be at least \(least.text)")
       }
     }
-    _ = faults.gather(needing: ["task.kind", "task.environment", "task.time-limit", "measure.target"]) {
-      () throws(ScenarioError) in try checkTarget()
+    if let plan {
+      _ = faults.gather(needing: ["measure.target"]) { () throws(ScenarioError) in try checkTarget(plan) }
     }
     checkMeasured(&faults)
   }
 
-  /// Refuses what is not measured of such a task.
-  private func checkTarget() throws(ScenarioError) {
+  /// Refuses what is not measured of such agents, and a return above the greatest that there can be.
+  private func checkTarget(_ plan: LearningPlan) throws(ScenarioError) {
     guard let target = draft.measure.target else { return }
-    let measured =
-      switch draft.task.kind {
-      case .linearRegression, .averaging: MetricDefinition.ofEstimation
-      case .control: MetricDefinition.ofControl
-      case .fiveState: MetricDefinition.ofExactPolicies
-      }
+    let measured = plan.facts.metrics
     guard measured.contains(target.metric) else {
       let others = measured.filter(\.canBeTarget).map(\.name).joined(separator: ", ")
       throw valueError(
-        "\(target.metric.name) is not measured in task \(draft.task.kind.rawValue)", at: "measure.target",
+        "\(target.metric.name) is not measured in task \(plan.task.definition.name)", at: "measure.target",
         hint: "use one of \(others)")
     }
-    try checkReach(target)
+    guard target.metric.sense == .more, let bound = plan.task.facts.returnBound, target.threshold > bound.greatest
+    else { return }
+    throw valueError(
+      String(format: "no policy can have a return of %g: ", target.threshold)
+        + "\(plan.task.arguments.text("environment") ?? plan.task.definition.name) gives \(bound.reason)",
+      at: "measure.target.\(target.metric.name)", hint: String(format: "use at most %g", bound.greatest))
   }
 
   /// Refuses keys that say nothing of such a task.
   private func checkMeasured(_ faults: inout Faults) {
-    let kind = draft.task.kind
-    guard kind != .control else { return }
+    let task = draft.task.definition
     let given = tree.entry("measure")?.value
     func refuse(_ key: String, _ error: ScenarioError) {
       _ = faults.gather(needing: ["task.kind", key]) { () throws(ScenarioError) in throw error }
     }
-    if given?.entry("test-episodes") != nil {
+    if !task.hasEpisodes, given?.entry("test-episodes") != nil {
       let key = "measure.test-episodes"
-      refuse(key, error("\(key) goes with task control only", at: key))
+      refuse(key, error("\(key) goes with \(Self.tasksOfEpisodes) only", at: key))
     }
-    if kind != .fiveState, given?.entry("all-tasks") != nil {
+    if !task.scoresEveryTask, given?.entry("all-tasks") != nil {
       let key = "measure.all-tasks"
-      refuse(key, error("\(key) goes with task control and five-state only", at: key))
+      let tasks = TaskDefinition.all.filter(\.scoresEveryTask).map(\.name).joined(separator: " and ")
+      refuse(key, error("\(key) goes with task \(tasks) only", at: key))
     }
-    if case .episodes = draft.measure.budget {
-      refuse("measure.budget", valueError("a budget of episodes goes with task control only", at: "measure.budget"))
+    if !task.hasEpisodes, case .episodes = draft.measure.budget {
+      refuse(
+        "measure.budget",
+        valueError("a budget of episodes goes with \(Self.tasksOfEpisodes) only", at: "measure.budget"))
     }
   }
 
-  /// Refuses a return above the greatest that the environment can give.
-  private func checkReach(_ target: MeasurementSettings.Target) throws(ScenarioError) {
-    guard draft.task.kind == .control, target.metric.sense == .more, let environment = draft.task.environment else {
-      return
-    }
-    let greatest: Double
-    let reason: String
-    switch environment {
-    case .cartPoleBalance:
-      let limit = draft.task.timeLimit ?? CartPoleBalance.timeLimit
-      (greatest, reason) = (Double(limit), "1 for each of at most \(counted(limit, "step"))")
-    case .cartPoleSwingUp:
-      let limit = draft.task.timeLimit ?? CartPoleSwingUp.timeLimit
-      (greatest, reason) = (2 * Double(limit), "at most 2 for each of \(counted(limit, "step"))")
-    case .invertedPendulum: (greatest, reason) = (0, "no reward above 0")
-    }
-    guard target.threshold > greatest else { return }
-    throw valueError(
-      String(format: "no policy can have a return of %g: ", target.threshold)
-        + "\(environment.rawValue) gives \(reason)",
-      at: "measure.target.\(target.metric.name)", hint: String(format: "use at most %g", greatest))
+  /// The tasks in which agents act in episodes, in words.
+  static var tasksOfEpisodes: String {
+    "task " + TaskDefinition.all.filter(\.hasEpisodes).map(\.name).joined(separator: " and ")
   }
 
   /// Refuses a run of more events than can be waited for, from the means of its laws alone; what is drawn is looked at
@@ -250,11 +164,11 @@ struct Consistency {
     let bytes = settings.conditions.links.bytesPerNumber(bytesPerParameter: settings.bytesPerParameter)
     let numbers = Double(bytes) * Double(settings.parameterCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
-    let isControl = draft.task.kind == .control
+    let size = settings.learning.sizeSaidBy
     try checkSize(
       numbers + overhead, "a message of \(counted(settings.parameterCount, "parameter"))",
-      at: overhead > numbers ? "conditions.links.overhead" : isControl ? "learner.hidden-units" : "task.dimension",
-      hint: overhead > numbers ? nil : isControl ? "use fewer units" : "use a smaller task.dimension")
+      at: overhead > numbers ? "conditions.links.overhead" : size ?? "task",
+      hint: overhead > numbers ? nil : size.map { "use a smaller \($0)" })
     if settings.strategy.facts.hasCentre {
       try checkSize(
         Double(settings.uploadBytes(samples: settings.mostSamplesPerStep)),

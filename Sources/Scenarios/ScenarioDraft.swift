@@ -12,7 +12,7 @@ package struct ScenarioDraft {
   var question: String?
   var task = TaskDraft()
   var network = NetworkDraft()
-  var learner = LearnerSettings.draft
+  var learner = LearnerDraft()
   var strategy = StrategyDraft()
   package var conditions = ConditionSettings()
   var timeline: [TimelineEntry] = []
@@ -28,23 +28,9 @@ package struct ScenarioDraft {
   init(_ scenario: Scenario, _ settings: SimulationSettings) {
     name = scenario.name
     question = scenario.question
-    switch settings.task {
-    case .linearRegression(let regression): task.settings = regression
-    case .averaging(let averaging):
-      task.kind = .averaging
-      task.settings.dimension = averaging.dimension
-    case .control(let control):
-      task.kind = .control
-      task.environment = control.environment
-      task.tasks = TaskDraft.Tasks(rawValue: control.tasks.rawValue) ?? .single
-      task.timeLimit = control.timeLimit
-    case .fiveState(let fiveState):
-      task.kind = .fiveState
-      task.fiveState = fiveState
-      task.tasks = TaskDraft.Tasks(rawValue: fiveState.tasks.rawValue) ?? .alternating
-    }
+    task = TaskDraft(settings.task)
     network = NetworkDraft(settings.network)
-    learner = settings.learner
+    learner = LearnerDraft(settings.learner)
     strategy = StrategyDraft(settings.strategy)
     conditions = settings.conditions
     timeline = settings.timeline
@@ -62,12 +48,7 @@ package struct ScenarioDraft {
     let timings = strategy.settings.definition.timings
     if timings.count == 1, !isGiven("strategy", "timing") { strategy.settings.timing = timings[0] }
     guard !isGiven("learner", "algorithm") else { return }
-    switch task.kind {
-    case .linearRegression: break
-    case .averaging: learner.algorithm = .none
-    case .control: learner.algorithm = .actorCritic
-    case .fiveState: learner.algorithm = .policyGradient
-    }
+    if let usual = LearnerDefinition.named(task.definition.usualLearner) { learner.algorithm = usual }
   }
 
   /// How arms are read and written.
@@ -81,7 +62,7 @@ package struct ScenarioDraft {
         "question", \.question, Codec.text.orWord(), "what the study is to find out", hidden: { $0.question == nil }),
       Field(group: "task", \.task, TaskDraft.record, "what agents learn from", required: true),
       Field(group: "network", \.network, NetworkDraft.record, "who hears whom", required: true),
-      Field(group: "learner", \.learner, LearnerSettings.record, "how agents learn", required: true),
+      Field(group: "learner", \.learner, LearnerDraft.record, "how agents learn", required: true),
       Field(group: "strategy", \.strategy, StrategyDraft.record, "how agents cooperate"),
       Field(group: "conditions", \.conditions, ConditionSettings.record, "what the world does to the agents"),
       Field(

@@ -159,6 +159,6 @@ package enum ArmChoice: Sendable {
 extension StrategySettings {
   /// What a scenario's only arm is called when it has no name.
   var usualArmName: String {
-    kind == .nonCooperative || kind == .centralised ? kind.rawValue : timing.rawValue
+    !facts.cooperates || facts.hasCentre ? kind.name : timing.rawValue
   }
 }

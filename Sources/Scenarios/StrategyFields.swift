@@ -29,7 +29,8 @@ struct StrategyDraft {
 
   static var record: Record<StrategyDraft> {
     Record([
-      Field("kind", \.settings.kind, .choice, "how adapt and combine are arranged"),
+      Field(
+        choice: "kind", \.settings.kind, of: StrategyDefinition.all, "strategies", "how adapt and combine are arranged"),
       Field("timing", \.settings.timing, .choice, "whom an agent waits for"),
       Field(
         "missing-neighbour", \.missingNeighbour, Codec.choice.orWord("auto"), "what replaces an absent estimate"),

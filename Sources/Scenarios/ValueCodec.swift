@@ -8,7 +8,8 @@ extension Codec<Argument> {
   package static func value(_ kind: Kind) -> Codec {
     switch kind {
     case .list(.edge): return edges
-    case .list(let element): return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
+    case .list(let element), .listPerAgent(let element):
+      return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
     case .law(let rule): return Codec<Distribution>.law(rule).map({ .special($0) }, { $0.law })
     case .described(let inner, _):
       let codec = value(inner)
@@ -17,7 +18,8 @@ extension Codec<Argument> {
       return Codec(
         kind,
         read: { (tree, path) throws(ScenarioError) -> Argument in
-          guard let fitting = kinds.first(where: { $0.mayBe(tree) }) else {
+          let words = kinds.first { $0.isWord && $0.mayBe(tree) }
+          guard let fitting = words ?? kinds.first(where: { $0.mayBe(tree) }) else {
             throw mistyped(tree, path, mustBe: kind.allowed)
           }
           return try value(fitting).read(tree, path)
@@ -25,11 +27,42 @@ extension Codec<Argument> {
         write: { argument in
           kind.text(of: argument) ?? kinds.first { $0.takes(argument) }.map { value($0).write(argument) } ?? "none"
         })
+    case .record(let parameters):
+      return record(parameters, kind) { (values, _, _) throws(ScenarioError) -> Arguments in
+        values.completed(by: parameters)
+      }
+    case .oneOf(let parameters):
+      let optional = parameters.map { Parameter($0.name, $0.kind, $0.meaning, .optional, example: $0.example) }
+      return record(optional, kind) { (values, tree, path) throws(ScenarioError) -> Arguments in
+        guard values.values.count == 1 else { throw mistyped(tree, path, mustBe: kind.allowed) }
+        return values
+      }
     default:
       return Codec(
         kind, read: { (tree, path) throws(ScenarioError) -> Argument in try tree.value(of: kind, path) },
         write: { kind.text(of: $0) ?? "none" })
     }
+  }
+
+  /// A map with known keys.
+  private static func record(
+    _ parameters: [Parameter], _ kind: Kind,
+    _ settle: @escaping (Arguments, Tree, String) throws(ScenarioError) -> Arguments
+  ) -> Codec {
+    let record = Record(
+      parameters.map { parameter in
+        let path = \Arguments.[parameter.name]
+        return Field(
+          parameter.name, path, value(parameter.kind).orWord(), parameter.meaning,
+          required: parameter.presence == .required, hidden: { $0[keyPath: path] == nil })
+      })
+    return Codec(
+      kind,
+      read: { (tree, path) throws(ScenarioError) -> Argument in
+        var values = Arguments()
+        try record.read(tree, path, into: &values)
+        return .record(try settle(values, tree, path))
+      }, write: { record.inline($0.record ?? Arguments()) })
   }
 
   private static var edges: Codec {
@@ -64,14 +97,16 @@ extension Codec<Argument> {
 }
 
 extension Kind {
+  fileprivate var isWord: Bool { if case .word = self { true } else { false } }
+
   /// Whether what stands at a place is to be read as this one of several kinds.
   fileprivate func mayBe(_ tree: Tree) -> Bool {
     switch (self, tree.content) {
     case (.described(let kind, _), _): kind.mayBe(tree)
     case (.word(let word), .text(let text)): word == text
     case (.word, _): false
-    case (.list, .list), (.edge, .list): true
-    case (.list, _), (.edge, _): false
+    case (.list, .list), (.listPerAgent, .list), (.edge, .list): true
+    case (.list, _), (.listPerAgent, _), (.edge, _): false
     case (.record, .map), (.oneOf, .map), (.dictionary, .map): true
     case (.record, _), (.oneOf, _), (.dictionary, _): false
     default: true
@@ -82,18 +117,8 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
-    case (.law, .special), (.list(.edge), .special): true
+    case (.law, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
     default: text(of: value) != nil
     }
-  }
-}
-
-extension Argument {
-  /// A law: itself, or the number that it always gives.
-  package var law: Distribution {
-    guard let law: Distribution = special() ?? number.map(Distribution.constant) else {
-      preconditionFailure("A law is written for \(self).")
-    }
-    return law
   }
 }

@@ -15,6 +15,8 @@ package enum Argument: Sendable, Equatable {
   /// A line, a word or a path.
   case text(String)
   case list([Argument])
+  /// A map with known keys.
+  case record(Arguments)
   /// What a room above makes of what is written, such as a law.
   case special(any SpecialValue)
 
@@ -29,6 +31,7 @@ package enum Argument: Sendable, Equatable {
     case (.flag(let left), .flag(let right)): left == right
     case (.text(let left), .text(let right)): left == right
     case (.list(let left), .list(let right)): left == right
+    case (.record(let left), .record(let right)): left == right
     case (.special(let left), .special(let right)): left.equals(right)
     default: false
     }
@@ -57,6 +60,7 @@ extension Argument {
   package var flag: Bool? { if case .flag(let value) = self { value } else { nil } }
   package var text: String? { if case .text(let value) = self { value } else { nil } }
   package var list: [Argument]? { if case .list(let value) = self { value } else { nil } }
+  package var record: Arguments? { if case .record(let value) = self { value } else { nil } }
   package var counts: [Int]? { all(\.count) }
   package var numbers: [Double]? { all(\.number) }
   package var names: [String]? { all(\.text) }

@@ -3,10 +3,14 @@ import Quantities
 
 /// The values of the parameters of a definition, by name. Where a value stood in a scenario is found by its name again,
 /// so a fault names its parameter and nothing else.
-package struct Arguments: Sendable, Equatable {
+package struct Arguments: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   package private(set) var values: [String: Argument]
 
   package init(_ values: [String: Argument] = [:]) { self.values = values }
+
+  package init(dictionaryLiteral elements: (String, Argument)...) {
+    values = Dictionary(uniqueKeysWithValues: elements)
+  }
 
   package subscript(_ name: String) -> Argument? {
     get { values[name] }

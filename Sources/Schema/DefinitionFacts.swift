@@ -69,7 +69,7 @@ extension Kind {
     case .bandwidth: QuantityKind.rate.unitNames
     case .bytes: QuantityKind.size.unitNames
     case .law(let rule): rule.kind.unitNames
-    case .list(let kind), .described(let kind, _): kind.units
+    case .list(let kind), .listPerAgent(let kind), .described(let kind, _): kind.units
     case .either(let kinds): kinds.lazy.map(\.units).first { !$0.isEmpty } ?? []
     default: []
     }

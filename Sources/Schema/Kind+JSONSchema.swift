@@ -19,7 +19,7 @@ extension Kind {
     case .line, .text, .file: .object(["type": .list([.text("string"), .text("number"), .text("boolean")])])
     case .word(let word): Self.enumeration([word])
     case .choice(let words): Self.enumeration(words)
-    case .list(let kind): .object(["type": .text("array"), "items": kind.jsonSchema])
+    case .list(let kind), .listPerAgent(let kind): .object(["type": .text("array"), "items": kind.jsonSchema])
     case .either(let kinds): .object(["anyOf": .list(kinds.map(\.jsonSchema))])
     case .record(let parameters): Self.objectSchema(parameters)
     case .oneOf(let parameters):

@@ -20,9 +20,22 @@ extension Kind {
     case (.duration, .duration(let duration)), (.multipliedDuration, .duration(let duration)): duration.text
     case (.bandwidth, .bandwidth(let bandwidth)): bandwidth.text
     case (.bytes, .bytes(let count)): QuantityKind.size.text(Double(count.bytes))
-    case (.list(let kind), .list(let values)): kind.text(of: values)
+    case (.list(let kind), .list(let values)), (.listPerAgent(let kind), .list(let values)): kind.text(of: values)
+    case (.record(let parameters), .record(let values)), (.oneOf(let parameters), .record(let values)):
+      Self.text(of: values, parameters)
     default: nil
     }
+  }
+
+  /// A map of the parameters that have values, in their order.
+  private static func text(of values: Arguments, _ parameters: [Parameter]) -> String? {
+    var texts: [String] = []
+    for parameter in parameters {
+      guard let value = values[parameter.name] else { continue }
+      guard let text = parameter.kind.text(of: value) else { return nil }
+      texts.append("\(parameter.name): \(text)")
+    }
+    return "{" + texts.joined(separator: ", ") + "}"
   }
 
   private func text(of values: [Argument]) -> String? {

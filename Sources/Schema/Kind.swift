@@ -31,6 +31,8 @@ package indirect enum Kind: Sendable, Hashable {
   /// The path of a file, with what the file holds.
   case file(String)
   case list(Kind)
+  /// A list with an element for each agent, in the natural order of their names.
+  case listPerAgent(Kind)
   /// Any of several kinds that are told apart by what stands there: a word, a list, a map or another text.
   case either([Kind])
   /// A map with these keys.
@@ -88,6 +90,7 @@ extension Kind {
     case .choice(let words): alternatives(words)
     case .file(let content): "the path of \(content)"
     case .list: "a list such as [a, b]"
+    case .listPerAgent: "a list with one number per agent"
     case .either(let kinds): kinds.map(\.allowed).joined(separator: ", or ")
     case .record, .dictionary: "a map of keys and values"
     case .oneOf(let parameters): "a map with one of the keys \(alternatives(parameters.map(\.name)))"

@@ -55,8 +55,5 @@ extension SimulationSettings {
   }
 
   /// The most samples that a step can have.
-  package var mostSamplesPerStep: UInt64 {
-    guard case .control(let control) = task else { return 1 }
-    return UInt64(learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit)
-  }
+  package var mostSamplesPerStep: UInt64 { learning.mostSamplesPerStep }
 }

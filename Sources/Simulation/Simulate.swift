@@ -94,18 +94,19 @@ struct PreparedRun {
   typealias Outcome = (RunRecord, RunTrace)
 
   func record() throws(SimulationError) -> Outcome {
-    let name = settings.learner.algorithm.rawValue
     let context = LearningContext(
       settings.learner, task: world.task, nodes: world.network.keys, learnerCount: world.learnerCount,
       testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: UInt32(replication),
       steps: steps)
-    guard let bank = (learning ?? LearnerDefinition.named(name)?.make)?(context) else {
-      throw SimulationError("Learner '\(name)' does not go with this task.")
+    let made: AnyStepBank? = if let learning { learning(context) } else { context.bank }
+    guard let bank = consume made else {
+      throw SimulationError(
+        "Learner '\(settings.learner.algorithm.name)' does not go with task '\(settings.task.definition.name)'.")
     }
     let strategy = settings.strategy
     guard let form = strategy.definition.forms.first(where: { $0.timings.contains(strategy.timing) }) else {
       throw SimulationError(
-        "Strategy '\(strategy.kind.rawValue)' does not go with timing '\(strategy.timing.rawValue)'.")
+        "Strategy '\(strategy.kind.name)' does not go with timing '\(strategy.timing.rawValue)'.")
     }
     switch consume bank {
     case .single(let bank): return try form.single(self, bank)
@@ -125,11 +126,11 @@ struct PreparedRun {
     _ cooperation: consuming Strategy, _ bank: consuming StepBank<Strategy.Scalar>
   ) throws(SimulationError) -> Outcome {
     if Strategy.sharesGradients, !bank.givesGradients {
-      throw SimulationError("Strategy '\(settings.strategy.kind.rawValue)' does not go with this learner.")
+      throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner.")
     }
     let layout = bank.layout
     if layout.phases.count > 1, !settings.strategy.goesInPhases {
-      throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.rawValue)' so timed.")
+      throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.name)' so timed.")
     }
     let recorder = Recorder(
       settings.measurement, metrics: bank.metrics, dimension: layout.sharedCount, agents: world.learnerCount)

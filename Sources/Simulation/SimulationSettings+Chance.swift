@@ -13,12 +13,8 @@ extension SimulationSettings {
 
   /// Data, episodes, noise of gradients and parameters to start from.
   private var learningVaries: Bool {
-    if case .normal(let deviation) = learner.initial, deviation > 0 { return true }
-    return switch learner.algorithm {
-    case .leastMeanSquares, .actorCritic: true
-    case .steepestDescent: learner.gradientNoiseVariance > 0
-    case .policyGradient, .dualAscent, .none: false
-    }
+    let facts = learning
+    return facts.startsVary || facts.isRandom
   }
 
   private var stepsVary: Bool {
@@ -58,21 +54,12 @@ extension SimulationSettings {
     return resample.contains { part in
       switch part {
       case .network: network.topology.definition.isRandom
-      case .tasks: task.varies || !learner.stepSize.isConstant
+      case .tasks: task.facts.varies || !learner.stepSize.isConstant
       case .speeds:
         !(compute.work?.agentFactor ?? compute.betweenAgents).isConstant || compute.stragglers.contains(where: \.varies)
           || usesClock && !strategy.clock.betweenAgents.isConstant
       }
     }
-  }
-}
-
-extension TaskSettings {
-  /// Whether two draws of the agents' tasks can differ.
-  fileprivate var varies: Bool {
-    guard case .linearRegression(let task) = self else { return false }
-    return task.truth.centre == .drawn || task.truth.spread > 0
-      || ![task.noiseVariance, task.regressorVariance, task.regressorCorrelation].allSatisfy(\.isConstant)
   }
 }
 
@@ -84,11 +71,6 @@ extension ComputeSettings.Stragglers {
 }
 
 extension PerAgent {
-  /// Whether nothing about it is drawn.
-  fileprivate var isConstant: Bool {
-    if case .law(let law) = self { law.isConstant } else { true }
-  }
-
   /// Whether no agent has any number but these.
   fileprivate func isOnly(_ numbers: [Double]) -> Bool {
     switch self {

@@ -49,21 +49,13 @@ package struct SimulationSettings: Sendable, Equatable {
 
 extension SimulationSettings {
   /// The number M of parameters of each agent.
-  package var parameterCount: Int {
-    switch task {
-    case .linearRegression(let regression): regression.dimension
-    case .averaging(let averaging): averaging.dimension
-    case .control(let control):
-      ActorCriticNetworks(learner.actorCritic, tasks: ControlTasks(control)).parameterCount
-    case .fiveState: FiveStateSettings.parameterCount
-    }
-  }
+  package var parameterCount: Int { learning.parameterCount }
 
   /// The number of phases of a local step, each with messages of its own.
-  package var phaseCount: Int {
-    guard case .control = task else { return 1 }
-    return learner.actorCritic.order == .gaussSeidel ? 2 : 1
-  }
+  package var phaseCount: Int { learning.phaseCount }
+
+  /// What is known of the learner at this task.
+  package var learning: LearnerFacts { LearningPlan(task, learner).facts }
 
   /// Seconds that a local step takes in the mean, over agents without stragglers; with work an upper bound, as if no
   /// episode ended before its time.
@@ -75,19 +67,16 @@ extension SimulationSettings {
   /// The same for an agent whose typical duration, or factor of its times, is given.
   package func stepSeconds(factor: Double) -> Double {
     let within = factor * conditions.compute.withinAgent.mean
-    guard let work = conditions.compute.work, case .control(let control) = task else { return within }
-    let samples = learner.actorCritic.episodesPerStep * ControlTasks(control).timeLimit
-    return within * Double(samples)
+    guard let work = conditions.compute.work, task.definition.hasEpisodes else { return within }
+    return within * Double(learning.mostSamplesPerStep)
       * (work.environmentStep.seconds + (agentsComputeGradients ? work.sample.seconds : 0))
   }
 
   /// Whether agents compute the gradients of their steps; else the fusion centre does, to which they send episodes.
   package var agentsComputeGradients: Bool { !strategy.facts.hasCentre || strategy.upload == .gradients }
 
-  /// Bytes of a parameter: networks compute in single precision.
-  package var bytesPerParameter: Int {
-    if case .control = task { MemoryLayout<Float>.size } else { MemoryLayout<Double>.size }
-  }
+  /// Bytes of a parameter.
+  package var bytesPerParameter: Int { learning.bytesPerParameter }
 
   /// Whether estimates are acknowledged and sent again: in synchronous timings where a message can get lost in whatever way,
   /// or where the scenario asks for it.
@@ -127,24 +116,11 @@ extension SimulationSettings {
   }
 
   /// What runs measure.
-  package var metrics: [MetricDefinition] {
-    switch task {
-    case .linearRegression, .averaging: MetricDefinition.ofEstimation
-    case .control: MetricDefinition.ofControl
-    case .fiveState: MetricDefinition.ofExactPolicies
-    }
-  }
+  package var metrics: [MetricDefinition] { learning.metrics }
 
-  /// Whether what runs on the network needs a doubly stochastic combination matrix. The choice `auto` of
-  /// `require-doubly-stochastic` follows it.
-  package var needsDoublyStochastic: Bool {
-    switch task {
-    case .linearRegression: false
-    // Only with such a matrix agents agree on the mean.
-    case .averaging: !strategy.facts.bringsWeights
-    case .control, .fiveState: false
-    }
-  }
+  /// Whether what runs on the network needs a doubly stochastic combination matrix: only with such a one agents agree
+  /// on a mean. The choice `auto` of `require-doubly-stochastic` follows it.
+  package var needsDoublyStochastic: Bool { task.definition.isAgreement && !strategy.facts.bringsWeights }
 }
 
 /// When a run is measured and when it ends.

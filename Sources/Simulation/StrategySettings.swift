@@ -4,24 +4,6 @@ import Randomness
 
 /// How adapt and combine are arranged, and when.
 package struct StrategySettings: Sendable, Equatable {
-  /// How adapt and combine are arranged.
-  package enum Kind: String, Sendable, CaseIterable {
-    /// Adapt, then combine the intermediate estimates of the neighbourhood.
-    case diffusionATC = "diffusion-atc"
-    /// Combine the estimates of the neighbourhood, then adapt from there.
-    case diffusionCTA = "diffusion-cta"
-    /// Combine, and add the step taken at the agent's own old estimate.
-    case consensus
-    /// Pairs of agents average.
-    case gossip
-    /// Agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks.
-    case pushSum = "push-sum"
-    /// Agents send episodes or gradients to a fusion centre, which steps and sends its parameters back.
-    case centralised
-    /// Every agent for itself; nothing is sent.
-    case nonCooperative = "non-cooperative"
-  }
-
   /// Whom an agent waits for before it combines.
   package enum Timing: String, Sendable, CaseIterable {
     /// An agent uses what it has.
@@ -73,7 +55,7 @@ package struct StrategySettings: Sendable, Equatable {
     case initial
   }
 
-  package var kind: Kind
+  package var kind: StrategyDefinition
   package var timing: Timing
   package var missingNeighbour: MissingNeighbourRule
   package var message: MessageContent
@@ -139,7 +121,8 @@ package struct StrategySettings: Sendable, Equatable {
   }
 
   package init(
-    kind: Kind = .diffusionATC, timing: Timing = .asynchronous, missingNeighbour: MissingNeighbourRule? = nil,
+    kind: StrategyDefinition = .diffusionATC, timing: Timing = .asynchronous,
+    missingNeighbour: MissingNeighbourRule? = nil,
     message: MessageContent? = nil, peerTimeout: VirtualDuration? = nil,
     retransmission: Retransmission = Retransmission(),
     exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
@@ -150,7 +133,7 @@ package struct StrategySettings: Sendable, Equatable {
     self.kind = kind
     self.timing = timing
     self.missingNeighbour = missingNeighbour ?? timing.usualMissingNeighbourRule
-    self.message = message ?? (exchange == .push ? kind.definition.facts.usualMessage : .combined)
+    self.message = message ?? (exchange == .push ? kind.facts.usualMessage : .combined)
     self.peerTimeout = peerTimeout
     self.retransmission = retransmission
     self.exchange = exchange

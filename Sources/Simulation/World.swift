@@ -15,7 +15,7 @@ package struct SimulationError: Error, CustomStringConvertible, Equatable {
 /// how fast the agents are.
 package struct World: Sendable {
   package let network: Network
-  package let task: WorldTask
+  package let task: any DrawnTask
   /// Seconds that a step of each agent typically takes.
   package let typicalStepDurations: [Double]
   package let latencies: LinkLatencies
@@ -34,26 +34,11 @@ package struct World: Sendable {
     if let obstacle = settings.directedObstacle { throw SimulationError("\(obstacle.reason).") }
     do {
       let drawn = try DrawnGraph(settings.network, seed: settings.seed, replication: number(.network))
-      var noiseVariances: [Double]?
-      switch settings.task {
-      case .linearRegression(let regression):
-        let drawnTask = try LinearRegressionTask(
-          regression, stepSize: settings.learner.stepSize, agents: drawn.keys, seed: settings.seed,
-          replication: number(.tasks))
-        noiseVariances = drawnTask.noiseVariances
-        task = .linearRegression(drawnTask)
-      case .averaging(let averaging):
-        task = .averaging(averaging)
-      case .control(let control):
-        task = .control(control)
-      case .fiveState(let fiveState):
-        task = .finite(
-          try FiniteTasks(
-            fiveState, stepSize: settings.learner.stepSize, agents: drawn.keys, seed: settings.seed,
-            replication: number(.tasks)))
-      }
+      task = try settings.task.drawn(
+        TaskDraw(
+          agents: drawn.keys, learner: settings.learner, seed: settings.seed, replication: number(.tasks)))
       let agents = try Network(
-        drawn, settings.network, noiseVariances: noiseVariances,
+        drawn, settings.network, noiseVariances: task.observationNoise,
         needsDoublyStochastic: settings.needsDoublyStochastic)
       learnerCount = agents.agentCount
       typicalStepDurations = try Conditions.typicalStepDurations(
@@ -69,13 +54,11 @@ package struct World: Sendable {
   }
 
   /// The regression tasks, where that is what agents learn.
-  package var regression: LinearRegressionTask? {
-    if case .linearRegression(let task) = task { task } else { nil }
-  }
+  package var regression: LinearRegressionTask? { task as? LinearRegressionTask }
 
   /// A world made of given parts; for reference cases and tests.
   package init(
-    network: Network, task: WorldTask, typicalStepDurations: [Double], latencies: LinkLatencies
+    network: Network, task: any DrawnTask, typicalStepDurations: [Double], latencies: LinkLatencies
   ) {
     self.network = network
     self.task = task

@@ -31,6 +31,8 @@ package enum Destination: String, Sendable, Codable {
   case unknown
   /// Nobody knows: agents act with tables of which the returns are not concave.
   case unknownAscent = "unknown-ascent"
+  /// The task does not say it.
+  case unsaid
   /// As near to where exact messages would take them as rounded ones let them.
   case rounded
   /// Nowhere: recovering agents move the parameters again and again.
@@ -42,21 +44,36 @@ package enum Destination: String, Sendable, Codable {
   package init(_ settings: SimulationSettings) {
     let strategy = settings.strategy
     let recoveries = settings.recoveries
-    if settings.losesMass, settings.learner.algorithm != .none {
+    if settings.losesMass, settings.learning.adapts {
       self = .unstable
-    } else if case .control = settings.task {
+      return
+    }
+    let minimisersAgree: Bool
+    switch settings.task.facts.minimisers {
+    case .unknown:
       self = .unknown
-    } else if case .fiveState = settings.task {
+      return
+    case .unknownAscent:
       self = .unknownAscent
-    } else if settings.roundsMessages {
+      return
+    case .unsaid:
+      self = .unsaid
+      return
+    case _ where settings.roundsMessages:
       self = .rounded
-    } else if case .averaging = settings.task {
+      return
+    case .meanOfStarts:
       self = settings.keepsMean ? .mean : .agreement
-    } else if settings.usesFiniteSamples {
+      return
+    case .ofSamples:
       self = .ofSamples
-    } else if recoveries.contains(.reset) || recoveries.contains(.neighbour) && !settings.minimisersAgree {
+      return
+    case .shared: minimisersAgree = true
+    case .own: minimisersAgree = false
+    }
+    if recoveries.contains(.reset) || recoveries.contains(.neighbour) && !minimisersAgree {
       self = .perturbed
-    } else if settings.minimisersAgree {
+    } else if minimisersAgree {
       self = .sharedMinimiser
     } else if !strategy.facts.cooperates {
       self = .ownMinimisers
@@ -105,6 +122,8 @@ package enum Destination: String, Sendable, Codable {
       "Where the parameters go is not known: the losses of networks have many minima."
     case .unknownAscent:
       "Where the parameters go is not known: returns are not concave in the parameters of policies."
+    case .unsaid:
+      "Where the mean parameters converge to is not known of this task."
     case .rounded:
       "The parameters come as near to where exact messages would take them as messages that are rounded let them."
     case .perturbed:
@@ -133,20 +152,6 @@ extension Destination {
 }
 
 extension SimulationSettings {
-  /// Whether all agents have the same minimiser by construction.
-  fileprivate var minimisersAgree: Bool {
-    switch task {
-    case .linearRegression(let regression): regression.truth.spread == 0 || regression.truth.clusters == 1
-    case .averaging: true
-    case .control, .fiveState: false
-    }
-  }
-
-  /// Whether agents have a finite set of samples.
-  fileprivate var usesFiniteSamples: Bool {
-    if case .linearRegression(let regression) = task { regression.samples != nil } else { false }
-  }
-
   /// Whether stale or missing estimates leave the fixed point of the synchronous recursion where it is: an estimate
   /// that is not there is replaced by an older one, or nobody goes on without it.
   fileprivate var keepsFixedPoint: Bool {

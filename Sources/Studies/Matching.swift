@@ -51,19 +51,9 @@ package struct Matching: Sendable {
     tolerance: Double = usualTolerance
   ) throws(StudyError) {
     precondition(scenario.arms.indices.contains(reference) && pilots > 0 && tolerance > 0, "Matching needs pilots.")
-    if let arm = scenario.arms.first(where: { $0.settings.learner.algorithm == .actorCritic }) {
-      throw StudyError(
-        description: "arm '\(arm.name)' has agents that act: final errors are matched by one step size, which they do "
-          + "not have")
-    }
-    let tabular: [LearnerSettings.Algorithm] = [.policyGradient, .dualAscent]
-    if let arm = scenario.arms.first(where: { tabular.contains($0.settings.learner.algorithm) }) {
-      throw StudyError(
-        description: "arm '\(arm.name)' learns policies, which are judged by their returns: it has no final error to "
-          + "match")
-    }
-    if let arm = scenario.arms.first(where: { $0.settings.learner.algorithm == .none }) {
-      throw StudyError(description: "arm '\(arm.name)' takes no steps, so there is no step size to match")
+    for arm in scenario.arms {
+      guard let obstacle = arm.settings.learning.matchingObstacle else { continue }
+      throw StudyError(description: "arm '\(arm.name)' \(obstacle)")
     }
     self.scenario = scenario
     self.metric = metric

@@ -58,14 +58,15 @@ package struct Prediction: Sendable, Codable, Equatable {
       return
     }
     do throws(TheoryError) {
-      switch world.task {
+      switch settings.task.facts.closedForm {
       case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
-      case .linearRegression(let task) where Self.isTooLarge(task.dimension, limit: limit):
-        self.init(reason: "The exact recursions are not tried for \(task.dimension) parameters.")
-      case .linearRegression(let task):
+      case .regression:
+        guard let task = world.regression, !Self.isTooLarge(task.dimension, limit: limit) else {
+          self.init(reason: "The exact recursions are not tried for \(settings.parameterCount) parameters.")
+          return
+        }
         self = try RegressionTheory(settings, world, task, limit: limit).prediction
-      case .control, .finite:
-        self.init(reason: "There is no closed form for agents that act.")
+      case .none(let reason): self.init(reason: reason)
       }
     } catch {
       self.init(reason: "\(error)")

@@ -22,18 +22,18 @@ struct RegressionTheory {
 
   var prediction: Prediction {
     get throws(TheoryError) {
-      if case .linearRegression(let regression) = settings.task, regression.samples != nil {
+      if task.samples != nil {
         return Prediction(reason: "Agents that use the same samples over and over fit their noise.")
       }
       switch settings.strategy.facts.recursion {
       case .combination: break
       case .pairs, .shares:
-        let name = settings.strategy.kind.rawValue
+        let name = settings.strategy.kind.name
         let decay = try settings.decayOfMass(on: world.network, limit: limit)
         return Prediction(reason: decay ?? "There is no closed form for \(name) with local steps.")
       case .none(let model): return Prediction(reason: "There is no closed form for \(model).")
       }
-      if settings.learner.algorithm == .steepestDescent { return try descent() }
+      if settings.learning.hasExactGradients { return try descent() }
       if let rounds = settings.rounds { return try inRounds(rounds) }
       if let exchange = settings.poissonExchange { return try inContinuousTime(exchange) }
       return Prediction(reason: settings.reasonForNoRounds)

@@ -58,7 +58,7 @@ package struct StoredPolicies {
     study = file.header.name
     self.arm = wanted
     self.replication = replication
-    environment = control.environment.rawValue
+    environment = control.environment.name
     networks = ActorCriticNetworks(found.settings.learner.actorCritic, tasks: tasks)
     let entry = try file.entry(arm: wanted, replication: replication)
     guard case .finished(let run)? = entry else {
@@ -71,13 +71,12 @@ package struct StoredPolicies {
 
   /// What agents act in; nothing where they do not, or where their policy is no network.
   private static func control(of settings: SimulationSettings) -> ControlSettings? {
-    guard case .control(let control) = settings.task, settings.learner.algorithm == .actorCritic else { return nil }
-    return control
+    settings.learning.networks == nil ? nil : settings.task.control
   }
 
   /// What the agents of an arm do, in words.
   private static func learning(_ arm: Scenario.Arm) -> String {
-    "the learner of arm '\(arm.name)' is \(arm.settings.learner.algorithm.rawValue)"
+    "the learner of arm '\(arm.name)' is \(arm.settings.learner.algorithm.name)"
   }
 
   private static func absence(

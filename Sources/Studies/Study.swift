@@ -81,7 +81,7 @@ package struct Study: Sendable {
     let turn = Mutex(())
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
     let steps = StepPool()
-    let hasStepJobs = scenario.arms.contains { $0.settings.learner.algorithm == .actorCritic }
+    let hasStepJobs = scenario.arms.contains { $0.settings.learning.computesElsewhere }
     _ = inParallel(count: runs.count, jobs: jobs, steps: hasStepJobs ? steps : nil) { index in
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }

@@ -36,7 +36,7 @@ extension StudyHeader.Arm {
       every: measurement.every.seconds,
       target: measurement.target.map {
         StudyHeader.Target(metric: $0.metric, threshold: $0.threshold)
-      }, samplesPerUpdate: arm.settings.learner.samplesPerUpdate,
+      }, samplesPerUpdate: arm.settings.learning.samplesPerUpdate,
       isDeterministic: arm.settings.isDeterministic, settings: kept(settings))
   }
 
@@ -89,15 +89,5 @@ extension StoredNetwork {
     }
     self.init(
       names: network.names, positions: network.positions.map { $0.map { [$0.x, $0.y] } }, links: own + others)
-  }
-}
-
-extension LearnerSettings {
-  /// Data samples that one update uses.
-  fileprivate var samplesPerUpdate: Double {
-    switch algorithm {
-    case .leastMeanSquares: 1
-    case .steepestDescent, .actorCritic, .policyGradient, .dualAscent, .none: 0
-    }
   }
 }

@@ -88,8 +88,11 @@ struct DelayedGradientVerification: ReferenceCase {
       network: NetworkSettings(topology: .edgeList(agents: ["agent-0"], edges: [])),
       task: .linearRegression(LinearRegressionSettings(dimension: 1, truth: .init(centre: .values([0])))),
       learner: LearnerSettings(
-        algorithm: .steepestDescent, stepSize: .law(.constant(step)), initial: .constant(1),
-        gradientNoiseVariance: noise / (step * step)),
+        .steepestDescent,
+        [
+          "step-size": .number(step), "initial": .number(1),
+          "gradient-noise-variance": .number(noise / (step * step)),
+        ]),
       strategy: StrategySettings(
         kind: .nonCooperative, timing: .slotted, slots: SlotSettings(gradientDelay: delay)),
       measurement: MeasurementSettings(until: .seconds(until), every: .seconds(1), finalWindow: 0.95),

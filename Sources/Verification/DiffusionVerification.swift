@@ -92,7 +92,7 @@ struct DiffusionVerification: ReferenceCase {
   }
 
   private func strategy(of experiment: Experiment, agents: Int) throws -> StrategySettings {
-    let kinds: [String: StrategySettings.Kind] = [
+    let kinds: [String: StrategyDefinition] = [
       "atc": .diffusionATC, "cta": .diffusionCTA, "consensus": .consensus, "noncooperative": .nonCooperative,
     ]
     guard let kind = kinds[experiment.strategy] else {

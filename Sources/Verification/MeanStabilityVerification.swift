@@ -13,7 +13,7 @@ struct MeanStabilityVerification: ReferenceCase {
     let networkMsdDb: [String: Double]
   }
 
-  private static let kinds: [(name: String, kind: StrategySettings.Kind)] = [
+  private static let kinds: [(name: String, kind: StrategyDefinition)] = [
     ("atc", .diffusionATC), ("cta", .diffusionCTA), ("consensus", .consensus), ("noncooperative", .nonCooperative),
   ]
   /// The largest error of a radius that a run shows.
@@ -70,7 +70,7 @@ struct MeanStabilityVerification: ReferenceCase {
 
   /// By how much the distance from the minimiser grows in a slot of exact gradients, long after a random start.
   private func meanRadius(
-    of kind: StrategySettings.Kind, _ regression: ReferenceRegression
+    of kind: StrategyDefinition, _ regression: ReferenceRegression
   ) throws -> Double {
     var settings = try regression.settings(
       StrategySettings(kind: kind, timing: .slotted),

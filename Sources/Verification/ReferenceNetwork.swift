@@ -93,11 +93,11 @@ extension Network {
 
   /// A world on this network in which agents agree on the mean of their initial parameters.
   func averagingWorld() throws -> World {
-    try world(.averaging(AveragingSettings(dimension: 1)))
+    try world(AveragingSettings(dimension: 1))
   }
 
   /// A world of a task on this network, in which a step of each agent typically takes so many seconds.
-  func world(_ task: WorldTask, typicalStepDurations: [Double]? = nil) throws -> World {
+  func world(_ task: any DrawnTask, typicalStepDurations: [Double]? = nil) throws -> World {
     World(
       network: self, task: task,
       typicalStepDurations: typicalStepDurations ?? Array(repeating: 1, count: agentCount),

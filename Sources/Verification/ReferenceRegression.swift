@@ -61,7 +61,7 @@ struct ReferenceRegression {
     let task = try LinearRegressionTask(
       task, stepSize: .values(data.mu.values(count: network.agentCount)), agents: network.keys, seed: verifier.seed,
       replication: 0)
-    return try network.world(.linearRegression(task), typicalStepDurations: typicalStepDurations)
+    return try network.world(task, typicalStepDurations: typicalStepDurations)
   }
 
   /// What is kept of one run.

@@ -111,7 +111,8 @@ struct Evaluate: ParsableCommand {
   private func write(
     _ outcomes: [PolicyEvaluation.Outcome], of policies: StoredPolicies, to output: OutputFile
   ) throws {
-    let columns = ["agent", "task", "step", "time"] + policies.tasks.observationNames + ["action", "reward"]
+    let observations = policies.tasks.environment.observationNames
+    let columns = ["agent", "task", "step", "time"] + observations + ["action", "reward"]
     var lines = TableLines(format: .csv, columns: columns)
     for outcome in outcomes {
       let timeStep = policies.tasks.names.firstIndex(of: outcome.task).map(policies.tasks.timeStep) ?? .nan

@@ -30,7 +30,7 @@ func factor(_ text: String, file: String = "good.yaml") throws -> Distribution {
 func correlation(_ text: String) throws -> Distribution {
   let (scenario, settings) = try settings("task.regressor-correlation=\(text)")
   #expect(try Scenario.parse(text: scenario.resolvedText(), file: "good.yaml") == scenario)
-  guard case .linearRegression(let task) = settings.task, case .law(let law) = task.regressorCorrelation else {
+  guard let task = settings.task.linearRegression, case .law(let law) = task.regressorCorrelation else {
     throw Unexpected()
   }
   return law

@@ -16,7 +16,7 @@ private func small(_ order: ActorCriticSettings.Order = .jacobi) -> ActorCriticS
 }
 
 private func bank(
-  _ settings: ActorCriticSettings, _ environment: ControlSettings.Environment = .cartPoleBalance,
+  _ settings: ActorCriticSettings, _ environment: EnvironmentDefinition = .cartPoleBalance,
   tasks: ControlSettings.Tasks = .single, agents: Int = 2, testEpisodes: Int = 4
 ) -> ActorCritic {
   ActorCritic(
@@ -54,7 +54,7 @@ private func relativeDistance(_ a: [Double], _ b: [Double]) -> Double {
 private let singlePrecision = 1e-4
 
 private func checkGradients<Task: ControlTask>(
-  _ task: Task, _ environment: ControlSettings.Environment, agent: Int, attempt: Int
+  _ task: Task, _ environment: EnvironmentDefinition, agent: Int, attempt: Int
 ) {
   let bank = bank(small(), environment)
   let w = bank.start(agent)
@@ -252,8 +252,8 @@ func anAbandonedStepLeavesNoTrace(rule: ActorCriticSettings.OptimiserRule) {
 }
 
 /// The cart of a policy that is not a number would never leave its track.
-@Test(arguments: [ControlSettings.Environment.cartPoleBalance, .cartPoleSwingUp, .invertedPendulum])
-func aDivergedPolicyHasNoReturn(environment: ControlSettings.Environment) {
+@Test(arguments: [EnvironmentDefinition.cartPoleBalance, .cartPoleSwingUp, .invertedPendulum])
+func aDivergedPolicyHasNoReturn(environment: EnvironmentDefinition) {
   let bank = bank(small(), environment)
   let dimension = bank.parameterCount
   var w = bank.start(0) + bank.start(1)

@@ -93,7 +93,7 @@ extension LinearRegressionTask {
 
 @Test func learnersStartWhereTheSettingsSay() throws {
   let task = try task(.init(), dimension: 2, agents: 2)
-  func initial(_ initial: LearnerSettings.Initial, _ replication: UInt32) -> [Double] {
+  func initial(_ initial: InitialParameters.Choice, _ replication: UInt32) -> [Double] {
     let bank = LeastMeanSquares(task, initial: initial, agents: keys(2), seed: 1, replication: replication)
     return bank.initial(0) + bank.initial(1)
   }

@@ -67,7 +67,8 @@ struct RunRules {
   /// Agents that only average stay between the values that they start from. So of N agents none is farther from the mean,
   /// in squares, than (max − min)² ≤ 2 Σ (x − mean)² = 2 N times the mean square deviation at the start.
   private func estimatesOutside(_ record: RunRecord) -> [String] {
-    guard case .averaging(let averaging) = settings.task else { return [] }
+    guard settings.task.definition == .averaging else { return [] }
+    let averaging = AveragingSettings(dimension: settings.parameterCount)
     // The first measurement is no start: it comes after what happens at the first instant.
     let start = deviationAtStart(averaging, replication: UInt32(record.identity.replication))
     let deviations = record.series.first { $0.metric == MetricDefinition.msdAll.name }?.values ?? []

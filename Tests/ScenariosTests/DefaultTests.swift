@@ -45,8 +45,8 @@ func aDirectedNetworkHasARuleOfItsOwn(_ network: String) throws {
 /// A choice alone makes a scenario: what it does not say goes together.
 @Test func everyStrategyAndTimingGoesWithItsOwnDefaults() {
   for network in ["{topology: ring, agents: 4}", "{topology: exponential, agents: 8}"] {
-    for kind in StrategySettings.Kind.allCases where kind != .centralised {
-      #expect(faults(text(network, "strategy: {kind: \(kind.rawValue)}")) == [], "\(kind)")
+    for kind in StrategyDefinition.all where kind != .centralised {
+      #expect(faults(text(network, "strategy: {kind: \(kind.name)}")) == [], "\(kind)")
     }
     for timing in StrategySettings.Timing.allCases where timing != .synchronousLocal || !network.contains("exp") {
       #expect(faults(text(network, "strategy: {timing: \(timing.rawValue)}")) == [], "\(timing)")
@@ -57,7 +57,7 @@ func aDirectedNetworkHasARuleOfItsOwn(_ network: String) throws {
 @Test func everyTaskGoesWithItsOwnLearner() throws {
   let ring = "{topology: ring, agents: 4}"
   let tasks = [
-    ("{kind: averaging, dimension: 2}", "learner: {}", LearnerSettings.Algorithm.none),
+    ("{kind: averaging, dimension: 2}", "learner: {}", LearnerDefinition.none),
     ("{kind: control, environment: cart-pole-balance}", "learner: {}", .actorCritic),
     ("{kind: control, environment: cart-pole-balance}", "learner: {}\nstrategy: {kind: centralised}", .actorCritic),
     ("{kind: five-state}", "learner: {step-size: 0.1}", .policyGradient),

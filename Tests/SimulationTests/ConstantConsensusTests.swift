@@ -38,7 +38,7 @@ func aConstantSurvivesEverything(constant: Double) throws {
 private let quick = StrategySettings.Retransmission(timeout: .seconds(4), backOff: 1, acknowledgementSize: ByteCount(8))
 
 /// The strategies in which neighbourhoods average.
-let diffusions: [StrategySettings.Kind] = [.diffusionATC, .diffusionCTA, .consensus]
+let diffusions: [StrategyDefinition] = [.diffusionATC, .diffusionCTA, .consensus]
 
 /// Every strategy in every timing with every rule for missing neighbours and every message content that it allows.
 let everyStrategy: [StrategySettings] =

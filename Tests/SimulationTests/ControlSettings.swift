@@ -16,7 +16,7 @@ func controlSettings(
   let learner = ActorCriticSettings(hiddenUnits: [8], episodesPerStep: 3, order: order)
   return SimulationSettings(
     network: network, task: .control(ControlSettings(environment: .cartPoleBalance, timeLimit: 15)),
-    learner: LearnerSettings(algorithm: .actorCritic, stepSize: .law(.constant(0)), actorCritic: learner),
+    learner: .actorCritic(learner),
     strategy: strategy, conditions: ConditionSettings(compute: ComputeSettings(betweenAgents: .constant(1))),
     measurement: MeasurementSettings(until: .seconds(until), every: .seconds(every), testEpisodes: 2), seed: 7)
 }
@@ -32,7 +32,7 @@ struct PlainAgents: ~Copyable {
   private(set) var works: [[StepWork]]
 
   init(_ settings: SimulationSettings, world: World) throws {
-    guard case .control(let task) = world.task else { throw SimulationError("Agents do not act.") }
+    guard let task = world.task as? ControlSettings else { throw SimulationError("Agents do not act.") }
     let count = world.learnerCount
     bank = ActorCritic(
       settings.learner.actorCritic, task: task, agents: world.network.keys, learners: count,

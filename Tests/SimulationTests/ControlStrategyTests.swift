@@ -8,7 +8,7 @@ import Records
 import Simulation
 import Testing
 
-private let diffusionKinds = [StrategySettings.Kind.diffusionATC, .diffusionCTA, .consensus]
+private let diffusionKinds = [StrategyDefinition.diffusionATC, .diffusionCTA, .consensus]
 
 /// How agents that act learn and cooperate.
 private struct ActingAgents: Sendable, CustomTestStringConvertible {
@@ -20,7 +20,7 @@ private struct ActingAgents: Sendable, CustomTestStringConvertible {
 
 /// Strategies in timings that agents that act can have, with their orders.
 private let actingAgents: [ActingAgents] = {
-  let rounds: [(StrategySettings.Kind) -> StrategySettings] = [
+  let rounds: [(StrategyDefinition) -> StrategySettings] = [
     { StrategySettings(kind: $0, timing: .synchronousGlobal) },
     { StrategySettings(kind: $0, timing: .synchronousGlobal, missingNeighbour: .wait) },
     { StrategySettings(kind: $0, timing: .synchronousLocal) },
@@ -48,7 +48,7 @@ private let actingAgents: [ActingAgents] = {
       StrategySettings(kind: .nonCooperative), StrategySettings(kind: .nonCooperative, timing: .slotted),
     ]
   let phased =
-    [StrategySettings.Kind.diffusionATC, .consensus].flatMap { kind in rounds.map { $0(kind) } }
+    [StrategyDefinition.diffusionATC, .consensus].flatMap { kind in rounds.map { $0(kind) } }
     + [StrategySettings(kind: .nonCooperative)]
   return whole.map { ActingAgents(order: .jacobi, strategy: $0) }
     + phased.map { ActingAgents(order: .gaussSeidel, strategy: $0) }

@@ -14,7 +14,7 @@ struct SimulatedDualAscentTests {
   @Test func agentsAreThePlainRecursion() throws {
     let start = [0.2, 0.2, 0.2, 0.2, 0.2]
     let tasks = try FiveStateGridWorld.allCases.map { try $0.process(discount: 0.9, start: start) }
-    let cases: [(FiveStateSettings.Tasks, StrategySettings.Kind, [FiniteDecisionProcess])] = [
+    let cases: [(FiveStateSettings.Tasks, StrategyDefinition, [FiniteDecisionProcess])] = [
       (.alternating, .nonCooperative, tasks), (.average, .diffusionATC, [try .average(of: tasks)]),
     ]
     for (which, kind, processes) in cases {
@@ -58,8 +58,8 @@ struct SimulatedDualAscentTests {
   }
 
   /// An older increment can take what was averaged below zero, which counts as zero.
-  @Test(arguments: [StrategySettings.Kind.consensus, .gossip, .pushSum])
-  func entriesBelowZeroCountAsZero(kind: StrategySettings.Kind) throws {
+  @Test(arguments: [StrategyDefinition.consensus, .gossip, .pushSum])
+  func entriesBelowZeroCountAsZero(kind: StrategyDefinition) throws {
     var settings = fiveState(
       ring(4), learner: dualAscent(stepSize: 0.5), kind: kind, timing: .asynchronous, rounds: 300)
     settings.conditions.compute.withinAgent = .exponential(mean: 1)

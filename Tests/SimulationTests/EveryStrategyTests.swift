@@ -69,7 +69,7 @@ func drawnSettings(_ trial: Int) throws -> SimulationSettings {
       onRecovery: strategy.kind == .pushSum ? .keep : pick(FailureSettings.Recovery.allCases))
   }
   settings.measurement.budget = pick([nil, nil, .updates(20), .samples(60), .bytes(3000)])
-  if case .linearRegression(var task) = settings.task {
+  if var task = settings.task.linearRegression {
     task.samples = settings.learner.algorithm == .leastMeanSquares ? pick([nil, 1, 5]) : nil
     settings.task = .linearRegression(task)
   }

@@ -23,7 +23,7 @@ private func centralised(
   let path = zip(names, names.dropFirst()).map { NetworkSettings.Edge($0, $1) }
   return SimulationSettings(
     network: NetworkSettings(topology: .edgeList(agents: names, edges: path)), task: .control(control),
-    learner: LearnerSettings(algorithm: .actorCritic, stepSize: .law(.constant(0)), actorCritic: learner),
+    learner: .actorCritic(learner),
     strategy: StrategySettings(kind: .centralised, timing: .synchronousGlobal, upload: upload, centre: centre),
     conditions: ConditionSettings(compute: compute, links: links, failures: failures),
     measurement: MeasurementSettings(until: .seconds(until), every: .seconds(until / 2), testEpisodes: 1), seed: 7)

@@ -9,7 +9,7 @@ import Testing
 /// What was there before the start belongs to no round: agents that wait for messages wait for those of the first one.
 @Test(arguments: diffusions, [StrategySettings.Timing.synchronousGlobal, .synchronousLocal, .slotted])
 func initialParametersAreNotMessagesOfTheFirstRound(
-  kind: StrategySettings.Kind, timing: StrategySettings.Timing
+  kind: StrategyDefinition, timing: StrategySettings.Timing
 ) throws {
   var settings = settings(paw, spread: 0.5, strategy: StrategySettings(kind: kind, timing: timing), until: 10)
   settings.learner.initial = .normal(standardDeviation: 1)
@@ -25,7 +25,7 @@ func initialParametersAreNotMessagesOfTheFirstRound(
 @Test(arguments: [StrategySettings.Timing.slotted, .synchronousGlobal, .asynchronous])
 func onlyLastHeardUsesInitialParameters(timing: StrategySettings.Timing) throws {
   func parameters(
-    _ kind: StrategySettings.Kind, _ rule: StrategySettings.MissingNeighbourRule
+    _ kind: StrategyDefinition, _ rule: StrategySettings.MissingNeighbourRule
   ) throws -> [Double] {
     var settings = settings(paw, spread: 0.5, strategy: StrategySettings(kind: kind, timing: timing), until: 10.5)
     settings.learner.initial = .normal(standardDeviation: 1)

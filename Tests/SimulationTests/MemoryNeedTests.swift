@@ -173,7 +173,7 @@ private let growing = settings(ring(10), dimension: 10_000, links: latency(.cons
 @Test func theEquationsForTheOptimumAreCounted() {
   var correlated = settings(ring(4), dimension: 100_000, spread: 1)
   #expect(MemoryNeed(ExpectedLoad(correlated)).bytes(of: .optimum) == 0)
-  guard case .linearRegression(var task) = correlated.task else { return }
+  guard var task = correlated.task.linearRegression else { return }
   task.regressorCorrelation = .law(.constant(0.5))
   correlated.task = .linearRegression(task)
   let need = MemoryNeed(ExpectedLoad(correlated))

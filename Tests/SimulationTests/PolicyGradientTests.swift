@@ -12,7 +12,7 @@ import Theory
 /// A study of the five-state world in which a round takes a second.
 func fiveState(
   _ network: NetworkSettings, _ task: FiveStateSettings = FiveStateSettings(discount: 0.9), learner: LearnerSettings,
-  kind: StrategySettings.Kind = .consensus, timing: StrategySettings.Timing = .synchronousGlobal, rounds: Int
+  kind: StrategyDefinition = .consensus, timing: StrategySettings.Timing = .synchronousGlobal, rounds: Int
 ) -> SimulationSettings {
   SimulationSettings(
     network: network, task: .fiveState(task), learner: learner,
@@ -23,11 +23,11 @@ func fiveState(
 }
 
 func policyGradient(
-  stepSize: Double, relativeEntropyWeight: Double = 0, initial: LearnerSettings.Initial = .constant(0)
+  stepSize: Double, relativeEntropyWeight: Double = 0, initial: InitialParameters.Choice = .constant(0)
 ) -> LearnerSettings {
-  LearnerSettings(
-    algorithm: .policyGradient, stepSize: .law(.constant(stepSize)), initial: initial,
-    relativeEntropyWeight: relativeEntropyWeight)
+  var learner = LearnerSettings(algorithm: .policyGradient, stepSize: .law(.constant(stepSize)), initial: initial)
+  learner.relativeEntropyWeight = relativeEntropyWeight
+  return learner
 }
 
 /// The parameters of each agent of the five-state world.
@@ -91,7 +91,7 @@ struct PolicyGradientTests {
           stepSize: 0.3, relativeEntropyWeight: 0.05, initial: .normal(standardDeviation: 1)), rounds: 0)
       settings.seed = seed
       let world = try World(settings, replication: 0)
-      guard case .finite(let tasks) = world.task else {
+      guard let tasks = world.task as? FiniteTasks else {
         Issue.record("The world has no finite decision processes.")
         return
       }
@@ -130,8 +130,8 @@ struct PolicyGradientTests {
 
   /// Fact f: with equal constant compute times asynchronous and both barriers are the same, bit for bit. Messages of
   /// consensus carry w, so before the first of them agents have to know what their neighbours start from.
-  @Test(arguments: [StrategySettings.Kind.consensus, .diffusionATC])
-  func equalStepsMakeAllTimingsOne(kind: StrategySettings.Kind) throws {
+  @Test(arguments: [StrategyDefinition.consensus, .diffusionATC])
+  func equalStepsMakeAllTimingsOne(kind: StrategyDefinition) throws {
     let timings: [StrategySettings.Timing] = [.synchronousGlobal, .synchronousLocal, .asynchronous]
     let parameters = try timings.map { timing in
       var settings = fiveState(

@@ -53,7 +53,7 @@ private func directed(_ agents: Int, _ links: [(sender: Int, receiver: Int)]) th
 
 /// Agreement by push-sum on the mean of what the agents start from.
 private func averaging(
-  _ timing: StrategySettings.Timing, runningSums: Bool, start: LearnerSettings.Initial, links: LinkSettings,
+  _ timing: StrategySettings.Timing, runningSums: Bool, start: InitialParameters.Choice, links: LinkSettings,
   failures: FailureSettings? = nil, until: Double
 ) -> SimulationSettings {
   var strategy = StrategySettings(kind: .pushSum, timing: timing)
@@ -240,7 +240,7 @@ func subgradientPushIsItsRecursion(compute: Double) throws {
     LinearRegressionSettings(dimension: 2, truth: .init(spread: 0.5)), stepSize: .law(.constant(0.05)),
     agents: network.keys, seed: settings.seed, replication: StreamFamily.study)
   let world = World(
-    network: network, task: .linearRegression(task), typicalStepDurations: Array(repeating: compute, count: agents),
+    network: network, task: task, typicalStepDurations: Array(repeating: compute, count: agents),
     latencies: try LinkLatencies(.law(.constant(0)), network: network))
   let plain = PlainLearning(world: world, seed: settings.seed)
   var sums = Array(repeating: [0.0, 0, 1], count: agents)
@@ -307,8 +307,8 @@ func aShareThatTakesHalfASlotIsAddedInItsSlot(duration: Double) throws {
 }
 
 /// Slots know no acknowledgements, so one-way links may lose messages: the very case that running sums are made for.
-@Test(arguments: [StrategySettings.Kind.pushSum, .diffusionATC])
-func slotsOfADirectedGraphMayLoseMessages(kind: StrategySettings.Kind) throws {
+@Test(arguments: [StrategyDefinition.pushSum, .diffusionATC])
+func slotsOfADirectedGraphMayLoseMessages(kind: StrategyDefinition) throws {
   var settings = averaging(.slotted, runningSums: true, start: .constant(1), links: links(0.3), until: 50)
   settings.strategy.kind = kind
   settings.network = NetworkSettings(

@@ -10,7 +10,7 @@ import Testing
 /// Push-sum of agents whose clocks differ by far: between two messages of a slow neighbour a fast one sends nearly all its
 /// mass away, and what is left lies below the last digit of all that it has ever sent.
 private func averaging(
-  runningSums: Bool, agents: Int, start: LearnerSettings.Initial, clock: ClockSettings, links: LinkSettings,
+  runningSums: Bool, agents: Int, start: InitialParameters.Choice, clock: ClockSettings, links: LinkSettings,
   until: Double, seed: UInt64 = 1
 ) -> SimulationSettings {
   var strategy = StrategySettings(kind: .pushSum, clock: clock)

@@ -18,7 +18,7 @@ let paw = NetworkSettings(
 /// A small study of linear regression with everything at its default, to be changed by the test.
 func settings(
   _ network: NetworkSettings, dimension: Int = 3, spread: Double = 0, stepSize: Double = 0.05,
-  algorithm: LearnerSettings.Algorithm = .leastMeanSquares, strategy: StrategySettings = StrategySettings(),
+  algorithm: LearnerDefinition = .leastMeanSquares, strategy: StrategySettings = StrategySettings(),
   compute: ComputeSettings = ComputeSettings(betweenAgents: .constant(1)), links: LinkSettings = LinkSettings(),
   failures: FailureSettings? = nil, until: Double = 100, every: Double = 1, seed: UInt64 = 7
 ) -> SimulationSettings {

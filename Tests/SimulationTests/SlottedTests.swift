@@ -8,7 +8,7 @@ import Simulation
 import Testing
 
 private func study(
-  _ kind: StrategySettings.Kind, _ slots: SlotSettings = SlotSettings(), loss: Double = 0, until: Double = 60
+  _ kind: StrategyDefinition, _ slots: SlotSettings = SlotSettings(), loss: Double = 0, until: Double = 60
 ) throws -> SimulationSettings {
   settings(
     NetworkSettings(topology: .randomGeometric(agents: 12, reach: .meanDegree(4))), spread: 0.3,
@@ -20,7 +20,7 @@ private let someActive = PerAgent.law(.uniform(lower: 0.2, upper: 0.9))
 
 /// Whatever the latency, as long as it is at most half a slot, the results are the same bits.
 @Test(arguments: diffusions)
-func anyLatencyUpToHalfASlotGivesTheSameBits(kind: StrategySettings.Kind) throws {
+func anyLatencyUpToHalfASlotGivesTheSameBits(kind: StrategyDefinition) throws {
   let laws: [Distribution] = [
     .constant(0), .constant(0.25), .constant(0.5), .uniform(lower: 0, upper: 0.5), .uniform(lower: 0.4, upper: 0.45),
   ]
@@ -142,7 +142,7 @@ func aStaleGradientIsThePlainDelayedLoop(delay: Int) throws {
 
 /// A latency of exactly half a slot is in time, whatever its quarters are.
 @Test(arguments: diffusions, [0, 3])
-func halfASlotIsInTimeWhateverTheLengthOfASlot(kind: StrategySettings.Kind, delay: Int) throws {
+func halfASlotIsInTimeWhateverTheLengthOfASlot(kind: StrategyDefinition, delay: Int) throws {
   for duration in [0.1, 1 / 3.0, 0.7] {
     let slots = SlotSettings(
       duration: .seconds(duration), activity: .pull, activeProbability: someActive, messageDelay: delay)

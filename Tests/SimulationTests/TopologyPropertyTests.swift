@@ -54,7 +54,7 @@ struct GraphExample: Sendable, CustomTestStringConvertible {
 
 /// Agents that only average, with turns at random times.
 private func averaging(
-  _ example: GraphExample, _ strategy: StrategySettings, from initial: LearnerSettings.Initial, seed: UInt64,
+  _ example: GraphExample, _ strategy: StrategySettings, from initial: InitialParameters.Choice, seed: UInt64,
   until: Double
 ) -> SimulationSettings {
   var strategy = strategy

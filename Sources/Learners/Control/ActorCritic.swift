@@ -3,6 +3,7 @@ import NeuralNets
 import Quantities
 import Randomness
 import Records
+import Schema
 import Workers
 
 /// Agents that act: each plays episodes of its task with its policy, and takes a step of its optimiser along the
@@ -136,13 +137,54 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 }
 
 extension LearnerDefinition {
-  static let actorCritic = LearnerDefinition(.actorCritic) { context in
-    guard case .control(let task) = context.task else { return nil }
-    return .single(
-      StepBank(
-        ActorCritic(
-          context.settings.actorCritic, task: task, agents: context.nodes, learners: context.learnerCount,
-          testEpisodes: context.testEpisodes, seed: context.seed, replication: context.replication,
-          steps: context.steps)))
+  /// Actor and critic of whole episodes.
+  package static let actorCritic = LearnerDefinition(
+    name: "actor-critic", meaning: "an actor and a critic, two neural networks, that learn from whole episodes",
+    source: "Valcarcel Macua et al., Diff-DAC, 2018, algorithm 1", parameters: ActorCriticSettings.parameters,
+    tasks: ["control"], givesGradients: true, replacements: ["step-size": "use critic-step-size and actor-step-size"],
+    check: { plan in
+      guard !(1...14).contains(plan.learner.actorCritic.hiddenUnits.count) else { return nil }
+      return Fault("hidden-units", "must name 1 to 14 hidden layers")
+    },
+    facts: { plan in
+      guard let control = plan.task.control else { return LearnerFacts(parameterCount: 0, metrics: []) }
+      return plan.learner.actorCritic.facts(in: ControlTasks(control))
+    },
+    make: { context in
+      guard let task = context.task as? ControlSettings else { return nil }
+      return .single(
+        StepBank(
+          ActorCritic(
+            context.settings.actorCritic, task: task, agents: context.nodes, learners: context.learnerCount,
+            testEpisodes: context.testEpisodes, seed: context.seed, replication: context.replication,
+            steps: context.steps)))
+    })
+}
+
+extension ActorCriticSettings {
+  fileprivate func facts(in tasks: ControlTasks) -> LearnerFacts {
+    let networks = ActorCriticNetworks(self, tasks: tasks)
+    var facts = LearnerFacts(parameterCount: networks.parameterCount, metrics: MetricDefinition.ofControl)
+    facts.bytesPerParameter = MemoryLayout<Float>.size
+    facts.sizeSaidBy = "learner.hidden-units"
+    if order == .gaussSeidel {
+      facts.phaseCount = 2
+      facts.phasesSaidBy = ("order", order.rawValue)
+    }
+    facts.isRandom = true
+    facts.startsVary = true
+    if start == .own { facts.startsApart = ("start", "use common") }
+    facts.matchingObstacle =
+      "has agents that act: final errors are matched by one step size, which they do not have"
+    facts.mostSamplesPerStep = UInt64(episodesPerStep * tasks.timeLimit)
+    // Observation, action and reward.
+    facts.numbersPerSample = tasks.observationCount + 2
+    facts.computesElsewhere = true
+    facts.networks = networks
+    facts.memory.perLearner = Double(MemoryLayout<Float>.size * networks.parameterCount)
+    facts.memory.perNode = 4 * Double(momentsPerAgent(of: networks))
+    facts.memory.perStep = bytesPerStep(in: tasks)
+    facts.memory.keepsStep = order == .gaussSeidel
+    return facts
   }
 }

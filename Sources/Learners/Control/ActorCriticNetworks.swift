@@ -14,7 +14,7 @@ package struct ActorCriticNetworks: Sendable {
     let hidden = settings.hiddenUnits
     critic = Perceptron(layerSizes: [tasks.observationCount] + hidden + [1], activation: settings.activation.activation)
     actor = Perceptron(layerSizes: [tasks.observationCount] + hidden + [2], activation: settings.activation.activation)
-    policy = GaussianPolicy(scale: Float(tasks.meanActionBound))
+    policy = GaussianPolicy(scale: Float(tasks.environment.meanActionBound))
     initialisation = settings.initialisation
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import NeuralNets
+import Schema
 
 /// How actor and critic learn from whole episodes.
 ///
@@ -115,5 +116,75 @@ extension ActorCriticSettings {
     case .heNormal: .heNormal
     case .heUniform: .heUniform
     }
+  }
+}
+
+// MARK: - As parameters
+
+extension ActorCriticSettings {
+  static let parameters = [
+    Parameter(
+      "hidden-units",
+      .described(.list(.count(1...100_000)), "a list with a number for each layer such as [64, 64]"),
+      "units of each hidden layer, in both networks", .otherwise(.counts([64, 64]))),
+    choice("activation", Unit.rectifier, "of hidden units"),
+    Parameter("critic-step-size", .number(.notNegative), "of the critic's optimiser", .otherwise(.number(0.01))),
+    Parameter("actor-step-size", .number(.notNegative), "of the actor's optimiser", .otherwise(.number(0.001))),
+    choice("optimiser", OptimiserRule.adam, "moments stay with the agent"),
+    Parameter("discount", .probability, "of rewards, per step", .otherwise(.number(0.99))),
+    Parameter("entropy-bonus", .number(.notNegative), "what a unit of entropy is worth", .otherwise(.number(5e-4))),
+    Parameter("episodes-per-step", .count(1...10_000), "that a local step learns from", .otherwise(.count(5))),
+    choice(
+      "order", Order.jacobi,
+      "jacobi: both networks learn at once; gauss-seidel: the critic is combined before the actor learns"),
+    Parameter(
+      "normalise-advantages", .flag, "whether those of a step get mean 0 and deviation 1", .otherwise(.flag(false))),
+    Parameter(
+      "gradient-clip", Kind.number(.positive).orWord(), "longest norm, of each network", .otherwise(.text("none"))),
+    choice("hidden-start", HiddenStart.uniform, "how weights start"),
+    choice("start", Start.common, "whether all agents start from the same parameters"),
+  ]
+
+  /// A parameter that is one of the words of an enumeration.
+  private static func choice<Word: RawRepresentable & CaseIterable>(
+    _ name: String, _ usual: Word, _ meaning: String
+  ) -> Parameter where Word.RawValue == String {
+    Parameter(name, .choice(Word.allCases.map(\.rawValue)), meaning, .otherwise(.text(usual.rawValue)))
+  }
+
+  fileprivate init(_ arguments: Arguments) {
+    self.init(
+      hiddenUnits: arguments.counts("hidden-units"), activation: arguments.choice("activation"),
+      criticStepSize: arguments.number("critic-step-size") ?? 0,
+      actorStepSize: arguments.number("actor-step-size") ?? 0,
+      optimiser: arguments.choice("optimiser"), discount: arguments.number("discount") ?? 0,
+      entropyBonus: arguments.number("entropy-bonus") ?? 0, episodesPerStep: arguments.count("episodes-per-step"),
+      order: arguments.choice("order"), normalisesAdvantages: arguments.flag("normalise-advantages"),
+      gradientClip: arguments.number("gradient-clip"), hiddenStart: arguments.choice("hidden-start"),
+      start: arguments.choice("start"))
+  }
+
+  fileprivate var arguments: Arguments {
+    [
+      "hidden-units": .counts(hiddenUnits), "activation": .text(activation.rawValue),
+      "critic-step-size": .number(criticStepSize), "actor-step-size": .number(actorStepSize),
+      "optimiser": .text(optimiser.rawValue), "discount": .number(discount), "entropy-bonus": .number(entropyBonus),
+      "episodes-per-step": .count(episodesPerStep), "order": .text(order.rawValue),
+      "normalise-advantages": .flag(normalisesAdvantages),
+      "gradient-clip": gradientClip.map { .number($0) } ?? .text("none"), "hidden-start": .text(hiddenStart.rawValue),
+      "start": .text(start.rawValue),
+    ]
+  }
+}
+
+extension LearnerSettings {
+  package static func actorCritic(_ settings: ActorCriticSettings) -> LearnerSettings {
+    LearnerSettings(.actorCritic, settings.arguments)
+  }
+
+  /// How actor and critic learn, of that learner.
+  package var actorCritic: ActorCriticSettings {
+    get { ActorCriticSettings(arguments.completed(by: ActorCriticSettings.parameters)) }
+    set { arguments = newValue.arguments }
   }
 }

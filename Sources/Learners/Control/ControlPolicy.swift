@@ -49,67 +49,43 @@ extension ControlTasks {
   ///
   /// - Parameter isFollowed: whether the steps of the first episode are kept.
   package func evaluate(
-    _ policy: ControlPolicy, in task: Int, starts: StreamKey, episodes: Int, isFollowed: Bool = false
+    _ policy: ControlPolicy, in task: Int, starts: StreamKey, episodes count: Int, isFollowed: Bool = false
   ) -> PolicyEpisodes {
-    let test = EpisodeTest(
-      policy: policy, starts: starts, count: episodes, limit: timeLimit, isFollowed: isFollowed)
-    switch list {
-    case .cartPoleBalance(let tasks): return played(tasks[task], test)
-    case .cartPoleSwingUp(let tasks): return played(tasks[task], test)
-    case .invertedPendulum(let tasks): return played(tasks[task], test)
-    }
-  }
-}
-
-/// Which episodes are played.
-private struct EpisodeTest {
-  let policy: ControlPolicy
-  let starts: StreamKey
-  let count: Int
-  /// After how many steps an episode is truncated.
-  let limit: Int
-  let isFollowed: Bool
-}
-
-@_specialize(where Task == CartPoleBalance)
-@_specialize(where Task == CartPoleSwingUp)
-@_specialize(where Task == InvertedPendulum)
-private func played<Task: ControlTask>(_ task: Task, _ test: EpisodeTest) -> PolicyEpisodes {
-  let count = test.count
-  var result = PolicyEpisodes(returns: [Double](repeating: 0, count: count))
-  let observations = Column(repeating: Float(0), count: count * Task.observationCount)
-  let actions = Column(repeating: Float(0), count: count)
-  let workspace = Column(repeating: Float(0), count: test.policy.workspaceCount(rows: count))
-  let numbers = Column(repeating: 0.0, count: count)
-  var batch = EpisodeBatch(task, count: count, timeLimit: test.limit, starts: test.starts)
-  withUnsafeTemporaryAllocation(of: EpisodeBatch<Task>.Outcome.self, capacity: count) { outcomes in
-    guard let outcomes = outcomes.baseAddress else { return }
-    batch.begin()
-    var step = 0
-    while batch.runningCount > 0 {
-      let rows = batch.runningCount
-      batch.writeObservations(into: observations.base)
-      for row in 0..<rows {
-        numbers[row] = test.policy.number(at: UInt64(step * count + batch.episode(inRow: row)))
-      }
-      test.policy.act(
-        UnsafePointer(observations.base), rows: rows, bound: Float(Task.meanActionBound), numbers: numbers,
-        workspace: workspace, into: actions)
-      let isFirst = test.isFollowed && batch.episode(inRow: 0) == 0
-      batch.step(actions: UnsafePointer(actions.base), outcomes: outcomes)
-      for row in 0..<rows {
-        // A policy that has diverged acts on nothing, and no limit of a task would ever be passed.
-        let reward = actions[row].isFinite ? outcomes[row].reward : .nan
-        result.returns[Int(outcomes[row].episode)] += reward
-        if row == 0, isFirst {
-          let seen = (0..<Task.observationCount).map { observations[$0] }
-          result.firstEpisode.append(PolicyEpisodes.Step(observation: seen, action: actions[0], reward: reward))
+    var result = PolicyEpisodes(returns: [Double](repeating: 0, count: count))
+    let batch = list[task].episodes(count, timeLimit, starts)
+    let observations = Column(repeating: Float(0), count: count * batch.observationCount)
+    let actions = Column(repeating: Float(0), count: count)
+    let workspace = Column(repeating: Float(0), count: policy.workspaceCount(rows: count))
+    let numbers = Column(repeating: 0.0, count: count)
+    withUnsafeTemporaryAllocation(of: Episodes.Outcome.self, capacity: count) { outcomes in
+      guard let outcomes = outcomes.baseAddress else { return }
+      batch.begin()
+      var step = 0
+      while batch.runningCount > 0 {
+        let rows = batch.runningCount
+        batch.writeObservations(into: observations.base)
+        for row in 0..<rows {
+          numbers[row] = policy.number(at: UInt64(step * count + batch.episode(inRow: row)))
         }
+        policy.act(
+          UnsafePointer(observations.base), rows: rows, bound: Float(batch.meanActionBound), numbers: numbers,
+          workspace: workspace, into: actions)
+        let isFirst = isFollowed && batch.episode(inRow: 0) == 0
+        batch.step(actions: UnsafePointer(actions.base), outcomes: outcomes)
+        for row in 0..<rows {
+          // A policy that has diverged acts on nothing, and no limit of a task would ever be passed.
+          let reward = actions[row].isFinite ? outcomes[row].reward : .nan
+          result.returns[Int(outcomes[row].episode)] += reward
+          if row == 0, isFirst {
+            let seen = (0..<batch.observationCount).map { observations[$0] }
+            result.firstEpisode.append(PolicyEpisodes.Step(observation: seen, action: actions[0], reward: reward))
+          }
+        }
+        step += 1
       }
-      step += 1
     }
+    return result
   }
-  return result
 }
 
 extension ControlPolicy {

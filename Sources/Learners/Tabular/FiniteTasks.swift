@@ -3,7 +3,7 @@ import Environments
 import Randomness
 
 /// The finite decision processes that agents learn, and what each agent has of them.
-package struct FiniteTasks: Sendable {
+package struct FiniteTasks: DrawnTask {
   /// The tasks in which policies are tested, by name.
   package let names: [String]
   /// The processes of the same, and behind them those that agents have beside; all with the same states and actions.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Environments
+import Schema
 
 /// The two tasks on five cells in a row (`FiveStateGridWorld`), known exactly to the agents that learn them.
 package struct FiveStateSettings: Sendable, Equatable {
@@ -33,5 +34,65 @@ package struct FiveStateSettings: Sendable, Equatable {
     self.discount = discount
     self.start = start
     self.driftProbability = driftProbability
+  }
+}
+
+extension TaskDefinition {
+  /// Two tasks on five cells that agents know exactly.
+  package static let fiveState = TaskDefinition(
+    name: "five-state", meaning: "two tasks on five cells in a row, which agents know exactly",
+    source: "Valcarcel Macua et al., decentralised policy gradient, section 5",
+    parameters: [
+      Parameter(
+        "tasks", .choice(FiveStateSettings.Tasks.allCases.map(\.rawValue)),
+        "the two in turn, or their average for all", .otherwise(.text("alternating"))),
+      Parameter(
+        "discount", .number(Bounds(lower: 0, upper: FiveStateSettings.greatestDiscount)), "of rewards, per step",
+        .otherwise(.number(0.95))),
+      Parameter(
+        "start",
+        .described(.list(.probability), "\(FiveStateSettings.stateCount) probabilities that sum to one"),
+        "where episodes start", .otherwise(.numbers(FiveStateGridWorld.startInMiddle)), example: "[0, 0, 1, 0, 0]"),
+      Parameter(
+        "drift-probability", Kind.probability.orWord(),
+        "of going right in S2 and S4 in the first task, left in the second, whatever the action",
+        .otherwise(.text("none"))),
+    ], usualLearner: "policy-gradient", scoresEveryTask: true,
+    check: { arguments, _ in
+      let start = arguments["start"]?.numbers ?? []
+      guard start.count != FiveStateSettings.stateCount || abs(start.reduce(0, +) - 1) > 1e-9 else { return nil }
+      return Fault(
+        "start", "must be \(FiveStateSettings.stateCount) probabilities that sum to one",
+        hint: "such as [0, 0, 1, 0, 0], always S3")
+    },
+    facts: { _ in
+      TaskFacts(
+        parameterCount: FiveStateSettings.parameterCount, minimisers: .unknownAscent,
+        closedForm: .none("There is no closed form for agents that act."))
+    },
+    draw: { arguments, draw in
+      try FiniteTasks(
+        FiveStateSettings(arguments), stepSize: draw.learner.stepSize, agents: draw.agents, seed: draw.seed,
+        replication: draw.replication)
+    })
+}
+
+extension TaskSettings {
+  package static func fiveState(_ settings: FiveStateSettings) -> TaskSettings {
+    TaskSettings(
+      .fiveState,
+      [
+        "tasks": .text(settings.tasks.rawValue), "discount": .number(settings.discount),
+        "start": .numbers(settings.start),
+        "drift-probability": settings.driftProbability.map { .number($0) } ?? .text("none"),
+      ])
+  }
+}
+
+extension FiveStateSettings {
+  fileprivate init(_ arguments: Arguments) {
+    self.init(
+      tasks: arguments.choice("tasks"), discount: arguments.number("discount") ?? 0,
+      start: arguments["start"]?.numbers ?? [], driftProbability: arguments.number("drift-probability"))
   }
 }

@@ -14,7 +14,7 @@ struct TabularAgents: ~Copyable {
 
   /// - Parameter learners: how many of the agents learn, the first of them.
   init(
-    _ tasks: FiniteTasks, initial: LearnerSettings.Initial, agents: [EntityKey], learners: Int, seed: UInt64,
+    _ tasks: FiniteTasks, initial: InitialParameters.Choice, agents: [EntityKey], learners: Int, seed: UInt64,
     replication: UInt32
   ) {
     precondition(
@@ -74,5 +74,14 @@ func solved<Value>(_ value: () throws(EnvironmentError) -> Value) -> Value {
     return try value()
   } catch {
     preconditionFailure("A policy has values where the discount is below one: \(error)")
+  }
+}
+
+extension LearnerFacts {
+  /// The facts of learners of finite decision processes.
+  init(tabular plan: LearningPlan) {
+    self.init(parameterCount: plan.task.facts.parameterCount ?? 0, metrics: MetricDefinition.ofExactPolicies)
+    startsVary = plan.learner.initial.varies
+    matchingObstacle = "learns policies, which are judged by their returns: it has no final error to match"
   }
 }

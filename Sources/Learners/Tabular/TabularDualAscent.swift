@@ -3,6 +3,7 @@ import Environments
 import Quantities
 import Randomness
 import Records
+import Schema
 
 /// The tabular actor-critic that Diff-DAC approximates: every agent ascends in the dual variables d(s,a) of its own
 /// process along the advantages of its policy, d ← [d + α_k A(s,a)]⁺ (`DualAscent`). It uses no data.
@@ -32,7 +33,7 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
   ///   - initial: above zero, so that every action has a part in the first policy.
   ///   - learners: how many of the agents learn.
   package init(
-    _ tasks: FiniteTasks, initial: LearnerSettings.Initial, agents: [EntityKey], learners: Int, seed: UInt64,
+    _ tasks: FiniteTasks, initial: InitialParameters.Choice, agents: [EntityKey], learners: Int, seed: UInt64,
     replication: UInt32
   ) {
     self.agents = TabularAgents(
@@ -86,12 +87,31 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
 }
 
 extension LearnerDefinition {
-  static let dualAscent = LearnerDefinition(.dualAscent) { context in
-    guard case .finite(let tasks) = context.task else { return nil }
-    return .double(
-      StepBank(
-        TabularDualAscent(
-          tasks, initial: context.settings.initial, agents: context.nodes, learners: context.learnerCount,
-          seed: context.seed, replication: context.replication)))
-  }
+  /// Dual ascent on the linear program of a decision process.
+  package static let dualAscent = LearnerDefinition(
+    name: "dual-ascent", meaning: "dual ascent on the linear program of the agent's decision process",
+    source: "Valcarcel Macua et al., Diff-DAC, 2018, equations 7 and 14 to 17", parameters: [.stepSize, .initial],
+    tasks: ["five-state"],
+    check: { plan in
+      let isAboveZero =
+        switch plan.learner.initial {
+        case .constant(let value): value > 0
+        case .values(let values), .entries(let values): values.allSatisfy { $0 > 0 }
+        case .normal: false
+        }
+      guard isAboveZero else {
+        return Fault(
+          "initial", "must be above zero with dual-ascent, so that every action has a part in the first policy",
+          hint: "such as learner.initial: 0.1")
+      }
+      return plan.initialFault
+    }, facts: { LearnerFacts(tabular: $0) },
+    make: { context in
+      guard let tasks = context.task as? FiniteTasks else { return nil }
+      return .double(
+        StepBank(
+          TabularDualAscent(
+            tasks, initial: context.settings.initial, agents: context.nodes, learners: context.learnerCount,
+            seed: context.seed, replication: context.replication)))
+    })
 }

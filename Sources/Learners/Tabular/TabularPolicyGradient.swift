@@ -3,6 +3,7 @@ import Environments
 import Quantities
 import Randomness
 import Records
+import Schema
 
 /// The exact gradient of each agent's own objective by the table θ of its softmax policy: θ ← θ + α_k ∇L_k(θ), with
 /// the relative entropy of `SoftmaxObjective`. It uses no data.
@@ -28,7 +29,7 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
   ///
   /// - Parameter learners: how many of the agents learn.
   package init(
-    _ tasks: FiniteTasks, relativeEntropyWeight: Double, initial: LearnerSettings.Initial, agents: [EntityKey],
+    _ tasks: FiniteTasks, relativeEntropyWeight: Double, initial: InitialParameters.Choice, agents: [EntityKey],
     learners: Int, seed: UInt64, replication: UInt32
   ) {
     self.agents = TabularAgents(
@@ -78,13 +79,31 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
 }
 
 extension LearnerDefinition {
-  static let policyGradient = LearnerDefinition(.policyGradient) { context in
-    guard case .finite(let tasks) = context.task else { return nil }
-    return .double(
-      StepBank(
-        TabularPolicyGradient(
-          tasks, relativeEntropyWeight: context.settings.relativeEntropyWeight, initial: context.settings.initial,
-          agents: context.nodes, learners: context.learnerCount, seed: context.seed,
-          replication: context.replication)))
+  /// The exact gradient of a softmax policy.
+  package static let policyGradient = LearnerDefinition(
+    name: "policy-gradient",
+    meaning: "the exact gradient of the agent's softmax policy in its decision process, with a relative entropy",
+    source: "Valcarcel Macua et al., decentralised policy gradient, 2018",
+    parameters: [
+      .stepSize, .initial,
+      Parameter(
+        "relative-entropy-weight", .number(.notNegative), "what keeps policies from certainty", .otherwise(.number(0))),
+    ], tasks: ["five-state"], check: { $0.initialFault }, facts: { LearnerFacts(tabular: $0) },
+    make: { context in
+      guard let tasks = context.task as? FiniteTasks else { return nil }
+      return .double(
+        StepBank(
+          TabularPolicyGradient(
+            tasks, relativeEntropyWeight: context.settings.relativeEntropyWeight, initial: context.settings.initial,
+            agents: context.nodes, learners: context.learnerCount, seed: context.seed,
+            replication: context.replication)))
+    })
+}
+
+extension LearnerSettings {
+  /// λ, the weight of the relative entropy (policy gradient).
+  package var relativeEntropyWeight: Double {
+    get { arguments.number("relative-entropy-weight") ?? 0 }
+    set { arguments["relative-entropy-weight"] = .number(newValue) }
   }
 }

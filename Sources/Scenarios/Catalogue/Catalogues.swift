@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Environments
+import Learners
 import Networks
 import Randomness
 import Schema
@@ -8,6 +10,18 @@ extension Catalogue {
   /// All kinds of things that scenarios choose by name; a new one gets an entry here, and with it its list, its page in
   /// the reference and its place in `starling list`.
   package static let all: [Catalogue] = [
+    Catalogue(
+      "tasks", meaning: "what agents learn from", usage: "task:\n  kind: linear-regression\n  dimension: 10",
+      TaskDefinition.all),
+    Catalogue(
+      "environments", meaning: "what agents of task control act on",
+      usage: "task:\n  kind: control\n  environment: cart-pole-balance", EnvironmentDefinition.all),
+    Catalogue(
+      "learners", meaning: "what one local step of an agent computes",
+      usage: "learner:\n  algorithm: lms\n  step-size: 0.01", LearnerDefinition.all),
+    Catalogue(
+      "strategies", meaning: "how adapting and combining are arranged",
+      usage: "strategy:\n  kind: diffusion-atc\n  timing: asynchronous", StrategyDefinition.all),
     Catalogue(
       "topologies", meaning: "how the graph of the agents is made",
       usage: "network:\n  topology: random-geometric\n  agents: 20\n  mean-degree: 5", TopologyDefinition.all),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
 import Networks
 import Randomness
 import Schema
@@ -30,7 +31,7 @@ extension ScenarioSchema {
     switch (parameter.kind, entry.content) {
     case (.record(let inner), .group(let entries)):
       return schema(of: inner, entries)
-        .adding(parameter.name == "network" ? choices : [])
+        .adding(choices(in: parameter.name))
         .adding([JSON.Member("description", .text(entry.help))])
     case (_, .leaf(let text)):
       let isScalar = !text.isEmpty && !text.hasPrefix("[") && !text.hasPrefix("{")
@@ -43,16 +44,21 @@ extension ScenarioSchema {
     }
   }
 
-  /// Which parameters go with which topology and rule.
-  private static var choices: [JSON.Member] {
-    let topologies = TopologyDefinition.all.map { ($0.name, $0.parameters, $0.companionKeys) }
-    let rules = CombinationRule.all.map { rule in
-      (rule.name, rule.parameters.filter { $0.kind != .edges }, [String]())
+  /// Which parameters go with which choice of a section.
+  private static func choices(in section: String) -> [JSON.Member] {
+    let all: [JSON]
+    switch section {
+    case "network":
+      let topologies = TopologyDefinition.all.map { ($0.name, $0.parameters, $0.companionKeys) }
+      let rules = CombinationRule.all.map { rule in
+        (rule.name, rule.parameters.filter { $0.kind != .edges }, [String]())
+      }
+      all = conditions(key: "topology", topologies) + conditions(key: "weights", rules)
+    case "task": all = conditions(key: "kind", TaskDefinition.all.map { ($0.name, $0.parameters, []) })
+    case "learner": all = conditions(key: "algorithm", LearnerDefinition.all.map { ($0.name, $0.parameters, []) })
+    default: return []
     }
-    return [
-      JSON.Member(
-        "allOf", .list(conditions(key: "topology", topologies) + conditions(key: "weights", rules)))
-    ]
+    return [JSON.Member("allOf", .list(all))]
   }
 
   /// For each choice at a key what it refuses of the parameters of the others, and what it needs.

@@ -102,8 +102,7 @@ extension MemoryNeed {
   /// What takes the most, the key of scenarios that says so, and what to do about it.
   package var largest: (what: String, path: String, hint: String) {
     let part = parts.max { $0.bytes < $1.bytes }
-    let isControl = settings.bytesPerParameter == MemoryLayout<Float>.size
-    let size = isControl ? "learner.hidden-units" : "task.dimension"
+    let size = settings.learning.sizeSaidBy
     switch part?.kind ?? .agents {
     case .messages where isQueue:
       return (
@@ -127,7 +126,7 @@ extension MemoryNeed {
     case .agents, .estimates, .sums:
       return (
         "parameters", "network.agents",
-        settings.isTabular ? "use fewer agents" : "use fewer agents or a smaller \(size)"
+        "use fewer agents" + (size.map { " or a smaller \($0)" } ?? "")
       )
     }
   }
@@ -138,6 +137,8 @@ private struct Sizes {
   let load: ExpectedLoad
   let atOnce: MessagesAtOnce
   let settings: SimulationSettings
+  let learning: LearnerFacts
+  let task: TaskFacts
   /// Agents that learn, and all nodes with a fusion centre.
   let learners: Double
   let nodes: Double
@@ -151,46 +152,29 @@ private struct Sizes {
     self.load = load
     self.atOnce = atOnce
     settings = load.settings
+    learning = settings.learning
+    task = settings.task.facts
     let hasCentre = settings.strategy.facts.hasCentre
     learners = load.agents
     nodes = learners + (hasCentre ? 1 : 0)
     links = hasCentre ? 2 * learners : load.links
-    count = Double(settings.parameterCount)
-    vector = Double(settings.bytesPerParameter) * count
+    count = Double(learning.parameterCount)
+    vector = Double(learning.bytesPerParameter) * count
   }
 
   /// Parameters and increments; minimisers, in the world and in the run; or the frozen parameters and the moments of
   /// optimisers. Means of the parameters for measurements.
   var agents: Double {
-    var bytes = 2 * nodes * vector + 16 * count
-    switch settings.task {
-    case .linearRegression: bytes += 2 * learners * vector + 2 * vector
-    case .control(let control):
-      let networks = ActorCriticNetworks(settings.learner.actorCritic, tasks: ControlTasks(control))
-      bytes += learners * vector + nodes * 4 * Double(settings.learner.actorCritic.momentsPerAgent(of: networks))
-    case .averaging, .fiveState: break
-    }
-    return bytes
+    2 * nodes * vector + 16 * count + learners * learning.memory.perLearner + nodes * learning.memory.perNode
+      + learning.memory.once
   }
 
   /// Names, links and minimisers.
-  var world: Double {
-    let minimisers = if case .linearRegression = settings.task { learners * vector } else { 0.0 }
-    return minimisers + nodes * 120 + links * 28
-  }
+  var world: Double { learners * task.bytesPerAgent + nodes * 120 + links * 28 }
 
-  /// Correlated regressors and minimisers that differ: a matrix of M × M numbers as it is put together, and its factors.
-  var optimum: Double {
-    guard case .linearRegression(let regression) = settings.task, regression.truth.spread > 0,
-      !regression.regressorCorrelation.isZero
-    else { return 0 }
-    return 3 * 8 * count * count
-  }
+  var optimum: Double { task.bytesWhileDrawn }
 
-  var samples: Double {
-    guard case .linearRegression(let regression) = settings.task, let samples = regression.samples else { return 0 }
-    return 8 * Double(regression.dimension + 1) * Double(samples) * learners
-  }
+  var samples: Double { learners * learning.memory.samplesPerLearner }
 
   /// A vector as messages carry it.
   private var payload: Double {
@@ -218,10 +202,7 @@ private struct Sizes {
 
   /// Where a step has two phases each agent keeps its episodes, else each thread has room for those of one agent.
   func episodes(threads: Int) -> Double {
-    guard case .control(let control) = settings.task else { return 0 }
-    let actorCritic = settings.learner.actorCritic
-    let rooms = actorCritic.order == .gaussSeidel ? learners : min(learners, Double(threads))
-    return actorCritic.bytesPerStep(in: ControlTasks(control)) * rooms
+    learning.memory.perStep * (learning.memory.keepsStep ? learners : min(learners, Double(threads)))
   }
 
   var measurements: Double {
@@ -235,7 +216,7 @@ private struct Sizes {
     let times: Double
     switch measurement.keeping {
     case .none: times = 0
-    case .auto: times = settings.isJudgedByReturns ? 1 : 0
+    case .auto: times = learning.isJudgedByReturns ? 1 : 0
     case .final: times = 1
     case .every(let keeping):
       times = min(Double(measurement.gridCount), measurement.until.seconds / keeping.seconds + 1) + 1
@@ -262,25 +243,7 @@ extension MemoryNeed {
   package static let bytesOfRun = 2e6
 }
 
-extension PerAgent {
-  fileprivate var isZero: Bool {
-    switch self {
-    case .law(let law): law == .constant(0)
-    case .values(let values): values.allSatisfy { $0 == 0 }
-    }
-  }
-}
-
 extension SimulationSettings {
-  fileprivate var isTabular: Bool { if case .fiveState = task { true } else { false } }
-
-  fileprivate var isJudgedByReturns: Bool {
-    switch task {
-    case .control, .fiveState: true
-    case .linearRegression, .averaging: false
-    }
-  }
-
   /// Ends, weights and keys of a link, in the graph, the network and the run, with its mailbox.
   fileprivate var bytesPerLink: Double {
     var bytes = 2.0 * 28 + 8 + 8 + 32 + 70

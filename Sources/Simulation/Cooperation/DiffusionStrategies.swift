@@ -13,21 +13,21 @@ extension StrategyForm {
 private let bookOfDiffusion = "Sayed, Adaptation, learning, and optimization over networks, 2014, chapter 7"
 
 extension StrategyDefinition {
-  static let diffusionATC = StrategyDefinition(
-    .diffusionATC, "adapt, then combine the intermediate estimates of the neighbourhood", source: bookOfDiffusion,
+  package static let diffusionATC = StrategyDefinition(
+    "diffusion-atc", "adapt, then combine the intermediate estimates of the neighbourhood", source: bookOfDiffusion,
     facts: StrategyFacts(arrangement: .adaptThenCombine, usualMessage: .psi, goesInPhases: true),
     forms: StrategyForm.diffusion)
 
-  static let diffusionCTA = StrategyDefinition(
-    .diffusionCTA, "combine the estimates of the neighbourhood, then adapt from there", source: bookOfDiffusion,
+  package static let diffusionCTA = StrategyDefinition(
+    "diffusion-cta", "combine the estimates of the neighbourhood, then adapt from there", source: bookOfDiffusion,
     facts: StrategyFacts(arrangement: .combineThenAdapt), forms: StrategyForm.diffusion)
 
-  static let consensus = StrategyDefinition(
-    .consensus, "combine, and add the step taken at the agent's own old estimate", source: bookOfDiffusion,
+  package static let consensus = StrategyDefinition(
+    "consensus", "combine, and add the step taken at the agent's own old estimate", source: bookOfDiffusion,
     facts: StrategyFacts(arrangement: .consensus, goesInPhases: true), forms: StrategyForm.diffusion)
 
-  static let nonCooperative = StrategyDefinition(
-    .nonCooperative, "every agent for itself; nothing is sent", source: bookOfDiffusion,
+  package static let nonCooperative = StrategyDefinition(
+    "non-cooperative", "every agent for itself; nothing is sent", source: bookOfDiffusion,
     facts: StrategyFacts(audience: .nobody, goesInPhases: true),
     forms: [
       StrategyForm(

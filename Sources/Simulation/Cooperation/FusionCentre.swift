@@ -237,8 +237,8 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 }
 
 extension StrategyDefinition {
-  static let centralised = StrategyDefinition(
-    .centralised, "agents send episodes or gradients to a fusion centre, which steps and sends its parameters back",
+  package static let centralised = StrategyDefinition(
+    "centralised", "agents send episodes or gradients to a fusion centre, which steps and sends its parameters back",
     source: "the centralised actor-critic of Diff-DAC",
     facts: StrategyFacts(audience: .centre, recursion: .none(model: "a fusion centre")),
     forms: [StrategyForm([.synchronousGlobal], FusionCentre<Float>.self, FusionCentre<Double>.self)])

@@ -136,8 +136,8 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 }
 
 extension StrategyDefinition {
-  static let gossip = StrategyDefinition(
-    .gossip, "pairs of agents average",
+  package static let gossip = StrategyDefinition(
+    "gossip", "pairs of agents average",
     source: "Boyd, Ghosh, Prabhakar and Shah, Randomized gossip algorithms, IEEE Trans. Inf. Theory 52 (2006)",
     facts: StrategyFacts(
       audience: .oneNeighbour, recursion: .pairs, bringsWeights: true, timingsByClock: [.asynchronous]),

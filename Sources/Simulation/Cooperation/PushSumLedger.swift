@@ -179,8 +179,8 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
 }
 
 extension StrategyDefinition {
-  static let pushSum = StrategyDefinition(
-    .pushSum, "agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks",
+  package static let pushSum = StrategyDefinition(
+    "push-sum", "agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks",
     source: "Kempe, Dobra and Gehrke, Gossip-based computation of aggregate information, FOCS 2003",
     facts: StrategyFacts(
       recursion: .shares, bringsWeights: true, numbersBesideParameters: 1, timingsByClock: [.asynchronous]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
+import Schema
 
 /// What a strategy is made from.
 struct StrategyContext {
@@ -84,20 +85,21 @@ struct StrategyForm: Sendable {
   }
 }
 
-/// A strategy: all that the program knows of it.
-package struct StrategyDefinition: Sendable {
-  package let kind: StrategySettings.Kind
-  /// In one line.
+/// A strategy: how adapt and combine are arranged. It says all that anybody has to know about it.
+///
+/// A strategy is one file that makes one of these, and a line in `all`.
+package struct StrategyDefinition: Definition, Equatable {
+  package let name: String
   package let meaning: String
-  /// Where it comes from.
-  package let source: String
+  package let source: String?
+  package let parameters: [Parameter] = []
   package let facts: StrategyFacts
   let forms: [StrategyForm]
 
   init(
-    _ kind: StrategySettings.Kind, _ meaning: String, source: String, facts: StrategyFacts, forms: [StrategyForm]
+    _ name: String, _ meaning: String, source: String, facts: StrategyFacts, forms: [StrategyForm]
   ) {
-    self.kind = kind
+    self.name = name
     self.meaning = meaning
     self.source = source
     self.facts = facts
@@ -113,26 +115,24 @@ package struct StrategyDefinition: Sendable {
   package static let all: [StrategyDefinition] = [
     .diffusionATC, .diffusionCTA, .consensus, .gossip, .pushSum, .centralised, .nonCooperative,
   ]
+
+  /// The strategy of a name.
+  package static func named(_ name: String) -> StrategyDefinition? { all.first { $0.name == name } }
+
+  /// By the name, as no two share it.
+  package static func == (left: StrategyDefinition, right: StrategyDefinition) -> Bool { left.name == right.name }
 }
 
 extension StrategySettings {
   /// All that is known of the strategy.
-  package var definition: StrategyDefinition { kind.definition }
+  package var definition: StrategyDefinition { kind }
 
   /// What others have to know of the strategy.
-  package var facts: StrategyFacts { kind.definition.facts }
+  package var facts: StrategyFacts { kind.facts }
 
   /// Whether each phase of a step can be followed by messages and a combination of its own.
   package var goesInPhases: Bool { facts.goesInPhases && timing != .slotted && exchange == .push }
 
   /// Whether two agents average at one instant, which goes both ways.
   package var averagesInPairs: Bool { facts.audience == .oneNeighbour && gossip.exchange == .pairwise }
-}
-
-extension StrategySettings.Kind {
-  /// All that is known of the strategy.
-  package var definition: StrategyDefinition {
-    for definition in StrategyDefinition.all where definition.kind == self { return definition }
-    preconditionFailure("Every strategy that scenarios can name has a definition.")
-  }
 }

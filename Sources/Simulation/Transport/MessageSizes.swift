@@ -12,17 +12,15 @@ extension SimulationSettings {
 
   /// Bytes of what an agent with so many samples sends to the fusion centre.
   package func uploadBytes(samples: UInt64) -> UInt64 {
-    guard sendsEpisodes, case .control(let control) = task else {
+    guard sendsEpisodes, let numbers = learning.numbersPerSample else {
       return conditions.links.messageSize(numbers: parameterCount + 1, bytesPerParameter: bytesPerParameter)
     }
-    let numbers = samples * UInt64(ControlTasks(control).observationCount + 2)
-    return numbers * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
+    return samples * UInt64(numbers) * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
   }
 
   /// Whether agents send a fusion centre their episodes, as long as these are; else gradients.
   package var sendsEpisodes: Bool {
-    guard strategy.facts.hasCentre, case .control = task else { return false }
-    return strategy.upload == .episodes
+    strategy.facts.hasCentre && strategy.upload == .episodes && learning.numbersPerSample != nil
   }
 
   /// Whether messages are less precise than parameters.

@@ -41,7 +41,7 @@ private let inOnePhase: [StrategySettings] = {
 /// Every strategy and timing that goes in phases.
 private let inPhases: [StrategySettings] = {
   var strategies = [StrategySettings(kind: .nonCooperative)]
-  for kind in [StrategySettings.Kind.diffusionATC, .consensus] {
+  for kind in [StrategyDefinition.diffusionATC, .consensus] {
     for timing in [StrategySettings.Timing.asynchronous, .synchronousGlobal, .synchronousLocal] {
       strategies.append(StrategySettings(kind: kind, timing: timing))
     }

@@ -59,7 +59,7 @@ private struct PlainPersonal {
   }
 
   /// One round about a phase.
-  mutating func round(_ kind: StrategySettings.Kind, _ phase: Int, present: [Bool]? = nil) {
+  mutating func round(_ kind: StrategyDefinition, _ phase: Int, present: [Bool]? = nil) {
     let present = present ?? w.map { _ in true }
     let shared = layout.phases[phase].shared
     var estimates = w
@@ -103,9 +103,9 @@ private func study(_ strategy: StrategySettings, phases: Int, until: Double) -> 
 
 /// Constant steps and links without latency make every timing the lockstep, to the last bit, in one phase and in three.
 @Test(
-  arguments: [StrategySettings.Kind.diffusionATC, .diffusionCTA, .consensus, .nonCooperative],
+  arguments: [StrategyDefinition.diffusionATC, .diffusionCTA, .consensus, .nonCooperative],
   StrategySettings.Timing.allCases)
-func constantStepsAreTheLockstepInAllPhases(kind: StrategySettings.Kind, timing: StrategySettings.Timing) throws {
+func constantStepsAreTheLockstepInAllPhases(kind: StrategyDefinition, timing: StrategySettings.Timing) throws {
   var strategy = StrategySettings(kind: kind, timing: timing)
   strategy.slots.duration = .seconds(1)
   for layout in [StepLayout.personal, .personalInPhases] where layout.phases.count == 1 || strategy.goesInPhases {
@@ -118,8 +118,8 @@ func constantStepsAreTheLockstepInAllPhases(kind: StrategySettings.Kind, timing:
 }
 
 /// Whatever gets lost is sent again, so rounds over bad links are those of the lockstep, only later.
-@Test(arguments: [StrategySettings.Kind.diffusionATC, .consensus], [false, true])
-func lossDelaysRoundsAndChangesNothing(kind: StrategySettings.Kind, isLocal: Bool) throws {
+@Test(arguments: [StrategyDefinition.diffusionATC, .consensus], [false, true])
+func lossDelaysRoundsAndChangesNothing(kind: StrategyDefinition, isLocal: Bool) throws {
   let strategy = StrategySettings(
     kind: kind, timing: isLocal ? .synchronousLocal : .synchronousGlobal, missingNeighbour: .wait)
   let layout = StepLayout.personalInPhases

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Randomness
 
 /// Balances a pole on a cart with a continuous force.
@@ -93,4 +94,15 @@ package struct CartPoleBalance: ControlTask, Equatable {
     observation[2] = Scalar(state.angle)
     observation[3] = Scalar(state.angularVelocity)
   }
+}
+
+extension EnvironmentDefinition {
+  /// A pole on a cart that is to stay upright.
+  package static let cartPoleBalance = EnvironmentDefinition(
+    name: "cart-pole-balance", meaning: "a pole on a cart is held upright by pushing the cart with any force",
+    source: "Barto, Sutton and Anderson, 1983; Valcarcel Macua et al., 2018, section 7", single: CartPoleBalance.single,
+    grid: CartPoleBalance.taskGrid, observationNames: ["position", "velocity", "angle", "angular_velocity"],
+    taskName: { taskName(mass: $0.dynamics.poleMass, length: $0.dynamics.poleHalfLength) },
+    timeStep: { $0.dynamics.timeStep },
+    returnBound: { .init(Double($0), "1 for each of at most \(counted($0, "step"))") })
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Randomness
 
 /// Swings a pendulum up with a motor that is too weak to lift it at once.
@@ -121,4 +122,14 @@ package struct InvertedPendulum: ControlTask, Equatable {
     observation[1] = Scalar(sin(state.angle))
     observation[2] = Scalar(state.angularVelocity)
   }
+}
+
+extension EnvironmentDefinition {
+  /// A pendulum that a weak motor is to swing up.
+  package static let invertedPendulum = EnvironmentDefinition(
+    name: "inverted-pendulum", meaning: "a pendulum is swung up by a motor that is too weak to lift it at once",
+    source: "Valcarcel Macua et al., 2018, section 7; Towers et al., 2024", single: InvertedPendulum.single,
+    grid: InvertedPendulum.taskGrid, observationNames: ["cos_angle", "sin_angle", "angular_velocity"],
+    taskName: { taskName(mass: $0.mass, length: $0.length) }, timeStep: \.timeStep,
+    returnBound: { _ in .init(0, "no reward above 0") })
 }

@@ -2,6 +2,7 @@
 import CPrefetch
 import Quantities
 import Randomness
+import Schema
 
 /// Least mean squares on linear regression: w ← w + μ_k u (d − uᵀw), without a factor two. Data are fresh in every
 /// step, or so many samples per agent, drawn before the start and used in turn, over and over.
@@ -29,7 +30,7 @@ package struct LeastMeanSquares: ~Copyable, ImmediateLearnerBank {
 
   /// The learners of one replication.
   package init(
-    _ task: LinearRegressionTask, initial: LearnerSettings.Initial, agents: [EntityKey], seed: UInt64,
+    _ task: LinearRegressionTask, initial: InitialParameters.Choice, agents: [EntityKey], seed: UInt64,
     replication: UInt32
   ) {
     self.agents = RegressionAgents(task, initial: initial, agents: agents, seed: seed, replication: replication)
@@ -165,12 +166,26 @@ private func dotProduct(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, 
 }
 
 extension LearnerDefinition {
-  static let leastMeanSquares = LearnerDefinition(.leastMeanSquares) { context in
-    guard case .linearRegression(let task) = context.task else { return nil }
-    return .double(
-      StepBank(
-        LeastMeanSquares(
-          task, initial: context.settings.initial, agents: context.nodes, seed: context.seed,
-          replication: context.replication)))
-  }
+  /// Least mean squares on one sample a step.
+  package static let leastMeanSquares = LearnerDefinition(
+    name: "lms", meaning: "least mean squares on one sample a step: w <- w + mu u (d - u'w), without a factor two",
+    source: "Sayed, Adaptation, learning, and optimization over networks, 2014, chapter 2",
+    parameters: [.stepSize, .initial], tasks: ["linear-regression"],
+    check: { $0.initialFault },
+    facts: { plan in
+      var facts = LearnerFacts(regression: plan, isRandom: true)
+      facts.samplesPerUpdate = 1
+      if let samples = plan.task.linearRegression?.samples {
+        facts.memory.samplesPerLearner = 8 * Double(facts.parameterCount + 1) * Double(samples)
+      }
+      return facts
+    },
+    make: { context in
+      guard let task = context.task as? LinearRegressionTask else { return nil }
+      return .double(
+        StepBank(
+          LeastMeanSquares(
+            task, initial: context.settings.initial, agents: context.nodes, seed: context.seed,
+            replication: context.replication)))
+    })
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Schema
 
 /// The exact gradient of each agent's mean square error: w ← w + μ_k R_k (w°_k − w). It uses no data, so what is
 /// left of the error is due to cooperation and timing alone. With gradient noise of variance σ², μ_k σ z is added with
@@ -25,7 +26,7 @@ package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
 
   /// The learners of one replication.
   package init(
-    _ task: LinearRegressionTask, noiseVariance: Double = 0, initial: LearnerSettings.Initial, agents: [EntityKey],
+    _ task: LinearRegressionTask, noiseVariance: Double = 0, initial: InitialParameters.Choice, agents: [EntityKey],
     seed: UInt64, replication: UInt32
   ) {
     self.agents = RegressionAgents(task, initial: initial, agents: agents, seed: seed, replication: replication)
@@ -82,12 +83,39 @@ package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
 }
 
 extension LearnerDefinition {
-  static let steepestDescent = LearnerDefinition(.steepestDescent) { context in
-    guard case .linearRegression(let task) = context.task else { return nil }
-    return .double(
-      StepBank(
-        SteepestDescent(
-          task, noiseVariance: context.settings.gradientNoiseVariance, initial: context.settings.initial,
-          agents: context.nodes, seed: context.seed, replication: context.replication)))
+  /// The exact gradient of the agent's mean square error.
+  package static let steepestDescent = LearnerDefinition(
+    name: "steepest-descent",
+    meaning: "the exact gradient of the agent's mean square error, perhaps with noise: w <- w + mu R (w° - w); no data",
+    parameters: [.stepSize, .initial, gradientNoise], tasks: ["linear-regression"],
+    check: { plan in
+      guard plan.task.linearRegression?.samples == nil else {
+        return .whole("uses no samples, but task.samples gives them", hint: "leave out task.samples, or use lms")
+      }
+      return plan.initialFault
+    },
+    facts: { plan in
+      var facts = LearnerFacts(regression: plan, isRandom: plan.learner.gradientNoiseVariance > 0)
+      facts.hasExactGradients = true
+      return facts
+    },
+    make: { context in
+      guard let task = context.task as? LinearRegressionTask else { return nil }
+      return .double(
+        StepBank(
+          SteepestDescent(
+            task, noiseVariance: context.settings.gradientNoiseVariance, initial: context.settings.initial,
+            agents: context.nodes, seed: context.seed, replication: context.replication)))
+    })
+
+  private static let gradientNoise = Parameter(
+    "gradient-noise-variance", .number(.notNegative), "of each entry of the gradient", .otherwise(.number(0)))
+}
+
+extension LearnerSettings {
+  /// The variance of the normal noise on each entry of the gradient (steepest descent).
+  package var gradientNoiseVariance: Double {
+    get { arguments.number("gradient-noise-variance") ?? 0 }
+    set { arguments["gradient-noise-variance"] = .number(newValue) }
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Records
+import Schema
 
 /// No learning at all: agents combine what they start from, and the network optimum is the mean of it.
 ///
@@ -20,7 +22,7 @@ package struct PureAveraging: ~Copyable, ImmediateLearnerBank {
 
   /// The agents of one replication.
   package init(
-    _ settings: AveragingSettings, initial: LearnerSettings.Initial, agents: [EntityKey], seed: UInt64,
+    _ settings: AveragingSettings, initial: InitialParameters.Choice, agents: [EntityKey], seed: UInt64,
     replication: UInt32
   ) {
     parameterCount = settings.dimension
@@ -61,12 +63,31 @@ package struct PureAveraging: ~Copyable, ImmediateLearnerBank {
 }
 
 extension LearnerDefinition {
-  static let pureAveraging = LearnerDefinition(.none) { context in
-    guard case .averaging(let task) = context.task else { return nil }
-    return .double(
-      StepBank(
-        PureAveraging(
-          task, initial: context.settings.initial, agents: context.nodes, seed: context.seed,
-          replication: context.replication)))
-  }
+  /// No learning.
+  package static let none = LearnerDefinition(
+    name: "none", meaning: "no gradient: agents only combine",
+    parameters: [
+      .initial,
+      Parameter(
+        "step-size", Parameter.stepSize.kind, "of nothing: it is read so that arms with and without steps can share it",
+        .otherwise(.number(0))),
+    ], tasks: ["averaging"],
+    check: { $0.initialFault },
+    facts: { plan in
+      var facts = LearnerFacts(
+        parameterCount: plan.task.facts.parameterCount ?? 0, metrics: MetricDefinition.ofEstimation)
+      facts.adapts = false
+      facts.startsVary = plan.learner.initial.varies
+      facts.matchingObstacle = "takes no steps, so there is no step size to match"
+      facts.sizeSaidBy = "task.dimension"
+      return facts
+    },
+    make: { context in
+      guard let task = context.task as? AveragingSettings else { return nil }
+      return .double(
+        StepBank(
+          PureAveraging(
+            task, initial: context.settings.initial, agents: context.nodes, seed: context.seed,
+            replication: context.replication)))
+    })
 }

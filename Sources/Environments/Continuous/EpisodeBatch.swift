@@ -22,8 +22,8 @@ import Randomness
 /// *Randomness*: episode e of n starts for the (r+1)-th time from the draws at index r n + e of one stream, whatever the
 /// others do.
 ///
-/// *Complexity*: nothing is allocated after the initialiser. Other rooms call generic code of this one as it is, so each
-/// task is named where the batch is compiled for it (`@_specialize`); a task that is not listed there works, slowly.
+/// *Complexity*: nothing is allocated after the initialiser. Other rooms call generic code of this one as it is, slowly;
+/// where it counts they use `Episodes`, which are compiled here for their task.
 package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   /// What becomes of an episode that has ended.
   package enum AfterEnd: Sendable {
@@ -129,12 +129,6 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   package func episode(inRow row: Int) -> Int { Int(running[row]) }
 
   /// Writes the observations of the episodes that run: `runningCount` × `observationCount` numbers.
-  @_specialize(where Task == CartPoleBalance, Scalar == Float)
-  @_specialize(where Task == CartPoleBalance, Scalar == Double)
-  @_specialize(where Task == CartPoleSwingUp, Scalar == Float)
-  @_specialize(where Task == CartPoleSwingUp, Scalar == Double)
-  @_specialize(where Task == InvertedPendulum, Scalar == Float)
-  @_specialize(where Task == InvertedPendulum, Scalar == Double)
   package func writeObservations<Scalar: BinaryFloatingPoint>(into observations: UnsafeMutablePointer<Scalar>) {
     for row in 0..<runningCount {
       writeObservation(of: Int(running[row]), into: observations + row * Task.observationCount)
@@ -142,12 +136,6 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   }
 
   /// Writes the observation of one episode, `observationCount` numbers; of one that rests, its last.
-  @_specialize(where Task == CartPoleBalance, Scalar == Float)
-  @_specialize(where Task == CartPoleBalance, Scalar == Double)
-  @_specialize(where Task == CartPoleSwingUp, Scalar == Float)
-  @_specialize(where Task == CartPoleSwingUp, Scalar == Double)
-  @_specialize(where Task == InvertedPendulum, Scalar == Float)
-  @_specialize(where Task == InvertedPendulum, Scalar == Double)
   package func writeObservation<Scalar: BinaryFloatingPoint>(
     of episode: Int, into observation: UnsafeMutablePointer<Scalar>
   ) {
@@ -160,12 +148,6 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   ///   - actions: `runningCount` × `actionCount` numbers.
   ///   - outcomes: room for `runningCount` outcomes.
   /// - Returns: how many outcomes there are: `runningCount` as it was.
-  @_specialize(where Task == CartPoleBalance, Scalar == Float)
-  @_specialize(where Task == CartPoleBalance, Scalar == Double)
-  @_specialize(where Task == CartPoleSwingUp, Scalar == Float)
-  @_specialize(where Task == CartPoleSwingUp, Scalar == Double)
-  @_specialize(where Task == InvertedPendulum, Scalar == Float)
-  @_specialize(where Task == InvertedPendulum, Scalar == Double)
   @discardableResult
   package mutating func step<Scalar: BinaryFloatingPoint>(
     actions: UnsafePointer<Scalar>, outcomes: UnsafeMutablePointer<Outcome>

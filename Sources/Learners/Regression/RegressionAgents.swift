@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Records
 
 /// What the learners of linear regression have in common: minimisers, step sizes, initial parameters and errors.
 struct RegressionAgents: ~Copyable {
@@ -11,7 +12,7 @@ struct RegressionAgents: ~Copyable {
   private let initial: InitialParameters
 
   init(
-    _ task: LinearRegressionTask, initial: LearnerSettings.Initial, agents: [EntityKey], seed: UInt64,
+    _ task: LinearRegressionTask, initial: InitialParameters.Choice, agents: [EntityKey], seed: UInt64,
     replication: UInt32
   ) {
     dimension = task.dimension
@@ -41,5 +42,21 @@ struct RegressionAgents: ~Copyable {
       errors.toOwnMinimiser += toTruth * toTruth
     }
     return errors
+  }
+}
+
+extension LearnerFacts {
+  /// The facts of learners of linear regression.
+  ///
+  /// - Parameter isRandom: whether steps draw anything.
+  init(regression plan: LearningPlan, isRandom: Bool) {
+    let count = plan.task.facts.parameterCount ?? 0
+    self.init(parameterCount: count, metrics: MetricDefinition.ofEstimation)
+    self.isRandom = isRandom
+    startsVary = plan.learner.initial.varies
+    sizeSaidBy = "task.dimension"
+    // The agents' minimisers, as they learn and as they are measured, and the network optimum likewise.
+    memory.perLearner = 2 * 8 * Double(count)
+    memory.once = 2 * 8 * Double(count)
   }
 }

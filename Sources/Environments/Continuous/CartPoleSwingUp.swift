@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Quantities
 import Randomness
 
 /// Swings a hanging pole up and balances it.
@@ -115,4 +116,15 @@ package struct CartPoleSwingUp: ControlTask, Equatable {
     observation[3] = Scalar(sin(state.angle))
     observation[4] = Scalar(state.angularVelocity)
   }
+}
+
+extension EnvironmentDefinition {
+  /// A hanging pole on a cart that is to be swung up.
+  package static let cartPoleSwingUp = EnvironmentDefinition(
+    name: "cart-pole-swing-up", meaning: "a hanging pole is swung up by pushing its cart, and held in the middle",
+    source: "Valcarcel Macua et al., 2018, section 7", single: CartPoleSwingUp.single, grid: CartPoleSwingUp.taskGrid,
+    observationNames: ["position", "velocity", "cos_angle", "sin_angle", "angular_velocity"],
+    taskName: { taskName(mass: $0.dynamics.poleMass, length: $0.dynamics.poleHalfLength) },
+    timeStep: { $0.dynamics.timeStep },
+    returnBound: { .init(2 * Double($0), "at most 2 for each of \(counted($0, "step"))") })
 }

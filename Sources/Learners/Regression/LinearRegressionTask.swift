@@ -4,7 +4,7 @@ import Randomness
 import Theory
 
 /// The linear regression tasks of all agents, drawn once per study: minimisers, noise, regressors, step sizes.
-package struct LinearRegressionTask: Sendable {
+package struct LinearRegressionTask: DrawnTask {
   /// M.
   package let dimension: Int
   /// w°_k of all agents, one after the other (N × M).
@@ -47,21 +47,13 @@ package struct LinearRegressionTask: Sendable {
     if settings.truth.spread > 0 { networkOptimum = try costs.networkOptimum() }
   }
 
+  package var observationNoise: [Double]? { noiseVariances }
+
   /// The agents' quadratic costs, as theory sees them.
   package var costs: QuadraticCosts {
     QuadraticCosts(
       dimension: dimension, regressorVariances: regressorVariances, regressorCorrelations: regressorCorrelations,
       truths: truths)
-  }
-}
-
-extension PerAgent {
-  /// The number of each agent; a law is drawn from the agents' streams at an index.
-  package func drawn(for agents: [EntityKey], from family: StreamFamily, at index: UInt64) -> [Double] {
-    switch self {
-    case .law(let law): agents.map { law.sample(family.key($0), at: index) }
-    case .values(let values): values
-    }
   }
 }
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Randomness
+import Schema
+
+/// An environment: its name, its tasks, what agents see and do in it, and how episodes are played.
+///
+/// An environment is one file that makes one of these from a `ControlTask`, and a line in `all`.
+package struct EnvironmentDefinition: Definition, Equatable {
+  /// One task of the environment, such as a pole of some mass and length.
+  package struct Task: Sendable {
+    /// Short enough for a command line; no two tasks of an environment share it.
+    package let name: String
+    /// The seconds of the agent's own world that a step lasts.
+    package let timeStep: Double
+    /// Makes so many episodes that are truncated after so many steps, with first states from a stream.
+    package let episodes: @Sendable (_ count: Int, _ timeLimit: Int, _ starts: StreamKey) -> Episodes
+  }
+
+  /// The greatest return of an episode, and why.
+  package struct ReturnBound: Sendable {
+    package let greatest: Double
+    /// Follows the name of the environment, as in "gives no reward above 0".
+    package let reason: String
+
+    package init(_ greatest: Double, _ reason: String) {
+      self.greatest = greatest
+      self.reason = reason
+    }
+  }
+
+  package let name: String
+  package let meaning: String
+  package let source: String?
+  package let parameters: [Parameter] = []
+  /// The numbers of an observation by name, as columns of a table.
+  package let observationNames: [String]
+  /// How many numbers an action has.
+  package let actionCount: Int
+  /// The largest magnitude that the mean action of a bounded policy has, in the unit of the action.
+  package let meanActionBound: Double
+  /// After how many steps the published experiments truncate an episode.
+  package let timeLimit: Int
+  /// The task of single-task experiments.
+  package let single: Task
+  /// The tasks of multitask experiments.
+  package let grid: [Task]
+  /// The greatest return of an episode of so many steps; nothing where none is known.
+  package let returnBound: @Sendable (_ timeLimit: Int) -> ReturnBound?
+
+  /// An environment that a type describes. What is played is compiled here for this type.
+  ///
+  /// - Parameters:
+  ///   - names: what a task is called.
+  ///   - timeStep: the seconds that a step of a task lasts.
+  package init<Described: ControlTask>(
+    name: String, meaning: String, source: String? = nil, single: Described, grid: [Described],
+    observationNames: [String], taskName: (Described) -> String, timeStep: (Described) -> Double,
+    returnBound: @escaping @Sendable (Int) -> ReturnBound? = { _ in nil }
+  ) {
+    precondition(observationNames.count == Described.observationCount, "Every number of an observation has a name.")
+    self.name = name
+    self.meaning = meaning
+    self.source = source
+    self.observationNames = observationNames
+    actionCount = Described.actionCount
+    meanActionBound = Described.meanActionBound
+    timeLimit = Described.timeLimit
+    self.returnBound = returnBound
+    func task(_ described: Described) -> Task {
+      Task(name: taskName(described), timeStep: timeStep(described)) { count, timeLimit, starts in
+        Episodes(EpisodeBatch(described, count: count, timeLimit: timeLimit, starts: starts))
+      }
+    }
+    self.single = task(single)
+    self.grid = grid.map(task)
+  }
+
+  /// All environments: a new one is a file of its own and a line here.
+  package static let all: [EnvironmentDefinition] = [.cartPoleBalance, .cartPoleSwingUp, .invertedPendulum]
+
+  /// The environment of a name.
+  package static func named(_ name: String) -> EnvironmentDefinition? { all.first { $0.name == name } }
+
+  /// By the name, as no two share it.
+  package static func == (left: EnvironmentDefinition, right: EnvironmentDefinition) -> Bool { left.name == right.name }
+}
+
+/// The name of a task of masses and lengths, such as `m0.1-l0.5`.
+func taskName(mass: Double, length: Double) -> String { "m\(mass)-l\(length)" }
