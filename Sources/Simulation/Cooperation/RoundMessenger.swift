@@ -157,15 +157,6 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
   }
 }
 
-/// Which timer of a synchronous agent has fired; the tag of the event.
-enum TimerTag {
-  static let peers: UInt8 = 0
-  static let retransmission: UInt8 = 1
-  static let link: UInt8 = 2
-  static let slotSend: UInt8 = 3
-  static let centreStep: UInt8 = 4
-}
-
 /// A whole power by repeated multiplication, the same on every processor.
 private func power(_ base: Double, _ exponent: UInt32) -> Double {
   var result = 1.0
