@@ -95,8 +95,8 @@ extension TimelineEntry.Moment {
       })
   }
 
-  private static let time = Codec<VirtualDuration>.duration(.duration)
-  private static let share = Codec<Double>.quantity(.share, .share)
+  private static var time: Codec<VirtualDuration> { .duration(.duration) }
+  private static var share: Codec<Double> { .quantity(.share, .share) }
 
   private static func one(_ tree: Tree, _ path: String) throws(ScenarioError) -> Self {
     tree.text?.hasSuffix("%") == true ? .share(try share.read(tree, path)) : .after(try time.read(tree, path))
