@@ -60,7 +60,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
 
   init(
     _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
-    mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil
+    timeline: consuming Timeline, mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
@@ -89,7 +89,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     } catch {
       throw SimulationError(error.description)
     }
-    timeline = try Timeline(settings, network: network, agentCount: world.learnerCount)
+    self.timeline = timeline
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
     self.outbox = outbox

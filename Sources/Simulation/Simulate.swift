@@ -143,8 +143,9 @@ struct PreparedRun {
     let outbox = Outbox(
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
+    let timeline = try Timeline(settings, network: world.network, agentCount: world.learnerCount)
     let run = try RunState(
-      settings, world: world, learner: bank, outbox: outbox,
+      settings, world: world, learner: bank, outbox: outbox, timeline: timeline,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account)
     var loop = RunLoop(
