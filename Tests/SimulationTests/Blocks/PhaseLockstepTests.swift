@@ -121,15 +121,16 @@ func constantStepsAreTheLockstepInAllPhases(kind: StrategyDefinition, timing: St
 @Test(arguments: [StrategyDefinition.diffusionATC, .consensus], [false, true])
 func lossDelaysRoundsAndChangesNothing(kind: StrategyDefinition, isLocal: Bool) throws {
   let strategy = StrategySettings(
-    kind: kind, timing: isLocal ? .synchronousLocal : .synchronousGlobal, missingNeighbour: .wait)
+    kind: kind, timing: isLocal ? .synchronousLocal : .synchronousGlobal, missingNeighbour: .wait,
+    retransmission: .init(timeout: .seconds(1), backOff: 1))
   let layout = StepLayout.personalInPhases
-  var settings = study(strategy, phases: 3, until: 60)
+  var settings = study(strategy, phases: 3, until: 120)
   settings.conditions.links.loss = try #require(Probability(0.3))
   settings.conditions.links.latency = .law(.exponential(mean: 0.2))
   let run = try PersonalRun(settings, layout)
   var plain = try PlainPersonal(settings, layout)
   var history = [plain.w]
-  for round in 0..<60 {
+  for round in 0..<120 {
     plain.round(kind, round % 3)
     history.append(plain.w)
   }
