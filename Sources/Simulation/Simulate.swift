@@ -123,7 +123,7 @@ struct PreparedRun {
     }
     let parameterCount = bank.parameterCount
     let recorder = Recorder(
-      settings.measurement, metrics: bank.metrics, dimension: parameterCount, agents: world.learnerCount)
+      settings.measurement, metrics: settings.metrics, dimension: parameterCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
     let run = try RunState(
@@ -159,7 +159,7 @@ struct PreparedRun {
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,
       agents: loop.run.accounts(
-        names: world.network.names, finals: loop.recorder.agentFinals(), areReturns: loop.recorder.areReturns),
+        names: world.network.names, finals: loop.recorder.agentFinals(), haveEpisodes: loop.recorder.areReturns),
       engine: engineCounts(loop.run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,

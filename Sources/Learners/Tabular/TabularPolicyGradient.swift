@@ -37,8 +37,6 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
     objectives = tasks.processes.map { SoftmaxObjective($0, relativeEntropyWeight: relativeEntropyWeight) }
   }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofExactPolicies }
-
   package var parameterCount: Int { agents.parameterCount }
 
   package var workPerStep: StepWork { StepWork(samples: 0) }
