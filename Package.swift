@@ -170,16 +170,38 @@ let testRooms: [Target] = [
     resources: [.copy("Resources/errors.txt")]),
 ]
 
+// MARK: - Some tests alone
+
+/// The tests that `STARLING_TESTS` names, separated by commas; nothing means all. They need no other packages.
+/// `scripts/check-sanitizers` builds some rooms twice more, and could not wait for all.
+let chosenTests = Context.environment["STARLING_TESTS"].map { Set($0.split(separator: ",").map(String.init)) }
+
+let targets: [Target] = {
+  let all = rooms + programs + testRooms
+  guard var needed = chosenTests else { return all }
+  precondition(needed.isSubset(of: all.map(\.name)), "STARLING_TESTS names tests of this package.")
+  while true {
+    let found = all.filter { needed.contains($0.name) }
+    let below = found.flatMap(\.dependencies).compactMap { dependency -> String? in
+      if case .byNameItem(let name, _) = dependency { name } else { nil }
+    }
+    if needed.isSuperset(of: below) { return found }
+    needed.formUnion(below)
+  }
+}()
+
 let package = Package(
   name: "Starling",
-  products: [
-    .executable(name: "starling", targets: ["starling"]), .library(name: "StarlingKit", targets: ["StarlingKit"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-  ],
-  targets: rooms + programs + testRooms,
+  products: chosenTests == nil
+    ? [.executable(name: "starling", targets: ["starling"]), .library(name: "StarlingKit", targets: ["StarlingKit"])]
+    : [],
+  dependencies: chosenTests != nil
+    ? []
+    : [
+      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+      .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+      .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+  targets: targets,
   swiftLanguageModes: [.v6]
 )

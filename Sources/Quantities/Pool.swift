@@ -64,6 +64,7 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
   /// Gives a handle back.
   @inlinable @inline(__always)
   public mutating func release(_ handle: UInt32) {
+    assert(Int(handle) < used && freeCount < used, "What is given back was taken.")
     free[freeCount] = handle
     freeCount &+= 1
   }
@@ -71,8 +72,14 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
   /// The value behind a handle.
   @inlinable
   public subscript(handle: UInt32) -> Element {
-    get { base[Int(handle)] }
-    nonmutating _modify { yield &base[Int(handle)] }
+    get {
+      assert(Int(handle) < used, "A handle was taken from its pool.")
+      return base[Int(handle)]
+    }
+    nonmutating _modify {
+      assert(Int(handle) < used, "A handle was taken from its pool.")
+      yield &base[Int(handle)]
+    }
   }
 
   @usableFromInline

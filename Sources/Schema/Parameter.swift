@@ -33,6 +33,11 @@ public struct Parameter: Sendable, Hashable {
     self.example = example
   }
 
+  /// What stands where it is not given, as it is written.
+  package var usualText: String? {
+    if case .otherwise(let value) = presence { kind.text(of: value) } else { nil }
+  }
+
   /// By the name, as values of parameters need not be hashable.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

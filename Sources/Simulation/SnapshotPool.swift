@@ -57,7 +57,10 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
 
   /// Adds a holder.
   @inline(__always)
-  func retain(_ handle: SnapshotHandle) { holders[handle.slot] += 1 }
+  func retain(_ handle: SnapshotHandle) {
+    assert(holders[handle.slot] > 0, "A snapshot that nobody holds is gone.")
+    holders[handle.slot] += 1
+  }
 
   /// Takes a holder away; the last one frees the vector.
   @inline(__always)
@@ -77,6 +80,7 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
   /// Where the numbers of a vector are.
   @inline(__always)
   func values(_ handle: SnapshotHandle) -> UnsafeMutablePointer<Scalar> {
+    assert(holders[handle.slot] > 0, "A snapshot that nobody holds is gone.")
     let inChunk = handle.slot & (1 &<< shift &- 1)
     return chunks[Int(handle.slot &>> shift)] + Int(inChunk) &* length
   }

@@ -11,7 +11,7 @@ import Testing
 @Test(arguments: [0.1, -1 / 3.0, 1e300])
 func aConstantSurvivesEverything(constant: Double) throws {
   let loss = try #require(Probability(0.3))
-  for strategy in everyStrategy {
+  for strategy in cases(everyStrategy) {
     for queue in LinkSettings.Queue.allCases {
       for recovery in FailureSettings.Recovery.allCases {
         var settings = settings(

@@ -154,7 +154,7 @@ func theOrderOfTiesChangesNoSlot(strategy: StrategySettings) throws {
 }
 
 /// Step size 10 makes parameters grow beyond all numbers; the run ends all the same, twice alike.
-@Test(arguments: onArrivalOrInSlots)
+@Test(arguments: cases(onArrivalOrInSlots))
 func divergenceEndsAndRepeatsItself(strategy: StrategySettings) throws {
   var settings = try everything(strategy)
   settings.learner.stepSize = .law(.constant(10))

@@ -92,7 +92,7 @@ private func withTimeout(
 }
 
 /// Nothing is lost and nobody crashes, so everybody goes on, however short the timeout is beside a step or a message.
-@Test(arguments: 0..<40)
+@Test(arguments: cases(0..<40))
 func noTimeoutIsTooShortToGoOn(seed: UInt64) throws {
   for kind in diffusions {
     for rule in [StrategySettings.MissingNeighbourRule.lastHeard, .itself, .renormalise] {
@@ -157,7 +157,7 @@ func whoWaitsForAllSupersedesNothing(seed: UInt64) throws {
 }
 
 /// Whatever crashes, is lost or late, nobody stands still for ever: between 200 s and 400 s all agents go on.
-@Test(arguments: 0..<60)
+@Test(arguments: cases(0..<60))
 func withATimeoutEverybodyGoesOn(seed: Int) throws {
   for rule in [StrategySettings.MissingNeighbourRule.lastHeard, .itself, .renormalise] {
     for recovery in FailureSettings.Recovery.allCases {
@@ -168,7 +168,7 @@ func withATimeoutEverybodyGoesOn(seed: Int) throws {
 
 /// The same of the global barrier, which knows who is alive; and of rules that wait, where recovered agents know what
 /// they knew.
-@Test(arguments: 0..<60)
+@Test(arguments: cases(0..<60))
 func theGlobalBarrierNeverDeadlocks(seed: Int) throws {
   for recovery in FailureSettings.Recovery.allCases {
     for rule in StrategySettings.MissingNeighbourRule.allCases where rule != .wait || recovery == .keep {

@@ -121,7 +121,7 @@ private func disturb(_ settings: inout SimulationSettings) throws {
 }
 
 /// Where all agents hold the same numbers, nothing changes them on any graph: exactly, in push-sum to rounding.
-@Test(arguments: GraphExample.all)
+@Test(arguments: cases(GraphExample.all))
 func aConstantStaysOnEveryGraph(example: GraphExample) throws {
   for (index, strategy) in averagings.enumerated() {
     for seed in example.seeds {
@@ -168,7 +168,7 @@ private func expectSameMean(_ seen: Seen, as settings: SimulationSettings) throw
 
 /// Rounds and slots with doubly stochastic weights keep the mean. A round takes 1 s and what its messages need, at most
 /// 0.6 s in 20 rounds with these seeds; so at 20.7 s everybody has done 20.
-@Test(arguments: GraphExample.undirected)
+@Test(arguments: cases(GraphExample.undirected))
 func roundsAndSlotsKeepTheMeanOnEveryGraph(example: GraphExample) throws {
   let timings = [StrategySettings.Timing.synchronousGlobal, .synchronousLocal, .slotted]
   for (kind, timing) in diffusions.flatMap({ kind in timings.map { (kind, $0) } }) {
@@ -205,7 +205,7 @@ func pairsKeepTheMeanOnEveryGraph(example: GraphExample, wake: GossipSettings.Wa
 }
 
 /// Push-sum loses and makes nothing, after every event: plain while nothing is lost, with running sums whatever happens.
-@Test(arguments: GraphExample.all)
+@Test(arguments: cases(GraphExample.all))
 func pushSumKeepsSumAndMassOnEveryGraph(example: GraphExample) throws {
   for (strategy, seed) in pushSums.flatMap({ strategy in example.seeds.map { (strategy, $0) } }) {
     var settings = averaging(example, strategy, from: .normal(standardDeviation: 1), seed: seed, until: 15)

@@ -67,6 +67,7 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   /// How many episodes have a row. They are in the order of their numbers.
   package private(set) var runningCount = 0
 
+  private let inPlace = InPlace()
   private let restarts: Bool
   private let starts: StreamKey
   private let tasks: Column<Task>

@@ -26,6 +26,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// A mass below this is no divisor: under loss it decays for ever, and the last ratio stands.
   private static var leastMass: Double { 1e-290 }
 
+  private let inPlace = InPlace()
   private let width: Int
   private let usesRunningSums: Bool
   private let holdings: Column<Double>

@@ -20,6 +20,7 @@ import Randomness
 ///
 /// *Randomness*: `activity` of the agent at the number of the slot, one uniform number.
 struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
+  private let inPlace = InPlace()
   private let arrangement: Arrangement
   private let slots: SlotSettings
   private let rule: StrategySettings.MissingNeighbourRule
