@@ -103,7 +103,7 @@ public struct LearnerFacts: Sendable {
   /// The path of the key that decides how many parameters there are; nothing where none does.
   public var sizeSaidBy: String?
   /// The number of phases of a local step, each with messages of its own.
-  package var phaseCount = 1
+  public var phaseCount = 1
   /// The parameter that asks for several phases, with its value.
   package var phasesSaidBy: (parameter: String, value: String)?
   /// Whether there is anything to learn.
