@@ -3,21 +3,19 @@ import Quantities
 import Records
 
 /// A number that parameters are made of.
-package typealias ParameterScalar = BinaryFloatingPoint & BitwiseCopyable & Sendable
+public typealias ParameterScalar = BinaryFloatingPoint & BitwiseCopyable & Sendable
 
 /// The learning of all agents of one run, whatever the learner: what `LearnerBank` says, without its type.
 ///
 /// A run is compiled for the number that its parameters are made of and for its strategy, and not for its learner: that
 /// costs an indirect call for each step, and none for other events. The functions are made here, in the room of the banks,
 /// where each is compiled for its bank; they reach it through one pointer, so that no reference is counted.
-package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
+public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   private let inPlace = InPlace()
   /// Whether there is anything to learn.
   package let adapts: Bool
   /// Whether steps can end with their gradients.
   package let givesGradients: Bool
-  /// What is measured of its agents.
-  package let metrics: [MetricDefinition]
   /// The number M of parameters of each agent.
   package let parameterCount: Int
   /// The blocks of the parameters, and the phases of a step.
@@ -27,10 +25,9 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   private let functions: StepFunctions<Scalar>
 
   /// Takes a bank over.
-  package init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
+  public init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
     adapts = Bank.adapts
     givesGradients = Bank.givesGradients
-    metrics = Bank.metrics
     parameterCount = bank.parameterCount
     // Asked before anything is `self`: Swift 6.3 frees a half-made value twice that the condition captures.
     layout = Self.layout(of: bank)
@@ -90,6 +87,14 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
     functions.stepInPlace(bank, step, parameters, increment)
   }
 
+  /// Measures what a run does not measure by itself, as `LearnerBank.measure`.
+  package func measure(
+    _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Scalar>,
+    into values: borrowing Column<Double>
+  ) {
+    functions.measure(bank, metric, point, parameters, values)
+  }
+
   /// The squared distances of an agent's parameters to the optima.
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Scalar>) -> SquaredErrors {
     functions.squaredErrors(bank, node, parameters)
@@ -127,6 +132,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   let abandon: (Bank, NodeID) -> Void
   let forget: (Bank, NodeID) -> Void
   let stepInPlace: (Bank, LocalStep, MutableParameters, MutableParameters) -> StepWork
+  let measure: (Bank, MetricDefinition, Int, Parameters, borrowing Column<Double>) -> Void
   let squaredErrors: (Bank, NodeID, Parameters) -> SquaredErrors
   let testReturns: (Bank, Int, Parameters, borrowing Column<Double>) -> Void
   let taskReturns: (Bank, Int, Parameters) -> TaskReturns?
@@ -144,6 +150,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
     abandon = { Self.learner($0, type).pointee.abandon($1) }
     forget = { Self.learner($0, type).pointee.forget($1) }
     stepInPlace = { Self.learner($0, type).pointee.stepInPlace($1, at: $2, increment: $3) }
+    measure = { Self.learner($0, type).pointee.measure($1, at: $2, of: $3, into: $4) }
     squaredErrors = { Self.learner($0, type).pointee.squaredErrors($1, at: $2) }
     testReturns = { Self.learner($0, type).pointee.testReturns(at: $1, of: $2, into: $3) }
     taskReturns = { Self.learner($0, type).pointee.taskReturns(at: $1, of: $2) }

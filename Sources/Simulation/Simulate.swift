@@ -133,7 +133,7 @@ struct PreparedRun {
       throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.name)' so timed.")
     }
     let recorder = Recorder(
-      settings.measurement, metrics: bank.metrics, dimension: layout.sharedCount, agents: world.learnerCount)
+      settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
     let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
@@ -176,7 +176,7 @@ struct PreparedRun {
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,
       agents: loop.run.accounts(
-        names: world.network.names, finals: loop.recorder.agentFinals(), areReturns: loop.recorder.areReturns),
+        names: world.network.names, finals: loop.recorder.agentFinals(), haveEpisodes: loop.recorder.areReturns),
       engine: engineCounts(loop.run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,

@@ -54,8 +54,6 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package static var givesGradients: Bool { true }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofControl }
-
   package var parameterCount: Int { core.networks.parameterCount }
 
   package var bytesHeld: Int { core.bytesHeld }
