@@ -5,6 +5,7 @@ SWIFT = swift
 STARLING = .build/release/starling
 VENV = .build/venv
 LEARNING_VENV = .build/venv-learning
+SITE_VENV = .build/venv-site
 KILLS = 200
 CALIBRATED = 1000
 COUNT = 20000
@@ -17,8 +18,8 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test sanitize lint bench bench-learning bench-parallel calibrate soak random-scenarios \
-  compare-builds compare-revisions figures test-figures clean
+.PHONY: help setup build demo verify test sanitize lint bench bench-learning bench-parallel calibrate soak \
+  random-scenarios compare-builds compare-revisions figures test-figures docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -118,6 +119,26 @@ endif
 
 test-figures: $(VENV)/installed ## Test the Python package
 	$(VENV)/bin/python -m pytest -q analysis
+
+docs: build ## Check that documents say what the program says; UPDATE=1 writes them anew, SLOW=1 has what takes long too
+ifdef SLOW
+	$(SWIFT) build -c release --product Calibrate
+endif
+	scripts/check-documents $(if $(SLOW),--slow) $(if $(UPDATE),--update)
+
+# Pages that are not in the navigation, and links that lead nowhere, are errors.
+site: $(SITE_VENV)/installed ## Make a site of the documents in .build/site
+	NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build
+	@echo "the site is in .build/site"
+
+$(SITE_VENV)/installed:
+	@scripts/setup figures
+	python3 -m venv $(SITE_VENV)
+	$(SITE_VENV)/bin/pip install --quiet --disable-pip-version-check mkdocs==1.6.1 mkdocs-material==9.8.2
+	@touch $@
+
+test-documents: $(VENV)/installed ## Test what checks the documents
+	$(VENV)/bin/python -m pytest -q scripts
 
 clean: ## Remove what was built
 	rm -rf .build analysis/build

@@ -29,9 +29,9 @@ package protocol LearnerBank: ~Copyable {
   /// The number M of parameters of each agent.
   var parameterCount: Int { get }
 
-  /// The blocks of the parameters that the phases of a step change, one after the other; each phase is followed by a
-  /// combination of its block. They cover all parameters.
-  var phases: StepPhases { get }
+  /// The blocks of the parameters, shared ones and the agent's own, and the phases of a step that change them; each
+  /// phase is followed by a combination of its shared blocks.
+  var layout: StepLayout { get }
 
   /// Bytes that it holds, beside what is small.
   var bytesHeld: Int { get }
@@ -48,15 +48,15 @@ package protocol LearnerBank: ~Copyable {
   /// What the step under way takes; waits until it is known.
   func work(of node: NodeID) -> StepWork
 
-  /// Ends the step under way: its increment A(s) − s is where `begin` wanted it (in the block of its phase), and what
+  /// Ends the step under way: its increment A(s) − s is where `begin` wanted it (in the blocks of its phase), and what
   /// the agent keeps for itself is what the step made of it.
   func finish(_ node: NodeID) -> StepWork
 
-  /// Ends the step under way with its gradient, which is where `begin` wanted the increment; what the agent keeps for
-  /// itself stays as it is.
+  /// Ends the step under way with the gradient of the shared parameters, which is where `begin` wanted the increment;
+  /// moments of their optimiser stay as they are. The agent's own blocks are its own to change: there stands an increment.
   func finishGradient(_ node: NodeID) -> StepWork
 
-  /// Replaces a gradient (M numbers) by the increment that the optimiser of a node makes of it.
+  /// Replaces a gradient of the shared parameters by the increment that the optimiser of a node makes of it.
   func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID)
 
   /// Gives the step under way up, as if it had never begun.
@@ -131,31 +131,6 @@ package struct StepWork: BitwiseCopyable, Sendable, Equatable {
   }
 }
 
-/// The phases of a local step: one for all parameters, or two that divide them.
-package struct StepPhases: BitwiseCopyable, Sendable, Equatable {
-  package let count: Int
-  private let boundary: Int
-  private let end: Int
-
-  /// One phase.
-  package init(all parameters: Int) {
-    count = 1
-    boundary = parameters
-    end = parameters
-  }
-
-  /// Two phases: for the first parameters, then for the rest.
-  package init(first: Int, rest: Int) {
-    count = 2
-    boundary = first
-    end = first + rest
-  }
-
-  /// The parameters that a phase changes.
-  @inline(__always)
-  package func block(_ phase: Int) -> Range<Int> { phase == 0 ? 0..<boundary : boundary..<end }
-}
-
 /// Squared Euclidean distances of one agent's parameters.
 package struct SquaredErrors: Sendable, Equatable {
   /// To the minimiser of the average cost over the network.
@@ -178,7 +153,7 @@ extension LearnerBank where Self: ~Copyable {
 
   package var bytesHeld: Int { 0 }
 
-  package var phases: StepPhases { StepPhases(all: parameterCount) }
+  package var layout: StepLayout { StepLayout(all: parameterCount) }
 
   // MARK: - Banks without an optimiser of their own
 

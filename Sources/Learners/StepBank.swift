@@ -20,23 +20,30 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   package let metrics: [MetricDefinition]
   /// The number M of parameters of each agent.
   package let parameterCount: Int
-  /// The phases of a step.
-  package let phases: StepPhases
+  /// The blocks of the parameters, and the phases of a step.
+  package let layout: StepLayout
 
   private let bank: UnsafeMutableRawPointer
   private let functions: StepFunctions<Scalar>
 
   /// Takes a bank over.
-  init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
+  package init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
     adapts = Bank.adapts
     givesGradients = Bank.givesGradients
     metrics = Bank.metrics
     parameterCount = bank.parameterCount
-    phases = bank.phases
+    // Asked before anything is `self`: Swift 6.3 frees a half-made value twice that the condition captures.
+    layout = Self.layout(of: bank)
     let place = UnsafeMutablePointer<Bank>.allocate(capacity: 1)
     place.initialize(to: bank)
     self.bank = UnsafeMutableRawPointer(place)
     functions = StepFunctions(of: Bank.self)
+  }
+
+  private static func layout<Bank: LearnerBank & ~Copyable>(of bank: borrowing Bank) -> StepLayout {
+    let layout = bank.layout
+    precondition(layout.parameterCount == bank.parameterCount, "The blocks of a learner are all its parameters.")
+    return layout
   }
 
   deinit { functions.giveBack(bank) }
@@ -65,7 +72,7 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   /// Ends the step under way with its gradient.
   package func finishGradient(_ node: NodeID) -> StepWork { functions.finishGradient(bank, node) }
 
-  /// Replaces a gradient (M numbers) by the increment that the optimiser of a node makes of it.
+  /// Replaces a gradient of the shared parameters by the increment that the optimiser of a node makes of it.
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
     functions.turnIntoIncrement(bank, gradient, node)
   }

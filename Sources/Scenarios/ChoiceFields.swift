@@ -30,23 +30,39 @@ extension Field {
         all.append(special.first { $0.name == parameter.name } ?? parameter)
         continue
       }
-      if let both = all[known].joined(with: parameter) { all[known] = both }
+      all[known] = all[known].joined(with: parameter)
     }
     return all.map { parameter in
       let keyPath = values.appending(path: \Arguments.[parameter.name])
       return Field(
-        parameter.name, keyPath, Codec<Argument>.value(parameter.kind).orWord(), parameter.meaning,
+        parameter.name, keyPath, .parameter(parameter), parameter.meaning,
         keysBelow: parameter.kind.keysBelow, hidden: { $0[keyPath: keyPath] == nil })
     }
   }
 }
 
+extension Codec<Argument?> {
+  /// A parameter of the chosen definition, or of one that is not; `none` takes it out again where an arm inherits it.
+  fileprivate static func parameter(_ parameter: Parameter) -> Codec {
+    let value = Codec<Argument>.value(parameter.kind)
+    let usual = parameter.usualText ?? "none"
+    return Codec(
+      parameter.kind,
+      read: { (tree, path) throws(ScenarioError) -> Argument? in
+        tree.text == "none" ? nil : try value.read(tree, path)
+      }, write: { $0.map(value.write) ?? usual })
+  }
+}
+
 extension Parameter {
-  /// A parameter that takes the words of two of one name.
-  fileprivate func joined(with other: Parameter) -> Parameter? {
-    guard case .choice(let words) = kind, case .choice(let others) = other.kind, words != others else { return nil }
+  /// A parameter that takes the words of two of one name, and has a default where both have it.
+  fileprivate func joined(with other: Parameter) -> Parameter {
+    let presence = presence == other.presence ? presence : .optional
+    guard case .choice(let words) = kind, case .choice(let others) = other.kind, words != others else {
+      return Parameter(name, kind, meaning, presence, example: example)
+    }
     let meanings = meaning == other.meaning ? meaning : "\(meaning); or \(other.meaning)"
-    return Parameter(name, .choice(words + others.filter { !words.contains($0) }), meanings, .optional)
+    return Parameter(name, .choice(words + others.filter { !words.contains($0) }), meanings, presence)
   }
 }
 

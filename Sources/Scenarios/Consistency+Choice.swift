@@ -31,8 +31,11 @@ extension Consistency {
     _ homes: [String], _ choice: String, called noun: String? = nil, here: String, key: String, hint: String? = nil
   ) -> ScenarioError {
     let (section, chooser) = Self.parts(of: choice)
+    let noun = noun ?? chooser
     return error(
-      "\(key) goes with \(noun ?? chooser) \(alternatives(homes)) only, here it is \(here)", at: "\(section).\(key)",
+      homes.count > 3
+        ? "\(key) does not go with \(noun) \(here)"
+        : "\(key) goes with \(noun) \(alternatives(homes)) only, here it is \(here)", at: "\(section).\(key)",
       hint: hint)
   }
 
@@ -106,8 +109,10 @@ extension Consistency {
     case .both(_, let second):
       return error("\(section) \(fault.trouble)", at: "\(section).\(second)", hint: fault.hint)
     case .missing(let name):
-      let example = parameters.first { $0.name == name }?.example
-      return error("\(owner) needs '\(name)'", at: choice, hint: example.map { "such as \(name): \($0)" })
+      let parameter = parameters.first { $0.name == name }
+      let example = parameter?.example.map { "such as \(name): \($0)" }
+      let meaning = example == nil ? parameter.map { "\(name): \($0.meaning); \($0.kind.allowed)" } : nil
+      return error("\(owner) needs '\(name)'", at: choice, hint: example, note: meaning)
     case .whole, .noneOf:
       return error("\(owner) \(fault.trouble)", at: choice, hint: fault.hint)
     }

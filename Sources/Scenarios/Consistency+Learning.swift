@@ -61,11 +61,12 @@ extension Consistency {
         "running sums lose their small digits in the single precision of networks", at: "strategy.push-sum")
     }
     guard let (parameter, value) = facts.phasesSaidBy,
-      !strategy.facts.goesInPhases || strategy.timing == .slotted || strategy.exchange != .push
+      !strategy.goesInPhases
     else { return }
+    let usual = plan.learner.algorithm.parameters.first { $0.name == parameter }?.usualText
     let able = StrategyDefinition.all.filter(\.facts.goesInPhases).map(\.name).joined(separator: ", ")
     throw valueError(
       "\(parameter) \(value) takes several phases a step, which go with \(able), with messages that are pushed, in "
-        + "asynchronous and synchronous timing", at: "learner.\(parameter)")
+        + "asynchronous and synchronous timing", at: "learner.\(parameter)", hint: usual.map { "use \($0)" })
   }
 }

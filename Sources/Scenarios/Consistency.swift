@@ -26,6 +26,7 @@ struct Consistency {
     let plan = learningPlan(agents, &faults)
     checkStrategy(agents, plan, &faults)
     if let agents { checkConditions(agents, &faults) }
+    checkTimeline(agents, &faults)
     checkMeasurement(plan, &faults)
     guard let network, let plan else {
       try faults.finish()
@@ -33,7 +34,8 @@ struct Consistency {
     }
     let settings = SimulationSettings(
       network: network, task: plan.task, learner: plan.learner,
-      strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
+      strategy: draft.strategy.resolved, conditions: draft.conditions, timeline: draft.timeline,
+      measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
     checkWhole(settings, &faults)
     try faults.finish()
@@ -45,6 +47,12 @@ struct Consistency {
     let run = ["strategy", "conditions", "measure", "task", "learner"]
     _ = faults.gather(needing: ["strategy", "conditions"]) { () throws(ScenarioError) in
       if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
+    }
+    let precision = "conditions.links.message-precision"
+    _ = faults.gather(needing: ["strategy", "task.kind", precision]) { () throws(ScenarioError) in
+      if let obstacle = settings.precisionObstacle {
+        throw valueError(obstacle.reason, at: precision, hint: obstacle.hint)
+      }
     }
     _ = faults.gather(needing: run) { () throws(ScenarioError) in
       let load = ExpectedLoad(settings)
@@ -153,7 +161,8 @@ struct Consistency {
   private func checkMessageSize(_ settings: SimulationSettings) throws(ScenarioError) {
     guard settings.strategy.facts.cooperates else { return }
     let extra = settings.strategy.facts.numbersBesideParameters
-    let numbers = Double(settings.bytesPerParameter) * Double(settings.parameterCount + extra)
+    let bytes = settings.conditions.links.bytesPerNumber(bytesPerParameter: settings.bytesPerParameter)
+    let numbers = Double(bytes) * Double(settings.parameterCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
     let size = settings.learning.sizeSaidBy
     try checkSize(

@@ -32,6 +32,11 @@ package struct Parameter: Sendable, Hashable {
     self.example = example
   }
 
+  /// What stands where it is not given, as it is written.
+  package var usualText: String? {
+    if case .otherwise(let value) = presence { kind.text(of: value) } else { nil }
+  }
+
   /// By the name, as values of parameters need not be hashable.
   package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

@@ -112,7 +112,7 @@ struct Recorder: ~Copyable {
   }
 
   private func measureDisagreement<Scalar>(_ run: borrowing RunState<Scalar>) {
-    let dimension = run.learner.parameterCount
+    let dimension = run.layout.sharedCount
     liveMean.base.update(repeating: 0, count: dimension)
     mean.base.update(repeating: 0, count: dimension)
     // Averages of distances to the first agent: a constant network has disagreement zero exactly.

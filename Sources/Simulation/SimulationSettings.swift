@@ -20,6 +20,8 @@ package struct SimulationSettings: Sendable, Equatable {
   package var learner: LearnerSettings
   package var strategy: StrategySettings
   package var conditions: ConditionSettings
+  /// What happens to the world at times of the scenario's choice, in its order.
+  package var timeline: [TimelineEntry]
   package var measurement: MeasurementSettings
   package var resample: Set<Resampled>
   package var seed: UInt64
@@ -29,13 +31,15 @@ package struct SimulationSettings: Sendable, Equatable {
   package init(
     network: NetworkSettings, task: TaskSettings, learner: LearnerSettings,
     strategy: StrategySettings = StrategySettings(), conditions: ConditionSettings = ConditionSettings(),
-    measurement: MeasurementSettings, resample: Set<Resampled> = [], seed: UInt64 = 1, ties: TieOrder = .firstInFirstOut
+    timeline: [TimelineEntry] = [], measurement: MeasurementSettings, resample: Set<Resampled> = [], seed: UInt64 = 1,
+    ties: TieOrder = .firstInFirstOut
   ) {
     self.network = network
     self.task = task
     self.learner = learner
     self.strategy = strategy
     self.conditions = conditions
+    self.timeline = timeline
     self.measurement = measurement
     self.resample = resample
     self.seed = seed

@@ -45,8 +45,12 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "What the prediction rests on is drawn anew in every replication.")
       return
     }
-    guard settings.conditions.failures == nil else {
+    guard !settings.hasOutages else {
       self.init(reason: "There is no closed form for crashes and recoveries.")
+      return
+    }
+    guard !settings.roundsMessages else {
+      self.init(reason: "There is no closed form for messages that are rounded.")
       return
     }
     guard world.network.agentCount <= Self.mostAgents else {

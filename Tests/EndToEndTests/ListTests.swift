@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct ListTests {
-  @Test(arguments: ["", "topologies", "combination-rules", "laws"])
+  @Test(arguments: ["", "tasks", "environments", "learners", "strategies", "topologies", "combination-rules", "laws"])
   func aListIsTheTextThatWasAgreedOn(_ kind: String) throws {
     let program = try Program()
     try withFolder { folder in

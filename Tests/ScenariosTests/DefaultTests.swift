@@ -79,5 +79,5 @@ func aDirectedNetworkHasARuleOfItsOwn(_ network: String) throws {
       == ["timing asynchronous does not go with strategy centralised | use synchronous-global"])
   #expect(
     faults(text(ring, task: "{kind: averaging, dimension: 2}", "learner: {algorithm: lms}")).first?.contains(
-      "needs learner none, not lms") == true)
+      "learner lms goes with task linear-regression only, here it is averaging") == true)
 }

@@ -59,7 +59,7 @@ func gossipHasNoRounds(timing: String) {
     mistake("learner.algorithm=none") == "learner none goes with task averaging only, here it is linear-regression")
   #expect(
     mistake("task.kind=averaging", "learner.algorithm=lms")
-      == "task averaging has nothing to learn from, so it needs learner none, not lms")
+      == "learner lms goes with task linear-regression only, here it is averaging")
   #expect(mistake("task.kind=averaging") == nil)
   #expect(mistake("task.kind=averaging", "learner.algorithm=none") == nil)
   #expect(mistake("task.kind=averaging", "learner.algorithm=none", "learner.initial=[1, 2, 3, 4]") == nil)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps the documents true: quoted outputs, the gallery of scenarios, and the links of the site."""
