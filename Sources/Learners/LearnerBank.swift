@@ -166,7 +166,7 @@ extension LearnerBank where Self: ~Copyable {
   /// Nothing that counts.
   public var bytesHeld: Int { 0 }
 
-  /// One phase for all parameters, which are shared.
+  /// One phase for all parameters, all of them shared.
   public var layout: StepLayout { StepLayout(all: parameterCount) }
 
   // MARK: - Banks without an optimiser of their own

@@ -2,11 +2,12 @@
 
 /// A part of an agent's parameters, by name.
 public struct ParameterBlock: Sendable, Equatable {
-  package let name: String
+  /// No two blocks of a learner share it.
+  public let name: String
   /// How many numbers it has.
-  package let count: Int
+  public let count: Int
   /// Whether agents send and combine it; else each agent has its own, which nobody ever hears of.
-  package let isShared: Bool
+  public let isShared: Bool
 
   /// What agents send and combine.
   public static func shared(_ name: String, _ count: Int) -> ParameterBlock {

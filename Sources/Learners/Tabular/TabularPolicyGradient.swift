@@ -81,7 +81,7 @@ extension LearnerDefinition {
   package static let policyGradient = LearnerDefinition(
     name: "policy-gradient",
     meaning: "the exact gradient of the agent's softmax policy in its decision process, with a relative entropy",
-    source: "Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021, algorithm 1",
+    source: "Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021",
     parameters: [
       .stepSize, .initial,
       Parameter(
