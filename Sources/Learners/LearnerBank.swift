@@ -62,6 +62,12 @@ public protocol LearnerBank: ~Copyable {
   /// Forgets what an agent keeps for itself, such as the moments of an optimiser.
   func forget(_ node: NodeID)
 
+  /// All of it that changes while a run goes on: what agents keep for themselves, and the steps under way, which are
+  /// computed first wherever that is. What they have come to stands in their increments.
+  ///
+  /// - Parameter increments: where the increments of all nodes are (N × M), which a bank that is read works into from now on.
+  func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Scalar>) throws(RunMemoryFault)
+
   /// Takes a whole step, begun and finished at once, and adds the increment to the parameters: s ← A(s).
   ///
   /// - Parameter increment: room for M numbers, undefined afterwards.
@@ -236,4 +242,7 @@ extension ImmediateLearnerBank where Self: ~Copyable {
 
   /// There is nothing to forget.
   public func forget(_ node: NodeID) {}
+
+  /// There is nothing to remember.
+  public func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Scalar>) throws(RunMemoryFault) {}
 }

@@ -80,6 +80,11 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   /// Forgets what an agent keeps for itself.
   package func forget(_ node: NodeID) { functions.forget(bank, node) }
 
+  /// All of it that changes while a run goes on, as `LearnerBank.visit`.
+  package func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Scalar>) throws(RunMemoryFault) {
+    try functions.visit(bank, &memory, increments)
+  }
+
   /// Takes a whole step and adds its increment to the parameters, as `LearnerBank.stepInPlace`.
   package func stepInPlace(
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
@@ -131,6 +136,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   let turnIntoIncrement: (Bank, MutableParameters, NodeID) -> Void
   let abandon: (Bank, NodeID) -> Void
   let forget: (Bank, NodeID) -> Void
+  let visit: (Bank, inout RunMemory, MutableParameters) throws(RunMemoryFault) -> Void
   let stepInPlace: (Bank, LocalStep, MutableParameters, MutableParameters) -> StepWork
   let measure: (Bank, MetricDefinition, Int, Parameters, borrowing Column<Double>) -> Void
   let squaredErrors: (Bank, NodeID, Parameters) -> SquaredErrors
@@ -149,6 +155,9 @@ private struct StepFunctions<Scalar: ParameterScalar> {
     turnIntoIncrement = { Self.learner($0, type).pointee.turnIntoIncrement($1, of: $2) }
     abandon = { Self.learner($0, type).pointee.abandon($1) }
     forget = { Self.learner($0, type).pointee.forget($1) }
+    visit = { (bank, memory, increments) throws(RunMemoryFault) in
+      try Self.learner(bank, type).pointee.visit(&memory, increments: increments)
+    }
     stepInPlace = { Self.learner($0, type).pointee.stepInPlace($1, at: $2, increment: $3) }
     measure = { Self.learner($0, type).pointee.measure($1, at: $2, of: $3, into: $4) }
     squaredErrors = { Self.learner($0, type).pointee.squaredErrors($1, at: $2) }

@@ -20,7 +20,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
   }
 
   /// Why a run ended.
-  public enum Ending: String, Sendable, Codable {
+  public enum Ending: String, Sendable, Codable, BitwiseCopyable {
     /// The virtual time asked for was reached.
     case until
     /// The budget of updates, samples or bytes was spent.

@@ -184,6 +184,16 @@ struct Recorder: ~Copyable {
     return sum / Double(count) / 1e9
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.value("measurements", &count)
+    guard 0...capacity ~= count else { throw RunMemoryFault("it has more measurements than the run") }
+    try memory.values("measured", values.base, count: count * metrics.count)
+    try memory.values("times of measurements", times.base, count: count)
+    try memory.column("last measured", last)
+    try memory.column("sums over the final window", windowSums)
+    try memory.value("measurements in the final window", &windowCount)
+  }
+
   /// Bytes of all rows and of means over agents.
   var bytesHeld: Int {
     (values.count + times.count + mean.count + liveMean.count) * MemoryLayout<Double>.stride

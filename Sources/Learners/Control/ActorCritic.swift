@@ -103,6 +103,11 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package func forget(_ node: NodeID) { core.forget(node.index) }
 
+  package func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Float>) throws(RunMemoryFault) {
+    for job in stepJobs { steps.wait(for: job) }
+    try core.visit(&memory, increments: increments)
+  }
+
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Float>) -> SquaredErrors {
     SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)
   }

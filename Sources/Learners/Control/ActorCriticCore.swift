@@ -177,6 +177,19 @@ final class ActorCriticCore: @unchecked Sendable {
     hasEpisodes[agent] = false
   }
 
+  /// Moments, and the steps that are under way, which have been computed; of a step with two phases the episodes too.
+  func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Float>) throws(RunMemoryFault) {
+    try memory.column("moments", moments)
+    try memory.column("moves", moves)
+    try memory.column("steps under way", underWay)
+    try memory.column("work", work)
+    try memory.column("agents with episodes", hasEpisodes)
+    for agent in ownRooms.indices where hasEpisodes[agent] { try ownRooms[agent].episodes.visit(&memory) }
+    if memory.isReading {
+      for agent in 0..<gradients.count { gradients[agent] = increments + agent * networks.parameterCount }
+    }
+  }
+
   // MARK: - Tests
 
   /// Prepares tests of all agents.
