@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A part of an agent's parameters, by name.
-package struct ParameterBlock: Sendable, Equatable {
-  package let name: String
+public struct ParameterBlock: Sendable, Equatable {
+  /// No two blocks of a learner share it.
+  public let name: String
   /// How many numbers it has.
-  package let count: Int
+  public let count: Int
   /// Whether agents send and combine it; else each agent has its own, which nobody ever hears of.
-  package let isShared: Bool
+  public let isShared: Bool
 
   /// What agents send and combine.
-  package static func shared(_ name: String, _ count: Int) -> ParameterBlock {
+  public static func shared(_ name: String, _ count: Int) -> ParameterBlock {
     ParameterBlock(name: name, count: count, isShared: true)
   }
 
   /// What each agent has for itself.
-  package static func own(_ name: String, _ count: Int) -> ParameterBlock {
+  public static func own(_ name: String, _ count: Int) -> ParameterBlock {
     ParameterBlock(name: name, count: count, isShared: false)
   }
 }
@@ -27,31 +28,31 @@ package struct ParameterBlock: Sendable, Equatable {
 ///
 /// A phase is *adapt, send, combine* of its shared blocks, which messages carry and nothing else. Its own blocks change
 /// with the step, are never sent and never combined, and cost no bytes.
-package struct StepLayout: Sendable, Equatable {
+public struct StepLayout: Sendable, Equatable {
   /// The parameters that one phase changes.
-  package struct Phase: Sendable, Equatable {
+  public struct Phase: Sendable, Equatable {
     /// What is sent and combined after it; not empty.
-    package let shared: Range<Int>
+    public let shared: Range<Int>
     /// What the agent keeps for itself; empty where there is none.
-    package let own: Range<Int>
+    public let own: Range<Int>
   }
 
   /// Shared ones first.
-  package let blocks: [ParameterBlock]
+  public let blocks: [ParameterBlock]
   /// In the order in which a step takes them.
-  package let phases: [Phase]
+  public let phases: [Phase]
 
   /// One phase for one block, which is shared.
-  package init(all parameters: Int) { self.init([.shared("parameters", parameters)]) }
+  public init(all parameters: Int) { self.init([.shared("parameters", parameters)]) }
 
   /// One phase for all blocks.
-  package init(_ blocks: [ParameterBlock]) { self.init(blocks, phases: [blocks.map(\.name)]) }
+  public init(_ blocks: [ParameterBlock]) { self.init(blocks, phases: [blocks.map(\.name)]) }
 
   /// - Parameters:
   ///   - blocks: shared ones first.
   ///   - phases: the names of the blocks that each phase changes: neighbours in the row, at least one of them shared.
   ///     All together they name every block.
-  package init(_ blocks: [ParameterBlock], phases: [[String]]) {
+  public init(_ blocks: [ParameterBlock], phases: [[String]]) {
     self.blocks = blocks
     let firstOwn = blocks.firstIndex { !$0.isShared } ?? blocks.count
     precondition(blocks[firstOwn...].allSatisfy { !$0.isShared }, "Shared blocks come before an agent's own.")

@@ -98,7 +98,10 @@ struct Consistency {
       }
     }
     if let plan {
-      _ = faults.gather(needing: ["measure.target"]) { () throws(ScenarioError) in try checkTarget(plan) }
+      _ = faults.gather(needing: ["measure.also"]) { () throws(ScenarioError) in try checkAlso(plan) }
+      _ = faults.gather(needing: ["measure.target", "measure.also"]) { () throws(ScenarioError) in
+        try checkTarget(plan)
+      }
     }
     checkMeasured(&faults)
   }
@@ -106,7 +109,7 @@ struct Consistency {
   /// Refuses what is not measured of such agents, and a return above the greatest that there can be.
   private func checkTarget(_ plan: LearningPlan) throws(ScenarioError) {
     guard let target = draft.measure.target else { return }
-    let measured = plan.facts.metrics
+    let measured = plan.facts.metrics(and: draft.measure.also)
     guard measured.contains(target.metric) else {
       let others = measured.filter(\.canBeTarget).map(\.name).joined(separator: ", ")
       throw valueError(
@@ -119,6 +122,26 @@ struct Consistency {
       String(format: "no policy can have a return of %g: ", target.threshold)
         + "\(plan.task.arguments.text("environment") ?? plan.task.definition.name) gives \(bound.reason)",
       at: "measure.target.\(target.metric.name)", hint: String(format: "use at most %g", bound.greatest))
+  }
+
+  /// Refuses what the learner cannot measure, or does anyway.
+  private func checkAlso(_ plan: LearningPlan) throws(ScenarioError) {
+    let able = plan.facts.furtherMetrics.map(\.name)
+    let learner = plan.learner.algorithm.name
+    for name in draft.measure.also where !able.contains(name) {
+      let path = "measure.also"
+      guard plan.facts.metrics.named(name) == nil else {
+        throw valueError("\(name) is measured of learner \(learner) anyway", at: path, hint: "leave it out")
+      }
+      let guess = nearest(to: name, among: able)
+      throw valueError(
+        "\(name) is nothing that learner \(learner) can measure", at: path,
+        hint: guess.map { "did you mean '\($0)'?" },
+        note: "further metrics of this learner: \(able.isEmpty ? "none" : able.joined(separator: ", "))")
+    }
+    guard Set(draft.measure.also).count == draft.measure.also.count else {
+      throw valueError("measure.also names something twice", at: "measure.also")
+    }
   }
 
   /// Refuses keys that say nothing of such a task.

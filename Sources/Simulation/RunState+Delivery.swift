@@ -116,9 +116,9 @@ extension RunState {
   /// How each agent spent its time, and how far it got.
   ///
   /// - Parameters:
-  ///   - finals: the final error or return of each agent.
-  ///   - areReturns: which of the two.
-  func accounts(names: [String], finals: [Double], areReturns: Bool) -> [AgentAccount] {
+  ///   - finals: what is kept of each agent.
+  ///   - haveEpisodes: whether agents act in episodes.
+  func accounts(names: [String], finals: [AgentFinals], haveEpisodes: Bool) -> [AgentAccount] {
     (0..<agentCount).map { rank in
       let agent = agents[rank]
       let unfinished = agent.isUp && agent.isComputing ? now - agent.since : .zero
@@ -127,9 +127,9 @@ extension RunState {
       return AgentAccount(
         name: names[rank], updates: agent.updates, useful: agent.useful.seconds, wasted: agent.wasted.seconds,
         unfinished: unfinished.seconds, waiting: waiting.seconds, down: down.seconds,
-        finalMSD: areReturns ? nil : finals[rank], task: learner.taskName(of: NodeID(rank)),
-        episodes: areReturns ? agent.episodes : nil, samples: areReturns ? agent.samples : nil,
-        finalReturn: areReturns ? finals[rank] : nil)
+        finalMSD: finals[rank].squaredError, task: learner.taskName(of: NodeID(rank)),
+        episodes: haveEpisodes ? agent.episodes : nil, samples: haveEpisodes ? agent.samples : nil,
+        finalReturn: finals[rank].testReturn, finals: finals[rank].further)
     }
   }
 }

@@ -59,6 +59,8 @@ package struct Prediction: Sendable, Codable, Equatable {
     }
     do throws(TheoryError) {
       switch settings.task.facts.closedForm {
+      case .averaging where !settings.learning.followsTheory, .regression where !settings.learning.followsTheory:
+        self.init(reason: "There is no closed form for learner \(settings.learner.algorithm.name).")
       case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
       case .regression:
         guard let task = world.regression, !Self.isTooLarge(task.dimension, limit: limit) else {

@@ -54,8 +54,6 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package static var givesGradients: Bool { true }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofControl }
-
   package var parameterCount: Int { core.networks.parameterCount }
 
   package var bytesHeld: Int { core.bytesHeld }
@@ -104,6 +102,11 @@ package struct ActorCritic: ~Copyable, LearnerBank {
   }
 
   package func forget(_ node: NodeID) { core.forget(node.index) }
+
+  package func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Float>) throws(RunMemoryFault) {
+    for job in stepJobs { steps.wait(for: job) }
+    try core.visit(&memory, increments: increments)
+  }
 
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Float>) -> SquaredErrors {
     SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)

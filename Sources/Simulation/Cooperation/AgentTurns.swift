@@ -74,6 +74,12 @@ struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
     }
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try clocks.visit(&memory)
+    try memory.value("next agent", &nextAgent)
+    try memory.column("turns", turns)
+  }
+
   private mutating func scheduleTurn(_ run: inout RunState<Scalar>) {
     let agent = NodeID(rank: turnKey.integer(below: agentCount, at: clocks.count(of: 0)))
     nextAgent = agent

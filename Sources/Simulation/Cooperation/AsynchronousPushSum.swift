@@ -66,6 +66,12 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if change == .recovery { turns.start(node, &run) }
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try ledger.visit(&memory)
+    try turns.visit(&memory)
+    try memory.column("changes", changes)
+  }
+
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     ledger.conservedSums(run)
   }

@@ -56,6 +56,9 @@ protocol Cooperation: ~Copyable {
   mutating func changed(
     _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>)
 
+  /// All of it that changes while the run goes on.
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault)
+
   /// Sums that no event may change, for tests: traced runs note them after every event. Empty where there are none.
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double]
 }

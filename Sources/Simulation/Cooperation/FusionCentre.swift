@@ -234,6 +234,15 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       run.snapshots.release(parameters)
     }
   }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try messenger.visit(&memory)
+    try memory.column("workers", workers)
+    try memory.value("version", &version)
+    try memory.value("is gathering", &isGathering)
+    try memory.value("awaited", &awaited)
+    try memory.value("uploads", &uploads)
+  }
 }
 
 extension StrategyDefinition {

@@ -98,6 +98,13 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try turns.visit(&memory)
+    try memory.column("present turns", presentTurn)
+    try memory.column("latest turns", latestTurn)
+    try memory.column("changes", changes)
+  }
+
   // MARK: - Exchanges
 
   private mutating func exchange(_ node: NodeID, _ run: inout RunState<Scalar>) {

@@ -44,6 +44,11 @@ struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
     set(link, of: node, &run)
   }
 
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("settings of link clocks", settings)
+    try memory.column("running link clocks", isRunning)
+  }
+
   private func set(_ link: LinkID, of node: NodeID, _ run: inout RunState<Scalar>) {
     let wait = VirtualDuration(seconds: interval.sample(keys[link.index], at: settings[link.index]))
     settings[link.index] += 1

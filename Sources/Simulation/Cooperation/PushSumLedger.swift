@@ -154,6 +154,14 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     for entry in 0..<width { row[entry] += Double(values[entry]) }
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("holdings", holdings)
+    for agent in histories.indices { try histories[agent].visit(&memory) }
+    try memory.column("shares sent", sent)
+    try memory.column("shares heard", heard)
+    try memory.value("is open", &isOpen)
+  }
+
   /// The sum of all holdings and of all that is on its way: each entry of s, then the mass.
   func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     guard isOpen else { return [] }

@@ -149,6 +149,10 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
     }
   }
 
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("outstanding estimates", outstanding)
+  }
+
   private func settle(_ position: Int, _ run: inout RunState<Scalar>) {
     guard outstanding[position].estimate != .none else { return }
     _ = run.scheduler.cancel(outstanding[position].timer)

@@ -72,6 +72,15 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if change == .recovery { enterNextSlot(node, &run) }
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try ledger.visit(&memory)
+    try memory.column("slots", slots)
+    try memory.column("arrived shares", arrived)
+    try memory.column("links with arrivals", hasArrived)
+    try memory.column("increments to add", hasIncrement)
+    try memory.column("changes", changes)
+  }
+
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     var sums = ledger.conservedSums(run)
     guard !sums.isEmpty else { return sums }

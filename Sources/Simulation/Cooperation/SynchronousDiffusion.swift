@@ -293,3 +293,13 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     for rank in 0..<run.topology.agentCount where run.agents[rank].isUp { enterGlobalRound(NodeID(rank), &run) }
   }
 }
+
+extension SynchronousDiffusion {
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try messenger.visit(&memory)
+    try memory.column("places", places)
+    try memory.column("presumed dead", isPresumedDead)
+    try memory.value("global round", &globalRound)
+    try memory.value("stragglers", &stragglers)
+  }
+}

@@ -63,6 +63,12 @@ struct Timeline: ~Copyable {
     return true
   }
 
+  /// What of it changes while the run goes on.
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("held by the timeline", holding)
+    try memory.value("timeline is handled until", &handled)
+  }
+
   /// Lets the cause of a plan hold an agent down.
   ///
   /// - Returns: whether it did not before.

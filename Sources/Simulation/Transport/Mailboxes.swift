@@ -74,4 +74,6 @@ struct Mailboxes: ~Copyable {
 
   /// The positions of all slots of a range of links.
   func positions(_ links: Range<Int>) -> Range<Int> { links.lowerBound * depth..<links.upperBound * depth }
+
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) { try memory.column("mailboxes", slots) }
 }
