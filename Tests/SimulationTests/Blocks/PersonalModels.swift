@@ -140,6 +140,10 @@ struct PersonalModels: ~Copyable, LearnerBank {
     watch.happenings[node.index].append(.forgot)
   }
 
+  func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>) throws(RunMemoryFault) {
+    throw RunMemoryFault("what is watched by a test is not written down")
+  }
+
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
     SquaredErrors(toNetworkOptimum: parameters[0] * parameters[0])
   }
