@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Why the memory of a run cannot be read, as a sentence without its end.
-package struct RunMemoryFault: Error, Equatable, CustomStringConvertible {
-  package let description: String
+public struct RunMemoryFault: Error, Equatable, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
 
-  package init(_ description: String) { self.description = description }
+  /// The fault of a sentence.
+  public init(_ description: String) { self.description = description }
 }
 
 /// All that changes while a run goes on, as bytes: values and columns under names, in one order.
@@ -22,9 +24,9 @@ package struct RunMemoryFault: Error, Equatable, CustomStringConvertible {
 /// filled up to multiples of 8 bytes; numbers have the order of the processor. Reading compares names, sizes and numbers and
 /// never looks beyond the end. It does not look into the elements, so whoever keeps memories has to see that they are
 /// whole.
-package struct RunMemory: ~Copyable {
+public struct RunMemory: ~Copyable {
   /// Whether what is visited takes on what was written.
-  package let isReading: Bool
+  public let isReading: Bool
   private var bytes: [UInt8]
   private var position = 0
 
@@ -53,7 +55,7 @@ package struct RunMemory: ~Copyable {
 
 extension RunMemory {
   /// One trivial value.
-  package mutating func value<Value: BitwiseCopyable>(
+  public mutating func value<Value: BitwiseCopyable>(
     _ name: StaticString, _ value: inout Value
   ) throws(RunMemoryFault) {
     try begin(name, size: MemoryLayout<Value>.size, count: 1)
@@ -64,14 +66,14 @@ extension RunMemory {
   }
 
   /// All values of a column, whose length is that of the run.
-  package mutating func column<Element: BitwiseCopyable>(
+  public mutating func column<Element: BitwiseCopyable>(
     _ name: StaticString, _ column: borrowing Column<Element>
   ) throws(RunMemoryFault) {
     try values(name, column.base, count: column.count)
   }
 
   /// So many values in a row.
-  package mutating func values<Element: BitwiseCopyable>(
+  public mutating func values<Element: BitwiseCopyable>(
     _ name: StaticString, _ base: UnsafeMutablePointer<Element>, count: Int
   ) throws(RunMemoryFault) {
     try rows(name, count: 1, length: count) { _ in base }
@@ -107,7 +109,7 @@ extension RunMemory {
   }
 
   /// A list of trivial values that grows and shrinks.
-  package mutating func list<Element: BitwiseCopyable>(
+  public mutating func list<Element: BitwiseCopyable>(
     _ name: StaticString, _ list: inout [Element]
   ) throws(RunMemoryFault) {
     let stride = MemoryLayout<Element>.stride
@@ -127,7 +129,7 @@ extension RunMemory {
   }
 
   /// A text.
-  package mutating func text(_ name: StaticString, _ text: inout String) throws(RunMemoryFault) {
+  public mutating func text(_ name: StaticString, _ text: inout String) throws(RunMemoryFault) {
     var letters = Array(text.utf8)
     try list(name, &letters)
     if isReading { text = String(decoding: letters, as: UTF8.self) }

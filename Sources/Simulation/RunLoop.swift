@@ -72,6 +72,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   mutating func start() {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
+    scheduleTimeline()
     for rank in 0..<run.agentCount {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
     }
@@ -88,7 +89,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     let node = NodeID(rank: event.subject)
     switch event.kind {
     case .failure:
-      changeLife(of: node, event.tag == LifeChange.crash.rawValue ? .crash : .recovery)
+      changeWorld(event)
     case .computeEnd where run.isCurrent(event):
       endStep(node)
     case .arrival:
@@ -127,14 +128,6 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
       cooperation.received(message, &run)
     }
     run.discard(event.payload)
-  }
-
-  private mutating func changeLife(of node: NodeID, _ change: LifeChange) {
-    switch change {
-    case .crash: run.crash(node)
-    case .recovery: run.recover(node)
-    }
-    cooperation.changed(node, change, &run)
   }
 
   /// Measures, and notices when nothing but measurements is left: then nobody can proceed any more, the estimates

@@ -75,10 +75,15 @@ package struct RunTrace: Sendable {
 }
 
 /// The same run with all that a trace shows.
+///
+/// - Parameter learning: makes the agents in place of the learner that the settings name.
 package func simulateWithTrace(
-  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool()
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool(),
+  learning: ((LearningContext) -> AnyStepBank?)? = nil
 ) throws(SimulationError) -> (RunRecord, RunTrace) {
-  try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true).whole()
+  var run = PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true)
+  run.learning = learning
+  return try run.whole()
 }
 
 /// The same run with what it has held at most; for tests of what is said beforehand (`MemoryNeed`).
@@ -108,6 +113,8 @@ struct PreparedRun {
   let isTraced: Bool
   var memory: () -> MachineMemory = { .present }
   var mostEvents: Double?
+  /// Makes the agents in place of the learner that the settings name.
+  var learning: ((LearningContext) -> AnyStepBank?)?
   /// Nothing for the whole run.
   var span: RunSpan?
   /// Who hears what happens; nothing for nobody.
@@ -140,7 +147,8 @@ struct PreparedRun {
       settings.learner, task: world.task, nodes: world.network.keys, learnerCount: world.learnerCount,
       testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: UInt32(replication),
       steps: steps)
-    guard let bank = context.bank else {
+    let made: AnyStepBank? = if let learning { learning(context) } else { context.bank }
+    guard let bank = consume made else {
       throw SimulationError(
         "Learner '\(settings.learner.algorithm.name)' does not go with task '\(settings.task.definition.name)'.")
     }
@@ -158,9 +166,8 @@ struct PreparedRun {
   /// What a strategy is made from, for agents that learn so.
   func context<Scalar: ParameterScalar>(_ bank: borrowing StepBank<Scalar>) -> StrategyContext {
     StrategyContext(
-      settings: settings, world: world, replication: UInt32(replication), parameterCount: bank.parameterCount,
-      phaseCount: bank.phases.count,
-      messageSize: settings.conditions.links.messageSize(numbers: bank.parameterCount, of: Scalar.self))
+      settings: settings, world: world, replication: UInt32(replication), layout: bank.layout,
+      bytesPerParameter: MemoryLayout<Scalar>.size)
   }
 
   /// Runs a strategy.
@@ -170,16 +177,26 @@ struct PreparedRun {
     if Strategy.sharesGradients, !bank.givesGradients {
       throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner.")
     }
-    let parameterCount = bank.parameterCount
+    let layout = bank.layout
+    if layout.phases.count > 1, !settings.strategy.goesInPhases {
+      throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.name)' so timed.")
+    }
     let recorder = Recorder(
-      settings.measurement, metrics: bank.metrics, dimension: parameterCount, agents: world.learnerCount)
+      settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
+    let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
+    if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
+      throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")
+    }
+    let outbox = Outbox(
+      settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
+      bytesPerParameter: bytesPerParameter)
+    let timeline = try Timeline(settings, network: world.network, agentCount: world.learnerCount)
     let listeners = Listeners(self)
     let run = try RunState(
-      settings, world: world, learner: bank,
-      payloadLength: Strategy.payloadLength(parameters: parameterCount),
-      mailboxDepth: Strategy.mailboxDepth(phases: bank.phases.count),
+      settings, world: world, learner: bank, outbox: outbox, timeline: timeline,
+      mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
@@ -236,7 +253,7 @@ struct PreparedRun {
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,
       agents: loop.run.accounts(
-        names: world.network.names, finals: loop.recorder.agentFinals(), areReturns: loop.recorder.areReturns),
+        names: world.network.names, finals: loop.recorder.agentFinals(), haveEpisodes: loop.recorder.areReturns),
       engine: engineCounts(loop.run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,

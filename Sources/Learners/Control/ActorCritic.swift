@@ -54,17 +54,17 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package static var givesGradients: Bool { true }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofControl }
-
   package var parameterCount: Int { core.networks.parameterCount }
 
   package var bytesHeld: Int { core.bytesHeld }
 
-  package var phases: StepPhases {
-    switch core.settings.order {
-    case .jacobi: StepPhases(all: parameterCount)
-    case .gaussSeidel:
-      StepPhases(first: core.networks.critic.parameterCount, rest: core.networks.actor.parameterCount)
+  package var layout: StepLayout {
+    let blocks: [ParameterBlock] = [
+      .shared("critic", core.networks.critic.parameterCount), .shared("actor", core.networks.actor.parameterCount),
+    ]
+    return switch core.settings.order {
+    case .jacobi: StepLayout(blocks)
+    case .gaussSeidel: StepLayout(blocks, phases: blocks.map { [$0.name] })
     }
   }
 

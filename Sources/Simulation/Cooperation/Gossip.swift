@@ -114,7 +114,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let link = run.topology.outgoing(at: links.lowerBound + Int(choice))
     switch settings.exchange {
     case .push:
-      run.hand(run.snapshot(of: node), over: link)
+      run.hand(run.parcel(of: node), over: link)
     case .pairwise:
       average(link, &run)
     }
