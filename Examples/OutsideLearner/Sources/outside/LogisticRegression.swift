@@ -38,7 +38,7 @@ struct LogisticRegression: ~Copyable, ImmediateLearnerBank {
     for entry in 0..<parameterCount { increment[entry] = gain * point[entry] }
   }
 
-  /// The share of its test points that each agent puts into the wrong class.
+  /// The share of its test points that each agent puts into the wrong class; who cannot tell is wrong.
   func measure(
     _ metric: MetricDefinition, at number: Int, of parameters: UnsafePointer<Double>,
     into values: borrowing Column<Double>
