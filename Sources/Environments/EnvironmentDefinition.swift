@@ -76,7 +76,9 @@ package struct EnvironmentDefinition: Definition, Equatable {
   }
 
   /// All environments: a new one is a file of its own and a line here.
-  package static let all: [EnvironmentDefinition] = [.cartPoleBalance, .cartPoleSwingUp, .invertedPendulum]
+  package static let all: [EnvironmentDefinition] = [
+    .cartPoleBalance, .cartPoleSwingUp, .invertedPendulum, .mountainCar,
+  ]
 
   /// The environment of a name.
   package static func named(_ name: String) -> EnvironmentDefinition? { all.first { $0.name == name } }
