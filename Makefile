@@ -18,8 +18,8 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers)
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test sanitize lint bench bench-learning bench-parallel calibrate soak \
-  random-scenarios compare-builds compare-revisions figures test-figures docs site test-documents clean
+.PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel calibrate \
+  soak random-scenarios compare-builds compare-revisions figures test-figures docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -45,6 +45,14 @@ sanitize: setup ## Check memory and threads in debug builds
 
 lint: ## Check the format of all sources
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+# A package of its own; it shares what has been built here.
+example: setup $(VENV)/installed ## Build a learner from outside the package, run its study and draw it
+	cd Examples/OutsideLearner && $(SWIFT) run -c release --scratch-path ../../.build outside compare scenario.yaml \
+	  --require 'asynchronous.final-misclassification < 17 %' --require \
+	  'asynchronous.time-to-target < synchronous.time-to-target'
+	$(VENV)/bin/starling-figures Examples/OutsideLearner/results/two-classes.sqlite --figure curves \
+	  --output Examples/OutsideLearner/figures
 
 compare-builds: setup ## Check that debug and release builds give the same bits
 	scripts/compare-builds

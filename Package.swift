@@ -28,7 +28,7 @@ let rooms: [Target] = [
   room("Schema", on: ["Quantities"]),
   room("Files"),
   room("Randomness", on: ["Schema", "Quantities", "CNumerics"]),
-  room("Records", on: ["Quantities"]),
+  room("Records", on: ["Schema", "Quantities"]),
   room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["Numerics", "CNumerics", "Randomness"]),
@@ -73,12 +73,22 @@ let rooms: [Target] = [
 // MARK: - Programs
 
 let programs: [Target] = [
-  .executableTarget(
-    name: "starling",
+  .executableTarget(name: "starling", dependencies: ["Commands"]),
+  .target(
+    name: "Commands",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Schema", "Files", "Statistics", "EventEngine",
       "Records", "Workers", "Quantities", argumentParser,
     ], plugins: ["SourceRevision"]),
+  .target(
+    name: "StarlingKit",
+    dependencies: [
+      "Commands", "Studies", "Summaries", "Scenarios", "Results", "Learners", "Environments", "Randomness", "Records",
+      "Schema", "Quantities",
+    ]),
+  // What the package in that folder builds by itself, for tests to drive.
+  .executableTarget(
+    name: "ExampleOutsideLearner", dependencies: ["StarlingKit"], path: "Examples/OutsideLearner/Sources/outside"),
   .plugin(name: "SourceRevision", capability: .buildTool()),
   .executableTarget(
     name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
@@ -132,7 +142,10 @@ let testRooms: [Target] = [
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(
     "EndToEndTests",
-    of: ["starling", "DamagedScenarios", "ReferenceFiles", "Studies", "Learners", "Results", "Records", "Randomness"],
+    of: [
+      "starling", "ExampleOutsideLearner", "DamagedScenarios", "ReferenceFiles", "Studies", "Learners", "Results",
+      "Records", "Randomness",
+    ],
     resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
@@ -147,6 +160,7 @@ let testRooms: [Target] = [
       "Randomness", "Workers", "Files", "Quantities",
     ]),
   tests("FilesTests", of: ["Files"]),
+  tests("StarlingKitTests", of: ["StarlingKit"]),
   tests(
     "ScenariosTests",
     of: [
@@ -178,7 +192,9 @@ let targets: [Target] = {
 
 let package = Package(
   name: "Starling",
-  products: chosenTests == nil ? [.executable(name: "starling", targets: ["starling"])] : [],
+  products: chosenTests == nil
+    ? [.executable(name: "starling", targets: ["starling"]), .library(name: "StarlingKit", targets: ["StarlingKit"])]
+    : [],
   dependencies: chosenTests != nil
     ? []
     : [

@@ -109,10 +109,13 @@ package struct LinkSettings: Sendable, Equatable {
   package var inOrder: Bool
   /// Bytes that every message carries beside its numbers.
   package var overhead: ByteCount
+  /// How exactly messages carry numbers; nothing means as exactly as the learner has them.
+  package var precision: MessagePrecision?
 
   package init(
     latency: Latency = .law(.constant(0)), loss: Probability = .never, bandwidth: Bandwidth? = nil,
-    queue: Queue = .supersede, inOrder: Bool = false, overhead: ByteCount = .zero
+    queue: Queue = .supersede, inOrder: Bool = false, overhead: ByteCount = .zero,
+    precision: MessagePrecision? = nil
   ) {
     self.latency = latency
     self.loss = loss
@@ -120,13 +123,7 @@ package struct LinkSettings: Sendable, Equatable {
     self.queue = queue
     self.inOrder = inOrder
     self.overhead = overhead
-  }
-}
-
-extension LinkSettings {
-  /// The bytes of a message that carries so many numbers of a type.
-  package func messageSize<Scalar: BitwiseCopyable>(numbers: Int, of type: Scalar.Type) -> UInt64 {
-    UInt64(numbers * MemoryLayout<Scalar>.size) + overhead.bytes
+    self.precision = precision
   }
 }
 

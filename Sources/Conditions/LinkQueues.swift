@@ -56,4 +56,9 @@ struct LinkQueues: ~Copyable {
     }
     return nil
   }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try entries.visit(&memory)
+    try memory.column("lines", lines)
+  }
 }

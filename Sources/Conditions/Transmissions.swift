@@ -202,4 +202,12 @@ package struct Transmissions: ~Copyable {
   package mutating func withdraw(from link: LinkID) -> UInt32? {
     isLimited ? waiting.takeFirst(link.index)?.message : nil
   }
+
+  /// What is in service, and what waits.
+  package mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("links free at", freeAt)
+    try waiting.visit(&memory)
+    try memory.column("announced starts", announced)
+    try memory.column("last arrivals", lastArrival)
+  }
 }

@@ -4,8 +4,8 @@ import Schema
 
 /// An environment: its name, its tasks, what agents see and do in it, and how episodes are played.
 ///
-/// An environment is one file that makes one of these from a `ControlTask`, and a line in `all`.
-package struct EnvironmentDefinition: Definition, Equatable {
+/// An environment is one file that makes one of these from a `ControlTask`, and a line in `builtIn`.
+public struct EnvironmentDefinition: Definition, Equatable {
   /// One task of the environment, such as a pole of some mass and length.
   package struct Task: Sendable {
     /// Short enough for a command line; no two tasks of an environment share it.
@@ -17,21 +17,26 @@ package struct EnvironmentDefinition: Definition, Equatable {
   }
 
   /// The greatest return of an episode, and why.
-  package struct ReturnBound: Sendable {
+  public struct ReturnBound: Sendable {
     package let greatest: Double
     /// Follows the name of the environment, as in "gives no reward above 0".
     package let reason: String
 
-    package init(_ greatest: Double, _ reason: String) {
+    /// A bound with its reason.
+    public init(_ greatest: Double, _ reason: String) {
       self.greatest = greatest
       self.reason = reason
     }
   }
 
-  package let name: String
-  package let meaning: String
-  package let source: String?
-  package let parameters: [Parameter] = []
+  /// The name in scenarios.
+  public let name: String
+  /// What it is, as `Definition` wants it.
+  public let meaning: String
+  /// Where it comes from.
+  public let source: String?
+  /// None: a task of it is chosen by name.
+  public let parameters: [Parameter] = []
   /// The numbers of an observation by name, as columns of a table.
   package let observationNames: [String]
   /// How many numbers an action has.
@@ -52,7 +57,7 @@ package struct EnvironmentDefinition: Definition, Equatable {
   /// - Parameters:
   ///   - names: what a task is called.
   ///   - timeStep: the seconds that a step of a task lasts.
-  package init<Described: ControlTask>(
+  public init<Described: ControlTask>(
     name: String, meaning: String, source: String? = nil, single: Described, grid: [Described],
     observationNames: [String], taskName: (Described) -> String, timeStep: (Described) -> Double,
     returnBound: @escaping @Sendable (Int) -> ReturnBound? = { _ in nil }
@@ -75,16 +80,21 @@ package struct EnvironmentDefinition: Definition, Equatable {
     self.grid = grid.map(task)
   }
 
-  /// All environments: a new one is a file of its own and a line here.
-  package static let all: [EnvironmentDefinition] = [
+  /// Starling's own environments: a new one is a file of its own and a line here.
+  private static let builtIn: [EnvironmentDefinition] = [
     .cartPoleBalance, .cartPoleSwingUp, .invertedPendulum, .mountainCar,
   ]
+
+  package static let register = Register("environment", builtIn) { $0.name }
+
+  /// All environments: Starling's own and those that a program adds.
+  package static let all = register.close()
 
   /// The environment of a name.
   package static func named(_ name: String) -> EnvironmentDefinition? { all.first { $0.name == name } }
 
   /// By the name, as no two share it.
-  package static func == (left: EnvironmentDefinition, right: EnvironmentDefinition) -> Bool { left.name == right.name }
+  public static func == (left: EnvironmentDefinition, right: EnvironmentDefinition) -> Bool { left.name == right.name }
 }
 
 /// The name of a task of masses and lengths, such as `m0.1-l0.5`.

@@ -6,7 +6,7 @@
 /// in which sweep over an instant it comes (`Scheduler+PresentInstant.swift`), and the sequence number, as scheduled or
 /// permuted (`TieOrder.swift`), decides what is left.
 @usableFromInline
-struct EventRecord {
+struct EventRecord: BitwiseCopyable {
   /// Nanoseconds since the start of the run, never negative.
   @usableFromInline var time: UInt64
   /// Wave (16 bits), class (4), sequence (44): the order within one instant.

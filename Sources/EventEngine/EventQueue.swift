@@ -56,11 +56,11 @@ struct EventQueue: ~Copyable {
     }
   }
 
-  /// Removes and returns the first record, or nothing if there is none.
+  /// Removes and returns the first record, or nothing if there is none up to a time.
   @inlinable
-  mutating func popFirst() -> EventRecord? {
+  mutating func popFirst(until limit: UInt64) -> EventRecord? {
     if rootIsVacant { fillRoot() }
-    guard size > 0 else { return nil }
+    guard size > 0, records[0].time <= limit else { return nil }
     rootIsVacant = true
     return records[0]
   }

@@ -91,10 +91,11 @@ public struct Scheduler: ~Copyable {
 
   /// Takes the next event, moves the clock to its time and adds it to the fingerprint.
   ///
-  /// - Returns: the event, or nothing if none is pending or a livelock was found.
+  /// - Parameter limit: events after this time stay pending.
+  /// - Returns: the event, or nothing if none is pending until then or a livelock was found.
   @inlinable
-  public mutating func next() -> Event? {
-    while let record = queue.popFirst() {
+  public mutating func next(until limit: VirtualTime = .never) -> Event? {
+    while let record = queue.popFirst(until: UInt64(bitPattern: limit.nanoseconds)) {
       let place = slab.slots + Int(record.slot)
       guard place.pointee.generation == record.generation else {
         staleRecords &-= 1

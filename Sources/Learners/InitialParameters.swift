@@ -6,8 +6,9 @@ import Schema
 /// Where the agents' parameters start.
 ///
 /// *Randomness*: `initialParameters` of the agent at index 0.
-package struct InitialParameters: ~Copyable {
-  package enum Choice: Sendable, Equatable {
+public struct InitialParameters: ~Copyable {
+  /// How they are given.
+  public enum Choice: Sendable, Equatable {
     /// Every entry of every agent is this number.
     case constant(Double)
     /// Every entry is drawn from a normal law with mean zero and this standard deviation, per replication.
@@ -22,7 +23,8 @@ package struct InitialParameters: ~Copyable {
   private let choice: Choice
   private let keys: Column<StreamKey>
 
-  package init(_ choice: Choice, dimension: Int, agents: [EntityKey], seed: UInt64, replication: UInt32) {
+  /// The initial parameters of some agents in a replication.
+  public init(_ choice: Choice, dimension: Int, agents: [EntityKey], seed: UInt64, replication: UInt32) {
     self.dimension = dimension
     self.choice = choice
     let family = StreamFamily(seed: seed, replication: replication, purpose: .initialParameters)
@@ -30,7 +32,7 @@ package struct InitialParameters: ~Copyable {
   }
 
   /// Writes an agent's parameters.
-  package func write(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
+  public func write(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     switch choice {
     case .constant(let value):
       parameters.update(repeating: value, count: dimension)
@@ -50,7 +52,7 @@ package struct InitialParameters: ~Copyable {
 
 extension Parameter {
   /// Where parameters start.
-  package static let initial = Parameter(
+  public static let initial = Parameter(
     "initial",
     .described(
       .either([
@@ -90,7 +92,7 @@ extension InitialParameters.Choice {
   }
 
   /// Whether it is drawn.
-  package var varies: Bool { if case .normal(let deviation) = self { deviation > 0 } else { false } }
+  public var varies: Bool { if case .normal(let deviation) = self { deviation > 0 } else { false } }
 
   /// What is wrong with it where agents have so many parameters.
   package func fault(parameterCount: Int) -> Fault? {

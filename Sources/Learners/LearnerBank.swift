@@ -13,7 +13,7 @@ import Records
 ///         └───────────────────────────────▶ abandon    nothing has happened
 ///
 /// A bank may compute at once or, from frozen parameters, on other threads meanwhile.
-package protocol LearnerBank: ~Copyable {
+public protocol LearnerBank: ~Copyable {
   /// The type of a parameter.
   associatedtype Scalar: BinaryFloatingPoint & BitwiseCopyable & Sendable
 
@@ -23,15 +23,12 @@ package protocol LearnerBank: ~Copyable {
   /// Whether steps can end with their gradients, for another node to make the increment.
   static var givesGradients: Bool { get }
 
-  /// What is measured of its agents, first what they are judged by.
-  static var metrics: [MetricDefinition] { get }
-
   /// The number M of parameters of each agent.
   var parameterCount: Int { get }
 
-  /// The blocks of the parameters that the phases of a step change, one after the other; each phase is followed by a
-  /// combination of its block. They cover all parameters.
-  var phases: StepPhases { get }
+  /// The blocks of the parameters, shared ones and the agent's own, and the phases of a step that change them; each
+  /// phase is followed by a combination of its shared blocks.
+  var layout: StepLayout { get }
 
   /// Bytes that it holds, beside what is small.
   var bytesHeld: Int { get }
@@ -48,15 +45,15 @@ package protocol LearnerBank: ~Copyable {
   /// What the step under way takes; waits until it is known.
   func work(of node: NodeID) -> StepWork
 
-  /// Ends the step under way: its increment A(s) − s is where `begin` wanted it (in the block of its phase), and what
+  /// Ends the step under way: its increment A(s) − s is where `begin` wanted it (in the blocks of its phase), and what
   /// the agent keeps for itself is what the step made of it.
   func finish(_ node: NodeID) -> StepWork
 
-  /// Ends the step under way with its gradient, which is where `begin` wanted the increment; what the agent keeps for
-  /// itself stays as it is.
+  /// Ends the step under way with the gradient of the shared parameters, which is where `begin` wanted the increment;
+  /// moments of their optimiser stay as they are. The agent's own blocks are its own to change: there stands an increment.
   func finishGradient(_ node: NodeID) -> StepWork
 
-  /// Replaces a gradient (M numbers) by the increment that the optimiser of a node makes of it.
+  /// Replaces a gradient of the shared parameters by the increment that the optimiser of a node makes of it.
   func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID)
 
   /// Gives the step under way up, as if it had never begun.
@@ -65,6 +62,12 @@ package protocol LearnerBank: ~Copyable {
   /// Forgets what an agent keeps for itself, such as the moments of an optimiser.
   func forget(_ node: NodeID)
 
+  /// All of it that changes while a run goes on: what agents keep for themselves, and the steps under way, which are
+  /// computed first wherever that is. What they have come to stands in their increments.
+  ///
+  /// - Parameter increments: where the increments of all nodes are (N × M), which a bank that is read works into from now on.
+  func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Scalar>) throws(RunMemoryFault)
+
   /// Takes a whole step, begun and finished at once, and adds the increment to the parameters: s ← A(s).
   ///
   /// - Parameter increment: room for M numbers, undefined afterwards.
@@ -72,6 +75,17 @@ package protocol LearnerBank: ~Copyable {
   func stepInPlace(
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
   ) -> StepWork
+
+  /// Measures what a run does not measure by itself, of every agent.
+  ///
+  /// - Parameters:
+  ///   - metric: one of those that the learner's facts name. What it says of agents decides what becomes of the values.
+  ///   - point: the number of the grid point.
+  ///   - parameters: of all agents, one after the other (N × M).
+  ///   - values: overwritten with the value of each agent (N).
+  func measure(
+    _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Scalar>,
+    into values: borrowing Column<Double>)
 
   /// The squared distances of parameters to the network optimum and to the agent's own minimiser, where it is known.
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Scalar>) -> SquaredErrors
@@ -92,20 +106,22 @@ package protocol LearnerBank: ~Copyable {
 }
 
 /// A bank that computes a step when it begins, keeps nothing for itself, and whose steps all take the same.
-package protocol ImmediateLearnerBank: LearnerBank, ~Copyable {
+public protocol ImmediateLearnerBank: LearnerBank, ~Copyable {
   /// What a step takes.
   var workPerStep: StepWork { get }
 }
 
 /// Which step of which agent.
-package struct LocalStep: BitwiseCopyable, Sendable {
-  package var node: NodeID
+public struct LocalStep: BitwiseCopyable, Sendable {
+  /// The agent.
+  public var node: NodeID
   /// The number of the attempt, under which its data are keyed; it also counts attempts that a crash discarded.
-  package var attempt: UInt64
+  public var attempt: UInt64
   /// From zero.
-  package var phase: Int
+  public var phase: Int
 
-  package init(_ node: NodeID, attempt: UInt64, phase: Int = 0) {
+  /// The step of an agent at an attempt.
+  public init(_ node: NodeID, attempt: UInt64, phase: Int = 0) {
     self.node = node
     self.attempt = attempt
     self.phase = phase
@@ -113,17 +129,18 @@ package struct LocalStep: BitwiseCopyable, Sendable {
 }
 
 /// What a local step takes.
-package struct StepWork: BitwiseCopyable, Sendable, Equatable {
+public struct StepWork: BitwiseCopyable, Sendable, Equatable {
   /// Data samples used; of an agent that acts, steps of its episodes that it had not learnt from before.
-  package var samples: UInt64
+  public var samples: UInt64
   /// Steps of the environment.
-  package var environmentSteps: UInt64
+  public var environmentSteps: UInt64
   /// Whole episodes.
-  package var episodes: UInt64
+  public var episodes: UInt64
   /// Samples for which gradients were computed; a half where only one of two networks has one.
-  package var gradientSamples: Double
+  public var gradientSamples: Double
 
-  package init(samples: UInt64, environmentSteps: UInt64 = 0, episodes: UInt64 = 0, gradientSamples: Double? = nil) {
+  /// What a step took; gradients of all its samples unless it is said otherwise.
+  public init(samples: UInt64, environmentSteps: UInt64 = 0, episodes: UInt64 = 0, gradientSamples: Double? = nil) {
     self.samples = samples
     self.environmentSteps = environmentSteps
     self.episodes = episodes
@@ -131,66 +148,47 @@ package struct StepWork: BitwiseCopyable, Sendable, Equatable {
   }
 }
 
-/// The phases of a local step: one for all parameters, or two that divide them.
-package struct StepPhases: BitwiseCopyable, Sendable, Equatable {
-  package let count: Int
-  private let boundary: Int
-  private let end: Int
-
-  /// One phase.
-  package init(all parameters: Int) {
-    count = 1
-    boundary = parameters
-    end = parameters
-  }
-
-  /// Two phases: for the first parameters, then for the rest.
-  package init(first: Int, rest: Int) {
-    count = 2
-    boundary = first
-    end = first + rest
-  }
-
-  /// The parameters that a phase changes.
-  @inline(__always)
-  package func block(_ phase: Int) -> Range<Int> { phase == 0 ? 0..<boundary : boundary..<end }
-}
-
 /// Squared Euclidean distances of one agent's parameters.
-package struct SquaredErrors: Sendable, Equatable {
+public struct SquaredErrors: Sendable, Equatable {
   /// To the minimiser of the average cost over the network.
-  package var toNetworkOptimum: Double
+  public var toNetworkOptimum: Double
   /// To the minimiser of the agent's own cost.
-  package var toOwnMinimiser: Double
+  public var toOwnMinimiser: Double
 
-  package init(toNetworkOptimum: Double = 0, toOwnMinimiser: Double = 0) {
+  /// Squared distances; zero unless it is said otherwise.
+  public init(toNetworkOptimum: Double = 0, toOwnMinimiser: Double = 0) {
     self.toNetworkOptimum = toNetworkOptimum
     self.toOwnMinimiser = toOwnMinimiser
   }
 }
 
 extension LearnerBank where Self: ~Copyable {
-  package static var adapts: Bool { true }
+  /// Yes.
+  public static var adapts: Bool { true }
 
-  package static var givesGradients: Bool { false }
+  /// No.
+  public static var givesGradients: Bool { false }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofEstimation }
+  /// Nothing that counts.
+  public var bytesHeld: Int { 0 }
 
-  package var bytesHeld: Int { 0 }
-
-  package var phases: StepPhases { StepPhases(all: parameterCount) }
+  /// One phase for all parameters, all of them shared.
+  public var layout: StepLayout { StepLayout(all: parameterCount) }
 
   // MARK: - Banks without an optimiser of their own
 
-  package func finishGradient(_ node: NodeID) -> StepWork {
+  /// Must not be called.
+  public func finishGradient(_ node: NodeID) -> StepWork {
     preconditionFailure("Steps of this learner end with their increments only.")
   }
 
-  package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
+  /// Must not be called.
+  public func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
     preconditionFailure("This learner has no optimiser that turns gradients into increments.")
   }
 
-  package func stepInPlace(
+  /// Begins and finishes the step, and adds its increment.
+  public func stepInPlace(
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
   ) -> StepWork {
     begin(step, at: UnsafePointer(parameters), increment: increment)
@@ -199,23 +197,52 @@ extension LearnerBank where Self: ~Copyable {
     return work
   }
 
+  // MARK: - Banks without metrics of their own
+
+  /// The squared error of each agent, whatever statistic of it is asked for.
+  public func measure(
+    _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Scalar>,
+    into values: borrowing Column<Double>
+  ) {
+    for rank in 0..<values.count {
+      values[rank] = squaredErrors(NodeID(rank), at: parameters + rank * parameterCount).toNetworkOptimum
+    }
+  }
+
+  // MARK: - Banks that know no optimum
+
+  /// Not known.
+  public func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Scalar>) -> SquaredErrors {
+    SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)
+  }
+
   // MARK: - Banks whose agents do not act
 
-  package func testReturns(
+  /// Nothing to test.
+  public func testReturns(
     at point: Int, of parameters: UnsafePointer<Scalar>, into returns: borrowing Column<Double>
   ) {}
 
-  package func taskReturns(at point: Int, of parameters: UnsafePointer<Scalar>) -> TaskReturns? { nil }
+  /// None.
+  public func taskReturns(at point: Int, of parameters: UnsafePointer<Scalar>) -> TaskReturns? { nil }
 
-  package func taskName(of node: NodeID) -> String? { nil }
+  /// None.
+  public func taskName(of node: NodeID) -> String? { nil }
 }
 
 extension ImmediateLearnerBank where Self: ~Copyable {
-  package func work(of node: NodeID) -> StepWork { workPerStep }
+  /// The same of every step.
+  public func work(of node: NodeID) -> StepWork { workPerStep }
 
-  package func finish(_ node: NodeID) -> StepWork { workPerStep }
+  /// The step was computed when it began.
+  public func finish(_ node: NodeID) -> StepWork { workPerStep }
 
-  package func abandon(_ node: NodeID) {}
+  /// There is nothing to give up.
+  public func abandon(_ node: NodeID) {}
 
-  package func forget(_ node: NodeID) {}
+  /// There is nothing to forget.
+  public func forget(_ node: NodeID) {}
+
+  /// There is nothing to remember.
+  public func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Scalar>) throws(RunMemoryFault) {}
 }

@@ -6,19 +6,23 @@ import Schema
 import Workers
 
 /// The agents of a run, by the number that their parameters are made of.
-package enum AnyStepBank: ~Copyable {
+public enum AnyStepBank: ~Copyable {
   case single(StepBank<Float>)
   case double(StepBank<Double>)
 }
 
 /// A learner: what one local step of an agent computes. It says all that anybody has to know about it.
 ///
-/// A learner is one file that makes one of these, and a line in `all`.
-package struct LearnerDefinition: Definition, Equatable {
-  package let name: String
-  package let meaning: String
-  package let source: String?
-  package let parameters: [Parameter]
+/// A learner is one file that makes one of these, and a line in `builtIn`.
+public struct LearnerDefinition: Definition, Equatable {
+  /// The name in scenarios.
+  public let name: String
+  /// What it is, as `Definition` wants it.
+  public let meaning: String
+  /// Where it comes from.
+  public let source: String?
+  /// What scenarios can say of it.
+  public let parameters: [Parameter]
   /// The names of the tasks that it can learn.
   package let tasks: [String]
   /// Whether steps can end with their gradients, for another node to make the increment.
@@ -31,7 +35,8 @@ package struct LearnerDefinition: Definition, Equatable {
   /// The agents of one replication, or nothing where the task is not one of `tasks`.
   let make: @Sendable (LearningContext) -> AnyStepBank?
 
-  package init(
+  /// A learner; what the values mean is said where they are kept.
+  public init(
     name: String, meaning: String, source: String? = nil, parameters: [Parameter], tasks: [String],
     givesGradients: Bool = false, replacements: [String: String] = [:],
     check: @escaping @Sendable (LearningPlan) -> Fault? = { _ in nil },
@@ -50,22 +55,29 @@ package struct LearnerDefinition: Definition, Equatable {
     self.make = make
   }
 
-  /// All learners: a new one is a file of its own and a line here.
-  package static let all: [LearnerDefinition] = [
+  /// Starling's own learners: a new one is a file of its own and a line here.
+  private static let builtIn: [LearnerDefinition] = [
     .leastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent,
   ]
+
+  package static let register = Register("learner", builtIn) { $0.name }
+
+  /// All learners: Starling's own and those that a program adds.
+  package static let all = register.close()
 
   /// The learner of a name.
   package static func named(_ name: String) -> LearnerDefinition? { all.first { $0.name == name } }
 
   /// By the name, as no two share it.
-  package static func == (left: LearnerDefinition, right: LearnerDefinition) -> Bool { left.name == right.name }
+  public static func == (left: LearnerDefinition, right: LearnerDefinition) -> Bool { left.name == right.name }
 }
 
 /// A task and how it is learnt.
-package struct LearningPlan: Sendable, Equatable {
-  package var task: TaskSettings
-  package var learner: LearnerSettings
+public struct LearningPlan: Sendable, Equatable {
+  /// What is learnt.
+  public var task: TaskSettings
+  /// How.
+  public var learner: LearnerSettings
 
   package init(_ task: TaskSettings, _ learner: LearnerSettings) {
     self.task = task
@@ -79,63 +91,76 @@ package struct LearningPlan: Sendable, Equatable {
 }
 
 /// What others have to know about a learner with its values, at a task with its own.
-package struct LearnerFacts: Sendable {
+public struct LearnerFacts: Sendable {
   /// The number M of parameters of each agent.
-  package var parameterCount: Int
+  public var parameterCount: Int
   /// What is measured of its agents, first what they are judged by.
-  package var metrics: [MetricDefinition]
-  package var bytesPerParameter = MemoryLayout<Double>.size
+  public var metrics: [MetricDefinition]
+  /// What is measured of them beside these where a scenario asks for it (`measure.also`).
+  public var furtherMetrics: [MetricDefinition] = []
+  /// Bytes of one parameter in memory and in messages.
+  public var bytesPerParameter = MemoryLayout<Double>.size
   /// The path of the key that decides how many parameters there are; nothing where none does.
-  package var sizeSaidBy: String?
+  public var sizeSaidBy: String?
   /// The number of phases of a local step, each with messages of its own.
-  package var phaseCount = 1
+  public var phaseCount = 1
   /// The parameter that asks for several phases, with its value.
   package var phasesSaidBy: (parameter: String, value: String)?
   /// Whether there is anything to learn.
   package var adapts = true
   /// Whether two runs can differ by what steps draw: data, episodes, noise of gradients.
-  package var isRandom = false
+  public var isRandom = false
   /// Whether what agents start from is drawn in every replication.
-  package var startsVary = false
+  public var startsVary = false
   /// The parameter by which agents start apart from each other, and what to say instead; nothing where they do not.
   package var startsApart: (parameter: String, hint: String)?
   /// Whether gradients are exact, so that mean parameters say it all.
-  package var hasExactGradients = false
+  public var hasExactGradients = false
+  /// Whether the theory of the task, where there is one, is about this learner.
+  package var followsTheory = false
   /// Why there is no one step size by which final errors can be matched, following "arm 'a'"; nothing where there is.
-  package var matchingObstacle: String?
+  public var matchingObstacle: String?
   /// Data samples that one update uses, where they are a fixed number.
-  package var samplesPerUpdate = 0.0
+  public var samplesPerUpdate = 0.0
   /// The most samples that a step can have.
-  package var mostSamplesPerStep: UInt64 = 1
+  public var mostSamplesPerStep: UInt64 = 1
   /// Numbers of a sample on its way to a fusion centre; nothing where steps cannot end in samples.
   package var numbersPerSample: Int?
   /// Whether steps may be computed on other threads.
   package var computesElsewhere = false
   /// The networks of policies that results keep; nothing where there are none.
   package var networks: ActorCriticNetworks?
-  package var memory = Memory()
+  /// What agents take beside their parameters.
+  public var memory = Memory()
 
   /// Bytes beside parameters and increments, in Double, so that no size can overflow.
-  package struct Memory: Sendable {
+  public struct Memory: Sendable {
     /// For each agent that learns.
-    package var perLearner = 0.0
+    public var perLearner = 0.0
     /// For each node, a fusion centre among them.
-    package var perNode = 0.0
+    public var perNode = 0.0
     /// All together.
-    package var once = 0.0
+    public var once = 0.0
     /// Samples that an agent uses over and over.
-    package var samplesPerLearner = 0.0
+    public var samplesPerLearner = 0.0
     /// What a step takes while it is computed.
-    package var perStep = 0.0
+    public var perStep = 0.0
     /// Whether each agent keeps that between phases; else each thread does.
     package var keepsStep = false
 
-    package init() {}
+    /// Nothing.
+    public init() {}
   }
 
-  package init(parameterCount: Int, metrics: [MetricDefinition]) {
+  /// What has to be known of every learner.
+  public init(parameterCount: Int, metrics: [MetricDefinition]) {
     self.parameterCount = parameterCount
     self.metrics = metrics
+  }
+
+  /// What is measured where a scenario asks for some of the further metrics by name: these in the learner's order.
+  package func metrics(and names: [String]) -> [MetricDefinition] {
+    metrics + furtherMetrics.filter { names.contains($0.name) }
   }
 
   /// Whether agents have policies, which are judged by their returns.
@@ -143,17 +168,21 @@ package struct LearnerFacts: Sendable {
 }
 
 /// What learners of one replication are made from.
-package struct LearningContext: Sendable {
-  package var settings: LearnerSettings
-  package var task: any DrawnTask
+public struct LearningContext: Sendable {
+  /// The learner with its values.
+  public var settings: LearnerSettings
+  /// What its task drew for the study.
+  public var task: any DrawnTask
   /// The nodes of the network; those that do not learn come last.
-  package var nodes: [EntityKey]
+  public var nodes: [EntityKey]
   /// How many of them learn.
-  package var learnerCount: Int
+  public var learnerCount: Int
   /// Test episodes of each policy at a point of the grid.
-  package var testEpisodes: Int
-  package var seed: UInt64
-  package var replication: UInt32
+  public var testEpisodes: Int
+  /// The seed of all randomness.
+  public var seed: UInt64
+  /// Under which number draws of this replication are keyed.
+  public var replication: UInt32
   /// Where steps go that may be computed on other threads.
   package var steps: StepPool
 

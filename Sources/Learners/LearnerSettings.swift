@@ -2,9 +2,11 @@
 import Schema
 
 /// A learner with the values of its parameters.
-package struct LearnerSettings: Sendable, Equatable {
-  package var algorithm: LearnerDefinition
-  package var arguments: Arguments
+public struct LearnerSettings: Sendable, Equatable {
+  /// The learner.
+  public var algorithm: LearnerDefinition
+  /// The values of its parameters, all of them.
+  public var arguments: Arguments
 
   package init(_ algorithm: LearnerDefinition, _ arguments: Arguments = Arguments()) {
     self.algorithm = algorithm
@@ -16,13 +18,13 @@ package struct LearnerSettings: Sendable, Equatable {
 
 extension LearnerSettings {
   /// μ_k; zero where the learner has no such parameter.
-  package var stepSize: PerAgent {
+  public var stepSize: PerAgent {
     get { arguments.perAgent("step-size") }
     set { arguments["step-size"] = .perAgent(newValue) }
   }
 
   /// Where an agent's parameters start.
-  package var initial: InitialParameters.Choice {
+  public var initial: InitialParameters.Choice {
     get { InitialParameters.Choice(arguments["initial"]) }
     set { arguments["initial"] = newValue.argument }
   }
@@ -41,6 +43,6 @@ extension LearnerSettings {
 
 extension Parameter {
   /// μ_k.
-  package static let stepSize = Parameter(
+  public static let stepSize = Parameter(
     "step-size", .perAgent(LawRule(kind: .number, bounds: .notNegative)), "of each adapt step", example: "0.01")
 }

@@ -3,7 +3,7 @@ import Randomness
 import Schema
 
 /// A number that agents have each for themselves.
-package enum PerAgent: Sendable, Equatable {
+public enum PerAgent: Sendable, Equatable {
   /// Drawn once per study for each agent (a constant gives all the same).
   case law(Distribution)
   /// Given for each agent, in the natural order of the agents' names.
@@ -20,7 +20,7 @@ extension PerAgent {
   }
 
   /// The number of each agent; a law is drawn from the agents' streams at an index.
-  package func drawn(for agents: [EntityKey], from family: StreamFamily, at index: UInt64) -> [Double] {
+  public func drawn(for agents: [EntityKey], from family: StreamFamily, at index: UInt64) -> [Double] {
     switch self {
     case .law(let law): agents.map { law.sample(family.key($0), at: index) }
     case .values(let values): values
@@ -45,7 +45,7 @@ extension PerAgent {
 
 extension Kind {
   /// One number for all agents, a law that they are drawn from, or a list with one number for each.
-  package static func perAgent(_ rule: LawRule) -> Kind {
+  public static func perAgent(_ rule: LawRule) -> Kind {
     .described(
       .either([.listPerAgent(.quantity(rule.kind, rule.bounds)), .law(rule)]),
       "a number, a law, or a list with one number per agent")
@@ -54,7 +54,7 @@ extension Kind {
 
 extension Arguments {
   /// The numbers of agents that a parameter of kind `perAgent` gives; all zero where it was not given.
-  package func perAgent(_ name: String) -> PerAgent {
+  public func perAgent(_ name: String) -> PerAgent {
     guard let value = self[name] else { return .law(.constant(0)) }
     return value.numbers.map { .values($0) } ?? .law(value.law)
   }

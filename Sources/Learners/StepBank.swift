@@ -3,40 +3,44 @@ import Quantities
 import Records
 
 /// A number that parameters are made of.
-package typealias ParameterScalar = BinaryFloatingPoint & BitwiseCopyable & Sendable
+public typealias ParameterScalar = BinaryFloatingPoint & BitwiseCopyable & Sendable
 
 /// The learning of all agents of one run, whatever the learner: what `LearnerBank` says, without its type.
 ///
 /// A run is compiled for the number that its parameters are made of and for its strategy, and not for its learner: that
 /// costs an indirect call for each step, and none for other events. The functions are made here, in the room of the banks,
 /// where each is compiled for its bank; they reach it through one pointer, so that no reference is counted.
-package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
+public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   private let inPlace = InPlace()
   /// Whether there is anything to learn.
   package let adapts: Bool
   /// Whether steps can end with their gradients.
   package let givesGradients: Bool
-  /// What is measured of its agents.
-  package let metrics: [MetricDefinition]
   /// The number M of parameters of each agent.
   package let parameterCount: Int
-  /// The phases of a step.
-  package let phases: StepPhases
+  /// The blocks of the parameters, and the phases of a step.
+  package let layout: StepLayout
 
   private let bank: UnsafeMutableRawPointer
   private let functions: StepFunctions<Scalar>
 
   /// Takes a bank over.
-  init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
+  public init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
     adapts = Bank.adapts
     givesGradients = Bank.givesGradients
-    metrics = Bank.metrics
     parameterCount = bank.parameterCount
-    phases = bank.phases
+    // Asked before anything is `self`: Swift 6.3 frees a half-made value twice that the condition captures.
+    layout = Self.layout(of: bank)
     let place = UnsafeMutablePointer<Bank>.allocate(capacity: 1)
     place.initialize(to: bank)
     self.bank = UnsafeMutableRawPointer(place)
     functions = StepFunctions(of: Bank.self)
+  }
+
+  private static func layout<Bank: LearnerBank & ~Copyable>(of bank: borrowing Bank) -> StepLayout {
+    let layout = bank.layout
+    precondition(layout.parameterCount == bank.parameterCount, "The blocks of a learner are all its parameters.")
+    return layout
   }
 
   deinit { functions.giveBack(bank) }
@@ -65,7 +69,7 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   /// Ends the step under way with its gradient.
   package func finishGradient(_ node: NodeID) -> StepWork { functions.finishGradient(bank, node) }
 
-  /// Replaces a gradient (M numbers) by the increment that the optimiser of a node makes of it.
+  /// Replaces a gradient of the shared parameters by the increment that the optimiser of a node makes of it.
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
     functions.turnIntoIncrement(bank, gradient, node)
   }
@@ -76,11 +80,24 @@ package struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   /// Forgets what an agent keeps for itself.
   package func forget(_ node: NodeID) { functions.forget(bank, node) }
 
+  /// All of it that changes while a run goes on, as `LearnerBank.visit`.
+  package func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Scalar>) throws(RunMemoryFault) {
+    try functions.visit(bank, &memory, increments)
+  }
+
   /// Takes a whole step and adds its increment to the parameters, as `LearnerBank.stepInPlace`.
   package func stepInPlace(
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
   ) -> StepWork {
     functions.stepInPlace(bank, step, parameters, increment)
+  }
+
+  /// Measures what a run does not measure by itself, as `LearnerBank.measure`.
+  package func measure(
+    _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Scalar>,
+    into values: borrowing Column<Double>
+  ) {
+    functions.measure(bank, metric, point, parameters, values)
   }
 
   /// The squared distances of an agent's parameters to the optima.
@@ -119,7 +136,9 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   let turnIntoIncrement: (Bank, MutableParameters, NodeID) -> Void
   let abandon: (Bank, NodeID) -> Void
   let forget: (Bank, NodeID) -> Void
+  let visit: (Bank, inout RunMemory, MutableParameters) throws(RunMemoryFault) -> Void
   let stepInPlace: (Bank, LocalStep, MutableParameters, MutableParameters) -> StepWork
+  let measure: (Bank, MetricDefinition, Int, Parameters, borrowing Column<Double>) -> Void
   let squaredErrors: (Bank, NodeID, Parameters) -> SquaredErrors
   let testReturns: (Bank, Int, Parameters, borrowing Column<Double>) -> Void
   let taskReturns: (Bank, Int, Parameters) -> TaskReturns?
@@ -136,7 +155,11 @@ private struct StepFunctions<Scalar: ParameterScalar> {
     turnIntoIncrement = { Self.learner($0, type).pointee.turnIntoIncrement($1, of: $2) }
     abandon = { Self.learner($0, type).pointee.abandon($1) }
     forget = { Self.learner($0, type).pointee.forget($1) }
+    visit = { (bank, memory, increments) throws(RunMemoryFault) in
+      try Self.learner(bank, type).pointee.visit(&memory, increments: increments)
+    }
     stepInPlace = { Self.learner($0, type).pointee.stepInPlace($1, at: $2, increment: $3) }
+    measure = { Self.learner($0, type).pointee.measure($1, at: $2, of: $3, into: $4) }
     squaredErrors = { Self.learner($0, type).pointee.squaredErrors($1, at: $2) }
     testReturns = { Self.learner($0, type).pointee.testReturns(at: $1, of: $2, into: $3) }
     taskReturns = { Self.learner($0, type).pointee.taskReturns(at: $1, of: $2) }

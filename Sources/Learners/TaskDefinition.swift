@@ -5,12 +5,16 @@ import Schema
 
 /// A task: what agents learn from. It says all that anybody has to know about it.
 ///
-/// A task is one file that makes one of these, and a line in `all`.
-package struct TaskDefinition: Definition, Equatable {
-  package let name: String
-  package let meaning: String
-  package let source: String?
-  package let parameters: [Parameter]
+/// A task is one file that makes one of these, and a line in `builtIn`.
+public struct TaskDefinition: Definition, Equatable {
+  /// The name in scenarios.
+  public let name: String
+  /// What it is, as `Definition` wants it.
+  public let meaning: String
+  /// Where it comes from.
+  public let source: String?
+  /// What scenarios can say of it.
+  public let parameters: [Parameter]
   /// The learner where a scenario names none.
   package let usualLearner: String
   /// Whether agents act in episodes: then they can be tested in some, budgets can count them, and steps can take as long
@@ -28,7 +32,8 @@ package struct TaskDefinition: Definition, Equatable {
   /// Another way to say the same, the same for all that means the same.
   let settle: @Sendable (Arguments) -> Arguments
 
-  package init(
+  /// A task; what the values mean is said where they are kept.
+  public init(
     name: String, meaning: String, source: String? = nil, parameters: [Parameter], usualLearner: String,
     hasEpisodes: Bool = false, scoresEveryTask: Bool = false, isAgreement: Bool = false,
     check: @escaping @Sendable (Arguments, _ agents: Int?) -> Fault? = { _, _ in nil },
@@ -50,20 +55,27 @@ package struct TaskDefinition: Definition, Equatable {
     self.settle = settle
   }
 
-  /// All tasks: a new one is a file of its own and a line here.
-  package static let all: [TaskDefinition] = [.linearRegression, .averaging, .control, .fiveState]
+  /// Starling's own tasks: a new one is a file of its own and a line here.
+  private static let builtIn: [TaskDefinition] = [.linearRegression, .averaging, .control, .fiveState]
+
+  package static let register = Register("task", builtIn) { $0.name }
+
+  /// All tasks: Starling's own and those that a program adds.
+  package static let all = register.close()
 
   /// The task of a name.
   package static func named(_ name: String) -> TaskDefinition? { all.first { $0.name == name } }
 
   /// By the name, as no two share it.
-  package static func == (left: TaskDefinition, right: TaskDefinition) -> Bool { left.name == right.name }
+  public static func == (left: TaskDefinition, right: TaskDefinition) -> Bool { left.name == right.name }
 }
 
 /// A task with the values of its parameters.
-package struct TaskSettings: Sendable, Equatable {
-  package let definition: TaskDefinition
-  package let arguments: Arguments
+public struct TaskSettings: Sendable, Equatable {
+  /// The task.
+  public let definition: TaskDefinition
+  /// The values of its parameters, all of them.
+  public let arguments: Arguments
 
   package init(_ definition: TaskDefinition, _ arguments: Arguments = Arguments()) {
     self.definition = definition
@@ -80,9 +92,9 @@ package struct TaskSettings: Sendable, Equatable {
 }
 
 /// What others have to know about a task with its values.
-package struct TaskFacts: Sendable {
+public struct TaskFacts: Sendable {
   /// What agents would end at if nobody told them anything, or all told each other everything.
-  package enum Minimisers: Sendable {
+  public enum Minimisers: Sendable {
     /// All agents have the same one.
     case shared
     /// Each has one of its own.
@@ -100,7 +112,7 @@ package struct TaskFacts: Sendable {
   }
 
   /// Which theory predicts where such agents end, and how fast.
-  package enum ClosedForm: Sendable {
+  public enum ClosedForm: Sendable {
     case averaging
     case regression
     /// None, for a reason in a whole sentence.
@@ -108,19 +120,22 @@ package struct TaskFacts: Sendable {
   }
 
   /// The number M of parameters, where the task alone decides on it.
-  package var parameterCount: Int?
-  package var minimisers: Minimisers
-  package var closedForm: ClosedForm
+  public var parameterCount: Int?
+  /// What agents would end at.
+  public var minimisers: Minimisers
+  /// Which theory predicts where they end.
+  public var closedForm: ClosedForm
   /// Whether two draws of the agents' tasks can differ.
-  package var varies = false
+  public var varies = false
   /// The greatest return of an episode.
   package var returnBound: EnvironmentDefinition.ReturnBound?
   /// Bytes of what is drawn, for each agent.
-  package var bytesPerAgent = 0.0
+  public var bytesPerAgent = 0.0
   /// Bytes that are needed while it is drawn, all together.
-  package var bytesWhileDrawn = 0.0
+  public var bytesWhileDrawn = 0.0
 
-  package init(parameterCount: Int?, minimisers: Minimisers, closedForm: ClosedForm) {
+  /// What has to be known of every task.
+  public init(parameterCount: Int?, minimisers: Minimisers, closedForm: ClosedForm) {
     self.parameterCount = parameterCount
     self.minimisers = minimisers
     self.closedForm = closedForm
@@ -128,12 +143,15 @@ package struct TaskFacts: Sendable {
 }
 
 /// What tasks are drawn for.
-package struct TaskDraw: Sendable {
+public struct TaskDraw: Sendable {
   /// What the streams of the agents are keyed by, in the order of ranks.
-  package let agents: [EntityKey]
-  package let learner: LearnerSettings
-  package let seed: UInt64
-  package let replication: UInt32
+  public let agents: [EntityKey]
+  /// How agents will learn it.
+  public let learner: LearnerSettings
+  /// The seed of all randomness.
+  public let seed: UInt64
+  /// Under which number draws are keyed.
+  public let replication: UInt32
 
   package init(agents: [EntityKey], learner: LearnerSettings, seed: UInt64, replication: UInt32) {
     self.agents = agents
@@ -144,11 +162,12 @@ package struct TaskDraw: Sendable {
 }
 
 /// What was drawn of a task once for a study: what the learners of its replications are made from.
-package protocol DrawnTask: Sendable {
+public protocol DrawnTask: Sendable {
   /// The variance of the noise of each agent's observations, where there are such; a combination rule weighs them.
   var observationNoise: [Double]? { get }
 }
 
 extension DrawnTask {
-  package var observationNoise: [Double]? { nil }
+  /// None.
+  public var observationNoise: [Double]? { nil }
 }

@@ -90,3 +90,16 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
     free = resized(free, count: capacity)
   }
 }
+
+extension Pool {
+  /// All values, those of free handles included, and which handles are free, in the order in which they are taken.
+  package mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    used = try memory.count("handles", used, ofSize: MemoryLayout<Element>.stride)
+    while capacity < used { grow() }
+    try memory.values("values", base, count: used)
+    freeCount = try memory.count("free handles", freeCount, ofSize: MemoryLayout<UInt32>.stride)
+    guard freeCount <= used else { throw RunMemoryFault("more handles are free than there are") }
+    try memory.values("free", free, count: freeCount)
+    guard (0..<freeCount).allSatisfy({ free[$0] < used }) else { throw RunMemoryFault("a handle is free beyond all") }
+  }
+}

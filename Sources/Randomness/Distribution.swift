@@ -9,10 +9,10 @@ import Schema
 ///
 /// A trivial value: it is copied without counting references, and a draw is one call through a function pointer. What
 /// a law needs beyond four numbers lies in an immortal table.
-package struct Distribution: BitwiseCopyable, @unchecked Sendable {
+public struct Distribution: BitwiseCopyable, @unchecked Sendable {
   // Sendable: the definition is a constant of the program, and a table is never written again once it is here.
   private let reference: Unmanaged<LawDefinition>
-  @usableFromInline let sampler: LawDefinition.Sampler?
+  @usableFromInline let sampler: LawSampler?
   /// The parameters of the law, in an order that is the law's own.
   @usableFromInline let first: Double
   let second: Double
@@ -90,11 +90,13 @@ package struct Distribution: BitwiseCopyable, @unchecked Sendable {
 }
 
 extension Distribution: SpecialValue, Hashable, CustomStringConvertible {
-  package static func == (one: Distribution, other: Distribution) -> Bool {
+  /// Whether both are the same law with the same parameters.
+  public static func == (one: Distribution, other: Distribution) -> Bool {
     one.definition === other.definition && one.parameters == other.parameters && one.table == other.table
   }
 
-  package func hash(into hasher: inout Hasher) {
+  /// By the law and its parameters.
+  public func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(definition))
     hasher.combine(parameters)
     hasher.combine(table)
@@ -102,7 +104,8 @@ extension Distribution: SpecialValue, Hashable, CustomStringConvertible {
 
   private var parameters: [Double] { [first, second, third, fourth] }
 
-  package var description: String {
+  /// The law as scenarios write it.
+  public var description: String {
     let pairs = definition.write(self).map { "\($0.name): \($0.value.plainText)" }
     return "\(definition.name)(\(pairs.joined(separator: ", ")))"
   }
@@ -119,3 +122,12 @@ extension Argument {
     }
   }
 }
+
+/// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
+///
+/// The parameters come as numbers and not as the law, so that they travel in registers.
+@usableFromInline typealias LawSampler =
+  @Sendable @convention(c) (
+    _ draws: UnsafeMutableRawPointer, _ table: UnsafeRawPointer?,
+    _ first: Double, _ second: Double, _ third: Double, _ fourth: Double
+  ) -> Double

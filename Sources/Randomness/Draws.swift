@@ -5,7 +5,7 @@
 ///
 /// Each index has 2³⁴ words of its own, so rejection samplers may take as many as they like without reaching the
 /// numbers of another index.
-package struct Draws {
+public struct Draws {
   private var counter: SIMD4<UInt32>
   /// Four words in their order, the earlier one of each pair in the upper half.
   private var firstPair: UInt64 = 0
@@ -14,7 +14,7 @@ package struct Draws {
   private var position = 4
 
   /// The draws at an index of a stream.
-  package init(_ key: StreamKey, at index: UInt64) {
+  public init(_ key: StreamKey, at index: UInt64) {
     self.key = key.key
     counter = SIMD4(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), 0, key.salt)
   }
@@ -38,7 +38,7 @@ package struct Draws {
   private mutating func refill() { take(Philox.block(counter, key: key)) }
 
   /// The next 32 random bits.
-  package mutating func word() -> UInt32 {
+  public mutating func word() -> UInt32 {
     if position == 4 { refill() }
     let pair = position < 2 ? firstPair : secondPair
     let word = position & 1 == 0 ? pair >> 32 : pair
@@ -47,7 +47,7 @@ package struct Draws {
   }
 
   /// The next number of [0, 1), with 53 random bits.
-  package mutating func uniform() -> Double {
+  public mutating func uniform() -> Double {
     if position == 4 { refill() }
     guard position & 1 == 0 else {
       let high = word()
@@ -59,7 +59,7 @@ package struct Draws {
   }
 
   /// The next whole number of 0..<bound, every one equally probable.
-  package mutating func integer(below bound: UInt32) -> UInt32 {
+  public mutating func integer(below bound: UInt32) -> UInt32 {
     precondition(bound > 0, "A random whole number needs a bound above zero.")
     var product = UInt64(word()) * UInt64(bound)
     if UInt32(truncatingIfNeeded: product) < bound {

@@ -20,15 +20,6 @@ package final class LawDefinition: Definition {
     .empirical,
   ]
 
-  /// Draws one value: from a pointer to `Draws`, the table and the four parameters of the law.
-  ///
-  /// The parameters come as numbers and not as the law, so that they travel in registers.
-  package typealias Sampler =
-    @Sendable @convention(c) (
-      _ draws: UnsafeMutableRawPointer, _ table: UnsafeRawPointer?,
-      _ first: Double, _ second: Double, _ third: Double, _ fourth: Double
-    ) -> Double
-
   /// What stands behind the name of a law in a scenario.
   package enum Form: Sendable {
     /// The first parameter alone.
@@ -58,7 +49,7 @@ package final class LawDefinition: Definition {
   package let write: @Sendable (Distribution) -> [(name: String, value: Argument)]
 
   /// Nothing for a law that always gives its first parameter and takes no draw.
-  let sampler: Sampler?
+  let sampler: LawSampler?
   let mean: @Sendable (Distribution) -> Double
   let squaredCoefficientOfVariation: @Sendable (Distribution) -> Double
   let cumulativeProbability: @Sendable (Distribution, Double) -> Double
@@ -69,7 +60,7 @@ package final class LawDefinition: Definition {
     canBeBounded: Bool = false,
     resolve: @escaping @Sendable (Arguments, Bool) throws(Fault) -> Distribution,
     write: @escaping @Sendable (Distribution) -> [(name: String, value: Argument)],
-    sampler: Sampler?,
+    sampler: LawSampler?,
     mean: @escaping @Sendable (Distribution) -> Double,
     squaredCoefficientOfVariation: @escaping @Sendable (Distribution) -> Double,
     cumulativeProbability: @escaping @Sendable (Distribution, Double) -> Double,

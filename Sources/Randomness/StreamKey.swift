@@ -3,7 +3,7 @@
 /// What a random number is for. Two purposes never share a draw.
 ///
 /// Raw values are part of the meaning of a seed: never renumber them.
-package enum Purpose: UInt32, Sendable {
+public enum Purpose: UInt32, Sendable {
   case networkPositions = 1
   case truth = 2
   case taskParameters = 3
@@ -41,12 +41,12 @@ package enum Purpose: UInt32, Sendable {
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a
 /// draw does not depend on how many others there are or in which order they were made.
-package struct EntityKey: Sendable, Hashable {
+public struct EntityKey: Sendable, Hashable {
   package let high: UInt64
   package let low: UInt64
 
   /// The entity of this name.
-  package init(_ name: String) {
+  public init(_ name: String) {
     var a: UInt64 = 0xCBF2_9CE4_8422_2325
     var b: UInt64 = 0x9AE1_6A3B_2F90_404F
     for byte in name.utf8 {
@@ -65,28 +65,28 @@ package struct EntityKey: Sendable, Hashable {
 }
 
 /// All streams of one purpose in one replication: makes the key of an entity without touching its name again.
-package struct StreamFamily: Sendable {
+public struct StreamFamily: Sendable {
   private let root: UInt64
 
   /// The replication number under which what is drawn once per study is keyed.
-  package static let study = UInt32.max
+  public static let study = UInt32.max
 
   /// The streams of a purpose in a replication of a seed.
-  package init(seed: UInt64, replication: UInt32, purpose: Purpose) {
+  public init(seed: UInt64, replication: UInt32, purpose: Purpose) {
     root = scrambled(scrambled(seed &+ 0x5354_4152_4C49_4E47) ^ (UInt64(replication) << 32 | UInt64(purpose.rawValue)))
   }
 
   /// The key of an entity's stream.
-  package func key(_ entity: EntityKey) -> StreamKey {
+  public func key(_ entity: EntityKey) -> StreamKey {
     let key = scrambled(root ^ entity.high)
     return StreamKey(key: key, salt: UInt32(truncatingIfNeeded: scrambled(key ^ entity.low)))
   }
 }
 
 /// The key of one random stream. A draw is a pure function of the key and an index: no state is kept anywhere.
-package struct StreamKey: Sendable, Hashable, BitwiseCopyable {
-  package let key: UInt64
-  package let salt: UInt32
+public struct StreamKey: Sendable, Hashable, BitwiseCopyable {
+  @usableFromInline package let key: UInt64
+  @usableFromInline package let salt: UInt32
 
   @inlinable
   package init(key: UInt64, salt: UInt32) {

@@ -1,34 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// How one agent spent its virtual time, in seconds; the five add up to the length of the run.
-package struct AgentAccount: Sendable, Codable, Equatable {
-  package var name: String
-  package var updates: UInt64
+public struct AgentAccount: Sendable, Codable, Equatable {
+  /// Of the agent.
+  public var name: String
+  /// Steps that it has completed.
+  public var updates: UInt64
   /// In steps that were completed.
-  package var useful: Double
+  public var useful: Double
   /// In steps that a crash discarded.
   package var wasted: Double
   /// In the step under way when the run ended.
   package var unfinished: Double
   /// Up, but not computing.
-  package var waiting: Double
-  package var down: Double
+  public var waiting: Double
+  /// Crashed.
+  public var down: Double
   /// The mean squared distance to the network optimum over the final window of `until`, or at the last measurement
   /// where the run ended before that. Nothing where the optimum is not known.
-  package var finalMSD: Double?
+  public var finalMSD: Double?
   /// The task of an agent that acts, by its name.
-  package var task: String?
+  public var task: String?
   /// Episodes that such an agent has learnt from.
-  package var episodes: UInt64?
+  public var episodes: UInt64?
   /// Steps of these episodes.
-  package var samples: UInt64?
+  public var samples: UInt64?
   /// The mean return of its policy in its own task over the final window, of test episodes.
-  package var finalReturn: Double?
+  public var finalReturn: Double?
+  /// The mean over the final window of what else the learner keeps of every agent, by the names of the metrics; nothing
+  /// where that is none.
+  public var finals: [String: Double]?
 
   package init(
     name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double,
     finalMSD: Double?, task: String? = nil, episodes: UInt64? = nil, samples: UInt64? = nil,
-    finalReturn: Double? = nil
+    finalReturn: Double? = nil, finals: [String: Double]? = nil
   ) {
     self.name = name
     self.updates = updates
@@ -42,5 +48,6 @@ package struct AgentAccount: Sendable, Codable, Equatable {
     self.episodes = episodes
     self.samples = samples
     self.finalReturn = finalReturn
+    self.finals = finals
   }
 }

@@ -30,13 +30,14 @@ package struct KeptParameters: Sendable, Equatable {
 }
 
 /// How well the policy of each agent does in every task when the run has ended.
-package struct TaskReturns: Sendable, Codable, Equatable {
+public struct TaskReturns: Sendable, Codable, Equatable {
   /// The tasks by name.
-  package var tasks: [String]
+  public var tasks: [String]
   /// The mean return of test episodes, a row for each agent in the order of names, a column for each task.
-  package var returns: [[Double]]
+  public var returns: [[Double]]
 
-  package init(tasks: [String], returns: [[Double]]) {
+  /// Returns by agent and task.
+  public init(tasks: [String], returns: [[Double]]) {
     self.tasks = tasks
     self.returns = returns
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// What became of every message; the fates sum to `sent`.
-package struct MessageFates: Sendable, Codable, Equatable {
+package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
   /// Messages that agents handed to a link, whether or not it ever transmitted them.
   package var sent: UInt64 = 0
   /// Delivered and used in a combination.

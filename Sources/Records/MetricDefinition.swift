@@ -5,9 +5,9 @@
 ///
 /// What a run measures is a list of definitions. The first of them of which more or less is better is what its agents
 /// are judged by.
-package struct MetricDefinition: Sendable, Codable, Hashable {
+public struct MetricDefinition: Sendable, Codable, Hashable {
   /// What values are measured in, and so how they are averaged, compared and shown.
-  package enum Scale: String, Sendable, Codable, CaseIterable {
+  public enum Scale: String, Sendable, Codable, CaseIterable {
     /// A power, such as a squared error: never below zero, averaged as it is, compared by ratios, shown in decibels.
     case decibels
     /// A number without a unit, of any sign, the zero of which means nothing: compared by differences.
@@ -21,7 +21,7 @@ package struct MetricDefinition: Sendable, Codable, Hashable {
   }
 
   /// Which way is better.
-  package enum Sense: String, Sendable, Codable, CaseIterable {
+  public enum Sense: String, Sendable, Codable, CaseIterable {
     case more
     case less
     /// It tells of a run and judges none.
@@ -29,40 +29,56 @@ package struct MetricDefinition: Sendable, Codable, Hashable {
   }
 
   /// Which agents a value is about.
-  package enum Scope: String, Sendable, Codable, CaseIterable {
+  public enum Scope: String, Sendable, Codable, CaseIterable {
     /// Those that are up: undefined while nobody is.
     case liveAgents = "live-agents"
     /// All, crashed ones included.
     case allAgents = "all-agents"
   }
 
+  /// What becomes of the values of agents.
+  public enum OverAgents: Sendable, Codable, Hashable {
+    case mean
+    case median
+    case maximum
+    /// The value below which so great a share of the agents lies, by linear interpolation between neighbours.
+    case quantile(level: Double)
+  }
+
   /// The name that scenarios, requirements and results use: lower-case words with hyphens between.
-  package var name: String
+  public var name: String
   /// What it is called within a sentence or a heading, such as `own MSD`.
-  package var title: String
+  public var title: String
   /// What it is called where it stands alone, as at an axis.
-  package var label: String
+  public var label: String
   /// What it is, as the end of a sentence.
-  package var meaning: String
-  package var scale: Scale
-  package var sense: Sense
-  package var scope: Scope
+  public var meaning: String
+  /// What values are measured in.
+  public var scale: Scale
+  /// Which way is better.
+  public var sense: Sense
+  /// Which agents values are about.
+  public var scope: Scope
   /// Whether it counts what has been spent, and so never falls in a run.
-  package var isCumulative: Bool
+  public var isCumulative: Bool
   /// A run has diverged that ends with more than so many times the first value, or with no finite one. Infinite: only
   /// without a finite one; nothing: whatever it ends with.
-  package var divergesBeyond: Double?
+  public var divergesBeyond: Double?
+  /// What becomes of the values that a learner gives for its agents. Nothing: their mean; and of what runs measure by
+  /// themselves, what the meaning says.
+  public var overAgents: OverAgents?
   /// Whether results keep the final value of every agent.
-  package var isKeptPerAgent: Bool
+  public var isKeptPerAgent: Bool
   /// The name of the same over all agents, crashed ones included, where that is measured too.
-  package var ofAllAgents: String?
+  public var ofAllAgents: String?
   /// The names of its quartiles over agents, the lower one first, where it is a median over agents.
-  package var quartiles: [String]?
+  public var quartiles: [String]?
 
-  package init(
+  /// A metric; titles are made of the name where they are not given.
+  public init(
     _ name: String, title: String? = nil, label: String? = nil, _ meaning: String, _ scale: Scale, _ sense: Sense,
-    over scope: Scope = .liveAgents, isCumulative: Bool = false, divergesBeyond: Double? = nil,
-    isKeptPerAgent: Bool = false, ofAllAgents: String? = nil, quartiles: [String]? = nil
+    over scope: Scope = .liveAgents, by overAgents: OverAgents? = nil, isCumulative: Bool = false,
+    divergesBeyond: Double? = nil, isKeptPerAgent: Bool = false, ofAllAgents: String? = nil, quartiles: [String]? = nil
   ) {
     self.name = name
     let words = title ?? name.split(separator: "-").joined(separator: " ")
@@ -74,6 +90,7 @@ package struct MetricDefinition: Sendable, Codable, Hashable {
     self.scope = scope
     self.isCumulative = isCumulative
     self.divergesBeyond = divergesBeyond
+    self.overAgents = overAgents
     self.isKeptPerAgent = isKeptPerAgent
     self.ofAllAgents = ofAllAgents
     self.quartiles = quartiles

@@ -2,13 +2,15 @@
 import Quantities
 
 /// What a run leaves behind: plain values in linear units and seconds.
-package struct RunRecord: Sendable, Codable, Equatable {
+public struct RunRecord: Sendable, Codable, Equatable {
   /// Which run this is.
-  package struct Identity: Sendable, Codable, Hashable {
-    package var arm: String
+  public struct Identity: Sendable, Codable, Hashable {
+    /// The variant of the scenario.
+    public var arm: String
     /// From zero.
-    package var replication: Int
-    package var seed: UInt64
+    public var replication: Int
+    /// Of all randomness of the study.
+    public var seed: UInt64
 
     package init(arm: String, replication: Int, seed: UInt64) {
       self.arm = arm
@@ -18,7 +20,7 @@ package struct RunRecord: Sendable, Codable, Equatable {
   }
 
   /// Why a run ended.
-  package enum Ending: String, Sendable, Codable {
+  public enum Ending: String, Sendable, Codable, BitwiseCopyable {
     /// The virtual time asked for was reached.
     case until
     /// The budget of updates, samples or bytes was spent.
@@ -28,9 +30,11 @@ package struct RunRecord: Sendable, Codable, Equatable {
   }
 
   /// One metric on the grid.
-  package struct Series: Sendable, Codable, Equatable {
-    package var metric: String
-    package var values: [Double]
+  public struct Series: Sendable, Codable, Equatable {
+    /// The name of the metric.
+    public var metric: String
+    /// One for each point of the grid.
+    public var values: [Double]
 
     package init(metric: String, values: [Double]) {
       self.metric = metric
@@ -39,13 +43,15 @@ package struct RunRecord: Sendable, Codable, Equatable {
   }
 
   /// What it took to reach the target.
-  package struct TargetReached: Sendable, Codable, Equatable {
+  public struct TargetReached: Sendable, Codable, Equatable {
     /// Seconds of virtual time.
-    package var time: Double
+    public var time: Double
     /// Mean updates per agent, up or down.
-    package var updates: Double
-    package var messages: Double
-    package var bytes: Double
+    public var updates: Double
+    /// Messages that links have transmitted.
+    public var messages: Double
+    /// Bytes sent.
+    public var bytes: Double
 
     package init(time: Double, updates: Double, messages: Double, bytes: Double) {
       self.time = time
@@ -55,24 +61,29 @@ package struct RunRecord: Sendable, Codable, Equatable {
     }
   }
 
-  package var identity: Identity
-  package var fingerprint: UInt64
-  package var ending: Ending
+  /// Which run this is.
+  public var identity: Identity
+  /// A digest of every event and every measured number: equal for runs that are equal.
+  public var fingerprint: UInt64
+  /// Why it ended.
+  public var ending: Ending
   /// When the run ended, seconds of virtual time.
-  package var endTime: Double
+  public var endTime: Double
   /// When measurements were taken, seconds.
-  package var grid: [Double]
-  package var series: [Series]
+  public var grid: [Double]
+  /// What was measured on the grid.
+  public var series: [Series]
   /// The mean of each metric over the final window.
-  package var finals: [String: Double]
+  public var finals: [String: Double]
   /// Nothing if the target was never reached (censored at `endTime`), or there is none.
-  package var target: TargetReached?
+  public var target: TargetReached?
   package var messages: MessageFates
   package var staleness: Staleness
-  package var agents: [AgentAccount]
+  /// How each agent spent its time, in the order of their names.
+  public var agents: [AgentAccount]
   package var engine: EngineCounts
   /// How well the final policy of each agent does in every task, where the scenario asks for it.
-  package var taskReturns: TaskReturns?
+  public var taskReturns: TaskReturns?
   /// The parameters that the scenario wants kept, by time and in the order of the agents' names; not part of the
   /// record as JSON.
   package var parameters: [KeptParameters] = []

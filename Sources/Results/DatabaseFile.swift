@@ -123,12 +123,14 @@ enum DatabaseFile {
     guard answer == "ok" else { throw RowError(answer.replacingOccurrences(of: "\n", with: " ")) }
   }
 
-  /// The same for the pages that a reader of studies looks at: those of parameters, which may be most of the file, are
-  /// left alone.
+  /// The same for the pages that a reader of studies looks at: those of parameters and of stopped runs, which may be most of
+  /// the file, are left alone.
   ///
   /// - Throws: `RowError`.
   static func checkForReading(_ database: Database) throws {
-    let query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'parameters' ORDER BY name"
+    let query = """
+      SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('parameters', 'stopped') ORDER BY name
+      """
     for table in try ["sqlite_schema"] + String.fetchAll(database, sql: query) {
       let answer = try String.fetchOne(database, sql: "PRAGMA integrity_check(\(table.quotedDatabaseIdentifier))") ?? ""
       guard answer == "ok" else { throw RowError(answer.replacingOccurrences(of: "\n", with: " ")) }

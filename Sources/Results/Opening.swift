@@ -9,6 +9,7 @@ struct Opening: Sendable {
     var header: StudyHeader
     var finished: Set<RunRecord.Identity> = []
     var failed: [FailedRun] = []
+    var stops: [StudyProgress.Stop] = []
     var bitDifferences: [String] = []
     var session: Int64 = 0
   }
@@ -18,6 +19,7 @@ struct Opening: Sendable {
   let networks: [StoredNetwork?]
   let provenance: Provenance
   let retryFailed: Bool
+  let forgetStopped: Bool
   let schema: ResultsSchema
   let comparison: StudyComparison
 
@@ -38,6 +40,8 @@ struct Opening: Sendable {
       } else {
         result.header = try proceed(database)
         try readRuns(database, &result)
+        if forgetStopped { try database.execute(sql: "DELETE FROM stopped") }
+        result.stops = try StudyProgress.stops(database, seed: header.seed)
         result.bitDifferences =
           try DatabaseFile.sessions(database).last.map { provenance.bitDifferences(from: $0.provenance) } ?? []
       }

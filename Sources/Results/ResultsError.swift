@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Records
 
 /// What can go wrong between results and the disk.
 package enum ResultsError: Error, Equatable, CustomStringConvertible {
@@ -20,6 +21,8 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
   case strangers(path: String, first: String, differences: [String])
   /// The study of the file cannot go on with this program; with the program that began it, why, and what remains.
   case outdated(path: String, maker: String, reason: String, Remedy)
+  /// A run that was stopped on its way cannot go on from there with this program; why.
+  case cannotGoOn(path: String, run: RunRecord.Identity, reason: String)
   /// The file does not have the parameters that were asked for; with what it has.
   case noParameters(path: String, MissingParameters)
   /// Another process is writing to the file; with what is known about it.
@@ -55,6 +58,10 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
         + (differences.count > 20 ? "\n  and \(differences.count - 20) more" : "")
     case .outdated(let path, let maker, let reason, let remedy):
       "the study in '\(path)', of \(maker), cannot go on with this program: \(reason)\n" + remedy.text(maker)
+    case .cannotGoOn(let path, let run, let reason):
+      "the run of arm '\(run.arm)', replication \(run.replication), was stopped on its way, and what '\(path)' keeps of it "
+        + "cannot be used: \(reason)\n"
+        + "  -> go on with the program that stopped it, or let such runs begin anew with --forget-stopped; nothing was changed"
     case .noParameters(let path, let what):
       "no such parameters in '\(path)': \(what)"
     case .inUse(let path, let by):

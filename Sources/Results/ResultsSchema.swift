@@ -31,6 +31,7 @@ package struct ResultsSchema: Sendable {
     Migration(needs: "starling 0.2.0", statements: first),
     Migration(needs: "starling 0.3.0", statements: keptParameters),
     Migration(needs: "starling 0.4.0", statements: metrics, conclusion: { try MetricRow.defineOlder(in: $0) }),
+    Migration(needs: "starling 0.4.0", statements: stopped),
   ])
 
   /// From an empty file on; a migration that has been released never changes.
@@ -119,5 +120,13 @@ package struct ResultsSchema: Sendable {
   private static let metrics = """
     CREATE TABLE metric (
       position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, definition TEXT NOT NULL, digest TEXT NOT NULL);
+    """
+
+  /// Runs that were stopped on their way, with all that it takes to go on.
+  private static let stopped = """
+    CREATE TABLE stopped (
+      id INTEGER PRIMARY KEY, arm INTEGER NOT NULL REFERENCES arm (position), replication INTEGER NOT NULL,
+      time REAL NOT NULL, wall_seconds REAL NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL,
+      UNIQUE (arm, replication));
     """
 }

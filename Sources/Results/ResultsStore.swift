@@ -17,6 +17,8 @@ package final class ResultsStore: Sendable {
   package let finished: Set<RunRecord.Identity>
   /// Runs that were in the file as failed when it was opened.
   package let failed: [FailedRun]
+  /// Runs that had been stopped on their way when it was opened.
+  package let stops: [StudyProgress.Stop]
   /// How the machine or program differs from those that wrote the runs already there, in words.
   package let bitDifferences: [String]
 
@@ -26,7 +28,7 @@ package final class ResultsStore: Sendable {
   }
 
   private let lock: FileLock
-  private let database: DatabaseQueue
+  let database: DatabaseQueue
   private let session: Int64
   private let positions: [String: Int]
 
@@ -36,12 +38,13 @@ package final class ResultsStore: Sendable {
   ///   - networks: one for each arm, kept for figures.
   ///   - restart: an earlier results file is kept under its name with `~` added (`~2`, `~3` … of later ones), and a new one begun.
   ///   - retryFailed: runs that failed are forgotten, so that they run again.
+  ///   - forgetStopped: what is kept of runs that were stopped on their way is forgotten, so that they begin anew.
   ///   - schema: what the file is brought up to if it is older.
   ///   - comparison: how the study in the file differs from this one, asked where settings are not the same texts.
   /// - Throws: any `ResultsError`; the file is then as it was.
   package init(
     path: String, header: StudyHeader, networks: [StoredNetwork?] = [], provenance: Provenance, restart: Bool = false,
-    retryFailed: Bool = false, schema: ResultsSchema = .current,
+    retryFailed: Bool = false, forgetStopped: Bool = false, schema: ResultsSchema = .current,
     comparison: @escaping StudyComparison = { $0.differences(in: $1) }
   ) throws(ResultsError) {
     self.path = path
@@ -51,8 +54,8 @@ package final class ResultsStore: Sendable {
         path: path, maker: FirstResults.maker, reason: "its file is one of JSON Lines, which is only read", .restart)
     }
     let opening = Opening(
-      path: path, header: header, networks: networks, provenance: provenance, retryFailed: retryFailed, schema: schema,
-      comparison: comparison)
+      path: path, header: header, networks: networks, provenance: provenance, retryFailed: retryFailed,
+      forgetStopped: forgetStopped, schema: schema, comparison: comparison)
     let opened: Opening.Result
     do throws(ResultsError) {
       (database, opened) = try access(path, .write) {
@@ -67,6 +70,7 @@ package final class ResultsStore: Sendable {
     session = opened.session
     finished = opened.finished
     failed = opened.failed
+    stops = opened.stops
     bitDifferences = opened.bitDifferences
     positions = Dictionary(uniqueKeysWithValues: zip(header.arms.map(\.name), 0...))
   }
@@ -95,11 +99,16 @@ package final class ResultsStore: Sendable {
   /// - Throws: `cannotWrite`, `inUse`.
   package func write(_ failure: FailedRun) throws(ResultsError) { try write([RunRow(failure)]) }
 
-  /// Adds runs that have ended and notes runs that have begun, with the times of that, all or nothing.
+  /// Keeps a run that was stopped on its way, in the place of what was kept of it before.
+  ///
+  /// - Throws: `cannotWrite`, `inUse`.
+  package func write(_ stop: StoredStop) throws(ResultsError) { try write([], stopped: [stop]) }
+
+  /// Adds runs that have ended or were stopped and notes runs that have begun, with the times of that, all or nothing.
   ///
   /// - Throws: `cannotWrite`, `inUse`; nothing of it is then in the file.
   func write(
-    _ ended: [RunRow], begun: [(run: RunRecord.Identity, time: String)] = []
+    _ ended: [RunRow], stopped: [StoredStop] = [], begun: [(run: RunRecord.Identity, time: String)] = []
   ) throws(ResultsError) {
     try access(path, .write) {
       try database.write { database in
@@ -109,6 +118,7 @@ package final class ResultsStore: Sendable {
           try note.execute(arguments: [self.position(of: run), run.replication, time])
         }
         for row in ended { try self.end(database, row) }
+        for stop in stopped { try self.stop(database, stop) }
       }
     }
   }
@@ -158,6 +168,18 @@ package final class ResultsStore: Sendable {
     let started = try String.fetchOne(
       database.cachedStatement(sql: "SELECT started FROM in_flight WHERE arm = ? AND replication = ?"), arguments: key)
     try row.insert(database, arm: arm, session: session, started: started)
+    try StoredStop.remove(database, arm: arm, replication: row.identity.replication)
+    try land(database, key)
+  }
+
+  private func stop(_ database: Database, _ stop: StoredStop) throws {
+    let arm = try position(of: stop.run)
+    try stop.insert(database, arm: arm)
+    try land(database, [arm, stop.run.replication])
+  }
+
+  /// Notes that a run is under way no more.
+  private func land(_ database: Database, _ key: StatementArguments) throws {
     try database.cachedStatement(sql: "DELETE FROM in_flight WHERE arm = ? AND replication = ?")
       .execute(arguments: key)
   }

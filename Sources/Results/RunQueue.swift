@@ -10,9 +10,11 @@ import Synchronization
 package final class RunQueue: Sendable {
   private struct State {
     var ended: [RunRow] = []
+    var stopped: [StoredStop] = []
     var begun: [(run: RunRecord.Identity, time: String)] = []
     var isNoteDue = false
     var count = 0
+    var stops = 0
     var trouble: ResultsError?
   }
 
@@ -46,6 +48,9 @@ package final class RunQueue: Sendable {
   /// Runs that have ended and are in the file.
   package var count: Int { state.withLock { $0.count } }
 
+  /// Runs that were stopped on their way and are in the file.
+  package var stops: Int { state.withLock { $0.stops } }
+
   /// Whether something could not be written, so that going on is of no use.
   package var hasTrouble: Bool { state.withLock { $0.trouble != nil } }
 
@@ -72,17 +77,24 @@ package final class RunQueue: Sendable {
   /// Adds a run that could not be carried to its end.
   package func add(_ failure: FailedRun) { add(RunRow(failure)) }
 
+  /// Keeps a run that was stopped on its way.
+  package func add(_ stop: StoredStop) {
+    takePlaces(stop.memory.count)
+    state.withLock { $0.stopped.append(stop) }
+    queue.async { self.commit() }
+  }
+
   private func add(_ run: RunRow) {
-    turn.withLock { _ in for _ in 0..<placesTaken(by: run) { places.wait() } }
+    takePlaces(run.bytes)
     state.withLock { $0.ended.append(run) }
     queue.async { self.commit() }
   }
 
-  private func placesTaken(by run: RunRow) -> Int {
-    let parameters = run.parameters.reduce(0) { $0 + $1.bytes }
-    let curves = run.series.reduce(run.grid?.count ?? 0) { $0 + $1.data.count }
-    return min(1 + (parameters + curves) / bytesPerPlace, Self.placeCount)
+  private func takePlaces(_ bytes: Int) {
+    turn.withLock { _ in for _ in 0..<placesTaken(by: bytes) { places.wait() } }
   }
+
+  private func placesTaken(by bytes: Int) -> Int { min(1 + bytes / bytesPerPlace, Self.placeCount) }
 
   /// Waits until everything is in the file.
   ///
@@ -93,37 +105,55 @@ package final class RunQueue: Sendable {
   }
 
   private func commit() {
-    let (ended, begun, hadTrouble) = state.withLock { state in
-      defer { (state.ended, state.begun, state.isNoteDue) = ([], [], false) }
-      return (state.ended, state.begun, state.trouble != nil)
+    let (ended, stopped, begun, hadTrouble) = state.withLock { state in
+      defer { (state.ended, state.stopped, state.begun, state.isNoteDue) = ([], [], [], false) }
+      return (state.ended, state.stopped, state.begun, state.trouble != nil)
     }
-    defer { for run in ended { for _ in 0..<placesTaken(by: run) { places.signal() } } }
-    guard !hadTrouble, !(ended.isEmpty && begun.isEmpty) else { return }
-    let (written, trouble) = write(ended, begun)
+    defer {
+      for bytes in ended.map(\.bytes) + stopped.map(\.memory.count) {
+        for _ in 0..<placesTaken(by: bytes) { places.signal() }
+      }
+    }
+    guard !hadTrouble, !(ended.isEmpty && stopped.isEmpty && begun.isEmpty) else { return }
+    let (written, stops, trouble) = write(ended, stopped, begun)
     state.withLock { state in
       state.count += written
+      state.stops += stops
       state.trouble = trouble ?? state.trouble
     }
-    if written > 0 { progress(written) }
+    if written + stops > 0 { progress(written + stops) }
   }
 
   /// Writes runs all at once, or as many as find room.
   private func write(
-    _ ended: [RunRow], _ begun: [(run: RunRecord.Identity, time: String)]
-  ) -> (written: Int, trouble: ResultsError?) {
+    _ ended: [RunRow], _ stopped: [StoredStop], _ begun: [(run: RunRecord.Identity, time: String)]
+  ) -> (written: Int, stops: Int, trouble: ResultsError?) {
     do throws(ResultsError) {
-      try store.write(ended, begun: begun)
-      return (ended.count, nil)
+      try store.write(ended, stopped: stopped, begun: begun)
+      return (ended.count, stopped.count, nil)
     } catch {
-      guard ended.count > 1 else { return (0, error) }
+      guard ended.count + stopped.count > 1 else { return (0, 0, error) }
     }
-    for (number, run) in ended.enumerated() {
-      do throws(ResultsError) {
+    var (written, stops) = (0, 0)
+    do throws(ResultsError) {
+      for run in ended {
         try store.write([run])
-      } catch {
-        return (number, error)
+        written += 1
       }
+      for stop in stopped {
+        try store.write(stop)
+        stops += 1
+      }
+      return (written, stops, nil)
+    } catch {
+      return (written, stops, error)
     }
-    return (ended.count, nil)
+  }
+}
+
+extension RunRow {
+  /// Of parameters and curves.
+  fileprivate var bytes: Int {
+    parameters.reduce(0) { $0 + $1.bytes } + series.reduce(grid?.count ?? 0) { $0 + $1.data.count }
   }
 }

@@ -167,7 +167,26 @@ package struct StudyMerge {
         }
       }
     }
+    try fillStops(target, positions, Set(winners.kept.keys))
     return outcome
+  }
+
+  /// Keeps what there is of runs that were stopped on their way and have ended in no file: what has come farthest.
+  private func fillStops(
+    _ target: Database, _ positions: [String: Int], _ ended: Set<RunRecord.Identity>
+  ) throws {
+    var times: [RunRecord.Identity: Double] = [:]
+    for database in databases {
+      try database.read { source in
+        try StoredStop.forEach(source, seed: headers[0].seed) { stop in
+          guard let arm = positions[stop.run.arm], !ended.contains(stop.run), stop.time > times[stop.run] ?? -1 else {
+            return
+          }
+          times[stop.run] = stop.time
+          try stop.insert(target, arm: arm)
+        }
+      }
+    }
   }
 
   /// The study of the union: the whole of it, with as many replications as any of the files.

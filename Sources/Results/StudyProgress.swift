@@ -18,11 +18,22 @@ package struct StudyProgress: Sendable {
     package let fingerprint: String?
   }
 
+  /// A run that was stopped on its way.
+  package struct Stop: Sendable, Equatable {
+    package let run: RunRecord.Identity
+    /// Seconds of virtual time up to which everything has happened.
+    package let time: Double
+    /// Seconds of real time that it has taken so far.
+    package let wallSeconds: Double
+  }
+
   package let header: StudyHeader
   /// In the order of arms and replications.
   package let runs: [Run]
   /// Arm and replication of runs that had begun when the file was last written.
   package let inFlight: [(arm: Int, replication: Int)]
+  /// In the order of arms and replications.
+  package let stops: [Stop]
   package let sessions: [StoredSession]
   /// Whether a process is writing to the file now.
   package let isBeingWritten: Bool
@@ -39,7 +50,7 @@ package struct StudyProgress: Sendable {
     // Asked before the file is read: a process that ends in between has then written all it had to.
     isBeingWritten = ResultsReader.isBeingWritten(path)
     canGrow = !FirstResults.isThere(path)
-    (header, runs, inFlight, sessions) = try access(path, .read) {
+    (header, runs, inFlight, stops, sessions) = try access(path, .read) {
       try DatabaseFile.openToRead(path, .current).read { database in
         let header = try StudyRow.header(database)
         try StudyRow.checkNetworks(database)
@@ -47,7 +58,8 @@ package struct StudyProgress: Sendable {
         guard (runs.map(\.arm) + inFlight.map(\.arm)).allSatisfy(header.arms.indices.contains) else {
           throw RowError("a run is of no arm")
         }
-        return (header, runs, inFlight, try DatabaseFile.sessions(database))
+        let stops = try Self.stops(database, seed: header.seed)
+        return (header, runs, inFlight, stops, try DatabaseFile.sessions(database))
       }
     }
     size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int).flatMap(\.self) ?? 0
@@ -78,6 +90,17 @@ package struct StudyProgress: Sendable {
         arm: try row.value("arm"), replication: try row.value("replication"), session: try row.value("session"),
         wallSeconds: try row.value("wall_seconds"), error: try row.optional("error"),
         fingerprint: try row.optional("fingerprint"))
+    }
+  }
+
+  static func stops(_ database: Database, seed: UInt64) throws -> [Stop] {
+    let query = """
+      SELECT arm.name AS arm, replication, time, wall_seconds FROM stopped JOIN arm ON arm.position = stopped.arm
+      ORDER BY stopped.arm, replication
+      """
+    return try Row.fetchAll(database, sql: query).map { row in
+      let run = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
+      return Stop(run: run, time: try row.value("time"), wallSeconds: try row.value("wall_seconds"))
     }
   }
 

@@ -112,6 +112,9 @@ extension LinkSettings {
       Field("queue", \.queue, .choice, "supersede: one message waits, a newer one replaces it"),
       Field("in-order", \.inOrder, .flag, "whether messages of a link never overtake each other"),
       Field("overhead", \.overhead, .size, "what a message carries beside its numbers"),
+      Field(
+        "message-precision", \.precision, Codec<MessagePrecision>.choice.orWord("own"),
+        "how exactly messages carry numbers; own: as exactly as the learner has them", hidden: { $0.precision == nil }),
     ])
   }
 }

@@ -28,7 +28,7 @@ extension Consistency {
     }
   }
 
-  private func checkNames(_ names: [String], _ agents: AgentNames, at list: Tree) throws(ScenarioError) {
+  func checkNames(_ names: [String], _ agents: AgentNames, at list: Tree) throws(ScenarioError) {
     var seen: Set<String> = []
     for (index, name) in names.enumerated() {
       let place = if case .list(let items) = list.content { items[index].place } else { list.place }

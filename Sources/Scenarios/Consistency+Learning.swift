@@ -61,7 +61,7 @@ extension Consistency {
         "running sums lose their small digits in the single precision of networks", at: "strategy.push-sum")
     }
     guard let (parameter, value) = facts.phasesSaidBy,
-      !strategy.facts.goesInPhases || strategy.timing == .slotted || strategy.exchange != .push
+      !strategy.goesInPhases
     else { return }
     let usual = plan.learner.algorithm.parameters.first { $0.name == parameter }?.usualText
     let able = StrategyDefinition.all.filter(\.facts.goesInPhases).map(\.name).joined(separator: ", ")

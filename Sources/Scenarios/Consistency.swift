@@ -26,6 +26,7 @@ struct Consistency {
     let plan = learningPlan(agents, &faults)
     checkStrategy(agents, plan, &faults)
     if let agents { checkConditions(agents, &faults) }
+    checkTimeline(agents, &faults)
     checkMeasurement(plan, &faults)
     guard let network, let plan else {
       try faults.finish()
@@ -33,7 +34,8 @@ struct Consistency {
     }
     let settings = SimulationSettings(
       network: network, task: plan.task, learner: plan.learner,
-      strategy: draft.strategy.resolved, conditions: draft.conditions, measurement: draft.measure,
+      strategy: draft.strategy.resolved, conditions: draft.conditions, timeline: draft.timeline,
+      measurement: draft.measure,
       resample: Set(draft.resample), seed: draft.seed, ties: draft.ties)
     checkWhole(settings, &faults)
     try faults.finish()
@@ -45,6 +47,12 @@ struct Consistency {
     let run = ["strategy", "conditions", "measure", "task", "learner"]
     _ = faults.gather(needing: ["strategy", "conditions"]) { () throws(ScenarioError) in
       if let obstacle = settings.directedObstacle { throw valueError(obstacle.reason, at: obstacle.key) }
+    }
+    let precision = "conditions.links.message-precision"
+    _ = faults.gather(needing: ["strategy", "task.kind", precision]) { () throws(ScenarioError) in
+      if let obstacle = settings.precisionObstacle {
+        throw valueError(obstacle.reason, at: precision, hint: obstacle.hint)
+      }
     }
     _ = faults.gather(needing: run) { () throws(ScenarioError) in
       let load = ExpectedLoad(settings)
@@ -90,7 +98,10 @@ struct Consistency {
       }
     }
     if let plan {
-      _ = faults.gather(needing: ["measure.target"]) { () throws(ScenarioError) in try checkTarget(plan) }
+      _ = faults.gather(needing: ["measure.also"]) { () throws(ScenarioError) in try checkAlso(plan) }
+      _ = faults.gather(needing: ["measure.target", "measure.also"]) { () throws(ScenarioError) in
+        try checkTarget(plan)
+      }
     }
     checkMeasured(&faults)
   }
@@ -98,7 +109,7 @@ struct Consistency {
   /// Refuses what is not measured of such agents, and a return above the greatest that there can be.
   private func checkTarget(_ plan: LearningPlan) throws(ScenarioError) {
     guard let target = draft.measure.target else { return }
-    let measured = plan.facts.metrics
+    let measured = plan.facts.metrics(and: draft.measure.also)
     guard measured.contains(target.metric) else {
       let others = measured.filter(\.canBeTarget).map(\.name).joined(separator: ", ")
       throw valueError(
@@ -111,6 +122,26 @@ struct Consistency {
       String(format: "no policy can have a return of %g: ", target.threshold)
         + "\(plan.task.arguments.text("environment") ?? plan.task.definition.name) gives \(bound.reason)",
       at: "measure.target.\(target.metric.name)", hint: String(format: "use at most %g", bound.greatest))
+  }
+
+  /// Refuses what the learner cannot measure, or does anyway.
+  private func checkAlso(_ plan: LearningPlan) throws(ScenarioError) {
+    let able = plan.facts.furtherMetrics.map(\.name)
+    let learner = plan.learner.algorithm.name
+    for name in draft.measure.also where !able.contains(name) {
+      let path = "measure.also"
+      guard plan.facts.metrics.named(name) == nil else {
+        throw valueError("\(name) is measured of learner \(learner) anyway", at: path, hint: "leave it out")
+      }
+      let guess = nearest(to: name, among: able)
+      throw valueError(
+        "\(name) is nothing that learner \(learner) can measure", at: path,
+        hint: guess.map { "did you mean '\($0)'?" },
+        note: "further metrics of this learner: \(able.isEmpty ? "none" : able.joined(separator: ", "))")
+    }
+    guard Set(draft.measure.also).count == draft.measure.also.count else {
+      throw valueError("measure.also names something twice", at: "measure.also")
+    }
   }
 
   /// Refuses keys that say nothing of such a task.
@@ -153,7 +184,8 @@ struct Consistency {
   private func checkMessageSize(_ settings: SimulationSettings) throws(ScenarioError) {
     guard settings.strategy.facts.cooperates else { return }
     let extra = settings.strategy.facts.numbersBesideParameters
-    let numbers = Double(settings.bytesPerParameter) * Double(settings.parameterCount + extra)
+    let bytes = settings.conditions.links.bytesPerNumber(bytesPerParameter: settings.bytesPerParameter)
+    let numbers = Double(bytes) * Double(settings.parameterCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
     let size = settings.learning.sizeSaidBy
     try checkSize(

@@ -30,6 +30,9 @@ extension MeasurementSettings {
       Field(
         "keep-parameters", \.keeping, Keeping.codec,
         "which parameters results keep; auto: the final ones of policies", hidden: { $0.keeping == .auto }),
+      Field(
+        "also", \.also, Codec.line.list, "metrics that the learner can measure and does not unless it is asked to",
+        hidden: { $0.also.isEmpty }),
     ])
   }
 

@@ -15,6 +15,7 @@ package struct ScenarioDraft {
   var learner = LearnerDraft()
   var strategy = StrategyDraft()
   package var conditions = ConditionSettings()
+  var timeline: [TimelineEntry] = []
   package var measure = MeasurementSettings.draft
   package var replications = 20
   package var seed: UInt64 = 1
@@ -32,6 +33,7 @@ package struct ScenarioDraft {
     learner = LearnerDraft(settings.learner)
     strategy = StrategyDraft(settings.strategy)
     conditions = settings.conditions
+    timeline = settings.timeline
     measure = settings.measurement
     replications = scenario.replications
     seed = scenario.seed
@@ -63,6 +65,9 @@ package struct ScenarioDraft {
       Field(group: "learner", \.learner, LearnerDraft.record, "how agents learn", required: true),
       Field(group: "strategy", \.strategy, StrategyDraft.record, "how agents cooperate"),
       Field(group: "conditions", \.conditions, ConditionSettings.record, "what the world does to the agents"),
+      Field(
+        "timeline", \.timeline, TimelineEntry.codec, "what happens to the world at times of your choice",
+        hidden: { $0.timeline.isEmpty }),
       Field(
         group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true
       ),

@@ -2,7 +2,7 @@
 import Quantities
 
 /// The value of a parameter.
-package enum Argument: Sendable, Equatable {
+public enum Argument: Sendable, Equatable {
   case count(Int)
   case seed(UInt64)
   /// In base units: seconds, bytes, bytes per second or plain.
@@ -20,7 +20,8 @@ package enum Argument: Sendable, Equatable {
   /// What a room above makes of what is written, such as a law.
   case special(any SpecialValue)
 
-  package static func == (left: Argument, right: Argument) -> Bool {
+  /// Whether both are of one kind and say the same.
+  public static func == (left: Argument, right: Argument) -> Bool {
     switch (left, right) {
     case (.count(let left), .count(let right)): left == right
     case (.seed(let left), .seed(let right)): left == right
@@ -39,7 +40,7 @@ package enum Argument: Sendable, Equatable {
 }
 
 /// A value that a room above gives to parameters: a law, the edges of a graph, the numbers of a file.
-package protocol SpecialValue: Sendable, Equatable {}
+public protocol SpecialValue: Sendable, Equatable {}
 
 extension SpecialValue {
   fileprivate func equals(_ other: any SpecialValue) -> Bool { other as? Self == self }

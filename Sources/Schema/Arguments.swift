@@ -3,16 +3,19 @@ import Quantities
 
 /// The values of the parameters of a definition, by name. Where a value stood in a scenario is found by its name again,
 /// so a fault names its parameter and nothing else.
-package struct Arguments: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+public struct Arguments: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   package private(set) var values: [String: Argument]
 
-  package init(_ values: [String: Argument] = [:]) { self.values = values }
+  /// Values by the names of their parameters.
+  public init(_ values: [String: Argument] = [:]) { self.values = values }
 
-  package init(dictionaryLiteral elements: (String, Argument)...) {
+  /// Values by the names of their parameters.
+  public init(dictionaryLiteral elements: (String, Argument)...) {
     values = Dictionary(uniqueKeysWithValues: elements)
   }
 
-  package subscript(_ name: String) -> Argument? {
+  /// The value of a parameter, where it was given.
+  public subscript(_ name: String) -> Argument? {
     get { values[name] }
     set { values[name] = newValue }
   }
@@ -43,35 +46,35 @@ package struct Arguments: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 /// presence and kind reading has checked.
 extension Arguments {
   /// A whole number that must have been given.
-  package func count(_ name: String) -> Int { given(name, \.count) }
+  public func count(_ name: String) -> Int { given(name, \.count) }
 
   /// A seed that must have been given.
-  package func seed(_ name: String) -> UInt64 { given(name, \.seed) }
+  public func seed(_ name: String) -> UInt64 { given(name, \.seed) }
 
   /// A number, where it was given.
-  package func number(_ name: String) -> Double? { values[name]?.number }
+  public func number(_ name: String) -> Double? { values[name]?.number }
 
   /// A duration that must have been given.
-  package func duration(_ name: String) -> VirtualDuration { given(name, \.duration) }
+  public func duration(_ name: String) -> VirtualDuration { given(name, \.duration) }
 
   /// A number of bytes that must have been given.
-  package func bytes(_ name: String) -> ByteCount { given(name, \.bytes) }
+  public func bytes(_ name: String) -> ByteCount { given(name, \.bytes) }
 
   /// Yes if it was given and says so.
-  package func flag(_ name: String) -> Bool { values[name] == .flag(true) }
+  public func flag(_ name: String) -> Bool { values[name] == .flag(true) }
 
   /// A line or a word, where it was given.
-  package func text(_ name: String) -> String? { values[name]?.text }
+  public func text(_ name: String) -> String? { values[name]?.text }
 
   /// The case of an enumeration whose raw values are the words of a choice.
-  package func choice<Word: RawRepresentable>(_ name: String, _: Word.Type = Word.self) -> Word
+  public func choice<Word: RawRepresentable>(_ name: String, _: Word.Type = Word.self) -> Word
   where Word.RawValue == String { given(name) { $0.text.flatMap(Word.init(rawValue:)) } }
 
   /// A list of whole numbers, empty where it was not given.
-  package func counts(_ name: String) -> [Int] { values[name]?.counts ?? [] }
+  public func counts(_ name: String) -> [Int] { values[name]?.counts ?? [] }
 
   /// A value of a room above, where one of this type was given.
-  package func special<Value: SpecialValue>(_ name: String, _ type: Value.Type = Value.self) -> Value? {
+  public func special<Value: SpecialValue>(_ name: String, _ type: Value.Type = Value.self) -> Value? {
     values[name]?.special(type)
   }
 

@@ -2,28 +2,35 @@
 import Quantities
 
 /// The values that a quantity may take, in base units.
-package struct Bounds: Sendable, Hashable {
+public struct Bounds: Sendable, Hashable {
   package var lower: Double
   package var includesLower: Bool
   package var upper: Double
   package var includesUpper: Bool
 
-  package init(lower: Double, includesLower: Bool = true, upper: Double, includesUpper: Bool = true) {
+  /// From one number to another.
+  public init(lower: Double, includesLower: Bool = true, upper: Double, includesUpper: Bool = true) {
     (self.lower, self.includesLower) = (lower, includesLower)
     (self.upper, self.includesUpper) = (upper, includesUpper)
   }
 
-  package init(_ range: ClosedRange<Double>) { self.init(lower: range.lowerBound, upper: range.upperBound) }
+  /// A closed range.
+  public init(_ range: ClosedRange<Double>) { self.init(lower: range.lowerBound, upper: range.upperBound) }
 
-  package static let anyNumber = Bounds(lower: -.greatestFiniteMagnitude, upper: .greatestFiniteMagnitude)
-  package static let notNegative = Bounds(lower: 0, upper: .greatestFiniteMagnitude)
-  package static let positive = Bounds(lower: 0, includesLower: false, upper: .greatestFiniteMagnitude)
-  package static let share = Bounds(lower: 0, upper: 1)
+  /// Any finite number.
+  public static let anyNumber = Bounds(lower: -.greatestFiniteMagnitude, upper: .greatestFiniteMagnitude)
+  /// At least zero.
+  public static let notNegative = Bounds(lower: 0, upper: .greatestFiniteMagnitude)
+  /// Above zero.
+  public static let positive = Bounds(lower: 0, includesLower: false, upper: .greatestFiniteMagnitude)
+  /// From 0 to 1.
+  public static let share = Bounds(lower: 0, upper: 1)
   /// Between -1 and 1, both excluded.
   package static let correlation = Bounds(lower: -1, includesLower: false, upper: 1, includesUpper: false)
   /// Up to 292 years.
-  package static let duration = Bounds(lower: 0, upper: longestDuration)
-  package static let positiveDuration = Bounds(lower: 0, includesLower: false, upper: longestDuration)
+  public static let duration = Bounds(lower: 0, upper: longestDuration)
+  /// The same above zero.
+  public static let positiveDuration = Bounds(lower: 0, includesLower: false, upper: longestDuration)
   private static let longestDuration = Double(WrittenDuration.longest) / 1e9
   /// Up to a petabyte (per second).
   package static let size = Bounds(lower: 0, upper: 1e15)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// One of the things that a scenario can choose by name: a topology, a law, a learner. It says everything about itself.
-package protocol Definition: Sendable {
+public protocol Definition: Sendable {
   /// The name in scenarios.
   var name: String { get }
   /// What it is, in one line that begins with a small letter and ends without a full stop.
@@ -12,5 +12,6 @@ package protocol Definition: Sendable {
 }
 
 extension Definition {
-  package var source: String? { nil }
+  /// Nowhere in particular.
+  public var source: String? { nil }
 }

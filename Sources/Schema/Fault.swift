@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// What is wrong with the values of parameters, without the place: this is found by the names of the parameters.
-package struct Fault: Error, Sendable, Equatable {
+public struct Fault: Error, Sendable, Equatable {
   package enum Subject: Sendable, Equatable {
     /// What the parameters are of, such as a topology or a law.
     case whole
@@ -36,12 +36,12 @@ package struct Fault: Error, Sendable, Equatable {
   }
 
   /// What is wrong with the value of a parameter.
-  package init(_ parameter: String, _ trouble: String, hint: String? = nil, allowed: String? = nil) {
+  public init(_ parameter: String, _ trouble: String, hint: String? = nil, allowed: String? = nil) {
     self.init(.parameter(parameter), trouble, hint: hint, allowed: allowed)
   }
 
   /// What is wrong with all values together.
-  package static func whole(_ trouble: String, hint: String? = nil) -> Fault {
+  public static func whole(_ trouble: String, hint: String? = nil) -> Fault {
     Fault(.whole, trouble, hint: hint, allowed: nil)
   }
 

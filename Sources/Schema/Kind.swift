@@ -3,7 +3,7 @@ import Quantities
 
 /// What values a parameter takes, and how they are written. Reading, messages, what is shown, the lists of definitions
 /// and the schema for editors follow from it.
-package indirect enum Kind: Sendable, Hashable {
+public indirect enum Kind: Sendable, Hashable {
   /// A whole number.
   case count(ClosedRange<Int>)
   /// A whole number of 64 bits.
@@ -57,21 +57,21 @@ package indirect enum Kind: Sendable, Hashable {
 
 extension Kind {
   /// A pure number of a range.
-  package static func number(_ bounds: Bounds) -> Kind { .quantity(.number, bounds) }
+  public static func number(_ bounds: Bounds) -> Kind { .quantity(.number, bounds) }
 
   /// A number from 0 to 1, perhaps in per cent.
-  package static var probability: Kind { .quantity(.share, .share) }
+  public static var probability: Kind { .quantity(.share, .share) }
 
   /// A list of pairs of agents. Scenarios can also read it from a file.
   package static var edges: Kind { .list(.edge) }
 
   /// A list of rows of numbers.
-  package static var matrix: Kind {
+  public static var matrix: Kind {
     .described(.list(.list(.number(.anyNumber))), "a list of rows such as [[0.7, 0.3], [0.3, 0.7]]")
   }
 
   /// A value of this kind, or a word that stands for none.
-  package func orWord(_ word: String = "none") -> Kind { .either([self, .word(word)]) }
+  public func orWord(_ word: String = "none") -> Kind { .either([self, .word(word)]) }
 
   /// What is allowed, as it follows "must be".
   package var allowed: String {

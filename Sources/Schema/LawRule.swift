@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// What a law at some key must satisfy.
-package struct LawRule: Sendable, Hashable {
+public struct LawRule: Sendable, Hashable {
   package let kind: QuantityKind
   /// Every value that the law can give lies in here.
   package let bounds: Bounds
@@ -10,7 +10,8 @@ package struct LawRule: Sendable, Hashable {
   /// Whether the law is a factor around one: then a mean or median may be left out, and the mean is one.
   package let isFactor: Bool
 
-  package init(kind: QuantityKind, bounds: Bounds, needsPositiveMean: Bool = false, isFactor: Bool = false) {
+  /// Laws of a quantity within bounds.
+  public init(kind: QuantityKind, bounds: Bounds, needsPositiveMean: Bool = false, isFactor: Bool = false) {
     (self.kind, self.bounds) = (kind, bounds)
     (self.needsPositiveMean, self.isFactor) = (needsPositiveMean, isFactor)
   }

@@ -2,9 +2,9 @@
 
 /// One thing that can be said about what a definition defines. Reading, errors, what is shown, the lists and the
 /// reference follow from these descriptions.
-package struct Parameter: Sendable, Hashable {
+public struct Parameter: Sendable, Hashable {
   /// Whether it must be given.
-  package enum Presence: Sendable, Equatable {
+  public enum Presence: Sendable, Equatable {
     case required
     /// What stands where it is not given.
     case otherwise(Argument)
@@ -15,14 +15,15 @@ package struct Parameter: Sendable, Hashable {
   }
 
   /// The key in scenarios.
-  package let name: String
+  public let name: String
   package let meaning: String
   package let kind: Kind
   package let presence: Presence
   /// A value as it is written, for hints.
   package let example: String?
 
-  package init(
+  /// A parameter; it must be given unless its presence says otherwise.
+  public init(
     _ name: String, _ kind: Kind, _ meaning: String, _ presence: Presence = .required, example: String? = nil
   ) {
     self.name = name
@@ -38,5 +39,5 @@ package struct Parameter: Sendable, Hashable {
   }
 
   /// By the name, as values of parameters need not be hashable.
-  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

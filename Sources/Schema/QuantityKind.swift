@@ -4,7 +4,7 @@ import Quantities
 
 /// A kind of quantity, with the units in which people write it. The base units are seconds, bytes, bytes per
 /// second and pure numbers.
-package enum QuantityKind: String, CaseIterable, Sendable {
+public enum QuantityKind: String, CaseIterable, Sendable {
   case number
   case duration
   case size

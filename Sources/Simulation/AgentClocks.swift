@@ -64,4 +64,9 @@ struct AgentClocks: ~Copyable {
   func pass(_ clock: Int, before time: VirtualTime) {
     while next[clock] < time { _ = ring(clock) }
   }
+
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("next rings", next)
+    try memory.column("rings", rings)
+  }
 }

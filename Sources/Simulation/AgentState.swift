@@ -10,6 +10,8 @@ struct AgentState: BitwiseCopyable {
   /// Whether a step was asked for while one was running.
   var owesStep = false
   var hasRequestedCombine = false
+  /// What the agent will have forgotten when it comes up (`FailureSettings.Recovery.forgetfulness`).
+  var forgetfulness: UInt8 = 0
   /// The phase of the step under way or, between steps, of the next.
   var phase: UInt8 = 0
   /// Local steps started, crashed ones included; data and compute times are keyed by it. The phases of a step are one
@@ -17,13 +19,17 @@ struct AgentState: BitwiseCopyable {
   var attempts: UInt64 = 0
   /// Whether the latest attempt still has phases to begin or to end.
   var isAttempting = false
+  /// How many causes hold the agent down.
+  var causes: UInt32 = 0
   /// Local steps completed.
   var updates: UInt64 = 0
   /// Episodes and samples of these steps.
   var episodes: UInt64 = 0
   var samples: UInt64 = 0
-  /// Outages so far.
+  /// Outages so far, whatever brought them.
   var outages: UInt32 = 0
+  /// Of these the ones that were drawn, those under which the agent was down anyway among them.
+  var failures: UInt32 = 0
   /// When the step under way started, or when the outage did.
   var since = VirtualTime.zero
   var useful = VirtualDuration.zero

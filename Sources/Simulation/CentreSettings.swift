@@ -54,16 +54,6 @@ extension SimulationSettings {
     centreSeconds(samples: Double(agents) * Double(mostSamplesPerStep), stepTime: strategy.centre.stepTime.mean)
   }
 
-  /// Bytes of what an agent with so many samples sends to the fusion centre.
-  package func uploadBytes(samples: UInt64) -> UInt64 {
-    let numbers =
-      switch (strategy.upload, learning.numbersPerSample) {
-      case (.episodes, let perSample?): samples * UInt64(perSample)
-      default: UInt64(parameterCount + 1)
-      }
-    return numbers * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
-  }
-
   /// The most samples that a step can have.
   package var mostSamplesPerStep: UInt64 { learning.mostSamplesPerStep }
 }

@@ -10,6 +10,10 @@ struct Recorder: ~Copyable {
   private let metrics: [MetricDefinition]
   /// Where each of what is measured is in a row, if it is.
   private let columns: [Int?]
+  /// Where in a row is what the run does not measure by itself, and so its learner.
+  private let learnerColumns: [Int]
+  /// Those of them that are kept of every agent.
+  private let keptColumns: [Int]
   private let every: VirtualDuration
   private let capacity: Int
   /// One row of all metrics per measurement.
@@ -19,7 +23,10 @@ struct Recorder: ~Copyable {
   /// The averages of the parameters over live and over all agents.
   private let liveMean: Column<Double>
   private let mean: Column<Double>
-  /// The squared error or the return of each agent at the last measurement, and sums over the final window.
+  /// The value of each agent, while something is measured.
+  private let agentValues: Column<Double>
+  /// The squared error or the return of each agent at the last measurement, and behind them what else is kept of every
+  /// agent; and sums over the final window.
   private let last: Column<Double>
   private let windowSums: Column<Double>
   private let windowStart: VirtualTime
@@ -27,17 +34,21 @@ struct Recorder: ~Copyable {
 
   init(_ settings: MeasurementSettings, metrics: [MetricDefinition], dimension: Int, agents: Int) {
     self.metrics = metrics
-    columns = Measured.allCases.map { measured in
+    let columns = Measured.allCases.map { measured in
       metrics.firstIndex { $0.name == measured.definition.name }
     }
+    self.columns = columns
+    learnerColumns = metrics.indices.filter { !columns.contains($0) }
+    keptColumns = learnerColumns.filter { metrics[$0].isKeptPerAgent }
     every = settings.every
     capacity = settings.gridCount
     values = Column(repeating: 0, count: capacity * metrics.count)
     times = Column(repeating: .zero, count: capacity)
     liveMean = Column(repeating: 0, count: dimension)
     mean = Column(repeating: 0, count: dimension)
-    last = Column(repeating: 0, count: agents)
-    windowSums = Column(repeating: 0, count: agents)
+    agentValues = Column(repeating: 0, count: agents)
+    last = Column(repeating: 0, count: agents * (1 + keptColumns.count))
+    windowSums = Column(repeating: 0, count: agents * (1 + keptColumns.count))
     windowStart = settings.windowStart(end: VirtualTime(settings.until))
   }
 
@@ -47,7 +58,8 @@ struct Recorder: ~Copyable {
   /// Measures the committed parameters and adds the bits of every metric to the fingerprint.
   mutating func measure<Scalar>(_ run: inout RunState<Scalar>) {
     if run.now >= windowStart { windowCount += 1 }
-    if areReturns { measureReturns(run) } else { measureErrors(run) }
+    if areReturns { measureReturns(run) } else if areErrors { measureErrors(run) }
+    for column in learnerColumns { measureByLearner(column, run) }
     if windowCount > 0 { for rank in 0..<last.count { windowSums[rank] += last[rank] } }
     measureDisagreement(run)
     store(.age, meanAge(run))
@@ -92,8 +104,9 @@ struct Recorder: ~Copyable {
 
   /// Tests the policies; crashed agents count in `return-all` only.
   private func measureReturns<Scalar>(_ run: borrowing RunState<Scalar>) {
-    run.learner.testReturns(at: count, of: UnsafePointer(run.parameters.base), into: last)
-    let all = (0..<last.count).map { last[$0] }
+    run.learner.testReturns(at: count, of: UnsafePointer(run.parameters.base), into: agentValues)
+    let all = (0..<agentValues.count).map { agentValues[$0] }
+    for rank in all.indices { last[rank] = all[rank] }
     let live = all.indices.filter { run.agents[$0].isUp }.map { all[$0] }
     let sorted = SortedSample(live)
     store(.testReturn, sorted?.median ?? .nan)
@@ -111,8 +124,19 @@ struct Recorder: ~Copyable {
     store(.everyTaskReturn, means.reduce(0, +) / Double(means.count))
   }
 
+  /// Has the learner measure what the run does not measure by itself.
+  private func measureByLearner<Scalar>(_ column: Int, _ run: borrowing RunState<Scalar>) {
+    let metric = metrics[column]
+    run.learner.measure(metric, at: count, of: UnsafePointer(run.parameters.base), into: agentValues)
+    let ranks = (0..<run.agentCount).filter { metric.scope == .allAgents || run.agents[$0].isUp }
+    let value = (metric.overAgents ?? .mean).value(of: ranks.map { agentValues[$0] })
+    values[count * metrics.count + column] = canonical(value)
+    guard let place = keptColumns.firstIndex(of: column) else { return }
+    for rank in 0..<run.agentCount { last[(1 + place) * run.agentCount + rank] = agentValues[rank] }
+  }
+
   private func measureDisagreement<Scalar>(_ run: borrowing RunState<Scalar>) {
-    let dimension = run.learner.parameterCount
+    let dimension = run.layout.sharedCount
     liveMean.base.update(repeating: 0, count: dimension)
     mean.base.update(repeating: 0, count: dimension)
     // Averages of distances to the first agent: a constant network has disagreement zero exactly.
@@ -160,17 +184,41 @@ struct Recorder: ~Copyable {
     return sum / Double(count) / 1e9
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.value("measurements", &count)
+    guard 0...capacity ~= count else { throw RunMemoryFault("it has more measurements than the run") }
+    try memory.values("measured", values.base, count: count * metrics.count)
+    try memory.values("times of measurements", times.base, count: count)
+    try memory.column("last measured", last)
+    try memory.column("sums over the final window", windowSums)
+    try memory.value("measurements in the final window", &windowCount)
+  }
+
   /// Bytes of all rows and of means over agents.
   var bytesHeld: Int {
     (values.count + times.count + mean.count + liveMean.count) * MemoryLayout<Double>.stride
   }
 
-  /// Whether agents are judged by the returns of their policies, not by squared errors.
+  /// Whether the returns of agents' policies are measured.
   var areReturns: Bool { columns[Measured.testReturn.rawValue] != nil }
 
-  /// The mean squared error or return of each agent over the final window, or at the last measurement before it.
-  func agentFinals() -> [Double] {
-    (0..<windowSums.count).map { windowCount > 0 ? windowSums[$0] / Double(windowCount) : last[$0] }
+  /// Whether squared errors of agents are measured.
+  private var areErrors: Bool { columns[Measured.msd.rawValue] != nil }
+
+  /// What is kept of each agent: means over the final window, or what was measured last before it.
+  func agentFinals() -> [AgentFinals] {
+    let agents = agentValues.count
+    func final(_ position: Int) -> Double {
+      windowCount > 0 ? windowSums[position] / Double(windowCount) : last[position]
+    }
+    return (0..<agents).map { rank in
+      let further = keptColumns.enumerated().map { place, column in
+        (metrics[column].name, final((1 + place) * agents + rank))
+      }
+      return AgentFinals(
+        squaredError: areErrors ? final(rank) : nil, testReturn: areReturns ? final(rank) : nil,
+        further: further.isEmpty ? nil : Dictionary(uniqueKeysWithValues: further))
+    }
   }
 
   /// The grid and the series as they are kept.
@@ -180,6 +228,26 @@ struct Recorder: ~Copyable {
         metric: metrics[column].name, values: (0..<count).map { values[$0 * metrics.count + column] })
     }
     return ((0..<count).map { times[$0].seconds }, series)
+  }
+}
+
+/// What results keep of one agent.
+struct AgentFinals {
+  var squaredError: Double?
+  var testReturn: Double?
+  /// By the names of the metrics.
+  var further: [String: Double]?
+}
+
+extension MetricDefinition.OverAgents {
+  /// What becomes of the values of agents; not a number where there are none.
+  func value(of values: [Double]) -> Double {
+    switch self {
+    case .mean: values.reduce(0, +) / Double(values.count)
+    case .median: SortedSample(values)?.median ?? .nan
+    case .maximum: SortedSample(values)?.values.last ?? .nan
+    case .quantile(let level): SortedSample(values)?.quantile(level) ?? .nan
+    }
   }
 }
 

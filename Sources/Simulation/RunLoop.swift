@@ -36,17 +36,22 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   /// When parameters are kept next: at a multiple of the time between keepings.
   var nextKeeping = VirtualTime.zero
 
-  /// Runs to the end.
+  /// Goes on to the end, or until everything up to a time has happened.
   ///
+  /// - Returns: whether the run has come to its end. Where not, its steps are still under way.
   /// - Throws: if the run was cancelled, takes far more than was to be expected, or virtual time stands still.
-  mutating func execute() throws(SimulationError) {
-    defer { run.abandonSteps() }
-    start()
-    var handled = 0
+  mutating func execute(until limit: VirtualTime) throws(SimulationError) -> Bool {
+    var isUnderWay = false
+    defer { if !isUnderWay { run.abandonSteps() } }
+    var handled = Int(run.scheduler.handledCount)
     let question = watch.question
-    while let event = run.scheduler.next() {
+    var hasEnded = false
+    while let event = run.scheduler.next(until: limit) {
       if trace != nil { note(event) }
-      if event.kind == .stop { break }
+      if event.kind == .stop {
+        hasEnded = true
+        break
+      }
       handle(event)
       if trace != nil { conservedSums.append(cooperation.conservedSums(run)) }
       handled &+= 1
@@ -57,16 +62,23 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
         "Virtual time stands still at \(livelock.seconds) s: steps and messages that take no time follow each other "
           + "without end. Give computing or links a duration above zero.")
     }
+    guard hasEnded else {
+      isUnderWay = true
+      return false
+    }
     if run.hasSpentBudget { ending = .budget }
     keepParameters(isLast: true)
     for index in 0..<run.parameters.count {
       run.scheduler.fold(canonical(Double(run.parameters[index])).bitPattern)
     }
+    return true
   }
 
-  private mutating func start() {
+  /// Schedules what a run begins with.
+  mutating func start() {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
+    scheduleTimeline()
     for rank in 0..<run.agentCount {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
     }
@@ -88,7 +100,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     let node = NodeID(rank: event.subject)
     switch event.kind {
     case .failure:
-      changeLife(of: node, event.tag == LifeChange.crash.rawValue ? .crash : .recovery)
+      changeWorld(event)
     case .computeEnd where run.isCurrent(event):
       endStep(node)
     case .arrival:
@@ -129,14 +141,6 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     run.discard(event.payload)
   }
 
-  private mutating func changeLife(of node: NodeID, _ change: LifeChange) {
-    switch change {
-    case .crash: run.crash(node)
-    case .recovery: run.recover(node)
-    }
-    cooperation.changed(node, change, &run)
-  }
-
   /// Measures, and notices when nothing but measurements is left: then nobody can proceed any more, the estimates
   /// stay as they are, and the rest of the grid is measured without change.
   private mutating func measure() {
@@ -165,10 +169,12 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     if let last = kept.last, last.time == time { return }
     for rank in 0..<run.agentCount {
       let row = UnsafeBufferPointer(start: UnsafePointer(run.row(NodeID(rank))), count: run.dimension)
-      let values: KeptParameters.Values =
-        Scalar.self == Float.self ? .single(row.map { Float($0) }) : .double(row.map { Double($0) })
-      kept.append(KeptParameters(agent: names[rank], time: time, values: values))
-      watch.account.grow(by: kept[kept.count - 1].bytes)
+      keep(KeptParameters(agent: names[rank], time: time, values: .init(row)))
     }
+  }
+
+  mutating func keep(_ parameters: KeptParameters) {
+    kept.append(parameters)
+    watch.account.grow(by: parameters.bytes)
   }
 }

@@ -6,20 +6,22 @@ import Quantities
 extension RunState {
   var centre: NodeID { NodeID(agentCount) }
 
-  /// Ends a local step: counts it and gives its mean gradient, behind which stands the number of its samples.
+  /// Ends a local step: counts it and gives the mean gradient of its shared parameters, behind which stands the number of
+  /// its samples.
   mutating func finishGradient(_ node: NodeID) -> SnapshotHandle {
     let work = learner.finishGradient(node)
     endStep(node, work)
     let gradient = snapshots.take()
     let values = snapshots.values(gradient)
-    values.update(from: increments.base + node.index * dimension, count: dimension)
-    values[dimension] = Scalar(work.samples)
+    values.update(from: increments.base + node.index * dimension, count: layout.sharedCount)
+    values[layout.sharedCount] = Scalar(work.samples)
+    applyOwnIncrement(node)
     noteSpending()
     return gradient
   }
 
   /// The number of samples behind a gradient.
-  func samples(of gradient: SnapshotHandle) -> UInt64 { UInt64(snapshots.values(gradient)[dimension]) }
+  func samples(of gradient: SnapshotHandle) -> UInt64 { UInt64(snapshots.values(gradient)[layout.sharedCount]) }
 
   /// Gathers what agents have sent of a round: the average of their gradients over all samples stands where the centre's
   /// increment will be, Σ_k (n_k / n) g_k in the order of names.
@@ -36,11 +38,11 @@ extension RunState {
       let position = mailboxes.position(link, round: round)
       noteUse(of: position, on: link)
       let gradient = snapshots.values(mailboxes[position].snapshot)
-      let share = Scalar(Double(gradient[dimension]) / total)
+      let share = Scalar(Double(gradient[layout.sharedCount]) / total)
       if isFirst {
-        for entry in 0..<dimension { average[entry] = share * gradient[entry] }
+        for entry in 0..<layout.sharedCount { average[entry] = share * gradient[entry] }
       } else {
-        for entry in 0..<dimension { average[entry] += share * gradient[entry] }
+        for entry in 0..<layout.sharedCount { average[entry] += share * gradient[entry] }
       }
       isFirst = false
     }
@@ -58,7 +60,7 @@ extension RunState {
     let increment = increments.base + centre.index * dimension
     learner.turnIntoIncrement(increment, of: centre)
     let own = row(centre)
-    for entry in 0..<dimension { own[entry] += increment[entry] }
+    for entry in 0..<layout.sharedCount { own[entry] += increment[entry] }
     agents[centre.index].updates += 1
   }
 
@@ -66,6 +68,6 @@ extension RunState {
   mutating func adoptNewest(on link: Int, _ node: NodeID) {
     guard let position = mailboxes.newest(link) else { return }
     noteUse(of: position, on: link)
-    row(node).update(from: snapshots.values(mailboxes[position].snapshot), count: dimension)
+    row(node).update(from: snapshots.values(mailboxes[position].snapshot), count: layout.sharedCount)
   }
 }

@@ -33,7 +33,7 @@ extension RunState {
   ) {
     let count = gather(node, round: round, missing: missing)
     combineRows(
-      own: snapshots.values(own), count: count, into: row(node), block: phases.block(Int(agents[node.index].phase)))
+      own: snapshots.values(own), count: count, into: row(node), block: layout.shared(agents[node.index].phase))
     snapshots.release(own)
     if addsIncrement { applyIncrement(node) }
   }
@@ -46,7 +46,7 @@ extension RunState {
     let average = snapshots.take()
     combineRows(
       own: snapshots.values(own), count: count, into: snapshots.values(average),
-      block: phases.block(Int(agents[node.index].phase)))
+      block: layout.shared(agents[node.index].phase))
     snapshots.release(own)
     return average
   }
@@ -90,7 +90,7 @@ extension RunState {
   /// The position of the newest estimate of a link, of a phase where there are several: then each has a slot.
   @inline(__always)
   private func newest(_ link: Int, of phase: UInt8) -> Int? {
-    if phases.count == 1 { return mailboxes.newest(link) }
+    if layout.phaseCount == 1 { return mailboxes.newest(link) }
     let position = mailboxes.position(link, round: UInt32(phase))
     return mailboxes[position].isEmpty ? nil : position
   }

@@ -12,14 +12,16 @@ extension RunState {
   /// Ends a local step: counts it and makes the intermediate estimate ψ = s + d.
   ///
   /// Only the agent's own combination changes its parameters while it computes, so s still stands in its row.
-  /// The estimate is one of the block of the step's phase; the rest of the vector is undefined.
+  /// The estimate is one of the shared parameters of the step's phase; the rest of the vector is undefined. The agent's
+  /// own parameters change here, whatever becomes of the estimate.
   mutating func finishStep(_ node: NodeID) -> SnapshotHandle {
     endStep(node, learner.finish(node))
     let psi = snapshots.take()
     let values = snapshots.values(psi)
     let start = row(node)
     let increment = increments.base + node.index * dimension
-    for entry in phases.block(Int(agents[node.index].phase)) { values[entry] = start[entry] + increment[entry] }
+    for entry in layout.shared(agents[node.index].phase) { values[entry] = start[entry] + increment[entry] }
+    applyOwnIncrement(node)
     noteSpending()
     return psi
   }
@@ -29,7 +31,7 @@ extension RunState {
     agents[node.index].isComputing = false
     agents[node.index].useful += now - agents[node.index].since
     note(work, of: node)
-    if Int(agents[node.index].phase) == phases.count - 1 {
+    if Int(agents[node.index].phase) == layout.phaseCount - 1 {
       agents[node.index].isAttempting = false
       agents[node.index].updates += 1
       updates += 1
@@ -48,17 +50,17 @@ extension RunState {
   /// Goes on to the next phase of a step whose present phase has been combined.
   mutating func advancePhase(_ node: NodeID) {
     let next = agents[node.index].phase + 1
-    agents[node.index].phase = Int(next) == phases.count ? 0 : next
+    agents[node.index].phase = Int(next) == layout.phaseCount ? 0 : next
   }
 
   /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
   /// the start: they are not fresh, and belong to no round.
   mutating func fillMailboxes() {
     for rank in 0..<topology.agentCount {
-      let initial = snapshot(of: NodeID(rank))
+      let initial = parcel(of: NodeID(rank))
       for position in topology.outgoing(NodeID(rank)) {
         let link = topology.outgoing(at: position).index
-        for phase in 0..<UInt32(phases.count) {
+        for phase in 0..<UInt32(layout.phaseCount) {
           snapshots.retain(initial)
           let round = MailboxSlot.roundBeforeStart &- phase
           mailboxes[mailboxes.position(link, round: round)] = MailboxSlot(snapshot: initial, round: round)
@@ -114,9 +116,9 @@ extension RunState {
   /// How each agent spent its time, and how far it got.
   ///
   /// - Parameters:
-  ///   - finals: the final error or return of each agent.
-  ///   - areReturns: which of the two.
-  func accounts(names: [String], finals: [Double], areReturns: Bool) -> [AgentAccount] {
+  ///   - finals: what is kept of each agent.
+  ///   - haveEpisodes: whether agents act in episodes.
+  func accounts(names: [String], finals: [AgentFinals], haveEpisodes: Bool) -> [AgentAccount] {
     (0..<agentCount).map { rank in
       let agent = agents[rank]
       let unfinished = agent.isUp && agent.isComputing ? now - agent.since : .zero
@@ -125,9 +127,9 @@ extension RunState {
       return AgentAccount(
         name: names[rank], updates: agent.updates, useful: agent.useful.seconds, wasted: agent.wasted.seconds,
         unfinished: unfinished.seconds, waiting: waiting.seconds, down: down.seconds,
-        finalMSD: areReturns ? nil : finals[rank], task: learner.taskName(of: NodeID(rank)),
-        episodes: areReturns ? agent.episodes : nil, samples: areReturns ? agent.samples : nil,
-        finalReturn: areReturns ? finals[rank] : nil)
+        finalMSD: finals[rank].squaredError, task: learner.taskName(of: NodeID(rank)),
+        episodes: haveEpisodes ? agent.episodes : nil, samples: haveEpisodes ? agent.samples : nil,
+        finalReturn: finals[rank].testReturn, finals: finals[rank].further)
     }
   }
 }

@@ -11,17 +11,21 @@ extension RunState {
   @inline(__always)
   func mix(_ node: NodeID, with estimate: UnsafePointer<Scalar>) {
     let own = row(node)
-    for entry in 0..<dimension { own[entry] += (estimate[entry] - own[entry]) / 2 }
+    for entry in 0..<layout.sharedCount { own[entry] += (estimate[entry] - own[entry]) / 2 }
   }
 
   /// Moves two agents half way towards each other, as far as each has heard the other.
   ///
-  /// Both move by the same half difference, so their mean is kept to rounding.
+  /// Both move by the same half difference, so their mean is kept to rounding: also where messages are rounded, as the
+  /// difference is then that of what both have said.
+  ///
+  /// Source: Frasca, Carli, Fagnani and Zampieri, "Average consensus on networks with quantized communication",
+  /// International Journal of Robust and Nonlinear Control 19 (2009): x ← x + (P − I) q(x).
   func mix(_ first: NodeID, hears: Bool, _ second: NodeID, isHeard: Bool) {
     let one = row(first)
     let other = row(second)
-    for entry in 0..<dimension {
-      let half = (other[entry] - one[entry]) / 2
+    for entry in 0..<layout.sharedCount {
+      let half = (outbox.rounded(other[entry]) - outbox.rounded(one[entry])) / 2
       if hears { one[entry] += half }
       if isHeard { other[entry] -= half }
     }
@@ -34,7 +38,8 @@ extension RunState {
   ///
   /// *Randomness*: as `launchStep`.
   ///
-  /// - Returns: whether it is done; then its increment stands in `increment(of:)` and is the caller's to apply.
+  /// - Returns: whether it is done; then its increment stands in `increment(of:)`, and that of shared parameters is the
+  ///   caller's to apply.
   mutating func takeStep(_ node: NodeID) -> Bool { takeStep(node, isApplied: false) }
 
   /// Takes a local step in the same way; one that is done has been added to the parameters.
@@ -56,6 +61,7 @@ extension RunState {
     } else {
       learner.begin(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
       work = learner.finish(node)
+      applyOwnIncrement(node)
     }
     agents[index].attempts = attempt + 1
     agents[index].updates += 1
@@ -72,12 +78,21 @@ extension RunState {
     UnsafePointer(increments.base + node.index * dimension)
   }
 
-  /// Adds the increment of the agent's last step to its parameters.
+  /// Adds the increment of the agent's last step to its shared parameters.
   @inline(__always)
   func applyIncrement(_ node: NodeID) {
     let own = row(node)
     let increment = increment(of: node)
-    for entry in phases.block(Int(agents[node.index].phase)) { own[entry] += increment[entry] }
+    for entry in layout.shared(agents[node.index].phase) { own[entry] += increment[entry] }
+  }
+
+  /// Adds the increment of the agent's last step to the parameters that are its own: once, when the step ends.
+  @inline(__always)
+  func applyOwnIncrement(_ node: NodeID) {
+    if layout.ownCount == 0 { return }
+    let own = row(node)
+    let increment = increment(of: node)
+    for entry in layout.own(agents[node.index].phase) { own[entry] += increment[entry] }
   }
 
   // MARK: - Messages
@@ -87,7 +102,7 @@ extension RunState {
   mutating func hand(_ estimate: SnapshotHandle, over link: LinkID) {
     hand(
       estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now,
-      updates: agents[topology.senders[link.index].index].updates, bytes: messageSize)
+      updates: agents[topology.senders[link.index].index].updates, bytes: outbox.bytes)
   }
 
   /// Counts a message that its receiver uses as it arrives.
@@ -111,7 +126,7 @@ extension RunState {
     sendNumbers[link.index] += 1
     fates.sent += 1
     departures += 1
-    spend(messageSize)
+    spend(outbox.bytes)
     if isLost {
       fates.lost += 1
     } else if agents[topology.receivers[link.index].index].isUp {

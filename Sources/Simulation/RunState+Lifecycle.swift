@@ -12,18 +12,58 @@ extension RunState {
   }
 
   private mutating func scheduleCrash(_ node: NodeID) {
-    guard let upTime = outages.upTime(node, outage: agents[node.index].outages) else { return }
+    guard let upTime = outages.upTime(node, outage: agents[node.index].failures) else { return }
     scheduleChange(.crash, of: node, after: upTime)
   }
 
-  private mutating func scheduleChange(_ change: LifeChange, of node: NodeID, after duration: VirtualDuration) {
+  /// Schedules the end of the drawn outage that has just begun.
+  mutating func scheduleRecovery(_ node: NodeID) {
+    scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agents[node.index].failures))
+  }
+
+  /// Schedules the next drawn outage after the end of one. Outages alternate on their own, whatever else takes the agent
+  /// down.
+  mutating func scheduleCrashAfterOutage(_ node: NodeID) {
+    agents[node.index].failures += 1
+    scheduleCrash(node)
+  }
+
+  private mutating func scheduleChange(_ change: WorldChange, of node: NodeID, after duration: VirtualDuration) {
     let time = now + duration
     guard time < .never else { return }
     scheduler.schedule(Event(kind: .failure, tag: change.rawValue, subject: node.rank), at: time)
   }
 
+  /// Lets one more cause hold an agent down. Of causes that share an outage the most forgetful says what is left.
+  ///
+  /// - Returns: whether the agent was up.
+  mutating func takeDown(_ node: NodeID, forgetting recovery: FailureSettings.Recovery) -> Bool {
+    let wasUp = agents[node.index].isUp
+    let before = wasUp ? 0 : agents[node.index].forgetfulness
+    agents[node.index].causes += 1
+    agents[node.index].forgetfulness = max(before, recovery.forgetfulness)
+    if wasUp { crash(node) }
+    if recovery != .keep { clearMailbox(of: node) }
+    return wasUp
+  }
+
+  /// Lets a cause go that holds an agent down.
+  ///
+  /// - Returns: whether it was the last one, so that the agent is up again.
+  mutating func letUp(_ node: NodeID) -> Bool {
+    agents[node.index].causes -= 1
+    guard agents[node.index].causes == 0 else { return false }
+    recover(node)
+    return true
+  }
+
+  /// Whether an agent keeps its memory over the present outage, or has over the last.
+  func keepsMemory(_ node: NodeID) -> Bool {
+    agents[node.index].forgetfulness == FailureSettings.Recovery.keep.forgetfulness
+  }
+
   /// Takes an agent down: its step, its timers and its waiting messages die; what is in flight goes on.
-  mutating func crash(_ node: NodeID) {
+  private mutating func crash(_ node: NodeID) {
     let agent = agents[node.index]
     if agent.isComputing { agents[node.index].wasted += now - agent.since }
     // Also between the phases of a step: the rest of it would use what the agent has forgotten.
@@ -37,8 +77,6 @@ extension RunState {
     agents[node.index].since = now
     liveAgents -= 1
     withdrawWaitingMessages(of: node)
-    if outages.onRecovery != .keep { clearMailbox(of: node) }
-    scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agent.outages))
   }
 
   /// Gives up all steps under way, once the run is over: nobody computes for it any more.
@@ -49,27 +87,23 @@ extension RunState {
   /// Brings an agent up again with what the scenario lets it know.
   ///
   /// *Randomness*: the neighbour to start from is drawn from `recoveryPeer` of the agent at the outage's number.
-  mutating func recover(_ node: NodeID) {
+  private mutating func recover(_ node: NodeID) {
     agents[node.index].down += now - agents[node.index].since
     agents[node.index].isUp = true
     liveAgents += 1
     agents[node.index].phase = 0
-    if outages.onRecovery != .keep { learner.forget(node) }
-    switch outages.onRecovery {
-    case .reset:
+    if !keepsMemory(node) {
+      learner.forget(node)
       learner.initialise(node, into: row(node))
-    case .neighbour:
+    }
+    if agents[node.index].forgetfulness == FailureSettings.Recovery.neighbour.forgetfulness {
       if let peer = liveNeighbour(of: node) {
-        row(node).update(from: row(peer), count: dimension)
-        fates.recoveryBytes += UInt64(messageSize)
-      } else {
-        learner.initialise(node, into: row(node))
+        row(node).update(from: row(peer), count: layout.sharedCount)
+        outbox.round(row(node), 0..<layout.sharedCount)
+        fates.recoveryBytes += UInt64(outbox.bytes)
       }
-    case .keep:
-      break
     }
     agents[node.index].outages += 1
-    scheduleCrash(node)
   }
 
   /// One of the live neighbours that learn, each equally probable.

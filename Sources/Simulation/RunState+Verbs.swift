@@ -30,13 +30,14 @@ extension RunState {
     launchStep(node, at: row(node))
   }
 
-  /// Starts a local step at an estimate, which must be held until it ends. No step of the agent may be running.
+  /// Starts a local step at an estimate of the shared parameters, which must be held until it ends. No step of the agent
+  /// may be running.
   mutating func launchStep(_ node: NodeID, at estimate: SnapshotHandle) {
     launchStep(node, at: UnsafePointer(snapshots.values(estimate)))
   }
 
-  /// Starts a local step at given parameters that ends at a given time, or after what it takes. No step of the agent
-  /// may be running.
+  /// Starts a local step at given shared parameters, and the agent's own as they are now, that ends at a given time, or
+  /// after what it takes. No step of the agent may be running.
   ///
   /// Where the law of compute times needs to know what the step takes, it is computed now; else it may be computed any
   /// time before its end. The phases of a step are one attempt and share a draw of that law in equal parts.
@@ -45,7 +46,7 @@ extension RunState {
     agents[node.index].isAttempting = true
     let attempt = agents[node.index].attempts - 1
     learner.begin(
-      LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: point,
+      LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: whole(point, of: node),
       increment: increments.base + node.index * dimension)
     let end: VirtualTime
     if let given {
@@ -68,42 +69,82 @@ extension RunState {
         incarnation: agents[node.index].incarnation), at: end)
   }
 
+  /// Shared parameters with the agent's own behind them.
+  @inline(__always)
+  private func whole(_ point: UnsafePointer<Scalar>, of node: NodeID) -> UnsafePointer<Scalar> {
+    if layout.ownCount == 0 || point == UnsafePointer(row(node)) { return point }
+    stepPoint.base.update(from: point, count: layout.sharedCount)
+    (stepPoint.base + layout.sharedCount).update(from: row(node) + layout.sharedCount, count: layout.ownCount)
+    return UnsafePointer(stepPoint.base)
+  }
+
   /// The part of a step that its present phase takes: the parts of all phases are equal to a nanosecond, and add up.
   @inline(__always)
   private func durationOfPhase(of node: NodeID, in whole: VirtualDuration) -> VirtualDuration {
-    if phases.count == 1 { return whole }
+    if layout.phaseCount == 1 { return whole }
     let phase = Int(agents[node.index].phase)
-    return whole.end(ofPart: phase + 1, of: phases.count) - whole.end(ofPart: phase, of: phases.count)
+    return whole.end(ofPart: phase + 1, of: layout.phaseCount) - whole.end(ofPart: phase, of: layout.phaseCount)
   }
 
   /// Makes an intermediate estimate the agent's parameters, those of the phase, and gives it up.
   mutating func adopt(_ node: NodeID, _ estimate: SnapshotHandle) {
-    let block = phases.block(Int(agents[node.index].phase))
+    let block = layout.shared(agents[node.index].phase)
     (row(node) + block.lowerBound).update(from: snapshots.values(estimate) + block.lowerBound, count: block.count)
     snapshots.release(estimate)
   }
 
-  /// A copy of the agent's parameters; the caller holds it.
+  /// A copy of the agent's shared parameters; the caller holds it.
   @inline(__always)
   mutating func snapshot(of node: NodeID) -> SnapshotHandle {
     let handle = snapshots.take()
-    snapshots.values(handle).update(from: row(node), count: dimension)
+    snapshots.values(handle).update(from: row(node), count: layout.sharedCount)
     return handle
   }
 
   // MARK: - Messages
 
-  /// Sends an estimate to all neighbours, in the order of their names.
+  /// What a message carries of an agent's shared parameters as they are now; the caller holds it.
+  @inline(__always)
+  mutating func parcel(of node: NodeID) -> SnapshotHandle {
+    let handle = snapshot(of: node)
+    outbox.round(snapshots.values(handle), 0..<layout.sharedCount)
+    return handle
+  }
+
+  /// What a message carries of an agent's estimate, which is of the agent's phase: the estimate itself, or rounded numbers
+  /// in a vector of their own. The caller holds it.
+  mutating func parcel(_ estimate: SnapshotHandle, of node: NodeID) -> SnapshotHandle {
+    if outbox.isExact {
+      snapshots.retain(estimate)
+      return estimate
+    }
+    let handle = snapshots.take()
+    let block = layout.shared(agents[node.index].phase)
+    let (numbers, own) = (snapshots.values(handle), snapshots.values(estimate))
+    for entry in block { numbers[entry] = outbox.rounded(own[entry]) }
+    return handle
+  }
+
+  /// Sends what messages carry of an estimate to all neighbours, in the order of their names.
   ///
   /// - Parameter delay: what every message takes beside its latency.
   mutating func broadcast(
     _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: VirtualDuration = .zero
   ) {
+    let parcel = parcel(estimate, of: node)
+    broadcast(parcel: parcel, from: node, round: round, delay: delay)
+    snapshots.release(parcel)
+  }
+
+  /// Sends numbers that are as messages carry them to all neighbours.
+  mutating func broadcast(
+    parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: VirtualDuration = .zero
+  ) {
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
       send(
-        estimate, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
-        updates: agents[node.index].updates, bytes: messageSize(agents[node.index].phase), delay: delay)
+        parcel, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
+        updates: agents[node.index].updates, bytes: outbox.bytes(of: agents[node.index].phase), delay: delay)
     }
   }
 
@@ -114,7 +155,7 @@ extension RunState {
     sendNumbers[link.index] += 1
     fates.sent += 1
     departures += 1
-    spend(messageSize)
+    spend(outbox.bytes)
     guard agents[sender.index].isUp else {
       fates.toDeadAgent += 1
       return
@@ -123,15 +164,15 @@ extension RunState {
       fates.lost += 1
       return
     }
-    let estimate = snapshot(of: sender)
+    let estimate = parcel(of: sender)
     keep(
       Message(
         link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
-        attempt: 0, bytes: messageSize, birth: now), round: 0)
+        attempt: 0, bytes: outbox.bytes, birth: now), round: 0)
     snapshots.release(estimate)
   }
 
-  /// Offers an estimate to a link.
+  /// Offers an estimate, as messages carry it, to a link.
   ///
   /// - Parameters:
   ///   - index: the number under which latency and loss are keyed, together with the attempt.

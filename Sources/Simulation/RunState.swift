@@ -18,8 +18,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let learner: StepBank<Scalar>
   /// The number M of parameters of each agent, as the learner says.
   let dimension: Int
-  /// The phases of a local step, as the learner says.
-  let phases: StepPhases
+  /// Which of these are shared, and what the phases of a local step change, as the learner says.
+  let layout: RunLayout
   /// The agents that learn; whoever else is on the network comes behind them.
   let agentCount: Int
   let agents: Column<AgentState>
@@ -37,11 +37,12 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
   let outages: Outages
+  var timeline: Timeline
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
-  /// Bytes of a message about a phase, and of one about all parameters.
-  let messageSizes: (UInt32, UInt32)
-  let messageSize: UInt32
+  let outbox: Outbox
+  /// Room for the point of a step whose shared parameters are not those of the agent's row (M).
+  let stepPoint: Column<Scalar>
   /// Room for the neighbours of one combination.
   let combination: CombinationWorkspace<Scalar>
 
@@ -58,23 +59,22 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var hasSpentBudget = false
 
   init(
-    _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, payloadLength: Int,
-    mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil
+    _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
+    timeline: consuming Timeline, mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
     let seed = settings.seed
     let count = network.agentCount
     let dimension = learner.parameterCount
-    let phases = learner.phases
-    self.phases = phases
+    layout = RunLayout(learner.layout)
     agentCount = world.learnerCount
     scheduler = Scheduler(ties: settings.ties, account: account)
     topology = RunTopology(network)
     agents = Column(repeating: AgentState(), count: count)
     parameters = Column(repeating: 0, count: count * dimension)
     increments = Column(repeating: 0, count: count * dimension)
-    snapshots = SnapshotPool(length: max(dimension, payloadLength), account: account)
+    snapshots = SnapshotPool(length: outbox.payloadLength, account: account)
     messages = Pool(account: account)
     mailboxes = Mailboxes(links: network.linkCount, depth: mailboxDepth)
     sendNumbers = Column(repeating: 0, count: network.linkCount)
@@ -89,14 +89,11 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     } catch {
       throw SimulationError(error.description)
     }
+    self.timeline = timeline
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
-    func size(_ numbers: Int) -> UInt32 {
-      UInt32(clamping: conditions.links.messageSize(numbers: numbers, of: Scalar.self))
-    }
-    messageSize = size(payloadLength)
-    messageSizes =
-      phases.count == 1 ? (size(payloadLength), 0) : (size(phases.block(0).count), size(phases.block(1).count))
+    self.outbox = outbox
+    stepPoint = Column(repeating: 0, count: layout.ownCount > 0 ? dimension : 0)
     let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
     combination = CombinationWorkspace(neighbours: widest)
     liveAgents = agentCount
@@ -110,10 +107,6 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Virtual time now.
   @inline(__always)
   var now: VirtualTime { scheduler.now }
-
-  /// Bytes of a message about a phase.
-  @inline(__always)
-  func messageSize(_ phase: UInt8) -> UInt32 { phase == 0 ? messageSizes.0 : messageSizes.1 }
 
   /// w_k of an agent.
   @inline(__always)

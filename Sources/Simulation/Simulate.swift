@@ -19,7 +19,34 @@ package func simulate(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
   steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunRecord {
-  try PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false).record().0
+  try PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false).whole().0
+}
+
+/// Carries one replication of one arm on: from its start or from where it was stopped, to its end or to a time.
+///
+/// A run that is stopped and goes on has the record of one that was not, in every field.
+///
+/// - Parameters:
+///   - label: the program, and what tells the run from others.
+///   - stopped: what was kept of the run; nothing at its start.
+///   - limit: everything up to this time happens; a run that has not ended by then is kept.
+///   - others: as in `simulate`.
+/// - Throws: as `simulate`; also where what was kept is of another program or another run.
+package func advance(
+  _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0, label: RunLabel,
+  from stopped: StoppedRun? = nil, to limit: VirtualTime = .never, steps: StepPool = StepPool(),
+  isCancelled: @escaping @Sendable () -> Bool = { false }
+) throws(SimulationError) -> RunOutcome {
+  var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
+  run.span = RunSpan(label: label, start: stopped, limit: limit)
+  return try run.record().0
+}
+
+/// The part of a run that is carried out, where that is not the whole.
+struct RunSpan {
+  let label: RunLabel
+  let start: StoppedRun?
+  let limit: VirtualTime
 }
 
 /// What a traced run shows beside its record, for tests of what happens when.
@@ -37,10 +64,15 @@ package struct RunTrace: Sendable {
 }
 
 /// The same run with all that a trace shows.
+///
+/// - Parameter learning: makes the agents in place of the learner that the settings name.
 package func simulateWithTrace(
-  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool()
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, steps: StepPool = StepPool(),
+  learning: ((LearningContext) -> AnyStepBank?)? = nil
 ) throws(SimulationError) -> (RunRecord, RunTrace) {
-  try PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true).record()
+  var run = PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true)
+  run.learning = learning
+  return try run.whole()
 }
 
 /// The same run with what it has held at most; for tests of what is said beforehand (`MemoryNeed`).
@@ -55,7 +87,7 @@ package func simulateCountingMemory(
   var run = PreparedRun(settings, world, "", replication, steps, { false }, isTraced: false)
   run.memory = memory
   run.mostEvents = mostEvents
-  let (record, trace) = try run.record()
+  let (record, trace) = try run.whole()
   return (record, trace.memory)
 }
 
@@ -70,6 +102,10 @@ struct PreparedRun {
   let isTraced: Bool
   var memory: () -> MachineMemory = { .present }
   var mostEvents: Double?
+  /// Makes the agents in place of the learner that the settings name.
+  var learning: ((LearningContext) -> AnyStepBank?)?
+  /// Nothing for the whole run.
+  var span: RunSpan?
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
@@ -84,14 +120,22 @@ struct PreparedRun {
     self.isTraced = isTraced
   }
 
-  typealias Outcome = (RunRecord, RunTrace)
+  typealias Outcome = (RunOutcome, RunTrace)
+
+  /// The run from its start to its end.
+  func whole() throws(SimulationError) -> (RunRecord, RunTrace) {
+    let (outcome, trace) = try record()
+    guard case .ended(let record) = outcome else { preconditionFailure("A run without a limit comes to its end.") }
+    return (record, trace)
+  }
 
   func record() throws(SimulationError) -> Outcome {
     let context = LearningContext(
       settings.learner, task: world.task, nodes: world.network.keys, learnerCount: world.learnerCount,
       testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: UInt32(replication),
       steps: steps)
-    guard let bank = context.bank else {
+    let made: AnyStepBank? = if let learning { learning(context) } else { context.bank }
+    guard let bank = consume made else {
       throw SimulationError(
         "Learner '\(settings.learner.algorithm.name)' does not go with task '\(settings.task.definition.name)'.")
     }
@@ -109,9 +153,8 @@ struct PreparedRun {
   /// What a strategy is made from, for agents that learn so.
   func context<Scalar: ParameterScalar>(_ bank: borrowing StepBank<Scalar>) -> StrategyContext {
     StrategyContext(
-      settings: settings, world: world, replication: UInt32(replication), parameterCount: bank.parameterCount,
-      phaseCount: bank.phases.count,
-      messageSize: settings.conditions.links.messageSize(numbers: bank.parameterCount, of: Scalar.self))
+      settings: settings, world: world, replication: UInt32(replication), layout: bank.layout,
+      bytesPerParameter: MemoryLayout<Scalar>.size)
   }
 
   /// Runs a strategy.
@@ -121,21 +164,31 @@ struct PreparedRun {
     if Strategy.sharesGradients, !bank.givesGradients {
       throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner.")
     }
-    let parameterCount = bank.parameterCount
+    let layout = bank.layout
+    if layout.phases.count > 1, !settings.strategy.goesInPhases {
+      throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.name)' so timed.")
+    }
     let recorder = Recorder(
-      settings.measurement, metrics: bank.metrics, dimension: parameterCount, agents: world.learnerCount)
+      settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.learnerCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
+    let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
+    if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
+      throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")
+    }
+    let outbox = Outbox(
+      settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
+      bytesPerParameter: bytesPerParameter)
+    let timeline = try Timeline(settings, network: world.network, agentCount: world.learnerCount)
     let run = try RunState(
-      settings, world: world, learner: bank,
-      payloadLength: Strategy.payloadLength(parameters: parameterCount),
-      mailboxDepth: Strategy.mailboxDepth(phases: bank.phases.count),
+      settings, world: world, learner: bank, outbox: outbox, timeline: timeline,
+      mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
       watch: watch, trace: isTraced ? [] : nil, keeping: settings.measurement.keeping,
       names: world.network.names)
-    try loop.execute()
+    let stopped = try carryOut(&loop)
     var trace = RunTrace()
     trace.memory = MemoryUse(loop)
     if isTraced {
@@ -144,10 +197,37 @@ struct PreparedRun {
       trace.conservedSums = loop.conservedSums
       trace.snapshotsInUse = loop.run.snapshots.inUse
     }
-    return (outcome(of: loop), trace)
+    return (stopped.map(RunOutcome.stopped) ?? .ended(record(of: loop)), trace)
   }
 
-  private func outcome<Strategy: Cooperation & ~Copyable>(of loop: borrowing RunLoop<Strategy>) -> RunRecord {
+  /// Goes from where the run is to start to where it is to stop.
+  ///
+  /// - Returns: what is kept of a run that has not come to its end.
+  private func carryOut<Strategy: Cooperation & ~Copyable>(
+    _ loop: inout RunLoop<Strategy>
+  ) throws(SimulationError) -> StoppedRun? {
+    do {
+      if let span, let start = span.start {
+        try start.recall(as: span.label) { (memory) throws(RunMemoryFault) in try loop.visit(&memory) }
+      } else {
+        loop.start()
+      }
+      guard try !loop.execute(until: span?.limit ?? .never), let span else { return nil }
+      // Also where the last event was before it: nothing happens until then.
+      defer { loop.run.abandonSteps() }
+      return try StoppedRun(span.label, at: span.limit, fingerprint: loop.run.scheduler.fingerprint) {
+        (memory) throws(RunMemoryFault) in try loop.visit(&memory)
+      }
+    } catch let fault as RunMemoryFault {
+      throw SimulationError("The run cannot go on from where it was stopped: \(fault).")
+    } catch let error as SimulationError {
+      throw error
+    } catch {
+      throw SimulationError("\(error)")
+    }
+  }
+
+  private func record<Strategy: Cooperation & ~Copyable>(of loop: borrowing RunLoop<Strategy>) -> RunRecord {
     let (grid, series) = loop.recorder.series()
     let measurement = settings.measurement
     let end = loop.run.now
@@ -159,7 +239,7 @@ struct PreparedRun {
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,
       agents: loop.run.accounts(
-        names: world.network.names, finals: loop.recorder.agentFinals(), areReturns: loop.recorder.areReturns),
+        names: world.network.names, finals: loop.recorder.agentFinals(), haveEpisodes: loop.recorder.areReturns),
       engine: engineCounts(loop.run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,

@@ -36,8 +36,9 @@ extension SimulationSettings {
   }
 
   private var outagesVary: Bool {
+    if recoveries.contains(.neighbour) { return true }
     guard let failures = conditions.failures else { return false }
-    return !failures.up.isConstant || !failures.down.isConstant || failures.onRecovery == .neighbour
+    return !failures.up.isConstant || !failures.down.isConstant
   }
 
   /// Whose turn it is, whom it meets, and when.

@@ -20,6 +20,8 @@ package struct SimulationSettings: Sendable, Equatable {
   package var learner: LearnerSettings
   package var strategy: StrategySettings
   package var conditions: ConditionSettings
+  /// What happens to the world at times of the scenario's choice, in its order.
+  package var timeline: [TimelineEntry]
   package var measurement: MeasurementSettings
   package var resample: Set<Resampled>
   package var seed: UInt64
@@ -29,13 +31,15 @@ package struct SimulationSettings: Sendable, Equatable {
   package init(
     network: NetworkSettings, task: TaskSettings, learner: LearnerSettings,
     strategy: StrategySettings = StrategySettings(), conditions: ConditionSettings = ConditionSettings(),
-    measurement: MeasurementSettings, resample: Set<Resampled> = [], seed: UInt64 = 1, ties: TieOrder = .firstInFirstOut
+    timeline: [TimelineEntry] = [], measurement: MeasurementSettings, resample: Set<Resampled> = [], seed: UInt64 = 1,
+    ties: TieOrder = .firstInFirstOut
   ) {
     self.network = network
     self.task = task
     self.learner = learner
     self.strategy = strategy
     self.conditions = conditions
+    self.timeline = timeline
     self.measurement = measurement
     self.resample = resample
     self.seed = seed
@@ -112,7 +116,7 @@ extension SimulationSettings {
   }
 
   /// What runs measure.
-  package var metrics: [MetricDefinition] { learning.metrics }
+  package var metrics: [MetricDefinition] { learning.metrics(and: measurement.also) }
 
   /// Whether what runs on the network needs a doubly stochastic combination matrix: only with such a one agents agree
   /// on a mean. The choice `auto` of `require-doubly-stochastic` follows it.
@@ -170,11 +174,13 @@ package struct MeasurementSettings: Sendable, Equatable {
   /// Whether the final policy of each agent is tested in every task.
   package var testsAllTasks: Bool
   package var keeping: Keeping
+  /// The names of further metrics, which the learner can measure and does not by itself.
+  package var also: [String]
 
   package init(
     until: VirtualDuration, every: VirtualDuration, target: Target? = nil, finalWindow: Double = 0.1,
     budget: Budget? = nil,
-    testEpisodes: Int = 10, testsAllTasks: Bool = false, keeping: Keeping = .auto
+    testEpisodes: Int = 10, testsAllTasks: Bool = false, keeping: Keeping = .auto, also: [String] = []
   ) {
     self.until = until
     self.every = every
@@ -184,5 +190,6 @@ package struct MeasurementSettings: Sendable, Equatable {
     self.testEpisodes = testEpisodes
     self.testsAllTasks = testsAllTasks
     self.keeping = keeping
+    self.also = also
   }
 }

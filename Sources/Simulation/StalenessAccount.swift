@@ -64,6 +64,21 @@ struct StalenessAccount: ~Copyable {
     return 1 + min(quarters, secondsBins - 2)
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("ages in seconds", secondsHistogram)
+    try memory.column("ages in updates", updatesHistogram)
+    try memory.value("combined", &count)
+    try memory.value("sum of ages", &ageSum)
+    try memory.value("greatest age", &ageMaximum)
+    try memory.value("sum of ages in updates", &updatesSum)
+    try memory.value("greatest age in updates", &updatesMaximum)
+    try memory.value("deliveries", &deliveries)
+    try memory.value("sum of times to deliver", &deliverySum)
+    try memory.value("steps", &steps)
+    try memory.value("changes during steps", &stepChanges)
+    try memory.value("most changes during a step", &stepChangesMaximum)
+  }
+
   /// What is kept of it.
   var record: Staleness {
     var record = Staleness()

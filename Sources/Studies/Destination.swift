@@ -33,6 +33,8 @@ package enum Destination: String, Sendable, Codable {
   case unknownAscent = "unknown-ascent"
   /// The task does not say it.
   case unsaid
+  /// As near to where exact messages would take them as rounded ones let them.
+  case rounded
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
   /// Nowhere: mass gets lost, and with less and less of it steps grow beyond any limit.
@@ -41,7 +43,7 @@ package enum Destination: String, Sendable, Codable {
   /// Where an arm converges to.
   package init(_ settings: SimulationSettings) {
     let strategy = settings.strategy
-    let recovery = settings.conditions.failures?.onRecovery
+    let recoveries = settings.recoveries
     if settings.losesMass, settings.learning.adapts {
       self = .unstable
       return
@@ -57,6 +59,9 @@ package enum Destination: String, Sendable, Codable {
     case .unsaid:
       self = .unsaid
       return
+    case _ where settings.roundsMessages:
+      self = .rounded
+      return
     case .meanOfStarts:
       self = settings.keepsMean ? .mean : .agreement
       return
@@ -66,7 +71,7 @@ package enum Destination: String, Sendable, Codable {
     case .shared: minimisersAgree = true
     case .own: minimisersAgree = false
     }
-    if recovery == .reset || recovery == .neighbour && !minimisersAgree {
+    if recoveries.contains(.reset) || recoveries.contains(.neighbour) && !minimisersAgree {
       self = .perturbed
     } else if minimisersAgree {
       self = .sharedMinimiser
@@ -80,7 +85,7 @@ package enum Destination: String, Sendable, Codable {
       self = .ownArrangementFixedPoint
     } else {
       let isSynchronous = strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal
-      let canBeAbsent = isSynchronous && (recovery != nil || strategy.peerTimeout != nil)
+      let canBeAbsent = isSynchronous && (!recoveries.isEmpty || strategy.peerTimeout != nil)
       self = canBeAbsent ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
     }
   }
@@ -119,6 +124,8 @@ package enum Destination: String, Sendable, Codable {
       "Where the parameters go is not known: returns are not concave in the parameters of policies."
     case .unsaid:
       "Where the mean parameters converge to is not known of this task."
+    case .rounded:
+      "The parameters come as near to where exact messages would take them as messages that are rounded let them."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
     case .unstable:
@@ -162,7 +169,7 @@ extension SimulationSettings {
   /// Whether averaging keeps the mean of all parameters, or comes back to it.
   fileprivate var keepsMean: Bool {
     let isLossless = conditions.links.loss == .never
-    guard conditions.failures == nil, network.requiresConnection else { return false }
+    guard !hasOutages, network.requiresConnection else { return false }
     switch strategy.facts.recursion {
     case .pairs:
       return strategy.averagesInPairs && (isLossless || strategy.gossip.loss == .exchange)

@@ -45,8 +45,12 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "What the prediction rests on is drawn anew in every replication.")
       return
     }
-    guard settings.conditions.failures == nil else {
+    guard !settings.hasOutages else {
       self.init(reason: "There is no closed form for crashes and recoveries.")
+      return
+    }
+    guard !settings.roundsMessages else {
+      self.init(reason: "There is no closed form for messages that are rounded.")
       return
     }
     guard world.network.agentCount <= Self.mostAgents else {
@@ -55,6 +59,8 @@ package struct Prediction: Sendable, Codable, Equatable {
     }
     do throws(TheoryError) {
       switch settings.task.facts.closedForm {
+      case .averaging where !settings.learning.followsTheory, .regression where !settings.learning.followsTheory:
+        self.init(reason: "There is no closed form for learner \(settings.learner.algorithm.name).")
       case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
       case .regression:
         guard let task = world.regression, !Self.isTooLarge(task.dimension, limit: limit) else {

@@ -72,11 +72,12 @@ package struct Study: Sendable {
   /// - Parameters:
   ///   - runs: some of the plan.
   ///   - jobs: runs at the same time.
+  ///   - stops: how far runs are carried and from where; nothing for whole runs.
   ///   - isCancelled: once true, no run begins, and those under way are given up and not told of.
   ///   - listener: hears of every run, from any thread, one call at a time.
   package func run(
-    _ runs: [RunRecord.Identity], jobs: Int, isCancelled: @escaping @Sendable () -> Bool = { false },
-    listener: some StudyListener
+    _ runs: [RunRecord.Identity], jobs: Int, stops: RunStops? = nil,
+    isCancelled: @escaping @Sendable () -> Bool = { false }, listener: some StudyListener
   ) {
     let turn = Mutex(())
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
@@ -86,10 +87,16 @@ package struct Study: Sendable {
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }
       let watch = Stopwatch()
-      let outcome = outcome(of: runs[index], arm: arm, steps, isCancelled)
+      let outcome = outcome(of: runs[index], arm: arm, stops, steps, isCancelled)
       let seconds = watch.seconds
       if case .failure = outcome, isCancelled() { return }
-      turn.withLock { _ in listener.ended(runs[index], outcome, seconds: seconds) }
+      turn.withLock { _ in
+        switch outcome {
+        case .success(.ended(let record)): listener.ended(runs[index], .success(record), seconds: seconds)
+        case .success(.stopped(let run)): listener.stopped(runs[index], run, seconds: seconds)
+        case .failure(let error): listener.ended(runs[index], .failure(error), seconds: seconds)
+        }
+      }
     }
   }
 
@@ -116,16 +123,23 @@ package struct Study: Sendable {
   }
 
   private func outcome(
-    of identity: RunRecord.Identity, arm: Int, _ steps: StepPool, _ isCancelled: @escaping @Sendable () -> Bool
-  ) -> Result<RunRecord, SimulationError> {
+    of identity: RunRecord.Identity, arm: Int, _ stops: RunStops?, _ steps: StepPool,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) -> Result<RunOutcome, SimulationError> {
     let settings = scenario.arms[arm].settings
     return Result { () throws(SimulationError) in
       let world =
         settings.resample.isEmpty && !kept.isEmpty
         ? kept[arm] : try World(settings, replication: UInt32(identity.replication))
-      return try simulate(
-        settings, in: world, arm: identity.arm, replication: identity.replication, steps: steps,
-        isCancelled: isCancelled)
+      guard let stops else {
+        return .ended(
+          try simulate(
+            settings, in: world, arm: identity.arm, replication: identity.replication, steps: steps,
+            isCancelled: isCancelled))
+      }
+      return try advance(
+        settings, in: world, arm: identity.arm, replication: identity.replication, label: stops.label(identity),
+        from: stops.start(of: identity), to: stops.limit, steps: steps, isCancelled: isCancelled)
     }
   }
 }
@@ -147,4 +161,10 @@ package protocol StudyListener: Sendable {
   func begins(_ run: RunRecord.Identity)
   /// A run has ended after some seconds of real time, or could not be carried to its end.
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double)
+  /// A run was stopped on its way after some seconds of real time; only where runs are carried to a time.
+  func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double)
+}
+
+extension StudyListener {
+  package func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
 }

@@ -149,7 +149,8 @@ extension StudyHeader.Arm {
       settings["conditions.links.bandwidth", default: "unlimited"] != "unlimited"
       && settings["conditions.links.queue"] == "supersede"
     return settings["conditions.links.loss", default: "0"] != "0"
-      || settings["conditions.failures", default: "none"] != "none" || isSuperseded
+      || settings["conditions.failures", default: "none"] != "none" || settings["timeline", default: "[]"] != "[]"
+      || isSuperseded
   }
 
   /// Whether its agents talk to a fusion centre only, whatever network they are on.

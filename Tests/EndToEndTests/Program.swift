@@ -13,16 +13,16 @@ struct Program {
 
   let executable: URL
 
-  /// Finds the program beside the test bundle.
+  /// Finds a program beside the test bundle.
   ///
   /// - Throws: if it has not been built.
-  init() throws {
+  init(_ name: String = "starling") throws {
     let candidates = Bundle.allBundles.map(\.bundleURL) + [Bundle.main.bundleURL]
     let folders = candidates.flatMap { [$0, $0.deletingLastPathComponent()] }
-    let programs = folders.map { $0.appendingPathComponent("starling") }
+    let programs = folders.map { $0.appendingPathComponent(name) }
     executable = try #require(
       programs.first { FileManager.default.isExecutableFile(atPath: $0.path) },
-      "The program is not built: run `swift build -c release --product starling` first.")
+      "The program is not built: run `swift build -c release --product \(name)` first.")
   }
 
   /// Calls the program in a folder and waits for its end.

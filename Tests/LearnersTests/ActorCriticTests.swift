@@ -129,7 +129,7 @@ func aStepIsThatOfThePlainComputation(agent: Int, attempt: Int) {
   let plain = PlainActorCritic(
     task: CartPoleBalance.single, settings: small(), timeLimit: timeLimit, seed: 3, replication: 2)
   let split = plain.critic.parameterCount
-  #expect(bank.phases == StepPhases(first: split, rest: bank.parameterCount - split))
+  #expect(bank.layout.phases.map(\.shared) == [0..<split, split..<bank.parameterCount])
   var w = bank.start(1)
   let actor = w[split...].map { Double($0) }
   let rows = plain.rows(keys(2)[1], attempt: 4, actor: actor)

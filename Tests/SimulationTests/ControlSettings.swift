@@ -54,14 +54,14 @@ struct PlainAgents: ~Copyable {
         bank.begin(LocalStep(NodeID(agent), attempt: UInt64(attempt), phase: phase), at: w, increment: base)
         return bank.finish(NodeID(agent))
       })
-    let block = bank.phases.block(phase)
+    let block = bank.layout.phases[phase].shared
     return w.indices.map { block.contains($0) ? w[$0] + increment[$0] : w[$0] }
   }
 
   /// Takes whole steps without anybody else.
   mutating func adapt(_ agent: Int, attempts: [Int]) {
     for attempt in attempts {
-      for phase in 0..<bank.phases.count {
+      for phase in 0..<bank.layout.phases.count {
         let psi = adapted(agent, attempt: attempt, phase: phase)
         parameters[agent] = psi
       }
@@ -70,14 +70,14 @@ struct PlainAgents: ~Copyable {
 
   /// One round of adapt-then-combine of all agents, one barrier for each phase.
   mutating func round(_ attempt: Int, in world: World) {
-    for phase in 0..<bank.phases.count {
+    for phase in 0..<bank.layout.phases.count {
       var psis: [[Float]] = []
       for agent in parameters.indices { psis.append(adapted(agent, attempt: attempt, phase: phase)) }
       for agent in parameters.indices {
         var sums = psis[agent]
         for link in world.network.incoming(NodeID(agent)) {
           let sender = world.network.senders[link].index
-          for entry in bank.phases.block(phase) {
+          for entry in bank.layout.phases[phase].shared {
             sums[entry] += Float(world.network.weights[link]) * (psis[sender][entry] - psis[agent][entry])
           }
         }

@@ -27,7 +27,7 @@ func stepsTakeWhatTheyCompute(order: ActorCriticSettings.Order) throws {
   for agent in 0..<4 {
     let ends = seen.events.filter { $0.kind == .computeEnd && $0.subject == UInt32(agent) }.map(\.time.seconds)
     #expect(ends.count > 2)
-    let phases = plain.bank.phases.count
+    let phases = plain.bank.layout.phases.count
     plain.adapt(agent, attempts: Array(0..<(ends.count + phases - 1) / phases))
     let family = StreamFamily(seed: settings.seed, replication: 0, purpose: .computeTime)
     let jitter = family.key(world.network.keys[agent])

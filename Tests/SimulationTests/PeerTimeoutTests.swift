@@ -92,7 +92,7 @@ private func withTimeout(
 }
 
 /// Nothing is lost and nobody crashes, so everybody goes on, however short the timeout is beside a step or a message.
-@Test(arguments: cases(0..<40))
+@Test(arguments: 0..<40)
 func noTimeoutIsTooShortToGoOn(seed: UInt64) throws {
   for kind in diffusions {
     for rule in [StrategySettings.MissingNeighbourRule.lastHeard, .itself, .renormalise] {

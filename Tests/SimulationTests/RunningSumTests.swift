@@ -46,7 +46,7 @@ private func worst(_ settings: SimulationSettings) throws -> Double {
 
 /// Agents that all start at one value and learn nothing stay there under any loss. The bar is 1e-12 of the value, as each
 /// share rounds s and mass apart.
-@Test(arguments: cases(0..<6))
+@Test(arguments: 0..<6)
 func runningSumsOfOneValueStayThere(seed: UInt64) throws {
   let clock = ClockSettings(
     betweenAgents: .lognormal(median: 1, sigma: 2), withinAgent: .exponential(mean: 1))
@@ -58,7 +58,7 @@ func runningSumsOfOneValueStayThere(seed: UInt64) throws {
 
 /// Whatever is lost, overtaken or superseded and however clocks differ, no estimate leaves the hull of the initial values,
 /// here [0, 9] with mean 3.
-@Test(arguments: cases(0..<20))
+@Test(arguments: 0..<20)
 func runningSumsStayInTheHull(seed: UInt64) throws {
   let clock = ClockSettings(
     betweenAgents: .lognormal(median: 1, sigma: Double(1 + seed % 4)), withinAgent: .exponential(mean: 1))

@@ -37,9 +37,12 @@ struct Seen {
   var events: [TracedEvent] { trace.events }
   var parameters: [Double] { trace.parameters }
 
-  init(_ settings: SimulationSettings, replication: Int = 0) throws {
+  /// - Parameter learning: makes the agents in place of the learner that the settings name.
+  init(
+    _ settings: SimulationSettings, replication: Int = 0, learning: ((LearningContext) -> AnyStepBank?)? = nil
+  ) throws {
     (record, trace) = try simulateWithTrace(
-      settings, in: World(settings, replication: 0), replication: replication)
+      settings, in: World(settings, replication: 0), replication: replication, learning: learning)
   }
 
   /// When an agent began its steps.

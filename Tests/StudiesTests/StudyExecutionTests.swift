@@ -76,7 +76,7 @@ private final class Memory: ExecutionListener {
 
   /// How many runs were missing, each time that was said.
   var missing: [Int] {
-    notices.withLock { $0.compactMap { if case .begins(_, let missing, _, _) = $0 { missing } else { nil } } }
+    notices.withLock { $0.compactMap { if case .begins(_, let missing, _, _, _) = $0 { missing } else { nil } } }
   }
 }
 

@@ -17,7 +17,7 @@ from .metrics import Metric, older, unknown
 
 APPLICATION = 0x5354524C
 """What SQLite calls the kind of file, `STRL` in ASCII."""
-NEWEST_SCHEMA = 3
+NEWEST_SCHEMA = 4
 """The newest schema that this package knows."""
 USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
 """Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
@@ -352,8 +352,10 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
     if path.stat().st_size < _whole_size(path):
         # SQLite takes bytes that are missing from the last page for zeros. The transaction keeps writers away.
         raise ValueError("it was cut")
-    # Not the pages of parameters, which may be most of the file.
-    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'parameters'").fetchall()
+    # Not the pages of parameters and of stopped runs, which may be most of the file.
+    tables = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('parameters', 'stopped')"
+    ).fetchall()
     for (table,) in [("sqlite_schema",), *tables]:
         name = table.replace('"', '""')
         (answer,) = database.execute(f'PRAGMA integrity_check("{name}")').fetchone()

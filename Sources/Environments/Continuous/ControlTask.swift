@@ -11,7 +11,7 @@ import Randomness
 /// the reward. Who cuts an episode off *truncates* it, and its last state still has a value.
 ///
 /// Source: Towers et al., "Gymnasium: a standard interface for reinforcement learning environments", 2024.
-package protocol ControlTask: BitwiseCopyable, Sendable {
+public protocol ControlTask: BitwiseCopyable, Sendable {
   /// What the future of an episode depends on.
   associatedtype State: BitwiseCopyable & Sendable
 
@@ -40,13 +40,14 @@ package protocol ControlTask: BitwiseCopyable, Sendable {
 }
 
 /// What a step came to.
-package struct Transition: BitwiseCopyable, Sendable, Equatable {
+public struct Transition: BitwiseCopyable, Sendable, Equatable {
   /// What the agent gets for the step.
-  package let reward: Double
+  public let reward: Double
   /// Whether the task has ended the episode in the state that the step led to.
-  package let isTerminated: Bool
+  public let isTerminated: Bool
 
-  package init(reward: Double, isTerminated: Bool) {
+  /// What a step came to.
+  public init(reward: Double, isTerminated: Bool) {
     self.reward = reward
     self.isTerminated = isTerminated
   }

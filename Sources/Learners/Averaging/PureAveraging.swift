@@ -77,6 +77,7 @@ extension LearnerDefinition {
       var facts = LearnerFacts(
         parameterCount: plan.task.facts.parameterCount ?? 0, metrics: MetricDefinition.ofEstimation)
       facts.adapts = false
+      facts.followsTheory = true
       facts.startsVary = plan.learner.initial.varies
       facts.matchingObstacle = "takes no steps, so there is no step size to match"
       facts.sizeSaidBy = "task.dimension"

@@ -54,17 +54,17 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package static var givesGradients: Bool { true }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofControl }
-
   package var parameterCount: Int { core.networks.parameterCount }
 
   package var bytesHeld: Int { core.bytesHeld }
 
-  package var phases: StepPhases {
-    switch core.settings.order {
-    case .jacobi: StepPhases(all: parameterCount)
-    case .gaussSeidel:
-      StepPhases(first: core.networks.critic.parameterCount, rest: core.networks.actor.parameterCount)
+  package var layout: StepLayout {
+    let blocks: [ParameterBlock] = [
+      .shared("critic", core.networks.critic.parameterCount), .shared("actor", core.networks.actor.parameterCount),
+    ]
+    return switch core.settings.order {
+    case .jacobi: StepLayout(blocks)
+    case .gaussSeidel: StepLayout(blocks, phases: blocks.map { [$0.name] })
     }
   }
 
@@ -102,6 +102,11 @@ package struct ActorCritic: ~Copyable, LearnerBank {
   }
 
   package func forget(_ node: NodeID) { core.forget(node.index) }
+
+  package func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Float>) throws(RunMemoryFault) {
+    for job in stepJobs { steps.wait(for: job) }
+    try core.visit(&memory, increments: increments)
+  }
 
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Float>) -> SquaredErrors {
     SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)

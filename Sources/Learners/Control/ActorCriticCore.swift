@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import NeuralNets
 import Quantities
 import Randomness
-import Synchronization
 
 /// The random streams of agents that act.
 struct ActorCriticStreams {
@@ -56,7 +56,9 @@ final class ActorCriticCore: @unchecked Sendable {
   /// The episodes of each agent, where a step has two phases.
   private var ownRooms: [StepRoom] = []
   /// Rooms of threads that compute steps, as many as were ever needed at once.
-  private let freeRooms = Mutex<[StepRoom]>([])
+  private var freeRooms: [StepRoom] = []
+  /// Guards `freeRooms`. Not a `Mutex`, which ThreadSanitizer does not see.
+  private let lock = NSLock()
 
   private let testEpisodes: Int
   private var testPoint = 0
@@ -175,6 +177,19 @@ final class ActorCriticCore: @unchecked Sendable {
     hasEpisodes[agent] = false
   }
 
+  /// Moments, and the steps that are under way, which have been computed; of a step with two phases the episodes too.
+  func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Float>) throws(RunMemoryFault) {
+    try memory.column("moments", moments)
+    try memory.column("moves", moves)
+    try memory.column("steps under way", underWay)
+    try memory.column("work", work)
+    try memory.column("agents with episodes", hasEpisodes)
+    for agent in ownRooms.indices where hasEpisodes[agent] { try ownRooms[agent].episodes.visit(&memory) }
+    if memory.isReading {
+      for agent in 0..<gradients.count { gradients[agent] = increments + agent * networks.parameterCount }
+    }
+  }
+
   // MARK: - Tests
 
   /// Prepares tests of all agents.
@@ -200,7 +215,7 @@ final class ActorCriticCore: @unchecked Sendable {
 
   /// Bytes of the parameters that steps are taken at, of moments, and of all rooms that were ever needed.
   var bytesHeld: Int {
-    let rooms = ownRooms.count + freeRooms.withLock(\.count)
+    let rooms = ownRooms.count + lock.withLock { freeRooms.count }
     return (frozen.count + moments.count) * MemoryLayout<Float>.stride
       + rooms * Int(settings.bytesPerStep(in: tasks))
   }
@@ -209,9 +224,9 @@ final class ActorCriticCore: @unchecked Sendable {
     StepRoom(episodes: settings.episodesPerStep, timeLimit: tasks.timeLimit, networks: networks)
   }
 
-  private func takeRoom() -> StepRoom { freeRooms.withLock { $0.popLast() } ?? makeRoom() }
+  private func takeRoom() -> StepRoom { lock.withLock { freeRooms.popLast() } ?? makeRoom() }
 
-  private func giveBack(_ room: StepRoom) { freeRooms.withLock { $0.append(room) } }
+  private func giveBack(_ room: StepRoom) { lock.withLock { freeRooms.append(room) } }
 }
 
 /// Room for a step while it is computed.

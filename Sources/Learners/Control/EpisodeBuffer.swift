@@ -64,4 +64,13 @@ struct EpisodeBuffer: ~Copyable {
       count += length
     }
   }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.value("rows of episodes", &count)
+    guard 0...rewards.count ~= count else { throw RunMemoryFault("its episodes are longer than those of the run") }
+    try memory.values("observations", observations.base, count: count * observationCount)
+    try memory.values("actions", actions.base, count: count)
+    try memory.values("rewards", rewards.base, count: count)
+    try memory.values("ends of episodes", ends.base, count: count)
+  }
 }

@@ -53,6 +53,7 @@ extension LearnerFacts {
     let count = plan.task.facts.parameterCount ?? 0
     self.init(parameterCount: count, metrics: MetricDefinition.ofEstimation)
     self.isRandom = isRandom
+    followsTheory = true
     startsVary = plan.learner.initial.varies
     sizeSaidBy = "task.dimension"
     // The agents' minimisers, as they learn and as they are measured, and the network optimum likewise.

@@ -41,7 +41,7 @@ extension TaskDefinition {
   /// Two tasks on five cells that agents know exactly.
   package static let fiveState = TaskDefinition(
     name: "five-state", meaning: "two tasks on five cells in a row, which agents know exactly",
-    source: "Valcarcel Macua et al., decentralised policy gradient, section 5",
+    source: "Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021",
     parameters: [
       Parameter(
         "tasks", .choice(FiveStateSettings.Tasks.allCases.map(\.rawValue)),

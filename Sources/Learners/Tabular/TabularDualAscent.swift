@@ -40,8 +40,6 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
       tasks, initial: initial, agents: agents, learners: learners, seed: seed, replication: replication)
   }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofExactPolicies }
-
   package var parameterCount: Int { agents.parameterCount }
 
   package var workPerStep: StepWork { StepWork(samples: 0) }

@@ -37,8 +37,6 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
     objectives = tasks.processes.map { SoftmaxObjective($0, relativeEntropyWeight: relativeEntropyWeight) }
   }
 
-  package static var metrics: [MetricDefinition] { MetricDefinition.ofExactPolicies }
-
   package var parameterCount: Int { agents.parameterCount }
 
   package var workPerStep: StepWork { StepWork(samples: 0) }
@@ -83,7 +81,7 @@ extension LearnerDefinition {
   package static let policyGradient = LearnerDefinition(
     name: "policy-gradient",
     meaning: "the exact gradient of the agent's softmax policy in its decision process, with a relative entropy",
-    source: "Valcarcel Macua et al., decentralised policy gradient, 2018",
+    source: "Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021",
     parameters: [
       .stepSize, .initial,
       Parameter(

@@ -26,7 +26,7 @@ extension MetricDefinition {
     "mean over agents of their exact returns, averaged over all tasks", .plain, .more)
 
   /// What runs measure whose agents act.
-  package static let ofControl = [
+  public static let ofControl = [
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
     disagreement, disagreementAll, age, updates, episodes, samples, messages, bytes, available,
   ]

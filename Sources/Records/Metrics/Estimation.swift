@@ -25,7 +25,7 @@ extension MetricDefinition {
     "disagreement of crashed agents too", .decibels, .less, over: .allAgents, divergesBeyond: .infinity)
 
   /// What runs measure whose agents learn a known optimum.
-  package static let ofEstimation = [
+  public static let ofEstimation = [
     msd, ownMSD, disagreement, msdAll, ownMSDAll, disagreementAll, age, updates, messages, bytes, available,
   ]
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// What is measured of every run, whatever its agents learn: what was spent, and what the world was like.
 extension MetricDefinition {
@@ -23,11 +24,21 @@ extension MetricDefinition {
   package static let available = MetricDefinition(
     "available", "share of agents that are up", .share, .neither, over: .allAgents)
 
+  /// What runs measure whatever their agents learn; a learner puts what these are judged by before it.
+  public static let ofEveryRun = [
+    disagreement, disagreementAll, age, updates, samples, messages, bytes, available,
+  ]
+
   /// The metrics of Starling's own learners, in the order in which messages name them.
-  package static let all: [MetricDefinition] = [
+  private static let builtIn: [MetricDefinition] = [
     msd, ownMSD, disagreement, msdAll, ownMSDAll, disagreementAll,
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
     everyTaskReturn,
     age, updates, episodes, samples, messages, bytes, available,
   ]
+
+  package static let register = Register("metric", builtIn) { $0.name }
+
+  /// These and those that a program adds.
+  package static let all = register.close()
 }

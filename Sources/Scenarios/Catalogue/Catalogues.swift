@@ -32,5 +32,8 @@ extension Catalogue {
       "laws", meaning: "what durations, factors and parameters are drawn from",
       usage: "conditions:\n  compute:\n    between-agents: {lognormal: {median: 100 ms, sigma: 0.5}}",
       LawDefinition.all),
+    Catalogue(
+      "disturbances", meaning: "what happens to the world at times of the scenario's choice",
+      usage: "timeline:\n  - {at: 10 min, for: 5 min, crash: [agent-3]}", DisturbanceDefinition.all),
   ]
 }

@@ -59,6 +59,7 @@ extension ExpectedLoad {
     }
     if let repetition = repetitionSource { sources.append(repetition) }
     if let failures = settings.conditions.failures { sources.append(outageSource(failures)) }
+    if !settings.timeline.isEmpty { sources.append(timelineSource) }
     return sources
   }
 
@@ -134,6 +135,17 @@ extension ExpectedLoad {
       total: total + 3 * down)
   }
 
+  /// Scripted changes of the world and their ends, each with the begin of new steps.
+  private var timelineSource: EventSource {
+    let until = settings.measurement.until
+    let changes = settings.timeline.map { entry in
+      let count = entry.occurrences(in: until).count(in: until.nanoseconds) * (entry.length == nil ? 1 : 2)
+      return (count, count * (1 + 3 * (entry.arguments.namedAgents.map { Double($0.count) } ?? agents)))
+    }
+    let (count, total) = changes.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    return EventSource("timeline", every: until.seconds / count, events: 4, total: total / until.seconds)
+  }
+
   /// Crashes and recoveries, each with the begin of a new step.
   private func outageSource(_ failures: FailureSettings) -> EventSource {
     let until = settings.measurement.until.seconds
@@ -177,16 +189,10 @@ struct Repetitions {
       let (up, down) = (failures.up.mean, failures.down.mean(within: settings.measurement.until.seconds))
       let longest = (0..<10).reduce(first) { value, _ in value * backOff }
       whileDown = (down / max(up + down, .leastNormalMagnitude)) / max(longest, 1e-12)
+    } else if settings.hasOutages {
+      whileDown = 1 / max((0..<10).reduce(first) { value, _ in value * backOff }, 1e-12)
     } else {
       whileDown = 0
     }
-  }
-}
-
-extension SimulationSettings {
-  /// Bytes of a message, on average over the phases of a step; with a fusion centre, of one that it sends.
-  package var messageBytes: UInt64 {
-    let numbers = parameterCount + strategy.facts.numbersBesideParameters
-    return UInt64(numbers * bytesPerParameter / phaseCount) + conditions.links.overhead.bytes
   }
 }

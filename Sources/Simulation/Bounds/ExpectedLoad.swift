@@ -195,7 +195,7 @@ extension SimulationSettings {
 
   /// Seconds after which the budget is spent, as far as it can be told: of agents that take steps one after another.
   fileprivate func secondsToSpend(_ groups: [ExpectedLoad.Group], rounds: Double?) -> Double {
-    guard let budget = measurement.budget, conditions.failures == nil, !usesClock, strategy.timing != .slotted else {
+    guard let budget = measurement.budget, !hasOutages, !usesClock, strategy.timing != .slotted else {
       return .infinity
     }
     let steps = groups.reduce(0) { $0 + $1.count * min(rounds ?? .infinity, $1.turnsPerSecond) }

@@ -226,7 +226,8 @@ private struct Sizes {
 
   var network: Double {
     let appointments = atOnce.appointments * 2 * Double(MemoryNeed.bytesPerEvent)
-    return nodes * MemoryNeed.bytesPerAgent + links * settings.bytesPerLink + appointments + MemoryNeed.bytesOfRun
+    return nodes * (MemoryNeed.bytesPerAgent + Double(settings.timeline.count)) + links * settings.bytesPerLink
+      + appointments + MemoryNeed.bytesOfRun
   }
 }
 

@@ -9,6 +9,8 @@ package struct MemoryUse: Sendable, Equatable {
   /// Parameter vectors that were in use together, and their bytes.
   package var vectors = 0
   package var vectorBytes = 0
+  /// What each of them has room for.
+  package var numbersPerVector = 0
   /// Messages that were under way together, and their bytes.
   package var messages = 0
   package var messageBytes = 0
@@ -34,6 +36,7 @@ package struct MemoryUse: Sendable, Equatable {
   init<Strategy: Cooperation & ~Copyable>(_ loop: borrowing RunLoop<Strategy>) {
     vectors = loop.run.snapshots.highWater
     vectorBytes = vectors * loop.run.snapshots.bytesPerVector
+    numbersPerVector = loop.run.snapshots.length
     messages = loop.run.messages.highWater
     messageBytes = messages * Pool<Message>.bytesPerElement
     eventBytes = loop.run.scheduler.highWater * 2 * MemoryNeed.bytesPerEvent

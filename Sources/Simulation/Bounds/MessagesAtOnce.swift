@@ -205,7 +205,7 @@ extension SimulationSettings {
   fileprivate var mailboxDepth: Int {
     if strategy.facts.hasCentre { return 1 }
     guard strategy.facts.combinesNeighbourhood else { return 0 }
-    return strategy.timing.hasRounds ? 2 : phaseCount
+    return strategy.timing.hasRounds ? max(2, phaseCount) : phaseCount
   }
 
   /// Different vectors of an agent that the mailboxes at the ends of so many links hold.
@@ -245,7 +245,7 @@ extension SimulationSettings {
     // Whose turn it is, or with whom, is drawn.
     if strategy.facts.audience == .oneNeighbour { return 1 }
     let law = usesClock ? strategy.clock.withinAgent : conditions.compute.withinAgent
-    return max(law.squaredCoefficientOfVariation, conditions.failures == nil ? 0 : 1)
+    return max(law.squaredCoefficientOfVariation, hasOutages ? 1 : 0)
   }
 
   /// Whether chance decides how many messages are under way.

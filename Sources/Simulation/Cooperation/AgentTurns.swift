@@ -9,8 +9,6 @@ import Randomness
 ///
 /// *Randomness*: `AgentClocks`; of one agent at a time also `gossipTurn` of the network at the number of the ring.
 struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
-  private static var ringTag: UInt8 { 1 }
-
   private let wake: GossipSettings.Wake
   private let clocks: AgentClocks
   private let turnKey: StreamKey
@@ -37,7 +35,7 @@ struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
     switch wake {
     case .independent:
       clocks.pass(node.index, before: run.now)
-      run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))
+      run.setTimer(node, tag: TimerTag.ring, at: clocks.nextRing(of: node.index))
     case .oneAtATime:
       guard nextAgent == nil else { return }
       clocks.pass(0, before: run.now)
@@ -47,7 +45,7 @@ struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
 
   /// Keeps the clock of all going when the agent whose turn comes next crashes.
   mutating func crashed(_ node: NodeID, _ run: inout RunState<Scalar>) {
-    if nextAgent == node { run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: 0)) }
+    if nextAgent == node { run.setTimer(node, tag: TimerTag.ring, at: clocks.nextRing(of: 0)) }
   }
 
   /// A clock has rung; `wind` has to follow once the turn is over.
@@ -71,14 +69,20 @@ struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
   @inline(__always)
   mutating func wind(_ node: NodeID, _ run: inout RunState<Scalar>) {
     switch wake {
-    case .independent: run.setTimer(node, tag: Self.ringTag, at: clocks.nextRing(of: node.index))
+    case .independent: run.setTimer(node, tag: TimerTag.ring, at: clocks.nextRing(of: node.index))
     case .oneAtATime: scheduleTurn(&run)
     }
+  }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try clocks.visit(&memory)
+    try memory.value("next agent", &nextAgent)
+    try memory.column("turns", turns)
   }
 
   private mutating func scheduleTurn(_ run: inout RunState<Scalar>) {
     let agent = NodeID(rank: turnKey.integer(below: agentCount, at: clocks.count(of: 0)))
     nextAgent = agent
-    run.setTimer(agent, tag: Self.ringTag, at: clocks.nextRing(of: 0))
+    run.setTimer(agent, tag: TimerTag.ring, at: clocks.nextRing(of: 0))
   }
 }

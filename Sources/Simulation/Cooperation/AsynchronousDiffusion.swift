@@ -113,4 +113,9 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       run.scheduleBegin(node)
     }
   }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("intermediate estimates", intermediate)
+    try linkClocks.visit(&memory)
+  }
 }

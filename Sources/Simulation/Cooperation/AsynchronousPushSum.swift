@@ -10,7 +10,7 @@ import Quantities
 ///
 /// Source: Nedić and Olshevsky, "Distributed optimization over time-varying directed graphs", IEEE TAC 60 (2015).
 struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
-  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+  static var numbersBeside: Int { 1 }
 
   private var ledger: PushSumLedger<Scalar>
   private var turns: AgentTurns<Scalar>
@@ -19,7 +19,7 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   init(_ context: StrategyContext) throws(SimulationError) {
     let (settings, world) = (context.settings, context.world)
-    let ledger = try PushSumLedger<Scalar>(settings, parameters: context.parameterCount, world: world)
+    let ledger = try PushSumLedger<Scalar>(settings, parameters: context.layout.sharedCount, world: world)
     turns = try AgentTurns(settings, world: world, replication: context.replication)
     self.ledger = ledger
     changes = Column(repeating: 0, count: world.network.agentCount)
@@ -64,6 +64,12 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     changes[node.index] = 0
     ledger.open(run)
     if change == .recovery { turns.start(node, &run) }
+  }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try ledger.visit(&memory)
+    try turns.visit(&memory)
+    try memory.column("changes", changes)
   }
 
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {

@@ -3,7 +3,7 @@ import Learners
 import Quantities
 
 /// A change in the life of an agent.
-enum LifeChange: UInt8 {
+enum LifeChange {
   case crash
   case recovery
 }
@@ -27,8 +27,8 @@ protocol Cooperation: ~Copyable {
   /// Whether local steps end with their gradients instead of intermediate estimates.
   static var sharesGradients: Bool { get }
 
-  /// How many numbers a message carries for so many parameters.
-  static func payloadLength(parameters: Int) -> Int
+  /// How many numbers a message carries beside parameters.
+  static var numbersBeside: Int { get }
 
   /// An agent begins: at its start, and whenever `RunState.scheduleBegin` asked for it.
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>)
@@ -56,6 +56,9 @@ protocol Cooperation: ~Copyable {
   mutating func changed(
     _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>)
 
+  /// All of it that changes while the run goes on.
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault)
+
   /// Sums that no event may change, for tests: traced runs note them after every event. Empty where there are none.
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double]
 }
@@ -65,7 +68,7 @@ extension Cooperation where Self: ~Copyable {
 
   static var sharesGradients: Bool { false }
 
-  static func payloadLength(parameters: Int) -> Int { parameters }
+  static var numbersBeside: Int { 0 }
 
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] { [] }
 

@@ -31,7 +31,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   static var sharesGradients: Bool { true }
 
-  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+  static var numbersBeside: Int { 1 }
 
   private let settings: SimulationSettings
   private let messenger: RoundMessenger<Scalar>
@@ -39,7 +39,9 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let stepTime: Distribution
   private let stepTimeKey: StreamKey
   private let bytesOfParameters: UInt32
-  /// Bytes of an upload: of each sample, and beside that.
+  /// Whether an upload is as long as the episodes of a step; else it is a gradient.
+  private let sendsEpisodes: Bool
+  /// Bytes of episodes: of each sample, and beside that.
   private let bytesPerSample: UInt64
   private let bytesBeside: UInt64
 
@@ -52,17 +54,19 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private var uploads = 0
 
   init(_ context: StrategyContext) {
-    let (settings, world, parameters) = (context.settings, context.world, context.parameterCount)
+    let (settings, world) = (context.settings, context.world)
     let replication = context.replication
     self.settings = settings
-    let links = settings.conditions.links
-    let broadcast = links.messageSize(numbers: parameters, of: Float.self)
+    let broadcast = context.messageSize()
+    let gradient = context.messageSize(numbersBeside: Self.numbersBeside)
     bytesOfParameters = UInt32(broadcast)
+    sendsEpisodes = settings.sendsEpisodes
     bytesBeside = settings.uploadBytes(samples: 0)
     bytesPerSample = settings.uploadBytes(samples: 1) - bytesBeside
     messenger = RoundMessenger(
       settings, world: world,
-      messageSize: max(broadcast, settings.uploadBytes(samples: settings.mostSamplesPerStep)))
+      messageSize: settings.sendsEpisodes
+        ? max(broadcast, settings.uploadBytes(samples: settings.mostSamplesPerStep)) : gradient)
     workers = Column(repeating: Worker(), count: world.learnerCount)
     awaited = world.learnerCount
     stepTime = settings.strategy.centre.stepTime
@@ -84,9 +88,12 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       adopt(node, &run)
     } else {
       let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
+      let samples = run.samples(of: gradient)
+      // The number of samples behind the gradient is a whole number, and stays it.
+      run.outbox.round(run.snapshots.values(gradient), 0..<run.layout.sharedCount)
       messenger.send(
         gradient, round: worker.round, over: link, index: index(worker.round, of: node, run),
-        bytes: UInt32(bytesPerSample * run.samples(of: gradient) + bytesBeside), &run)
+        bytes: sendsEpisodes ? UInt32(bytesPerSample * samples + bytesBeside) : run.outbox.bytes, &run)
     }
     run.snapshots.release(gradient)
   }
@@ -126,7 +133,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     isGathering = true
     uploads = 0
     awaited = 0
-    let parameters = run.snapshot(of: run.centre)
+    let parameters = run.parcel(of: run.centre)
     for rank in 0..<run.agentCount {
       workers[rank].isAwaited = run.agents[rank].isUp
       guard run.agents[rank].isUp else { continue }
@@ -222,10 +229,19 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       guard isGathering, !run.holds(link.index, round: version) else { return }
       workers[node.index].isAwaited = true
       awaited += 1
-      let parameters = run.snapshot(of: run.centre)
+      let parameters = run.parcel(of: run.centre)
       send(parameters, to: node, &run)
       run.snapshots.release(parameters)
     }
+  }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try messenger.visit(&memory)
+    try memory.column("workers", workers)
+    try memory.value("version", &version)
+    try memory.value("is gathering", &isGathering)
+    try memory.value("awaited", &awaited)
+    try memory.value("uploads", &uploads)
   }
 }
 

@@ -98,6 +98,13 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try turns.visit(&memory)
+    try memory.column("present turns", presentTurn)
+    try memory.column("latest turns", latestTurn)
+    try memory.column("changes", changes)
+  }
+
   // MARK: - Exchanges
 
   private mutating func exchange(_ node: NodeID, _ run: inout RunState<Scalar>) {
@@ -107,7 +114,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let link = run.topology.outgoing(at: links.lowerBound + Int(choice))
     switch settings.exchange {
     case .push:
-      run.hand(run.snapshot(of: node), over: link)
+      run.hand(run.parcel(of: node), over: link)
     case .pairwise:
       average(link, &run)
     }

@@ -36,12 +36,17 @@ struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
   }
 
   func fired(_ link: LinkID, of node: NodeID, _ run: inout RunState<Scalar>) {
-    let estimate = run.snapshot(of: node)
+    let estimate = run.parcel(of: node)
     run.send(
       estimate, over: link, round: 0, attempt: 0, index: run.sendNumbers[link.index], birth: run.now,
-      updates: run.agents[node.index].updates, bytes: run.messageSize)
+      updates: run.agents[node.index].updates, bytes: run.outbox.bytes)
     run.snapshots.release(estimate)
     set(link, of: node, &run)
+  }
+
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("settings of link clocks", settings)
+    try memory.column("running link clocks", isRunning)
   }
 
   private func set(_ link: LinkID, of node: NodeID, _ run: inout RunState<Scalar>) {

@@ -23,4 +23,6 @@ struct NonCooperative<Scalar: ParameterScalar>: Cooperation {
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     if change == .recovery { run.scheduleBegin(node) }
   }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {}
 }

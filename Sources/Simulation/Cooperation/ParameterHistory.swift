@@ -34,6 +34,10 @@ struct ParameterHistory<Scalar: ParameterScalar>: ~Copyable {
     return vectors[start + Int((slot + 1) % length)]
   }
 
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("parameters of slots", vectors)
+  }
+
   /// Forgets an agent's vectors.
   func forget(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard depth > 0 else { return }

@@ -39,7 +39,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
 
   /// - Throws: if a recovering agent would forget what its neighbours count on.
   init(_ settings: SimulationSettings, parameters: Int, world: World) throws(SimulationError) {
-    if let failures = settings.conditions.failures, failures.onRecovery != .keep {
+    if settings.recoveries.contains(where: { $0 != .keep }) {
       throw SimulationError(
         "In push-sum a recovered agent has to keep its sum and mass: forgetting them would lose part of the whole.")
     }
@@ -84,7 +84,8 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     publish(node, run)
   }
 
-  /// Keeps one share of 1 / (1 + outgoing links) and sends one over each of them; z stays what it is.
+  /// Keeps one share of 1 / (1 + outgoing links) and sends one over each of them; z stays what it is. Where messages are
+  /// rounded, the sender keeps what is rounded off, so that the whole is what it was.
   mutating func split(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let links = run.topology.outgoing(node)
     guard !links.isEmpty else { return }
@@ -96,9 +97,25 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
       own[entry] /= parts
       values[entry] = Scalar(own[entry])
     }
-    run.broadcast(message, from: node)
+    if !run.outbox.isExact { roundShares(message, of: node, links: links.count, run) }
+    run.broadcast(parcel: message, from: node)
     if usesRunningSums { remember(message, of: node, &run) }
     run.snapshots.release(message)
+  }
+
+  /// Rounds the shares of an agent to what messages carry of them, and leaves the rest with the agent. A mass so small
+  /// that messages have few digits for it, or of which rounding would leave nothing, stays whole.
+  private func roundShares(_ message: SnapshotHandle, of node: NodeID, links: Int, _ run: borrowing RunState<Scalar>) {
+    let own = holdings(of: node)
+    let values = run.snapshots.values(message)
+    let mass = Double(run.outbox.rounded(values[width - 1]))
+    let isSendable = mass >= run.outbox.leastNormal && Double(links) * mass < Double(links + 1) * own[width - 1]
+    for entry in 0..<width {
+      let share = isSendable ? run.outbox.rounded(values[entry]) : 0
+      own[entry] += Double(links) * (own[entry] - Double(share))
+      values[entry] = share
+    }
+    publish(node, run)
   }
 
   /// Keeps the share that has just been sent over all links of an agent.
@@ -135,6 +152,14 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   private func add(_ shares: SnapshotHandle, to row: UnsafeMutablePointer<Double>, _ run: borrowing RunState<Scalar>) {
     let values = run.snapshots.values(shares)
     for entry in 0..<width { row[entry] += Double(values[entry]) }
+  }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("holdings", holdings)
+    for agent in histories.indices { try histories[agent].visit(&memory) }
+    try memory.column("shares sent", sent)
+    try memory.column("shares heard", heard)
+    try memory.value("is open", &isOpen)
   }
 
   /// The sum of all holdings and of all that is on its way: each entry of s, then the mass.

@@ -51,14 +51,16 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
 
   /// Sends an agent's estimate of a round to all its neighbours.
   func broadcast(_ estimate: SnapshotHandle, round: UInt32, from node: NodeID, _ run: inout RunState<Scalar>) {
+    let parcel = run.parcel(estimate, of: node)
     for position in run.topology.outgoing(node) {
       send(
-        estimate, round: round, over: run.topology.outgoing(at: position), index: UInt64(round),
-        bytes: run.messageSize(run.agents[node.index].phase), &run)
+        parcel, round: round, over: run.topology.outgoing(at: position), index: UInt64(round),
+        bytes: run.outbox.bytes(of: run.agents[node.index].phase), &run)
     }
+    run.snapshots.release(parcel)
   }
 
-  /// Sends an estimate of a round over one link.
+  /// Sends an estimate of a round, as messages carry it, over one link.
   ///
   /// - Parameter index: keys its draws, together with the attempt.
   func send(
@@ -147,21 +149,16 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
     }
   }
 
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("outstanding estimates", outstanding)
+  }
+
   private func settle(_ position: Int, _ run: inout RunState<Scalar>) {
     guard outstanding[position].estimate != .none else { return }
     _ = run.scheduler.cancel(outstanding[position].timer)
     run.snapshots.release(outstanding[position].estimate)
     outstanding[position].estimate = .none
   }
-}
-
-/// Which timer of a synchronous agent has fired; the tag of the event.
-enum TimerTag {
-  static let peers: UInt8 = 0
-  static let retransmission: UInt8 = 1
-  static let link: UInt8 = 2
-  static let slotSend: UInt8 = 3
-  static let centreStep: UInt8 = 4
 }
 
 /// A whole power by repeated multiplication, the same on every processor.

@@ -15,7 +15,7 @@ import Quantities
 /// *Complexity*: O(log n) to find a share, amortised O(1) to keep one.
 struct ShareHistory<Scalar: ParameterScalar> {
   /// The sum of the shares after the entry before, up to and with that of a number.
-  private struct Entry {
+  private struct Entry: BitwiseCopyable {
     var number: UInt64
     var shares: SnapshotHandle
   }
@@ -38,6 +38,11 @@ struct ShareHistory<Scalar: ParameterScalar> {
   func shares(after known: UInt64, upTo number: UInt64) -> some Sequence<SnapshotHandle> {
     let (start, end) = (position(after: known), position(after: number))
     return entries[start..<max(start, end)].lazy.map(\.shares)
+  }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.list("shares", &entries)
+    try memory.value("most shares", &limit)
   }
 
   /// The position of the first entry beyond a number.

@@ -194,4 +194,11 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       run.scheduleBegin(node)
     }
   }
+
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("slots", slot)
+    try memory.column("active agents", isActive)
+    try memory.column("own estimates", own)
+    try history.visit(&memory)
+  }
 }

@@ -12,13 +12,7 @@ import Quantities
 ///
 /// Source: Nedić and Olshevsky, "Distributed optimization over time-varying directed graphs", IEEE TAC 60 (2015).
 struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
-  private enum Tag: UInt8 {
-    case slotBegin = 1
-    case send
-    case add
-  }
-
-  static func payloadLength(parameters: Int) -> Int { parameters + 1 }
+  static var numbersBeside: Int { 1 }
 
   private var ledger: PushSumLedger<Scalar>
   private let width: Int
@@ -33,7 +27,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let changes: Column<UInt64>
 
   init(_ context: StrategyContext) throws(SimulationError) {
-    let (settings, world, parameters) = (context.settings, context.world, context.parameterCount)
+    let (settings, world, parameters) = (context.settings, context.world, context.layout.sharedCount)
     ledger = try PushSumLedger(settings, parameters: parameters, world: world)
     width = parameters + 1
     duration = settings.strategy.slots.duration
@@ -50,11 +44,10 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
-    switch Tag(rawValue: tag) {
-    case .slotBegin: beginSlot(node, &run)
-    case .send: send(node, &run)
-    case .add: addArrivals(node, &run)
-    case nil: break
+    switch tag {
+    case TimerTag.slotBegin: beginSlot(node, &run)
+    case TimerTag.sharesSend: send(node, &run)
+    default: addArrivals(node, &run)
     }
   }
 
@@ -79,6 +72,15 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if change == .recovery { enterNextSlot(node, &run) }
   }
 
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try ledger.visit(&memory)
+    try memory.column("slots", slots)
+    try memory.column("arrived shares", arrived)
+    try memory.column("links with arrivals", hasArrived)
+    try memory.column("increments to add", hasIncrement)
+    try memory.column("changes", changes)
+  }
+
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     var sums = ledger.conservedSums(run)
     guard !sums.isEmpty else { return sums }
@@ -94,14 +96,14 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let whole = Int(run.now.sinceStart.count(of: duration))
     let slot = start(of: whole) == run.now ? whole : whole + 1
     slots[node.index] = slot
-    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: start(of: slot))
+    run.setTimer(node, tag: TimerTag.slotBegin, at: start(of: slot))
   }
 
   private func beginSlot(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let slot = slots[node.index]
-    run.setTimer(node, tag: Tag.send.rawValue, at: start(of: slot) + duration.end(ofPart: 1, of: 4))
-    run.setTimer(node, tag: Tag.add.rawValue, at: start(of: slot) + duration.end(ofPart: 3, of: 4))
-    run.setTimer(node, tag: Tag.slotBegin.rawValue, at: start(of: slot + 1))
+    run.setTimer(node, tag: TimerTag.sharesSend, at: start(of: slot) + duration.end(ofPart: 1, of: 4))
+    run.setTimer(node, tag: TimerTag.sharesAdd, at: start(of: slot) + duration.end(ofPart: 3, of: 4))
+    run.setTimer(node, tag: TimerTag.slotBegin, at: start(of: slot + 1))
     slots[node.index] = slot + 1
     if run.learner.adapts { hasIncrement[node.index] = run.takeStep(node) }
   }

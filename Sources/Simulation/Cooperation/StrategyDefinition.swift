@@ -7,12 +7,16 @@ struct StrategyContext {
   let settings: SimulationSettings
   let world: World
   let replication: UInt32
-  /// The number M of parameters of each agent.
-  let parameterCount: Int
-  /// The phases of a step.
-  let phaseCount: Int
-  /// Bytes of a message about all parameters.
-  let messageSize: UInt64
+  /// The parameters of each agent, and the phases of a step.
+  let layout: StepLayout
+  /// Bytes of each parameter.
+  let bytesPerParameter: Int
+
+  /// Bytes of a message about all shared parameters, with so many numbers beside.
+  func messageSize(numbersBeside: Int = 0) -> UInt64 {
+    settings.conditions.links.messageSize(
+      numbers: layout.sharedCount + numbersBeside, bytesPerParameter: bytesPerParameter)
+  }
 }
 
 /// What others have to know of a strategy, whatever the run.
@@ -125,6 +129,9 @@ extension StrategySettings {
 
   /// What others have to know of the strategy.
   package var facts: StrategyFacts { kind.facts }
+
+  /// Whether each phase of a step can be followed by messages and a combination of its own.
+  package var goesInPhases: Bool { facts.goesInPhases && timing != .slotted && exchange == .push }
 
   /// Whether two agents average at one instant, which goes both ways.
   package var averagesInPairs: Bool { facts.audience == .oneNeighbour && gossip.exchange == .pairwise }

@@ -13,8 +13,8 @@ import Quantities
 /// passed since it had nothing to do but wait; in that round it waits for nobody any more. With the *global* barrier the next round begins for all when the last live agent has combined; this
 /// barrier is ideal: it knows who is alive, and costs neither time nor bytes.
 ///
-/// Where a step has two phases, rounds take turns: even ones are about the first phase, odd ones about the second. So
-/// each phase has its own messages and barrier.
+/// Where a step has phases, rounds take turns: round i is about phase i modulo their number. So each phase has its own
+/// messages and barrier.
 ///
 /// Round numbers survive a crash, as sequence numbers of a protocol do. An agent whose neighbours have gone on
 /// without it (it recovered, or they presumed it dead) enters at the highest round that it has heard.
@@ -24,7 +24,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     case global
   }
 
-  static func mailboxDepth(phases: Int) -> Int { 2 }
+  static func mailboxDepth(phases: Int) -> Int { max(2, phases) }
 
   private let arrangement: Arrangement
   private let barrier: Barrier
@@ -34,7 +34,6 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let places: Column<RoundPlace>
   /// Whether the receiver of a link presumes its sender dead.
   private let isPresumedDead: Column<Bool>
-  private let keepsMemory: Bool
   private let phaseCount: UInt32
   private var globalRound: UInt32 = 0
   /// Agents that the present global round still waits for.
@@ -43,15 +42,14 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   init(_ context: StrategyContext) {
     let (settings, world) = (context.settings, context.world)
     let barrier = settings.strategy.timing == .synchronousLocal ? Barrier.local : .global
-    phaseCount = UInt32(context.phaseCount)
+    phaseCount = UInt32(context.layout.phases.count)
     arrangement = settings.strategy.facts.arrangement
     self.barrier = barrier
     rule = settings.strategy.missingNeighbour
     // Who waits for ever has no timeout. (Not asked of `rule`: Swift 6.3 frees a half-made value twice that `&&` captures.)
     let losesPatience = barrier == .local && settings.strategy.missingNeighbour != .wait
     peerTimeout = losesPatience ? settings.strategy.peerTimeout : nil
-    messenger = RoundMessenger(settings, world: world, messageSize: context.messageSize)
-    keepsMemory = settings.conditions.failures?.onRecovery == .keep
+    messenger = RoundMessenger(settings, world: world, messageSize: context.messageSize())
     stragglers = world.network.agentCount
     places = Column(repeating: RoundPlace(), count: world.network.agentCount)
     isPresumedDead = Column(repeating: false, count: world.network.linkCount)
@@ -252,7 +250,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if places[node.index].own != .none { run.snapshots.release(places[node.index].own) }
     places[node.index].own = .none
     places[node.index].stage = .idle
-    if keepsMemory { messenger.suspend(node, &run) } else { messenger.abandon(node, &run) }
+    if run.keepsMemory(node) { messenger.suspend(node, &run) } else { messenger.abandon(node, &run) }
     guard barrier == .global else { return }
     for position in run.topology.outgoing(node) {
       reviewAwaited(run.topology.receivers[run.topology.outgoing(at: position).index], &run)
@@ -261,7 +259,8 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   private mutating func rejoin(_ node: NodeID, _ run: inout RunState<Scalar>) {
-    if keepsMemory { messenger.resume(node, &run) }
+    // A cause that came later may have made it forget.
+    if run.keepsMemory(node) { messenger.resume(node, &run) } else { messenger.abandon(node, &run) }
     switch barrier {
     case .local:
       run.scheduleBegin(node)
@@ -292,5 +291,15 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private mutating func beginGlobalRound(_ run: inout RunState<Scalar>) {
     globalRound += 1
     for rank in 0..<run.topology.agentCount where run.agents[rank].isUp { enterGlobalRound(NodeID(rank), &run) }
+  }
+}
+
+extension SynchronousDiffusion {
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try messenger.visit(&memory)
+    try memory.column("places", places)
+    try memory.column("presumed dead", isPresumedDead)
+    try memory.value("global round", &globalRound)
+    try memory.value("stragglers", &stragglers)
   }
 }

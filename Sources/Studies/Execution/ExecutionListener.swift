@@ -38,19 +38,21 @@ package enum ExecutionNotice: Sendable {
   case repeating(path: String, maker: Provenance)
   /// Earlier runs of the file were made with these other things, so that last bits may differ.
   case otherBits([String], path: String)
-  /// So many of the runs asked for are missing.
-  case begins(Study, missing: Int, planned: Int, path: String)
+  /// So many of the runs asked for are missing, and some of those go on from where they were stopped.
+  case begins(Study, missing: Int, underWay: Int, planned: Int, path: String)
   /// The study is not known precisely enough, and goes on to so many replications.
   case goesOn(PrecisionReport, next: Int)
   /// Memory is enough for fewer runs at once than asked for.
   case shortOfMemory(jobs: Int, wanted: Int)
 }
 
-/// A study that was asked to stop; the same command goes on with it.
+/// A study that has stopped before its end, as it was asked to; the same command goes on with it.
 package enum StudyInterruption: Error, CustomStringConvertible {
   case whileTuning
   case beforeTheFirstRun
   case amongRuns(ended: Int, planned: Int, path: String)
+  /// Runs have come to a virtual time.
+  case stopped(at: VirtualDuration, ended: Int, stopped: Int, planned: Int, path: String)
 
   package var description: String {
     switch self {
@@ -60,6 +62,10 @@ package enum StudyInterruption: Error, CustomStringConvertible {
     case .amongRuns(let ended, let planned, let path):
       "interrupted: \(ended) of \(counted(planned, "run")) \(planned == 1 ? "has ended and is" : "have ended and are") "
         + "kept in \(path)\n  -> the same command goes on from there"
+    case .stopped(let time, let ended, let stopped, let planned, let path):
+      "stopped at \(time.text) of virtual time: \(ended) of \(counted(planned, "run")) \(ended == 1 ? "has" : "have") ended, "
+        + "and \(stopped) can go on from what is kept in \(path)\n"
+        + "  -> the same command without --stop-at, or with a later time, goes on from there"
     }
   }
 }

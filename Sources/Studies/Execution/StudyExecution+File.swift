@@ -18,6 +18,7 @@ extension StudyExecution {
       let isWhole = file.holds(request.runs(of: study.plan), retryFailed: request.retryFailed)
       if !isWhole || request.goal != nil { obstacle = try self.obstacle(file, study) }
       if !isWhole, let obstacle { throw obstacle }
+      if !file.stops.isEmpty, !request.forgetsStopped { try checkStops(study) }
     } else {
       let facts = try study.facts(
         jobs: request.program.jobs, keepingUpTo: StoredNetwork.mostAgents, isCancelled: isCancelled)
@@ -27,7 +28,7 @@ extension StudyExecution {
     }
     let store = try ResultsStore(
       path: path, header: header, networks: networks, provenance: request.program, restart: request.restart,
-      retryFailed: request.retryFailed, comparison: StudyIdentity.differences)
+      retryFailed: request.retryFailed, forgetStopped: request.forgetsStopped, comparison: StudyIdentity.differences)
     return (store, obstacle)
   }
 
@@ -37,6 +38,14 @@ extension StudyExecution {
     guard !request.restart, let file = try? StudyProgress(path), file.canGrow else { return nil }
     let isSame = file.header.differences(in: header).isEmpty
     return isSame || (try? StudyIdentity.differences(file.header, header).isEmpty) == true ? file : nil
+  }
+
+  /// - Throws: if this program cannot go on with a run that was stopped on its way.
+  private func checkStops(_ study: Study) throws(ResultsError) {
+    let stops = RunStops(study.scenario, limit: nil, program: request.program)
+    try ResultsReader.forEachStop(path, seed: study.scenario.seed) { stop throws(ResultsError) in
+      try stops.check(stop, path: path)
+    }
   }
 
   /// Why this program cannot go on with a file of another revision, which repeating one of its runs tells.

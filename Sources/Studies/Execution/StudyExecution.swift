@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Quantities
 import Records
 import Results
 import Scenarios
@@ -74,14 +76,23 @@ package struct StudyExecution {
       if !missing.isEmpty, !store.bitDifferences.isEmpty {
         listener.hear(.otherBits(store.bitDifferences, path: path))
       }
-      listener.hear(.begins(study, missing: missing.count, planned: plan.count, path: path))
+      let underWay = Set(store.stops.map(\.run))
+      listener.hear(
+        .begins(
+          study, missing: missing.count, underWay: missing.count { underWay.contains($0) }, planned: plan.count,
+          path: path))
     }
-    let isComplete = try run(missing, of: study, into: store)
-    if !isComplete { try store.close() }
+    let progress = try run(missing, of: study, into: store)
+    if progress.open > 0 { try store.close() }
     var result = try request.withCurves ? store.read() : store.readOutcomes()
-    guard isComplete else {
-      let ended = Set(result.runs.map(\.record.identity))
-      throw StudyInterruption.amongRuns(ended: plan.count { ended.contains($0) }, planned: plan.count, path: path)
+    guard progress.open == 0 else {
+      let present = Set(result.runs.map(\.record.identity))
+      let ended = plan.count { present.contains($0) }
+      guard let limit = request.stopAt, progress.open == progress.stopped else {
+        throw StudyInterruption.amongRuns(ended: ended, planned: plan.count, path: path)
+      }
+      throw StudyInterruption.stopped(
+        at: limit, ended: ended, stopped: progress.stopped, planned: plan.count, path: path)
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
     result.runs = result.runs.filter { place[$0.record.identity] != nil }
@@ -91,17 +102,28 @@ package struct StudyExecution {
     return result
   }
 
-  /// Runs what is missing; false after a cancellation.
-  private func run(_ missing: [RunRecord.Identity], of study: Study, into store: ResultsStore) throws -> Bool {
-    guard !missing.isEmpty else { return true }
-    let progress = listener.begins(.runs, total: missing.count)
+  /// Runs what is missing, or carries it on to the time at which it is to stop.
+  ///
+  /// - Returns: how many of the runs have not ended, and how many of those have been stopped where they are to be.
+  private func run(
+    _ missing: [RunRecord.Identity], of study: Study, into store: ResultsStore
+  ) throws -> (open: Int, stopped: Int) {
+    let limit = request.stopAt.map(VirtualTime.init) ?? .never
+    let farEnough = Set(store.stops.filter { VirtualTime(seconds: $0.time) >= limit }.map(\.run))
+    let due = missing.filter { !farEnough.contains($0) }
+    let waiting = missing.count - due.count
+    guard !due.isEmpty else { return (waiting, waiting) }
+    let progress = listener.begins(.runs, total: due.count)
     let queue = RunQueue(store) { progress.count($0) }
     defer { progress.finish() }
+    let isStopped = request.stopAt != nil || !store.stops.isEmpty
     study.run(
-      missing, jobs: try jobs(for: study), isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble },
-      listener: Keeper(queue: queue))
+      due, jobs: try jobs(for: study),
+      stops: isStopped
+        ? RunStops(study.scenario, limit: limit, program: request.program, store: store) : nil,
+      isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble }, listener: Keeper(queue, store.stops))
     try queue.finish()
-    return queue.count == missing.count
+    return (missing.count - queue.count, waiting + queue.stops)
   }
 
   /// How many runs take place at once: as many as asked for, unless memory is short.
@@ -115,14 +137,27 @@ package struct StudyExecution {
 
 /// Has each run written down, after which it counts.
 private struct Keeper: StudyListener {
-  let queue: RunQueue
+  private let queue: RunQueue
+  /// Seconds of real time that runs had taken before they were stopped.
+  private let earlier: [RunRecord.Identity: Double]
+
+  init(_ queue: RunQueue, _ stops: [StudyProgress.Stop]) {
+    self.queue = queue
+    earlier = Dictionary(stops.map { ($0.run, $0.wallSeconds) }) { first, _ in first }
+  }
 
   func begins(_ run: RunRecord.Identity) { queue.begin(run) }
 
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
     switch outcome {
-    case .success(let record): queue.add(StoredRun(record: record, wallSeconds: seconds))
+    case .success(let record): queue.add(StoredRun(record: record, wallSeconds: seconds + (earlier[run] ?? 0)))
     case .failure(let error): queue.add(FailedRun(identity: run, error: error.description))
     }
+  }
+
+  func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {
+    queue.add(
+      StoredStop(
+        run: run, time: memory.time.seconds, wallSeconds: seconds + (earlier[run] ?? 0), memory: Data(memory.bytes)))
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Records
 import Results
 import Summaries
@@ -18,6 +19,10 @@ package struct StudyRequest: Sendable {
   package var restart: Bool
   /// Whether what has failed in an earlier attempt is run again.
   package var retryFailed: Bool
+  /// The virtual time at which every run is stopped, and kept so that it can go on; nothing to carry all runs to their ends.
+  package var stopAt: VirtualDuration?
+  /// Whether runs begin anew that were stopped on their way.
+  package var forgetsStopped: Bool
   /// Whether the curves and accounts of runs are read back, or only what runs came to.
   package var withCurves: Bool
   /// This program, and how many runs it carries out at once.
@@ -25,7 +30,8 @@ package struct StudyRequest: Sendable {
 
   package init(
     overrides: [String] = [], shard: Shard? = nil, matching: Matching? = nil, goal: PrecisionGoal? = nil,
-    restart: Bool = false, retryFailed: Bool = false, withCurves: Bool = true, program: Provenance
+    restart: Bool = false, retryFailed: Bool = false, stopAt: VirtualDuration? = nil, forgetsStopped: Bool = false,
+    withCurves: Bool = true, program: Provenance
   ) {
     self.overrides = overrides
     self.shard = shard
@@ -33,6 +39,8 @@ package struct StudyRequest: Sendable {
     self.goal = goal
     self.restart = restart
     self.retryFailed = retryFailed
+    self.stopAt = stopAt
+    self.forgetsStopped = forgetsStopped
     self.withCurves = withCurves
     self.program = program
   }

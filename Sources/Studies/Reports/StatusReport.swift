@@ -40,6 +40,8 @@ package struct StatusReport: Encodable {
   package let running: Int
   package let failed: Int
   package let missing: Int
+  /// Those of the missing runs that were stopped on their way and go on from there.
+  package let stopped: Int
   /// Whether a process is writing to the file.
   package let isRunning: Bool
   /// Seconds of real time that the process that writes will probably need; nothing without one, or before a run has
@@ -61,6 +63,7 @@ extension StatusReport {
       planned: arms.reduce(0) { $0 + $1.done + $1.running + $1.failed + $1.missing },
       done: arms.reduce(0) { $0 + $1.done }, running: arms.reduce(0) { $0 + $1.running },
       failed: arms.reduce(0) { $0 + $1.failed }, missing: arms.reduce(0) { $0 + $1.missing },
+      stopped: progress.stops.count,
       isRunning: progress.isBeingWritten, secondsToGo: Self.secondsToGo(progress, arms), arms: arms,
       failures: Self.troubles(progress),
       sessions: progress.sessions.map { session in

@@ -89,6 +89,15 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
   var highWater: Int { holders.highWater }
   var bytesPerVector: Int { length * MemoryLayout<Scalar>.stride + Pool<UInt32>.bytesPerElement }
 
+  /// The holders of all vectors, and the numbers of those that somebody holds.
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try holders.visit(&memory)
+    try memory.value("vectors in use", &inUse)
+    while chunkCount << Int(shift) < holders.highWater { addChunk() }
+    let held = (0..<UInt32(holders.highWater)).filter { holders[$0] > 0 }
+    try memory.rows("vectors", count: held.count, length: length) { values(SnapshotHandle(slot: held[$0])) }
+  }
+
   private mutating func addChunk() {
     account?.grow(by: (length * MemoryLayout<Scalar>.stride) << shift)
     if chunkCount == chunkCapacity {

@@ -2,6 +2,7 @@
 import ArgumentParser
 import EventEngine
 import Foundation
+import Quantities
 import Scenarios
 import Studies
 
@@ -48,6 +49,15 @@ struct StudyOptions: ParsableArguments {
   @Flag(help: "Run again what has failed in an earlier attempt.")
   var retryFailed = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Stop every run at this virtual time, such as '10 s'; the same command without it goes on from there.",
+      valueName: "time"))
+  var stopAt: StopTime?
+
+  @Flag(help: "Begin runs anew that were stopped on their way.")
+  var forgetStopped = false
+
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
 
@@ -77,6 +87,16 @@ struct ShardOption: ParsableArguments {
 extension Shard: ExpressibleByArgument {
   /// The part that an argument such as `1/4` names.
   public init?(argument: String) { self.init(argument) }
+}
+
+/// A virtual time at which runs stop.
+struct StopTime: ExpressibleByArgument {
+  let duration: VirtualDuration
+
+  init?(argument: String) {
+    guard let nanoseconds = try? WrittenDuration.nanoseconds(of: argument), nanoseconds >= 0 else { return nil }
+    duration = VirtualDuration(nanoseconds: nanoseconds)
+  }
 }
 
 /// The order of exact ties, as the command line writes it.

@@ -83,7 +83,7 @@ extension StatusReport {
     var parts = ["\(done) of \(counted(planned, "run")) done"]
     if running > 0 { parts.append("\(running) running") }
     if failed > 0 { parts.append("\(failed) failed") }
-    if missing > 0 { parts.append("\(missing) missing") }
+    if missing > 0 { parts.append("\(missing) missing" + (stopped > 0 ? " (\(stopped) stopped on the way)" : "")) }
     return parts.joined(separator: ", ")
   }
 

@@ -86,7 +86,8 @@ struct StudyCommand {
         fileName, overrides: overrides, matching: matching?.fileNameParts ?? [], shard: shard, of: scenario)
     let request = StudyRequest(
       overrides: overrides, shard: shard, matching: try matching?.matching(of: scenario), goal: claims.goal,
-      restart: options.restart, retryFailed: options.retryFailed, withCurves: withCurves,
+      restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt?.duration,
+      forgetsStopped: options.forgetStopped, withCurves: withCurves,
       program: .current(jobs: options.jobCount))
     let execution = StudyExecution(
       request, path: path, isCancelled: { Interrupt.isRequested }, listener: Announcer(isQuiet: options.quiet))

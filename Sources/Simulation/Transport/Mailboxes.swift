@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 
-/// What an agent has heard over one link: the newest estimate, or the newest of even and of odd rounds.
+/// What an agent has heard over one link: the newest estimate, or that of a phase, or of even or odd rounds.
 struct MailboxSlot: BitwiseCopyable {
   var snapshot = SnapshotHandle.none
   /// The number of the message that it came with; zero was there before the start.
@@ -24,7 +24,7 @@ struct MailboxSlot: BitwiseCopyable {
 /// Whether a round comes after another, as sequence numbers do: the round before the first is `UInt32.max`.
 private func isLater(_ round: UInt32, than other: UInt32) -> Bool { Int32(bitPattern: round &- other) > 0 }
 
-/// The mailboxes of all agents: one slot per link, or two where rounds are kept apart by their parity.
+/// The mailboxes of all agents: one slot per link, or so many that rounds which follow each other are kept apart.
 struct Mailboxes: ~Copyable {
   let depth: Int
   private let slots: Column<MailboxSlot>
@@ -35,7 +35,13 @@ struct Mailboxes: ~Copyable {
   }
 
   /// The position of the slot in which a link keeps a round.
-  func position(_ link: Int, round: UInt32) -> Int { depth == 1 ? link : link * 2 + Int(round & 1) }
+  func position(_ link: Int, round: UInt32) -> Int {
+    switch depth {
+    case 1: link
+    case 2: link * 2 + Int(round & 1)
+    default: link * depth + Int(round % UInt32(depth))
+    }
+  }
 
   /// The position of the newest estimate of a link, or nothing if none was ever heard.
   ///
@@ -44,10 +50,12 @@ struct Mailboxes: ~Copyable {
   func newest(_ link: Int) -> Int? {
     let first = link * depth
     if depth == 1 { return slots[first].isEmpty ? nil : first }
-    let second = first + 1
-    if slots[first].isEmpty { return slots[second].isEmpty ? nil : second }
-    if slots[second].isEmpty { return first }
-    return isLater(slots[first].round, than: slots[second].round) ? first : second
+    var newest: Int?
+    for position in first..<first + depth where !slots[position].isEmpty {
+      if let known = newest, isLater(slots[known].round, than: slots[position].round) { continue }
+      newest = position
+    }
+    return newest
   }
 
   /// When the newest estimate of a link was made, of whatever phase, or nothing if none was ever heard.
@@ -66,4 +74,6 @@ struct Mailboxes: ~Copyable {
 
   /// The positions of all slots of a range of links.
   func positions(_ links: Range<Int>) -> Range<Int> { links.lowerBound * depth..<links.upperBound * depth }
+
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) { try memory.column("mailboxes", slots) }
 }

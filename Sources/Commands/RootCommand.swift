@@ -3,22 +3,25 @@ import ArgumentParser
 import Foundation
 import Quantities
 import Results
+import Scenarios
 import Studies
 
 /// The version of the program, as results record it.
 let starlingVersion = "0.4.0"
 
+private let revisionWithAdditions = sourceRevision.hasSuffix("-changed") ? sourceRevision : sourceRevision + "-changed"
+
 extension Provenance {
-  /// This program on this machine.
-  static func current(jobs: Int) -> Provenance {
+  /// This program on this machine. Of what a program adds nobody knows the revision, so it counts as changed: before a
+  /// study goes on, a finished run is repeated.
+  package static func current(jobs: Int) -> Provenance {
     .onThisMachine(
       command: (["starling"] + CommandLine.arguments.dropFirst()).joined(separator: " "), version: starlingVersion,
-      revision: sourceRevision, jobs: jobs)
+      revision: Additions.areThere ? revisionWithAdditions : sourceRevision, jobs: jobs)
   }
 }
 
-@main
-struct Starling: ParsableCommand {
+struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "starling",
     abstract: "Simulate asynchronous diffusion learning on a virtual clock.",
@@ -46,7 +49,6 @@ struct Starling: ParsableCommand {
 
   /// As `main` of the library, but that what it quotes of the command line goes through the one door of text.
   static func main() {
-    Terminal.prepare()
     refuseOtherTexts()
     do {
       var command = try parseAsRoot()

@@ -50,7 +50,7 @@ struct Failure: Error {
     case .cannotWrite: .inputOutput
     case .inUse: .resumable
     case .noParameters: .usage
-    case .notResults, .damaged, .newerSchema, .anotherStudy, .strangers, .outdated: .badInput
+    case .notResults, .damaged, .newerSchema, .anotherStudy, .strangers, .outdated, .cannotGoOn: .badInput
     }
   }
 }

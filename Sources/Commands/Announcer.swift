@@ -35,9 +35,10 @@ extension ExecutionNotice {
     case .otherBits(let differences, let path):
       "warning: earlier runs of \(path) were made with another \(differences.joined(separator: ", "));"
         + " the last bits of numbers may differ"
-    case .begins(let study, let missing, let planned, let path):
+    case .begins(let study, let missing, let underWay, let planned, let path):
       (missing == 0 ? "" : forewarnings(study)) + counted(planned, "run")
         + (missing == planned ? "" : missing == 0 ? ", all there" : ", \(planned - missing) there and \(missing) to go")
+        + (underWay == 0 ? "" : ", \(underWay) from where \(underWay == 1 ? "it was" : "they were") stopped")
         + "; results \(missing == 0 ? "are in" : "go to") \(path)"
     case .goesOn(let report, let next): reason(report) + ": on to \(next)"
     case .shortOfMemory(let jobs, let wanted):

@@ -7,7 +7,7 @@ package enum MessageLoss: String, Sendable, CaseIterable {
   /// The link loses the message (`conditions.links.loss`).
   case link
   /// The receiver is down when the message arrives, or forgets it when it crashes; or the sender crashes while the
-  /// message waits for its link (`conditions.failures`).
+  /// message waits for its link (`conditions.failures`, `timeline`).
   case crash
   /// A newer message takes the place of the one that waits (`conditions.links.queue: supersede` with a bandwidth).
   case superseding
@@ -25,7 +25,7 @@ extension SimulationSettings {
   private func canLose(_ way: MessageLoss) -> Bool {
     switch way {
     case .link: conditions.links.loss > .never
-    case .crash: conditions.failures != nil
+    case .crash: hasOutages
     case .superseding: conditions.links.bandwidth != nil && conditions.links.queue == .supersede && canRunAhead
     case .sleep: strategy.timing == .slotted && strategy.facts.combinesNeighbourhood && slotsCanBeSlept
     }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Scenarios
+
+/// The program `starling`, for those who build one with definitions of their own.
+public enum Starling {
+  /// Does what the command line says, and ends the process where that is an error.
+  ///
+  /// - Parameter additions: what scenarios can name beside Starling's own definitions.
+  public static func main(adding additions: Additions = Additions()) {
+    Terminal.prepare()
+    do {
+      try additions.register()
+    } catch {
+      Terminal.complain("error: this program cannot add its definitions: \(error)")
+      exit(Failure.Status.software.rawValue)
+    }
+    RootCommand.main()
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Quantities
+import Simulation
+
+/// What entries of the timeline say, and to whom.
+extension Consistency {
+  func checkTimeline(_ agents: AgentNames?, _ faults: inout Faults) {
+    guard case .list(let items) = tree.entry("timeline")?.value.content else { return }
+    for (index, (entry, item)) in zip(draft.timeline, items).enumerated() {
+      let key = "timeline[\(index)]"
+      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in try checkKeys(entry, item) }
+      _ = faults.gather(needing: [key, "measure.until"]) { () throws(ScenarioError) in
+        try checkTimes(entry, item)
+      }
+      _ = faults.gather(needing: [key, "strategy.kind"]) { () throws(ScenarioError) in
+        try checkForgetting(entry, item)
+      }
+      guard let agents, let names = entry.arguments.namedAgents else { continue }
+      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in
+        let whole = item.piece(at: "\(entry.action).agents").value
+        if names.isEmpty { throw whole.error("\(entry.action) names no agent", hint: "write all for all of them") }
+        try checkNames(names, agents, at: whole)
+      }
+    }
+  }
+
+  /// Keys that say nothing beside the others.
+  private func checkKeys(_ entry: TimelineEntry, _ item: Tree) throws(ScenarioError) {
+    if entry.length != nil, entry.definition?.holds == false {
+      throw ScenarioError(
+        "\(entry.action) cannot be undone, so 'for' says nothing", at: item.keyPlace(of: "for"))
+    }
+    if entry.times != nil, entry.every == nil {
+      throw ScenarioError(
+        "'times' says how often it comes again, but there is no 'every'", at: item.keyPlace(of: "times"))
+    }
+  }
+
+  /// Times beyond the end of the run, and events that come again while they still hold.
+  private func checkTimes(_ entry: TimelineEntry, _ item: Tree) throws(ScenarioError) {
+    let until = draft.measure.until
+    let times = entry.moments.map { $0.duration(in: until) }
+    let title = entry.title(in: until)
+    if times.contains(where: { $0 >= until }) {
+      throw ScenarioError(
+        "\(title) comes when the run is over (measure.until is \(until.text))", at: item.place(of: "at"))
+    }
+    guard let length = entry.length else { return }
+    if let every = entry.every, length >= every {
+      throw ScenarioError(
+        "\(title) comes again every \(every.text) but holds for \(length.text)", at: item.place(of: "for"))
+    }
+    for (earlier, later) in zip(times.sorted(), times.sorted().dropFirst()) where later - earlier <= length {
+      throw ScenarioError(
+        "\(title) comes again after \((later - earlier).text) but holds for \(length.text)", at: item.place(of: "for"))
+    }
+  }
+
+  /// In push-sum what an agent forgets is missing in the whole.
+  private func checkForgetting(_ entry: TimelineEntry, _ item: Tree) throws(ScenarioError) {
+    guard draft.strategy.resolved.facts.passesShares,
+      let recovery = entry.arguments.text("on-recovery"), recovery != FailureSettings.Recovery.keep.rawValue
+    else { return }
+    throw ScenarioError(
+      "in push-sum a recovered agent has to keep its sum and mass, as forgetting them would lose part of the whole",
+      at: item.place(of: "\(entry.action).on-recovery"), hint: "use keep")
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Learners
+import Quantities
+import Records
+
+extension RunState {
+  /// All of it that changes while the run goes on. Steps that are under way on other threads are waited for.
+  mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try scheduler.visit(&memory)
+    try memory.column("agents", agents)
+    try memory.column("parameters", parameters)
+    try learner.visit(&memory, increments: increments.base)
+    try memory.column("increments", increments)
+    try snapshots.visit(&memory)
+    try messages.visit(&memory)
+    try mailboxes.visit(&memory)
+    try memory.column("send numbers", sendNumbers)
+    try transmissions.visit(&memory)
+    try timeline.visit(&memory)
+    try staleness.visit(&memory)
+    try memory.value("fates", &fates)
+    try memory.value("departures", &departures)
+    try memory.value("live agents", &liveAgents)
+    try memory.value("updates", &updates)
+    try memory.value("samples", &samples)
+    try memory.value("episodes", &episodes)
+    try memory.value("budget is spent", &hasSpentBudget)
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Schema
+
+extension DisturbanceDefinition {
+  /// A cause that takes agents down. Where several causes share an outage, the most forgetful of them says what is known
+  /// after it.
+  static let crash = DisturbanceDefinition(
+    name: "crash", meaning: "agents go down, and come up again when no cause holds them down any more",
+    parameters: [
+      .agents,
+      Parameter(
+        "on-recovery", .choice(FailureSettings.Recovery.allCases.map(\.rawValue)),
+        "what a recovered agent knows; by default as conditions.failures says, else keep", .optional),
+    ],
+    holds: true,
+    change: { arguments in
+      .takeDown(arguments.text("on-recovery").flatMap(FailureSettings.Recovery.init(rawValue:)))
+    })
+}

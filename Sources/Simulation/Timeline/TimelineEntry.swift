@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Quantities
+import Schema
+
+/// An entry of the timeline: when something happens, how often, for how long, and what.
+package struct TimelineEntry: Sendable, Equatable {
+  /// A point of time.
+  package enum Moment: Sendable, Equatable {
+    case after(VirtualDuration)
+    /// A share of the length of the run.
+    case share(Double)
+
+    /// Since the start of a run of some length.
+    package func duration(in run: VirtualDuration) -> VirtualDuration {
+      switch self {
+      case .after(let duration): duration
+      case .share(let share): run.scaled(by: share)
+      }
+    }
+  }
+
+  /// When it happens first, or several such times.
+  package var moments: [Moment]
+  /// It comes again so often, from each of these.
+  package var every: VirtualDuration?
+  /// So many times in all from each of these; nothing means to the end of the run.
+  package var times: Int?
+  /// It is undone after so long; nothing means that it holds until its counterpart comes, or the run ends.
+  package var length: VirtualDuration?
+  package var name: String?
+  /// The name of the disturbance.
+  package var action: String
+  package var arguments: Arguments
+
+  package init(
+    at moments: [Moment], every: VirtualDuration? = nil, times: Int? = nil, for length: VirtualDuration? = nil,
+    name: String? = nil, action: String, _ arguments: Arguments
+  ) {
+    self.moments = moments
+    self.every = every
+    self.times = times
+    self.length = length
+    self.name = name
+    self.action = action
+    self.arguments = arguments
+  }
+
+  /// Its name, or what it does first and when.
+  package func title(in run: VirtualDuration) -> String {
+    let first = moments.first.map { $0.duration(in: run).seconds } ?? 0
+    return name ?? "\(action)@\(plainNumber(first))s"
+  }
+
+  /// What is known of what it does.
+  package var definition: DisturbanceDefinition? { DisturbanceDefinition.named(action) }
+
+  /// When it comes, and is undone, in a run of some length.
+  func occurrences(in run: VirtualDuration) -> Occurrences {
+    Occurrences(
+      firsts: moments.map { $0.duration(in: run).nanoseconds }, every: every?.nanoseconds, times: times,
+      length: length?.nanoseconds)
+  }
+}
+
+/// When something of the timeline comes, and is undone: whole nanoseconds since the start.
+struct Occurrences: Sendable {
+  let firsts: [Int64]
+  let every: Int64?
+  let times: Int?
+  let length: Int64?
+
+  func begins(at time: Int64) -> Bool {
+    firsts.contains { first in
+      guard time > first, let every else { return time == first }
+      let (number, rest) = (time - first).quotientAndRemainder(dividingBy: every)
+      return rest == 0 && number < Int64(times ?? .max)
+    }
+  }
+
+  func ends(at time: Int64) -> Bool { length.map { begins(at: time - $0) } ?? false }
+
+  /// The first time after another one at which it begins or ends.
+  func next(after time: Int64) -> Int64? {
+    let begin = nextBegin(after: time)
+    guard let length, let earlier = nextBegin(after: time - length) else { return begin }
+    let (end, overflow) = earlier.addingReportingOverflow(length)
+    return overflow ? begin : min(begin ?? end, end)
+  }
+
+  private func nextBegin(after time: Int64) -> Int64? {
+    firsts.compactMap { first -> Int64? in
+      if first > time { return first }
+      guard let every else { return nil }
+      let number = (time - first) / every + 1
+      let (time, overflow) = number.multipliedReportingOverflow(by: every)
+      let sum = first.addingReportingOverflow(time)
+      return number < Int64(times ?? .max) && !overflow && !sum.overflow ? sum.partialValue : nil
+    }.min()
+  }
+
+  /// How often it begins in a run of so many nanoseconds.
+  func count(in run: Int64) -> Double {
+    firsts.reduce(0) { sum, first in
+      guard first < run else { return sum }
+      guard let every else { return sum + 1 }
+      return sum + min(Double(times ?? .max), (Double(run - first) / Double(every)).rounded(.up))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Files
+import Foundation
+import Quantities
+import Records
+import Results
+import Scenarios
+import Simulation
+
+/// How far runs are carried, and from where those go on that were stopped on their way.
+package struct RunStops: Sendable {
+  /// Everything up to this time happens.
+  let limit: VirtualTime
+  /// The program, as memories of runs name it.
+  private let program: String
+  /// A digest of the settings of each arm, by its name.
+  private let settings: [String: String]
+  /// Gives what is kept of a run, or nothing.
+  private let kept: @Sendable (RunRecord.Identity) -> StoredStop?
+
+  /// - Parameter store: the results file, which keeps what there is.
+  init(_ scenario: Scenario, limit: VirtualTime?, program: Provenance, store: ResultsStore) {
+    let stopped = Set(store.stops.map(\.run))
+    self.init(scenario, limit: limit, program: program) { run in
+      stopped.contains(run) ? try? store.stop(of: run) : nil
+    }
+  }
+
+  init(
+    _ scenario: Scenario, limit: VirtualTime?, program: Provenance,
+    kept: @escaping @Sendable (RunRecord.Identity) -> StoredStop? = { _ in nil }
+  ) {
+    self.limit = limit ?? .never
+    self.program = program.nameInMemories
+    self.kept = kept
+    settings = Dictionary(scenario.arms.map { ($0.name, Self.digest(of: $0, in: scenario)) }) { first, _ in first }
+  }
+
+  /// Over all that decides on the runs of an arm, as today's program writes it.
+  private static func digest(of arm: Scenario.Arm, in scenario: Scenario) -> String {
+    var digest = Digest()
+    for (path, text) in Studies.kept(scenario.values(of: arm).filter { !$0.isHidden }).sorted(by: { $0.key < $1.key }) {
+      digest.add(path)
+      digest.add(text)
+    }
+    return hexadecimal(digest.value)
+  }
+
+  /// What the memory of a run says that it belongs to.
+  func label(_ run: RunRecord.Identity) -> RunLabel {
+    RunLabel(program: program, run: "\(settings[run.arm] ?? "none")/\(run.replication)/\(run.seed)")
+  }
+
+  /// Where a run goes on, or nothing for its start. A memory that cannot be read any more leads to the same results from
+  /// the start.
+  func start(of run: RunRecord.Identity) -> StoppedRun? { kept(run).flatMap { try? StoppedRun(Array($0.memory)) } }
+
+  /// Checks that this program can go on with a run.
+  ///
+  /// - Throws: `cannotGoOn`.
+  func check(_ stop: StoredStop, path: String) throws(ResultsError) {
+    do throws(RunMemoryFault) {
+      let memory = try StoppedRun(Array(stop.memory))
+      if let obstacle = memory.obstacle(to: label(stop.run)) { throw obstacle }
+    } catch {
+      throw .cannotGoOn(path: path, run: stop.run, reason: error.description)
+    }
+  }
+}
+
+extension Provenance {
+  /// The program as memories of runs name it: two that have the same name keep the same things in the same order. Where
+  /// the revision does not tell that, the digest of the executable does.
+  fileprivate var nameInMemories: String {
+    isSameProgram(as: self) ? program : "\(program), build \(hexadecimal(Self.executable.value))"
+  }
+
+  private static let executable = {
+    var digest = Digest()
+    digest.add((try? Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .alwaysMapped)) ?? Data())
+    return digest
+  }()
+}
