@@ -81,7 +81,9 @@ public struct EnvironmentDefinition: Definition, Equatable {
   }
 
   /// Starling's own environments: a new one is a file of its own and a line here.
-  private static let builtIn: [EnvironmentDefinition] = [.cartPoleBalance, .cartPoleSwingUp, .invertedPendulum]
+  private static let builtIn: [EnvironmentDefinition] = [
+    .cartPoleBalance, .cartPoleSwingUp, .invertedPendulum, .mountainCar,
+  ]
 
   package static let register = Register("environment", builtIn) { $0.name }
 

@@ -57,7 +57,7 @@ public struct LearnerDefinition: Definition, Equatable {
 
   /// Starling's own learners: a new one is a file of its own and a line here.
   private static let builtIn: [LearnerDefinition] = [
-    .leastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent,
+    .leastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent, .softmaxRegression,
   ]
 
   package static let register = Register("learner", builtIn) { $0.name }

@@ -74,7 +74,8 @@ extension Consistency {
 
   private func checkMessages(_ strategy: StrategySettings) throws(ScenarioError) {
     let (timing, exchange) = (strategy.timing, strategy.exchange)
-    if exchange != .push, timing != .asynchronous || !strategy.facts.combinesNeighbourhood {
+    let speaksToAll = strategy.facts.combinesNeighbourhood && strategy.facts.audience == .neighbourhood
+    if exchange != .push, timing != .asynchronous || !speaksToAll {
       throw valueError(
         "exchange \(exchange.rawValue) goes with diffusion and consensus in asynchronous timing only",
         at: "strategy.exchange", hint: "use push")

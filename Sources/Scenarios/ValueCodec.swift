@@ -8,6 +8,7 @@ extension Codec<Argument> {
   package static func value(_ kind: Kind) -> Codec {
     switch kind {
     case .list(.edge): return edges
+    case .table: return table
     case .list(let element), .listPerAgent(let element):
       return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
     case .law(let rule): return Codec<Distribution>.law(rule).map({ .special($0) }, { $0.law })
@@ -117,7 +118,7 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
-    case (.law, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
+    case (.law, .special), (.table, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
     default: text(of: value) != nil
     }
   }

@@ -28,6 +28,8 @@ public indirect enum Kind: Sendable, Hashable {
   case word(String)
   /// One of some words.
   case choice([String])
+  /// The numbers of a CSV file, by its path.
+  case table
   /// The path of a file, with what the file holds.
   case file(String)
   case list(Kind)
@@ -88,6 +90,7 @@ extension Kind {
     case .text: "text"
     case .word(let word): word
     case .choice(let words): alternatives(words)
+    case .table: "the path of a CSV file of numbers"
     case .file(let content): "the path of \(content)"
     case .list: "a list such as [a, b]"
     case .listPerAgent: "a list with one number per agent"

@@ -52,6 +52,7 @@ extension LearnerFacts {
   init(regression plan: LearningPlan, isRandom: Bool) {
     let count = plan.task.facts.parameterCount ?? 0
     self.init(parameterCount: count, metrics: MetricDefinition.ofEstimation)
+    furtherMetrics = MetricDefinition.furtherOfEstimation
     self.isRandom = isRandom
     followsTheory = true
     startsVary = plan.learner.initial.varies

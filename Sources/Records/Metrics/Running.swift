@@ -34,7 +34,7 @@ extension MetricDefinition {
     msd, ownMSD, disagreement, msdAll, ownMSDAll, disagreementAll,
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
     everyTaskReturn,
-    age, updates, episodes, samples, messages, bytes, available,
+    msd95, loss, testError, age, updates, episodes, samples, messages, bytes, available,
   ]
 
   package static let register = Register("metric", builtIn) { $0.name }

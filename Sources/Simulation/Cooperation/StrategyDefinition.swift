@@ -113,7 +113,7 @@ package struct StrategyDefinition: Definition, Equatable {
 
   /// All strategies: a new one is a file of its own and a line here.
   package static let all: [StrategyDefinition] = [
-    .diffusionATC, .diffusionCTA, .consensus, .gossip, .pushSum, .centralised, .nonCooperative,
+    .diffusionATC, .diffusionCTA, .consensus, .gossip, .pushSum, .randomNeighbourPush, .centralised, .nonCooperative,
   ]
 
   /// The strategy of a name.
