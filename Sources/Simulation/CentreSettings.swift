@@ -34,7 +34,7 @@ package struct CentreSettings: Sendable, Equatable {
 extension StrategySettings {
   /// The latency of links, those of a fusion centre included.
   func latency(_ links: LinkSettings) -> LinkSettings.Latency {
-    guard kind == .centralised, let region = centre.region, case .regions(var regions) = links.latency else {
+    guard facts.hasCentre, let region = centre.region, case .regions(var regions) = links.latency else {
       return links.latency
     }
     regions.regionOfAgent[CentreSettings.name] = region

@@ -18,13 +18,13 @@ private func said(table: String?, data: String = "table.csv") throws -> String? 
   learner: {step-size: 0.1}
   measure: {until: 10 s, every: 1 s}
   """.write(to: scenario, atomically: true, encoding: .utf8)
-  do throws(ScenarioError) {
+  do {
     let read = try Scenario.load(path: scenario.path)
     let again = try read.resolvedText()
     try Data(again.utf8).write(to: scenario)
     #expect(try Scenario.load(path: scenario.path) == read)
     return nil
-  } catch {
+  } catch let error as ScenarioError {
     return error.message.replacingOccurrences(of: folder.path + "/", with: "")
   }
 }
