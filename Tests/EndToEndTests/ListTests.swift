@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct ListTests {
-  @Test(arguments: ["", "tasks", "environments", "learners", "strategies", "topologies", "combination-rules", "laws"])
+  @Test(arguments: [
+    "", "tasks", "environments", "learners", "strategies", "disturbances", "topologies", "combination-rules", "laws",
+  ])
   func aListIsTheTextThatWasAgreedOn(_ kind: String) throws {
     let program = try Program()
     try withFolder { folder in

@@ -31,7 +31,8 @@ private let label = RunLabel(program: "tests", run: "a run")
   @Test func agentsThatTellOneNeighbourGoOnAsIfTheyHadNotBeenStopped() {
     let named = (0..<UInt64(400)).map { RandomScenario(seed: 9000 + $0) }.map { scenario in
       StopTrial.Case(
-        title: scenario.title, text: scenario.text.replacing("kind: diffusion-atc", with: "kind: random-neighbour-push"),
+        title: scenario.title,
+        text: scenario.text.replacing("kind: diffusion-atc", with: "kind: random-neighbour-push"),
         seed: scenario.seed)
     }
     let able = named.filter { $0.text.contains("random-neighbour-push") && (try? settings(of: $0)) != nil }
