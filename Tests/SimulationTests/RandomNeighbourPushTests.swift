@@ -3,7 +3,6 @@ import Conditions
 import Learners
 import Networks
 import Quantities
-import Schema
 import Simulation
 import Testing
 
@@ -35,7 +34,7 @@ struct RandomNeighbourPushTests {
   /// One message for each step that has ended, however many neighbours there are, and none is left behind.
   @Test(arguments: [3, 7])
   func everyStepTellsOneNeighbour(agents: Int) throws {
-    let seen = try Seen(push(NetworkSettings(topology: .init(.complete, ["agents": .count(agents)])), links: lossy))
+    let seen = try Seen(push(complete(agents), links: lossy))
     let steps = seen.record.agents.reduce(0) { $0 + $1.updates }
     #expect(steps > 100 * UInt64(agents) && seen.record.messages.sent == steps)
     #expect(seen.record.messages.accounted == seen.record.messages.sent)
@@ -44,7 +43,7 @@ struct RandomNeighbourPushTests {
   /// What an agent hears is a sum of binomials with probability 1/3: each of four stays within four standard deviations of
   /// its mean with a probability of a false alarm below 4 x 6.4e-5 = 2.6e-4, at a fixed seed.
   @Test func neighboursAreEquallyProbable() throws {
-    let seen = try Seen(push(NetworkSettings(topology: .init(.complete, ["agents": .count(4)])), until: 2000))
+    let seen = try Seen(push(complete(4), until: 2000))
     var heard: [UInt32: Double] = [:]
     for event in seen.events where event.kind == .arrival { heard[event.subject, default: 0] += 1 }
     let sent = seen.record.agents.map { Double($0.updates) }
@@ -61,4 +60,9 @@ struct RandomNeighbourPushTests {
     for (one, other) in zip(rare.parameters, often.parameters) { #expect(abs(one - other) < 1e-9) }
     #expect(rare.record.messages.sent * 19 < often.record.messages.sent * 10)
   }
+}
+
+/// Agents of which each has all others as neighbours.
+private func complete(_ agents: Int) -> NetworkSettings {
+  NetworkSettings(topology: NetworkSettings.Topology(.complete, ["agents": .count(agents)]))
 }

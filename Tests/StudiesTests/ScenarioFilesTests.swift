@@ -22,7 +22,9 @@ extension SimulationSettings {
       measurement.until, max(measurement.every, .seconds(steps * meanStepSeconds)))
     settings.measurement.every = settings.measurement.until
     settings.measurement.testEpisodes = 1
-    settings.learner.actorCritic.hiddenUnits = learner.actorCritic.hiddenUnits.map { min($0, 8) }
+    if learner.algorithm == .actorCritic {
+      settings.learner.actorCritic.hiddenUnits = learner.actorCritic.hiddenUnits.map { min($0, 8) }
+    }
     return settings
   }
 }

@@ -185,6 +185,9 @@ extension LearnerSettings {
   /// How actor and critic learn, of that learner.
   package var actorCritic: ActorCriticSettings {
     get { ActorCriticSettings(arguments.completed(by: ActorCriticSettings.parameters)) }
-    set { arguments = newValue.arguments }
+    set {
+      precondition(algorithm == .actorCritic, "Other learners have neither actor nor critic.")
+      arguments = newValue.arguments
+    }
   }
 }
