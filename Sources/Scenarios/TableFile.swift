@@ -19,7 +19,7 @@ struct TableFile {
     var names: [String] = []
     var columnCount = 0
     var values: [Double] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let cells = Self.cells(line)
       if cells == [""] { continue }
       if columnCount == 0, cells.contains(where: { numberAndUnit($0) == nil }) {

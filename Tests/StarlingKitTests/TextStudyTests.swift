@@ -11,7 +11,7 @@ private let scenario = """
   conditions: {compute: {between-agents: {lognormal: {median: 100 ms, sigma: 0.5}}}}
   measure:  {until: 20 s, every: 500 ms, target: {msd: -10 dB}}
   arms:     {barrier: {strategy.timing: synchronous-global}, free: {strategy.timing: asynchronous}}
-  replications: 6
+  replications: 10
 
   """
 
