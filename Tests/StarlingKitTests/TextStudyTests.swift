@@ -19,7 +19,7 @@ private let scenario = """
   let study = try TextStudy(scenario, overrides: ["measure.until=10 s"])
   #expect(study.arms == ["barrier", "free"] && study.metrics == MetricDefinition.ofEstimation)
   let records = try study.records(jobs: 2)
-  #expect(records.map(\.identity.arm) == Array(repeating: ["barrier", "free"], count: 6).flatMap(\.self))
+  #expect(records.map(\.identity.arm) == Array(repeating: ["barrier", "free"], count: 10).flatMap(\.self))
   #expect(records.allSatisfy { $0.ending == .until && $0.endTime == 10 && $0.grid.count == 21 })
   #expect(records.allSatisfy { $0.finals["msd"] ?? .nan > 0 && $0.agents.map(\.name).count == 4 })
   #expect(records.map(\.fingerprint) == (try study.records(jobs: 1)).map(\.fingerprint))
