@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Foundation
 import Scenarios
 
 struct Run: ParsableCommand {
@@ -41,8 +42,29 @@ struct Run: ParsableCommand {
         throw Failure(
           .usage, "error: overrides with several values make several arms; use 'starling compare' to run them all")
       }
-      if let trace { try study.trace(scenario, to: trace) }
+      if let trace {
+        try checkTrace(trace)
+        try study.trace(scenario, to: trace)
+      }
       try study.perform(scenario, fileName: arm.map { "\(scenario.name)-\($0)" } ?? scenario.name)
     }
+  }
+
+  /// Refuses to write a trace over anything but a trace, and one of more than the results file would have.
+  private func checkTrace(_ path: String) throws {
+    if options.stopAt != nil {
+      throw Failure(.usage, "error: --trace is of a whole run, so it does not go with --stop-at")
+    }
+    if path == options.output {
+      throw Failure(.usage, "error: --trace and --output name one file, '\(path)'")
+    }
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+      let start = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 2),
+      start != Data("{\"".utf8)
+    else { return }
+    throw Failure(
+      .cannotCreate,
+      "error: '\(path)' is no trace, and none is written over it\n  -> name another file, or move it away")
   }
 }

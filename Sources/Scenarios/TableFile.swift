@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Quantities
 import Schema
 
 /// Reads a CSV file of numbers: rows of one length, separated by commas. Blank lines, what follows a `#`, and quotes are
-/// passed over; a first line of words names the columns.
+/// passed over; a first line without any number names the columns.
 struct TableFile {
   /// In bytes.
   static let largestFile = 64_000_000
@@ -16,13 +17,14 @@ struct TableFile {
   /// - Throws: when there is no such file, it is too large or holds anything but numbers; the message names the line.
   func read() throws(ScenarioError) -> NumberTable {
     let text = try CompanionFile(name: name, place: tree.place, largest: Self.largestFile, prefix: path + ": ").text()
+      .drop { $0 == "\u{FEFF}" }
     var names: [String] = []
     var columnCount = 0
     var values: [Double] = []
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let cells = Self.cells(line)
       if cells == [""] { continue }
-      if columnCount == 0, cells.contains(where: { numberAndUnit($0) == nil }) {
+      if columnCount == 0, cells.allSatisfy({ numberAndUnit($0) == nil }) {
         names = cells
         columnCount = cells.count
         continue
@@ -33,7 +35,9 @@ struct TableFile {
       }
       for cell in cells {
         guard let (number, unit) = numberAndUnit(cell), unit.isEmpty, number.value.isFinite else {
-          throw wrong("line \(index + 1) of \(name) has '\(shown(cell))', not a number")
+          throw wrong(
+            "line \(index + 1) of \(name) has '\(shown(cell))', not a number",
+            hint: "columns are separated by commas, and classes are numbers: 0, 1 and so on")
         }
         values.append(number.value)
       }
@@ -44,12 +48,12 @@ struct TableFile {
 
   private static func cells(_ line: Substring) -> [String] {
     line.prefix { $0 != "#" }.split(separator: ",", omittingEmptySubsequences: false).map { cell in
-      String(cell.filter { !$0.isWhitespace && $0 != "\"" })
+      cell.trimmingCharacters(in: CharacterSet(charactersIn: "\"").union(.whitespaces))
     }
   }
 
-  private func wrong(_ trouble: String) -> ScenarioError {
-    ScenarioError("\(path): \(trouble)", at: tree.place)
+  private func wrong(_ trouble: String, hint: String? = nil) -> ScenarioError {
+    ScenarioError("\(path): \(trouble)", at: tree.place, hint: hint)
   }
 }
 

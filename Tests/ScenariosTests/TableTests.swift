@@ -32,6 +32,7 @@ private func said(table: String?, data: String = "table.csv") throws -> String? 
 struct TableTests {
   @Test(arguments: [
     "1,0\n2,1\n3,0\n", "height, class\n1, 0\n2, 1\n\n3, 0", "# measured\n\"a\",\"b\"\r\n1e0,0\r\n2,1 # why\r\n-3,1\r\n",
+    "1,0\r\n2,1\n3,0\r\n", "\u{FEFF}# marked\nheight,class\n1,0\n2,1\n3,0\n", "1,0\r\n2,1\r\n3,0\r\n",
   ])
   func aTableOfNumbersIsRead(text: String) throws {
     #expect(try said(table: text) == nil)
@@ -42,6 +43,11 @@ struct TableTests {
     #expect(try said(table: "a,b\n") == "task.data: table.csv has no numbers")
     #expect(try said(table: "1,0\n2\n") == "task.data: line 2 of table.csv has 1 number, not 2")
     #expect(try said(table: "1,0\nx,1\n") == "task.data: line 2 of table.csv has 'x', not a number")
+    #expect(try said(table: "?,0\n2,1\n3,0\n") == "task.data: line 1 of table.csv has '?', not a number")
+    #expect(try said(table: "1 2,0\n2,1\n3,0\n") == "task.data: line 1 of table.csv has '1 2', not a number")
+    #expect(
+      try said(table: "1e200,0\n-1e200,1\n3,0\n")
+        == "task.data has numbers in column 1 that are too large to be squared")
     #expect(try said(table: "1,0\n2,0.5\n3,1\n") == "task.data has a class 0.5")
     #expect(try said(table: "1,0\n2,1\n") == "task.data leaves 2 rows to learn from, but there are 3 agents")
   }

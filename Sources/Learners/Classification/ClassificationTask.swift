@@ -57,12 +57,14 @@ package struct ClassificationTask: DrawnTask {
       case .byClass: Array(training[agent * training.count / agents..<(agent + 1) * training.count / agents])
       }
     }
-    features = Self.features(table, isStandardised: arguments.flag("standardise"), training: training)
+    features = try Self.features(table, isStandardised: arguments.flag("standardise"), training: training)
   }
 
   /// The features with a one behind them; with mean zero and deviation one over the rows to learn from, where that is
   /// asked for. A feature that is the same everywhere becomes zero.
-  private static func features(_ table: NumberTable, isStandardised: Bool, training: [Int]) -> [Double] {
+  private static func features(
+    _ table: NumberTable, isStandardised: Bool, training: [Int]
+  ) throws(Fault) -> [Double] {
     let width = table.columnCount
     var scales = [(mean: Double, deviation: Double)](repeating: (0, 1), count: width - 1)
     if isStandardised {
@@ -70,6 +72,9 @@ package struct ClassificationTask: DrawnTask {
         let mean = training.reduce(0) { $0 + table[$1, column] } / Double(training.count)
         let square = training.reduce(0) { $0 + (table[$1, column] - mean) * (table[$1, column] - mean) }
         let deviation = (square / Double(training.count)).squareRoot()
+        guard deviation.isFinite else {
+          throw Fault("data", "has numbers in column \(column + 1) that are too large to be squared")
+        }
         scales[column] = (mean, deviation > 0 ? deviation : 1)
       }
     }
