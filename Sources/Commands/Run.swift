@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import Foundation
+import Results
 import Scenarios
 
 struct Run: ParsableCommand {
@@ -60,6 +61,7 @@ struct Run: ParsableCommand {
     }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+      !ResultsReader.looksLikeResults(path),
       let start = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 2),
       start != Data("{\"".utf8)
     else { return }
