@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Results
 import Scenarios
+import Studies
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,10 +62,10 @@ struct Run: ParsableCommand {
     }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
-      !ResultsReader.looksLikeResults(path),
-      let start = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 2),
-      start != Data("{\"".utf8)
+      !ResultsReader.looksLikeResults(path), let file = FileHandle(forReadingAtPath: path)
     else { return }
+    let start = Data(RunTraceLines.start.utf8)
+    guard (try? file.read(upToCount: start.count)) != start else { return }
     throw Failure(
       .cannotCreate,
       "error: '\(path)' is no trace, and none is written over it\n  -> name another file, or move it away")

@@ -55,8 +55,7 @@ extension Kind {
 extension Arguments {
   /// The numbers of agents that a parameter of kind `perAgent` gives; all zero where it was not given.
   public func perAgent(_ name: String) -> PerAgent {
-    guard let value = self[name] else { return .law(.constant(0)) }
-    return value.numbers.map { .values($0) } ?? .law(value.law)
+    self[name]?.perAgent ?? .law(.constant(0))
   }
 
   /// These values, for what is missing what its parameter says stands there, and a law wherever there can be one, so that
@@ -72,6 +71,9 @@ extension Arguments {
 }
 
 extension Argument {
+  /// The numbers of agents that it says.
+  package var perAgent: PerAgent { numbers.map { .values($0) } ?? .law(law) }
+
   /// What says such numbers.
   package static func perAgent(_ value: PerAgent) -> Argument {
     switch value {

@@ -11,7 +11,7 @@ extension Consistency {
   ) throws(ScenarioError) {
     try checkCentreRegion(strategy)
     guard strategy.facts.hasCentre else { return }
-    let learner = draft.learner.algorithm
+    let learner = draft.learner.definition
     guard learner.givesGradients else {
       let able = LearnerDefinition.all.filter(\.givesGradients).map(\.name)
       throw valueError(

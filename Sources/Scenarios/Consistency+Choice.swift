@@ -89,7 +89,7 @@ extension Consistency {
         "\(parameter.name) \(word) does not go with \(owner)", at: key, hint: "use \(alternatives(words))")
     }
     if let agents, parameter.kind.hasListPerAgent, let numbers = value.numbers {
-      try checkLength(.values(numbers), agents, key)
+      try checkLength(.values(numbers), agents.count, key)
     }
   }
 

@@ -7,7 +7,7 @@ import Simulation
 extension Consistency {
   /// What agents learn, and how; nothing where that cannot be.
   func learningPlan(_ agents: AgentNames?, _ faults: inout Faults) -> LearningPlan? {
-    let (task, learner) = (draft.task.definition, draft.learner.algorithm)
+    let (task, learner) = (draft.task.definition, draft.learner.definition)
     let taskArguments = arguments(
       of: TaskDefinition.all, chosen: task, given: draft.task.arguments, at: "task.kind", called: "task", agents,
       &faults)
@@ -39,7 +39,7 @@ extension Consistency {
 
   /// Which learner goes with which task.
   private func checkCombination() throws(ScenarioError) {
-    let (task, learner) = (draft.task.definition, draft.learner.algorithm)
+    let (task, learner) = (draft.task.definition, draft.learner.definition)
     guard learner.tasks.contains(task.name) else {
       throw valueError(
         "learner \(learner.name) goes with task \(alternatives(learner.tasks)) only, here it is \(task.name)",

@@ -185,10 +185,8 @@ extension Consistency {
     for parameter in rule.parameters {
       let path = "network.\(parameter.name)"
       let value = settings.weights.arguments[parameter.name]
-      if parameter.kind == .perAgent, let numbers = value?.numbers, numbers.count != settings.agentCount {
-        throw valueError(
-          "\(path) has \(counted(numbers.count, "number")), but the network has \(counted(settings.agentCount, "agent"))",
-          at: path, hint: "give one number for each agent, or one for all")
+      if parameter.kind == .perAgent, let numbers = value?.numbers {
+        try checkLength(.values(numbers), settings.agentCount, path)
       }
       if parameter.kind == .matrix, let rows = value?.matrix {
         guard let wrong = ([rows.count] + rows.map(\.count)).first(where: { $0 != settings.agentCount }) else {

@@ -46,7 +46,7 @@ extension Consistency {
   }
 
   private func checkTiming(_ strategy: StrategySettings) throws(ScenarioError) {
-    let possible = strategy.definition.timings
+    let possible = strategy.kind.timings
     guard !possible.contains(strategy.timing) else { return }
     throw valueError(
       "timing \(strategy.timing.rawValue) does not go with strategy \(strategy.kind.name)", at: "strategy.timing",
@@ -107,7 +107,7 @@ extension Consistency {
 
   private func checkSlots(_ strategy: StrategySettings, _ agents: AgentNames) throws(ScenarioError) {
     guard strategy.timing == .slotted else { return }
-    try checkLength(strategy.slots.activeProbability, agents, "strategy.slots.active-probability")
+    try checkLength(strategy.slots.activeProbability, agents.count, "strategy.slots.active-probability")
     let links = draft.conditions.links
     if links.bandwidth != nil {
       throw error(

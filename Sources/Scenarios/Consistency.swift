@@ -75,10 +75,10 @@ struct Consistency {
     ScenarioError(message, at: tree.place(of: path), hint: hint, note: note, key: path)
   }
 
-  func checkLength(_ value: PerAgent, _ agents: AgentNames, _ path: String) throws(ScenarioError) {
-    guard case .values(let values) = value, values.count != agents.count else { return }
+  func checkLength(_ value: PerAgent, _ agents: Int, _ path: String) throws(ScenarioError) {
+    guard case .values(let values) = value, values.count != agents else { return }
     throw valueError(
-      "\(path) has \(counted(values.count, "number")), but the network has \(counted(agents.count, "agent"))", at: path,
+      "\(path) has \(counted(values.count, "number")), but the network has \(counted(agents, "agent"))", at: path,
       hint: "give one number for each agent, or one for all")
   }
 

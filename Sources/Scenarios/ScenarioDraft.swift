@@ -10,9 +10,9 @@ import Simulation
 package struct ScenarioDraft {
   var name = ""
   var question: String?
-  var task = TaskDraft()
+  var task = TaskDraft(definition: .linearRegression)
   var network = NetworkDraft()
-  var learner = LearnerDraft()
+  var learner = LearnerDraft(definition: .leastMeanSquares)
   var strategy = StrategyDraft()
   package var conditions = ConditionSettings()
   var timeline: [TimelineEntry] = []
@@ -28,9 +28,9 @@ package struct ScenarioDraft {
   init(_ scenario: Scenario, _ settings: SimulationSettings) {
     name = scenario.name
     question = scenario.question
-    task = TaskDraft(settings.task)
+    task = TaskDraft(definition: settings.task.definition, arguments: settings.task.arguments)
     network = NetworkDraft(settings.network)
-    learner = LearnerDraft(settings.learner)
+    learner = LearnerDraft(definition: settings.learner.algorithm, arguments: settings.learner.arguments)
     strategy = StrategyDraft(settings.strategy)
     conditions = settings.conditions
     timeline = settings.timeline
@@ -45,10 +45,10 @@ package struct ScenarioDraft {
   /// the learner that it is for.
   mutating func settleChoices(in tree: Tree) {
     func isGiven(_ section: String, _ key: String) -> Bool { tree.entry(section)?.value.entry(key) != nil }
-    let timings = strategy.settings.definition.timings
+    let timings = strategy.settings.kind.timings
     if timings.count == 1, !isGiven("strategy", "timing") { strategy.settings.timing = timings[0] }
     guard !isGiven("learner", "algorithm") else { return }
-    if let usual = LearnerDefinition.named(task.definition.usualLearner) { learner.algorithm = usual }
+    if let usual = LearnerDefinition.named(task.definition.usualLearner) { learner.definition = usual }
   }
 
   /// How arms are read and written.

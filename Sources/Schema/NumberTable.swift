@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 
 /// The numbers of a CSV file, and the file that they come from.
 public struct NumberTable: SpecialValue {
@@ -10,6 +11,8 @@ public struct NumberTable: SpecialValue {
   public let columnCount: Int
   /// Row after row; empty where the numbers are not at hand and only their checksum is known.
   public let values: [Double]
+  /// The greatest number of each column; empty where the numbers are not at hand.
+  public let maxima: [Double]
   /// Changes with any of the numbers and with their order: 16 hexadecimal digits.
   public let checksum: String
 
@@ -20,18 +23,20 @@ public struct NumberTable: SpecialValue {
     self.names = names
     self.columnCount = columnCount
     self.values = values
-    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-    for bits in [UInt64(columnCount)] + values.map({ ($0 + 0.0).bitPattern }) {
-      for byte in 0..<8 { sum = (sum ^ (bits >> (8 * byte) & 0xFF)) &* 0x100_0000_01B3 }
+    var digest = Digest()
+    digest.add(UInt64(columnCount))
+    // Zero has two signs and one meaning.
+    for value in values { digest.add((value + 0.0).bitPattern) }
+    checksum = hexadecimal(digest.value)
+    maxima = (0..<columnCount).map { column in
+      stride(from: column, to: values.count, by: columnCount).reduce(-.infinity) { max($0, values[$1]) }
     }
-    let digits = String(sum, radix: 16)
-    checksum = String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// A stand-in for numbers that are not read, to be told from others by their checksum.
   package init(remembering file: String, checksum: String) {
     (self.file, self.checksum) = (file, checksum)
-    (names, columnCount, values) = ([], 1, [])
+    (names, columnCount, values, maxima) = ([], 1, [], [])
   }
 
   /// How many rows there are.

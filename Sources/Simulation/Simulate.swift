@@ -153,7 +153,7 @@ struct PreparedRun {
         "Learner '\(settings.learner.algorithm.name)' does not go with task '\(settings.task.definition.name)'.")
     }
     let strategy = settings.strategy
-    guard let form = strategy.definition.forms.first(where: { $0.timings.contains(strategy.timing) }) else {
+    guard let form = strategy.kind.forms.first(where: { $0.timings.contains(strategy.timing) }) else {
       throw SimulationError(
         "Strategy '\(strategy.kind.name)' does not go with timing '\(strategy.timing.rawValue)'.")
     }

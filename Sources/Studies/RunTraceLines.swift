@@ -31,9 +31,12 @@ package struct RunTraceLines: Sendable {
     return visibleJSON(String(decoding: data, as: UTF8.self))
   }
 
+  /// How every line begins.
+  package static let start = "{\"time\":"
+
   /// A line with its end.
   func line(_ occurrence: Occurrence) -> String {
-    var line = "{\"time\":\(occurrence.time.nanoseconds),\"seconds\":\(occurrence.time.seconds)"
+    var line = Self.start + "\(occurrence.time.nanoseconds),\"seconds\":\(occurrence.time.seconds)"
     line += ",\"kind\":\"\(occurrence.kind.rawValue)\""
     if let agent = occurrence.agent { line += ",\"agent\":\(names[agent.index])" }
     if let link = occurrence.link { line += ",\"link\":\(links[link.index])" }

@@ -44,4 +44,19 @@ import Testing
       #expect(try program.call("compare", "small.yaml", "--trace", "a", in: folder).status == 64)
     }
   }
+
+  @Test func aTraceWritesOverNothingButATrace() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      let refused = try program.call("run", "small.yaml", "--trace", "small.yaml", in: folder)
+      #expect(refused.status == 73 && refused.error.contains("is no trace, and none is written over it"))
+      #expect(try String(contentsOf: folder.appendingPathComponent("small.yaml"), encoding: .utf8) == smallScenario)
+      for _ in 0..<2 {
+        #expect(try program.call("run", "small.yaml", "--trace", "trace.jsonl", in: folder).status == 0)
+      }
+      #expect(try program.call("run", "small.yaml", "--trace", "b", "--output", "b", in: folder).status == 64)
+      #expect(try program.call("run", "small.yaml", "--trace", "b", "--stop-at", "1 s", in: folder).status == 64)
+    }
+  }
 }

@@ -67,8 +67,8 @@ struct SoftmaxRegressionTests {
     #expect(rows.allSatisfy { task.features[$0 * 3 + 2] == 1 })
   }
 
-  /// The mean increment of many batches, over minus the step size, is the gradient of the loss of all rows where every agent
-  /// has the same: central differences against the exact mean over single rows, which each agent's rows give in turn.
+  /// With a step size of one, and as many rows for every agent, the mean increment of many batches is minus the gradient of
+  /// the loss, here by central differences.
   @Test func incrementsAreGradientsOfTheLoss() throws {
     let task = try drawn(settings(rows: 40, ["test-share": .number(0)]))
     let learner = bank(task, stepSize: 1, batch: 2000, ridge: 0.1)

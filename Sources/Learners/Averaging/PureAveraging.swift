@@ -76,6 +76,7 @@ extension LearnerDefinition {
     facts: { plan in
       var facts = LearnerFacts(
         parameterCount: plan.task.facts.parameterCount ?? 0, metrics: MetricDefinition.ofEstimation)
+      facts.furtherMetrics = MetricDefinition.furtherOfEstimation
       facts.adapts = false
       facts.followsTheory = true
       facts.startsVary = plan.learner.initial.varies

@@ -27,26 +27,26 @@ package struct ClassificationTask: DrawnTask {
   package let rowsOfAgents: [[Int]]
   package let testRows: [Int]
 
-  /// - Throws: `Fault` where an agent would have no row.
-  package init(_ arguments: Arguments, agents: Int, seed: UInt64, replication: UInt32) throws(Fault) {
-    guard let table: NumberTable = arguments.special("data") else { throw .missing("data") }
+  /// The rows that are left to learn from, of so many with a share kept for tests.
+  fileprivate static func trainingCount(of rows: Int, testShare: Double) -> Int { rows - Int(Double(rows) * testShare) }
+
+  /// - Parameter arguments: of the task, with at least one row to learn from for each agent.
+  fileprivate init(_ arguments: Arguments, _ table: NumberTable, agents: Int, seed: UInt64, replication: UInt32) {
     let split: Split = arguments.choice("split")
     let count = table.rowCount
     featureCount = table.columnCount - 1
     labels = (0..<count).map { Int(table[$0, table.columnCount - 1]) }
-    classCount = (labels.max() ?? 0) + 1
+    classCount = table.classCount
     var order = Array(0..<count)
     var draws = Draws(
       StreamFamily(seed: seed, replication: replication, purpose: .taskParameters).key(EntityKey("rows")), at: 0)
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, Int(draws.integer(below: UInt32(last + 1))))
     }
-    let testCount = Int(Double(count) * (arguments.number("test-share") ?? 0))
+    let testCount = count - Self.trainingCount(of: count, testShare: arguments.number("test-share") ?? 0)
     testRows = Array(order.prefix(testCount))
     var training = Array(order.dropFirst(testCount))
-    guard training.count >= agents else {
-      throw Fault("data", "leaves \(counted(training.count, "row")) to learn from, but there are \(agents) agents")
-    }
+    precondition(training.count >= agents, "Every agent has a row.")
     if split == .byClass {
       let labels = labels
       training.sort { labels[$0] < labels[$1] }
@@ -57,14 +57,12 @@ package struct ClassificationTask: DrawnTask {
       case .byClass: Array(training[agent * training.count / agents..<(agent + 1) * training.count / agents])
       }
     }
-    features = try Self.features(table, isStandardised: arguments.flag("standardise"), training: training)
+    features = Self.features(table, isStandardised: arguments.flag("standardise"), training: training)
   }
 
   /// The features with a one behind them; with mean zero and deviation one over the rows to learn from, where that is
   /// asked for. A feature that is the same everywhere becomes zero.
-  private static func features(
-    _ table: NumberTable, isStandardised: Bool, training: [Int]
-  ) throws(Fault) -> [Double] {
+  private static func features(_ table: NumberTable, isStandardised: Bool, training: [Int]) -> [Double] {
     let width = table.columnCount
     var scales = [(mean: Double, deviation: Double)](repeating: (0, 1), count: width - 1)
     if isStandardised {
@@ -72,9 +70,6 @@ package struct ClassificationTask: DrawnTask {
         let mean = training.reduce(0) { $0 + table[$1, column] } / Double(training.count)
         let square = training.reduce(0) { $0 + (table[$1, column] - mean) * (table[$1, column] - mean) }
         let deviation = (square / Double(training.count)).squareRoot()
-        guard deviation.isFinite else {
-          throw Fault("data", "has numbers in column \(column + 1) that are too large to be squared")
-        }
         scales[column] = (mean, deviation > 0 ? deviation : 1)
       }
     }
@@ -100,34 +95,44 @@ extension TaskDefinition {
         "standardise", .flag, "whether features get mean 0 and deviation 1 over the rows to learn from",
         .otherwise(.flag(true))),
     ], usualLearner: "softmax-regression",
-    check: { arguments, agents in
-      guard let table: NumberTable = arguments.special("data"), table.rowCount > 0 else { return nil }
-      let classes = (0..<table.rowCount).map { table[$0, table.columnCount - 1] }
-      if table.columnCount < 2 { return Fault("data", "has no feature: a row is features and a class") }
-      if let wrong = classes.first(where: { $0 < 0 || $0 > 9_999 || $0.rounded() != $0 }) {
-        return Fault("data", "has a class \(plainNumber(wrong))", hint: "classes are whole numbers from 0 to 9999")
-      }
-      guard let agents else { return nil }
-      do throws(Fault) {
-        _ = try ClassificationTask(arguments, agents: agents, seed: 0, replication: 0)
-        return nil
-      } catch {
-        return error
-      }
-    },
+    check: fault,
     facts: { arguments in
-      guard let table: NumberTable = arguments.special("data"), table.rowCount > 0 else {
-        return TaskFacts(parameterCount: 0, minimisers: .unsaid, closedForm: .none("The data are not at hand."))
-      }
-      let greatest = (0..<table.rowCount).map { table[$0, table.columnCount - 1] }.max() ?? 0
+      let table: NumberTable? = arguments.special("data")
       var facts = TaskFacts(
-        parameterCount: (Int(greatest) + 1) * table.columnCount, minimisers: .unsaid,
+        parameterCount: table.map { $0.classCount * $0.columnCount } ?? 0, minimisers: .unsaid,
         closedForm: .none("Softmax regression has no closed form."))
       facts.varies = true
       return facts
     },
     draw: { arguments, draw in
-      try ClassificationTask(
-        arguments, agents: draw.agents.count, seed: draw.seed, replication: draw.replication)
+      guard let table: NumberTable = arguments.special("data") else { throw Fault.missing("data") }
+      return ClassificationTask(
+        arguments, table, agents: draw.agents.count, seed: draw.seed, replication: draw.replication)
     })
+
+  /// A number beyond this cannot be squared and summed.
+  private static let greatestFeature = 1e100
+
+  @Sendable private static func fault(_ arguments: Arguments, agents: Int?) -> Fault? {
+    guard let table: NumberTable = arguments.special("data"), table.rowCount > 0 else { return nil }
+    if table.columnCount < 2 { return Fault("data", "has no feature: a row is features and a class") }
+    for row in 0..<table.rowCount {
+      let kind = table[row, table.columnCount - 1]
+      if !(0...9_999).contains(kind) || kind.rounded() != kind {
+        return Fault("data", "has a class \(plainNumber(kind))", hint: "classes are whole numbers from 0 to 9999")
+      }
+      for column in 0..<table.columnCount where abs(table[row, column]) > greatestFeature {
+        return Fault("data", "has numbers in column \(column + 1) that are too large to be squared")
+      }
+    }
+    let share = arguments.number("test-share") ?? 0
+    let training = ClassificationTask.trainingCount(of: table.rowCount, testShare: share)
+    guard let agents, training < agents else { return nil }
+    return Fault("data", "leaves \(counted(training, "row")) to learn from, but there are \(agents) agents")
+  }
+}
+
+extension NumberTable {
+  /// How many classes there are where they stand in the last column; none where the numbers are not at hand.
+  fileprivate var classCount: Int { maxima.last.map { Int($0) + 1 } ?? 0 }
 }

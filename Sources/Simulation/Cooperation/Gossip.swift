@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
 import Quantities
-import Randomness
 
 /// Randomised gossip: an agent whose clock rings exchanges estimates with one neighbour, each equally probable.
 ///
@@ -17,11 +16,11 @@ import Randomness
 ///
 /// Source: Boyd, Ghosh, Prabhakar and Shah, "Randomized gossip algorithms", IEEE Trans. Inf. Theory 52 (2006).
 ///
-/// *Randomness*: `gossipPeer` of the agent at the number of its turn; `AgentTurns`; loss and latency as of any message.
+/// *Randomness*: `RandomNeighbours` at the number of the agent's turn; `AgentTurns`; loss and latency as of any message.
 struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let settings: GossipSettings
   private var turns: AgentTurns<Scalar>
-  private let peerKeys: Column<StreamKey>
+  private let neighbours: RandomNeighbours
   /// The turn of each agent that its next exchange belongs to: the latest, or that of the step under way.
   private let presentTurn: Column<UInt64>
   /// The latest turn of each agent, whose step is owed while one is under way.
@@ -38,12 +37,11 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let oppositeLinks = isPairwise ? try world.network.oppositeLinks() : []
     turns = try AgentTurns(settings, world: world, replication: replication)
     self.settings = settings.strategy.gossip
-    let peers = StreamFamily(seed: settings.seed, replication: replication, purpose: .gossipPeer)
-    let agents = world.network.keys
-    peerKeys = Column(agents.map { peers.key($0) })
-    presentTurn = Column(repeating: 0, count: agents.count)
-    latestTurn = Column(repeating: 0, count: agents.count)
-    changes = Column(repeating: 0, count: agents.count)
+    neighbours = RandomNeighbours(context)
+    let agentCount = world.network.agentCount
+    presentTurn = Column(repeating: 0, count: agentCount)
+    latestTurn = Column(repeating: 0, count: agentCount)
+    changes = Column(repeating: 0, count: agentCount)
     opposite = Column(oppositeLinks)
   }
 
@@ -108,10 +106,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   // MARK: - Exchanges
 
   private mutating func exchange(_ node: NodeID, _ run: inout RunState<Scalar>) {
-    let links = run.topology.outgoing(node)
-    guard !links.isEmpty else { return }
-    let choice = peerKeys[node.index].integer(below: UInt32(links.count), at: presentTurn[node.index])
-    let link = run.topology.outgoing(at: links.lowerBound + Int(choice))
+    guard let link = neighbours.link(of: node, at: presentTurn[node.index], in: run.topology) else { return }
     switch settings.exchange {
     case .push:
       run.hand(run.parcel(of: node), over: link)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
 import Quantities
-import Randomness
 
 /// Adapt, then combine, but an agent tells one neighbour at a time: when its step ends it sends the intermediate estimate
 /// to a neighbour that is drawn anew, each equally probable, and combines it with what its mailbox holds of all of them.
@@ -10,22 +9,19 @@ import Randomness
 /// neighbours. An estimate that is not heard is replaced by the rule for missing neighbours, so with `last-heard` the
 /// fixed point is that of adapt-then-combine diffusion, whatever is drawn.
 ///
-/// *Randomness*: `gossipPeer` of the agent at the number of the attempt.
+/// *Randomness*: `RandomNeighbours` at the number of the attempt.
 struct RandomNeighbourPush<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let rule: StrategySettings.MissingNeighbourRule
   private let sends: StrategySettings.MessageContent
-  private let peerKeys: Column<StreamKey>
+  private let neighbours: RandomNeighbours
   /// ψ_k between the end of a step and the combination of the same instant.
   private let intermediate: Column<SnapshotHandle>
 
   init(_ context: StrategyContext) {
     rule = context.settings.strategy.missingNeighbour
     sends = context.settings.strategy.message
-    let peers = StreamFamily(
-      seed: context.settings.seed, replication: context.replication, purpose: .gossipPeer)
-    let agents = context.world.network.keys
-    peerKeys = Column(agents.map { peers.key($0) })
-    intermediate = Column(repeating: .none, count: agents.count)
+    neighbours = RandomNeighbours(context)
+    intermediate = Column(repeating: .none, count: context.world.network.agentCount)
   }
 
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) { run.launchStep(node) }
@@ -38,11 +34,11 @@ struct RandomNeighbourPush<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   /// Sends numbers that are as messages carry them to a neighbour, and gives them up.
   private func tellSomebody(_ parcel: SnapshotHandle, _ node: NodeID, _ run: inout RunState<Scalar>) {
-    let links = run.topology.outgoing(node)
-    guard !links.isEmpty else { return run.snapshots.release(parcel) }
     let attempt = run.agents[node.index].attempts - 1
-    let choice = peerKeys[node.index].integer(below: UInt32(links.count), at: attempt)
-    run.hand(parcel, over: run.topology.outgoing(at: links.lowerBound + Int(choice)))
+    guard let link = neighbours.link(of: node, at: attempt, in: run.topology) else {
+      return run.snapshots.release(parcel)
+    }
+    run.hand(parcel, over: link)
   }
 
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {

@@ -124,9 +124,6 @@ package struct StrategyDefinition: Definition, Equatable {
 }
 
 extension StrategySettings {
-  /// All that is known of the strategy.
-  package var definition: StrategyDefinition { kind }
-
   /// What others have to know of the strategy.
   package var facts: StrategyFacts { kind.facts }
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Networks
+import Quantities
+import Randomness
+
+/// Whom an agent turns to that meets one neighbour at a time: drawn anew, each equally probable.
+///
+/// *Randomness*: `gossipPeer` of the agent at an index that the strategy chooses.
+struct RandomNeighbours: ~Copyable {
+  private let keys: Column<StreamKey>
+
+  init(_ context: StrategyContext) {
+    let peers = StreamFamily(
+      seed: context.settings.seed, replication: context.replication, purpose: .gossipPeer)
+    keys = Column(context.world.network.keys.map { peers.key($0) })
+  }
+
+  /// The link to the neighbour of a number; nothing where an agent has none.
+  @inline(__always)
+  func link(of node: NodeID, at index: UInt64, in topology: borrowing RunTopology) -> LinkID? {
+    let links = topology.outgoing(node)
+    guard !links.isEmpty else { return nil }
+    let choice = keys[node.index].integer(below: UInt32(links.count), at: index)
+    return topology.outgoing(at: links.lowerBound + Int(choice))
+  }
+}
