@@ -42,7 +42,7 @@ private func members(
       var draws = Draws(family.key(key), at: UInt64(group))
       return draws.uniform()
     }
-    let count = Int((share * Double(network.agentCount)).rounded())
+    let count = Int((share * Double(network.nodeCount)).rounded())
     return Array(lots.indices.sorted { (lots[$0], $0) < (lots[$1], $1) }.prefix(count))
   }
 }

@@ -26,7 +26,7 @@ package struct Outages: ~Copyable {
     let downFamily = StreamFamily(seed: seed, replication: replication, purpose: .downTime)
     upKeys = Column(network.keys.map { upFamily.key($0) })
     downKeys = Column(network.keys.map { downFamily.key($0) })
-    crashes = Column(repeating: settings != nil && settings?.agents == nil, count: network.agentCount)
+    crashes = Column(repeating: settings != nil && settings?.agents == nil, count: network.nodeCount)
     for rank in try network.ranks(of: settings?.agents ?? [], what: "failing agent") { crashes[rank] = true }
   }
 

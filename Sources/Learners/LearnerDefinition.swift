@@ -176,7 +176,7 @@ public struct LearningContext: Sendable {
   /// The nodes of the network; those that do not learn come last.
   public var nodes: [EntityKey]
   /// How many of them learn.
-  public var learnerCount: Int
+  public var agentCount: Int
   /// Test episodes of each policy at a point of the grid.
   public var testEpisodes: Int
   /// The seed of all randomness.
@@ -187,13 +187,13 @@ public struct LearningContext: Sendable {
   package var steps: StepPool
 
   package init(
-    _ settings: LearnerSettings, task: any DrawnTask, nodes: [EntityKey], learnerCount: Int, testEpisodes: Int,
+    _ settings: LearnerSettings, task: any DrawnTask, nodes: [EntityKey], agentCount: Int, testEpisodes: Int,
     seed: UInt64, replication: UInt32, steps: StepPool
   ) {
     self.settings = settings
     self.task = task
     self.nodes = nodes
-    self.learnerCount = learnerCount
+    self.agentCount = agentCount
     self.testEpisodes = testEpisodes
     self.seed = seed
     self.replication = replication

@@ -6,7 +6,7 @@ extension Network {
   /// The spectrum from the whole matrix, or nothing if memory does not suffice.
   package func decomposedSpectrum() -> Spectrum? {
     _ = numericsPrepared
-    let count = agentCount
+    let count = nodeCount
     let matrix = DenseMatrix(self)
     guard let moduli = isSymmetric ? matrix.symmetricModuli() : matrix.eigenvalueModuli() else { return nil }
     guard let singular = isSymmetric ? moduli : matrix.singularValues() else { return nil }
@@ -27,7 +27,7 @@ private struct DenseMatrix {
   private let entries: [Double]
 
   init(_ network: Network) {
-    count = network.agentCount
+    count = network.nodeCount
     var entries = [Double](repeating: 0, count: count * count)
     for agent in 0..<count { entries[agent * count + agent] = network.selfWeights[agent] }
     for link in 0..<network.linkCount {

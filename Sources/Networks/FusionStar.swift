@@ -9,7 +9,7 @@ extension Network {
   /// - Throws: if an agent has the name of the centre.
   package func starAround(centre name: String) throws(NetworkError) -> Network {
     guard !names.contains(name) else { throw .doubledAgent(name) }
-    let count = agentCount
+    let count = nodeCount
     let centre = NodeID(count)
     let agents = (0..<count).map { NodeID($0) }
     let toAgents = (0..<count).map { LinkID($0) }

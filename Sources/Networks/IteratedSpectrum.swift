@@ -12,8 +12,8 @@ extension Network {
   /// - Parameter workLimit: how many products of a weight and a number each iteration may take.
   package func iteratedSpectrum(workLimit: Int) -> Spectrum {
     _ = numericsPrepared
-    let steps = max(1, workLimit / (agentCount + linkCount))
-    let constant = [Double](repeating: 1 / Double(agentCount).squareRoot(), count: agentCount)
+    let steps = max(1, workLimit / (nodeCount + linkCount))
+    let constant = [Double](repeating: 1 / Double(nodeCount).squareRoot(), count: nodeCount)
     if isSymmetric {
       let found = Lanczos(
         without: constant, stepLimit: steps, tolerance: { max(1e-13, 1e-5 * (1 - $0)) },
@@ -48,7 +48,7 @@ extension Network {
   private func secondSingularValue(
     stepLimit: Int
   ) -> (value: Double, error: Double, steps: Int, isConverged: Bool) {
-    var middle = [Double](repeating: 0, count: agentCount)
+    var middle = [Double](repeating: 0, count: nodeCount)
     func multiply(_ vector: [Double], into product: inout [Double]) {
       spread(vector, into: &middle)
       combine(middle, into: &product, weights)
@@ -69,8 +69,8 @@ extension Network {
   private func leadingVector(
     stepLimit: Int, multiply: ([Double], inout [Double]) -> Void
   ) -> (vector: [Double], residual: Double) {
-    let length = Int32(agentCount)
-    var vector = [Double](repeating: 1 / Double(agentCount).squareRoot(), count: agentCount)
+    let length = Int32(nodeCount)
+    var vector = [Double](repeating: 1 / Double(nodeCount).squareRoot(), count: nodeCount)
     var product = vector
     var residual = Double.infinity
     for _ in 0..<stepLimit {
@@ -98,7 +98,7 @@ extension Network {
   /// The p with c_lk p_k = c_kl p_l on all links and the sum one, or nothing where there is none.
   private func detailedBalance() -> [Double]? {
     guard reverse.allSatisfy({ $0 != Network.noLink }) else { return nil }
-    var perron = [Double](repeating: 0, count: agentCount)
+    var perron = [Double](repeating: 0, count: nodeCount)
     perron[0] = 1
     var waiting = [0]
     while let node = waiting.popLast() {
@@ -123,13 +123,13 @@ extension Network {
   /// The Perron vector by repeated multiplication, to 10⁻¹² in the sum of absolute differences, or nothing if that
   /// was not reached.
   private func iteratedPerronVector(stepLimit: Int) -> [Double]? {
-    var perron = [Double](repeating: 1 / Double(agentCount), count: agentCount)
+    var perron = [Double](repeating: 1 / Double(nodeCount), count: nodeCount)
     var product = perron
     for _ in 0..<stepLimit {
       spread(perron, into: &product)
       let sum = product.reduce(0, +)
       var change = 0.0
-      for agent in 0..<agentCount {
+      for agent in 0..<nodeCount {
         product[agent] /= sum
         change += abs(product[agent] - perron[agent])
       }
@@ -145,7 +145,7 @@ extension Network {
     vector.withUnsafeBufferPointer { vector in
       weights.withUnsafeBufferPointer { weights in
         senders.withUnsafeBufferPointer { senders in
-          for agent in 0..<agentCount {
+          for agent in 0..<nodeCount {
             var sum = selfWeights[agent] * vector[agent]
             for link in incomingStart[agent]..<incomingStart[agent + 1] {
               sum += weights[link] * vector[senders[link].index]
@@ -159,7 +159,7 @@ extension Network {
 
   /// The product of the matrix and a vector.
   private func spread(_ vector: [Double], into product: inout [Double]) {
-    for agent in 0..<agentCount { product[agent] = selfWeights[agent] * vector[agent] }
+    for agent in 0..<nodeCount { product[agent] = selfWeights[agent] * vector[agent] }
     for link in 0..<linkCount {
       product[senders[link].index] += weights[link] * vector[receivers[link].index]
     }

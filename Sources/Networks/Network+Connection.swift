@@ -10,7 +10,7 @@ extension Network {
 
   /// Whether all agents are reached from the first by steps to some others.
   private func reachesAll(_ others: (Int) -> [Int]) -> Bool {
-    var isReached = [Bool](repeating: false, count: agentCount)
+    var isReached = [Bool](repeating: false, count: nodeCount)
     var waiting = [0]
     isReached[0] = true
     while let agent = waiting.popLast() {

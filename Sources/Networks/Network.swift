@@ -36,7 +36,7 @@ package struct Network: Sendable {
   package static let noLink = LinkID(rank: .max)
 
   /// The number of agents, N.
-  package var agentCount: Int { names.count }
+  package var nodeCount: Int { names.count }
   /// The number of directed links, in an undirected graph twice the number of edges.
   package var linkCount: Int { senders.count }
   /// The links into an agent, senders in the order of names.

@@ -58,7 +58,7 @@ extension Network {
   ///   seconds on one core: enough for 10⁵ agents with some ten neighbours each.
   package func spectrum(workLimit: Int = 10_000_000_000) -> Spectrum {
     _ = numericsPrepared
-    if agentCount <= Self.largestDecomposition, let spectrum = decomposedSpectrum() { return spectrum }
+    if nodeCount <= Self.largestDecomposition, let spectrum = decomposedSpectrum() { return spectrum }
     return iteratedSpectrum(workLimit: workLimit)
   }
 

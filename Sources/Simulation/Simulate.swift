@@ -144,7 +144,7 @@ struct PreparedRun {
 
   func record() throws(SimulationError) -> Outcome {
     let context = LearningContext(
-      settings.learner, task: world.task, nodes: world.network.keys, learnerCount: world.learnerCount,
+      settings.learner, task: world.task, nodes: world.network.keys, agentCount: world.agentCount,
       testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: UInt32(replication),
       steps: steps)
     let made: AnyStepBank? = if let learning { learning(context) } else { context.bank }
@@ -182,7 +182,7 @@ struct PreparedRun {
       throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.name)' so timed.")
     }
     let recorder = Recorder(
-      settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.learnerCount)
+      settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.agentCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
     let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
@@ -192,7 +192,7 @@ struct PreparedRun {
     let outbox = Outbox(
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
-    let timeline = try Timeline(settings, network: world.network, agentCount: world.learnerCount)
+    let timeline = try Timeline(settings, network: world.network, agentCount: world.agentCount)
     let listeners = Listeners(self)
     let run = try RunState(
       settings, world: world, learner: bank, outbox: outbox, timeline: timeline,

@@ -20,7 +20,7 @@ package struct World: Sendable {
   package let typicalStepDurations: [Double]
   package let latencies: LinkLatencies
   /// How many agents learn: all of the network but a fusion centre, which comes behind them.
-  package let learnerCount: Int
+  package let agentCount: Int
 
   /// Draws the world of a replication.
   ///
@@ -40,7 +40,7 @@ package struct World: Sendable {
       let agents = try Network(
         drawn, settings.network, noiseVariances: task.observationNoise,
         needsDoublyStochastic: settings.needsDoublyStochastic)
-      learnerCount = agents.agentCount
+      agentCount = agents.nodeCount
       typicalStepDurations = try Conditions.typicalStepDurations(
         settings.conditions.compute, network: agents, seed: settings.seed, replication: number(.speeds))
       network = settings.strategy.facts.hasCentre ? try agents.starAround(centre: CentreSettings.name) : agents
@@ -64,6 +64,6 @@ package struct World: Sendable {
     self.task = task
     self.typicalStepDurations = typicalStepDurations
     self.latencies = latencies
-    learnerCount = network.agentCount
+    agentCount = network.nodeCount
   }
 }

@@ -40,7 +40,7 @@ extension Study {
         let settings = scenario.arms[arm].settings
         let world = try world(of: arm)
         let network = known.facts(of: world.network, settings)
-        let isKept = world.network.agentCount <= mostAgents
+        let isKept = world.network.nodeCount <= mostAgents
         return ArmFacts(
           network: network.facts, drawn: isKept ? network.drawn : nil,
           utilisation: ExpectedRates(settings, in: world).utilisation,
@@ -90,7 +90,7 @@ private final class KnownNetworks: Sendable {
     }
     if let known { return (known.facts, known.drawn) }
     let facts =
-      hasCentre ? NetworkFacts(starOf: drawn.agentCount - 1) : NetworkFacts(drawn, settings.network)
+      hasCentre ? NetworkFacts(starOf: drawn.nodeCount - 1) : NetworkFacts(drawn, settings.network)
     entries.withLock { entries in
       if entries.count == Self.most { entries.removeFirst() }
       entries.append(

@@ -51,7 +51,7 @@ struct AveragingTheory {
         reason: "The closed form for gossip needs clocks that forget the past: wake one-at-a-time, or "
           + "clock.within-agent {exponential: {}}.")
     }
-    let neighbours = (0..<network.agentCount).map { agent in
+    let neighbours = (0..<network.nodeCount).map { agent in
       network.incoming(NodeID(agent)).map { network.senders[$0].index }
     }
     let model = PairwiseGossip(

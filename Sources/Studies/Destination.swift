@@ -147,7 +147,7 @@ extension Destination {
       let distance = fixedPoint.parameters[index] - task.networkOptimum[index % task.dimension]
       return distance * distance
     }
-    return squares.reduce(0, +) / Double(world.network.agentCount)
+    return squares.reduce(0, +) / Double(world.network.nodeCount)
   }
 }
 

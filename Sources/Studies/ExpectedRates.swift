@@ -41,7 +41,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     isBoundBySlowest =
       strategy.facts.cooperates && strategy.peerTimeout == nil
       && (strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal)
-    let centre = strategy.facts.hasCentre ? settings.meanCentreSeconds(agents: world.learnerCount) : 0
+    let centre = strategy.facts.hasCentre ? settings.meanCentreSeconds(agents: world.agentCount) : 0
     let rounds = centre > 0 ? 1 / (1 / slowestStepsPerSecond + centre) : slowestStepsPerSecond
     roundsPerSecond = isBoundBySlowest ? rounds : nil
     let links = settings.conditions.links
@@ -64,21 +64,21 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
 extension SimulationSettings {
   /// How often each agent does what its strategy does again and again.
   fileprivate func turnsPerSecond(in world: World) -> [Double] {
-    let agents = Double(world.network.agentCount)
+    let agents = Double(world.network.nodeCount)
     // A clock rings once a nanosecond at most.
     let mean = strategy.clock.betweenAgents.mean * strategy.clock.withinAgent.mean
     let clock = max(mean, VirtualDuration.nanosecond.seconds)
     if strategy.timing == .slotted {
       // Of strategies that bring their weights all agents are active in every slot.
       guard !strategy.facts.bringsWeights else {
-        return Array(repeating: 1 / strategy.slots.duration.seconds, count: world.network.agentCount)
+        return Array(repeating: 1 / strategy.slots.duration.seconds, count: world.network.nodeCount)
       }
       return strategy.slots.activeProbability.drawn(for: world.network.keys, seed: seed).map {
         $0 / strategy.slots.duration.seconds
       }
     }
     if usesClock {
-      return Array(repeating: 1 / (usesOneClock ? clock * agents : clock), count: world.network.agentCount)
+      return Array(repeating: 1 / (usesOneClock ? clock * agents : clock), count: world.network.nodeCount)
     }
     return world.typicalStepDurations.map { 1 / stepSeconds(factor: $0) }
   }

@@ -8,7 +8,7 @@ import Theory
 extension Network {
   /// Whom each agent sends to, as their positions.
   var receiversOfAgents: [[Int]] {
-    (0..<agentCount).map { agent in outgoing(NodeID(agent)).map { receivers[$0.index].index } }
+    (0..<nodeCount).map { agent in outgoing(NodeID(agent)).map { receivers[$0.index].index } }
   }
 }
 

@@ -49,7 +49,7 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
 
   /// The facts of a network that these settings made.
   init(_ network: Network, _ settings: NetworkSettings) {
-    agents = network.agentCount
+    agents = network.nodeCount
     topology = settings.topology.definition.title
     isDirected = network.isDirected
     weights = settings.weights.rule.name
@@ -63,8 +63,8 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
     secondSingularValue = spectrum.isConverged ? spectrum.secondSingularValue : nil
     spectralGap = spectrum.isConverged ? spectrum.gap : nil
     largestRowError = spectrum.largestRowError
-    leastInfluence = spectrum.perronVector?.min().map { $0 * Double(network.agentCount) }
-    greatestInfluence = spectrum.perronVector?.max().map { $0 * Double(network.agentCount) }
+    leastInfluence = spectrum.perronVector?.min().map { $0 * Double(network.nodeCount) }
+    greatestInfluence = spectrum.perronVector?.max().map { $0 * Double(network.nodeCount) }
   }
 }
 

@@ -53,7 +53,7 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "There is no closed form for messages that are rounded.")
       return
     }
-    guard world.network.agentCount <= Self.mostAgents else {
+    guard world.network.nodeCount <= Self.mostAgents else {
       self.init(reason: "The exact recursions are not tried for more than \(Self.mostAgents) agents.")
       return
     }

@@ -43,7 +43,7 @@ struct RegressionTheory {
   // MARK: - Rounds and slots
 
   private func model(_ rounds: Rounds) throws(TheoryError) -> SlottedRecursion {
-    let count = world.network.agentCount
+    let count = world.network.nodeCount
     return try SlottedRecursion(
       costs: task.costs, stepSizes: task.stepSizes, noiseVariances: task.noiseVariances,
       combination: CombinationMatrix(world.network), strategy: Self.strategy(settings.strategy.facts.arrangement),

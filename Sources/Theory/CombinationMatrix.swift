@@ -33,7 +33,7 @@ package struct CombinationMatrix: Sendable, Equatable {
 
   /// The combination matrix of a network, in the order of ranks.
   package init(_ network: Network) {
-    let count = network.agentCount
+    let count = network.nodeCount
     var values = [Double](repeating: 0, count: count * count)
     for agent in 0..<count {
       values[agent * count + agent] = network.selfWeights[agent]

@@ -38,7 +38,7 @@ extension QuadraticCosts {
   package func fixedPoint(
     on network: Network, stepSizes: [Double], largestSystem: Int = 2000, operationLimit: Double = 3e9
   ) throws(TheoryError) -> DiffusionFixedPoint {
-    precondition(network.agentCount == agentCount, "Every agent of the network has a cost.")
+    precondition(network.nodeCount == agentCount, "Every agent of the network has a cost.")
     precondition(stepSizes.count == agentCount, "Every agent has one step size.")
     let contraction = try contraction(stepSizes: stepSizes, names: network.names)
     let shift: (values: [Double], method: DiffusionFixedPoint.Method)

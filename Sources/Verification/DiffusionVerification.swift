@@ -45,7 +45,7 @@ struct DiffusionVerification: ReferenceCase {
     let regression = try ReferenceRegression(data, on: network.network, verifier: verifier)
     let world = try regression.world()
     for experiment in experiments {
-      try check(experiment, agents: network.network.agentCount)
+      try check(experiment, agents: network.network.nodeCount)
       let settings = try settings(of: experiment, regression)
       let expected = experiment.expected.transient ?? []
       let runs = verifier.runs(experiment.protocol.runs)
@@ -86,7 +86,7 @@ struct DiffusionVerification: ReferenceCase {
     let lastTransient = experiment.expected.transient?.map(\.at).max() ?? 0
     let until = max(Double(experiment.protocol.window[1] - 1), lastTransient)
     return try regression.settings(
-      try strategy(of: experiment, agents: regression.network.agentCount),
+      try strategy(of: experiment, agents: regression.network.nodeCount),
       loss: 1 - (experiment.linkDeliveryProbability ?? 1),
       measurement: MeasurementSettings(until: .seconds(until), every: .seconds(1), finalWindow: 1 - from / until))
   }

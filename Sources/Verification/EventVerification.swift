@@ -48,7 +48,7 @@ struct EventVerification: ReferenceCase {
     var report = VerificationReport()
     let network = try ReferenceNetwork(self.network, weights: weights)
     report.checks += try network.ruleCheck(id)
-    let count = network.network.agentCount
+    let count = network.network.nodeCount
     let rates = clockRate.values(count: count)
     guard rates.count == count, rates.allSatisfy({ $0 > 0 && $0 <= Self.fastest }) else {
       throw ReferenceError("clock_rate is not one number above 0 and at most \(Self.fastest) per agent.")

@@ -85,8 +85,8 @@ extension Network {
 
   /// c_lk in row l and column k.
   var matrix: [[Double]] {
-    var rows = [[Double]](repeating: [Double](repeating: 0, count: agentCount), count: agentCount)
-    for agent in 0..<agentCount { rows[agent][agent] = selfWeights[agent] }
+    var rows = [[Double]](repeating: [Double](repeating: 0, count: nodeCount), count: nodeCount)
+    for agent in 0..<nodeCount { rows[agent][agent] = selfWeights[agent] }
     for link in 0..<linkCount { rows[senders[link].index][receivers[link].index] = weights[link] }
     return rows
   }
@@ -100,7 +100,7 @@ extension Network {
   func world(_ task: any DrawnTask, typicalStepDurations: [Double]? = nil) throws -> World {
     World(
       network: self, task: task,
-      typicalStepDurations: typicalStepDurations ?? Array(repeating: 1, count: agentCount),
+      typicalStepDurations: typicalStepDurations ?? Array(repeating: 1, count: nodeCount),
       latencies: try LinkLatencies(.law(.constant(0)), network: self))
   }
 
@@ -108,7 +108,7 @@ extension Network {
   func averagingSettings(
     initial: [Double], strategy: StrategySettings, loss: Double = 0, until: Double, seed: UInt64
   ) throws -> SimulationSettings {
-    guard initial.count == agentCount, initial.allSatisfy(\.isFinite) else {
+    guard initial.count == nodeCount, initial.allSatisfy(\.isFinite) else {
       throw ReferenceError("x0 is not one finite number per agent.")
     }
     guard let loss = Probability(loss) else { throw ReferenceError("message_loss is no probability.") }

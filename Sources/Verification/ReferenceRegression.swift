@@ -14,7 +14,7 @@ struct ReferenceRegression {
   private let verifier: Verifier
 
   init(_ data: ReferenceData, on network: Network, verifier: Verifier) throws {
-    let count = network.agentCount
+    let count = network.nodeCount
     guard !data.w0.isEmpty, data.w0.count <= 1000, data.w0.allSatisfy(\.isFinite) else {
       throw ReferenceError("data.w0 is empty, too long or not finite.")
     }
@@ -35,7 +35,7 @@ struct ReferenceRegression {
   }
 
   private var task: LinearRegressionSettings {
-    let count = network.agentCount
+    let count = network.nodeCount
     return LinearRegressionSettings(
       dimension: data.w0.count, truth: .init(centre: .values(data.w0)),
       noiseVariance: .values(data.noiseVariance.values(count: count)),
@@ -50,7 +50,7 @@ struct ReferenceRegression {
     guard let loss = Probability(loss) else { throw ReferenceError("a loss or delivery is no probability.") }
     return SimulationSettings(
       network: NetworkSettings(topology: .edgeList(agents: network.names, edges: [])), task: .linearRegression(task),
-      learner: LearnerSettings(stepSize: .values(data.mu.values(count: network.agentCount))), strategy: strategy,
+      learner: LearnerSettings(stepSize: .values(data.mu.values(count: network.nodeCount))), strategy: strategy,
       conditions: ConditionSettings(
         compute: ComputeSettings(betweenAgents: .constant(1)), links: LinkSettings(loss: loss)),
       measurement: measurement, seed: verifier.seed)
@@ -59,7 +59,7 @@ struct ReferenceRegression {
   /// The tasks on the network.
   func world(typicalStepDurations: [Double]? = nil) throws -> World {
     let task = try LinearRegressionTask(
-      task, stepSize: .values(data.mu.values(count: network.agentCount)), agents: network.keys, seed: verifier.seed,
+      task, stepSize: .values(data.mu.values(count: network.nodeCount)), agents: network.keys, seed: verifier.seed,
       replication: 0)
     return try network.world(task, typicalStepDurations: typicalStepDurations)
   }

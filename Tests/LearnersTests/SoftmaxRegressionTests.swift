@@ -38,7 +38,7 @@ private func bank(
   return SoftmaxRegression(
     task,
     LearningContext(
-      learner, task: task, nodes: names, learnerCount: 4, testEpisodes: 1, seed: 1, replication: 0,
+      learner, task: task, nodes: names, agentCount: 4, testEpisodes: 1, seed: 1, replication: 0,
       steps: StepPool()))
 }
 

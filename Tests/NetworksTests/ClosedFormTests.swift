@@ -9,7 +9,7 @@ private func made(_ definition: TopologyDefinition, _ arguments: [String: Argume
   try network(.init(definition, Arguments(arguments)))
 }
 
-private func degrees(_ network: Network) -> [Int] { (0..<network.agentCount).map { network.degree(NodeID($0)) } }
+private func degrees(_ network: Network) -> [Int] { (0..<network.nodeCount).map { network.degree(NodeID($0)) } }
 
 @Test func degreesOfFixedTopologiesAreTheirOwn() throws {
   #expect(degrees(try made(.path, ["agents": .count(5)])) == [1, 2, 2, 2, 1])

@@ -8,7 +8,7 @@ import Testing
 func columnsSumToOneAndWeightsAreNotNegative(_ example: TopologyExample) throws {
   for (rule, network) in try example.networks() {
     let matrix = combinationMatrix(network)
-    let bound = 1e-15 * Double(max(2, network.agentCount))
+    let bound = 1e-15 * Double(max(2, network.nodeCount))
     for agent in matrix.indices {
       #expect(abs(matrix.reduce(0) { $0 + $1[agent] } - 1) <= bound, "\(rule.name)")
       // An agent that gives nothing to itself does so but for rounding.
@@ -23,7 +23,7 @@ func symmetricRulesAreSymmetricAndSoDoublyStochastic(_ example: TopologyExample)
     let matrix = combinationMatrix(network)
     #expect(network.isSymmetric && network.isDoublyStochastic)
     for agent in matrix.indices {
-      #expect(abs(matrix[agent].reduce(0, +) - 1) <= 1e-15 * Double(max(2, network.agentCount)), "\(rule.name)")
+      #expect(abs(matrix[agent].reduce(0, +) - 1) <= 1e-15 * Double(max(2, network.nodeCount)), "\(rule.name)")
       #expect(matrix.indices.allSatisfy { matrix[agent][$0] == matrix[$0][agent] }, "\(rule.name)")
     }
   }

@@ -19,7 +19,7 @@ func aLazyAgentKeepsAtLeastHalfAndNoDisagreementChangesItsSign(_ example: Topolo
   guard !graph.isDirected else { return }
   let network = try Network(graph, weights: .init(.lazyMetropolis), redraws: 0)
   #expect(network.selfWeights.allSatisfy { $0 >= 0.5 - 1e-15 })
-  let values = (0..<network.agentCount).map { cos(Double(7 * $0)) }
+  let values = (0..<network.nodeCount).map { cos(Double(7 * $0)) }
   var form = zip(network.selfWeights, values).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
   for link in 0..<network.linkCount {
     form += network.weights[link] * values[network.senders[link].index] * values[network.receivers[link].index]

@@ -45,8 +45,8 @@ struct ReferenceWeights: Decodable, Sendable, CustomTestStringConvertible {
 
 /// The combination matrix, c_lk at row l and column k.
 func combinationMatrix(_ network: Network) -> [[Double]] {
-  var matrix = [[Double]](repeating: [Double](repeating: 0, count: network.agentCount), count: network.agentCount)
-  for agent in 0..<network.agentCount { matrix[agent][agent] = network.selfWeights[agent] }
+  var matrix = [[Double]](repeating: [Double](repeating: 0, count: network.nodeCount), count: network.nodeCount)
+  for agent in 0..<network.nodeCount { matrix[agent][agent] = network.selfWeights[agent] }
   for link in 0..<network.linkCount {
     matrix[network.senders[link].index][network.receivers[link].index] = network.weights[link]
   }

@@ -17,7 +17,7 @@ func network(
 
 /// The neighbours of each agent by name.
 private func neighbours(_ network: Network) -> [[String]] {
-  (0..<network.agentCount).map { node in
+  (0..<network.nodeCount).map { node in
     network.incoming(NodeID(node)).map { network.names[network.senders[$0].index] }
   }
 }
@@ -66,7 +66,7 @@ func aRingOfNobodyAndOneTooLargeToNumberAreRefused(agents: Int) {
     #expect(graph.senders[back.index] == graph.receivers[link] && graph.receivers[back.index] == graph.senders[link])
     #expect(graph.key(LinkID(link)) != graph.key(back))
   }
-  for node in (0..<graph.agentCount).map({ NodeID($0) }) {
+  for node in (0..<graph.nodeCount).map({ NodeID($0) }) {
     let out = graph.outgoing(node)
     #expect(out.allSatisfy { graph.senders[$0.index] == node })
     let receivers = out.map { graph.receivers[$0.index] }

@@ -18,7 +18,7 @@ struct RunRules {
   init(_ scenario: RandomScenario, _ settings: SimulationSettings, _ world: World) {
     (self.scenario, self.settings) = (scenario, settings)
     links = world.network.linkCount
-    agents = Array(world.network.keys.prefix(world.learnerCount))
+    agents = Array(world.network.keys.prefix(world.agentCount))
   }
 
   /// What is wrong with a run.

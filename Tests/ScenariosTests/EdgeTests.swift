@@ -77,8 +77,8 @@ private func mistake(edges: String, _ more: String = "") -> String? {
 /// The combination matrix of a network with names a, b, c, rows l and columns k.
 private func matrix(_ scenario: Scenario) throws -> [[Double]] {
   let network = try Network(scenario.arms[0].settings.network, seed: 1, replication: 0)
-  var matrix = [[Double]](repeating: [Double](repeating: 0, count: network.agentCount), count: network.agentCount)
-  for agent in 0..<network.agentCount { matrix[agent][agent] = network.selfWeights[agent] }
+  var matrix = [[Double]](repeating: [Double](repeating: 0, count: network.nodeCount), count: network.nodeCount)
+  for agent in 0..<network.nodeCount { matrix[agent][agent] = network.selfWeights[agent] }
   for link in 0..<network.linkCount {
     matrix[network.senders[link].index][network.receivers[link].index] = network.weights[link]
   }

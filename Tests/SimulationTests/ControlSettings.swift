@@ -33,7 +33,7 @@ struct PlainAgents: ~Copyable {
 
   init(_ settings: SimulationSettings, world: World) throws {
     guard let task = world.task as? ControlSettings else { throw SimulationError("Agents do not act.") }
-    let count = world.learnerCount
+    let count = world.agentCount
     bank = ActorCritic(
       settings.learner.actorCritic, task: task, agents: world.network.keys, learners: count,
       testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: 0, steps: StepPool())

@@ -40,7 +40,7 @@ struct PlainGossip {
     let world = try World(settings, replication: 0)
     learning = PlainLearning(world: world, seed: settings.seed)
     let start = [Double](repeating: 0, count: settings.parameterCount)
-    agents = Array(repeating: Agent(parameters: start), count: world.network.agentCount)
+    agents = Array(repeating: Agent(parameters: start), count: world.network.nodeCount)
     sent = Array(repeating: 0, count: world.network.linkCount)
     for agent in agents.indices {
       let phase = draw(settings.strategy.clock.startPhase, .clockPhase, world.network.keys[agent], 0)

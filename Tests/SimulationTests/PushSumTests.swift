@@ -73,7 +73,7 @@ private func world(_ settings: SimulationSettings, on network: Network) throws -
   ofOneAgent.learner.initial = .constant(0)
   let task = try World(ofOneAgent, replication: 0).task
   return World(
-    network: network, task: task, typicalStepDurations: Array(repeating: 0, count: network.agentCount),
+    network: network, task: task, typicalStepDurations: Array(repeating: 0, count: network.nodeCount),
     latencies: try LinkLatencies(settings.conditions.links.latency, network: network))
 }
 
@@ -120,7 +120,7 @@ func onlyRunningSumsHealLosses(timing: StrategySettings.Timing) throws {
 /// bar of 4.42 standard errors is missed with probability 1e-5.
 @Test func massDecaysByItsClosedForm() throws {
   let network = try PushSumReference.load().network()
-  let receivers = (0..<network.agentCount).map { agent in
+  let receivers = (0..<network.nodeCount).map { agent in
     network.outgoing(NodeID(agent)).map { network.receivers[$0.index].index }
   }
   func expected(_ slots: Int) -> Double {
@@ -186,7 +186,7 @@ func nothingIsEverLostOrMadeByPushSum(trial: Int) throws {
   let (record, trace) = try simulateWithTrace(settings, in: world(settings, on: network))
   #expect(trace.conservedSums.count == trace.events.count - 1)
   let start = try #require(trace.conservedSums.first { !$0.isEmpty })
-  #expect(abs(start[1] - Double(network.agentCount)) < 1e-12)
+  #expect(abs(start[1] - Double(network.nodeCount)) < 1e-12)
   let agrees = trace.conservedSums.allSatisfy { sums in
     sums.isEmpty || zip(sums, start).allSatisfy { abs($0 - $1) < 1e-9 }
   }
@@ -196,7 +196,7 @@ func nothingIsEverLostOrMadeByPushSum(trial: Int) throws {
   // Messages of one broadcast share a vector. Running sums keep shares that somebody has still to hear of: for each agent
   // at most twice as many as messages are on their way and receivers are there, and eight.
   let onTheirWay = Int(record.messages.inFlightAtEnd + record.messages.neverStarted)
-  let remembered = runningSums ? 2 * (onTheirWay + network.linkCount) + 9 * network.agentCount : 0
+  let remembered = runningSums ? 2 * (onTheirWay + network.linkCount) + 9 * network.nodeCount : 0
   #expect(trace.snapshotsInUse <= onTheirWay + remembered)
 }
 
@@ -232,7 +232,7 @@ func latencyBelowHalfASlotChangesNothing(runningSums: Bool) throws {
 @Test(arguments: [0, 0.1])
 func subgradientPushIsItsRecursion(compute: Double) throws {
   let network = try PushSumReference.load().network()
-  let agents = network.agentCount
+  let agents = network.nodeCount
   var settings = averaging(.slotted, runningSums: false, start: .constant(0), links: links(0), until: 40)
   settings.task = .linearRegression(LinearRegressionSettings(dimension: 2, truth: .init(spread: 0.5)))
   settings.learner = LearnerSettings(stepSize: .law(.constant(0.05)))

@@ -158,7 +158,7 @@ extension LearnerDefinition {
       return .single(
         StepBank(
           ActorCritic(
-            context.settings.actorCritic, task: task, agents: context.nodes, learners: context.learnerCount,
+            context.settings.actorCritic, task: task, agents: context.nodes, learners: context.agentCount,
             testEpisodes: context.testEpisodes, seed: context.seed, replication: context.replication,
             steps: context.steps)))
     })

@@ -109,7 +109,7 @@ extension LearnerDefinition {
       return .double(
         StepBank(
           TabularDualAscent(
-            tasks, initial: context.settings.initial, agents: context.nodes, learners: context.learnerCount,
+            tasks, initial: context.settings.initial, agents: context.nodes, learners: context.agentCount,
             seed: context.seed, replication: context.replication)))
     })
 }

@@ -93,7 +93,7 @@ extension LearnerDefinition {
         StepBank(
           TabularPolicyGradient(
             tasks, relativeEntropyWeight: context.settings.relativeEntropyWeight, initial: context.settings.initial,
-            agents: context.nodes, learners: context.learnerCount, seed: context.seed,
+            agents: context.nodes, learners: context.agentCount, seed: context.seed,
             replication: context.replication)))
     })
 }

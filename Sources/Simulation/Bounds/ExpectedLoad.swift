@@ -58,13 +58,13 @@ package struct ExpectedLoad {
   package init(_ settings: SimulationSettings, in world: World, replication: UInt32 = 0) {
     let network = world.network
     let scales = world.latencies.scales
-    let groups = (0..<world.learnerCount).map { rank in
+    let groups = (0..<world.agentCount).map { rank in
       let links = network.outgoing(NodeID(rank))
       let scale = scales.isEmpty ? 1 : links.map { scales[$0.index] }.max() ?? 0
       return Group(
         count: 1, rank: rank, turnsPerSecond: 0, links: Double(links.count), latencyScale: scale)
     }
-    let keys = Array(network.keys.prefix(world.learnerCount))
+    let keys = Array(network.keys.prefix(world.agentCount))
     let number = settings.resample.contains(.speeds) ? replication : StreamFamily.study
     let clocks =
       settings.usesClock

@@ -9,8 +9,8 @@ import Records
 
 /// Everything that one run consists of while it is under way.
 ///
-/// Cooperations change it through its verbs (`RunState+Verbs.swift`, `RunState+Combine.swift`), the loop through its
-/// handlers (`RunState+Delivery.swift`, `RunState+Lifecycle.swift`).
+/// Cooperations change it through its verbs (`RunState+Steps.swift`, `+Messages`, `+Combine`, `+Appointments`), the loop
+/// through what follows from events (`RunState+Links.swift`, `RunState+Lifecycle.swift`).
 struct RunState<Scalar: ParameterScalar>: ~Copyable {
   private let inPlace = InPlace()
   var scheduler: Scheduler
@@ -68,10 +68,10 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     let network = world.network
     let conditions = settings.conditions
     let seed = settings.seed
-    let count = network.agentCount
+    let count = network.nodeCount
     let dimension = learner.parameterCount
     layout = RunLayout(learner.layout)
-    agentCount = world.learnerCount
+    agentCount = world.agentCount
     scheduler = Scheduler(ties: settings.ties, account: account)
     topology = RunTopology(network)
     agents = Column(repeating: AgentState(), count: count)

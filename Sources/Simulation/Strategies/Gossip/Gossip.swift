@@ -38,7 +38,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     turns = try AgentTurns(settings, world: world, replication: replication)
     self.settings = settings.strategy.gossip
     neighbours = RandomNeighbours(context)
-    let agentCount = world.network.agentCount
+    let agentCount = world.network.nodeCount
     presentTurn = Column(repeating: 0, count: agentCount)
     latestTurn = Column(repeating: 0, count: agentCount)
     changes = Column(repeating: 0, count: agentCount)

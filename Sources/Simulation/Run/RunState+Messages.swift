@@ -4,106 +4,9 @@ import EventEngine
 import Learners
 import Quantities
 
-/// What cooperations can do. Bytes, fates, staleness and computing time are counted by `RunState`, never by them, but
+/// What agents send, and what they keep of what they hear. Bytes and fates are counted here and never by a cooperation, but
 /// for messages that a round has no use for.
 extension RunState {
-  // MARK: - Steps
-
-  /// Schedules the begin of an agent at this instant, after everything that has to be combined.
-  mutating func scheduleBegin(_ node: NodeID) { scheduleBegin(node, at: now) }
-
-  /// Schedules the begin of an agent.
-  mutating func scheduleBegin(_ node: NodeID, at time: VirtualTime) {
-    scheduler.schedule(
-      Event(kind: .computeStart, subject: node.rank, incarnation: agents[node.index].incarnation),
-      at: time)
-  }
-
-  /// Starts a local step from the agent's parameters as they are now; if one is running, the new one is owed.
-  ///
-  /// *Randomness*: data and compute time are keyed by the number of the attempt.
-  mutating func launchStep(_ node: NodeID) {
-    if agents[node.index].isComputing {
-      agents[node.index].owesStep = true
-      return
-    }
-    launchStep(node, at: row(node))
-  }
-
-  /// Starts a local step at an estimate of the shared parameters, which must be held until it ends. No step of the agent
-  /// may be running.
-  mutating func launchStep(_ node: NodeID, at estimate: SnapshotHandle) {
-    launchStep(node, at: UnsafePointer(snapshots.values(estimate)))
-  }
-
-  /// Starts a local step at given shared parameters, and the agent's own as they are now, that ends at a given time, or
-  /// after what it takes. No step of the agent may be running.
-  ///
-  /// Where the law of compute times needs to know what the step takes, it is computed now; else it may be computed any
-  /// time before its end. The phases of a step are one attempt and share a draw of that law in equal parts.
-  mutating func launchStep(_ node: NodeID, at point: UnsafePointer<Scalar>, until given: VirtualTime? = nil) {
-    if !agents[node.index].isAttempting { agents[node.index].attempts += 1 }
-    agents[node.index].isAttempting = true
-    let attempt = agents[node.index].attempts - 1
-    learner.begin(
-      LocalStep(node, attempt: attempt, phase: Int(agents[node.index].phase)), at: whole(point, of: node),
-      increment: increments.base + node.index * dimension)
-    let end: VirtualTime
-    if let given {
-      end = given
-    } else if computeTimes.dependsOnWork {
-      let work = learner.work(of: node)
-      end =
-        now
-        + computeTimes.duration(
-          of: node, attempt: attempt, environmentSteps: work.environmentSteps,
-          gradientSamples: agentsComputeGradients ? work.gradientSamples : 0)
-    } else {
-      end = now + durationOfPhase(of: node, in: computeTimes.duration(of: node, attempt: attempt))
-    }
-    agents[node.index].isComputing = true
-    agents[node.index].since = now
-    tell(.stepBegins, node)
-    scheduler.schedule(
-      Event(
-        kind: .computeEnd, phase: UInt16(agents[node.index].phase), subject: node.rank,
-        incarnation: agents[node.index].incarnation), at: end)
-  }
-
-  /// Shared parameters with the agent's own behind them.
-  @inline(__always)
-  private func whole(_ point: UnsafePointer<Scalar>, of node: NodeID) -> UnsafePointer<Scalar> {
-    if layout.ownCount == 0 || point == UnsafePointer(row(node)) { return point }
-    stepPoint.base.update(from: point, count: layout.sharedCount)
-    (stepPoint.base + layout.sharedCount).update(from: row(node) + layout.sharedCount, count: layout.ownCount)
-    return UnsafePointer(stepPoint.base)
-  }
-
-  /// The part of a step that its present phase takes: the parts of all phases are equal to a nanosecond, and add up.
-  @inline(__always)
-  private func durationOfPhase(of node: NodeID, in whole: VirtualDuration) -> VirtualDuration {
-    if layout.phaseCount == 1 { return whole }
-    let phase = Int(agents[node.index].phase)
-    return whole.end(ofPart: phase + 1, of: layout.phaseCount) - whole.end(ofPart: phase, of: layout.phaseCount)
-  }
-
-  /// Makes an intermediate estimate the agent's parameters, those of the phase, and gives it up.
-  mutating func adopt(_ node: NodeID, _ estimate: SnapshotHandle) {
-    let block = layout.shared(agents[node.index].phase)
-    (row(node) + block.lowerBound).update(from: snapshots.values(estimate) + block.lowerBound, count: block.count)
-    snapshots.release(estimate)
-  }
-
-  /// A copy of the agent's shared parameters; the caller holds it.
-  @inline(__always)
-  mutating func snapshot(of node: NodeID) -> SnapshotHandle {
-    let handle = snapshots.take()
-    snapshots.values(handle).update(from: row(node), count: layout.sharedCount)
-    return handle
-  }
-
-  // MARK: - Messages
-
   /// What a message carries of an agent's shared parameters as they are now; the caller holds it.
   @inline(__always)
   mutating func parcel(of node: NodeID) -> SnapshotHandle {
@@ -227,28 +130,32 @@ extension RunState {
     staleness.delivered(after: now - message.birth)
   }
 
-  // MARK: - Appointments
-
-  /// Asks for a combination at this instant, after all arrivals of the instant.
-  mutating func requestCombine(_ node: NodeID) {
-    if agents[node.index].hasRequestedCombine { return }
-    agents[node.index].hasRequestedCombine = true
-    scheduleCombine(node, at: now)
+  /// Takes a message off the network.
+  ///
+  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down.
+  @inline(__always)
+  mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
+    let message = messages[handle]
+    if agents[receiver.index].isUp { return message }
+    if message.snapshot != .none { note(.toDeadAgent, message) }
+    discard(handle)
+    return nil
   }
 
-  /// Schedules a combination.
-  mutating func scheduleCombine(_ node: NodeID, at time: VirtualTime) {
-    scheduler.schedule(
-      Event(
-        kind: .combine, phase: UInt16(agents[node.index].phase), subject: node.rank,
-        incarnation: agents[node.index].incarnation), at: time)
-  }
-
-  /// Sets a timer of an agent; it dies with the agent's incarnation.
-  mutating func setTimer(_ node: NodeID, tag: UInt8, payload: UInt32 = 0, after wait: VirtualDuration) -> EventHandle {
-    scheduler.schedule(
-      Event(
-        kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation, payload: payload),
-      at: now + wait)
+  /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
+  /// the start: they are not fresh, and belong to no round.
+  mutating func fillMailboxes() {
+    for rank in 0..<topology.nodeCount {
+      let initial = parcel(of: NodeID(rank))
+      for position in topology.outgoing(NodeID(rank)) {
+        let link = topology.outgoing(at: position).index
+        for phase in 0..<UInt32(layout.phaseCount) {
+          snapshots.retain(initial)
+          let round = MailboxSlot.roundBeforeStart &- phase
+          mailboxes[mailboxes.position(link, round: round)] = MailboxSlot(snapshot: initial, round: round)
+        }
+      }
+      snapshots.release(initial)
+    }
   }
 }

@@ -4,7 +4,7 @@ import Quantities
 
 /// The network as plain columns, for the hot paths.
 struct RunTopology: ~Copyable {
-  let agentCount: Int
+  let nodeCount: Int
   let linkCount: Int
   let senders: Column<NodeID>
   let receivers: Column<NodeID>
@@ -16,7 +16,7 @@ struct RunTopology: ~Copyable {
   private let outgoingLinks: Column<LinkID>
 
   init(_ network: Network) {
-    agentCount = network.agentCount
+    nodeCount = network.nodeCount
     linkCount = network.linkCount
     senders = Column(network.senders)
     receivers = Column(network.receivers)

@@ -45,7 +45,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     }
     width = parameters + 1
     usesRunningSums = settings.strategy.pushSum.runningSums
-    let agents = world.network.agentCount
+    let agents = world.network.nodeCount
     holdings = Column(repeating: 0, count: agents * width)
     histories = Array(repeating: ShareHistory(), count: usesRunningSums ? agents : 0)
     sent = Column(repeating: 0, count: usesRunningSums ? agents : 0)
@@ -56,7 +56,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   mutating func open(_ run: borrowing RunState<Scalar>) {
     if isOpen { return }
     isOpen = true
-    for rank in 0..<run.topology.agentCount {
+    for rank in 0..<run.topology.nodeCount {
       let own = holdings(of: NodeID(rank))
       let parameters = run.row(NodeID(rank))
       for entry in 0..<width - 1 { own[entry] = Double(parameters[entry]) }

@@ -114,7 +114,7 @@ extension RunState {
   /// One of the live neighbours that learn, each equally probable.
   private func liveNeighbour(of node: NodeID) -> NodeID? {
     let links = topology.incoming(node)
-    if agentCount < topology.agentCount { return nil }
+    if agentCount < topology.nodeCount { return nil }
     let count = links.count { agents[topology.senders[$0].index].isUp }
     guard count > 0 else { return nil }
     var draws = Draws(

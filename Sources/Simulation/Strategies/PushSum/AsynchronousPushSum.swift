@@ -22,7 +22,7 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let ledger = try PushSumLedger<Scalar>(settings, parameters: context.layout.sharedCount, world: world)
     turns = try AgentTurns(settings, world: world, replication: context.replication)
     self.ledger = ledger
-    changes = Column(repeating: 0, count: world.network.agentCount)
+    changes = Column(repeating: 0, count: world.network.nodeCount)
   }
 
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {

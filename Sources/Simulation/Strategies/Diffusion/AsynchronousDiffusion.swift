@@ -25,7 +25,7 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     rule = strategy.missingNeighbour
     sends = strategy.message
     exchange = strategy.exchange
-    intermediate = Column(repeating: .none, count: network.agentCount)
+    intermediate = Column(repeating: .none, count: network.nodeCount)
     linkClocks = LinkClocks(strategy, network: network, seed: settings.seed, replication: context.replication)
   }
 

@@ -21,7 +21,7 @@ struct RandomNeighbourPush<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     rule = context.settings.strategy.missingNeighbour
     sends = context.settings.strategy.message
     neighbours = RandomNeighbours(context)
-    intermediate = Column(repeating: .none, count: context.world.network.agentCount)
+    intermediate = Column(repeating: .none, count: context.world.network.nodeCount)
   }
 
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) { run.launchStep(node) }

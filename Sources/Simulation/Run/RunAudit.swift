@@ -145,7 +145,7 @@ final class Listeners {
   init(_ run: PreparedRun) {
     // What has happened before a run was stopped is not told again.
     let isWhole = run.span?.start == nil
-    if run.isTraced || RunAudit.isUsual, isWhole { audit = RunAudit(run.settings, agents: run.world.learnerCount) }
+    if run.isTraced || RunAudit.isUsual, isWhole { audit = RunAudit(run.settings, agents: run.world.agentCount) }
     guard audit != nil || run.observer != nil || run.isTraced else { return }
     let heard = run.observer
     observer = RunObserver(

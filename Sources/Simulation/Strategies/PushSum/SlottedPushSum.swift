@@ -31,11 +31,11 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     ledger = try PushSumLedger(settings, parameters: parameters, world: world)
     width = parameters + 1
     duration = settings.strategy.slots.duration
-    slots = Column(repeating: 0, count: world.network.agentCount)
+    slots = Column(repeating: 0, count: world.network.nodeCount)
     arrived = Column(repeating: 0, count: world.network.linkCount * width)
     hasArrived = Column(repeating: false, count: world.network.linkCount)
-    hasIncrement = Column(repeating: false, count: world.network.agentCount)
-    changes = Column(repeating: 0, count: world.network.agentCount)
+    hasIncrement = Column(repeating: false, count: world.network.nodeCount)
+    changes = Column(repeating: 0, count: world.network.nodeCount)
   }
 
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>) {

@@ -109,34 +109,3 @@ extension RunState {
     }
   }
 }
-
-// MARK: - Fates
-
-/// What becomes of a message while a run goes on.
-enum MessageFate {
-  case used, replacedUnread, overtaken, lost, superseded, toDeadAgent, late, duplicate, neverStarted
-}
-
-extension RunState {
-  /// Counts what has become of a message.
-  @inline(__always)
-  mutating func note(_ fate: MessageFate, _ number: UInt64, on link: LinkID) {
-    let kind: Occurrence.Kind
-    switch fate {
-    case .used: (fates.used, kind) = (fates.used + 1, .used)
-    case .replacedUnread: (fates.replacedUnread, kind) = (fates.replacedUnread + 1, .replacedUnread)
-    case .overtaken: (fates.overtaken, kind) = (fates.overtaken + 1, .overtaken)
-    case .lost: (fates.lost, kind) = (fates.lost + 1, .lost)
-    case .superseded: (fates.superseded, kind) = (fates.superseded + 1, .superseded)
-    case .toDeadAgent: (fates.toDeadAgent, kind) = (fates.toDeadAgent + 1, .toDeadAgent)
-    case .late: (fates.late, kind) = (fates.late + 1, .late)
-    case .duplicate: (fates.duplicate, kind) = (fates.duplicate + 1, .duplicate)
-    case .neverStarted: (fates.neverStarted, kind) = (fates.neverStarted + 1, .neverStarted)
-    }
-    tell(kind, number, on: link)
-  }
-
-  /// Counts what has become of a message.
-  @inline(__always)
-  mutating func note(_ fate: MessageFate, _ message: Message) { note(fate, message.sendNumber, on: message.link) }
-}

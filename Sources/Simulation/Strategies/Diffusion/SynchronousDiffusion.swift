@@ -50,8 +50,8 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let losesPatience = barrier == .local && settings.strategy.missingNeighbour != .wait
     peerTimeout = losesPatience ? settings.strategy.peerTimeout : nil
     messenger = RoundMessenger(settings, world: world, messageSize: context.messageSize())
-    stragglers = world.network.agentCount
-    places = Column(repeating: RoundPlace(), count: world.network.agentCount)
+    stragglers = world.network.nodeCount
+    places = Column(repeating: RoundPlace(), count: world.network.nodeCount)
     isPresumedDead = Column(repeating: false, count: world.network.linkCount)
   }
 
@@ -290,7 +290,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// Begins the next round for all live agents, in the order of their names.
   private mutating func beginGlobalRound(_ run: inout RunState<Scalar>) {
     globalRound += 1
-    for rank in 0..<run.topology.agentCount where run.agents[rank].isUp { enterGlobalRound(NodeID(rank), &run) }
+    for rank in 0..<run.topology.nodeCount where run.agents[rank].isUp { enterGlobalRound(NodeID(rank), &run) }
   }
 }
 

@@ -37,7 +37,7 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   init(_ context: StrategyContext) {
     let (settings, world) = (context.settings, context.world)
-    let agents = world.network.agentCount
+    let agents = world.network.nodeCount
     let strategy = settings.strategy
     arrangement = strategy.facts.arrangement
     slots = strategy.slots

@@ -67,11 +67,11 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       settings, world: world,
       messageSize: settings.sendsEpisodes
         ? max(broadcast, settings.uploadBytes(samples: settings.mostSamplesPerStep)) : gradient)
-    workers = Column(repeating: Worker(), count: world.learnerCount)
-    awaited = world.learnerCount
+    workers = Column(repeating: Worker(), count: world.agentCount)
+    awaited = world.agentCount
     stepTime = settings.strategy.centre.stepTime
     stepTimeKey = StreamFamily(seed: settings.seed, replication: replication, purpose: .computeTime)
-      .key(world.network.keys[world.learnerCount])
+      .key(world.network.keys[world.agentCount])
   }
 
   // MARK: - The round of an agent

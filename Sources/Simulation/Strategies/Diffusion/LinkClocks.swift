@@ -20,7 +20,7 @@ struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
     let family = StreamFamily(seed: seed, replication: replication, purpose: .linkClock)
     keys = Column((0..<(isUsed ? network.linkCount : 0)).map { family.key(network.key(LinkID($0))) })
     settings = Column(repeating: 0, count: keys.count)
-    isRunning = Column(repeating: false, count: isUsed ? network.agentCount : 0)
+    isRunning = Column(repeating: false, count: isUsed ? network.nodeCount : 0)
   }
 
   /// Starts the clocks of an agent's outgoing links, unless they run.
