@@ -54,7 +54,8 @@ extension Catalogue {
       blocks += ["## \(facts.name)", "\(Self.capitalised(facts.meaning))."]
       if let source = facts.source { blocks.append("Source: \(source).") }
       if !facts.properties.isEmpty {
-        blocks.append(Self.capitalised(facts.properties.map { "\($0.name): \($0.value)" }.joined(separator: "; ")) + ".")
+        blocks.append(
+          Self.capitalised(facts.properties.map { "\($0.name): \($0.value)" }.joined(separator: "; ")) + ".")
       }
       guard !facts.parameters.isEmpty else { continue }
       let rows = facts.parameters.map { parameter in

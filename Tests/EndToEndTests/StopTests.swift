@@ -31,7 +31,8 @@ import Testing
       #expect(later.status == 75)
       #expect(later.error.contains("6 runs, 6 from where they were stopped; results go to results/small.sqlite"))
       let earlier = try program.call("compare", "small.yaml", "--stop-at", "1 s", in: folder)
-      #expect(earlier.status == 75 && earlier.error.contains("stopped at 12.5 s of virtual time: 0 of 6 runs have ended"))
+      #expect(
+        earlier.status == 75 && earlier.error.contains("stopped at 12.5 s of virtual time: 0 of 6 runs have ended"))
       let rest = try program.call("compare", "small.yaml", "--json", in: folder)
       #expect(rest.status == 0)
       #expect(try fingerprints(rest.output) == fingerprints(whole.output))

@@ -26,7 +26,8 @@ extension StrategyDefinition {
 
   package static let consensus = StrategyDefinition(
     "consensus", "combine, and add the step taken at the agent's own old estimate", source: bookOfDiffusion,
-    facts: StrategyFacts(arrangement: .consensus, keys: keysOfDiffusion, goesInPhases: true), forms: StrategyForm.diffusion)
+    facts: StrategyFacts(arrangement: .consensus, keys: keysOfDiffusion, goesInPhases: true),
+    forms: StrategyForm.diffusion)
 
   package static let nonCooperative = StrategyDefinition(
     "non-cooperative", "every agent for itself; nothing is sent", source: bookOfDiffusion,
