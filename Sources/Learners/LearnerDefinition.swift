@@ -55,6 +55,12 @@ public struct LearnerDefinition: Definition, Equatable {
     self.make = make
   }
 
+  /// What it can learn, and who can make its steps.
+  public var properties: [Property] {
+    [Property("tasks", tasks.joined(separator: ", "))]
+      + (givesGradients ? [Property("steps", "can end with gradients, for a fusion centre to make the step")] : [])
+  }
+
   /// Starling's own learners: a new one is a file of its own and a line here.
   private static let builtIn: [LearnerDefinition] = [
     .leastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent, .softmaxRegression,
