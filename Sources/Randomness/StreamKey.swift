@@ -37,6 +37,8 @@ public enum Purpose: UInt32, Sendable {
   case testEpisode = 62
   case evaluationStart = 70
   case evaluationAction = 71
+  case choice = 80
+  case truthChange = 81
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a
