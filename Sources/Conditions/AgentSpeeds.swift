@@ -8,8 +8,8 @@ package struct ConditionError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// How long the steps of each agent typically take: its draw from the law between agents, times the slowdown of
-/// every group of stragglers that it is in.
+/// How long the steps of each agent typically take: its draw from the law between agents, or what is said of it, times the
+/// slowdown of every group of stragglers that it is in.
 ///
 /// *Randomness*: `agentSpeed`, one draw per agent at index 0; `stragglers`, one uniform number per agent and group,
 /// keyed by the agent's name: the agents with the smallest numbers are the stragglers, so a larger share contains a
@@ -21,7 +21,13 @@ package func typicalStepDurations(
 ) throws(ConditionError) -> [Double] {
   let speeds = StreamFamily(seed: seed, replication: replication, purpose: .agentSpeed)
   let law = settings.work?.agentFactor ?? settings.betweenAgents
-  var durations = network.keys.map { law.sample(speeds.key($0), at: 0) }
+  var durations =
+    settings.work == nil ? settings.durations?.seconds(agents: network.nodeCount) ?? [] : []
+  if durations.isEmpty { durations = network.keys.map { law.sample(speeds.key($0), at: 0) } }
+  guard durations.count == network.nodeCount else {
+    throw ConditionError(
+      description: "There are \(durations.count) durations of steps for \(network.nodeCount) agents.")
+  }
   for (group, stragglers) in settings.stragglers.enumerated() {
     for node in try members(of: stragglers, group: group, network: network, seed: seed, replication: replication) {
       durations[node] *= stragglers.slowdown

@@ -37,6 +37,9 @@ public enum Purpose: UInt32, Sendable {
   case testEpisode = 62
   case evaluationStart = 70
   case evaluationAction = 71
+  case normalSpell = 100
+  case slowSpell = 101
+  case traceAssignment = 102
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

@@ -19,7 +19,7 @@ extension ComputeSettings {
   static var record: Record<ComputeSettings> {
     Record([
       Field(
-        "between-agents", \.betweenAgents, .law(.duration), "typical step of an agent, drawn once each",
+        "between-agents", \.typicalSteps, .typicalSteps, "typical step of an agent, drawn once each",
         hidden: { $0.work != nil }),
       Field("within-agent", \.withinAgent, .law(.factor), "factor of each single step"),
       Field("stragglers", \.stragglers, Stragglers.codec, "agents slower than their draw"),
@@ -27,6 +27,9 @@ extension ComputeSettings {
       Field(
         "work", \.work, Work.codec.orWord(), "in place of between-agents: steps take as long as what they compute",
         keysBelow: Work.record.schemaKeys, hidden: { $0.work == nil }),
+      Field(
+        "spells", \.spells, SlowSpellSettings.codec.orWord(), "when agents are slow for a while",
+        keysBelow: SlowSpellSettings.schemaKeys, hidden: { $0.spells == nil }),
     ])
   }
 }

@@ -16,6 +16,16 @@ extension Consistency {
         try checkNames(names, agents, at: piece.piece(at: "agents").value)
       }
     }
+    _ = faults.gather(needing: ["conditions.compute.between-agents"]) { () throws(ScenarioError) in
+      try checkDurations(agents)
+    }
+    if let names = draft.conditions.compute.spells?.agents {
+      _ = faults.gather(needing: ["conditions.compute.spells"]) { () throws(ScenarioError) in
+        let whole = tree.piece(at: "conditions.compute.spells.agents").value
+        if names.isEmpty { throw whole.error("no agent has slow spells", hint: "write all for all of them") }
+        try checkNames(names, agents, at: whole)
+      }
+    }
     if let names = draft.conditions.failures?.agents {
       _ = faults.gather(needing: ["conditions.failures"]) { () throws(ScenarioError) in
         try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
@@ -26,6 +36,17 @@ extension Consistency {
         try checkRegions(regions, agents)
       }
     }
+  }
+
+  /// That a list of durations has one for each agent.
+  private func checkDurations(_ agents: AgentNames) throws(ScenarioError) {
+    guard case .each(let durations) = draft.conditions.compute.durations, durations.count != agents.all.count else {
+      return
+    }
+    let path = "conditions.compute.between-agents"
+    throw valueError(
+      "\(path) has \(counted(durations.count, "duration")), but the network has \(counted(agents.all.count, "agent"))",
+      at: path, hint: "give one for each agent, or one for all")
   }
 
   func checkNames(_ names: [String], _ agents: AgentNames, at list: Tree) throws(ScenarioError) {

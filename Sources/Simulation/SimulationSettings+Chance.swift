@@ -20,6 +20,7 @@ extension SimulationSettings {
   private var stepsVary: Bool {
     let compute = conditions.compute
     let centre = strategy.facts.hasCentre ? [strategy.centre.stepTime] : []
+    if heedsSpeeds, compute.spells?.isRandom == true { return true }
     return ([compute.withinAgent, compute.startPhase] + centre).contains { !$0.isConstant }
   }
 
@@ -56,7 +57,7 @@ extension SimulationSettings {
       case .network: network.topology.definition.isRandom
       case .tasks: task.facts.varies || !learner.stepSize.isConstant
       case .speeds:
-        !(compute.work?.agentFactor ?? compute.betweenAgents).isConstant || compute.stragglers.contains(where: \.varies)
+        compute.drawsTypicalSteps || compute.stragglers.contains(where: \.varies)
           || usesClock && !strategy.clock.betweenAgents.isConstant
       }
     }
