@@ -35,7 +35,8 @@ package struct SpeedFacts: Sendable, Codable, Equatable {
   package func sentence(number: (Double) -> String, seconds: (Double) -> String) -> String {
     guard matters else { return "Slow spells do nothing in slots, where a step takes its part of the slot." }
     let start = isStationary ? "" : "; at first everybody has the usual speed"
-    return "\(counted(agents, "agent")) \(agents == 1 ? "has" : "have") slow spells of \(seconds(slowSeconds)) in the mean, "
-      + "\(number(slowdown)) times slower for \(number(slowShare * 100)) % of the time: mean speed \(number(meanSpeed))\(start)."
+    let who = "\(counted(agents, "agent")) \(agents == 1 ? "has" : "have")"
+    return "\(who) slow spells of \(seconds(slowSeconds)) in the mean, \(number(slowdown)) times slower for "
+      + "\(number(slowShare * 100)) % of the time: mean speed \(number(meanSpeed))\(start)."
   }
 }

@@ -64,7 +64,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
 
   init(
     _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
-    timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil,
+    timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int, replication: UInt32,
+    account: GrowthAccount? = nil,
     observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
