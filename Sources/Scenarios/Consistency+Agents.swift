@@ -31,6 +31,13 @@ extension Consistency {
         try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
       }
     }
+    if case .named(let groups) = draft.conditions.groups {
+      _ = faults.gather(needing: ["conditions.groups"]) { () throws(ScenarioError) in
+        for entry in tree.piece(at: "conditions.groups").value.entries ?? [] {
+          try checkNames(groups[entry.key] ?? [], agents, at: entry.value)
+        }
+      }
+    }
     if case .regions(let regions) = draft.conditions.links.latency {
       _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in
         try checkRegions(regions, agents)

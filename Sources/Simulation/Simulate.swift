@@ -193,7 +193,7 @@ struct PreparedRun {
     let outbox = Outbox(
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
-    let timeline = try Timeline(settings, network: world.network, agentCount: world.agentCount)
+    let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     let speeds = try ChangingSpeeds(settings, in: world, replication: UInt32(replication))
     let listeners = Listeners(self)
     let run = try RunState(

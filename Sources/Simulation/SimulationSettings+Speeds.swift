@@ -9,7 +9,9 @@ extension SimulationSettings {
   package var heedsSpeeds: Bool { strategy.timing != .slotted }
 
   /// Whether the timeline changes speeds that do anything.
-  var timelineChangesSpeeds: Bool { false }
+  package var timelineChangesSpeeds: Bool {
+    heedsSpeeds && timeline.contains { if case .speeds = $0.change { true } else { false } }
+  }
 
   /// Whether the speed of anybody changes with time and does anything.
   package var hasChangingSpeeds: Bool {

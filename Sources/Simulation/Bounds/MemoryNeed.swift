@@ -228,7 +228,7 @@ private struct Sizes {
 
   var network: Double {
     let appointments = atOnce.appointments * 2 * Double(MemoryNeed.bytesPerEvent)
-    return nodes * (MemoryNeed.bytesPerAgent + Double(settings.timeline.count)) + links * settings.bytesPerLink
+    return nodes * (MemoryNeed.bytesPerAgent + 2 * Double(settings.timeline.count)) + links * settings.bytesPerLink
       + appointments + MemoryNeed.bytesOfRun
   }
 }
