@@ -63,7 +63,8 @@ extension SimulationSettings {
     let (compute, links) = (conditions.compute, conditions.links)
     guard case .law(let latency) = links.latency, latency.isConstant, links.loss == .never, links.bandwidth == nil,
       let step = compute.onlyStep, step > .zero, !hasChangingSpeeds, compute.startPhase == .constant(0),
-      strategy.exchange == .push, strategy.message == strategy.facts.usualMessage, strategy.missingNeighbour == .lastHeard
+      strategy.exchange == .push, strategy.message == strategy.facts.usualMessage,
+      strategy.missingNeighbour == .lastHeard
     else { return nil }
     // What arrives at the very end of a step is combined there.
     let late = VirtualDuration(seconds: latency.mean)

@@ -99,7 +99,8 @@ extension StudySummary {
 
   /// How long global rounds last, where that is predicted and no budget ends runs early.
   private func roundLine(_ arm: ArmSummary, _ known: StudyHeader.Arm) -> String? {
-    guard let predicted = known.predictedRound, arm.updatesMean > 0, known.settings["measure.budget"] ?? "none" == "none"
+    guard let predicted = known.predictedRound, arm.updatesMean > 0,
+      known.settings["measure.budget"] ?? "none" == "none"
     else { return nil }
     return "\(arm.name): rounds of \(humanDuration(predicted)) predicted, "
       + "\(humanDuration(known.until / arm.updatesMean)) measured."
