@@ -57,6 +57,8 @@ package struct ComputeSettings: Sendable, Equatable {
       case named([String])
       /// So large a share of all agents, rounded to the nearest number, drawn at random once per study.
       case share(Double)
+      /// Those that are chosen once per study.
+      case selected(AgentSelector)
     }
 
     package var choice: Choice

@@ -56,13 +56,13 @@ extension ComputeSettings.Work {
 extension ComputeSettings.Stragglers {
   /// A group of stragglers as it is written.
   private struct Draft {
-    var agents: [String]?
+    var agents: AgentSelector?
     var share: Double?
     var slowdown = 10.0
 
     static var record: Record<Draft> {
       Record([
-        Field("agents", \.agents, Codec.line.list.orWord(), "", hidden: { $0.agents == nil }),
+        Field("agents", \.agents, Codec<AgentSelector>.agents.orWord(), "", hidden: { $0.agents == nil }),
         Field("share", \.share, Codec.quantity(.share, .share).orWord(), "", hidden: { $0.share == nil }),
         Field("slowdown", \.slowdown, .quantity(.number, Bounds(lower: 1, upper: 1e9)), "", required: true),
       ])
@@ -89,7 +89,8 @@ extension ComputeSettings.Stragglers {
     var draft = Draft()
     try Draft.record.read(tree, path, into: &draft)
     switch (draft.agents, draft.share) {
-    case (let agents?, nil): return Self(choice: .named(agents), slowdown: draft.slowdown)
+    case (.named(let names), nil): return Self(choice: .named(names), slowdown: draft.slowdown)
+    case (let agents?, nil): return Self(choice: .selected(agents), slowdown: draft.slowdown)
     case (nil, let share?): return Self(choice: .share(share), slowdown: draft.slowdown)
     case (nil, nil): throw tree.error("\(path) needs 'agents' or 'share'")
     case (_?, _?):
@@ -102,7 +103,8 @@ extension ComputeSettings.Stragglers {
     var draft = Draft()
     draft.slowdown = group.slowdown
     switch group.choice {
-    case .named(let names): draft.agents = names
+    case .named(let names): draft.agents = .named(names)
+    case .selected(let selector): draft.agents = selector
     case .share(let share): draft.share = share
     }
     return Draft.record.inline(draft)

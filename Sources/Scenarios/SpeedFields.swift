@@ -57,7 +57,7 @@ private struct SpellDraft {
   var slow: Distribution?
   var share: Double?
   var length: VirtualDuration?
-  var agents: [String]?
+  var agents = AgentSelector.all
   var start: SlowSpellSettings.Start?
 
   init() {}
@@ -84,7 +84,7 @@ private struct SpellDraft {
         "share", \.share, share, "in place of normal: the share of time that is slow", hidden: { $0.share == nil }),
       Field(
         "length", \.length, length, "with share: the mean of an exponential slow spell", hidden: { $0.length == nil }),
-      Field("agents", \.agents, Codec.line.list.orWord("all"), "who has slow spells"),
+      Field("agents", \.agents, .agents, "who has slow spells, chosen once per study"),
       Field(
         "start", \.start, Codec<SlowSpellSettings.Start>.choice.orWord(),
         "by default stationary where both laws are exponential, else normal", hidden: { $0.start == nil }),
@@ -129,5 +129,12 @@ extension SlowSpellSettings {
         try record.read(tree, path, into: &draft)
         return try draft.settings(tree, path)
       }, write: { record.inline(SpellDraft($0)) })
+  }
+}
+
+extension Codec<AgentSelector> {
+  /// Agents that a key chooses once per study.
+  static var agents: Codec {
+    Codec<Argument>.value(.agents).map({ AgentSelector($0) ?? .all }, \.argument)
   }
 }

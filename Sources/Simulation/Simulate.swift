@@ -194,7 +194,7 @@ struct PreparedRun {
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
-    let speeds = try ChangingSpeeds(settings, in: world, replication: UInt32(replication))
+    let speeds = ChangingSpeeds(settings, in: world, replication: UInt32(replication))
     let listeners = Listeners(self)
     let run = try RunState(
       settings, world: world, learner: bank, outbox: outbox, timeline: timeline, speeds: speeds,

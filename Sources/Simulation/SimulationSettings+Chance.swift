@@ -67,7 +67,11 @@ extension SimulationSettings {
 extension ComputeSettings.Stragglers {
   /// Whether it is drawn who they are.
   fileprivate var varies: Bool {
-    if case .share(let share) = choice { 0 < share && share < 1 } else { false }
+    switch choice {
+    case .named: false
+    case .share(let share): 0 < share && share < 1
+    case .selected(let selector): selector.isDrawn
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+import Networks
 import Quantities
 import Randomness
 
@@ -18,31 +19,43 @@ extension SimulationSettings {
     heedsSpeeds && conditions.compute.hasChangingSpeeds || timelineChangesSpeeds
   }
 
-  /// The mean speed of each agent over a long time, without what the timeline says.
-  package func meanSpeeds(of names: [String]) -> [Double] {
-    guard heedsSpeeds, let spells = conditions.compute.spells else { return names.map { _ in 1 } }
-    return names.map { spells.concerns($0) ? spells.meanSpeed : 1 }
+  /// Those among whom keys choose once per study.
+  package func ground(of agents: Network) -> SelectionGround {
+    SelectionGround(
+      agents: agents, groups: conditions.groups, regionOfAgent: conditions.links.regionOfAgent)
   }
 
-  /// The same over the time of the run, or a little more, of somebody with slow spells: one who begins with a normal spell
-  /// is faster.
+  /// The ranks of the agents that have slow spells.
+  package func slowAgents(of agents: Network) -> [Int] {
+    conditions.compute.spells?.ranks(in: ground(of: agents), seed: seed) ?? []
+  }
+
+  /// The mean speed of each agent over a long time, without what the timeline says.
+  package func meanSpeeds(of agents: Network) -> [Double] {
+    speeds(of: agents) { $0.meanSpeed }
+  }
+
+  /// The same over the time of the run, or a little more.
+  func meanSpeedsWithinRun(of agents: Network) -> [Double] { speeds(of: agents, speedWithinRun) }
+
+  /// The same of agents on average, before these are known.
+  func meanSpeedWithinRun(agents: Int) -> Double {
+    guard heedsSpeeds, agents > 0, let spells = conditions.compute.spells else { return 1 }
+    let share = min(1, spells.agents.atMost(of: Double(agents)) / Double(agents))
+    return 1 - share * (1 - speedWithinRun(spells))
+  }
+
+  private func speeds(of agents: Network, _ slow: (SlowSpellSettings) -> Double) -> [Double] {
+    var speeds = Array(repeating: 1.0, count: agents.nodeCount)
+    guard heedsSpeeds, let spells = conditions.compute.spells else { return speeds }
+    for rank in slowAgents(of: agents) { speeds[rank] = slow(spells) }
+    return speeds
+  }
+
+  /// Who begins with a normal spell is faster than in the long run.
   private func speedWithinRun(_ spells: SlowSpellSettings) -> Double {
     guard spells.resolvedStart == .normal else { return spells.meanSpeed }
     let until = measurement.until.seconds
     return max(spells.meanSpeed, min(1, spells.normal.mean(within: until) / until))
-  }
-
-  /// What agents gain or lose by their speeds within the run: factors of the times of their steps.
-  func slowdownsWithinRun(of names: [String]) -> [Double] {
-    guard heedsSpeeds, let spells = conditions.compute.spells else { return names.map { _ in 1 } }
-    let speed = speedWithinRun(spells)
-    return names.map { spells.concerns($0) ? 1 / speed : 1 }
-  }
-
-  /// The same of so many agents on average, before their names are known: of their rates.
-  func meanSlowdownWithinRun(agents: Int) -> Double {
-    guard heedsSpeeds, agents > 0, let spells = conditions.compute.spells else { return 1 }
-    let share = Double(spells.agents?.count ?? agents) / Double(agents)
-    return 1 / (1 - share * (1 - speedWithinRun(spells)))
   }
 }

@@ -80,7 +80,7 @@ extension SimulationSettings {
     if usesClock {
       return Array(repeating: 1 / (usesOneClock ? clock * agents : clock), count: world.network.nodeCount)
     }
-    let speeds = meanSpeeds(of: world.network.names)
+    let speeds = meanSpeeds(of: world.agents)
     return zip(world.typicalStepDurations, speeds).map { $1 / stepSeconds(factor: $0) }
   }
 

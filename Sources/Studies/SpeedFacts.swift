@@ -26,7 +26,7 @@ package struct SpeedFacts: Sendable, Codable, Equatable {
     slowShare = spells.shareOfTime
     slowdown = spells.slowdown
     slowSeconds = spells.slow.mean
-    agents = world.network.names.prefix(world.agentCount).count(where: spells.concerns)
+    agents = settings.slowAgents(of: world.agents).count
     isStationary = spells.resolvedStart == .stationary
     matters = settings.heedsSpeeds
   }

@@ -10,9 +10,11 @@ private func speeds(
   _ spells: SlowSpellSettings?, agents: Int = 1, until: VirtualTime = VirtualTime(seconds: 1e9), seed: UInt64 = 1,
   replication: UInt32 = 0, timelineChanges: Bool = false
 ) throws -> ChangingSpeeds {
-  try ChangingSpeeds(
-    ComputeSettings(spells: spells), timelineChanges: timelineChanges, network: loners(agents), agentCount: agents,
-    until: until, seed: seed, replication: replication)
+  let network = try loners(agents)
+  let ground = SelectionGround(agents: network, groups: nil, regionOfAgent: [:])
+  return ChangingSpeeds(
+    ComputeSettings(spells: spells), slowSpellsOf: spells?.ranks(in: ground, seed: seed) ?? [],
+    timelineChanges: timelineChanges, network: network, until: until, seed: seed, replication: replication)
 }
 
 private let agent = NodeID(0)
@@ -20,7 +22,7 @@ private let agent = NodeID(0)
 private func nanoseconds(_ count: Int64) -> VirtualDuration { VirtualDuration(nanoseconds: count) }
 
 /// Spells of constant lengths, normal ones first.
-private func alternating(_ normal: Double, _ slow: Double, slowdown: Double, agents: [String]? = nil)
+private func alternating(_ normal: Double, _ slow: Double, slowdown: Double, agents: AgentSelector = .all)
   -> SlowSpellSettings
 {
   SlowSpellSettings(
@@ -96,7 +98,7 @@ private func exactEnd(of work: Int64, from start: Int64, normal: Int64, slow: In
 @Test func withoutSpellsAStepEndsAfterItsWork() throws {
   let isOn = try speeds(nil).isOn
   #expect(!isOn)
-  let others = try speeds(alternating(1, 1, slowdown: 9, agents: ["agent-1"]), agents: 2)
+  let others = try speeds(alternating(1, 1, slowdown: 9, agents: .named(["agent-1"])), agents: 2)
   let end = others.begin(agent, work: nanoseconds(9_007_199_254_740_993), at: VirtualTime(nanoseconds: 3))
   #expect(end.nanoseconds == 9_007_199_254_740_996)
   expect(others.begin(NodeID(1), work: .seconds(2), at: .zero), VirtualTime(seconds: 2 + 8.0 / 9))
@@ -170,10 +172,27 @@ private func exactEnd(of work: Int64, from start: Int64, normal: Int64, slow: In
   expect(speeds.begin(agent, work: .seconds(1e6), at: .zero), VirtualTime(nanoseconds: 101))
 }
 
-@Test func anUnknownAgentWithSlowSpellsIsNamed() throws {
-  #expect {
-    _ = try speeds(alternating(1, 1, slowdown: 2, agents: ["nobody"])).isOn
-  } throws: { "\($0)" == "The agent with slow spells 'nobody' is not an agent of the network." }
+/// A share of the agents is drawn once per study, and nested: a larger one contains a smaller.
+@Test func slowAgentsAreChosenOncePerStudy() throws {
+  func slow(_ share: Double, replication: UInt32 = 0) throws -> [Int] {
+    let speeds = try speeds(
+      alternating(1e-9, 1e6, slowdown: 2, agents: .random(.share(share))), agents: 40, replication: replication)
+    return (0..<40).filter { speeds.begin(NodeID($0), work: .seconds(1), at: .zero) > VirtualTime(seconds: 1.5) }
+  }
+  #expect(try slow(0.25).count == 10 && slow(0.25) == slow(0.25, replication: 3))
+  #expect(try Set(slow(0.25)).isSubset(of: slow(0.5)))
+}
+
+@Test func stragglersCanBeChosenByTheirPlace() throws {
+  let network = try Network(names: ["a", "b", "c"], edges: [.init("a", "b"), .init("b", "c")])
+  func typical(_ selector: AgentSelector) throws -> [Double] {
+    try typicalStepDurations(
+      ComputeSettings(betweenAgents: .constant(1), stragglers: [.init(choice: .selected(selector), slowdown: 5)]),
+      network: network, seed: 1, replication: StreamFamily.study)
+  }
+  #expect(try typical(.highestDegree(.count(1))) == [1, 5, 1])
+  #expect(try typical(.all) == [5, 5, 5])
+  #expect(try typical(.random(.count(1))).reduce(0, +) == 7)
 }
 
 @Test func durationsOfStepsCanBeSaidOfEveryAgent() throws {

@@ -27,15 +27,13 @@ package struct ChangingSpeeds: ~Copyable {
   /// The speeds of one replication.
   ///
   /// - Parameters:
+  ///   - concerned: the ranks of the agents that have slow spells.
   ///   - changes: whether the timeline changes speeds.
-  ///   - agentCount: those that learn; whoever else is on the network, behind them, has no spells.
-  /// - Throws: if settings name an agent that is not there.
   package init(
-    _ settings: ComputeSettings, timelineChanges changes: Bool, network: Network, agentCount: Int,
+    _ settings: ComputeSettings, slowSpellsOf concerned: [Int], timelineChanges changes: Bool, network: Network,
     until horizon: VirtualTime, seed: UInt64, replication: UInt32
-  ) throws(ConditionError) {
-    let spells = try SlowSpells(
-      settings.spells, network: network, agentCount: agentCount, seed: seed, replication: replication)
+  ) {
+    let spells = SlowSpells(settings.spells, of: concerned, network: network, seed: seed, replication: replication)
     isOn = settings.hasChangingSpeeds || changes
     let count = isOn ? network.nodeCount : 0
     present = Column((0..<count).map { PresentSpeed(spell: spells.first(of: NodeID($0))) })

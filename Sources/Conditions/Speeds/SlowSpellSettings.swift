@@ -23,12 +23,12 @@ package struct SlowSpellSettings: Sendable, Equatable {
   /// How many times longer a step takes whose work is done in a slow spell.
   package var slowdown: Double
   package var lengths: Lengths
-  /// The agents that have slow spells, by name; nothing means all.
-  package var agents: [String]?
+  /// The agents that have slow spells, chosen once per study.
+  package var agents: AgentSelector
   /// What a scenario says of the start; nothing means stationary where laws allow it.
   package var start: Start?
 
-  package init(slowdown: Double, lengths: Lengths, agents: [String]? = nil, start: Start? = nil) {
+  package init(slowdown: Double, lengths: Lengths, agents: AgentSelector = .all, start: Start? = nil) {
     self.slowdown = slowdown
     self.lengths = lengths
     self.agents = agents
@@ -72,8 +72,13 @@ extension SlowSpellSettings {
   /// The mean speed of an agent that has such spells, over time: 1 − share (1 − 1 / slowdown).
   package var meanSpeed: Double { 1 - shareOfTime * (1 - 1 / slowdown) }
 
-  /// Whether an agent of some name has slow spells.
-  package func concerns(_ name: String) -> Bool { agents?.contains(name) ?? true }
+  /// The ranks of the agents that have slow spells.
+  ///
+  /// *Randomness*: `choice` of the path of the key.
+  package func ranks(in ground: SelectionGround, seed: UInt64) -> [Int] {
+    let family = StreamFamily(seed: seed, replication: StreamFamily.study, purpose: .choice)
+    return ground.ranks(agents, ChoiceDraw(family, name: "conditions.compute.spells"))
+  }
 
   /// Whether spells are left to chance.
   package var isRandom: Bool { !normal.isConstant || !slow.isConstant || isStartRandom }

@@ -22,24 +22,19 @@ struct SlowSpells: ~Copyable {
 
   /// The spells of one replication; without settings there are none.
   ///
-  /// - Parameter agentCount: those that learn, which come first on the network.
-  /// - Throws: if an agent is named that is not there.
-  init(
-    _ settings: SlowSpellSettings?, network: Network, agentCount: Int, seed: UInt64, replication: UInt32
-  ) throws(ConditionError) {
+  /// - Parameter concerned: the ranks of the agents that have some.
+  init(_ settings: SlowSpellSettings?, of concerned: [Int], network: Network, seed: UInt64, replication: UInt32) {
     slowdown = settings?.slowdown ?? 1
     normal = settings?.normal ?? .constant(.infinity)
     slow = settings?.slow ?? .constant(0)
     slowAtStart = settings.map { $0.resolvedStart == .stationary ? $0.shareOfTime : 0 } ?? 0
     let normalFamily = StreamFamily(seed: seed, replication: replication, purpose: .normalSpell)
     let slowFamily = StreamFamily(seed: seed, replication: replication, purpose: .slowSpell)
-    let keys = settings == nil ? [] : network.keys.prefix(agentCount)
+    let keys = settings == nil ? [] : network.keys
     normalKeys = Column(keys.map { normalFamily.key($0) })
     slowKeys = Column(keys.map { slowFamily.key($0) })
-    isConcerned = Column(repeating: settings != nil && settings?.agents == nil, count: keys.count)
-    for rank in try network.ranks(of: settings?.agents ?? [], what: "agent with slow spells") {
-      isConcerned[rank] = true
-    }
+    isConcerned = Column(repeating: false, count: keys.count)
+    if settings != nil { for rank in concerned { isConcerned[rank] = true } }
   }
 
   /// The spell in which an agent begins.

@@ -151,7 +151,7 @@ extension ExpectedLoad {
   private func spellSource(_ spells: SlowSpellSettings) -> EventSource {
     let until = settings.measurement.until.seconds
     let cycle = max(2e-9, spells.normal.mean(within: until) + spells.slow.mean(within: until))
-    let count = spells.agents.map { Double($0.count) } ?? agents
+    let count = spells.agents.atMost(of: agents)
     return EventSource("conditions.compute.spells", every: cycle, events: 2, total: 2 * count / cycle)
   }
 

@@ -50,7 +50,7 @@ package struct ExpectedLoad {
       settings, [group],
       steps: [
         compute.meanTypicalStep(agents: settings.network.agentCount)
-          * settings.meanSlowdownWithinRun(agents: settings.network.agentCount)
+          / settings.meanSpeedWithinRun(agents: settings.network.agentCount)
       ],
       clocks: [settings.strategy.clock.betweenAgents.mean], active: [1], latency: law,
       leastLatency: settings.conditions.links.latency.isLaw ? law.support.lower : 0)
@@ -77,7 +77,7 @@ package struct ExpectedLoad {
     let isConnected = groups.allSatisfy { $0.links > 0 }
     self.init(
       settings, groups,
-      steps: zip(world.typicalStepDurations, settings.slowdownsWithinRun(of: network.names)).map { $0 * $1 },
+      steps: zip(world.typicalStepDurations, settings.meanSpeedsWithinRun(of: world.agents)).map { $0 / $1 },
       clocks: clocks,
       active: settings.strategy.slots.activeProbability.drawn(for: keys, seed: settings.seed),
       latency: world.latencies.law,

@@ -76,16 +76,11 @@ extension RunState {
 
 extension ChangingSpeeds {
   /// The speeds of one replication.
-  ///
-  /// - Throws: if settings name an agent that is not there.
-  init(_ settings: SimulationSettings, in world: World, replication: UInt32) throws(SimulationError) {
-    do {
-      try self.init(
-        settings.heedsSpeeds ? settings.conditions.compute : ComputeSettings(),
-        timelineChanges: settings.timelineChangesSpeeds, network: world.network, agentCount: world.agentCount,
-        until: VirtualTime(settings.measurement.until), seed: settings.seed, replication: replication)
-    } catch {
-      throw SimulationError(error.description)
-    }
+  init(_ settings: SimulationSettings, in world: World, replication: UInt32) {
+    self.init(
+      settings.heedsSpeeds ? settings.conditions.compute : ComputeSettings(),
+      slowSpellsOf: settings.slowAgents(of: world.agents), timelineChanges: settings.timelineChangesSpeeds,
+      network: world.network, until: VirtualTime(settings.measurement.until), seed: settings.seed,
+      replication: replication)
   }
 }

@@ -37,11 +37,18 @@ extension ScriptedChange {
   /// How many agents of so many it is about at most.
   func agentsAtMost(of agents: Double) -> Double {
     if case .speeds(.centre, _) = self { return 1 }
-    return switch agentSelector {
+    return agentSelector?.atMost(of: agents) ?? agents
+  }
+}
+
+extension AgentSelector {
+  /// How many agents of so many it chooses at most.
+  func atMost(of agents: Double) -> Double {
+    switch self {
     case .named(let names): Double(names.count)
     case .random(.count(let count)), .highestDegree(.count(let count)): min(Double(count), agents)
     case .random(.share(let share)), .highestDegree(.share(let share)): (share * agents).rounded()
-    case .all, .group, .region, .event, nil: agents
+    case .all, .group, .region, .event: agents
     }
   }
 }
