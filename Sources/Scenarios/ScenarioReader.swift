@@ -21,6 +21,7 @@ struct ScenarioReader {
     try faults.finish()
     guard var result = read.flatMap({ $0 }) else { preconditionFailure("A scenario without faults is read.") }
     if choice != .swept { result.sweep = (block ?? []).map(\.axis) }
+    if choice != .none { try checkCentre(of: result.arms) }
     return result
   }
 

@@ -7,6 +7,7 @@ import Conditions
 /// when it is undone (`RunLoop+ScriptedAgents.swift` is one).
 package enum ScriptedChange: Sendable, Equatable {
   case agents(AgentSelector, AgentChange)
+  case speeds(SpeedSubject, SpeedChange)
 }
 
 /// What a disturbance does to the agents that it is about.
@@ -26,7 +27,8 @@ extension ScriptedChange {
   /// The agents that it is about, or whose links; nothing where it chooses none.
   package var agentSelector: AgentSelector? {
     switch self {
-    case .agents(let selector, _): selector
+    case .agents(let selector, _), .speeds(.agents(let selector), _): selector
+    case .speeds(.centre, _): nil
     }
   }
 }
@@ -34,11 +36,19 @@ extension ScriptedChange {
 extension ScriptedChange {
   /// How many agents of so many it is about at most.
   func agentsAtMost(of agents: Double) -> Double {
-    switch agentSelector {
+    if case .speeds(.centre, _) = self { return 1 }
+    return agentSelector?.atMost(of: agents) ?? agents
+  }
+}
+
+extension AgentSelector {
+  /// How many agents of so many it chooses at most.
+  func atMost(of agents: Double) -> Double {
+    switch self {
     case .named(let names): Double(names.count)
     case .random(.count(let count)), .highestDegree(.count(let count)): min(Double(count), agents)
     case .random(.share(let share)), .highestDegree(.share(let share)): (share * agents).rounded()
-    case .all, .group, .region, .event, nil: agents
+    case .all, .group, .region, .event: agents
     }
   }
 }
