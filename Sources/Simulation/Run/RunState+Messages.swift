@@ -144,6 +144,7 @@ extension RunState {
 
   /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
   /// the start: they are not fresh, and belong to no round.
+  @inline(never)
   mutating func fillMailboxes() {
     for rank in 0..<topology.nodeCount {
       let initial = parcel(of: NodeID(rank))

@@ -62,6 +62,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var budget: MeasurementSettings.Budget?
   var hasSpentBudget = false
 
+  @inline(never)
   init(
     _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
     timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int, replication: UInt32,
