@@ -37,6 +37,14 @@ public enum Purpose: UInt32, Sendable {
   case testEpisode = 62
   case evaluationStart = 70
   case evaluationAction = 71
+  case burstState = 90
+  case burstSojourn = 91
+  case oneWay = 92
+  case hosts = 93
+  case linkLatency = 94
+  case accessRate = 95
+  case duplication = 96
+  case copyLatency = 97
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

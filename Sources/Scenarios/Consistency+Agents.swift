@@ -21,7 +21,7 @@ extension Consistency {
         try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
       }
     }
-    if case .regions(let regions) = draft.conditions.links.latency {
+    if let regions = draft.conditions.links.latency.regions {
       _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in
         try checkRegions(regions, agents)
       }
@@ -45,7 +45,7 @@ extension Consistency {
         if let name = item.text, !agents.contains(name) { throw unknownAgent(name, agents, at: item.place) }
       }
     }
-    if let homeless = agents.all.first(where: { regions.regionOfAgent[$0] == nil }) {
+    if regions.inTurn.isEmpty, let homeless = agents.all.first(where: { regions.regionOfAgent[$0] == nil }) {
       throw error("agent '\(homeless)' has no region", at: path, hint: "add it to one of the lists")
     }
   }

@@ -14,6 +14,8 @@ public indirect enum Kind: Sendable, Hashable {
   case duration(Bounds)
   /// The same where it is multiplied by factors or belongs to a law, and so is to be a number of seconds.
   case multipliedDuration(Bounds)
+  /// A number of messages of at least one, or a duration above zero.
+  case messagesOrDuration
   /// A whole number of bytes.
   case bytes
   /// A rate above zero, exactly as it is written.
@@ -83,6 +85,7 @@ extension Kind {
     case .quantity(let kind, let bounds):
       [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " ")
     case .duration(let bounds), .multipliedDuration(let bounds): Kind.quantity(.duration, bounds).allowed
+    case .messagesOrDuration: "a number of messages such as '10 messages', or a duration such as '1 s'"
     case .bytes: QuantityKind.size.shortPhrase
     case .bandwidth: Kind.quantity(.rate, .positiveRate).allowed
     case .flag: "true or false"

@@ -194,8 +194,9 @@ struct PreparedRun {
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, network: world.network, agentCount: world.agentCount)
     let listeners = Listeners(self)
+    let links = try settings.linkPlan(of: world)
     let run = try RunState(
-      settings, world: world, learner: bank, outbox: outbox, timeline: timeline,
+      settings, world: world, links: links, learner: bank, outbox: outbox, timeline: timeline,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(

@@ -26,13 +26,9 @@ extension SimulationSettings {
   private var linksVary: Bool {
     guard strategy.facts.cooperates else { return false }
     let links = conditions.links
-    let latency =
-      switch links.latency {
-      case .law(let law): law
-      case .regions(let regions): regions.jitter
-      }
     let interval = strategy.exchange == .link ? strategy.linkInterval : nil
-    return links.loss > .never || !latency.isConstant || !(interval?.isConstant ?? true)
+    return links.loss.canLose || !links.latency.facts.law.isConstant || links.duplication != nil
+      || !(interval?.isConstant ?? true)
   }
 
   private var outagesVary: Bool {

@@ -59,7 +59,8 @@ extension RunState {
     sendNumbers[link.index] += 1
     noteInstant(number + 1, on: link)
     guard agents[sender.index].isUp else { return note(.toDeadAgent, number + 1, on: link) }
-    guard !transmissions.isLost(link, index: number, attempt: 0) else { return note(.lost, number + 1, on: link) }
+    let loss = transmissions.lossCause(link, number: number + 1, index: number, attempt: 0, at: now)
+    guard loss == nil else { return note(.lost, number + 1, on: link) }
     let estimate = parcel(of: sender)
     keep(
       Message(
@@ -103,9 +104,16 @@ extension RunState {
     messages[handle].birth = birth
     messages[handle].isWaiting = false
     messages[handle].isOnItsWay = true
-    let passage = transmissions.passage(link, index: index, attempt: attempt)
-    messages[handle].travel = passage.latency + delay
-    messages[handle].isLost = passage.isLost
+    if transmissions.isPlain {
+      let passage = transmissions.passage(link, index: index, attempt: attempt)
+      messages[handle].travel = passage.latency + delay
+      messages[handle].loss = passage.loss
+    } else {
+      messages[handle].travel = delay
+      messages[handle].loss = nil
+      messages[handle].index = index
+      messages[handle].isSecond = false
+    }
     sendNumbers[link.index] += 1
     fates.sent += 1
     tell(.sent, sendNumbers[link.index], on: link)
@@ -132,10 +140,15 @@ extension RunState {
 
   /// Takes a message off the network.
   ///
-  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down.
+  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down, or has had it.
   @inline(__always)
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
+    if message.isSecond {
+      note(.duplicate, message)
+      discard(handle)
+      return nil
+    }
     if agents[receiver.index].isUp { return message }
     if message.snapshot != .none { note(.toDeadAgent, message) }
     discard(handle)

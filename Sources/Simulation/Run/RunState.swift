@@ -36,6 +36,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
+  let acknowledgementsCanBeLost: Bool
   let outages: Outages
   var timeline: Timeline
   let recoveryPeers: StreamFamily
@@ -61,9 +62,9 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var hasSpentBudget = false
 
   init(
-    _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
-    timeline: consuming Timeline, mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil,
-    observer: RunObserver? = nil
+    _ settings: SimulationSettings, world: World, links plan: LinkPlan, learner: consuming StepBank<Scalar>,
+    outbox: consuming Outbox, timeline: consuming Timeline, mailboxDepth: Int, replication: UInt32,
+    account: GrowthAccount? = nil, observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
@@ -84,9 +85,10 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     computeTimes = ComputeTimes(
       conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
     agentsComputeGradients = settings.agentsComputeGradients
+    acknowledgementsCanBeLost = settings.strategy.retransmission.losesAcknowledgements
     transmissions = Transmissions(
-      conditions.links, latencies: world.latencies, network: network, acknowledges: settings.usesAcknowledgements,
-      seed: seed, replication: replication)
+      conditions.links, plan: plan, network: network,
+      acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
     do {
       outages = try Outages(conditions.failures, network: network, seed: seed, replication: replication)
     } catch {

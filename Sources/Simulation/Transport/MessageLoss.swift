@@ -24,7 +24,7 @@ extension SimulationSettings {
 
   private func canLose(_ way: MessageLoss) -> Bool {
     switch way {
-    case .link: conditions.links.loss > .never
+    case .link: conditions.links.loss.canLose
     case .crash: hasOutages
     case .superseding: conditions.links.bandwidth != nil && conditions.links.queue == .supersede && canRunAhead
     case .sleep: strategy.timing == .slotted && strategy.facts.combinesNeighbourhood && slotsCanBeSlept

@@ -124,9 +124,10 @@ extension RunState {
   /// - Parameter isLost: its loss where that is already decided.
   /// - Returns: whether it is lost.
   mutating func passAtOnce(over link: LinkID, isLost decided: Bool? = nil) -> Bool {
-    let isLost = decided ?? transmissions.isLost(link, index: sendNumbers[link.index], attempt: 0)
+    let index = sendNumbers[link.index]
     sendNumbers[link.index] += 1
     let number = sendNumbers[link.index]
+    let isLost = decided ?? (transmissions.lossCause(link, number: number, index: index, attempt: 0, at: now) != nil)
     noteInstant(number, on: link)
     if isLost {
       note(.lost, number, on: link)
