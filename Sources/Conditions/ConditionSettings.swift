@@ -7,14 +7,31 @@ package struct ConditionSettings: Sendable, Equatable {
   package var compute: ComputeSettings
   package var links: LinkSettings
   package var failures: FailureSettings?
+  /// Groups of agents that other keys name; nothing for none.
+  package var groups: AgentGroups?
 
   package init(
     compute: ComputeSettings = ComputeSettings(), links: LinkSettings = LinkSettings(),
-    failures: FailureSettings? = nil
+    failures: FailureSettings? = nil, groups: AgentGroups? = nil
   ) {
     self.compute = compute
     self.links = links
     self.failures = failures
+    self.groups = groups
+  }
+}
+
+extension LinkSettings {
+  /// The region of each of these agents, in the order of their names; empty where there are no regions.
+  package func regionOfAgent(_ names: [String]) -> [String: String] {
+    guard let regions = latency.regions else { return [:] }
+    let known = names.enumerated().compactMap { rank, name in regions.region(of: name, rank: rank).map { (name, $0) } }
+    return Dictionary(known) { first, _ in first }
+  }
+
+  /// The names of all regions that agents can be in.
+  package var regions: Set<String> {
+    latency.regions.map { Set($0.regionOfAgent.values).union($0.inTurn) } ?? []
   }
 }
 

@@ -21,6 +21,13 @@ extension Consistency {
         try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
       }
     }
+    if case .named(let groups) = draft.conditions.groups {
+      _ = faults.gather(needing: ["conditions.groups"]) { () throws(ScenarioError) in
+        for entry in tree.piece(at: "conditions.groups").value.entries ?? [] {
+          try checkNames(groups[entry.key] ?? [], agents, at: entry.value)
+        }
+      }
+    }
     if let regions = draft.conditions.links.latency.regions {
       _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in
         try checkRegions(regions, agents)

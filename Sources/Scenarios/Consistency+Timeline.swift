@@ -16,12 +16,22 @@ extension Consistency {
       _ = faults.gather(needing: [key, "strategy.kind"]) { () throws(ScenarioError) in
         try checkForgetting(entry, item)
       }
-      guard let agents, let names = entry.arguments.namedAgents else { continue }
-      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in
-        let whole = item.piece(at: "\(entry.action).agents").value
-        if names.isEmpty { throw whole.error("\(entry.action) names no agent", hint: "write all for all of them") }
-        try checkNames(names, agents, at: whole)
+      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in try checkName(index, item) }
+      guard let agents, let selector = entry.change?.agentSelector else { continue }
+      _ = faults.gather(needing: [key, "conditions.groups", "conditions.links.latency"]) {
+        () throws(ScenarioError) in
+        try checkSelector(selector, agents, entry.action, at: item.piece(at: "\(entry.action).agents").value)
       }
+    }
+  }
+
+  /// Two events of one name would draw alike.
+  private func checkName(_ index: Int, _ item: Tree) throws(ScenarioError) {
+    guard let name = draft.timeline[index].name else { return }
+    if draft.timeline[..<index].contains(where: { $0.name == name }) {
+      throw ScenarioError(
+        "another event of the timeline has the name '\(shown(name))'", at: item.place(of: "name"),
+        hint: "events of one name would choose the same agents: give each its own")
     }
   }
 

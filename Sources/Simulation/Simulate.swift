@@ -192,7 +192,7 @@ struct PreparedRun {
     let outbox = Outbox(
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
-    let timeline = try Timeline(settings, network: world.network, agentCount: world.agentCount)
+    let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     let listeners = Listeners(self)
     let links = try settings.linkPlan(of: world)
     let run = try RunState(

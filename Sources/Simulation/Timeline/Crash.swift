@@ -15,6 +15,8 @@ extension DisturbanceDefinition {
     ],
     holds: true,
     change: { arguments in
-      .takeDown(arguments.text("on-recovery").flatMap(FailureSettings.Recovery.init(rawValue:)))
+      .agents(
+        arguments.agents,
+        .takeDown(arguments.text("on-recovery").flatMap(FailureSettings.Recovery.init(rawValue:))))
     })
 }
