@@ -25,6 +25,9 @@ extension Consistency {
     _ = faults.gather(needing: ["strategy.kind", "strategy.gossip", "conditions.links"]) {
       () throws(ScenarioError) in try checkGossip(strategy)
     }
+    _ = faults.gather(needing: ["strategy", "conditions.links.duplication"]) { () throws(ScenarioError) in
+      try checkDuplication(strategy)
+    }
     _ = faults.gather(needing: ["strategy.kind", "strategy.timing", "strategy.slots", "conditions.failures"]) {
       () throws(ScenarioError) in try checkPushSum(strategy)
     }
@@ -139,6 +142,14 @@ extension Consistency {
     throw valueError(
       "exchange \(exchange) happens at one instant, so links can have neither latency nor bandwidth", at: path,
       hint: "use push, or leave out conditions.links.latency and bandwidth")
+  }
+
+  /// Refuses that copies are delivered where nobody would notice.
+  private func checkDuplication(_ strategy: StrategySettings) throws(ScenarioError) {
+    guard draft.conditions.links.duplication?.deliver == .twice, !strategy.actsOnArrival else { return }
+    throw valueError(
+      "deliver: twice does nothing where mailboxes keep the newest", at: "conditions.links.duplication.deliver",
+      hint: "use once; gossip over messages and push-sum without running sums act on what arrives")
   }
 
   private func checkPushSum(_ strategy: StrategySettings) throws(ScenarioError) {

@@ -35,6 +35,7 @@ extension Kind {
       ])
     case .edge:
       .object(["type": .text("array"), "minItems": .integer(2), "maxItems": .integer(3)])
+    case .linkMatrix(let form): Self.objectSchema(form.parameters)
     case .table: .object(["type": .list([.text("string"), .text("object")])])
     case .quantityOfLaw, .lawOfLaw, .anything: .object([])
     case .described(let kind, _): kind.jsonSchema

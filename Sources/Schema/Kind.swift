@@ -32,6 +32,8 @@ public indirect enum Kind: Sendable, Hashable {
   case choice([String])
   /// The numbers of a CSV file, by its path.
   case table
+  /// A map that names a file of numbers between agents and says how it is used.
+  case linkMatrix(MatrixForm)
   /// The path of a file, with what the file holds.
   case file(String)
   case list(Kind)
@@ -94,6 +96,7 @@ extension Kind {
     case .word(let word): word
     case .choice(let words): alternatives(words)
     case .table: "the path of a CSV file of numbers"
+    case .linkMatrix: "a map that names a file of numbers between agents"
     case .file(let content): "the path of \(content)"
     case .list: "a list such as [a, b]"
     case .listPerAgent: "a list with one number per agent"

@@ -8,7 +8,7 @@ extension LatencyForm {
   /// A typical value of each link times a factor of each message.
   ///
   /// *Randomness*: `linkLatency` of the link, one draw at index 0.
-  static let betweenLinks = LatencyForm(
+  package static let betweenLinks = LatencyForm(
     "between-links", "a typical value of each link, drawn once per study, times a factor of each message",
     parameters: [
       Parameter("between-links", .law(.duration), "what is typical of a link", example: "{lognormal: {mean: 90 ms, cv: 0.7}}"),

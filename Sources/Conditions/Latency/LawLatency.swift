@@ -4,7 +4,7 @@ import Schema
 
 extension LatencyForm {
   /// One law for every link.
-  static let law = LatencyForm(
+  package static let law = LatencyForm(
     "law", "a duration, or a law that every message is drawn from",
     parameters: [Parameter("law", .law(.duration), "how long a message travels", example: "20 ms")], isPlain: true,
     facts: { LatencyFacts(law: $0.law("law") ?? .constant(0)) },

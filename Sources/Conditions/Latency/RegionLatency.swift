@@ -6,7 +6,7 @@ import Schema
 
 extension LatencyForm {
   /// Half the round trip between the regions of the two ends.
-  static let regions = LatencyForm(
+  package static let regions = LatencyForm(
     "regions", "half the round trip between the regions of the two agents, times a factor of each message",
     parameters: [
       Parameter("regions", .anything, "who is where, and the round trips between regions")

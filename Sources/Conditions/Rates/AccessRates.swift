@@ -8,7 +8,7 @@ extension BandwidthForm {
   /// A link carries what the slower of its two ends does. What an agent's access carries is not shared by its links.
   ///
   /// *Randomness*: `accessRate` of the agent, one draw at index 0.
-  static let betweenAgents = BandwidthForm(
+  package static let betweenAgents = BandwidthForm(
     "between-agents", "a rate of each agent's access, drawn once per study; a link has the lesser of its two ends",
     parameters: [
       Parameter(

@@ -4,7 +4,7 @@ import Schema
 
 extension BandwidthForm {
   /// One rate for every link.
-  static let rate = BandwidthForm(
+  package static let rate = BandwidthForm(
     "rate", "what every directed link carries",
     parameters: [Parameter("rate", .bandwidth, "of each directed link", example: "10 Mbit/s")], isPlain: true,
     facts: { arguments in
