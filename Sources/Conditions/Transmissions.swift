@@ -37,12 +37,12 @@ package struct Transmissions: ~Copyable {
 
   private let inPlace = InPlace()
   /// When what is in service leaves, by link.
-  private let freeAt: Column<VirtualTime>
+  let freeAt: Column<VirtualTime>
   private var waiting: LinkQueues
   /// The latest start of a waiting message that was told of, by link.
   private let announced: Column<VirtualTime>
   /// The newest arrival arranged, by link.
-  private let lastArrival: Column<VirtualTime>
+  let lastArrival: Column<VirtualTime>
   private let latencyScale: Column<Double>
   private let latencyKeys: Column<StreamKey>
   private let lossKeys: Column<StreamKey>

@@ -16,7 +16,8 @@ extension RunState {
     acknowledgement.bytes = UInt32(bytes)
     acknowledgement.travel = passage.latency
     acknowledgement.isLost = passage.isLost
-    offer(messages.take(acknowledgement), to: back, isUrgent: true)
+    let handle = messages.take(acknowledgement)
+    if cuts.isCut(back) { departIntoCut(handle, over: back) } else { offer(handle, to: back, isUrgent: true) }
   }
 
   /// Offers a message to a link, which transmits it now or lets it wait.
@@ -58,8 +59,9 @@ extension RunState {
     let bytes = messages[handle].bytes
     let isAcknowledgement = messages[handle].snapshot == .none
     tell(isAcknowledgement ? .acknowledgementStarts : .starts, messages[handle].sendNumber, on: link, bytes: bytes)
+    if cuts.canCut { mark(handle, on: link) }
     if messages[handle].isLost {
-      if !isAcknowledgement { note(.lost, messages[handle].sendNumber, on: link) }
+      if !isAcknowledgement { noteLoss(.noise, messages[handle].sendNumber, on: link) }
       discard(handle)
     } else {
       let arrival = transmissions.arrival(
@@ -87,7 +89,7 @@ extension RunState {
       let link = topology.outgoing(at: position)
       departNext(over: link)
       while let handle = transmissions.withdraw(from: link) {
-        if messages[handle].snapshot != .none { note(.neverStarted, messages[handle]) }
+        if messages[handle].snapshot != .none { noteLossWhileWaiting(.senderCrashed, messages[handle]) }
         discard(handle)
       }
     }

@@ -36,6 +36,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
+  let cuts: LinkCuts
   let outages: Outages
   var timeline: Timeline
   let recoveryPeers: StreamFamily
@@ -87,6 +88,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     transmissions = Transmissions(
       conditions.links, latencies: world.latencies, network: network, acknowledges: settings.usesAcknowledgements,
       seed: seed, replication: replication)
+    cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
     do {
       outages = try Outages(conditions.failures, network: network, seed: seed, replication: replication)
     } catch {

@@ -17,6 +17,8 @@ struct Message: BitwiseCopyable {
   var attempt: UInt32
   /// Its size.
   var bytes: UInt32 = 0
+  /// How many cuts of its link had lost messages when it started (`LinkCuts`).
+  var cuts: UInt32 = 0
   /// When the estimate was made.
   var birth: VirtualTime
   /// How long it travels once it has been transmitted.
