@@ -193,11 +193,11 @@ struct Consistency {
     guard settings.strategy.facts.cooperates else { return }
     let extra = settings.strategy.facts.numbersBesideParameters
     let bytes = settings.conditions.links.bytesPerNumber(bytesPerParameter: settings.bytesPerParameter)
-    let numbers = Double(bytes) * Double(settings.parameterCount + extra)
+    let numbers = Double(bytes) * Double(settings.sharedCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
     let size = settings.learning.sizeSaidBy
     try checkSize(
-      numbers + overhead, "a message of \(counted(settings.parameterCount, "parameter"))",
+      numbers + overhead, "a message of \(counted(settings.sharedCount, "parameter"))",
       at: overhead > numbers ? "conditions.links.overhead" : size ?? "task",
       hint: overhead > numbers ? nil : size.map { "use a smaller \($0)" })
     if settings.strategy.facts.hasCentre {
