@@ -47,12 +47,12 @@ package struct Transmissions: ~Copyable {
   /// Whether links have a bandwidth, so that messages can wait.
   package let isLimited: Bool
   /// When what is in service leaves, by link.
-  private let freeAt: Column<VirtualTime>
+  let freeAt: Column<VirtualTime>
   private var waiting: LinkQueues
   /// The latest start of a waiting message that was told of, by link.
   private let announced: Column<VirtualTime>
   /// The newest arrival arranged, by link.
-  private let lastArrival: Column<VirtualTime>
+  let lastArrival: Column<VirtualTime>
   private let latencyScale: Column<Double>
   private let latencyKeys: Column<StreamKey>
   private let lossKeys: Column<StreamKey>
@@ -220,22 +220,21 @@ package struct Transmissions: ~Copyable {
   private mutating func enqueue(
     _ message: UInt32, _ link: Int, _ bytes: UInt64, _ now: VirtualTime, _ isUrgent: Bool
   ) -> Offer {
-    holdUp(link, at: now)
-    guard freeAt[link] > now || !waiting.isEmpty(link) else {
+    let free = freeTime(link, at: now)
+    guard free > now || !waiting.isEmpty(link) else {
       freeAt[link] = now + service(link, bytes: bytes, at: now)
       return .starts
     }
     let replaced =
       queue == .supersede && !isUrgent ? waiting.replaceLast(link, with: message, bytes) : Self.none
     if replaced == Self.none { waiting.append(message, bytes, to: link, isUrgent: isUrgent) }
-    return .waits(replacing: replaced, next: announcement(link))
+    return .waits(replacing: replaced, next: announcement(link, free))
   }
 
-  /// A link that carries nothing now is free again when it does.
-  private func holdUp(_ link: Int, at now: VirtualTime) {
-    guard !isPlain, freeAt[link] <= now else { return }
-    let resumption = weather.rates.resumption(link, at: now)
-    if resumption > now { freeAt[link] = resumption }
+  /// When a link is free for the next message: once what is in service has left, and the link carries anything.
+  private func freeTime(_ link: Int, at now: VirtualTime) -> VirtualTime {
+    if isPlain || freeAt[link] > now { return freeAt[link] }
+    return max(freeAt[link], weather.rates.resumption(link, at: now))
   }
 
   /// Whether a link carries nothing at this instant, so that what is offered to it has to wait.
@@ -247,22 +246,22 @@ package struct Transmissions: ~Copyable {
   ///
   /// - Returns: nothing if none waits, or the link is not free.
   package mutating func next(on link: LinkID, at now: VirtualTime) -> UInt32? {
-    guard isLimited else { return nil }
-    holdUp(link.index, at: now)
-    guard freeAt[link.index] <= now, let (message, bytes) = waiting.takeFirst(link.index) else { return nil }
+    guard isLimited, freeTime(link.index, at: now) <= now, let (message, bytes) = waiting.takeFirst(link.index) else {
+      return nil
+    }
     freeAt[link.index] = now + service(link.index, bytes: bytes, at: now)
     return message
   }
 
   /// When a link is free for the first of the messages that wait, if some do and it was not told before.
-  package func nextStart(on link: LinkID) -> VirtualTime? {
-    !isLimited || waiting.isEmpty(link.index) ? nil : announcement(link.index)
+  package func nextStart(on link: LinkID, at now: VirtualTime) -> VirtualTime? {
+    !isLimited || waiting.isEmpty(link.index) ? nil : announcement(link.index, freeTime(link.index, at: now))
   }
 
-  private func announcement(_ link: Int) -> VirtualTime? {
-    guard freeAt[link] != announced[link], freeAt[link] != .never else { return nil }
-    announced[link] = freeAt[link]
-    return freeAt[link]
+  private func announcement(_ link: Int, _ time: VirtualTime) -> VirtualTime? {
+    guard time != announced[link], time != .never else { return nil }
+    announced[link] = time
+    return time
   }
 
   /// When a message arrives whose transmission starts now; never where its link carries no more.

@@ -12,6 +12,7 @@ extension Codec<Argument> {
     case .linkMatrix(let form): return linkMatrix(form)
     case .list(let element), .listPerAgent(let element):
       return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
+    case .dictionary(let element): return dictionary(element, kind)
     case .law(let rule): return Codec<Distribution>.law(rule).map({ .special($0) }, { $0.law })
     case .described(let inner, _):
       let codec = value(inner)
@@ -77,6 +78,26 @@ extension Codec<Argument> {
         try record.read(tree, path, into: &values)
         return .record(try settle(values, tree, path))
       }, write: { record.inline($0.record ?? Arguments()) })
+  }
+
+  /// A map with keys that the writer chooses, in their order.
+  private static func dictionary(_ element: Kind, _ kind: Kind) -> Codec {
+    Codec(
+      kind,
+      read: { (tree, path) throws(ScenarioError) -> Argument in
+        guard let entries = tree.entries, !entries.isEmpty else { throw mistyped(tree, path, mustBe: kind.allowed) }
+        var values: [(name: String, value: Argument)] = []
+        var faults = Faults()
+        for entry in entries {
+          let key = "\(path).\(entry.key)"
+          let value = faults.gather(at: key) { () throws(ScenarioError) in
+            try Codec<Argument>.value(element).read(entry.value, key)
+          }
+          if let value { values.append((entry.key, value)) }
+        }
+        try faults.finish()
+        return .entries(values)
+      }, write: { kind.text(of: $0) ?? "none" })
   }
 
   private static var edges: Codec {

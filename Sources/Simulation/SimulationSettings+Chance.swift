@@ -32,7 +32,7 @@ extension SimulationSettings {
   }
 
   private var outagesVary: Bool {
-    if recoveries.contains(.neighbour) { return true }
+    if recoveries.contains(.neighbour) || timeline.contains(where: { $0.change?.isDrawn == true }) { return true }
     guard let failures = conditions.failures else { return false }
     return !failures.up.isConstant || !failures.down.isConstant
   }

@@ -38,7 +38,7 @@ extension Transmissions {
   ) {
     while let now = due, now <= time {
       while let message = next(on: LinkID(1), at: now) { starts(message, now) }
-      due = nextStart(on: LinkID(1))
+      due = nextStart(on: LinkID(1), at: now)
     }
   }
 }

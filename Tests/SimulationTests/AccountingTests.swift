@@ -101,7 +101,7 @@ func costsNeverFall(seed: UInt64) throws {
     let values = record.series.first { $0.metric == metric }?.values ?? []
     #expect(values.count > 100 && zip(values, values.dropFirst()).allSatisfy { $0 <= $1 }, "\(metric)")
   }
-  #expect(record.messages.neverStarted > 0)
+  #expect(record.messages.losses.senderCrashed > 0)
   #expect(record.messages.accounted == record.messages.sent)
 }
 

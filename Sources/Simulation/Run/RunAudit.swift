@@ -64,7 +64,10 @@ final class RunAudit {
     checkAccounts(hasEnded ? run.finalFates() : run.fates, acknowledgements: run.fates.acknowledgements)
     let fates = run.finalFates()
     precondition(fates.accounted == fates.sent, "What becomes of messages sums to those that were sent.")
-    precondition(run.departures == count(.starts), "A message costs when it goes onto its link.")
+    precondition(fates.losses.all == fates.lost, "The causes of losses sum to the messages lost.")
+    precondition(
+      run.departures == count(.starts) && run.departures == fates.started,
+      "A message costs when it goes onto its link.")
     precondition(
       run.liveAgents == (0..<run.agentCount).count { run.agents[$0].isUp }, "Live agents are those that are up.")
     for rank in 0..<run.agentCount where run.agents[rank].isUp {

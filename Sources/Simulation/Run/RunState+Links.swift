@@ -21,7 +21,12 @@ extension RunState {
       acknowledgement.travel = .zero
       acknowledgement.loss = nil
     }
-    offer(messages.take(acknowledgement), to: back, isUrgent: true)
+    let handle = messages.take(acknowledgement)
+    if cuts.isCut(back) || transmissions.isHeldUp(back, at: now) {
+      departIntoCut(handle, over: back)
+    } else {
+      offer(handle, to: back, isUrgent: true)
+    }
   }
 
   /// Offers a message to a link, which transmits it now or lets it wait.
@@ -49,7 +54,7 @@ extension RunState {
       messages[handle].isWaiting = false
       depart(handle, over: link)
     }
-    if let start = transmissions.nextStart(on: link) { scheduleDeparture(over: link, at: start) }
+    if let start = transmissions.nextStart(on: link, at: now) { scheduleDeparture(over: link, at: start) }
   }
 
   private mutating func scheduleDeparture(over link: LinkID, at time: VirtualTime) {
@@ -64,8 +69,9 @@ extension RunState {
     let isAcknowledgement = messages[handle].snapshot == .none
     if !transmissions.isPlain { meet(link, handle, isAcknowledgement: isAcknowledgement) }
     tell(isAcknowledgement ? .acknowledgementStarts : .starts, messages[handle].sendNumber, on: link, bytes: bytes)
-    if messages[handle].loss != nil {
-      if !isAcknowledgement { note(.lost, messages[handle].sendNumber, on: link) }
+    if cuts.canCut { mark(handle, on: link) }
+    if let cause = messages[handle].loss {
+      if !isAcknowledgement { noteLoss(cause, messages[handle].sendNumber, on: link) }
       discard(handle)
     } else {
       let copy = transmissions.doubles && !isAcknowledgement ? copyLatency(of: handle, on: link) : nil
@@ -140,7 +146,7 @@ extension RunState {
       let link = topology.outgoing(at: position)
       departNext(over: link)
       while let handle = transmissions.withdraw(from: link) {
-        if messages[handle].snapshot != .none { note(.neverStarted, messages[handle]) }
+        if messages[handle].snapshot != .none { noteLossWhileWaiting(.senderCrashed, messages[handle]) }
         discard(handle)
       }
     }

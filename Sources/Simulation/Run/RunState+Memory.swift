@@ -16,6 +16,7 @@ extension RunState {
     try mailboxes.visit(&memory)
     try memory.column("send numbers", sendNumbers)
     try transmissions.visit(&memory)
+    try cuts.visit(&memory)
     try timeline.visit(&memory)
     try staleness.visit(&memory)
     try memory.value("fates", &fates)

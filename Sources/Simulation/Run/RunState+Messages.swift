@@ -59,8 +59,7 @@ extension RunState {
     sendNumbers[link.index] += 1
     noteInstant(number + 1, on: link)
     guard agents[sender.index].isUp else { return note(.toDeadAgent, number + 1, on: link) }
-    let loss = transmissions.lossCause(link, number: number + 1, index: number, attempt: 0, at: now)
-    guard loss == nil else { return note(.lost, number + 1, on: link) }
+    if let cause = lossAtOnce(over: link, index: number) { return noteLoss(cause, number + 1, on: link) }
     let estimate = parcel(of: sender)
     keep(
       Message(
@@ -117,7 +116,16 @@ extension RunState {
     sendNumbers[link.index] += 1
     fates.sent += 1
     tell(.sent, sendNumbers[link.index], on: link)
+    if cuts.isCut(link) { return departIntoCut(handle, over: link) }
     if transmissions.isLimited { offer(handle, to: link, isUrgent: false) } else { depart(handle, over: link) }
+  }
+
+  /// Why a message that takes no time would be lost on a link now; nothing where it arrives.
+  ///
+  /// *Randomness*: `loss` of the link at the number of the message.
+  func lossAtOnce(over link: LinkID, index: UInt64) -> LossCause? {
+    if cuts.isCut(link) { return .cut }
+    return transmissions.lossCause(link, number: index + 1, index: index, attempt: 0, at: now)
   }
 
   /// Puts a message into the mailbox of its receiver if it is newer than what is there: if its send number is higher.
@@ -140,17 +148,20 @@ extension RunState {
 
   /// Takes a message off the network.
   ///
-  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down, or has had it.
+  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down or has had it, or
+  ///   its link was cut meanwhile.
   @inline(__always)
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
-    if message.isSecond {
+    if cuts.canCut, isLostToCut(message) {
+      if message.snapshot != .none { noteLoss(.cut, message.sendNumber, on: message.link) }
+    } else if message.isSecond {
       note(.duplicate, message)
-      discard(handle)
-      return nil
+    } else if agents[receiver.index].isUp {
+      return message
+    } else if message.snapshot != .none {
+      note(.toDeadAgent, message)
     }
-    if agents[receiver.index].isUp { return message }
-    if message.snapshot != .none { note(.toDeadAgent, message) }
     discard(handle)
     return nil
   }

@@ -37,6 +37,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
   let acknowledgementsCanBeLost: Bool
+  let cuts: LinkCuts
   let outages: Outages
   var timeline: Timeline
   let recoveryPeers: StreamFamily
@@ -89,6 +90,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     transmissions = Transmissions(
       conditions.links, plan: plan, network: network,
       acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
+    cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
     do {
       outages = try Outages(conditions.failures, network: network, seed: seed, replication: replication)
     } catch {

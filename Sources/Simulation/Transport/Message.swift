@@ -32,6 +32,10 @@ struct Message: BitwiseCopyable {
   var isOnItsWay = true
   /// Whether it comes second, after its copy or the message that it is a copy of, so that nobody sees it.
   var isSecond = false
+  /// How many cuts of its link had lost messages when it started (`LinkCuts`).
+  var cuts: UInt32 = 0
+
+  var isLost: Bool { loss != nil }
 
   static var indexBySendNumber: UInt32 { .max }
 

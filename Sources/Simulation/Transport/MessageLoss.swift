@@ -9,6 +9,8 @@ package enum MessageLoss: String, Sendable, CaseIterable {
   /// The receiver is down when the message arrives, or forgets it when it crashes; or the sender crashes while the
   /// message waits for its link (`conditions.failures`, `timeline`).
   case crash
+  /// The link is cut when the message is offered to it, or before it has arrived (`timeline`).
+  case cut
   /// A newer message takes the place of the one that waits (`conditions.links.queue: supersede` with a bandwidth).
   case superseding
   /// The receiver rests in the slot in which the message arrives (`strategy.slots.activity: sleep`).
@@ -26,6 +28,7 @@ extension SimulationSettings {
     switch way {
     case .link: conditions.links.loss.canLose
     case .crash: hasOutages
+    case .cut: canCutLinks
     case .superseding: conditions.links.bandwidth != nil && conditions.links.queue == .supersede && canRunAhead
     case .sleep: strategy.timing == .slotted && strategy.facts.combinesNeighbourhood && slotsCanBeSlept
     }
