@@ -31,8 +31,9 @@ extension Consistency {
     switch entry.change {
     case .agents(let selector, _):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
-    case .links(let selector, _, _):
+    case .links(let selector, _, let change):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "links").value)
+      if case .replace(let replacement) = change { try checkReplacement(replacement, agents, written) }
     case .partition(let partition):
       try checkSides(partition, agents, written)
     case .heal(let event?):

@@ -172,3 +172,47 @@ extension DuplicationSettings {
       })
   }
 }
+
+extension Codec<Argument> {
+  /// What can be said of links, for the timeline.
+  static func ofLinks(_ aspect: LinkAspect) -> Codec {
+    switch aspect {
+    case .loss: special(LossSettings.codec, aspect)
+    case .latency: special(LatencySettings.codec, aspect)
+    case .capacity: special(LinkCapacity.codec, aspect)
+    case .duplication: special(DuplicationSettings.codec, aspect)
+    }
+  }
+
+  private static func special<Special: SpecialValue>(_ codec: Codec<Special>, _ aspect: LinkAspect) -> Codec {
+    Codec(
+      .ofLinks(aspect),
+      read: { (tree, path) throws(ScenarioError) -> Argument in .special(try codec.read(tree, path)) },
+      write: { $0.special(Special.self).map(codec.write) ?? "none" })
+  }
+}
+
+extension LinkCapacity {
+  /// What links carry: a bandwidth, 0 for nothing, or `unlimited`.
+  fileprivate static var codec: Codec<LinkCapacity> {
+    let settings = BandwidthSettings.codec
+    return Codec(
+      settings.kind,
+      read: { (tree, path) throws(ScenarioError) -> LinkCapacity in
+        if tree.text == "unlimited" { return .unlimited }
+        if let (number, unit) = tree.text.flatMap(numberAndUnit), number.isZero,
+          unit.isEmpty || QuantityKind.rate.unitNames.contains(unit)
+        {
+          return .none
+        }
+        return .limited(try settings.read(tree, path))
+      },
+      write: { capacity in
+        switch capacity {
+        case .none: "0"
+        case .unlimited: "unlimited"
+        case .limited(let bandwidth): settings.write(bandwidth)
+        }
+      })
+  }
+}

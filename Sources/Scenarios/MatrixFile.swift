@@ -63,9 +63,17 @@ struct MatrixFile {
         }
         if cells.count == 3, Self.isName(cells[0]), Self.isName(cells[1]) { list = List() }
       }
-      if list != nil { try add(cells, line, to: &list!) } else { try add(cells, line, to: &square) }
+      if var rest = list {
+        // Taken out of its place, so that it is not copied.
+        list = nil
+        try add(cells, line, to: &rest)
+        list = rest
+      } else {
+        try add(cells, line, to: &square)
+      }
     }
-    return try list.map(table) ?? table(square)
+    if let list { return try table(list) }
+    return try table(square)
   }
 
   private func isListHeader(_ cells: [String]) -> Bool { cells.count == 3 && cells[0] == "from" && cells[1] == "to" }

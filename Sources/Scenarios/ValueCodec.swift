@@ -10,6 +10,7 @@ extension Codec<Argument> {
     case .list(.edge): return edges
     case .table: return table
     case .linkMatrix(let form): return linkMatrix(form)
+    case .ofLinks(let aspect): return ofLinks(aspect)
     case .list(let element), .listPerAgent(let element):
       return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
     case .dictionary(let element): return dictionary(element, kind)
@@ -152,7 +153,7 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
-    case (.linkMatrix, .record), (.law, .special), (.table, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
+    case (.ofLinks, .special), (.linkMatrix, .record), (.law, .special), (.table, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
     default: text(of: value) != nil
     }
   }

@@ -37,7 +37,7 @@ extension Kind {
       .object(["type": .text("array"), "minItems": .integer(2), "maxItems": .integer(3)])
     case .linkMatrix(let form): Self.objectSchema(form.parameters)
     case .table: .object(["type": .list([.text("string"), .text("object")])])
-    case .quantityOfLaw, .lawOfLaw, .anything: .object([])
+    case .quantityOfLaw, .lawOfLaw, .anything, .ofLinks: .object([])
     case .described(let kind, _): kind.jsonSchema
     }
   }

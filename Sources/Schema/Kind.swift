@@ -34,6 +34,8 @@ public indirect enum Kind: Sendable, Hashable {
   case table
   /// A map that names a file of numbers between agents and says how it is used.
   case linkMatrix(MatrixForm)
+  /// What the key of this name in `conditions.links` may be.
+  case ofLinks(LinkAspect)
   /// The path of a file, with what the file holds.
   case file(String)
   case list(Kind)
@@ -59,6 +61,25 @@ public indirect enum Kind: Sendable, Hashable {
   case anything
   /// What another kind takes, in words of its own.
   case described(Kind, String)
+}
+
+/// What can be said of links.
+public enum LinkAspect: Sendable, Hashable {
+  case loss
+  case latency
+  /// A bandwidth, nothing or no limit.
+  case capacity
+  case duplication
+
+  /// What is allowed, as it follows "must be".
+  var allowed: String {
+    switch self {
+    case .loss: "what conditions.links.loss may be"
+    case .latency: "what conditions.links.latency may be"
+    case .capacity: "what conditions.links.bandwidth may be, or 0"
+    case .duplication: "what conditions.links.duplication may be"
+    }
+  }
 }
 
 extension Kind {
@@ -96,6 +117,7 @@ extension Kind {
     case .word(let word): word
     case .choice(let words): alternatives(words)
     case .table: "the path of a CSV file of numbers"
+    case .ofLinks(let aspect): aspect.allowed
     case .linkMatrix: "a map that names a file of numbers between agents"
     case .file(let content): "the path of \(content)"
     case .list: "a list such as [a, b]"

@@ -194,7 +194,8 @@ struct PreparedRun {
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     let listeners = Listeners(self)
-    let links = try settings.linkPlan(of: world)
+    var links = try settings.linkPlan(of: world)
+    try timeline.addEvents(to: &links, settings, settings.linkDraw(of: world, replication: UInt32(replication)))
     let run = try RunState(
       settings, world: world, links: links, learner: bank, outbox: outbox, timeline: timeline,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),

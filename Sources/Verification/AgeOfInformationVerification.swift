@@ -85,7 +85,7 @@ struct AgeOfInformationVerification: ReferenceCase {
     var settings = try network.averagingSettings(
       initial: (0..<network.nodeCount).map { Double($0) },
       strategy: StrategySettings(
-        timing: .asynchronous, exchange: .link, message: .combined, linkInterval: try entry.burst.interval()),
+        timing: .asynchronous, message: .combined, exchange: .link, linkInterval: try entry.burst.interval()),
       until: `protocol`.seconds, seed: seed)
     settings.conditions.links = LinkSettings(latency: .law(.constant(entry.latency)), loss: try entry.burst.loss())
     settings.measurement.every = settings.measurement.until

@@ -36,7 +36,7 @@ struct BurstReference: Decodable, Sendable {
       arguments["good"] = .special(Distribution.exponential(mean: meanGoodSeconds))
     default: throw ReferenceError("the form '\(form)' of bursts is not known.")
     }
-    let setting = LinkSetting(.burst, arguments)
+    let setting = LinkSetting(LossForm.burst, arguments)
     if let fault = setting.fault { throw ReferenceError("entry '\(name)': \(fault.trouble).") }
     return LossSettings([setting])
   }

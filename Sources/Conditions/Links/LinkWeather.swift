@@ -82,7 +82,7 @@ struct LinkWeather: ~Copyable {
   func lossCause(_ link: Int, number: UInt64, key: StreamKey, index: UInt64, at now: VirtualTime) -> LossCause? {
     let window = lossWindows.holding(link, at: now.nanoseconds)
     return losses.cause(
-      on: link, set: (window.set, window.since), number: number, key: key, index: index, at: now)
+      on: link, set: (window.set, window.since, window.occurrence), number: number, key: key, index: index, at: now)
   }
 
   /// The latency of the copy of a message that starts now, if it is doubled.

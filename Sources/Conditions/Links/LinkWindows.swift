@@ -8,8 +8,12 @@ package struct LinkWindow: Sendable, Equatable, BitwiseCopyable {
   package var set: Int
   /// When what brought the set began, which may be earlier, as another event can have held meanwhile.
   package var since: Int64
+  /// How often that had come before.
+  package var occurrence: Int
 
-  package init(from: Int64, set: Int, since: Int64) { (self.from, self.set, self.since) = (from, set, since) }
+  package init(from: Int64, set: Int, since: Int64, occurrence: Int) {
+    (self.from, self.set, self.since, self.occurrence) = (from, set, since, occurrence)
+  }
 }
 
 /// The windows of all links in columns; without any the values of the conditions hold for ever.
@@ -25,15 +29,18 @@ struct LinkWindows: ~Copyable {
     self.windows = Column(windows.flatMap { $0 })
   }
 
-  /// The set that holds on a link at a time, since when, and until when.
+  /// What holds at a time: which set, since when what brought it has come and how often before, and until when.
+  typealias Holding = (set: Int, since: Int64, occurrence: Int, until: Int64)
+
+  /// The set that holds on a link at a time.
   ///
   /// *Complexity*: logarithmic in the number of the link's windows.
   @inline(__always)
-  func holding(_ link: Int, at time: Int64) -> (set: Int, since: Int64, until: Int64) {
-    windows.count == 0 ? (0, 0, .max) : search(link, time)
+  func holding(_ link: Int, at time: Int64) -> Holding {
+    windows.count == 0 ? (0, 0, 0, .max) : search(link, time)
   }
 
-  private func search(_ link: Int, _ time: Int64) -> (set: Int, since: Int64, until: Int64) {
+  private func search(_ link: Int, _ time: Int64) -> Holding {
     let (first, end) = (starts[link], starts[link + 1])
     var (low, high) = (first, end)
     while low < high {
@@ -41,7 +48,8 @@ struct LinkWindows: ~Copyable {
       if windows[middle].from <= time { low = middle + 1 } else { high = middle }
     }
     let until = low < end ? windows[low].from : .max
-    guard low > first else { return (0, 0, until) }
-    return (windows[low - 1].set, windows[low - 1].since, until)
+    guard low > first else { return (0, 0, 0, until) }
+    let window = windows[low - 1]
+    return (window.set, window.since, window.occurrence, until)
   }
 }

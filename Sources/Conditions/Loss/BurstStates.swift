@@ -80,25 +80,27 @@ struct BurstStates: ~Copyable {
   /// - Parameters:
   ///   - number: of the message on its link, from one; 0 for an acknowledgement, which meets the state as it is.
   ///   - epoch: when what brought the burst began.
-  func isBad(_ link: Int, number: UInt64, at now: VirtualTime, epoch: Int64) -> Bool {
+  ///   - occurrence: how often it had come before.
+  func isBad(_ link: Int, number: UInt64, at now: VirtualTime, epoch: Int64, occurrence: Int) -> Bool {
     let place = place(of: link)
-    return isInMessages ? move(place, to: number, epoch) : move(place, until: now.nanoseconds, epoch)
+    let key = occurrence == 0 ? keys[place] : keys[place].attempt(UInt32(truncatingIfNeeded: occurrence) << 8)
+    return isInMessages ? move(place, key, to: number, epoch) : move(place, key, until: now.nanoseconds, epoch)
   }
 
   // MARK: - In messages
 
-  private func move(_ place: Int, to number: UInt64, _ epoch: Int64) -> Bool {
+  private func move(_ place: Int, _ key: StreamKey, to number: UInt64, _ epoch: Int64) -> Bool {
     var state = states[place]
     if state.epoch != epoch {
       // The first message that was offered meets the stationary state, whether it ever started or not.
       let first = epoch == 0 || number == 0 ? 1 : number
-      state = BurstState(isBad: keys[place].uniform(at: first) < law.share, epoch: epoch, reach: 0)
+      state = BurstState(isBad: key.uniform(at: first) < law.share, epoch: epoch, reach: 0)
       if number > 0 { state.reach = first }
     }
     if state.reach == 0, number > 0 { state.reach = epoch == 0 ? 1 : number }
     while state.reach < number {
       state.reach += 1
-      state.isBad = keys[place].uniform(at: state.reach) < (state.isBad ? staysBad : goodToBad)
+      state.isBad = key.uniform(at: state.reach) < (state.isBad ? staysBad : goodToBad)
     }
     states[place] = state
     return state.isBad
@@ -106,14 +108,14 @@ struct BurstStates: ~Copyable {
 
   // MARK: - In time
 
-  private func move(_ place: Int, until now: Int64, _ epoch: Int64) -> Bool {
+  private func move(_ place: Int, _ key: StreamKey, until now: Int64, _ epoch: Int64) -> Bool {
     if states[place].epoch == epoch, now < Int64(states[place].reach) { return states[place].isBad }
     var state = states[place]
-    if state.epoch != epoch { state = stationary(place, epoch) }
+    if state.epoch != epoch { state = stationary(key, epoch) }
     while Int64(state.reach) <= now {
       state.isBad.toggle()
       state.sojourn += 1
-      let seconds = (state.isBad ? bad : good).sample(keys[place], at: state.sojourn)
+      let seconds = (state.isBad ? bad : good).sample(key, at: state.sojourn)
       state.reach = end(of: VirtualDuration(seconds: seconds), from: Int64(state.reach))
     }
     states[place] = state
@@ -121,9 +123,9 @@ struct BurstStates: ~Copyable {
   }
 
   /// The state as it is found when what brought it begins.
-  private func stationary(_ place: Int, _ epoch: Int64) -> BurstState {
-    let isBad = keys[place].uniform(at: 0) < law.share
-    let rest = (isBad ? residualBad : residualGood).quantile(keys[place].uniform(at: 1))
+  private func stationary(_ key: StreamKey, _ epoch: Int64) -> BurstState {
+    let isBad = key.uniform(at: 0) < law.share
+    let rest = (isBad ? residualBad : residualGood).quantile(key.uniform(at: 1))
     return BurstState(
       isBad: isBad, epoch: epoch, sojourn: 1, reach: end(of: VirtualDuration(seconds: rest), from: epoch))
   }

@@ -86,12 +86,12 @@ struct LinkLosses: ~Copyable {
   /// Which way loses what is transmitted over a link from now on, if any does.
   ///
   /// - Parameters:
-  ///   - set: the ways that hold, and since when in nanoseconds.
+  ///   - set: the ways that hold, since when in nanoseconds, and how often what brought them had come before.
   ///   - number: of the message on its link, from one; 0 for an acknowledgement.
   ///   - key: of the link's losses, with the attempt.
   ///   - index: under which the draws are keyed.
   func cause(
-    on link: Int, set: (number: Int, since: Int64), number: UInt64, key: StreamKey, index: UInt64, at now: VirtualTime
+    on link: Int, set: (number: Int, since: Int64, occurrence: Int), number: UInt64, key: StreamKey, index: UInt64, at now: VirtualTime
   ) -> LossCause? {
     var cause: LossCause?
     for position in starts[set.number]..<starts[set.number + 1] {
@@ -100,7 +100,9 @@ struct LinkLosses: ~Copyable {
       if way.trace >= 0 { probability = traces.value(way.trace, link, at: now) }
       var reason = LossCause.noise
       // States move whether or not another way has lost the message, as acknowledgements meet them where they are.
-      if way.burst >= 0, bursts[way.burst].isBad(link, number: number, at: now, epoch: set.since) {
+      if way.burst >= 0,
+        bursts[way.burst].isBad(link, number: number, at: now, epoch: set.since, occurrence: set.occurrence)
+      {
         (probability, reason) = (way.whenBad, .burst)
       }
       guard cause == nil, probability > 0 else { continue }

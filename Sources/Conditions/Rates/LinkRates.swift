@@ -59,8 +59,8 @@ struct LinkRates: ~Copyable {
 
   /// What a link carries at a time, nothing where it has no limit, and until when.
   private func segment(_ link: Int, at time: Int64) -> (rate: UInt64?, until: Int64, source: Source, windowEnd: Int64) {
-    let (set, _, end) = windows.holding(link, at: time)
-    let source = sources[set]
+    let holding = windows.holding(link, at: time)
+    let (source, end) = (sources[holding.set], holding.until)
     if source.isUnlimited { return (nil, end, source, end) }
     if source.trace >= 0 {
       let (value, until) = traces.step(source.trace, link, at: time)

@@ -28,6 +28,8 @@ package enum LinkChange: Sendable, Equatable {
   case cut(InFlight)
   /// Ends what cuts of the timeline hold them by.
   case restore
+  /// Other values in the place of what the conditions say.
+  case replace(LinkReplacement)
 }
 
 /// What becomes of messages that have left when their link is cut.

@@ -26,7 +26,7 @@ struct Timeline: ~Copyable {
   let plans: [Plan]
   /// Those among whom entries choose.
   let ground: SelectionGround
-  private let network: Network
+  let network: Network
   private let choices: StreamFamily
   private let agentCount: Int
   /// Whether the cause of a plan holds an agent or a link: of each plan all agents or all links.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
 import Learners
+import Quantities
 import Randomness
 
 /// The fusion centre of a centralised strategy: a node with links of its own to every agent, which never crashes.
@@ -48,6 +49,13 @@ extension SimulationSettings {
     var links = conditions.links
     links.latency = strategy.latency(links)
     return try links.plan(draw)
+  }
+
+  /// The links of a world, for what is drawn of them once per study, or per replication with the network.
+  func linkDraw(of world: World, replication: UInt32) -> LinkDraw {
+    LinkDraw(
+      network: world.network, seed: seed,
+      replication: resample.contains(.network) ? replication : StreamFamily.study)
   }
 
   /// What links do in a world that was drawn, or was made of given parts.
