@@ -63,7 +63,7 @@ private func withTimeout(
   settings.conditions.links = LinkSettings(
     latency: .law(.constant(0.1)), loss: try #require(Probability(0.3)))
   let world = try World(settings, replication: 0)
-  let seed = (0..<1000 as Range<UInt64>).first { seed in
+  let seed = try (0..<1000 as Range<UInt64>).first { seed in
     let links = try Transmissions(
       settings.conditions.links, latencies: world.latencies, network: world.network, acknowledges: true, seed: seed,
       replication: 0)
