@@ -46,7 +46,8 @@ extension StudyDescription {
     for arm in arms {
       let network = shared ? [] : networkLines(arm.network, style)
       let body =
-        network + rateLines(arm, style) + linkLines(arm.links, style)
+        network + rateLines(arm, style) + roundLines(arm, style) + speedLines(arm, style)
+        + linkLines(arm.links, style)
         + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
       if let place = told.firstIndex(where: { $0.lines == body }) {
@@ -105,6 +106,17 @@ extension StudyDescription {
     text += "; latency \(humanDuration(links.meanLatency)) in the mean"
     text += range(links.leastLatency, links.greatestLatency, humanDuration)
     return paragraph(text, indent: 2, style)
+  }
+
+  private func roundLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    guard let round = arm.round else { return [] }
+    return paragraph(round.sentence(seconds: humanDuration), indent: 2, style)
+  }
+
+  private func speedLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    guard let speeds = arm.speeds else { return [] }
+    return paragraph(
+      speeds.sentence(number: { String(format: "%.4g", $0) }, seconds: humanDuration), indent: 2, style)
   }
 
   private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }

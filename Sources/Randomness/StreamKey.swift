@@ -47,6 +47,9 @@ public enum Purpose: UInt32, Sendable {
   case accessRate = 95
   case duplication = 96
   case copyLatency = 97
+  case normalSpell = 100
+  case slowSpell = 101
+  case traceAssignment = 102
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

@@ -64,12 +64,10 @@ extension SimulationSettings {
   private var equalSteps: Rounds? {
     let (compute, links) = (conditions.compute, conditions.links)
     guard let latency = links.latency.law, latency.isConstant, !links.loss.canLose, links.bandwidth == nil,
-      compute.betweenAgents.isConstant, compute.withinAgent.isConstant, compute.stragglers.isEmpty,
-      compute.startPhase == .constant(0), strategy.exchange == .push,
-      strategy.message == strategy.facts.usualMessage, strategy.missingNeighbour == .lastHeard
+      let step = compute.onlyStep, step > .zero, !hasChangingSpeeds, compute.startPhase == .constant(0),
+      strategy.exchange == .push, strategy.message == strategy.facts.usualMessage,
+      strategy.missingNeighbour == .lastHeard
     else { return nil }
-    let step = VirtualDuration(seconds: compute.betweenAgents.mean * compute.withinAgent.mean)
-    guard step > .zero else { return nil }
     // What arrives at the very end of a step is combined there.
     let late = VirtualDuration(seconds: latency.mean)
     let steps = late.count(of: step) + (step * Int(late.count(of: step)) == late ? 0 : 1)
@@ -82,8 +80,9 @@ extension SimulationSettings {
   var poissonExchange: EventDrivenDiffusion.Exchange? {
     let links = conditions.links
     guard strategy.facts.arrangement == .adaptThenCombine, strategy.timing == .asynchronous,
-      strategy.message == .combined, conditions.compute.withinAgent.isExponential,
-      conditions.compute.startPhase == .constant(0), links.latency.isZero, links.loss.independent != nil, links.bandwidth == nil
+      strategy.message == .combined, conditions.compute.withinAgent.isExponential, !hasChangingSpeeds,
+      conditions.compute.startPhase == .constant(0), links.latency.isZero, links.loss.independent != nil,
+      links.bandwidth == nil
     else { return nil }
     switch strategy.exchange {
     case .pull: return strategy.missingNeighbour == .itself ? .pull : nil

@@ -60,6 +60,7 @@ extension ExpectedLoad {
     if let repetition = repetitionSource { sources.append(repetition) }
     sources += burstSources
     if let failures = settings.conditions.failures { sources.append(outageSource(failures)) }
+    if let spells = settings.conditions.compute.spells, settings.heedsSpeeds { sources.append(spellSource(spells)) }
     if !settings.timeline.isEmpty { sources.append(timelineSource) }
     return sources
   }
@@ -154,6 +155,14 @@ extension ExpectedLoad {
     }
     let (count, total) = changes.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
     return EventSource("timeline", every: until.seconds / count, events: 4, total: total / until.seconds)
+  }
+
+  /// Slow spells make no events, but each takes about as long as one.
+  private func spellSource(_ spells: SlowSpellSettings) -> EventSource {
+    let until = settings.measurement.until.seconds
+    let cycle = max(2e-9, spells.normal.mean(within: until) + spells.slow.mean(within: until))
+    let count = spells.agents.atMost(of: agents)
+    return EventSource("conditions.compute.spells", every: cycle, events: 2, total: 2 * count / cycle)
   }
 
   /// Crashes and recoveries, each with the begin of a new step.

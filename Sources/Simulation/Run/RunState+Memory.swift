@@ -17,6 +17,8 @@ extension RunState {
     try memory.column("send numbers", sendNumbers)
     try transmissions.visit(&memory)
     try cuts.visit(&memory)
+    try speeds.visit(&memory)
+    try pauses.visit(&memory)
     try timeline.visit(&memory)
     try staleness.visit(&memory)
     try memory.value("fates", &fates)

@@ -12,6 +12,7 @@ package enum ScriptedChange: Sendable, Equatable {
   case partition(PartitionSettings)
   /// Ends partitions: that of an event, or all.
   case heal(event: String?)
+  case speeds(SpeedSubject, SpeedChange)
 }
 
 /// What a disturbance does to the agents that it is about.
@@ -57,8 +58,8 @@ extension ScriptedChange {
   /// The agents that it is about, or whose links; nothing where it chooses none.
   package var agentSelector: AgentSelector? {
     switch self {
-    case .agents(let selector, _), .links(.of(let selector), _, _): selector
-    case .links, .partition, .heal: nil
+    case .agents(let selector, _), .links(.of(let selector), _, _), .speeds(.agents(let selector), _): selector
+    case .links, .partition, .heal, .speeds(.centre, _): nil
     }
   }
 
@@ -72,21 +73,31 @@ extension ScriptedChange {
 
   /// How many agents of so many it is about at most.
   func agentsAtMost(of agents: Double) -> Double {
-    switch agentSelector {
+    if case .speeds(.centre, _) = self { return 1 }
+    return agentSelector?.atMost(of: agents) ?? agents
+  }
+}
+
+extension AgentSelector {
+  /// How many agents of so many it chooses at most.
+  func atMost(of agents: Double) -> Double {
+    switch self {
     case .named(let names): Double(names.count)
     case .random(.count(let count)), .highestDegree(.count(let count)): min(Double(count), agents)
     case .random(.share(let share)), .highestDegree(.share(let share)): (share * agents).rounded()
-    case .all, .group, .region, .event, nil: agents
+    case .all, .group, .region, .event: agents
     }
   }
+}
 
+extension ScriptedChange {
   /// Whether it chooses agents.
   package var isAboutAgents: Bool { if case .agents = self { true } else { false } }
 
   /// Whether what it chooses and holds are links, not agents.
   var isAboutLinks: Bool {
     switch self {
-    case .agents: false
+    case .agents, .speeds: false
     case .links, .partition, .heal: true
     }
   }

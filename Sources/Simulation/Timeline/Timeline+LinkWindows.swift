@@ -91,7 +91,7 @@ extension Timeline {
 
   private func agents(ofEvent name: String, at time: Int64) -> [Int] {
     guard let plan = plans.firstIndex(where: { $0.name == name }), let occurrence = latest(plan, at: time),
-      case .agents(let selector, _) = plans[plan].change
+      !plans[plan].change.isAboutLinks, let selector = plans[plan].change.agentSelector
     else { return [] }
     return ground.ranks(
       selector, draw(plan, occurrence: occurrence),

@@ -150,6 +150,9 @@ struct Timeline: ~Copyable {
   /// - Returns: whether it held the agent or the link.
   func release(_ rank: Int, by plan: Int) -> Bool { change(rank, plan, to: false) }
 
+  /// Whether the cause of a plan holds an agent or a link.
+  func holds(_ rank: Int, by plan: Int) -> Bool { holding[plans[plan].start + rank] }
+
   private func change(_ rank: Int, _ plan: Int, to holds: Bool) -> Bool {
     let place = plans[plan].start + rank
     defer { holding[place] = holds }
@@ -163,7 +166,7 @@ extension ScriptedChange {
     switch self {
     case .heal(let event?): events.contains(event) ? nil : "event '\(event)'"
     case .partition(let partition): partition.missing(in: ground)
-    case .agents, .links, .heal:
+    case .agents, .links, .heal, .speeds:
       agentSelector.flatMap { $0.missing(in: ground, events: events) }
         ?? linkSelector.flatMap { $0.missing(in: ground, network: network, events: events) }
     }
