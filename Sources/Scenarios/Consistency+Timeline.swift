@@ -29,7 +29,7 @@ extension Consistency {
   /// - Parameter written: what stands at its action.
   private func checkChoice(_ entry: TimelineEntry, _ agents: AgentNames, _ written: Tree) throws(ScenarioError) {
     switch entry.change {
-    case .agents(let selector, _):
+    case .agents(let selector, _), .speeds(.agents(let selector), _):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
     case .links(let selector, _, let change):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "links").value)
@@ -39,7 +39,7 @@ extension Consistency {
     case .heal(let event?):
       let place = written.piece(at: "partitions").value.place(of: "event")
       try checkEvent(event, "a partition", at: place) { if case .partition = $0 { true } else { false } }
-    case .heal, nil:
+    case .heal, .speeds(.centre, _), nil:
       break
     }
   }
