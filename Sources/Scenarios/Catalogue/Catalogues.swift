@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import Environments
 import Learners
 import Networks
@@ -41,6 +42,16 @@ extension Catalogue {
       "metrics", meaning: "what is measured of runs, and compared",
       usage: "measure:\n  until: 10 min\n  every: 1 s\n  target: {msd: -30 dB}\n  also: [msd-95th-percentile]",
       MetricDefinition.all),
+    Catalogue(
+      "losses", meaning: "how links lose messages; several in a list lose what any of them does",
+      usage: "conditions:\n  links:\n    loss: {burst: {mean: 10 %, length: 1 s}}", LossForm.all),
+    Catalogue(
+      "latencies", meaning: "how long messages travel",
+      usage: "conditions:\n  links:\n    latency: {between-links: {lognormal: {mean: 90 ms, cv: 0.7}}}", LatencyForm.all),
+    Catalogue(
+      "bandwidths", meaning: "what links carry",
+      usage: "conditions:\n  links:\n    bandwidth: {between-agents: {lognormal: {median: 10 Mbit/s, sigma: 1.15}}}",
+      BandwidthForm.all),
     Catalogue(
       "disturbances", meaning: "what happens to the world at times of the scenario's choice",
       usage: "timeline:\n  - {at: 10 min, for: 5 min, crash: [agent-3]}", DisturbanceDefinition.all),

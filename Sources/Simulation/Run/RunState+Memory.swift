@@ -17,6 +17,7 @@ extension RunState {
     try mailboxes.visit(&memory)
     try memory.column("send numbers", sendNumbers)
     try transmissions.visit(&memory)
+    try cuts.visit(&memory)
     try speeds.visit(&memory)
     try pauses.visit(&memory)
     try timeline.visit(&memory)

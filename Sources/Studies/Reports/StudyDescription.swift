@@ -10,6 +10,8 @@ package struct StudyDescription: Encodable {
     package let name: String
     package let network: NetworkFacts
     package let rates: ExpectedRates
+    /// What links do to messages, where they are not all alike or do not lose each message by itself.
+    package let links: LinkFacts?
     package let destination: Destination
     /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
     /// converges to that point and it can be computed.
@@ -44,7 +46,7 @@ package struct StudyDescription: Encodable {
       let load = ExpectedLoad(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
-        destination: Destination(arm.settings),
+        links: LinkFacts(arm.settings, in: world), destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world), round: RoundLength(arm.settings, in: world),
         speeds: SpeedFacts(arm.settings, in: world),
