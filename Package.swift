@@ -27,7 +27,7 @@ let rooms: [Target] = [
   room("Numerics", on: ["CNumerics"]),
   room("Files"),
   room("Schema", on: ["Files", "Quantities"]),
-  room("Randomness", on: ["Schema", "Quantities", "CNumerics"]),
+  room("Randomness", on: ["Schema", "Quantities", "Numerics", "CNumerics"]),
   room("Records", on: ["Schema", "Quantities"]),
   room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
@@ -35,7 +35,7 @@ let rooms: [Target] = [
   room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
   room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "Numerics", "CNumerics"]),
-  room("Conditions", on: ["Networks", "Randomness", "Schema", "Quantities"]),
+  room("Conditions", on: ["Files", "Networks", "Randomness", "Schema", "Quantities"]),
   room("Environments", on: ["Schema", "Randomness", "Quantities", "Numerics", "CNumerics"]),
   room(
     "Learners",

@@ -46,7 +46,9 @@ extension StudyDescription {
     for arm in arms {
       let network = shared ? [] : networkLines(arm.network, style)
       let body =
-        network + rateLines(arm, style) + paragraph(arm.destinationText, indent: 2, style)
+        network + rateLines(arm, style) + roundLines(arm, style) + speedLines(arm, style)
+        + linkLines(arm.links, style)
+        + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
       if let place = told.firstIndex(where: { $0.lines == body }) {
         told[place].names.append(arm.name)
@@ -91,6 +93,30 @@ extension StudyDescription {
     if rates.assumesWholeEpisodes { text += "; more of all that where episodes end before their time" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)
+  }
+
+  private func linkLines(_ links: LinkFacts?, _ style: TerminalStyle) -> [String] {
+    guard let links else { return [] }
+    func range(_ least: Double, _ greatest: Double, _ text: (Double) -> String) -> String {
+      least == greatest ? "" : " (\(text(least)) to \(text(greatest)) by link)"
+    }
+    func share(_ value: Double) -> String { "\(trimmed(100 * value)) %" }
+    var text = "links lose \(share(links.meanLoss)) of messages" + range(links.leastLoss, links.greatestLoss, share)
+    for burst in links.bursts { text += ", in bursts: \(burst)" }
+    text += "; latency \(humanDuration(links.meanLatency)) in the mean"
+    text += range(links.leastLatency, links.greatestLatency, humanDuration)
+    return paragraph(text, indent: 2, style)
+  }
+
+  private func roundLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    guard let round = arm.round else { return [] }
+    return paragraph(round.sentence(seconds: humanDuration), indent: 2, style)
+  }
+
+  private func speedLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    guard let speeds = arm.speeds else { return [] }
+    return paragraph(
+      speeds.sentence(number: { String(format: "%.4g", $0) }, seconds: humanDuration), indent: 2, style)
   }
 
   private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }

@@ -39,6 +39,17 @@ public enum Purpose: UInt32, Sendable {
   case evaluationAction = 71
   case choice = 80
   case truthChange = 81
+  case burstState = 90
+  case burstSojourn = 91
+  case oneWay = 92
+  case hosts = 93
+  case linkLatency = 94
+  case accessRate = 95
+  case duplication = 96
+  case copyLatency = 97
+  case normalSpell = 100
+  case slowSpell = 101
+  case traceAssignment = 102
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

@@ -30,6 +30,8 @@ package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
   package var bytes: UInt64 = 0
   /// Acknowledgements sent; they are not among `sent`.
   package var acknowledgements: UInt64 = 0
+  /// Copies that links made of messages; they are among `sent`, and cost nothing.
+  package var copies: UInt64 = 0
   /// Bytes handed to recovering agents by a neighbour; they are not among `bytes`.
   package var recoveryBytes: UInt64 = 0
 
@@ -46,12 +48,13 @@ package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
     neverStarted = try values.decodeIfPresent(UInt64.self, forKey: .neverStarted) ?? 0
     (bytes, acknowledgements) = (try count(.bytes), try count(.acknowledgements))
     recoveryBytes = try count(.recoveryBytes)
-    // Until version 0.6.0 links lost messages in one way only.
+    // Until version 0.6.0 links lost messages in one way only, and made no copies.
     losses = try values.decodeIfPresent(MessageLosses.self, forKey: .losses) ?? MessageLosses(noise: lost)
+    copies = try values.decodeIfPresent(UInt64.self, forKey: .copies) ?? 0
   }
 
   /// Messages whose transmission started: those that cost.
-  package var started: UInt64 { sent - superseded - neverStarted - losses.waiting }
+  package var started: UInt64 { sent - superseded - neverStarted - losses.waiting - copies }
 
   /// The sum of all fates; equal to `sent` in every run.
   package var accounted: UInt64 {

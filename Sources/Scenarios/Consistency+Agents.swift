@@ -9,11 +9,26 @@ extension Consistency {
 
   func checkConditions(_ agents: AgentNames, _ faults: inout Faults) {
     for (index, group) in draft.conditions.compute.stragglers.enumerated() {
-      guard case .named(let names) = group.choice else { continue }
       let whole = tree.piece(at: "conditions.compute.stragglers").value
       let piece = if case .list(let groups) = whole.content { groups[index] } else { whole }
-      _ = faults.gather(needing: ["conditions.compute.stragglers"]) { () throws(ScenarioError) in
-        try checkNames(names, agents, at: piece.piece(at: "agents").value)
+      let written = piece.piece(at: "agents").value
+      _ = faults.gather(needing: ["conditions.compute.stragglers", "conditions.groups", "conditions.links.latency"]) {
+        () throws(ScenarioError) in
+        switch group.choice {
+        case .named(let names): try checkNames(names, agents, at: written)
+        case .selected(let selector): try checkChosenOnce(selector, agents, "compute.stragglers", at: written)
+        case .share: break
+        }
+      }
+    }
+    _ = faults.gather(needing: ["conditions.compute.between-agents"]) { () throws(ScenarioError) in
+      try checkDurations(agents)
+    }
+    if let spells = draft.conditions.compute.spells {
+      _ = faults.gather(needing: ["conditions.compute.spells", "conditions.groups", "conditions.links.latency"]) {
+        () throws(ScenarioError) in
+        let written = tree.piece(at: "conditions.compute.spells.agents").value
+        try checkChosenOnce(spells.agents, agents, "compute.spells", at: written)
       }
     }
     if let names = draft.conditions.failures?.agents {
@@ -28,11 +43,34 @@ extension Consistency {
         }
       }
     }
-    if case .regions(let regions) = draft.conditions.links.latency {
+    if let regions = draft.conditions.links.latency.regions {
       _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in
-        try checkRegions(regions, agents)
+        try checkRegions(regions, agents, in: tree.piece(at: "conditions.links.latency.regions").value)
       }
     }
+  }
+
+  /// Refuses a choice of somebody who is not there, or one that is made while runs go on.
+  private func checkChosenOnce(
+    _ selector: AgentSelector, _ agents: AgentNames, _ what: String, at place: Tree
+  ) throws(ScenarioError) {
+    if case .event = selector {
+      throw ScenarioError(
+        "\(what) chooses once per study, before any event does", at: place.place(of: "event"),
+        hint: "use another choice")
+    }
+    try checkSelector(selector, agents, what, at: place)
+  }
+
+  /// That a list of durations has one for each agent.
+  private func checkDurations(_ agents: AgentNames) throws(ScenarioError) {
+    guard case .each(let durations) = draft.conditions.compute.durations, durations.count != agents.all.count else {
+      return
+    }
+    let path = "conditions.compute.between-agents"
+    throw valueError(
+      "\(path) has \(counted(durations.count, "duration")), but the network has \(counted(agents.all.count, "agent"))",
+      at: path, hint: "give one for each agent, or one for all")
   }
 
   func checkNames(_ names: [String], _ agents: AgentNames, at list: Tree) throws(ScenarioError) {
@@ -44,16 +82,16 @@ extension Consistency {
     }
   }
 
-  private func checkRegions(_ regions: RegionSettings, _ agents: AgentNames) throws(ScenarioError) {
-    let path = "conditions.links.latency.regions.assignment"
-    for entry in tree.piece(at: path).value.entries ?? [] {
+  func checkRegions(_ regions: RegionSettings, _ agents: AgentNames, in written: Tree) throws(ScenarioError) {
+    for entry in written.piece(at: "assignment").value.entries ?? [] where entry.key != "in-turn" {
       guard case .list(let items) = entry.value.content else { continue }
       for item in items {
         if let name = item.text, !agents.contains(name) { throw unknownAgent(name, agents, at: item.place) }
       }
     }
-    if let homeless = agents.all.first(where: { regions.regionOfAgent[$0] == nil }) {
-      throw error("agent '\(homeless)' has no region", at: path, hint: "add it to one of the lists")
+    if regions.inTurn.isEmpty, let homeless = agents.all.first(where: { regions.regionOfAgent[$0] == nil }) {
+      throw ScenarioError(
+        "agent '\(homeless)' has no region", at: written.keyPlace(of: "assignment"), hint: "add it to one of the lists")
     }
   }
 

@@ -28,7 +28,7 @@ extension Consistency {
       let groups = draft.conditions.groups?.names(agents: agents.count) ?? []
       try check(name, among: groups, "group", "conditions.groups", at: place.place(of: "group"))
     case .region(let name):
-      let regions = Set(draft.conditions.links.regionOfAgent.values).sorted(by: naturallyPrecedes)
+      let regions = draft.conditions.links.regions.sorted(by: naturallyPrecedes)
       try check(
         name, among: regions, "region", "conditions.links.latency.regions", at: place.place(of: "region"))
     case .event(let name):
@@ -49,7 +49,7 @@ extension Consistency {
       try checkSelector(selector, agents, "\(what) of links", at: place.piece(at: "of").value)
     case .between(let first, let second):
       let groups = draft.conditions.groups?.names(agents: agents.count) ?? []
-      let regions = Set(draft.conditions.links.regionOfAgent.values).sorted(by: naturallyPrecedes)
+      let regions = draft.conditions.links.regions.sorted(by: naturallyPrecedes)
       for name in [first, second] {
         try check(name, among: groups + regions, "group", "conditions.groups", at: place.place(of: "between"))
       }
@@ -114,7 +114,7 @@ extension Consistency {
     _ kind: PartitionSettings.Kind, _ agents: AgentNames, at place: Place
   ) throws(ScenarioError) -> [(name: String?, agents: [String])] {
     let all = agents.all
-    let regionOfAgent = draft.conditions.links.regionOfAgent
+    let regionOfAgent = draft.conditions.links.regionOfAgent(all)
     switch kind {
     case .region:
       if regionOfAgent.isEmpty { throw ScenarioError("there are no regions to part by", at: place) }

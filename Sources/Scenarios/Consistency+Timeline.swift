@@ -30,10 +30,11 @@ extension Consistency {
   /// - Parameter written: what stands at its action.
   private func checkChoice(_ entry: TimelineEntry, _ agents: AgentNames, _ written: Tree) throws(ScenarioError) {
     switch entry.change {
-    case .agents(let selector, _):
+    case .agents(let selector, _), .speeds(.agents(let selector), _):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
-    case .links(let selector, _, _):
+    case .links(let selector, _, let change):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "links").value)
+      if case .replace(let replacement) = change { try checkReplacement(replacement, agents, written) }
     case .partition(let partition):
       try checkSides(partition, agents, written)
     case .heal(let event?):
@@ -41,7 +42,7 @@ extension Consistency {
       try checkEvent(event, "a partition", at: place) { if case .partition = $0 { true } else { false } }
     case .tasks(let selector, _):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
-    case .heal, nil:
+    case .heal, .speeds(.centre, _), nil:
       break
     }
   }

@@ -9,6 +9,8 @@ extension Codec<Argument> {
     switch kind {
     case .list(.edge): return edges
     case .table: return table
+    case .linkMatrix(let form): return linkMatrix(form)
+    case .ofLinks(let aspect): return ofLinks(aspect)
     case .list(let element), .listPerAgent(let element):
       return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
     case .dictionary(let element): return dictionary(element, kind)
@@ -141,8 +143,8 @@ extension Kind {
     case (.word, _): false
     case (.list, .list), (.listPerAgent, .list), (.edge, .list): true
     case (.list, _), (.listPerAgent, _), (.edge, _): false
-    case (.record, .map), (.oneOf, .map), (.dictionary, .map): true
-    case (.record, _), (.oneOf, _), (.dictionary, _): false
+    case (.record, .map), (.oneOf, .map), (.dictionary, .map), (.linkMatrix, .map): true
+    case (.record, _), (.oneOf, _), (.dictionary, _), (.linkMatrix, _): false
     default: true
     }
   }
@@ -151,7 +153,7 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
-    case (.law, .special), (.table, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
+    case (.ofLinks, .special), (.linkMatrix, .record), (.law, .special), (.table, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
     default: text(of: value) != nil
     }
   }

@@ -18,6 +18,8 @@ extension Kind {
     case (.quantity(let kind, _), .number(let number)): kind.text(number)
     case (.law(let rule), .number(let number)): rule.kind.text(number)
     case (.duration, .duration(let duration)), (.multipliedDuration, .duration(let duration)): duration.text
+    case (.messagesOrDuration, .number(let count)): "\(plainNumber(count)) messages"
+    case (.messagesOrDuration, .duration(let duration)): duration.text
     case (.bandwidth, .bandwidth(let bandwidth)): bandwidth.text
     case (.bytes, .bytes(let count)): QuantityKind.size.text(Double(count.bytes))
     case (.dictionary(let kind), .list): value.entries.flatMap { kind.text(ofEntries: $0) }

@@ -20,19 +20,16 @@ extension SimulationSettings {
   private var stepsVary: Bool {
     let compute = conditions.compute
     let centre = strategy.facts.hasCentre ? [strategy.centre.stepTime] : []
+    if heedsSpeeds, compute.spells?.isRandom == true { return true }
     return ([compute.withinAgent, compute.startPhase] + centre).contains { !$0.isConstant }
   }
 
   private var linksVary: Bool {
     guard strategy.facts.cooperates else { return false }
     let links = conditions.links
-    let latency =
-      switch links.latency {
-      case .law(let law): law
-      case .regions(let regions): regions.jitter
-      }
     let interval = strategy.exchange == .link ? strategy.linkInterval : nil
-    return links.loss > .never || !latency.isConstant || !(interval?.isConstant ?? true)
+    return links.loss.canLose || !links.latency.facts.law.isConstant || links.duplication != nil
+      || !(interval?.isConstant ?? true)
   }
 
   private var outagesVary: Bool {
@@ -56,7 +53,7 @@ extension SimulationSettings {
       case .network: network.topology.definition.isRandom
       case .tasks: task.facts.varies || !learner.stepSize.isConstant
       case .speeds:
-        !(compute.work?.agentFactor ?? compute.betweenAgents).isConstant || compute.stragglers.contains(where: \.varies)
+        compute.drawsTypicalSteps || compute.stragglers.contains(where: \.varies)
           || usesClock && !strategy.clock.betweenAgents.isConstant
       }
     }
@@ -66,7 +63,11 @@ extension SimulationSettings {
 extension ComputeSettings.Stragglers {
   /// Whether it is drawn who they are.
   fileprivate var varies: Bool {
-    if case .share(let share) = choice { 0 < share && share < 1 } else { false }
+    switch choice {
+    case .named: false
+    case .share(let share): 0 < share && share < 1
+    case .selected(let selector): selector.isDrawn
+    }
   }
 }
 

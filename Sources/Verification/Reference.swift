@@ -15,6 +15,8 @@ package struct Reference: Sendable {
     GossipVerification.self, PushSumVerification.self, DelayedConsensusVerification.self,
     DelayedGradientVerification.self, GridWorldVerification.self, DualAscentVerification.self,
     PartitionConsensusVerification.self, DynamicNetworkVerification.self, TrackingVerification.self,
+    GilbertElliottVerification.self, AgeOfInformationVerification.self,
+    SlowSpellVerification.self, BarrierRoundsVerification.self,
   ]
 
   package let id: String

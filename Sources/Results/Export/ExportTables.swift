@@ -95,6 +95,7 @@ struct RunTable: ExportTable {
     ("unread_at_end", { .count($0.record.messages.unreadAtEnd) }),
     ("overtaken", { .count($0.record.messages.overtaken) }),
     ("lost", { .count($0.record.messages.lost) }),
+    ("copies", { .count($0.record.messages.copies) }),
     ("lost_noise", { .count($0.record.messages.losses.noise) }),
     ("lost_burst", { .count($0.record.messages.losses.burst) }),
     ("lost_cut", { .count($0.record.messages.losses.cut) }),

@@ -16,6 +16,8 @@ package struct Occurrence: Sendable, Equatable {
     case recovers
     /// An agent hands a message to a link.
     case sent
+    /// A link doubles a message; the copy is one more that is sent.
+    case copied
     /// A message goes onto its link, and costs its bytes.
     case starts
     /// The same of an acknowledgement, which has no fate.
@@ -114,7 +116,7 @@ extension RunState {
   /// The end of a link at which something happens.
   private func end(of link: LinkID, where kind: Occurrence.Kind) -> NodeID {
     switch kind {
-    case .sent, .starts, .acknowledgementStarts, .lost, .superseded, .neverStarted, .inFlightAtEnd:
+    case .sent, .copied, .starts, .acknowledgementStarts, .lost, .superseded, .neverStarted, .inFlightAtEnd:
       topology.senders[link.index]
     default: topology.receivers[link.index]
     }

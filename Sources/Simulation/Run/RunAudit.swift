@@ -20,7 +20,8 @@ final class RunAudit {
 
   init(_ settings: SimulationSettings, agents: Int) {
     isComputing = Array(repeating: false, count: agents)
-    conserves = !settings.learning.adapts && !settings.losesMass
+    conserves =
+      !settings.learning.adapts && !settings.losesMass && settings.conditions.links.duplication?.deliver != .twice
     combinesByWeights = settings.strategy.facts.combinesNeighbourhood
   }
 
@@ -82,7 +83,7 @@ final class RunAudit {
 
   private func checkAccounts(_ fates: MessageFates, acknowledgements: UInt64) {
     let pairs: [(Occurrence.Kind, UInt64)] = [
-      (.sent, fates.sent), (.used, fates.used), (.replacedUnread, fates.replacedUnread),
+      (.sent, fates.sent - fates.copies), (.copied, fates.copies), (.used, fates.used), (.replacedUnread, fates.replacedUnread),
       (.unreadAtEnd, fates.unreadAtEnd), (.overtaken, fates.overtaken), (.lost, fates.lost),
       (.superseded, fates.superseded), (.toDeadAgent, fates.toDeadAgent), (.late, fates.late),
       (.duplicate, fates.duplicate), (.inFlightAtEnd, fates.inFlightAtEnd), (.neverStarted, fates.neverStarted),

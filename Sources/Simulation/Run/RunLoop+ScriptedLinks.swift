@@ -13,6 +13,9 @@ extension RunLoop where Strategy: ~Copyable {
     switch change {
     case .cut(let inFlight):
       for link in links { cut(link, by: plan, inFlight) }
+    case .replace:
+      // What they do then was known before the run began.
+      break
     case .restore:
       let causes = run.timeline.plans.indices.filter { run.timeline.plans[$0].change.cutsChosenLinks }
       for link in links { for cause in causes { restore(link, by: cause) } }

@@ -25,12 +25,24 @@ extension RunState {
     guard transmissions.isLimited else { return }
     let served = cuts.interrupt(link)
     if transmissions.isBusy(link, at: now) {
-      if served != LinkCuts.none { messages[served].isLost = true }
+      if served != LinkCuts.none {
+        messages[served].loss = .cut
+        if transmissions.doubles { loseCopies(of: messages[served]) }
+      }
       transmissions.free(link, at: now)
     }
     while let handle = transmissions.withdraw(from: link) {
       if messages[handle].snapshot != .none { noteLossWhileWaiting(.cut, messages[handle]) }
       discard(handle)
+    }
+  }
+
+  /// Loses the copies of a message whose travel has not begun, as they come from where it does.
+  private mutating func loseCopies(of message: Message) {
+    for handle in 0..<UInt32(messages.highWater) {
+      let other = messages[handle]
+      guard other.isOnItsWay, other.link == message.link, other.sendNumber == message.sendNumber else { continue }
+      messages[handle].loss = .cut
     }
   }
 

@@ -47,6 +47,7 @@ extension RunState {
   // MARK: - At the end
 
   /// The fates of all messages once the run has ended: those still in mailboxes and on links get theirs.
+  @inline(never)
   func finalFates() -> MessageFates {
     var fates = fates
     forEachOpenMessage { kind, _, _ in
@@ -61,6 +62,7 @@ extension RunState {
   }
 
   /// Tells the fates of messages still in mailboxes and on links, as the run has ended.
+  @inline(never)
   func tellOpenMessages() {
     guard isObserved else { return }
     forEachOpenMessage { kind, number, link in

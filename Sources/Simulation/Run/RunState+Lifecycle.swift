@@ -5,8 +5,10 @@ import Learners
 import Quantities
 import Randomness
 
+/// Outages. What is rare and large here, and elsewhere, is never inlined: it would be compiled for every strategy.
 extension RunState {
   /// Schedules the first crash of every agent that can crash.
+  @inline(never)
   mutating func scheduleFirstOutages() {
     for rank in 0..<agentCount { scheduleCrash(NodeID(rank)) }
   }
@@ -17,12 +19,14 @@ extension RunState {
   }
 
   /// Schedules the end of the drawn outage that has just begun.
+  @inline(never)
   mutating func scheduleRecovery(_ node: NodeID) {
     scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agents[node.index].failures))
   }
 
   /// Schedules the next drawn outage after the end of one. Outages alternate on their own, whatever else takes the agent
   /// down.
+  @inline(never)
   mutating func scheduleCrashAfterOutage(_ node: NodeID) {
     agents[node.index].failures += 1
     scheduleCrash(node)
@@ -37,6 +41,7 @@ extension RunState {
   /// Lets one more cause hold an agent down. Of causes that share an outage the most forgetful says what is left.
   ///
   /// - Returns: whether the agent was up.
+  @inline(never)
   mutating func takeDown(_ node: NodeID, forgetting recovery: FailureSettings.Recovery) -> Bool {
     let wasUp = agents[node.index].isUp
     let before = wasUp ? 0 : agents[node.index].forgetfulness
@@ -50,6 +55,7 @@ extension RunState {
   /// Lets a cause go that holds an agent down.
   ///
   /// - Returns: whether it was the last one, so that the agent is up again.
+  @inline(never)
   mutating func letUp(_ node: NodeID) -> Bool {
     agents[node.index].causes -= 1
     guard agents[node.index].causes == 0 else { return false }
@@ -66,7 +72,9 @@ extension RunState {
   private mutating func crash(_ node: NodeID) {
     let agent = agents[node.index]
     if agent.isComputing {
-      agents[node.index].wasted += now - agent.since
+      let computing = computingTime(node)
+      agents[node.index].wasted += computing
+      if speeds.isOn { speeds.discard(node, computing: computing, at: now) }
       tell(.stepDiscarded, node)
     }
     tell(.crashes, node)
@@ -78,12 +86,14 @@ extension RunState {
     agents[node.index].isComputing = false
     agents[node.index].owesStep = false
     agents[node.index].hasRequestedCombine = false
+    pauses.forget(node)
     agents[node.index].since = now
     liveAgents -= 1
     withdrawWaitingMessages(of: node)
   }
 
   /// Gives up all steps under way, once the run is over: nobody computes for it any more.
+  @inline(never)
   func abandonSteps() {
     for rank in 0..<agentCount { learner.abandon(NodeID(rank)) }
   }

@@ -5,6 +5,7 @@ import Records
 
 extension RunState {
   /// All of it that changes while the run goes on. Steps that are under way on other threads are waited for.
+  @inline(never)
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try scheduler.visit(&memory)
     try memory.column("agents", agents)
@@ -17,6 +18,8 @@ extension RunState {
     try memory.column("send numbers", sendNumbers)
     try transmissions.visit(&memory)
     try cuts.visit(&memory)
+    try speeds.visit(&memory)
+    try pauses.visit(&memory)
     try timeline.visit(&memory)
     try staleness.visit(&memory)
     try memory.value("fates", &fates)

@@ -103,9 +103,16 @@ extension RunState {
     messages[handle].birth = birth
     messages[handle].isWaiting = false
     messages[handle].isOnItsWay = true
-    let passage = transmissions.passage(link, index: index, attempt: attempt)
-    messages[handle].travel = passage.latency + delay
-    messages[handle].isLost = passage.isLost
+    if transmissions.isPlain {
+      let passage = transmissions.passage(link, index: index, attempt: attempt)
+      messages[handle].travel = passage.latency + delay
+      messages[handle].loss = passage.loss
+    } else {
+      messages[handle].travel = delay
+      messages[handle].loss = nil
+      messages[handle].index = index
+      messages[handle].isSecond = false
+    }
     sendNumbers[link.index] += 1
     fates.sent += 1
     tell(.sent, sendNumbers[link.index], on: link)
@@ -118,7 +125,7 @@ extension RunState {
   /// *Randomness*: `loss` of the link at the number of the message.
   func lossAtOnce(over link: LinkID, index: UInt64) -> LossCause? {
     if cuts.isCut(link) { return .cut }
-    return transmissions.isLost(link, index: index, attempt: 0) ? .noise : nil
+    return transmissions.lossCause(link, number: index + 1, index: index, attempt: 0, at: now)
   }
 
   /// Puts a message into the mailbox of its receiver if it is newer than what is there: if its send number is higher.
@@ -141,13 +148,15 @@ extension RunState {
 
   /// Takes a message off the network.
   ///
-  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down or its link was cut
-  ///   meanwhile.
+  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down or has had it, or
+  ///   its link was cut meanwhile.
   @inline(__always)
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
     if cuts.canCut, isLostToCut(message) {
       if message.snapshot != .none { noteLoss(.cut, message.sendNumber, on: message.link) }
+    } else if message.isSecond {
+      note(.duplicate, message)
     } else if agents[receiver.index].isUp {
       return message
     } else if message.snapshot != .none {
@@ -159,6 +168,7 @@ extension RunState {
 
   /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
   /// the start: they are not fresh, and belong to no round.
+  @inline(never)
   mutating func fillMailboxes() {
     for rank in 0..<topology.nodeCount {
       let initial = parcel(of: NodeID(rank))

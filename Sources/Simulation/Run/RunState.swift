@@ -35,9 +35,12 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let computeTimes: ComputeTimes
   /// Estimates older than that count as missing.
   let forgetAfter: VirtualDuration
+  let speeds: ChangingSpeeds
+  let pauses: Pauses
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
+  let acknowledgementsCanBeLost: Bool
   let cuts: LinkCuts
   let outages: Outages
   var timeline: Timeline
@@ -63,10 +66,11 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var budget: MeasurementSettings.Budget?
   var hasSpentBudget = false
 
+  @inline(never)
   init(
-    _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
-    timeline: consuming Timeline, mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil,
-    observer: RunObserver? = nil
+    _ settings: SimulationSettings, world: World, links plan: LinkPlan, learner: consuming StepBank<Scalar>,
+    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int,
+    replication: UInt32, account: GrowthAccount? = nil, observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
@@ -88,9 +92,10 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
     forgetAfter = settings.strategy.forgetAfter ?? VirtualDuration(nanoseconds: .max)
     agentsComputeGradients = settings.agentsComputeGradients
+    acknowledgementsCanBeLost = settings.strategy.retransmission.losesAcknowledgements
     transmissions = Transmissions(
-      conditions.links, latencies: world.latencies, network: network, acknowledges: settings.usesAcknowledgements,
-      seed: seed, replication: replication)
+      conditions.links, plan: plan, network: network,
+      acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
     cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
     do {
       outages = try Outages(conditions.failures, network: network, seed: seed, replication: replication)
@@ -98,6 +103,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       throw SimulationError(error.description)
     }
     self.timeline = timeline
+    self.speeds = speeds
+    pauses = Pauses(settings, nodeCount: count)
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
     self.outbox = outbox

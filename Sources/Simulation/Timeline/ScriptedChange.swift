@@ -13,6 +13,7 @@ package enum ScriptedChange: Sendable, Equatable {
   /// Ends partitions: that of an event, or all.
   case heal(event: String?)
   case tasks(AgentSelector, ScriptedTaskChange)
+  case speeds(SpeedSubject, SpeedChange)
 }
 
 /// What a disturbance does to the agents that it is about.
@@ -29,6 +30,8 @@ package enum LinkChange: Sendable, Equatable {
   case cut(InFlight)
   /// Ends what cuts of the timeline hold them by.
   case restore
+  /// Other values in the place of what the conditions say.
+  case replace(LinkReplacement)
 }
 
 /// What becomes of messages that have left when their link is cut.
@@ -56,8 +59,10 @@ extension ScriptedChange {
   /// The agents that it is about, or whose links; nothing where it chooses none.
   package var agentSelector: AgentSelector? {
     switch self {
-    case .agents(let selector, _), .links(.of(let selector), _, _), .tasks(let selector, _): selector
-    case .links, .partition, .heal: nil
+    case .agents(let selector, _), .links(.of(let selector), _, _), .tasks(let selector, _),
+      .speeds(.agents(let selector), _):
+      selector
+    case .links, .partition, .heal, .speeds(.centre, _): nil
     }
   }
 
@@ -74,18 +79,28 @@ extension ScriptedChange {
 
   /// How many agents of so many it is about at most.
   func agentsAtMost(of agents: Double) -> Double {
-    switch agentSelector {
+    if case .speeds(.centre, _) = self { return 1 }
+    return agentSelector?.atMost(of: agents) ?? agents
+  }
+}
+
+extension AgentSelector {
+  /// How many agents of so many it chooses at most.
+  func atMost(of agents: Double) -> Double {
+    switch self {
     case .named(let names): Double(names.count)
     case .random(.count(let count)), .highestDegree(.count(let count)): min(Double(count), agents)
     case .random(.share(let share)), .highestDegree(.share(let share)): (share * agents).rounded()
-    case .all, .group, .region, .event, nil: agents
+    case .all, .group, .region, .event: agents
     }
   }
+}
 
+extension ScriptedChange {
   /// Whether it chooses agents.
   package var isAboutAgents: Bool {
     switch self {
-    case .agents, .tasks: true
+    case .agents, .tasks, .speeds: true
     case .links, .partition, .heal: false
     }
   }

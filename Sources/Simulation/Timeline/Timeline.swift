@@ -27,7 +27,7 @@ struct Timeline: ~Copyable {
   let plans: [Plan]
   /// Those among whom entries choose.
   let ground: SelectionGround
-  private let network: Network
+  let network: Network
   private let choices: StreamFamily
   private let moves: StreamFamily
   private let agentCount: Int
@@ -43,7 +43,7 @@ struct Timeline: ~Copyable {
     let until = settings.measurement.until
     ground = SelectionGround(
       agents: world.agents, groups: settings.conditions.groups,
-      regionOfAgent: settings.conditions.links.regionOfAgent)
+      regionOfAgent: settings.conditions.links.regionOfAgent(world.agents.names))
     choices = StreamFamily(seed: settings.seed, replication: replication, purpose: .choice)
     network = world.network
     agentCount = world.agentCount
@@ -161,6 +161,9 @@ struct Timeline: ~Copyable {
   /// - Returns: whether it held the agent or the link.
   func release(_ rank: Int, by plan: Int) -> Bool { change(rank, plan, to: false) }
 
+  /// Whether the cause of a plan holds an agent or a link.
+  func holds(_ rank: Int, by plan: Int) -> Bool { holding[plans[plan].start + rank] }
+
   private func change(_ rank: Int, _ plan: Int, to holds: Bool) -> Bool {
     let place = plans[plan].start + rank
     defer { holding[place] = holds }
@@ -174,7 +177,7 @@ extension ScriptedChange {
     switch self {
     case .heal(let event?): events.contains(event) ? nil : "event '\(event)'"
     case .partition(let partition): partition.missing(in: ground)
-    case .agents, .links, .heal, .tasks:
+    case .agents, .links, .heal, .tasks, .speeds:
       agentSelector.flatMap { $0.missing(in: ground, events: events) }
         ?? linkSelector.flatMap { $0.missing(in: ground, network: network, events: events) }
     }

@@ -10,11 +10,17 @@ package struct StudyDescription: Encodable {
     package let name: String
     package let network: NetworkFacts
     package let rates: ExpectedRates
+    /// What links do to messages, where they are not all alike or do not lose each message by itself.
+    package let links: LinkFacts?
     package let destination: Destination
     /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
     /// converges to that point and it can be computed.
     package let fixedPointDeviation: Double?
     package let prediction: Prediction
+    /// How long its rounds last in the mean, where a global barrier ends them.
+    package let round: RoundLength?
+    /// How speeds change with time; nothing where they do not.
+    package let speeds: SpeedFacts?
     /// Bytes of one run, at most.
     package let memory: Double
     /// Events of one run, about.
@@ -40,9 +46,10 @@ package struct StudyDescription: Encodable {
       let load = ExpectedLoad(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
-        destination: Destination(arm.settings),
+        links: LinkFacts(arm.settings, in: world), destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
-        prediction: Prediction(arm.settings, in: world),
+        prediction: Prediction(arm.settings, in: world), round: RoundLength(arm.settings, in: world),
+        speeds: SpeedFacts(arm.settings, in: world),
         memory: MemoryNeed(load).bytes, events: load.events)
     }
     warnings = (try study.warningsOfEvents() + study.scenario.warningsOfGrids).cautions

@@ -64,7 +64,7 @@ private func pairs(_ links: LinkSettings, _ timeline: [TimelineEntry], until: Do
 /// A link that is busy for 2.5 s with each message: at 4.2 s that of 3 s is in service since 3.5 s, that of 4 s waits, and the
 /// first, which left at 3.5 s, travels until 4.5 s. The link is idle again: what is offered at 5 s starts then.
 @Test func whatIsInServiceAndWhatWaitsAreLostEitherWay() throws {
-  let narrow = LinkSettings(latency: .law(.constant(1)), bandwidth: Bandwidth(bytes: 8, per: .seconds(2.5)))
+  let narrow = LinkSettings(latency: .law(.constant(1)), bandwidth: .rate(Bandwidth(bytes: 8, per: .seconds(2.5))))
   for (inFlight, lost) in [(InFlight.lost, 3), (.arrive, 2)] {
     let record = try pairs(narrow, [cut(at: 4.2, for: 0.1, .both, inFlight)], until: 8.7)
     #expect(record.messages.losses.cut == 2 * UInt64(lost) && record.messages.losses.waiting == 2)
@@ -77,7 +77,7 @@ private func pairs(_ links: LinkSettings, _ timeline: [TimelineEntry], until: Do
 
 /// In line a cut empties the line, and messages that follow keep their order.
 @Test func aCutEmptiesTheLine() throws {
-  var line = LinkSettings(latency: .law(.constant(1)), bandwidth: Bandwidth(bytes: 8, per: .seconds(2.5)), queue: .fifo)
+  var line = LinkSettings(latency: .law(.constant(1)), bandwidth: .rate(Bandwidth(bytes: 8, per: .seconds(2.5))), queue: .fifo)
   line.inOrder = true
   let record = try pairs(line, [cut(at: 6.2, for: 0.1)], until: 30.2)
   // 1 and part of 2 have gone; 3, 4, 5 and 6 wait (the third is in service since 6 s).
