@@ -153,7 +153,9 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
-    case (.ofLinks, .special), (.linkMatrix, .record), (.law, .special), (.table, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
+    case (.ofLinks, .special), (.linkMatrix, .record), (.law, .special), (.table, .special), (.list(.edge), .special),
+      (.record, .record), (.oneOf, .record):
+      true
     default: text(of: value) != nil
     }
   }

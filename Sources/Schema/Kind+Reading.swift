@@ -45,10 +45,12 @@ extension Kind {
   /// Whether a value of this kind is one text, and `value(of:)` reads it.
   package var isText: Bool {
     switch self {
-    case .count, .seed, .quantity, .duration, .multipliedDuration, .messagesOrDuration, .bytes, .bandwidth, .flag, .line,
+    case .count, .seed, .quantity, .duration, .multipliedDuration, .messagesOrDuration, .bytes, .bandwidth, .flag,
+      .line,
       .text, .word, .choice, .file:
       true
-    case .table, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law, .quantityOfLaw,
+    case .table, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law,
+      .quantityOfLaw,
       .lawOfLaw, .edge,
       .anything:
       false
@@ -90,7 +92,8 @@ extension Kind {
     case .word(let word): return .text(try written.word(of: [word], allowed))
     case .choice(let words): return .text(try written.word(of: words, allowed))
     case .described(let kind, _) where kind.isText: return try kind.value(of: written)
-    case .table, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law, .quantityOfLaw,
+    case .table, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law,
+      .quantityOfLaw,
       .lawOfLaw, .edge,
       .anything,
       .described:

@@ -33,7 +33,7 @@ private func latencies(_ matrix: String, said: String = "unit: ms") throws -> [D
     let scenario = try Scenario.load(path: path)
     let world = try World(scenario.arms[0].settings, replication: 0)
     // In the order of receivers, then senders.
-    let scales = world.latencies.scales.map { ($0 * 1000).rounded() }
+    let scales: [Double] = world.latencies.scales.map { ($0 * 1000).rounded() }
     seen = [scales[1], scales[0], scales[3], scales[2]]
     let again = try scenario.resolvedText()
     try Data(again.utf8).write(to: URL(fileURLWithPath: path))
@@ -74,7 +74,9 @@ struct MatrixTests {
     let seen = try latencies(rows.joined(separator: "\n"))
     let hosts = [Int(seen[0]) / 10, Int(seen[1]) / 10, Int(seen[3]) / 10]
     #expect(Set(hosts).count == 3)
-    #expect(seen == [(0, 1), (1, 0), (1, 2), (2, 1)].map { Double(10 * hosts[$0.0] + hosts[$0.1]) })
+    let links: [(from: Int, to: Int)] = [(0, 1), (1, 0), (1, 2), (2, 1)]
+    let expected: [Double] = links.map { Double(10 * hosts[$0.from] + hosts[$0.to]) }
+    #expect(seen == expected)
     let named = (0..<8).map { "host-\($0)" }.joined(separator: " ") + "\n" + rows.joined(separator: "\n")
     #expect(try latencies(named, said: "unit: ms, hosts: random") == seen)
   }

@@ -37,7 +37,7 @@ func aDurationIsItsSeconds(_ text: String, _ seconds: Double) throws {
   ("1.3 MB/s", 1.3e6), ("32.3 kB/s", 32_300), ("4.1 Mbit/s", 512_500), ("0.0000000001 B/s", 1e-10), ("1e6 GB/s", 1e15),
 ])
 func aRateIsItsBytesPerSecond(_ text: String, _ rate: Double) throws {
-  #expect(try settings("conditions.links.bandwidth=\(text)").conditions.links.bandwidth?.bytesPerSecond == rate)
+  #expect(try settings("conditions.links.bandwidth=\(text)").conditions.links.bandwidth?.same?.bytesPerSecond == rate)
 }
 
 /// What cannot be counted exactly is refused, not rounded.
