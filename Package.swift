@@ -35,7 +35,7 @@ let rooms: [Target] = [
   room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
   room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "Numerics", "CNumerics"]),
-  room("Conditions", on: ["Networks", "Randomness", "Quantities"]),
+  room("Conditions", on: ["Networks", "Randomness", "Schema", "Quantities"]),
   room("Environments", on: ["Schema", "Randomness", "Quantities", "Numerics", "CNumerics"]),
   room(
     "Learners",
@@ -137,7 +137,7 @@ let testRooms: [Target] = [
   tests(
     "LearnersTests",
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
-  tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
+  tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Schema", "Quantities"]),
   tests("ResultsTests", of: ["Files", "Results", "Records", grdb], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(

@@ -16,9 +16,9 @@ extension Consistency {
         try checkNames(names, agents, at: piece.piece(at: "agents").value)
       }
     }
-    if let names = draft.conditions.failures?.agents {
+    for (index, cause) in draft.conditions.outageCauses.enumerated() {
       _ = faults.gather(needing: ["conditions.failures"]) { () throws(ScenarioError) in
-        try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
+        try checkCause(cause, written: self.cause(index), agents)
       }
     }
     if case .regions(let regions) = draft.conditions.links.latency {

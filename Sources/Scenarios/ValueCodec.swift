@@ -9,6 +9,7 @@ extension Codec<Argument> {
     switch kind {
     case .list(.edge): return edges
     case .table: return table
+    case .trace(let form): return trace(form)
     case .list(let element), .listPerAgent(let element):
       return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
     case .law(let rule): return Codec<Distribution>.law(rule).map({ .special($0) }, { $0.law })
@@ -108,8 +109,8 @@ extension Kind {
     case (.word, _): false
     case (.list, .list), (.listPerAgent, .list), (.edge, .list): true
     case (.list, _), (.listPerAgent, _), (.edge, _): false
-    case (.record, .map), (.oneOf, .map), (.dictionary, .map): true
-    case (.record, _), (.oneOf, _), (.dictionary, _): false
+    case (.record, .map), (.oneOf, .map), (.dictionary, .map), (.trace, .map): true
+    case (.record, _), (.oneOf, _), (.dictionary, _), (.trace, _): false
     default: true
     }
   }
@@ -118,7 +119,8 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
-    case (.law, .special), (.table, .special), (.list(.edge), .special), (.record, .record), (.oneOf, .record): true
+    case (.law, .special), (.table, .special), (.trace, .special), (.list(.edge), .special): true
+    case (.record, .record), (.oneOf, .record): true
     default: text(of: value) != nil
     }
   }

@@ -34,6 +34,7 @@ extension Kind {
       ])
     case .edge:
       .object(["type": .text("array"), "minItems": .integer(2), "maxItems": .integer(3)])
+    case .trace(let form): Self.objectSchema(form.parameters)
     case .table: .object(["type": .list([.text("string"), .text("object")])])
     case .quantityOfLaw, .lawOfLaw, .anything: .object([])
     case .described(let kind, _): kind.jsonSchema

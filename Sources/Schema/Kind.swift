@@ -30,6 +30,8 @@ public indirect enum Kind: Sendable, Hashable {
   case choice([String])
   /// The numbers of a CSV file, by its path.
   case table
+  /// A map that names a trace file and says how it is used.
+  case trace(TraceForm)
   /// The path of a file, with what the file holds.
   case file(String)
   case list(Kind)
@@ -91,6 +93,7 @@ extension Kind {
     case .word(let word): word
     case .choice(let words): alternatives(words)
     case .table: "the path of a CSV file of numbers"
+    case .trace(let form): "a map that names a CSV file with the columns \(form.columns.joined(separator: ","))"
     case .file(let content): "the path of \(content)"
     case .list: "a list such as [a, b]"
     case .listPerAgent: "a list with one number per agent"

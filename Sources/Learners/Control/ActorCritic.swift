@@ -108,6 +108,10 @@ package struct ActorCritic: ~Copyable, LearnerBank {
     try core.visit(&memory, increments: increments)
   }
 
+  package func visit(_ memory: inout RunMemory, of node: NodeID) throws(RunMemoryFault) {
+    try core.visit(&memory, of: node.index)
+  }
+
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Float>) -> SquaredErrors {
     SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)
   }

@@ -16,6 +16,8 @@ extension RunState {
     try mailboxes.visit(&memory)
     try memory.column("send numbers", sendNumbers)
     try transmissions.visit(&memory)
+    try outages.visit(&memory)
+    try checkpoints.visit(&memory)
     try timeline.visit(&memory)
     try staleness.visit(&memory)
     try memory.value("fates", &fates)

@@ -36,7 +36,10 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
-  let outages: Outages
+  var outages: Outages
+  /// What events of the timeline let agents forget that do not say it.
+  let usualRecovery: FailureSettings.Recovery
+  var checkpoints: Checkpoints<Scalar>
   var timeline: Timeline
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
@@ -88,10 +91,12 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       conditions.links, latencies: world.latencies, network: network, acknowledges: settings.usesAcknowledgements,
       seed: seed, replication: replication)
     do {
-      outages = try Outages(conditions.failures, network: network, seed: seed, replication: replication)
+      outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))
     } catch {
       throw SimulationError(error.description)
     }
+    usualRecovery = conditions.usualRecovery
+    checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
     self.timeline = timeline
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Quantities
+import Schema
+
+/// Whom causes of outages are about.
+extension Consistency {
+  /// A cause of outages as it is written.
+  func cause(_ index: Int) -> Tree {
+    let whole = tree.piece(at: "conditions.failures").value
+    if case .list(let causes) = whole.content, causes.indices.contains(index) { return causes[index] }
+    return whole
+  }
+
+  func checkCause(
+    _ cause: FailureSettings.Cause, written: Tree, _ agents: AgentNames
+  ) throws(ScenarioError) {
+    if let names = cause.agents { try checkNames(names, agents, at: written.piece(at: "agents").value) }
+    if let trace = cause.arguments.trace {
+      try checkTrace(trace, agents, at: written.piece(at: "\(cause.kind.name).file").value.place)
+    }
+    if cause.kind == .groups, cause.arguments.groupKind == .region { try checkRegions(written) }
+  }
+
+  /// Refuses a trace of agents that the network does not have.
+  func checkTrace(_ trace: TraceTable, _ agents: AgentNames, at place: Place) throws(ScenarioError) {
+    guard trace.assignment == .byName else { return }
+    for (names, line) in zip(trace.subjects, trace.lines) {
+      guard let stranger = names.first(where: { !agents.contains($0) }) else { continue }
+      throw ScenarioError(
+        "line \(line) of \(trace.file) is about agent '\(shown(stranger))', which the network does not have", at: place,
+        hint: agents.nearest(to: stranger).map { "did you mean '\($0)'?" } ?? "use assign: random",
+        note: "agents: \(agents.text)")
+    }
+  }
+
+  private func checkRegions(_ written: Tree) throws(ScenarioError) {
+    if case .regions = draft.conditions.links.latency { return }
+    throw ScenarioError(
+      "there are no regions that could fail", at: written.place(of: "groups.of"),
+      hint: "give conditions.links.latency: {regions: ...}")
+  }
+}
