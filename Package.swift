@@ -65,8 +65,8 @@ let rooms: [Target] = [
   room(
     "Studies",
     on: [
-      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Summaries", "Statistics",
-      "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
+      "Files", "Scenarios", "Simulation", "Learners", "Conditions", "Theory", "Networks", "Results", "Summaries",
+      "Statistics", "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
     ]),
 ]
 
@@ -109,6 +109,7 @@ let programs: [Target] = [
 let testRooms: [Target] = [
   .target(name: "DamagedScenarios", path: "Tests/DamagedScenarios"),
   .target(name: "ReferenceFiles", path: "Tests/ReferenceFiles"),
+  .target(name: "MadeUp", dependencies: ["Results", "Records"], path: "Tests/MadeUp"),
   .target(name: "RandomScenarios", path: "Tests/RandomScenarios"),
   .executableTarget(
     name: "WriteRandomScenarios", dependencies: ["RandomScenarios"], path: "Tests/WriteRandomScenarios"),
@@ -138,13 +139,13 @@ let testRooms: [Target] = [
     "LearnersTests",
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Schema", "Quantities"]),
-  tests("ResultsTests", of: ["Files", "Results", "Records", grdb], resources: [.copy("Resources")]),
-  tests("SummariesTests", of: ["Summaries", "Results", "Records", "Randomness", "Quantities"]),
+  tests("ResultsTests", of: ["MadeUp", "Files", "Results", "Records", grdb], resources: [.copy("Resources")]),
+  tests("SummariesTests", of: ["MadeUp", "Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(
     "EndToEndTests",
     of: [
-      "starling", "ExampleOutsideLearner", "DamagedScenarios", "ReferenceFiles", "Studies", "Learners", "Results",
-      "Records", "Randomness",
+      "starling", "ExampleOutsideLearner", "DamagedScenarios", "MadeUp", "ReferenceFiles", "Studies", "Learners",
+      "Results", "Records", "Randomness",
     ],
     resources: [.copy("Resources")]),
   tests("EventEngineTests", of: ["EventEngine", "Randomness", "Quantities", "Statistics"]),

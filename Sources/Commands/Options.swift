@@ -52,7 +52,7 @@ struct StudyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Stop every run at this virtual time, such as '10 s'; the same command without it goes on from there.",
-      valueName: "time"))
+      valueName: "time"), transform: StopTime.init)
   var stopAt: StopTime?
 
   @Flag(help: "Begin runs anew that were stopped on their way.")
@@ -90,11 +90,13 @@ extension Shard: ExpressibleByArgument {
 }
 
 /// A virtual time at which runs stop.
-struct StopTime: ExpressibleByArgument {
+struct StopTime {
   let duration: VirtualDuration
 
-  init?(argument: String) {
-    guard let nanoseconds = try? WrittenDuration.nanoseconds(of: argument), nanoseconds >= 0 else { return nil }
+  init(_ text: String) throws {
+    guard let nanoseconds = try? WrittenDuration.nanoseconds(of: text), nanoseconds >= 0 else {
+      throw ValidationError("'\(text)' is no time of virtual time with a unit, such as '10 s' or '1 min 30 s'.")
+    }
     duration = VirtualDuration(nanoseconds: nanoseconds)
   }
 }

@@ -22,7 +22,8 @@ final class OutputFile {
   private let descriptor: Int32
   private var isFinished = false
 
-  /// - Throws: if the file cannot be made, or would take the place of a database, such as a results file.
+  /// - Throws: if the file cannot be made, or would take the place of a database, such as a results file, or of a
+  ///   scenario.
   init(_ name: String) throws {
     self.name = name
     // A symbolic link is followed, and stays.
@@ -30,6 +31,9 @@ final class OutputFile {
     defer { free(real) }
     path = real.map { String(cString: $0) } ?? name
     var status = stat()
+    if real == nil, lstat(name, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+      throw Failure(.cannotCreate, "error: '\(name)' is a symbolic link to nothing\n  -> name the file itself")
+    }
     let kind = stat(path, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
     guard kind != S_IFDIR, path.last != "/" else { throw Self.failure(name, EISDIR) }
     guard kind == S_IFREG else {
@@ -40,6 +44,10 @@ final class OutputFile {
     guard !ResultsReader.looksLikeResults(path) else {
       throw Failure(
         .cannotCreate, "error: '\(name)' is a results file or another database, and no table is written over it")
+    }
+    if [".yaml", ".yml"].contains(where: path.hasSuffix), status.st_size > 0 {
+      throw Failure(
+        .cannotCreate, "error: '\(name)' may be a scenario, and nothing is written over it\n  -> name another file")
     }
     (place, descriptor) = Self.open(path)
     guard descriptor >= 0 else { throw Self.failure(name, errno) }

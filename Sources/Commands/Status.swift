@@ -83,8 +83,14 @@ extension StatusReport {
     var parts = ["\(done) of \(counted(planned, "run")) done"]
     if running > 0 { parts.append("\(running) running") }
     if failed > 0 { parts.append("\(failed) failed") }
-    if missing > 0 { parts.append("\(missing) missing" + (stopped > 0 ? " (\(stopped) stopped on the way)" : "")) }
+    if missing > 0 { parts.append("\(missing) missing" + stops) }
     return parts.joined(separator: ", ")
+  }
+
+  /// Those of the missing ones that were stopped on their way, and where.
+  private var stops: String {
+    guard let times = stoppedBetween else { return "" }
+    return " (\(stopped) stopped at \((VirtualTime(seconds: times[0])...VirtualTime(seconds: times[1])).text))"
   }
 
   /// The arms, if they are not too many: else those that are not done, and of these the first.

@@ -7,14 +7,24 @@ package struct ConditionSettings: Sendable, Equatable {
   package var compute: ComputeSettings
   package var links: LinkSettings
   package var failures: FailureSettings?
+  /// Groups of agents that other keys name; nothing for none.
+  package var groups: AgentGroups?
 
   package init(
     compute: ComputeSettings = ComputeSettings(), links: LinkSettings = LinkSettings(),
-    failures: FailureSettings? = nil
+    failures: FailureSettings? = nil, groups: AgentGroups? = nil
   ) {
     self.compute = compute
     self.links = links
     self.failures = failures
+    self.groups = groups
+  }
+}
+
+extension LinkSettings {
+  /// The region of each agent, by its name; empty where there are no regions.
+  package var regionOfAgent: [String: String] {
+    if case .regions(let regions) = latency { regions.regionOfAgent } else { [:] }
   }
 }
 

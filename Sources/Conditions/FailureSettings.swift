@@ -27,12 +27,12 @@ package struct FailureSettings: Sendable, Equatable {
     package var onRecovery: Recovery
     /// Agents are written down at the multiples of this time at which they are up; for those who recover from there.
     package var checkpointEvery: VirtualDuration?
-    /// The agents that may go down, by name; nothing means all.
-    package var agents: [String]?
+    /// The agents that may go down; those who are drawn are so once per study.
+    package var agents: AgentSelector
 
     package init(
       _ kind: OutageDefinition, _ arguments: Arguments, onRecovery: Recovery = .keep,
-      checkpointEvery: VirtualDuration? = nil, agents: [String]? = nil
+      checkpointEvery: VirtualDuration? = nil, agents: AgentSelector = .all
     ) {
       self.kind = kind
       self.arguments = kind.form.isTrace ? arguments : arguments.completed(by: kind.parameters)
@@ -41,14 +41,14 @@ package struct FailureSettings: Sendable, Equatable {
       self.agents = agents
     }
 
-    /// Agents that are up and down in turn.
+    /// Agents that are up and down in turn: those of some names, or all.
     package init(
       up: Distribution, down: Distribution, onRecovery: Recovery = .keep, checkpointEvery: VirtualDuration? = nil,
       agents: [String]? = nil
     ) {
       self.init(
         .failures, ["up": .special(up), "down": .special(down)], onRecovery: onRecovery,
-        checkpointEvery: checkpointEvery, agents: agents)
+        checkpointEvery: checkpointEvery, agents: agents.map(AgentSelector.named) ?? .all)
     }
 
     /// What about the values cannot be.
@@ -63,7 +63,7 @@ package struct FailureSettings: Sendable, Equatable {
 
   package init(_ causes: [Cause]) { self.causes = causes }
 
-  /// One cause: every agent is up and down in turn.
+  /// One cause: agents are up and down in turn, those of some names or all.
   package init(
     up: Distribution, down: Distribution, onRecovery: Recovery = .keep, checkpointEvery: VirtualDuration? = nil,
     agents: [String]? = nil
@@ -92,4 +92,7 @@ extension ConditionSettings {
 
   /// What events of the timeline let agents forget that do not say it: what the first cause does.
   package var usualRecovery: FailureSettings.Recovery { outageCauses.first?.onRecovery ?? .keep }
+
+  /// The time between checkpoints of events of the timeline that do not say it.
+  package var usualCheckpoint: VirtualDuration? { outageCauses.lazy.compactMap(\.checkpointEvery).first }
 }

@@ -55,6 +55,12 @@ public struct LearnerDefinition: Definition, Equatable {
     self.make = make
   }
 
+  /// What it can learn, and who can make its steps.
+  public var properties: [Property] {
+    [Property("tasks", tasks.joined(separator: ", "))]
+      + (givesGradients ? [Property("steps", "can end with gradients, for a fusion centre to make the step")] : [])
+  }
+
   /// Starling's own learners: a new one is a file of its own and a line here.
   private static let builtIn: [LearnerDefinition] = [
     .leastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent, .softmaxRegression,
@@ -92,8 +98,8 @@ public struct LearningPlan: Sendable, Equatable {
 
 /// What others have to know about a learner with its values, at a task with its own.
 public struct LearnerFacts: Sendable {
-  /// The number M of parameters of each agent.
-  public var parameterCount: Int
+  /// The blocks of each agent's parameters, and the phases of a local step, as its bank has them.
+  public var layout: StepLayout
   /// What is measured of its agents, first what they are judged by.
   public var metrics: [MetricDefinition]
   /// What is measured of them beside these where a scenario asks for it (`measure.also`).
@@ -102,8 +108,6 @@ public struct LearnerFacts: Sendable {
   public var bytesPerParameter = MemoryLayout<Double>.size
   /// The path of the key that decides how many parameters there are; nothing where none does.
   public var sizeSaidBy: String?
-  /// The number of phases of a local step, each with messages of its own.
-  public var phaseCount = 1
   /// The parameter that asks for several phases, with its value.
   package var phasesSaidBy: (parameter: String, value: String)?
   /// Whether there is anything to learn.
@@ -153,10 +157,19 @@ public struct LearnerFacts: Sendable {
   }
 
   /// What has to be known of every learner.
-  public init(parameterCount: Int, metrics: [MetricDefinition]) {
-    self.parameterCount = parameterCount
+  public init(_ layout: StepLayout, metrics: [MetricDefinition]) {
+    self.layout = layout
     self.metrics = metrics
   }
+
+  /// What has to be known of a learner whose parameters are all shared and change in one phase; where a task leaves open
+  /// how many there are, as one that the learner does not go with, none.
+  public init(parameterCount: Int?, metrics: [MetricDefinition]) {
+    self.init(StepLayout(all: parameterCount ?? 0), metrics: metrics)
+  }
+
+  /// The number M of parameters of each agent, its own among them.
+  package var parameterCount: Int { layout.parameterCount }
 
   /// What is measured where a scenario asks for some of the further metrics by name: these in the learner's order.
   package func metrics(and names: [String]) -> [MetricDefinition] {

@@ -43,7 +43,12 @@ public struct StepLayout: Sendable, Equatable {
   public let phases: [Phase]
 
   /// One phase for one block, which is shared.
-  public init(all parameters: Int) { self.init([.shared("parameters", parameters)]) }
+  ///
+  /// *Edge cases*: without parameters there is a phase yet, of nothing.
+  public init(all parameters: Int) {
+    blocks = [.shared("parameters", parameters)]
+    phases = [Phase(shared: 0..<parameters, own: parameters..<parameters)]
+  }
 
   /// One phase for all blocks.
   public init(_ blocks: [ParameterBlock]) { self.init(blocks, phases: [blocks.map(\.name)]) }
@@ -87,4 +92,7 @@ public struct StepLayout: Sendable, Equatable {
 
   /// How many of them, the first ones of a row, are shared.
   package var sharedCount: Int { blocks.reduce(0) { $0 + ($1.isShared ? $1.count : 0) } }
+
+  /// The number of phases of a local step, each with messages of its own.
+  package var phaseCount: Int { phases.count }
 }

@@ -37,6 +37,8 @@ public enum Purpose: UInt32, Sendable {
   case testEpisode = 62
   case evaluationStart = 70
   case evaluationAction = 71
+  case choice = 80
+  case truthChange = 81
   case traceAssignment = 102
   case groupUp = 110
   case groupDown = 111

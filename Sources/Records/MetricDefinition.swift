@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Schema
 
 /// A metric of runs: one value that says all that anybody needs to know about it. Results files hold the definitions of
 /// what their runs measure, so that whoever reads them, in whatever language, knows no name of a metric.
 ///
 /// What a run measures is a list of definitions. The first of them of which more or less is better is what its agents
 /// are judged by.
-public struct MetricDefinition: Sendable, Codable, Hashable {
+public struct MetricDefinition: Definition, Codable, Hashable {
   /// What values are measured in, and so how they are averaged, compared and shown.
   public enum Scale: String, Sendable, Codable, CaseIterable {
     /// A power, such as a squared error: never below zero, averaged as it is, compared by ratios, shown in decibels.
@@ -34,6 +35,9 @@ public struct MetricDefinition: Sendable, Codable, Hashable {
     case liveAgents = "live-agents"
     /// All, crashed ones included.
     case allAgents = "all-agents"
+
+    /// As lists say it.
+    var words: String { self == .liveAgents ? "agents that are up" : "all agents" }
   }
 
   /// What becomes of the values of agents.
@@ -103,6 +107,14 @@ public struct MetricDefinition: Sendable, Codable, Hashable {
 }
 
 extension MetricDefinition {
+  /// Metrics are chosen by name alone.
+  public var parameters: [Parameter] { [] }
+
+  /// What its values are measured in, and what they say.
+  public var properties: [Property] {
+    [Property("measured in", scale.rawValue), Property("better", sense.rawValue), Property("over", scope.words)]
+  }
+
   /// Whether more or less of it is better.
   package var isJudged: Bool { sense != .neither }
 

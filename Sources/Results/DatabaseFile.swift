@@ -226,6 +226,8 @@ func access<Value>(
     return try body()
   } catch let error as ResultsError {
     throw error
+  } catch let error as DamagedStop {
+    throw .cannotGoOn(path: path, run: error.run, reason: "it is not what was written")
   } catch let error as RowError {
     throw .damaged(path: path, reason: error.reason)
   } catch let error as DatabaseError {

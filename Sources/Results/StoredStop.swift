@@ -33,6 +33,11 @@ package struct StoredStop: Sendable, Equatable {
   }
 }
 
+/// What was kept of a run that was stopped is not what was written; the rest of the file may be whole.
+struct DamagedStop: Error {
+  let run: RunRecord.Identity
+}
+
 extension StoredStop {
   /// Puts the row in the place of one of the same run.
   func insert(_ database: Database, arm: Int) throws {
@@ -56,7 +61,7 @@ extension StoredStop {
 
   /// What is kept of a run, or nothing.
   ///
-  /// - Throws: `RowError` where it has changed.
+  /// - Throws: `DamagedStop` where it has changed.
   static func one(_ database: Database, of run: RunRecord.Identity) throws -> StoredStop? {
     try Row.fetchOne(
       database, sql: "\(query) WHERE arm.name = ? AND replication = ?", arguments: [run.arm, run.replication]
@@ -65,7 +70,7 @@ extension StoredStop {
 
   /// Reads all rows one after another, in the order of arms and replications.
   ///
-  /// - Throws: `RowError` where one has changed, and what `body` throws.
+  /// - Throws: `DamagedStop` where one has changed, and what `body` throws.
   static func forEach(_ database: Database, seed: UInt64, _ body: (StoredStop) throws -> Void) throws {
     let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY stopped.arm, replication")
     while let row = try rows.next() { try body(try checked(row, seed: seed)) }
@@ -76,8 +81,7 @@ extension StoredStop {
       run: RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed),
       time: try row.value("time"), wallSeconds: try row.value("wall_seconds"), memory: try row.value("data"))
     guard try row.value("digest") == hexadecimal(stop.digest) else {
-      throw RowError(
-        "what was kept of arm '\(stop.run.arm)', replication \(stop.run.replication) when it was stopped has changed")
+      throw DamagedStop(run: stop.run)
     }
     return stop
   }

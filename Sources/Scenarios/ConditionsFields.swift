@@ -11,6 +11,9 @@ extension ConditionSettings {
       Field(
         "failures", \.failures, FailureSettings.codec.orWord(), "crashes and recoveries",
         keysBelow: FailureSettings.schemaKeys),
+      Field(
+        "groups", \.groups, AgentGroups.codec.orWord(), "agents that belong together, such as racks",
+        hidden: { $0.groups == nil }),
     ])
   }
 }

@@ -21,6 +21,13 @@ extension Consistency {
         try checkCause(cause, written: self.cause(index), agents)
       }
     }
+    if case .named(let groups) = draft.conditions.groups {
+      _ = faults.gather(needing: ["conditions.groups"]) { () throws(ScenarioError) in
+        for entry in tree.piece(at: "conditions.groups").value.entries ?? [] {
+          try checkNames(groups[entry.key] ?? [], agents, at: entry.value)
+        }
+      }
+    }
     if case .regions(let regions) = draft.conditions.links.latency {
       _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in
         try checkRegions(regions, agents)

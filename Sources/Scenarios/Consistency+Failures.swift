@@ -15,11 +15,17 @@ extension Consistency {
   func checkCause(
     _ cause: FailureSettings.Cause, written: Tree, _ agents: AgentNames
   ) throws(ScenarioError) {
-    if let names = cause.agents { try checkNames(names, agents, at: written.piece(at: "agents").value) }
+    let chosen = written.piece(at: "agents").value
+    if case .event = cause.agents {
+      throw ScenarioError(
+        "conditions.failures is there from the start, so no event has chosen anybody", at: chosen.place(of: "event"),
+        hint: "use crash in the timeline")
+    }
+    try checkSelector(cause.agents, agents, "conditions.failures", at: chosen)
     if let trace = cause.arguments.trace {
       try checkTrace(trace, agents, at: written.piece(at: "\(cause.kind.name).file").value.place)
     }
-    if cause.kind == .groups, cause.arguments.groupKind == .region { try checkRegions(written) }
+    if cause.kind == .groups { try checkGroups(cause.arguments.groupKind, written) }
   }
 
   /// Refuses a trace of agents that the network does not have.
@@ -34,10 +40,14 @@ extension Consistency {
     }
   }
 
-  private func checkRegions(_ written: Tree) throws(ScenarioError) {
-    if case .regions = draft.conditions.links.latency { return }
+  private func checkGroups(_ kind: OutageDefinition.GroupKind, _ written: Tree) throws(ScenarioError) {
+    let (isThere, key) =
+      switch kind {
+      case .group: (draft.conditions.groups != nil, "conditions.groups: {rack-1: [agent-0, agent-1]} or {size: 4}")
+      case .region: (!draft.conditions.links.regionOfAgent.isEmpty, "conditions.links.latency: {regions: ...}")
+      }
+    guard !isThere else { return }
     throw ScenarioError(
-      "there are no regions that could fail", at: written.place(of: "groups.of"),
-      hint: "give conditions.links.latency: {regions: ...}")
+      "there are no \(kind.rawValue)s that could fail", at: written.place(of: "groups.of"), hint: "give \(key)")
   }
 }

@@ -11,7 +11,7 @@ extension Consistency {
     let taskArguments = arguments(
       of: TaskDefinition.all, chosen: task, given: draft.task.arguments, at: "task.kind", called: "task", agents,
       &faults)
-    let goes = faults.gather(needing: ["task.kind", "learner.algorithm", "strategy.kind"]) {
+    let goes: ()? = faults.gather(needing: ["task.kind", "learner.algorithm", "strategy.kind"]) {
       () throws(ScenarioError) in try checkCombination()
     }
     guard goes != nil else { return nil }

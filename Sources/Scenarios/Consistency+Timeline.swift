@@ -16,12 +16,22 @@ extension Consistency {
       _ = faults.gather(needing: [key, "strategy.kind"]) { () throws(ScenarioError) in
         try checkForgetting(entry, item)
       }
-      guard let agents, let names = entry.arguments.namedAgents else { continue }
-      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in
-        let whole = item.piece(at: "\(entry.action).agents").value
-        if names.isEmpty { throw whole.error("\(entry.action) names no agent", hint: "write all for all of them") }
-        try checkNames(names, agents, at: whole)
+      _ = faults.gather(needing: [key]) { () throws(ScenarioError) in try checkName(index, item) }
+      guard let agents, let selector = entry.change?.agentSelector else { continue }
+      _ = faults.gather(needing: [key, "conditions.groups", "conditions.links.latency"]) {
+        () throws(ScenarioError) in
+        try checkSelector(selector, agents, entry.action, at: item.piece(at: "\(entry.action).agents").value)
       }
+    }
+  }
+
+  /// Two events of one name would draw alike.
+  private func checkName(_ index: Int, _ item: Tree) throws(ScenarioError) {
+    guard let name = draft.timeline[index].name else { return }
+    if draft.timeline[..<index].contains(where: { $0.name == name }) {
+      throw ScenarioError(
+        "another event of the timeline has the name '\(shown(name))'", at: item.place(of: "name"),
+        hint: "events of one name would choose the same agents: give each its own")
     }
   }
 
@@ -30,6 +40,19 @@ extension Consistency {
     if entry.length != nil, entry.definition?.holds == false {
       throw ScenarioError(
         "\(entry.action) cannot be undone, so 'for' says nothing", at: item.keyPlace(of: "for"))
+    }
+    if case .agents(_, .takeDown(let recovery, let interval)) = entry.change {
+      let forgets = recovery ?? draft.conditions.usualRecovery
+      if forgets == .checkpoint, interval ?? draft.conditions.usualCheckpoint == nil {
+        throw ScenarioError(
+          "\(entry.action) goes back to checkpoints, but nothing says how often there are some",
+          at: item.place(of: "\(entry.action).on-recovery"), hint: "such as checkpoint-every: 1 min")
+      }
+      if forgets != .checkpoint, interval != nil {
+        throw ScenarioError(
+          "checkpoint-every goes with on-recovery checkpoint only, here it is \(forgets.rawValue)",
+          at: item.keyPlace(of: "\(entry.action).checkpoint-every"))
+      }
     }
     if entry.times != nil, entry.every == nil {
       throw ScenarioError(

@@ -98,7 +98,7 @@ struct Consistency {
       }
     }
     if let plan {
-      _ = faults.gather(needing: ["measure.also"]) { () throws(ScenarioError) in try checkAlso(plan) }
+      if faults.gather(needing: ["measure.also"], { () }) != nil { checkAlso(plan, &faults) }
       _ = faults.gather(needing: ["measure.target", "measure.also"]) { () throws(ScenarioError) in
         try checkTarget(plan)
       }
@@ -125,23 +125,31 @@ struct Consistency {
   }
 
   /// Refuses what the learner cannot measure, or does anyway.
-  private func checkAlso(_ plan: LearningPlan) throws(ScenarioError) {
+  private func checkAlso(_ plan: LearningPlan, _ faults: inout Faults) {
+    let names = draft.measure.also
+    let whole = tree.piece(at: "measure.also").value
+    for (index, name) in names.enumerated() {
+      let place = if case .list(let items) = whole.content { items[index].place } else { whole.place }
+      _ = faults.gather(at: "measure.also") { () throws(ScenarioError) in
+        try checkAlso(name, plan, isRepeated: names[..<index].contains(name), at: place)
+      }
+    }
+  }
+
+  private func checkAlso(
+    _ name: String, _ plan: LearningPlan, isRepeated: Bool, at place: Place
+  ) throws(ScenarioError) {
     let able = plan.facts.furtherMetrics.map(\.name)
     let learner = plan.learner.algorithm.name
-    for name in draft.measure.also where !able.contains(name) {
-      let path = "measure.also"
-      guard plan.facts.metrics.named(name) == nil else {
-        throw valueError("\(name) is measured of learner \(learner) anyway", at: path, hint: "leave it out")
-      }
-      let guess = nearest(to: name, among: able)
-      throw valueError(
-        "\(name) is nothing that learner \(learner) can measure", at: path,
-        hint: guess.map { "did you mean '\($0)'?" },
-        note: "further metrics of this learner: \(able.isEmpty ? "none" : able.joined(separator: ", "))")
+    if isRepeated { throw ScenarioError("measure.also names \(name) twice", at: place) }
+    guard !able.contains(name) else { return }
+    guard plan.facts.metrics.named(name) == nil else {
+      throw ScenarioError("\(name) is measured of learner \(learner) anyway", at: place, hint: "leave it out")
     }
-    guard Set(draft.measure.also).count == draft.measure.also.count else {
-      throw valueError("measure.also names something twice", at: "measure.also")
-    }
+    let guess = nearest(to: name, among: able)
+    throw ScenarioError(
+      "\(name) is nothing that learner \(learner) can measure", at: place, hint: guess.map { "did you mean '\($0)'?" },
+      note: "further metrics of this learner: \(able.isEmpty ? "none" : able.joined(separator: ", "))")
   }
 
   /// Refuses keys that say nothing of such a task.
@@ -185,11 +193,11 @@ struct Consistency {
     guard settings.strategy.facts.cooperates else { return }
     let extra = settings.strategy.facts.numbersBesideParameters
     let bytes = settings.conditions.links.bytesPerNumber(bytesPerParameter: settings.bytesPerParameter)
-    let numbers = Double(bytes) * Double(settings.parameterCount + extra)
+    let numbers = Double(bytes) * Double(settings.sharedCount + extra)
     let overhead = Double(settings.conditions.links.overhead.bytes)
     let size = settings.learning.sizeSaidBy
     try checkSize(
-      numbers + overhead, "a message of \(counted(settings.parameterCount, "parameter"))",
+      numbers + overhead, "a message of \(counted(settings.sharedCount, "parameter"))",
       at: overhead > numbers ? "conditions.links.overhead" : size ?? "task",
       hint: overhead > numbers ? nil : size.map { "use a smaller \($0)" })
     if settings.strategy.facts.hasCentre {

@@ -11,7 +11,7 @@ private struct CauseDraft {
   var sections = Arguments()
   var onRecovery = FailureSettings.Recovery.keep
   var checkpointEvery: VirtualDuration?
-  var agents: [String]?
+  var agents = AgentSelector.all
 
   init() {}
 
@@ -45,7 +45,7 @@ private struct CauseDraft {
           "checkpoint-every", \.checkpointEvery, Codec<VirtualDuration>.duration(.positiveDuration).orWord(),
           "with on-recovery checkpoint: agents are written down at multiples of this time",
           hidden: { $0.checkpointEvery == nil }),
-        Field("agents", \.agents, Codec.line.list.orWord("all"), "who may crash"),
+        Field("agents", \.agents, AgentSelector.codec, "who may crash"),
       ])
   }
 }
@@ -60,7 +60,7 @@ extension FailureSettings {
     return Codec(
       .described(
         .either([.list(kind), kind]),
-        "{up: law, down: law, on-recovery: keep, checkpoint, neighbour or reset, agents: all or [names]}, the same with "
+        "{up: law, down: law, on-recovery: keep, checkpoint, neighbour or reset, agents: all}, the same with "
           + "groups, diurnal or trace in place of up and down, or a list of such"),
       read: { (tree, path) throws(ScenarioError) -> FailureSettings in
         guard case .list(let items) = tree.content else { return FailureSettings([try one(tree, path)]) }
@@ -150,4 +150,11 @@ extension OutageDefinition {
 extension Parameter.Presence {
   /// The default, where there is one.
   fileprivate var value: Argument? { if case .otherwise(let value) = self { value } else { nil } }
+}
+
+extension AgentSelector {
+  /// Whom something is about.
+  static var codec: Codec<AgentSelector> {
+    Codec<Argument>.value(.agents).map({ AgentSelector($0) ?? .all }, \.argument)
+  }
 }

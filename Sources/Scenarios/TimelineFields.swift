@@ -109,29 +109,3 @@ extension TimelineEntry.Moment {
     }
   }
 }
-
-extension DisturbanceDefinition {
-  /// What is written of the disturbance: the first parameter alone, or a map.
-  fileprivate var codec: Codec<Arguments> {
-    let fields = parameters.map { parameter in
-      Field(
-        parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(), parameter.meaning,
-        required: parameter.presence == .required, hidden: { $0[parameter.name] == nil })
-    }
-    let record = Record(fields)
-    let first = Codec<Argument>.value(parameters[0].kind)
-    let name = parameters[0].name
-    return Codec(
-      .either([record.kind, parameters[0].kind]),
-      read: { (tree, path) throws(ScenarioError) -> Arguments in
-        guard tree.entries != nil else { return Arguments([name: try first.read(tree, path)]) }
-        var arguments = Arguments()
-        try record.read(tree, path, into: &arguments)
-        return arguments
-      },
-      write: { arguments in
-        guard arguments.values.count == 1, let value = arguments[name] else { return record.inline(arguments) }
-        return first.write(value)
-      })
-  }
-}

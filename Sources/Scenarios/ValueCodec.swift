@@ -24,7 +24,7 @@ extension Codec<Argument> {
           guard let fitting = words ?? kinds.first(where: { $0.mayBe(tree) }) else {
             throw mistyped(tree, path, mustBe: kind.allowed)
           }
-          return try value(fitting).read(tree, path)
+          return try read(tree, path, as: [fitting] + kinds.filter { $0 != fitting && $0.mayBe(tree) && $0.isText })
         },
         write: { argument in
           kind.text(of: argument) ?? kinds.first { $0.takes(argument) }.map { value($0).write(argument) } ?? "none"
@@ -43,6 +43,18 @@ extension Codec<Argument> {
       return Codec(
         kind, read: { (tree, path) throws(ScenarioError) -> Argument in try tree.value(of: kind, path) },
         write: { kind.text(of: $0) ?? "none" })
+    }
+  }
+
+  /// Reads a value as the first of several kinds that it can be read as; where it is none of them, the first says why.
+  private static func read(_ tree: Tree, _ path: String, as kinds: [Kind]) throws(ScenarioError) -> Argument {
+    do {
+      return try value(kinds[0]).read(tree, path)
+    } catch {
+      for kind in kinds.dropFirst() {
+        if let argument = try? value(kind).read(tree, path) { return argument }
+      }
+      throw error
     }
   }
 

@@ -31,6 +31,9 @@ extension Catalogue {
     for facts in facts {
       lines += [""] + wrapped(facts.meaning, first: facts.name + "  ", rest: "    ", width: width)
       if let source = facts.source { lines += wrapped("source: \(source)", first: "  ", rest: "      ", width: width) }
+      for property in facts.properties {
+        lines += wrapped(property.value, first: "  \(property.name): ", rest: "      ", width: width)
+      }
       for parameter in facts.parameters {
         let example = parameter.example.flatMap { parameter.allowed.contains($0) ? nil : "such as \($0)" }
         let pieces = [parameter.meaning, parameter.allowed, parameter.presence, example]
@@ -50,6 +53,10 @@ extension Catalogue {
     for facts in facts {
       blocks += ["## \(facts.name)", "\(Self.capitalised(facts.meaning))."]
       if let source = facts.source { blocks.append("Source: \(source).") }
+      if !facts.properties.isEmpty {
+        blocks.append(
+          Self.capitalised(facts.properties.map { "\($0.name): \($0.value)" }.joined(separator: "; ")) + ".")
+      }
       guard !facts.parameters.isEmpty else { continue }
       let rows = facts.parameters.map { parameter in
         let presence = parameter.presence ?? "may be left out"

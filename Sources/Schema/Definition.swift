@@ -9,9 +9,25 @@ public protocol Definition: Sendable {
   /// Where it comes from: a paper, a book.
   var source: String? { get }
   var parameters: [Parameter] { get }
+  /// What else lists say of it, beyond what can be chosen.
+  var properties: [Property] { get }
+}
+
+/// Something that holds of what a definition defines, such as what a metric is measured in.
+public struct Property: Sendable, Encodable {
+  /// What it is about.
+  public let name: String
+  /// What holds.
+  public let value: String
+
+  /// A property, such as `scale` with `decibels`.
+  public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
 }
 
 extension Definition {
   /// Nowhere in particular.
   public var source: String? { nil }
+
+  /// Nothing beyond its meaning.
+  public var properties: [Property] { [] }
 }

@@ -26,12 +26,14 @@ package struct DefinitionFacts: Sendable, Encodable {
   package let name: String
   package let meaning: String
   package let source: String?
+  package let properties: [Property]
   package let parameters: [Value]
 
   package init(_ definition: some Definition) {
     name = definition.name
     meaning = definition.meaning
     source = definition.source
+    properties = definition.properties
     let alternatives = definition.parameters.filter { $0.presence == .alternative }.map(\.name)
     parameters = definition.parameters.map { Value($0, among: alternatives) }
   }

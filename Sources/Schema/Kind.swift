@@ -109,6 +109,16 @@ extension Kind {
     }
   }
 
+  /// The keys of which a map of this kind has one; empty where it is none such.
+  package var choices: [Parameter] {
+    switch self {
+    case .oneOf(let parameters): parameters
+    case .described(let kind, _): kind.choices
+    case .either(let kinds): kinds.flatMap(\.choices)
+    default: []
+    }
+  }
+
   /// This kind as a parameter of a law at a key with a rule has it.
   package func resolved(for rule: LawRule) -> Kind {
     switch self {

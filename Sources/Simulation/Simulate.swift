@@ -192,7 +192,7 @@ struct PreparedRun {
     let outbox = Outbox(
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
-    let timeline = try Timeline(settings, network: world.network, agentCount: world.agentCount)
+    let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     let listeners = Listeners(self)
     let run = try RunState(
       settings, world: world, learner: bank, outbox: outbox, timeline: timeline,

@@ -7,7 +7,7 @@ extension SimulationSettings {
   /// What agents may have forgotten that come up again; empty where nobody ever goes down.
   package var recoveries: Set<FailureSettings.Recovery> {
     let scripted = timeline.compactMap { entry -> FailureSettings.Recovery? in
-      guard case .takeDown(let recovery) = entry.definition?.change(entry.arguments) else { return nil }
+      guard case .agents(_, .takeDown(let recovery, _)) = entry.change else { return nil }
       return recovery ?? conditions.usualRecovery
     }
     return Set(scripted + conditions.outageCauses.map(\.onRecovery))
@@ -19,7 +19,14 @@ extension SimulationSettings {
   /// The times between checkpoints, ascending; empty where nobody comes back to one.
   package var checkpointIntervals: [VirtualDuration] {
     guard recoveries.contains(.checkpoint) else { return [] }
-    return Set(conditions.outageCauses.compactMap(\.checkpointEvery)).sorted()
+    let scripted = timeline.compactMap { entry -> VirtualDuration? in
+      guard case .agents(_, .takeDown(let recovery, let interval)) = entry.change,
+        recovery ?? conditions.usualRecovery == .checkpoint
+      else { return nil }
+      return interval ?? conditions.usualCheckpoint
+    }
+    let drawn = conditions.outageCauses.filter { $0.onRecovery == .checkpoint }.compactMap(\.checkpointEvery)
+    return Set(scripted + drawn).sorted()
   }
 
   /// What the causes of outages are asked of a run.
@@ -29,21 +36,9 @@ extension SimulationSettings {
 
   /// What the processes of outages in a world are made from.
   package func outageContext(in world: World, replication: UInt32) -> OutageContext {
-    let names = Array(world.network.names.prefix(world.agentCount))
-    return OutageContext(
-      names: names, keys: Array(world.network.keys.prefix(world.agentCount)), agents: Array(names.indices),
-      regions: conditions.links.latency.regions(of: names), seed: seed, replication: replication,
-      until: VirtualTime(measurement.until))
-  }
-}
-
-extension LinkSettings.Latency {
-  /// The regions of agents with their ranks, in the natural order of the regions' names.
-  fileprivate func regions(of agents: [String]) -> [OutageContext.Group] {
-    guard case .regions(let settings) = self else { return [] }
-    let members = Dictionary(grouping: agents.indices) { settings.regionOfAgent[agents[$0]] ?? "" }
-    return members.keys.filter { !$0.isEmpty }.sorted(by: naturallyPrecedes).map { name in
-      OutageContext.Group(name: name, agents: members[name] ?? [])
-    }
+    OutageContext(
+      SelectionGround(
+        agents: world.agents, groups: conditions.groups, regionOfAgent: conditions.links.regionOfAgent),
+      seed: seed, replication: replication, until: VirtualTime(measurement.until))
   }
 }

@@ -52,7 +52,10 @@ extension SimulationSettings {
   package var parameterCount: Int { learning.parameterCount }
 
   /// The number of phases of a local step, each with messages of its own.
-  package var phaseCount: Int { learning.phaseCount }
+  package var phaseCount: Int { learning.layout.phaseCount }
+
+  /// How many parameters messages carry: all but what agents have for themselves.
+  package var sharedCount: Int { learning.layout.sharedCount }
 
   /// What is known of the learner at this task.
   package var learning: LearnerFacts { LearningPlan(task, learner).facts }

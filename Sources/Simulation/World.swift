@@ -15,12 +15,14 @@ package struct SimulationError: Error, CustomStringConvertible, Equatable {
 /// how fast the agents are.
 package struct World: Sendable {
   package let network: Network
+  /// The network of the agents that learn alone; the same unless there is a fusion centre.
+  package let agents: Network
   package let task: any DrawnTask
   /// Seconds that a step of each agent typically takes.
   package let typicalStepDurations: [Double]
   package let latencies: LinkLatencies
   /// How many agents learn: all of the network but a fusion centre, which comes behind them.
-  package let agentCount: Int
+  package var agentCount: Int { agents.nodeCount }
 
   /// Draws the world of a replication.
   ///
@@ -37,10 +39,9 @@ package struct World: Sendable {
       task = try settings.task.drawn(
         TaskDraw(
           agents: drawn.keys, learner: settings.learner, seed: settings.seed, replication: number(.tasks)))
-      let agents = try Network(
+      agents = try Network(
         drawn, settings.network, noiseVariances: task.observationNoise,
         needsDoublyStochastic: settings.needsDoublyStochastic)
-      agentCount = agents.nodeCount
       typicalStepDurations = try Conditions.typicalStepDurations(
         settings.conditions.compute, network: agents, seed: settings.seed, replication: number(.speeds))
       network = settings.strategy.facts.hasCentre ? try agents.starAround(centre: CentreSettings.name) : agents
@@ -61,9 +62,9 @@ package struct World: Sendable {
     network: Network, task: any DrawnTask, typicalStepDurations: [Double], latencies: LinkLatencies
   ) {
     self.network = network
+    agents = network
     self.task = task
     self.typicalStepDurations = typicalStepDurations
     self.latencies = latencies
-    agentCount = network.nodeCount
   }
 }

@@ -72,7 +72,7 @@ extension Warning {
     case .manyEvents(_, _, let path): "give `\(path)` longer durations, or shorten `measure.until`."
     case .metAtStart: "set a target that is harder to reach."
     case .nobodyUp(_, _, _, let metric):
-      "let agents recover in `conditions.failures`"
+      "let agents come up again before the end (`conditions.failures`, `timeline`)"
         + (metric.ofAllAgents.map { ", or read `final-\($0)`, which has crashed agents too" } ?? "") + "."
     case .bestEndsWorse: "set a target that is harder to reach, or leave it out to have the best by its end."
     case .coarseGrid: "shorten `measure.every`, or set a target that is harder to reach."

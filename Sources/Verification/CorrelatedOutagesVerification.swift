@@ -66,7 +66,7 @@ struct CorrelatedOutagesVerification: ReferenceCase {
     let asked = entry.expected.downAgents.map(\.at) + entry.expected.meanDown.map(\.at)
     let times = Set(asked + [Self.counted.from, Self.counted.to]).sorted()
     let study = try OutageStudy(
-      FailureSettings(entry.causes), agents: agents, regionOfAgent: entry.regionOfAgent, seed: verifier.seed)
+      FailureSettings(entry.causes), agents: agents, groups: entry.members, seed: verifier.seed)
     let histories = try study.histories(
       at: times, until: times.last ?? 0, runs: runs, jobs: verifier.jobs)
     func place(_ time: Double) -> Int { times.firstIndex(of: time) ?? 0 }
@@ -112,19 +112,20 @@ extension CorrelatedOutagesVerification.Entry {
     if let own { causes.append(.init(.failures, laws(own))) }
     if let group {
       var arguments = laws(group)
-      arguments["of"] = .text(OutageDefinition.GroupKind.region.rawValue)
       arguments["hit"] = .number(hit)
       causes.append(.init(.groups, arguments))
     }
     return causes
   }
 
-  /// The group of each agent.
-  fileprivate var regionOfAgent: [String: String] {
-    var regions: [String: String] = [:]
+  /// The agents of each group.
+  fileprivate var members: [String: [String]] {
+    var members: [String: [String]] = [:]
+    var count = 0
     for (number, size) in groups.enumerated() {
-      for _ in 0..<size { regions["agent-\(regions.count)"] = "group-\(number)" }
+      members["group-\(number)"] = (count..<count + size).map { "agent-\($0)" }
+      count += size
     }
-    return regions
+    return members
   }
 }

@@ -23,10 +23,8 @@ struct OutageStudy: Sendable {
   private let world: World
   private let agents: Int
 
-  /// - Parameter regionOfAgent: whom outages of regions take down together.
-  init(
-    _ failures: FailureSettings, agents count: Int, regionOfAgent: [String: String] = [:], seed: UInt64
-  ) throws {
+  /// - Parameter groups: whom outages of groups take down together.
+  init(_ failures: FailureSettings, agents count: Int, groups: [String: [String]] = [:], seed: UInt64) throws {
     let network = try Network(names: (0..<count).map { "agent-\($0)" }, edges: [])
     var settings = try network.averagingSettings(
       initial: Array(repeating: 0, count: count), strategy: StrategySettings(kind: .nonCooperative), until: 1,
@@ -34,10 +32,7 @@ struct OutageStudy: Sendable {
     settings.conditions.failures = failures
     // A step is begun after every outage, and hardly any ends.
     settings.conditions.compute.betweenAgents = .constant(1e6)
-    if !regionOfAgent.isEmpty {
-      settings.conditions.links.latency = .regions(
-        RegionSettings(regionOfAgent: regionOfAgent, roundTrips: [], within: .zero))
-    }
+    settings.conditions.groups = .named(groups)
     self.settings = settings
     world = try network.world(
       AveragingSettings(dimension: 1), typicalStepDurations: Array(repeating: 1e6, count: count))

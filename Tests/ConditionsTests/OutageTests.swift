@@ -6,16 +6,13 @@ import Randomness
 import Schema
 import Testing
 
-/// The outages of so many agents by some causes; those in groups are the first half and the second.
+/// The outages of so many agents by some causes.
 func outages(
   _ causes: [FailureSettings.Cause], agents count: Int, replication: UInt32 = 0, until: VirtualTime = .never,
-  regions: [OutageContext.Group] = []
+  groups: [String: [String]] = [:]
 ) throws -> Outages {
-  let network = try loners(count)
-  let context = OutageContext(
-    names: network.names, keys: network.keys, agents: Array(0..<count), regions: regions, seed: 1,
-    replication: replication, until: until)
-  return try Outages(causes, context)
+  let ground = SelectionGround(agents: try loners(count), groups: .named(groups), regionOfAgent: [:])
+  return try Outages(causes, OutageContext(ground, seed: 1, replication: replication, until: until))
 }
 
 extension Outages {

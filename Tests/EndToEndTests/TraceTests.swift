@@ -45,6 +45,21 @@ import Testing
     }
   }
 
+  @Test func aTableWritesOverNoScenarioAndNoLinkToNothing() throws {
+    let program = try Program()
+    try withFolder { folder in
+      try write(smallScenario, in: folder)
+      try FileManager.default.createSymbolicLink(
+        at: folder.appendingPathComponent("link"), withDestinationURL: folder.appendingPathComponent("nowhere"))
+      #expect(try program.call("run", "small.yaml", in: folder).status == 0)
+      let scenario = try program.call("export", "results/small.sqlite", "--output", "small.yaml", in: folder)
+      #expect(scenario.status == 73 && scenario.error.contains("may be a scenario, and nothing is written over it"))
+      #expect(try String(contentsOf: folder.appendingPathComponent("small.yaml"), encoding: .utf8) == smallScenario)
+      let link = try program.call("run", "small.yaml", "--trace", "link", in: folder)
+      #expect(link.status == 73 && link.error.contains("is a symbolic link to nothing"))
+    }
+  }
+
   @Test func aTraceWritesOverNothingButATrace() throws {
     let program = try Program()
     try withFolder { folder in

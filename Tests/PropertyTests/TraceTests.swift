@@ -38,11 +38,28 @@ private final class Sums {
   private var began: [UInt32: Int64] = [:]
   private var useful: [UInt32: Int64] = [:]
   private var steps: [UInt32: UInt64] = [:]
+  private var down: Set<UInt32> = []
+  /// What was told of agents that were down, or of outages within outages.
+  private var impossible: [String] = []
+  /// What nobody does, and what becomes of no message at a receiver, while it is down.
+  private static let ofTheLiving: Set<Occurrence.Kind> = [
+    .stepBegins, .stepEnds, .combines, .used, .replacedUnread, .overtaken, .late, .duplicate,
+  ]
 
   func hear(_ occurrence: Occurrence) {
     counts[occurrence.kind, default: 0] += 1
     bytes += UInt64(occurrence.bytes ?? 0)
     guard let agent = occurrence.agent?.rank else { return }
+    let isDown = down.contains(agent)
+    if isDown && Self.ofTheLiving.contains(occurrence.kind)
+      || isDown == (occurrence.kind == .crashes)
+        && (occurrence.kind == .crashes || occurrence.kind == .recovers)
+    {
+      impossible.append(
+        "\(occurrence.kind.rawValue) at \(occurrence.time.seconds) s of an agent that is \(isDown ? "down" : "up")")
+    }
+    if occurrence.kind == .crashes { down.insert(agent) }
+    if occurrence.kind == .recovers { down.remove(agent) }
     if occurrence.kind == .stepBegins { began[agent] = occurrence.time.nanoseconds }
     if occurrence.kind == .stepEnds {
       useful[agent, default: 0] += occurrence.time.nanoseconds - (began[agent] ?? 0)
@@ -51,7 +68,7 @@ private final class Sums {
   }
 
   func faults(of record: RunRecord, _ settings: SimulationSettings) -> [String] {
-    var faults: [String] = []
+    var faults = impossible
     func compare(_ kind: Occurrence.Kind, _ expected: UInt64) {
       let told = counts[kind] ?? 0
       if told != expected { faults.append("\(kind.rawValue): \(told) told of \(expected)") }

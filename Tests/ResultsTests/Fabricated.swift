@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import MadeUp
 import Records
 import Results
 
@@ -13,46 +14,35 @@ func withFolder(_ body: (String) throws -> Void) throws {
 
 /// A made-up study of two arms.
 func header(stepSize: String = "0.05", replications: Int = 2, shard: String? = nil) -> StudyHeader {
-  StudyHeader(
-    name: "stragglers", question: "Does waiting cost more?", scenario: "name: stragglers\n", overrides: ["seed=2"],
-    seed: .max, replications: replications, resampled: [], ties: "fifo", shard: shard,
-    metrics: MetricDefinition.ofEstimation,
+  MadeUp.header(
+    question: "Does waiting cost more?", scenario: "name: stragglers\n", overrides: ["seed=2"], seed: .max,
+    replications: replications, shard: shard,
     arms: ["asynchronous", "with timeout"].map { name in
-      StudyHeader.Arm(
-        name: name, agents: 2, topology: "ring", meanDegree: 1, secondSingularValue: 0.5, until: 2, every: 1,
-        target: StudyHeader.Target(metric: .msd, threshold: 1e-3),
+      MadeUp.arm(
+        name, meanDegree: 1, secondSingularValue: 0.5, until: 2, target: (.msd, 1e-3),
         settings: ["learner.step-size": stepSize, "conditions.links.loss": "0.1"])
     })
 }
 
 /// Made-up facts about the machine.
 func provenance(core: String = "Haswell") -> Provenance {
-  Provenance(
-    command: "starling compare a.yaml", version: "1", revision: "0123456789ab", streams: "philox4x32-10/1",
-    libraries: ["gsl": "2.7.1"], blasCore: core, processor: "made up", processorFlags: ["avx2", "sse2"],
-    operatingSystem: "none", host: "here", process: 7, jobs: 2)
+  MadeUp.provenance(
+    core: core, libraries: ["gsl": "2.7.1"], processor: "made up", flags: ["avx2", "sse2"], process: 7, jobs: 2)
 }
 
 /// A made-up run.
 func run(
   _ replication: Int, arm: String = "asynchronous", final: Double = 1e-4, target: RunRecord.TargetReached? = nil
 ) -> StoredRun {
-  var fates = MessageFates()
-  fates.sent = 7
-  fates.replacedUnread = 7
-  var engine = EngineCounts()
-  engine.events = ["computeEnd": 3, "arrival": 4]
-  return StoredRun(
-    record: RunRecord(
-      identity: RunRecord.Identity(arm: arm, replication: replication, seed: .max),
-      fingerprint: 0x00FF_0000_0000_0001 + UInt64(replication), ending: .until, endTime: 2, grid: [0, 1, 2],
-      series: [
-        RunRecord.Series(metric: "msd", values: [1, 0.1, final]), RunRecord.Series(metric: "age", values: [0, 1, 2]),
-      ], finals: ["msd-own": final], target: target, messages: fates, staleness: Staleness(),
-      agents: [
-        AgentAccount(
-          name: "a", updates: 3, useful: 1, wasted: 0, unfinished: 0, waiting: 1, down: 0, finalMSD: final)
-      ], engine: engine), wallSeconds: 0.25)
+  var run = MadeUp.run(
+    arm, replication, seed: .max, endTime: 2, grid: [0, 1, 2],
+    series: [("msd", [1, 0.1, final]), ("age", [0, 1, 2])], finals: ["msd-own": final], target: target, sent: 7,
+    bytes: 0, agents: [MadeUp.agent("a", updates: 3, useful: 1, waiting: 1, finalMSD: final)])
+  run.record.fingerprint += 0x00FF_0000_0000_0001
+  (run.record.messages.used, run.record.messages.replacedUnread) = (0, 7)
+  run.record.engine.events = ["computeEnd": 3, "arrival": 4]
+  run.wallSeconds = 0.25
+  return run
 }
 
 /// A made-up run that keeps parameters of its agents.

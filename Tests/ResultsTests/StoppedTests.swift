@@ -67,13 +67,14 @@ private func stops(_ path: String) throws -> [StoredStop] {
 }
 
 @Test(arguments: ["data = zeroblob(8)", "time = 1.75", "replication = 5", "wall_seconds = 9"])
-func aChangedStopIsDamage(change: String) throws {
+func aChangedStopCanBeForgotten(change: String) throws {
   try withFolder { folder in
     let path = folder + "/results.sqlite"
     try store(path).write(stop(0))
     try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE stopped SET \(change)") }
     let error = #expect(throws: ResultsError.self) { try stops(path) }
-    #expect(error?.description.contains("when it was stopped has changed") == true)
+    #expect(error?.description.contains("cannot be used: it is not what was written") == true)
+    #expect(error?.description.contains("--forget-stopped") == true)
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Scenarios
+import Simulation
 import Testing
 
 /// What a small scenario with these keys is refused for, or nothing.
@@ -115,4 +116,10 @@ func gossipHasNoRounds(timing: String) {
   let standsStill = "conditions.compute makes more than ten billion events of a run of 10 s"
   #expect(try mistake("environment-step: 0 s, sample: 1 ms", "upload: episodes") == nil)
   #expect(try mistake("environment-step: 0 s, sample: 1 ms", "centre: {factor: 0}") == standsStill)
+}
+
+@Test(arguments: StrategyDefinition.all.map(\.name)) func theKeysOfAStrategyAreInItsReference(name: String) throws {
+  let definition = try #require(StrategyDefinition.named(name))
+  let keys = ReferencePages.all.first { $0.file == "keys.md" }?.text ?? ""
+  for key in definition.facts.keys { #expect(keys.contains("strategy.\(key)"), "\(key)") }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import DamagedScenarios
 import Quantities
 import Scenarios
@@ -25,6 +26,28 @@ private let entries: [(text: String, entry: TimelineEntry)] = [
       action: "crash", Arguments(["agents": .names(["agent-1"]), "on-recovery": .text("reset")]))
   ),
   (
+    "{at: 1 s, crash: {share: 30 %}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], action: "crash", Arguments(["agents": .record(["share": .number(0.3)])]))
+  ),
+  (
+    "{at: 1 s, crash: {highest-degree: 2, on-recovery: keep}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], action: "crash",
+      Arguments(["agents": .record(["highest-degree": .count(2)]), "on-recovery": .text("keep")]))
+  ),
+  (
+    "{at: 1 s, crash: {agents: {highest-degree: 25 %}}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], action: "crash", Arguments(["agents": .record(["highest-degree": .number(0.25)])]))
+  ),
+  (
+    "{at: 1 s, name: storm, recover: {event: storm}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], name: "storm", action: "recover",
+      Arguments(["agents": .record(["event": .text("storm")])]))
+  ),
+  (
     "{at: 0 s, recover: {agents: all}}",
     TimelineEntry(at: [.after(.zero)], action: "recover", Arguments(["agents": .text("all")]))
   ),
@@ -49,4 +72,34 @@ private let entries: [(text: String, entry: TimelineEntry)] = [
 /// A scenario that says nothing of a timeline shows none.
 @Test func noTimelineIsShownWhereThereIsNone() throws {
   #expect(try !scenario(ValidScenarios.small).resolvedText().contains("timeline"))
+}
+
+/// Groups of agents, as they are written; what is shown reads as the same.
+@Test func groupsAreListsOfAgentsOrOfOneSize() throws {
+  for (text, groups) in [
+    (
+      "{rack-10: [agent-1], rack-2: [agent-0, agent-1]}",
+      AgentGroups.named(["rack-10": ["agent-1"], "rack-2": ["agent-0", "agent-1"]])
+    ),
+    ("{size: 2}", .size(2)), ("{size: [agent-0]}", .named(["size": ["agent-0"]])),
+  ] {
+    let read = try scenario(ValidScenarios.small + "conditions: {groups: \(text)}\n")
+    #expect(read.arms[0].settings.conditions.groups == groups)
+    #expect(try scenario(read.resolvedText()) == read)
+  }
+}
+
+/// Events without a name are called by what they do first and when; of equal ones the later ones are numbered.
+@Test func eventsOfOneNameAreNumbered() throws {
+  let timeline = [
+    "{at: 4 s, crash: all}", "{at: [4 s, 5 s], crash: all}", "{at: 50 %, recover: all}",
+    "{at: 4 s, name: crash@4s#2, crash: all}", "{at: 4 s, crash: all}",
+  ]
+  let settings = try scenario(ValidScenarios.small + "timeline: [\(timeline.joined(separator: ", "))]\n").arms[0]
+    .settings
+  let until = settings.measurement.until
+  #expect(
+    settings.timeline.names(in: until) == [
+      "crash@4s", "crash@4s#3", "recover@\(plainNumber(until.seconds / 2))s", "crash@4s#2", "crash@4s#4",
+    ])
 }

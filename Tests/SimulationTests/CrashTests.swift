@@ -71,7 +71,7 @@ func aRecoveredAgentKnowsWhatTheScenarioLetsItKnow(recovery: FailureSettings.Rec
 
 @Test func withoutALiveNeighbourARecoveredAgentStartsFromItsInitialParameters() throws {
   var settings = crashing(alone, up: 3.5, down: 2, .neighbour, until: 5.75)
-  settings.conditions.failures?.causes[0].agents = nil
+  settings.conditions.failures?.causes[0].agents = .all
   settings.learner.initial = .constant(0.75)
   // Both crash at 3.5 and recover at 5.5: for the first of them nobody lives, for the second the first does.
   #expect(try Seen(settings).parameters == [Double](repeating: 0.75, count: 6))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import MadeUp
 import Records
 import Results
 import Summaries
@@ -10,9 +11,7 @@ let known = RunMetrics(of: [])
 func arm(
   _ name: String, agents: Int = 2, target: Double? = 1e-3, utilisation: Double? = nil, until: Double = 600
 ) -> StudyHeader.Arm {
-  StudyHeader.Arm(
-    name: name, agents: agents, topology: "ring", meanDegree: 2, secondSingularValue: 0.94, until: until, every: 1,
-    target: target.map { StudyHeader.Target(metric: .msd, threshold: $0) }, utilisation: utilisation)
+  MadeUp.arm(name, agents: agents, until: until, target: target.map { (.msd, $0) }, utilisation: utilisation)
 }
 
 /// A made-up run: when it reached the target (nothing: never) and its final MSD.
@@ -20,30 +19,16 @@ func run(
   _ arm: String, _ replication: Int, reaches time: Double?, msd: Double, ending: RunRecord.Ending = .until,
   endTime: Double = 600
 ) -> StoredRun {
-  var fates = MessageFates()
-  fates.sent = 1000
-  fates.lost = 50
-  fates.used = 950
-  fates.bytes = 80_000
-  var staleness = Staleness()
-  staleness.count = 950
-  staleness.meanUpdates = 1.5
-  staleness.meanSeconds = 0.142
-  let agents = [("a", 500), ("b", 300)].map { name, updates in
-    AgentAccount(
-      name: name, updates: UInt64(updates), useful: endTime * 0.7, wasted: 0, unfinished: endTime * 0.05,
-      waiting: endTime * 0.25, down: 0, finalMSD: msd)
-  }
-  return StoredRun(
-    record: RunRecord(
-      identity: RunRecord.Identity(arm: arm, replication: replication, seed: 1), fingerprint: UInt64(replication),
-      ending: ending, endTime: endTime, grid: [0, endTime],
-      series: [
-        RunRecord.Series(metric: "msd", values: [1, msd]), RunRecord.Series(metric: "updates", values: [0, 400]),
-      ],
-      finals: ["msd": msd, "updates": 400],
-      target: time.map { RunRecord.TargetReached(time: $0, updates: $0 * 2, messages: $0 * 3, bytes: $0 * 240) },
-      messages: fates, staleness: staleness, agents: agents, engine: EngineCounts()), wallSeconds: 0.5)
+  MadeUp.run(
+    arm, replication, ending: ending, endTime: endTime, grid: [0, endTime],
+    series: [("msd", [1, msd]), ("updates", [0, 400])], finals: ["msd": msd, "updates": 400],
+    target: time.map { RunRecord.TargetReached(time: $0, updates: $0 * 2, messages: $0 * 3, bytes: $0 * 240) },
+    sent: 1000, lost: 50, age: (updates: 1.5, seconds: 0.142),
+    agents: [("a", 500), ("b", 300)].map { name, updates in
+      MadeUp.agent(
+        name, updates: updates, useful: endTime * 0.7, unfinished: endTime * 0.05, waiting: endTime * 0.25,
+        finalMSD: msd)
+    })
 }
 
 /// A made-up study of these arms and runs; unless other metrics are given, of agents that learn a known optimum or that
@@ -54,9 +39,8 @@ func study(
 ) -> StoredStudy {
   let acts = (arms.first?.target?.metric ?? .msd).sense == .more || runs.contains { $0.record.finals["return"] != nil }
   return StoredStudy(
-    header: StudyHeader(
-      name: name, question: nil, scenario: "", overrides: [], seed: 1,
-      replications: replications ?? runs.count / max(1, arms.count), resampled: [], ties: "fifo",
+    header: MadeUp.header(
+      name: name, replications: replications ?? runs.count / max(1, arms.count),
       metrics: metrics ?? (acts ? MetricDefinition.ofExactPolicies : MetricDefinition.ofEstimation), arms: arms),
     runs: runs)
 }

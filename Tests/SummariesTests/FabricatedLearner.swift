@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import MadeUp
 import Records
 import Results
 
@@ -12,9 +13,8 @@ let ownMetrics = [calibration, success, MetricDefinition.updates, .messages, .by
 func ownArm(_ name: String, target: StudyHeader.Target? = StudyHeader.Target(metric: success, threshold: 0.9))
   -> StudyHeader.Arm
 {
-  StudyHeader.Arm(
-    name: name, agents: 3, topology: "ring", meanDegree: 2, secondSingularValue: nil, until: 600, every: 50,
-    target: target)
+  MadeUp.arm(
+    name, agents: 3, secondSingularValue: nil, every: 50, target: target.map { ($0.metric, $0.threshold) })
 }
 
 /// A made-up run of it: when it reached the target (nothing: never), and how it ends.
@@ -24,21 +24,12 @@ func ownRun(_ arm: String, _ replication: Int, reaches time: Double?, error: Dou
     calibration.name: grid.map { error + 0.5 * max(0, 1 - $0 / 300) },
     success.name: grid.map { min(rate, rate * ($0 + 50) / 350) }, "updates": grid,
   ]
-  var fates = MessageFates()
-  (fates.sent, fates.used, fates.bytes) = (100, 100, 8000)
-  return StoredRun(
-    record: RunRecord(
-      identity: RunRecord.Identity(arm: arm, replication: replication, seed: 1), fingerprint: UInt64(replication),
-      ending: .until, endTime: 600, grid: grid,
-      series: ownMetrics.compactMap { metric in
-        curves[metric.name].map { RunRecord.Series(metric: metric.name, values: $0) }
-      }, finals: [calibration.name: error, success.name: rate, "updates": 600],
-      target: time.map { RunRecord.TargetReached(time: $0, updates: $0, messages: $0, bytes: 80 * $0) },
-      messages: fates, staleness: Staleness(),
-      agents: ["a", "b", "c"].map { name in
-        AgentAccount(
-          name: name, updates: 600, useful: 600, wasted: 0, unfinished: 0, waiting: 0, down: 0, finalMSD: nil)
-      }, engine: EngineCounts()), wallSeconds: 0.5)
+  return MadeUp.run(
+    arm, replication, endTime: 600, grid: grid,
+    series: ownMetrics.compactMap { metric in curves[metric.name].map { (metric.name, $0) } },
+    finals: [calibration.name: error, success.name: rate, "updates": 600],
+    target: time.map { RunRecord.TargetReached(time: $0, updates: $0, messages: $0, bytes: 80 * $0) }, sent: 100,
+    bytes: 8000, agents: ["a", "b", "c"].map { MadeUp.agent($0, updates: 600, useful: 600, waiting: 0) })
 }
 
 /// Twelve pairs: `quick` is three times sooner, ends with an error that is 0.02 higher and with 2 of a hundred fewer

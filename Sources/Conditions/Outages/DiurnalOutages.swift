@@ -134,7 +134,7 @@ private struct DiurnalOutages: OutageProcess {
   }
 
   func availability(of agent: NodeID, at seconds: Double) -> Double? {
-    guard let line = agents.firstIndex(of: agent) else { return 1 }
+    guard let line = agents.position(of: agent) else { return 1 }
     guard seconds < .infinity else { return (wave.low + wave.high) / 2 }
     return wave.availability(at: seconds * 1e9 / Double(wave.period) - phases[line])
   }

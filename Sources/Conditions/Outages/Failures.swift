@@ -40,7 +40,7 @@ private struct Failures: OutageProcess {
   }
 
   func availability(of agent: NodeID, at seconds: Double) -> Double? {
-    agents.contains(agent) ? lines.availability(at: seconds) : 1
+    agents.position(of: agent) == nil ? 1 : lines.availability(at: seconds)
   }
 
   func title(of line: Int) -> String { "failures" }

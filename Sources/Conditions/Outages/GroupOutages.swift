@@ -35,16 +35,21 @@ extension OutageDefinition {
 private struct GroupOutages: OutageProcess {
   private let names: [String]
   private let members: [[NodeID]]
+  /// In how many of the groups each agent is.
+  private let memberships: [Int]
   private let hitKeys: [[StreamKey]]
   private let hit: Double
   private let lines: RenewalLines
 
   init(_ arguments: Arguments, _ context: OutageContext) {
-    let all = arguments.groupKind == .region ? context.regions : context.groups
+    let all = arguments.groupKind == .region ? context.ground.regions : context.ground.groups
     let isAbout = Set(context.agents)
-    let groups = all.map { ($0.name, $0.agents.filter(isAbout.contains)) }.filter { !$0.1.isEmpty }
+    let groups = all.map { ($0.name, $0.ranks.filter(isAbout.contains)) }.filter { !$0.1.isEmpty }
     names = groups.map(\.0)
     members = groups.map { $0.1.map { NodeID($0) } }
+    memberships = groups.reduce(into: Array(repeating: 0, count: context.names.count)) { counts, group in
+      for rank in group.1 { counts[rank] += 1 }
+    }
     hit = arguments.number("hit") ?? 1
     let keys = names.map { EntityKey($0) }
     lines = RenewalLines(
@@ -73,7 +78,7 @@ private struct GroupOutages: OutageProcess {
   }
 
   func availability(of agent: NodeID, at seconds: Double) -> Double? {
-    let count = members.count { $0.contains(agent) }
+    let count = memberships[agent.index]
     if count == 0 { return 1 }
     // The groups of an agent fail independently of each other.
     return lines.availability(at: seconds).map { up in

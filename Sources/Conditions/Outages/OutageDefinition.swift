@@ -82,35 +82,40 @@ package struct OutageFacts: Sendable, Equatable {
 
 /// What the process of a cause is made from.
 package struct OutageContext: Sendable {
-  /// Agents that go down together.
-  package struct Group: Sendable {
-    package let name: String
-    /// Ranks, ascending.
-    package let agents: [Int]
-
-    package init(name: String, agents: [Int]) { (self.name, self.agents) = (name, agents) }
-  }
-
-  /// The agents of the run by rank.
-  package let names: [String]
-  package let keys: [EntityKey]
+  /// The agents of the run, with the groups and regions that they are in.
+  package let ground: SelectionGround
   /// Ranks of those that the cause is about, ascending.
-  package let agents: [Int]
-  package let groups: [Group]
-  package let regions: [Group]
+  package private(set) var agents: [Int]
   package let seed: UInt64
   package let replication: UInt32
   /// When the run ends: what comes later need not be known.
   package let until: VirtualTime
   /// Where the cause stands in the list of causes: its draws are those of so many further attempts.
-  package let position: UInt32
+  package private(set) var position: UInt32 = 0
 
-  package init(
-    names: [String], keys: [EntityKey], agents: [Int], groups: [Group] = [], regions: [Group] = [], seed: UInt64,
-    replication: UInt32, until: VirtualTime = .never, position: UInt32 = 0
-  ) {
-    (self.names, self.keys, self.agents, self.groups, self.regions) = (names, keys, agents, groups, regions)
-    (self.seed, self.replication, self.until, self.position) = (seed, replication, until, position)
+  package init(_ ground: SelectionGround, seed: UInt64, replication: UInt32, until: VirtualTime = .never) {
+    (self.ground, self.seed, self.replication, self.until) = (ground, seed, replication, until)
+    agents = Array(0..<ground.count)
+  }
+
+  var names: [String] { ground.agents.names }
+  var keys: [EntityKey] { ground.agents.keys }
+
+  /// The same for one of several causes.
+  ///
+  /// *Randomness*: `choice` of the key's path, once per study, as `SelectionGround` says.
+  ///
+  /// - Throws: if it names somebody who is not there.
+  func of(_ cause: FailureSettings.Cause, at position: Int, among count: Int) throws(ConditionError) -> OutageContext {
+    if case .named(let names) = cause.agents, let stranger = names.first(where: { ground.rank($0) == nil }) {
+      throw ConditionError(description: "The failing agent '\(stranger)' is not an agent of the network.")
+    }
+    let path = "conditions.failures" + (count > 1 ? "[\(position)]" : "") + ".agents"
+    let choices = StreamFamily(seed: seed, replication: StreamFamily.study, purpose: .choice)
+    var context = self
+    context.agents = ground.ranks(cause.agents, ChoiceDraw(choices, name: path))
+    context.position = UInt32(position)
+    return context
   }
 
   /// The streams of a purpose for some entities.

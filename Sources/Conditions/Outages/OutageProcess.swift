@@ -45,6 +45,18 @@ extension OutageProcess {
   package func takesDown(_ position: Int, of line: Int, outage: UInt32) -> Bool { true }
 }
 
+extension [NodeID] {
+  /// The position of a node, where they are in rising order.
+  func position(of node: NodeID) -> Int? {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].rank < node.rank { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low] == node ? low : nil
+  }
+}
+
 /// Something that is up and down in turn, for times of two laws: one line for each of some entities.
 ///
 /// *Randomness*: the streams that are handed in, one draw each per outage, indexed by its number. Whether a stationary line

@@ -30,7 +30,7 @@ package struct Outages: ~Copyable {
     var causes: [Cause] = []
     var owners: [UInt16] = []
     for (position, cause) in settings.enumerated() {
-      let own = try context.of(cause, at: UInt32(position))
+      let own = try context.of(cause, at: position, among: settings.count)
       let process = try cause.kind.make(cause.arguments, own)
       causes.append(
         Cause(
@@ -88,25 +88,5 @@ package struct Outages: ~Copyable {
   /// What of it changes while the run goes on.
   package mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try memory.column("outages of causes", numbers)
-  }
-}
-
-extension OutageContext {
-  /// What a cause is made from, by its place in the list.
-  fileprivate func of(_ cause: FailureSettings.Cause, at position: UInt32) throws(ConditionError) -> OutageContext {
-    var chosen = agents
-    if let named = cause.agents {
-      let ranks = Dictionary(zip(names, 0...), uniquingKeysWith: { first, _ in first })
-      chosen = []
-      for name in named {
-        guard let rank = ranks[name] else {
-          throw ConditionError(description: "The failing agent '\(name)' is not an agent of the network.")
-        }
-        chosen.append(rank)
-      }
-    }
-    return OutageContext(
-      names: names, keys: keys, agents: chosen.sorted(), groups: groups, regions: regions, seed: seed,
-      replication: replication, until: until, position: position)
   }
 }

@@ -64,7 +64,7 @@ private struct TracedOutages: OutageProcess {
   private func isUp(_ agent: NodeID, _ time: VirtualTime) -> Bool { traces?.value(agent, at: time) != 0 }
 
   func availability(of agent: NodeID, at seconds: Double) -> Double? {
-    guard agents.contains(agent), let traces else { return 1 }
+    guard agents.position(of: agent) != nil, let traces else { return 1 }
     guard seconds < .infinity else { return 1 - traces.share(agent, of: 0) }
     return isUp(agent, VirtualTime(seconds: seconds)) ? 1 : 0
   }

@@ -75,7 +75,7 @@ extension LearnerDefinition {
     check: { $0.initialFault },
     facts: { plan in
       var facts = LearnerFacts(
-        parameterCount: plan.task.facts.parameterCount ?? 0, metrics: MetricDefinition.ofEstimation)
+        parameterCount: plan.task.facts.parameterCount, metrics: MetricDefinition.ofEstimation)
       facts.furtherMetrics = MetricDefinition.furtherOfEstimation
       facts.adapts = false
       facts.followsTheory = true

@@ -58,15 +58,7 @@ package struct ActorCritic: ~Copyable, LearnerBank {
 
   package var bytesHeld: Int { core.bytesHeld }
 
-  package var layout: StepLayout {
-    let blocks: [ParameterBlock] = [
-      .shared("critic", core.networks.critic.parameterCount), .shared("actor", core.networks.actor.parameterCount),
-    ]
-    return switch core.settings.order {
-    case .jacobi: StepLayout(blocks)
-    case .gaussSeidel: StepLayout(blocks, phases: blocks.map { [$0.name] })
-    }
-  }
+  package var layout: StepLayout { core.settings.layout(of: core.networks) }
 
   package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Float>) {
     core.initialise(node.index, into: parameters)
@@ -154,7 +146,7 @@ extension LearnerDefinition {
       return Fault("hidden-units", "must name 1 to 14 hidden layers")
     },
     facts: { plan in
-      guard let control = plan.task.control else { return LearnerFacts(parameterCount: 0, metrics: []) }
+      guard let control = plan.task.control else { return LearnerFacts(parameterCount: nil, metrics: []) }
       return plan.learner.actorCritic.facts(in: ControlTasks(control))
     },
     make: { context in
@@ -169,15 +161,23 @@ extension LearnerDefinition {
 }
 
 extension ActorCriticSettings {
+  /// Both networks at once, or the critic and then the actor.
+  fileprivate func layout(of networks: ActorCriticNetworks) -> StepLayout {
+    let blocks: [ParameterBlock] = [
+      .shared("critic", networks.critic.parameterCount), .shared("actor", networks.actor.parameterCount),
+    ]
+    return switch order {
+    case .jacobi: StepLayout(blocks)
+    case .gaussSeidel: StepLayout(blocks, phases: blocks.map { [$0.name] })
+    }
+  }
+
   fileprivate func facts(in tasks: ControlTasks) -> LearnerFacts {
     let networks = ActorCriticNetworks(self, tasks: tasks)
-    var facts = LearnerFacts(parameterCount: networks.parameterCount, metrics: MetricDefinition.ofControl)
+    var facts = LearnerFacts(layout(of: networks), metrics: MetricDefinition.ofControl)
     facts.bytesPerParameter = MemoryLayout<Float>.size
     facts.sizeSaidBy = "learner.hidden-units"
-    if order == .gaussSeidel {
-      facts.phaseCount = 2
-      facts.phasesSaidBy = ("order", order.rawValue)
-    }
+    if order == .gaussSeidel { facts.phasesSaidBy = ("order", order.rawValue) }
     facts.isRandom = true
     facts.startsVary = true
     if start == .own { facts.startsApart = ("start", "use common") }

@@ -80,7 +80,7 @@ func solved<Value>(_ value: () throws(EnvironmentError) -> Value) -> Value {
 extension LearnerFacts {
   /// The facts of learners of finite decision processes.
   init(tabular plan: LearningPlan) {
-    self.init(parameterCount: plan.task.facts.parameterCount ?? 0, metrics: MetricDefinition.ofExactPolicies)
+    self.init(parameterCount: plan.task.facts.parameterCount, metrics: MetricDefinition.ofExactPolicies)
     startsVary = plan.learner.initial.varies
     matchingObstacle = "learns policies, which are judged by their returns: it has no final error to match"
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import Environments
 import Learners
 import Networks
 import Randomness
+import Records
 import Schema
 import Simulation
 
@@ -32,6 +34,14 @@ extension Catalogue {
       "laws", meaning: "what durations, factors and parameters are drawn from",
       usage: "conditions:\n  compute:\n    between-agents: {lognormal: {median: 100 ms, sigma: 0.5}}",
       LawDefinition.all),
+    Catalogue(
+      "metrics", meaning: "what is measured of runs, and compared",
+      usage: "measure:\n  until: 10 min\n  every: 1 s\n  target: {msd: -30 dB}\n  also: [msd-95th-percentile]",
+      MetricDefinition.all),
+    Catalogue(
+      "outages", meaning: "what takes agents down and lets them up by itself",
+      usage: "conditions:\n  failures:\n    - {up: {exponential: {mean: 10 min}}, down: {exponential: {mean: 30 s}}}\n"
+        + "    - {diurnal: {low: 10 %, high: 80 %, period: 1 day}}", OutageDefinition.all),
     Catalogue(
       "disturbances", meaning: "what happens to the world at times of the scenario's choice",
       usage: "timeline:\n  - {at: 10 min, for: 5 min, crash: [agent-3]}", DisturbanceDefinition.all),

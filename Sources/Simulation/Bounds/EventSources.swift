@@ -141,7 +141,7 @@ extension ExpectedLoad {
     let until = settings.measurement.until
     let changes = settings.timeline.map { entry in
       let count = entry.occurrences(in: until).count(in: until.nanoseconds) * (entry.length == nil ? 1 : 2)
-      return (count, count * (1 + 3 * (entry.arguments.namedAgents.map { Double($0.count) } ?? agents)))
+      return (count, count * (1 + 3 * (entry.change?.agentsAtMost(of: agents) ?? agents)))
     }
     let (count, total) = changes.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
     return EventSource("timeline", every: until.seconds / count, events: 4, total: total / until.seconds)
@@ -150,7 +150,7 @@ extension ExpectedLoad {
   /// Crashes and recoveries by one cause, each with the begin of a new step.
   private func outageSource(_ cause: FailureSettings.Cause) -> EventSource {
     let cycle = cause.facts(settings.outageQuestion).interval
-    let count = cause.agents.map { Double($0.count) } ?? agents
+    let count = cause.agents.countAtMost(of: agents)
     return EventSource("conditions.failures", every: cycle, events: 4, total: 4 * count / cycle)
   }
 

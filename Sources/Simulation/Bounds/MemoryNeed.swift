@@ -148,8 +148,9 @@ private struct Sizes {
   let nodes: Double
   /// Directed links, those of a fusion centre instead of the agents' own.
   let links: Double
-  /// M, and the bytes of M parameters.
+  /// M, of these those that messages carry, and the bytes of M parameters.
   let count: Double
+  let shared: Double
   let vector: Double
 
   init(_ load: ExpectedLoad, _ atOnce: MessagesAtOnce) {
@@ -163,6 +164,7 @@ private struct Sizes {
     nodes = learners + (hasCentre ? 1 : 0)
     links = hasCentre ? 2 * learners : load.links
     count = Double(learning.parameterCount)
+    shared = Double(learning.layout.sharedCount)
     vector = Double(learning.bytesPerParameter) * count
   }
 
@@ -184,7 +186,7 @@ private struct Sizes {
   private var payload: Double {
     // A gradient on its way to a centre tells of how many samples it is.
     let extra = settings.strategy.facts.numbersBesideParameters + (settings.strategy.facts.hasCentre ? 1 : 0)
-    return Double(settings.bytesPerParameter) * (count + Double(extra))
+    return Double(settings.bytesPerParameter) * (shared + Double(extra))
   }
 
   var estimates: Double { (atOnce.vectorsHeard + atOnce.vectorsKept) * (payload + 8) }
@@ -201,7 +203,7 @@ private struct Sizes {
     let hasSums = settings.strategy.pushSum.runningSums
     let rows =
       learners * (hasSums ? 2 : 1) + links * ((hasSums ? 1 : 0) + (settings.strategy.timing == .slotted ? 1 : 0))
-    return 8 * (count + 1) * rows
+    return 8 * (shared + 1) * rows
   }
 
   /// Where a step has two phases each agent keeps its episodes, else each thread has room for those of one agent.
@@ -235,7 +237,7 @@ private struct Sizes {
 
   var network: Double {
     let appointments = atOnce.appointments * 2 * Double(MemoryNeed.bytesPerEvent)
-    return nodes * (MemoryNeed.bytesPerAgent + Double(settings.timeline.count)) + links * settings.bytesPerLink
+    return nodes * (MemoryNeed.bytesPerAgent + 2 * Double(settings.timeline.count)) + links * settings.bytesPerLink
       + appointments + MemoryNeed.bytesOfRun
   }
 }

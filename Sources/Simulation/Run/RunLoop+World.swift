@@ -64,27 +64,25 @@ extension RunLoop where Strategy: ~Copyable {
   private mutating func followTimeline() {
     let time = run.now.nanoseconds
     for number in run.timeline.plans.indices {
-      let plan = run.timeline.plans[number]
-      if plan.occurrences.ends(at: time) { for node in plan.agents { release(node, by: number) } }
-      guard plan.occurrences.begins(at: time) else { continue }
-      switch plan.change {
-      case .takeDown(let recovery):
-        for node in plan.agents where run.timeline.hold(node, by: number) {
-          if run.takeDown(node, forgetting: recovery ?? run.usualRecovery) {
-            cooperation.changed(node, .crash, &run)
-          }
-        }
-      case .bringUp:
-        for node in plan.agents { for cause in run.timeline.plans.indices { release(node, by: cause) } }
-      }
+      let occurrences = run.timeline.plans[number].occurrences
+      if occurrences.ends(at: time) { perform(number, .end) }
+      if occurrences.begins(at: time) { perform(number, .begin(occurrence: occurrences.count(before: time))) }
     }
   }
 
-  /// Lets a cause of the timeline go, if it holds an agent down.
-  private mutating func release(_ node: NodeID, by plan: Int) {
-    guard run.timeline.release(node, by: plan), run.letUp(node) else { return }
-    cooperation.changed(node, .recovery, &run)
+  /// Does, or undoes, what a plan of the timeline says.
+  private mutating func perform(_ plan: Int, _ turn: ScriptedTurn) {
+    switch run.timeline.plans[plan].change {
+    case .agents(let selector, let change): perform(change, of: selector, by: plan, turn)
+    }
   }
+}
+
+/// Whether something of the timeline begins or is undone.
+enum ScriptedTurn {
+  /// For the time of this number, from zero.
+  case begin(occurrence: Int)
+  case end
 }
 
 /// A change of the world; the tag of a failure event.

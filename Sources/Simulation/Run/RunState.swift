@@ -39,6 +39,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var outages: Outages
   /// What events of the timeline let agents forget that do not say it.
   let usualRecovery: FailureSettings.Recovery
+  let usualCheckpoint: VirtualDuration?
   var checkpoints: Checkpoints<Scalar>
   var timeline: Timeline
   let recoveryPeers: StreamFamily
@@ -96,6 +97,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       throw SimulationError(error.description)
     }
     usualRecovery = conditions.usualRecovery
+    usualCheckpoint = conditions.usualCheckpoint
     checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
     self.timeline = timeline
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)

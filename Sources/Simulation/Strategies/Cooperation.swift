@@ -12,7 +12,7 @@ enum LifeChange {
 ///
 /// A cooperation acts through the verbs of `RunState` only (launch a step, send, keep, combine, adopt, set a timer),
 /// which do all the accounting, so that it cannot forget to count a byte. It meets the learner nowhere.
-protocol Cooperation: ~Copyable {
+protocol Cooperation: ~Copyable, SendableMetatype {
   /// The number that parameters are made of.
   associatedtype Scalar: ParameterScalar
 

@@ -22,13 +22,13 @@ struct StrategyContext {
 /// What others have to know of a strategy, whatever the run.
 package struct StrategyFacts: Sendable {
   /// Whom an agent's messages go to.
-  package enum Audience: Sendable {
+  package enum Audience: String, Sendable {
     case nobody
-    case neighbourhood
+    case neighbourhood = "all neighbours"
     /// A neighbour at a time, drawn at each turn.
-    case oneNeighbour
+    case oneNeighbour = "one neighbour, drawn at each turn"
     /// A node beside the agents, to which and from which all messages go.
-    case centre
+    case centre = "a fusion centre, and from there to all"
   }
 
   /// Which recursions of theory an agent's parameters follow where nothing is late and nobody crashes.
@@ -55,6 +55,8 @@ package struct StrategyFacts: Sendable {
   package var timingsByClock: Set<StrategySettings.Timing> = []
   /// What messages carry where a scenario does not say it.
   package var usualMessage = StrategySettings.MessageContent.combined
+  /// Keys of the section `strategy` that it knows, beyond those of its timing.
+  package var keys: [String] = []
   /// Whether the phases of a step can each be followed by a combination of their block.
   package var goesInPhases = false
 
@@ -92,7 +94,7 @@ package struct StrategyDefinition: Definition, Equatable {
   package let name: String
   package let meaning: String
   package let source: String?
-  package let parameters: [Parameter] = []
+  package var parameters: [Parameter] { [] }
   package let facts: StrategyFacts
   let forms: [StrategyForm]
 
@@ -104,6 +106,14 @@ package struct StrategyDefinition: Definition, Equatable {
     self.source = source
     self.facts = facts
     self.forms = forms
+  }
+
+  package var properties: [Property] {
+    [
+      Property("timings", timings.map(\.rawValue).joined(separator: ", ")),
+      Property("messages go to", facts.audience.rawValue),
+    ]
+      + (facts.keys.isEmpty ? [] : [Property("keys", facts.keys.map { "strategy.\($0)" }.joined(separator: ", "))])
   }
 
   /// The timings that it goes with.

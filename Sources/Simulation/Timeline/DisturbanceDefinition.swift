@@ -2,31 +2,25 @@
 import Conditions
 import Schema
 
-/// What a disturbance does to the agents that it is about.
-package enum AgentChange: Sendable, Equatable {
-  /// A cause that holds them down until it is undone; what they have forgotten then, where the event says it.
-  case takeDown(FailureSettings.Recovery?)
-  /// Ends what the timeline holds them down by.
-  case bringUp
-}
-
 /// A disturbance: something that scenarios can let happen to the world at a time of their choice.
 ///
-/// A disturbance is one file in `Timeline/` that makes one of these, and a line in `all`.
+/// A disturbance is one file in `Timeline/` that makes one of these, and a line in `all`. What it does to the world is a
+/// `ScriptedChange`.
 package struct DisturbanceDefinition: Definition {
   /// The key in entries of the timeline.
   package let name: String
   package let meaning: String
   package let source: String?
-  /// The first one can be written alone, in place of a map with all of them.
+  /// The first one can be written alone, in place of a map with all of them. Where one is a choice by one of several keys,
+  /// such as agents, these keys can stand beside the other parameters: `{share: 30 %, on-recovery: reset}`.
   package let parameters: [Parameter]
   /// Whether it holds until it is undone, so that `for` says for how long.
   package let holds: Bool
-  let change: @Sendable (Arguments) -> AgentChange
+  let change: @Sendable (Arguments) -> ScriptedChange
 
   init(
     name: String, meaning: String, source: String? = nil, parameters: [Parameter], holds: Bool,
-    change: @escaping @Sendable (Arguments) -> AgentChange
+    change: @escaping @Sendable (Arguments) -> ScriptedChange
   ) {
     self.name = name
     self.meaning = meaning
@@ -47,19 +41,10 @@ extension DisturbanceDefinition {
 
 extension Parameter {
   /// Whom a disturbance is about.
-  static var agents: Parameter {
-    Parameter(
-      "agents",
-      .described(.either([.word(Argument.allAgents), .list(.line)]), "all, or a list of names such as [agent-3]"),
-      "whom it is about", example: "[agent-3]")
-  }
-}
-
-extension Argument {
-  fileprivate static let allAgents = "all"
+  static let agents = Parameter("agents", .agents, "whom it is about", example: "[agent-3]")
 }
 
 extension Arguments {
-  /// The agents that are named; nothing means all.
-  package var namedAgents: [String]? { self["agents"]?.names }
+  /// The agents that a disturbance is about; all where it does not say it.
+  var agents: AgentSelector { self["agents"].flatMap { AgentSelector($0) } ?? .all }
 }

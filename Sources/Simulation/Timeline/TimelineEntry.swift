@@ -46,11 +46,14 @@ package struct TimelineEntry: Sendable, Equatable {
     self.arguments = arguments
   }
 
-  /// Its name, or what it does first and when.
+  /// Its name, or what it does first and when: the name that it has unless others of the timeline would be called so too.
   package func title(in run: VirtualDuration) -> String {
     let first = moments.first.map { $0.duration(in: run).seconds } ?? 0
     return name ?? "\(action)@\(plainNumber(first))s"
   }
+
+  /// What it does, where there is such a disturbance.
+  package var change: ScriptedChange? { definition?.change(arguments) }
 
   /// What is known of what it does.
   package var definition: DisturbanceDefinition? { DisturbanceDefinition.named(action) }
@@ -60,6 +63,22 @@ package struct TimelineEntry: Sendable, Equatable {
     Occurrences(
       firsts: moments.map { $0.duration(in: run).nanoseconds }, every: every?.nanoseconds, times: times,
       length: length?.nanoseconds)
+  }
+}
+
+extension [TimelineEntry] {
+  /// The name of each entry in a run of some length. It keys what the entry draws, and names the cause in records. Of those
+  /// that would have one name the second gets `#2` and so on.
+  package func names(in run: VirtualDuration) -> [String] {
+    var taken = Set(compactMap(\.name))
+    return map { entry in
+      if let name = entry.name { return name }
+      let title = entry.title(in: run)
+      let numbered = (2...).lazy.map { "\(title)#\($0)" }
+      let name = taken.contains(title) ? numbered.first { !taken.contains($0) } ?? title : title
+      taken.insert(name)
+      return name
+    }
   }
 }
 
@@ -75,6 +94,15 @@ struct Occurrences: Sendable {
       guard time > first, let every else { return time == first }
       let (number, rest) = (time - first).quotientAndRemainder(dividingBy: every)
       return rest == 0 && number < Int64(times ?? .max)
+    }
+  }
+
+  /// How often it has begun before a time.
+  func count(before time: Int64) -> Int {
+    firsts.reduce(0) { sum, first in
+      guard first < time else { return sum }
+      guard let every else { return sum + 1 }
+      return sum + min(times ?? .max, Int((time - first - 1) / every) + 1)
     }
   }
 

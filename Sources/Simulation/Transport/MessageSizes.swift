@@ -5,7 +5,7 @@ import Learners
 extension SimulationSettings {
   /// Bytes of a message, on average over the phases of a step; with a fusion centre, of one that it sends.
   package var messageBytes: UInt64 {
-    let numbers = parameterCount + strategy.facts.numbersBesideParameters
+    let numbers = sharedCount + strategy.facts.numbersBesideParameters
     let bytes = conditions.links.bytesPerNumber(bytesPerParameter: bytesPerParameter)
     return UInt64(numbers * bytes / phaseCount) + conditions.links.overhead.bytes
   }
@@ -13,7 +13,7 @@ extension SimulationSettings {
   /// Bytes of what an agent with so many samples sends to the fusion centre.
   package func uploadBytes(samples: UInt64) -> UInt64 {
     guard sendsEpisodes, let numbers = learning.numbersPerSample else {
-      return conditions.links.messageSize(numbers: parameterCount + 1, bytesPerParameter: bytesPerParameter)
+      return conditions.links.messageSize(numbers: sharedCount + 1, bytesPerParameter: bytesPerParameter)
     }
     return samples * UInt64(numbers) * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
   }

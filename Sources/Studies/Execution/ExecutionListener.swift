@@ -51,8 +51,8 @@ package enum StudyInterruption: Error, CustomStringConvertible {
   case whileTuning
   case beforeTheFirstRun
   case amongRuns(ended: Int, planned: Int, path: String)
-  /// Runs have come to a virtual time.
-  case stopped(at: VirtualDuration, ended: Int, stopped: Int, planned: Int, path: String)
+  /// Runs have come to a virtual time, or are beyond it from before: the first and the last of where they are.
+  case stopped(at: ClosedRange<VirtualTime>, ended: Int, stopped: Int, planned: Int, path: String)
 
   package var description: String {
     switch self {
@@ -62,10 +62,18 @@ package enum StudyInterruption: Error, CustomStringConvertible {
     case .amongRuns(let ended, let planned, let path):
       "interrupted: \(ended) of \(counted(planned, "run")) \(planned == 1 ? "has ended and is" : "have ended and are") "
         + "kept in \(path)\n  -> the same command goes on from there"
-    case .stopped(let time, let ended, let stopped, let planned, let path):
-      "stopped at \(time.text) of virtual time: \(ended) of \(counted(planned, "run")) \(ended == 1 ? "has" : "have") ended, "
+    case .stopped(let times, let ended, let stopped, let planned, let path):
+      "stopped at \(times.text) of virtual time: \(ended) of \(counted(planned, "run")) \(ended == 1 ? "has" : "have") ended, "
         + "and \(stopped) can go on from what is kept in \(path)\n"
         + "  -> the same command without --stop-at, or with a later time, goes on from there"
     }
+  }
+}
+
+extension ClosedRange<VirtualTime> {
+  /// Such as `10 s`, or `10 s to 30 s`.
+  package var text: String {
+    let (first, last) = (lowerBound.sinceStart.text, upperBound.sinceStart.text)
+    return first == last ? first : "\(first) to \(last)"
   }
 }

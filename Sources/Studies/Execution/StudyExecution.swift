@@ -88,11 +88,13 @@ package struct StudyExecution {
     guard progress.open == 0 else {
       let present = Set(result.runs.map(\.record.identity))
       let ended = plan.count { present.contains($0) }
-      guard let limit = request.stopAt, progress.open == progress.stopped else {
+      guard request.stopAt != nil, progress.open == progress.stops.count, let first = progress.stops.min(),
+        let last = progress.stops.max()
+      else {
         throw StudyInterruption.amongRuns(ended: ended, planned: plan.count, path: path)
       }
       throw StudyInterruption.stopped(
-        at: limit, ended: ended, stopped: progress.stopped, planned: plan.count, path: path)
+        at: first...last, ended: ended, stopped: progress.stops.count, planned: plan.count, path: path)
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
     result.runs = result.runs.filter { place[$0.record.identity] != nil }
@@ -104,15 +106,16 @@ package struct StudyExecution {
 
   /// Runs what is missing, or carries it on to the time at which it is to stop.
   ///
-  /// - Returns: how many of the runs have not ended, and how many of those have been stopped where they are to be.
+  /// - Returns: how many of the runs have not ended, and how far those are that have been stopped where they are to be, or
+  ///   beyond.
   private func run(
     _ missing: [RunRecord.Identity], of study: Study, into store: ResultsStore
-  ) throws -> (open: Int, stopped: Int) {
+  ) throws -> (open: Int, stops: [VirtualTime]) {
     let limit = request.stopAt.map(VirtualTime.init) ?? .never
-    let farEnough = Set(store.stops.filter { VirtualTime(seconds: $0.time) >= limit }.map(\.run))
-    let due = missing.filter { !farEnough.contains($0) }
-    let waiting = missing.count - due.count
-    guard !due.isEmpty else { return (waiting, waiting) }
+    let times = Dictionary(uniqueKeysWithValues: store.stops.map { ($0.run, VirtualTime(seconds: $0.time)) })
+    let due = missing.filter { times[$0].map { $0 < limit } ?? true }
+    let waiting = missing.compactMap { times[$0] }.filter { $0 >= limit }
+    guard !due.isEmpty else { return (waiting.count, waiting) }
     let progress = listener.begins(.runs, total: due.count)
     let queue = RunQueue(store) { progress.count($0) }
     defer { progress.finish() }
@@ -123,7 +126,7 @@ package struct StudyExecution {
         ? RunStops(study.scenario, limit: limit, program: request.program, store: store) : nil,
       isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble }, listener: Keeper(queue, store.stops))
     try queue.finish()
-    return (missing.count - queue.count, waiting + queue.stops)
+    return (missing.count - queue.count, waiting + Array(repeating: limit, count: queue.stops))
   }
 
   /// How many runs take place at once: as many as asked for, unless memory is short.

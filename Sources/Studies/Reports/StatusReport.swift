@@ -42,6 +42,8 @@ package struct StatusReport: Encodable {
   package let missing: Int
   /// Those of the missing runs that were stopped on their way and go on from there.
   package let stopped: Int
+  /// Where these are in virtual time, seconds: the first and the last.
+  package let stoppedBetween: [Double]?
   /// Whether a process is writing to the file.
   package let isRunning: Bool
   /// Seconds of real time that the process that writes will probably need; nothing without one, or before a run has
@@ -64,6 +66,9 @@ extension StatusReport {
       done: arms.reduce(0) { $0 + $1.done }, running: arms.reduce(0) { $0 + $1.running },
       failed: arms.reduce(0) { $0 + $1.failed }, missing: arms.reduce(0) { $0 + $1.missing },
       stopped: progress.stops.count,
+      stoppedBetween: progress.stops.map(\.time).min().flatMap { first in
+        progress.stops.map(\.time).max().map { [first, $0] }
+      },
       isRunning: progress.isBeingWritten, secondsToGo: Self.secondsToGo(progress, arms), arms: arms,
       failures: Self.troubles(progress),
       sessions: progress.sessions.map { session in

@@ -10,6 +10,8 @@ package struct StudyDescription: Encodable {
     package let name: String
     package let network: NetworkFacts
     package let rates: ExpectedRates
+    /// How much of the time agents are up; nothing where nobody goes down by itself.
+    package let availability: Availability?
     package let destination: Destination
     /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
     /// converges to that point and it can be computed.
@@ -40,6 +42,7 @@ package struct StudyDescription: Encodable {
       let load = ExpectedLoad(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
+        availability: Availability(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world),

@@ -194,3 +194,45 @@ func oneInstantGoesInTheOrderOfTheFile(ties: TieOrder) throws {
   let error = #expect(throws: SimulationError.self) { try Seen(settings) }
   #expect(error?.description == "There is no agent 'e' that crash@5s could be about.")
 }
+
+/// Agents that are chosen at random are those of the event's name, each time it comes: another name, another time and
+/// another replication choose others, and the strategy does not matter.
+@Test func chosenAgentsAreThoseOfTheEventsName() throws {
+  func down(
+    _ name: String, every: Double? = nil, strategy: StrategySettings = StrategySettings(kind: .nonCooperative),
+    replication: Int = 0
+  ) throws -> [Double] {
+    var settings = settings(ring(30), strategy: strategy, until: 12)
+    settings.timeline = [
+      TimelineEntry(
+        at: [.after(.seconds(1))], every: every.map { .seconds($0) }, for: .seconds(1), name: name, action: "crash",
+        Arguments(["agents": .record(["share": .number(0.4)])]))
+    ]
+    return try Seen(settings, replication: replication).record.agents.map(\.down)
+  }
+  let one = try down("x")
+  #expect(one.reduce(0, +) == 12 && Set(one) == [0, 1])
+  #expect(try down("x", strategy: StrategySettings()) == one)
+  #expect(try down("y") != one)
+  #expect(try down("x", replication: 1) != one)
+  // Twice: whom both times have chosen is down for 2 s.
+  #expect(try Set(down("x", every: 9)) == [0, 1, 2])
+}
+
+/// What an event has chosen another can name.
+@Test func anEventCanBeAboutWhomAnotherChose() throws {
+  var settings = settings(ring(10), strategy: StrategySettings(kind: .nonCooperative), until: 12)
+  func entry(_ seconds: Double, _ action: String, name: String? = nil, _ agents: Arguments) -> TimelineEntry {
+    TimelineEntry(
+      at: [.after(.seconds(seconds))], name: name, action: action, Arguments(["agents": .record(agents)]))
+  }
+  settings.timeline = [
+    entry(1, "crash", name: "first", ["count": .count(3)]), entry(2, "crash", name: "second", ["count": .count(4)]),
+    entry(5, "recover", ["event": .text("second")]), entry(8, "recover", ["event": .text("first")]),
+  ]
+  let down = try Seen(settings).record.agents.map(\.down)
+  // The second is up after 3 s, with the first of those that both chose; else they are down for 7 s.
+  #expect(down.allSatisfy { [0, 3, 4, 7].contains($0) })
+  #expect(down.count { $0 == 7 } + down.count { $0 == 4 } == 3)
+  #expect(down.count { $0 == 3 } + down.count { $0 == 4 } == 4)
+}

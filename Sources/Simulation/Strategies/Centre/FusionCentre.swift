@@ -249,6 +249,7 @@ extension StrategyDefinition {
   package static let centralised = StrategyDefinition(
     "centralised", "agents send episodes or gradients to a fusion centre, which steps and sends its parameters back",
     source: "the centralised actor-critic of Diff-DAC",
-    facts: StrategyFacts(audience: .centre, recursion: .none(model: "a fusion centre")),
+    facts: StrategyFacts(
+      audience: .centre, recursion: .none(model: "a fusion centre"), keys: ["upload", "centre"]),
     forms: [StrategyForm([.synchronousGlobal], FusionCentre<Float>.self, FusionCentre<Double>.self)])
 }

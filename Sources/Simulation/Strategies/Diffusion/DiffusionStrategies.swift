@@ -10,21 +10,24 @@ extension StrategyForm {
   ]
 }
 
+/// What combining with the neighbourhood can be told beside its timing.
+private let keysOfDiffusion = ["message", "exchange", "link-interval", "mailbox-start"]
 private let bookOfDiffusion = "Sayed, Adaptation, learning, and optimization over networks, 2014, chapter 7"
 
 extension StrategyDefinition {
   package static let diffusionATC = StrategyDefinition(
     "diffusion-atc", "adapt, then combine the intermediate estimates of the neighbourhood", source: bookOfDiffusion,
-    facts: StrategyFacts(arrangement: .adaptThenCombine, usualMessage: .psi, goesInPhases: true),
+    facts: StrategyFacts(arrangement: .adaptThenCombine, usualMessage: .psi, keys: keysOfDiffusion, goesInPhases: true),
     forms: StrategyForm.diffusion)
 
   package static let diffusionCTA = StrategyDefinition(
     "diffusion-cta", "combine the estimates of the neighbourhood, then adapt from there", source: bookOfDiffusion,
-    facts: StrategyFacts(arrangement: .combineThenAdapt), forms: StrategyForm.diffusion)
+    facts: StrategyFacts(arrangement: .combineThenAdapt, keys: keysOfDiffusion), forms: StrategyForm.diffusion)
 
   package static let consensus = StrategyDefinition(
     "consensus", "combine, and add the step taken at the agent's own old estimate", source: bookOfDiffusion,
-    facts: StrategyFacts(arrangement: .consensus, goesInPhases: true), forms: StrategyForm.diffusion)
+    facts: StrategyFacts(arrangement: .consensus, keys: keysOfDiffusion, goesInPhases: true),
+    forms: StrategyForm.diffusion)
 
   package static let nonCooperative = StrategyDefinition(
     "non-cooperative", "every agent for itself; nothing is sent", source: bookOfDiffusion,

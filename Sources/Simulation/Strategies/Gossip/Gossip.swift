@@ -142,6 +142,7 @@ extension StrategyDefinition {
     "gossip", "pairs of agents average",
     source: "Boyd, Ghosh, Prabhakar and Shah, Randomized gossip algorithms, IEEE Trans. Inf. Theory 52 (2006)",
     facts: StrategyFacts(
-      audience: .oneNeighbour, recursion: .pairs, bringsWeights: true, timingsByClock: [.asynchronous]),
+      audience: .oneNeighbour, recursion: .pairs, bringsWeights: true, timingsByClock: [.asynchronous],
+      keys: ["gossip", "clock"]),
     forms: [StrategyForm([.asynchronous], Gossip<Float>.self, Gossip<Double>.self)])
 }

@@ -192,7 +192,8 @@ extension StrategyDefinition {
     "push-sum", "agents send shares of a sum and of a mass, whose ratio is the estimate; for directed networks",
     source: "Kempe, Dobra and Gehrke, Gossip-based computation of aggregate information, FOCS 2003",
     facts: StrategyFacts(
-      recursion: .shares, bringsWeights: true, numbersBesideParameters: 1, timingsByClock: [.asynchronous]),
+      recursion: .shares, bringsWeights: true, numbersBesideParameters: 1, timingsByClock: [.asynchronous],
+      keys: ["push-sum", "clock"]),
     forms: [
       StrategyForm([.asynchronous], AsynchronousPushSum<Float>.self, AsynchronousPushSum<Double>.self),
       StrategyForm([.slotted], SlottedPushSum<Float>.self, SlottedPushSum<Double>.self),
