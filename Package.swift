@@ -27,7 +27,7 @@ let rooms: [Target] = [
   room("Numerics", on: ["CNumerics"]),
   room("Files"),
   room("Schema", on: ["Files", "Quantities"]),
-  room("Randomness", on: ["Schema", "Quantities", "CNumerics"]),
+  room("Randomness", on: ["Schema", "Quantities", "Numerics", "CNumerics"]),
   room("Records", on: ["Schema", "Quantities"]),
   room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),

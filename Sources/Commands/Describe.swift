@@ -46,7 +46,7 @@ extension StudyDescription {
     for arm in arms {
       let network = shared ? [] : networkLines(arm.network, style)
       let body =
-        network + rateLines(arm, style)
+        network + rateLines(arm, style) + roundLines(arm, style) + speedLines(arm, style)
         + (arm.availability.map { paragraph($0.sentence, indent: 2, style) } ?? [])
         + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
@@ -93,6 +93,17 @@ extension StudyDescription {
     if rates.assumesWholeEpisodes { text += "; more of all that where episodes end before their time" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)
+  }
+
+  private func roundLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    guard let round = arm.round else { return [] }
+    return paragraph(round.sentence(seconds: humanDuration), indent: 2, style)
+  }
+
+  private func speedLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    guard let speeds = arm.speeds else { return [] }
+    return paragraph(
+      speeds.sentence(number: { String(format: "%.4g", $0) }, seconds: humanDuration), indent: 2, style)
   }
 
   private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }

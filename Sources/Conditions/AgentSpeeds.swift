@@ -8,22 +8,30 @@ package struct ConditionError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// How long the steps of each agent typically take: its draw from the law between agents, times the slowdown of
-/// every group of stragglers that it is in.
+/// How long the steps of each agent typically take: its draw from the law between agents, or what is said of it, times the
+/// slowdown of every group of stragglers that it is in.
 ///
 /// *Randomness*: `agentSpeed`, one draw per agent at index 0; `stragglers`, one uniform number per agent and group,
 /// keyed by the agent's name: the agents with the smallest numbers are the stragglers, so a larger share contains a
-/// smaller one.
+/// smaller one. Stragglers that are chosen otherwise: `choice` of the path of the key, at the number of the group.
 ///
+/// - Parameter ground: among whom stragglers are chosen; nothing for a network without groups and regions.
 /// - Returns: seconds, by the rank of the agent; pure factors where steps take as long as what they compute.
 package func typicalStepDurations(
-  _ settings: ComputeSettings, network: Network, seed: UInt64, replication: UInt32
+  _ settings: ComputeSettings, network: Network, ground: SelectionGround? = nil, seed: UInt64, replication: UInt32
 ) throws(ConditionError) -> [Double] {
+  let ground = ground ?? SelectionGround(agents: network, groups: nil, regionOfAgent: [:])
   let speeds = StreamFamily(seed: seed, replication: replication, purpose: .agentSpeed)
   let law = settings.work?.agentFactor ?? settings.betweenAgents
-  var durations = network.keys.map { law.sample(speeds.key($0), at: 0) }
+  var durations =
+    settings.work == nil ? settings.durations?.seconds(agents: network.nodeCount) ?? [] : []
+  if durations.isEmpty { durations = network.keys.map { law.sample(speeds.key($0), at: 0) } }
+  guard durations.count == network.nodeCount else {
+    throw ConditionError(
+      description: "There are \(durations.count) durations of steps for \(network.nodeCount) agents.")
+  }
   for (group, stragglers) in settings.stragglers.enumerated() {
-    for node in try members(of: stragglers, group: group, network: network, seed: seed, replication: replication) {
+    for node in try members(of: stragglers, group: group, in: ground, seed: seed, replication: replication) {
       durations[node] *= stragglers.slowdown
     }
   }
@@ -31,8 +39,9 @@ package func typicalStepDurations(
 }
 
 private func members(
-  of stragglers: ComputeSettings.Stragglers, group: Int, network: Network, seed: UInt64, replication: UInt32
+  of stragglers: ComputeSettings.Stragglers, group: Int, in ground: SelectionGround, seed: UInt64, replication: UInt32
 ) throws(ConditionError) -> [Int] {
+  let network = ground.agents
   switch stragglers.choice {
   case .named(let names):
     return try network.ranks(of: names, what: "straggler")
@@ -44,6 +53,9 @@ private func members(
     }
     let count = Int((share * Double(network.nodeCount)).rounded())
     return Array(lots.indices.sorted { (lots[$0], $0) < (lots[$1], $1) }.prefix(count))
+  case .selected(let selector):
+    let family = StreamFamily(seed: seed, replication: replication, purpose: .choice)
+    return ground.ranks(selector, ChoiceDraw(family, name: "conditions.compute.stragglers", occurrence: group))
   }
 }
 

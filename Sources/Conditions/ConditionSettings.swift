@@ -57,6 +57,8 @@ package struct ComputeSettings: Sendable, Equatable {
       case named([String])
       /// So large a share of all agents, rounded to the nearest number, drawn at random once per study.
       case share(Double)
+      /// Those that are chosen once per study.
+      case selected(AgentSelector)
     }
 
     package var choice: Choice
@@ -78,16 +80,23 @@ package struct ComputeSettings: Sendable, Equatable {
   package var startPhase: Distribution
   /// Takes the place of `betweenAgents` where steps take as long as what they compute.
   package var work: Work?
+  /// Takes the place of `betweenAgents` where it is said of every agent.
+  package var durations: StepDurations?
+  /// When agents are slow for a while.
+  package var spells: SlowSpellSettings?
 
   package init(
     betweenAgents: Distribution = .constant(0.1), withinAgent: Distribution = .constant(1),
-    stragglers: [Stragglers] = [], startPhase: Distribution = .constant(0), work: Work? = nil
+    stragglers: [Stragglers] = [], startPhase: Distribution = .constant(0), work: Work? = nil,
+    durations: StepDurations? = nil, spells: SlowSpellSettings? = nil
   ) {
     self.betweenAgents = betweenAgents
     self.withinAgent = withinAgent
     self.stragglers = stragglers
     self.startPhase = startPhase
     self.work = work
+    self.durations = durations
+    self.spells = spells
   }
 }
 

@@ -39,6 +39,8 @@ public enum Purpose: UInt32, Sendable {
   case evaluationAction = 71
   case choice = 80
   case truthChange = 81
+  case normalSpell = 100
+  case slowSpell = 101
   case traceAssignment = 102
   case groupUp = 110
   case groupDown = 111

@@ -16,6 +16,9 @@ public struct AgentAccount: Sendable, Codable, Equatable {
   public var waiting: Double
   /// Crashed.
   public var down: Double
+  /// Of the time in steps, what changes of its speed took beyond what the work in it takes at its usual speed: negative
+  /// where it was faster. Nothing where speeds do not change.
+  public var slowed: Double?
   /// The mean squared distance to the network optimum over the final window of `until`, or at the last measurement
   /// where the run ended before that. Nothing where the optimum is not known.
   public var finalMSD: Double?
@@ -33,7 +36,7 @@ public struct AgentAccount: Sendable, Codable, Equatable {
 
   package init(
     name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double,
-    finalMSD: Double?, task: String? = nil, episodes: UInt64? = nil, samples: UInt64? = nil,
+    slowed: Double? = nil, finalMSD: Double?, task: String? = nil, episodes: UInt64? = nil, samples: UInt64? = nil,
     finalReturn: Double? = nil, finals: [String: Double]? = nil
   ) {
     self.name = name
@@ -43,6 +46,7 @@ public struct AgentAccount: Sendable, Codable, Equatable {
     self.unfinished = unfinished
     self.waiting = waiting
     self.down = down
+    self.slowed = slowed
     self.finalMSD = finalMSD
     self.task = task
     self.episodes = episodes

@@ -39,6 +39,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var predictedMSD: Double?
     /// Why none is predicted, as a sentence.
     package var predictionReason: String?
+    /// Seconds that a global round is predicted to last in the mean; nothing where there is no closed form, or no barrier.
+    package var predictedRound: Double?
     /// Whether nothing that replications draw anew is random, so that they can be nothing but copies of each other;
     /// nothing in files of versions that did not note it.
     package var isDeterministic: Bool?

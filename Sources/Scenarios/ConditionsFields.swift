@@ -22,7 +22,7 @@ extension ComputeSettings {
   static var record: Record<ComputeSettings> {
     Record([
       Field(
-        "between-agents", \.betweenAgents, .law(.duration), "typical step of an agent, drawn once each",
+        "between-agents", \.typicalSteps, .typicalSteps, "typical step of an agent, drawn once each",
         hidden: { $0.work != nil }),
       Field("within-agent", \.withinAgent, .law(.factor), "factor of each single step"),
       Field("stragglers", \.stragglers, Stragglers.codec, "agents slower than their draw"),
@@ -30,6 +30,9 @@ extension ComputeSettings {
       Field(
         "work", \.work, Work.codec.orWord(), "in place of between-agents: steps take as long as what they compute",
         keysBelow: Work.record.schemaKeys, hidden: { $0.work == nil }),
+      Field(
+        "spells", \.spells, SlowSpellSettings.codec.orWord(), "when agents are slow for a while",
+        keysBelow: SlowSpellSettings.schemaKeys, hidden: { $0.spells == nil }),
     ])
   }
 }
@@ -53,13 +56,13 @@ extension ComputeSettings.Work {
 extension ComputeSettings.Stragglers {
   /// A group of stragglers as it is written.
   private struct Draft {
-    var agents: [String]?
+    var agents: AgentSelector?
     var share: Double?
     var slowdown = 10.0
 
     static var record: Record<Draft> {
       Record([
-        Field("agents", \.agents, Codec.line.list.orWord(), "", hidden: { $0.agents == nil }),
+        Field("agents", \.agents, Codec<AgentSelector>.agents.orWord(), "", hidden: { $0.agents == nil }),
         Field("share", \.share, Codec.quantity(.share, .share).orWord(), "", hidden: { $0.share == nil }),
         Field("slowdown", \.slowdown, .quantity(.number, Bounds(lower: 1, upper: 1e9)), "", required: true),
       ])
@@ -86,7 +89,8 @@ extension ComputeSettings.Stragglers {
     var draft = Draft()
     try Draft.record.read(tree, path, into: &draft)
     switch (draft.agents, draft.share) {
-    case (let agents?, nil): return Self(choice: .named(agents), slowdown: draft.slowdown)
+    case (.named(let names), nil): return Self(choice: .named(names), slowdown: draft.slowdown)
+    case (let agents?, nil): return Self(choice: .selected(agents), slowdown: draft.slowdown)
     case (nil, let share?): return Self(choice: .share(share), slowdown: draft.slowdown)
     case (nil, nil): throw tree.error("\(path) needs 'agents' or 'share'")
     case (_?, _?):
@@ -99,7 +103,8 @@ extension ComputeSettings.Stragglers {
     var draft = Draft()
     draft.slowdown = group.slowdown
     switch group.choice {
-    case .named(let names): draft.agents = names
+    case .named(let names): draft.agents = .named(names)
+    case .selected(let selector): draft.agents = selector
     case .share(let share): draft.share = share
     }
     return Draft.record.inline(draft)

@@ -9,11 +9,26 @@ extension Consistency {
 
   func checkConditions(_ agents: AgentNames, _ faults: inout Faults) {
     for (index, group) in draft.conditions.compute.stragglers.enumerated() {
-      guard case .named(let names) = group.choice else { continue }
       let whole = tree.piece(at: "conditions.compute.stragglers").value
       let piece = if case .list(let groups) = whole.content { groups[index] } else { whole }
-      _ = faults.gather(needing: ["conditions.compute.stragglers"]) { () throws(ScenarioError) in
-        try checkNames(names, agents, at: piece.piece(at: "agents").value)
+      let written = piece.piece(at: "agents").value
+      _ = faults.gather(needing: ["conditions.compute.stragglers", "conditions.groups", "conditions.links.latency"]) {
+        () throws(ScenarioError) in
+        switch group.choice {
+        case .named(let names): try checkNames(names, agents, at: written)
+        case .selected(let selector): try checkChosenOnce(selector, agents, "compute.stragglers", at: written)
+        case .share: break
+        }
+      }
+    }
+    _ = faults.gather(needing: ["conditions.compute.between-agents"]) { () throws(ScenarioError) in
+      try checkDurations(agents)
+    }
+    if let spells = draft.conditions.compute.spells {
+      _ = faults.gather(needing: ["conditions.compute.spells", "conditions.groups", "conditions.links.latency"]) {
+        () throws(ScenarioError) in
+        let written = tree.piece(at: "conditions.compute.spells.agents").value
+        try checkChosenOnce(spells.agents, agents, "compute.spells", at: written)
       }
     }
     for (index, cause) in draft.conditions.outageCauses.enumerated() {
@@ -33,6 +48,29 @@ extension Consistency {
         try checkRegions(regions, agents)
       }
     }
+  }
+
+  /// Refuses a choice of somebody who is not there, or one that is made while runs go on.
+  private func checkChosenOnce(
+    _ selector: AgentSelector, _ agents: AgentNames, _ what: String, at place: Tree
+  ) throws(ScenarioError) {
+    if case .event = selector {
+      throw ScenarioError(
+        "\(what) chooses once per study, before any event does", at: place.place(of: "event"),
+        hint: "use another choice")
+    }
+    try checkSelector(selector, agents, what, at: place)
+  }
+
+  /// That a list of durations has one for each agent.
+  private func checkDurations(_ agents: AgentNames) throws(ScenarioError) {
+    guard case .each(let durations) = draft.conditions.compute.durations, durations.count != agents.all.count else {
+      return
+    }
+    let path = "conditions.compute.between-agents"
+    throw valueError(
+      "\(path) has \(counted(durations.count, "duration")), but the network has \(counted(agents.all.count, "agent"))",
+      at: path, hint: "give one for each agent, or one for all")
   }
 
   func checkNames(_ names: [String], _ agents: AgentNames, at list: Tree) throws(ScenarioError) {

@@ -183,7 +183,7 @@ extension Consistency {
       guard work.environmentStep + work.sample == .zero || work.agentFactor.mean <= 0 else { return }
       throw valueError("conditions.compute.work must take time", at: "conditions.compute.work")
     }
-    guard compute.betweenAgents.mean <= 0 else { return }
+    guard compute.meanTypicalStep(agents: 1) <= 0 else { return }
     let path = "conditions.compute.between-agents"
     throw valueError("\(path) must be above zero in the mean", at: path)
   }

@@ -45,7 +45,7 @@ private struct CauseDraft {
           "checkpoint-every", \.checkpointEvery, Codec<VirtualDuration>.duration(.positiveDuration).orWord(),
           "with on-recovery checkpoint: agents are written down at multiples of this time",
           hidden: { $0.checkpointEvery == nil }),
-        Field("agents", \.agents, AgentSelector.codec, "who may crash"),
+        Field("agents", \.agents, Codec<AgentSelector>.agents, "who may crash"),
       ])
   }
 }
@@ -150,11 +150,4 @@ extension OutageDefinition {
 extension Parameter.Presence {
   /// The default, where there is one.
   fileprivate var value: Argument? { if case .otherwise(let value) = self { value } else { nil } }
-}
-
-extension AgentSelector {
-  /// Whom something is about.
-  static var codec: Codec<AgentSelector> {
-    Codec<Argument>.value(.agents).map({ AgentSelector($0) ?? .all }, \.argument)
-  }
 }

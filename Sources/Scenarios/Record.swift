@@ -199,5 +199,5 @@ func unknownKey(_ key: String, at place: Place, in path: String, known: [String]
   }
   return ScenarioError(
     "unknown key '\(shown(key))'" + (path.isEmpty ? "" : " in \(path)"), at: place, hint: hint,
-    note: "allowed: " + known.joined(separator: ", "))
+    note: known.isEmpty ? "it takes none" : "allowed: " + known.joined(separator: ", "))
 }

@@ -35,7 +35,9 @@ extension Scenario {
 
   /// Every key of a scenario by its dotted path, with the value that an arm gives it.
   package func values(of arm: Arm) -> [ResolvedValue] {
-    Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "", isHidden: false)
+    Self.leaves(ScenarioDraft.record.entries(of: ScenarioDraft(self, arm.settings)), "", isHidden: false).map { value in
+      arm.presets[value.path].map { ResolvedValue(path: value.path, text: $0, isHidden: value.isHidden) } ?? value
+    }
   }
 
   /// For each arm of a sweep the keys whose values follow from those that are swept, as the missing-neighbour rule does

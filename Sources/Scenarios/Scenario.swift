@@ -8,6 +8,8 @@ package struct Scenario: Sendable, Equatable {
   package struct Arm: Sendable, Equatable {
     package var name: String
     package var settings: SimulationSettings
+    /// The presets that a sweep has chosen for it, by their keys: the settings have what they stand for.
+    package var presets: [String: String] = [:]
 
     package init(name: String, settings: SimulationSettings) {
       self.name = name

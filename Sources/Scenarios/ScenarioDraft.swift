@@ -15,6 +15,8 @@ package struct ScenarioDraft {
   var learner = LearnerDraft(definition: .leastMeanSquares)
   var strategy = StrategyDraft()
   package var conditions = ConditionSettings()
+  var presets = PresetDraft()
+  var presetUnit = VirtualDuration.presetUnit
   var timeline: [TimelineEntry] = []
   package var measure = MeasurementSettings.draft
   package var replications = 20
@@ -68,6 +70,12 @@ package struct ScenarioDraft {
       Field(
         "timeline", \.timeline, TimelineEntry.codec, "what happens to the world at times of your choice",
         hidden: { $0.timeline.isEmpty }),
+      Field(
+        group: "presets", \.presets, PresetDraft.record,
+        "named conditions, networks and data that stand where nothing else is said",
+        hidden: { _ in true }),
+      Field(
+        "preset-unit", \.presetUnit, .duration(.positiveDuration), "the mean step u of presets", hidden: { _ in true }),
       Field(
         group: "measure", \.measure, MeasurementSettings.record, "what is measured, and when a run ends", required: true
       ),

@@ -21,6 +21,7 @@ struct ScenarioReader {
     try faults.finish()
     guard var result = read.flatMap({ $0 }) else { preconditionFailure("A scenario without faults is read.") }
     if choice != .swept { result.sweep = (block ?? []).map(\.axis) }
+    if choice != .none { try checkCentre(of: result.arms) }
     return result
   }
 
@@ -43,6 +44,11 @@ struct ScenarioReader {
       var arm = result.arms[index * cells]
       arm.name = draft.name ?? arm.settings.strategy.usualArmName
       return arm
+    }
+    for (index, cell) in result.cells.enumerated() {
+      for (axis, value) in zip(result.sweep, cell.values) where axis.path.hasPrefix("\(Tree.presets).") {
+        result.arms[index].presets[axis.path] = value
+      }
     }
     return result
   }
@@ -72,13 +78,16 @@ struct ScenarioReader {
     var tree = root
     for setting in arm.settings { try tree.set(setting.path, to: setting.value) }
     tree.forgetParameters(inheritedFrom: root, after: arm.settings.map(\.path))
+    try tree.expandPresets()
     return try resolve(tree)
   }
 
   /// What is wrong with the scenario without the settings of any arm.
   private func commonFaults() -> [ScenarioError] {
     do throws(ScenarioError) {
-      _ = try resolve(root)
+      var tree = root
+      try tree.expandPresets()
+      _ = try resolve(tree)
       return []
     } catch {
       return error.faults

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import EventEngine
 import Learners
 import Quantities
@@ -193,9 +194,10 @@ struct PreparedRun {
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
+    let speeds = ChangingSpeeds(settings, in: world, replication: UInt32(replication))
     let listeners = Listeners(self)
     let run = try RunState(
-      settings, world: world, learner: bank, outbox: outbox, timeline: timeline,
+      settings, world: world, learner: bank, outbox: outbox, timeline: timeline, speeds: speeds,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(

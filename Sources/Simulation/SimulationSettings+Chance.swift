@@ -20,6 +20,7 @@ extension SimulationSettings {
   private var stepsVary: Bool {
     let compute = conditions.compute
     let centre = strategy.facts.hasCentre ? [strategy.centre.stepTime] : []
+    if heedsSpeeds, compute.spells?.isRandom == true { return true }
     return ([compute.withinAgent, compute.startPhase] + centre).contains { !$0.isConstant }
   }
 
@@ -55,7 +56,7 @@ extension SimulationSettings {
       case .network: network.topology.definition.isRandom
       case .tasks: task.facts.varies || !learner.stepSize.isConstant
       case .speeds:
-        !(compute.work?.agentFactor ?? compute.betweenAgents).isConstant || compute.stragglers.contains(where: \.varies)
+        compute.drawsTypicalSteps || compute.stragglers.contains(where: \.varies)
           || usesClock && !strategy.clock.betweenAgents.isConstant
       }
     }
@@ -65,7 +66,11 @@ extension SimulationSettings {
 extension ComputeSettings.Stragglers {
   /// Whether it is drawn who they are.
   fileprivate var varies: Bool {
-    if case .share(let share) = choice { 0 < share && share < 1 } else { false }
+    switch choice {
+    case .named: false
+    case .share(let share): 0 < share && share < 1
+    case .selected(let selector): selector.isDrawn
+    }
   }
 }
 

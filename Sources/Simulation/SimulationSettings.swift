@@ -64,7 +64,7 @@ extension SimulationSettings {
   /// episode ended before its time.
   package var meanStepSeconds: Double {
     let compute = conditions.compute
-    return stepSeconds(factor: (compute.work?.agentFactor ?? compute.betweenAgents).mean)
+    return stepSeconds(factor: compute.meanTypicalStep(agents: network.agentCount))
   }
 
   /// The same for an agent whose typical duration, or factor of its times, is given.

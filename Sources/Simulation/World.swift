@@ -43,7 +43,8 @@ package struct World: Sendable {
         drawn, settings.network, noiseVariances: task.observationNoise,
         needsDoublyStochastic: settings.needsDoublyStochastic)
       typicalStepDurations = try Conditions.typicalStepDurations(
-        settings.conditions.compute, network: agents, seed: settings.seed, replication: number(.speeds))
+        settings.conditions.compute, network: agents, ground: settings.ground(of: agents), seed: settings.seed,
+        replication: number(.speeds))
       network = settings.strategy.facts.hasCentre ? try agents.starAround(centre: CentreSettings.name) : agents
       latencies = try LinkLatencies(settings.strategy.latency(settings.conditions.links), network: network)
     } catch {

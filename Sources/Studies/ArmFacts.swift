@@ -14,6 +14,8 @@ package struct ArmFacts: Sendable {
   /// The greatest utilisation among the links; nothing without a bandwidth limit.
   package let utilisation: Double?
   package let prediction: Prediction
+  /// Seconds that a global round lasts in the mean; nothing where there is no closed form, or no barrier.
+  package let predictedRound: Double?
 }
 
 extension Study {
@@ -44,7 +46,8 @@ extension Study {
         return ArmFacts(
           network: network.facts, drawn: isKept ? network.drawn : nil,
           utilisation: ExpectedRates(settings, in: world).utilisation,
-          prediction: Prediction(settings, in: world, limit: limit))
+          prediction: Prediction(settings, in: world, limit: limit),
+          predictedRound: RoundLength(settings, in: world)?.seconds)
       }
     }
     var facts: [ArmFacts] = []

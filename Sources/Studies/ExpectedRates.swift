@@ -80,7 +80,8 @@ extension SimulationSettings {
     if usesClock {
       return Array(repeating: 1 / (usesOneClock ? clock * agents : clock), count: world.network.nodeCount)
     }
-    return world.typicalStepDurations.map { 1 / stepSeconds(factor: $0) }
+    let speeds = meanSpeeds(of: world.agents)
+    return zip(world.typicalStepDurations, speeds).map { $1 / stepSeconds(factor: $0) }
   }
 
   /// How often each link carries a message, where each agent takes so many turns.

@@ -62,12 +62,10 @@ extension SimulationSettings {
   private var equalSteps: Rounds? {
     let (compute, links) = (conditions.compute, conditions.links)
     guard case .law(let latency) = links.latency, latency.isConstant, links.loss == .never, links.bandwidth == nil,
-      compute.betweenAgents.isConstant, compute.withinAgent.isConstant, compute.stragglers.isEmpty,
-      compute.startPhase == .constant(0), strategy.exchange == .push,
-      strategy.message == strategy.facts.usualMessage, strategy.missingNeighbour == .lastHeard
+      let step = compute.onlyStep, step > .zero, !hasChangingSpeeds, compute.startPhase == .constant(0),
+      strategy.exchange == .push, strategy.message == strategy.facts.usualMessage,
+      strategy.missingNeighbour == .lastHeard
     else { return nil }
-    let step = VirtualDuration(seconds: compute.betweenAgents.mean * compute.withinAgent.mean)
-    guard step > .zero else { return nil }
     // What arrives at the very end of a step is combined there.
     let late = VirtualDuration(seconds: latency.mean)
     let steps = late.count(of: step) + (step * Int(late.count(of: step)) == late ? 0 : 1)
@@ -80,7 +78,7 @@ extension SimulationSettings {
   var poissonExchange: EventDrivenDiffusion.Exchange? {
     let links = conditions.links
     guard strategy.facts.arrangement == .adaptThenCombine, strategy.timing == .asynchronous,
-      strategy.message == .combined, conditions.compute.withinAgent.isExponential,
+      strategy.message == .combined, conditions.compute.withinAgent.isExponential, !hasChangingSpeeds,
       conditions.compute.startPhase == .constant(0), links.latency == .law(.constant(0)), links.bandwidth == nil
     else { return nil }
     switch strategy.exchange {

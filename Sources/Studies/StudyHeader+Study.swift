@@ -48,6 +48,7 @@ extension StudyHeader.Arm {
     utilisation = facts.utilisation
     predictedMSD = facts.prediction.deviation
     predictionReason = facts.prediction.reason
+    predictedRound = facts.predictedRound
   }
 }
 

@@ -26,8 +26,8 @@ struct RenewalAvailabilityVerification: ReferenceCase {
     }
 
     let name: String
-    let up: ReferenceLaw
-    let down: ReferenceLaw
+    let up: NamedReferenceLaw
+    let down: NamedReferenceLaw
     let expected: Expected
     let tolerance: Bars
   }
@@ -93,7 +93,7 @@ struct RenewalAvailabilityVerification: ReferenceCase {
 }
 
 /// A law of a reference file, by its name and its numbers: `{"law": "weibull", "shape": 0.7, "scale": 80}`.
-struct ReferenceLaw: Decodable, Sendable {
+struct NamedReferenceLaw: Decodable, Sendable {
   private let name: String
   private let numbers: [String: Double]
 

@@ -28,7 +28,24 @@ extension ScenarioWriter {
       entries.append("stragglers: {\(who), slowdown: \(dice.roll(1...10))}")
     }
     if dice.happens(onceIn: 3) { entries.append("start-phase: \(duration(about: dice.roll(1...300)))") }
-    return map(entries)
+    return map(entries + spells())
+  }
+
+  /// Slow spells, with dice of their own: whether there are any changes nothing else of the scenario.
+  private func spells() -> [String] {
+    var dice = Dice(seed: seed ^ 0x5_1035_5E11)
+    guard dice.happens(onceIn: 4) else { return [] }
+    let (normal, slow) = (plain(dice.roll(100...2000)), plain(dice.roll(20...1000)))
+    var entries = ["slowdown: \(dice.pick([2, 4, 5, 10]))"]
+    if durations != .drawn {
+      entries += ["normal: \(normal)", "slow: \(slow)"]
+    } else if dice.flip() {
+      entries += ["share: \(dice.roll(1...90)) %", "length: \(slow)"]
+    } else {
+      entries += ["normal: {exponential: \(normal)}", "slow: {\(dice.pick(["exponential", "half-normal"])): \(slow)}"]
+    }
+    if dice.happens(onceIn: 3) { entries.append("agents: [\(dice.pick(names))]") }
+    return ["spells: \(map(entries))"]
   }
 
   private mutating func links() -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Randomness
+import Simulation
 import Testing
 
 /// One wrong scenario of `errors.txt` and what must be said about it.
@@ -20,7 +21,7 @@ struct ErrorCase: Sendable, CustomTestStringConvertible {
     return text.components(separatedBy: "\n=== ").dropFirst().map(ErrorCase.init(block:))
   }()
 
-  /// So that a new law changes no message by hand.
+  /// So that a new law or disturbance changes no message by hand.
   private static func names(_ laws: [LawDefinition]) -> String { laws.map(\.name).joined(separator: ", ") }
 
   /// Reads the lines between two `=== `.
@@ -36,5 +37,6 @@ struct ErrorCase: Sendable, CustomTestStringConvertible {
     expected = lines[end...].dropFirst().joined(separator: "\n").trimmingCharacters(in: .newlines)
       .replacing("ALL LAWS WITH BOUNDS", with: Self.names(LawDefinition.all.filter(\.canBeBounded)))
       .replacing("ALL LAWS", with: Self.names(LawDefinition.all))
+      .replacing("ALL DISTURBANCES", with: DisturbanceDefinition.all.map(\.name).joined(separator: ", "))
   }
 }

@@ -35,6 +35,10 @@ extension Catalogue {
       usage: "conditions:\n  compute:\n    between-agents: {lognormal: {median: 100 ms, sigma: 0.5}}",
       LawDefinition.all),
     Catalogue(
+      "presets", meaning: "named conditions, networks and data; u is the mean step, preset-unit",
+      usage: "presets:\n  compute: {C6: {factor: 4}}\n  loss: P2\n  failures: F4\npreset-unit: 100 ms",
+      PresetDefinition.all),
+    Catalogue(
       "metrics", meaning: "what is measured of runs, and compared",
       usage: "measure:\n  until: 10 min\n  every: 1 s\n  target: {msd: -30 dB}\n  also: [msd-95th-percentile]",
       MetricDefinition.all),

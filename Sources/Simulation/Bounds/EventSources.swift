@@ -60,6 +60,7 @@ extension ExpectedLoad {
     if let repetition = repetitionSource { sources.append(repetition) }
     sources += settings.conditions.outageCauses.map(outageSource)
     sources += settings.checkpointIntervals.map(checkpointSource)
+    if let spells = settings.conditions.compute.spells, settings.heedsSpeeds { sources.append(spellSource(spells)) }
     if !settings.timeline.isEmpty { sources.append(timelineSource) }
     return sources
   }
@@ -147,10 +148,18 @@ extension ExpectedLoad {
     return EventSource("timeline", every: until.seconds / count, events: 4, total: total / until.seconds)
   }
 
+  /// Slow spells make no events, but each takes about as long as one.
+  private func spellSource(_ spells: SlowSpellSettings) -> EventSource {
+    let until = settings.measurement.until.seconds
+    let cycle = max(2e-9, spells.normal.mean(within: until) + spells.slow.mean(within: until))
+    let count = spells.agents.atMost(of: agents)
+    return EventSource("conditions.compute.spells", every: cycle, events: 2, total: 2 * count / cycle)
+  }
+
   /// Crashes and recoveries by one cause, each with the begin of a new step.
   private func outageSource(_ cause: FailureSettings.Cause) -> EventSource {
     let cycle = cause.facts(settings.outageQuestion).interval
-    let count = cause.agents.countAtMost(of: agents)
+    let count = cause.agents.atMost(of: agents)
     return EventSource("conditions.failures", every: cycle, events: 4, total: 4 * count / cycle)
   }
 

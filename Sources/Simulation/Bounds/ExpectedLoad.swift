@@ -47,7 +47,11 @@ package struct ExpectedLoad {
       count: count, turnsPerSecond: 0, links: count > 0 ? settings.network.expectedLinks / count : 0,
       latencyScale: scale)
     self.init(
-      settings, [group], steps: [(compute.work?.agentFactor ?? compute.betweenAgents).mean],
+      settings, [group],
+      steps: [
+        compute.meanTypicalStep(agents: settings.network.agentCount)
+          / settings.meanSpeedWithinRun(agents: settings.network.agentCount)
+      ],
       clocks: [settings.strategy.clock.betweenAgents.mean], active: [1], latency: law,
       leastLatency: settings.conditions.links.latency.isLaw ? law.support.lower : 0)
   }
@@ -72,14 +76,16 @@ package struct ExpectedLoad {
         of: settings.usesOneClock ? [EntityKey("network")] : keys, seed: settings.seed, replication: number) : []
     let isConnected = groups.allSatisfy { $0.links > 0 }
     self.init(
-      settings, groups, steps: world.typicalStepDurations, clocks: clocks,
+      settings, groups,
+      steps: zip(world.typicalStepDurations, settings.meanSpeedsWithinRun(of: world.agents)).map { $0 / $1 },
+      clocks: clocks,
       active: settings.strategy.slots.activeProbability.drawn(for: keys, seed: settings.seed),
       latency: world.latencies.law,
       leastLatency: isConnected ? world.latencies.law.support.lower * (scales.min() ?? 1) : 0)
   }
 
   /// - Parameters:
-  ///   - steps: the typical duration of each group's steps, or the factor of its times.
+  ///   - steps: the typical duration of each group's steps, or the factor of its times; over its mean speed.
   ///   - clocks: the typical interval of each group's clocks, or of the one clock of all.
   ///   - active: the probability of each group to be active in a slot.
   ///   - leastLatency: seconds that a message of a round takes at least.

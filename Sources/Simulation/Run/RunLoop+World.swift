@@ -74,6 +74,7 @@ extension RunLoop where Strategy: ~Copyable {
   private mutating func perform(_ plan: Int, _ turn: ScriptedTurn) {
     switch run.timeline.plans[plan].change {
     case .agents(let selector, let change): perform(change, of: selector, by: plan, turn)
+    case .speeds(let subject, let change): perform(change, of: subject, by: plan, turn)
     }
   }
 }

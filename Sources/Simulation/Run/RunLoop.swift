@@ -100,9 +100,11 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)
     case .combine where run.isCurrent(event):
+      if run.pauses.holdCombine(node) { break }
       run.agents[node.index].hasRequestedCombine = false
       cooperation.combineDue(node, &run)
     case .computeStart where run.isCurrent(event):
+      if run.pauses.holdBegin(node) { break }
       cooperation.begin(node, &run)
     case .measurement:
       measure()

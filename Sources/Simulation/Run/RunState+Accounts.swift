@@ -12,13 +12,13 @@ extension RunState {
   func accounts(names: [String], finals: [AgentFinals], haveEpisodes: Bool) -> [AgentAccount] {
     (0..<agentCount).map { rank in
       let agent = agents[rank]
-      let unfinished = agent.isUp && agent.isComputing ? now - agent.since : .zero
+      let unfinished = agent.isUp && agent.isComputing ? computingTime(NodeID(rank)) : .zero
       let down = agent.down + (agent.isUp ? .zero : now - agent.since)
       let waiting = now.sinceStart - agent.useful - agent.wasted - unfinished - down
       return AgentAccount(
         name: names[rank], updates: agent.updates, useful: agent.useful.seconds, wasted: agent.wasted.seconds,
         unfinished: unfinished.seconds, waiting: waiting.seconds, down: down.seconds,
-        finalMSD: finals[rank].squaredError, task: learner.taskName(of: NodeID(rank)),
+        slowed: slowed(NodeID(rank)), finalMSD: finals[rank].squaredError, task: learner.taskName(of: NodeID(rank)),
         episodes: haveEpisodes ? agent.episodes : nil, samples: haveEpisodes ? agent.samples : nil,
         finalReturn: finals[rank].testReturn, finals: finals[rank].further)
     }

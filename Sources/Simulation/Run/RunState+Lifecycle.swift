@@ -74,7 +74,9 @@ extension RunState {
   private mutating func crash(_ node: NodeID) {
     let agent = agents[node.index]
     if agent.isComputing {
-      agents[node.index].wasted += now - agent.since
+      let computing = computingTime(node)
+      agents[node.index].wasted += computing
+      if speeds.isOn { speeds.discard(node, computing: computing, at: now) }
       tell(.stepDiscarded, node)
     }
     tell(.crashes, node)
@@ -86,6 +88,7 @@ extension RunState {
     agents[node.index].isComputing = false
     agents[node.index].owesStep = false
     agents[node.index].hasRequestedCombine = false
+    pauses.forget(node)
     agents[node.index].since = now
     liveAgents -= 1
     withdrawWaitingMessages(of: node)

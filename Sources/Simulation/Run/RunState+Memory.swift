@@ -18,6 +18,8 @@ extension RunState {
     try transmissions.visit(&memory)
     try outages.visit(&memory)
     try checkpoints.visit(&memory)
+    try speeds.visit(&memory)
+    try pauses.visit(&memory)
     try timeline.visit(&memory)
     try staleness.visit(&memory)
     try memory.value("fates", &fates)

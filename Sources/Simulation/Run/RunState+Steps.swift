@@ -6,11 +6,12 @@ import Quantities
 
 /// Local steps: how they begin, how long they take, and what is counted when they end.
 extension RunState {
-  /// Starts a local step from the agent's parameters as they are now; if one is running, the new one is owed.
+  /// Starts a local step from the agent's parameters as they are now; if one is running, or the agent is paused, the new
+  /// one is owed.
   ///
   /// *Randomness*: data and compute time are keyed by the number of the attempt.
   mutating func launchStep(_ node: NodeID) {
-    if agents[node.index].isComputing {
+    if agents[node.index].isComputing || pauses.isPaused(node) {
       agents[node.index].owesStep = true
       return
     }
@@ -40,21 +41,19 @@ extension RunState {
       end = given
     } else if computeTimes.dependsOnWork {
       let work = learner.work(of: node)
-      end =
-        now
-        + computeTimes.duration(
+      end = self.end(
+        of: node,
+        after: computeTimes.duration(
           of: node, attempt: attempt, environmentSteps: work.environmentSteps,
-          gradientSamples: agentsComputeGradients ? work.gradientSamples : 0)
+          gradientSamples: agentsComputeGradients ? work.gradientSamples : 0))
     } else {
-      end = now + durationOfPhase(of: node, in: computeTimes.duration(of: node, attempt: attempt))
+      let whole = computeTimes.duration(of: node, attempt: attempt)
+      end = self.end(of: node, after: durationOfPhase(of: node, in: whole))
     }
     agents[node.index].isComputing = true
     agents[node.index].since = now
     tell(.stepBegins, node)
-    scheduler.schedule(
-      Event(
-        kind: .computeEnd, phase: UInt16(agents[node.index].phase), subject: node.rank,
-        incarnation: agents[node.index].incarnation), at: end)
+    scheduleEnd(endOfStep(node), of: node, at: end)
   }
 
   /// Shared parameters with the agent's own behind them.
@@ -112,6 +111,7 @@ extension RunState {
   mutating func endStep(_ node: NodeID, _ work: StepWork) {
     agents[node.index].isComputing = false
     agents[node.index].useful += now - agents[node.index].since
+    if speeds.isOn { speeds.finish(node, computing: now - agents[node.index].since) }
     note(work, of: node)
     tell(.stepEnds, node)
     if Int(agents[node.index].phase) == layout.phaseCount - 1 {

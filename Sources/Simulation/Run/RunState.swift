@@ -33,6 +33,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Messages sent so far, by link.
   let sendNumbers: Column<UInt64>
   let computeTimes: ComputeTimes
+  let speeds: ChangingSpeeds
+  let pauses: Pauses
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
@@ -66,7 +68,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
 
   init(
     _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
-    timeline: consuming Timeline, mailboxDepth: Int, replication: UInt32, account: GrowthAccount? = nil,
+    timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int, replication: UInt32,
+    account: GrowthAccount? = nil,
     observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
@@ -100,6 +103,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     usualCheckpoint = conditions.usualCheckpoint
     checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
     self.timeline = timeline
+    self.speeds = speeds
+    pauses = Pauses(settings, nodeCount: count)
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)
     entityKeys = network.keys
     self.outbox = outbox

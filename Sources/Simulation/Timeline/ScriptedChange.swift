@@ -8,6 +8,7 @@ import Quantities
 /// when it is undone (`RunLoop+ScriptedAgents.swift` is one).
 package enum ScriptedChange: Sendable, Equatable {
   case agents(AgentSelector, AgentChange)
+  case speeds(SpeedSubject, SpeedChange)
 }
 
 /// What a disturbance does to the agents that it is about.
@@ -28,19 +29,23 @@ extension ScriptedChange {
   /// The agents that it is about, or whose links; nothing where it chooses none.
   package var agentSelector: AgentSelector? {
     switch self {
-    case .agents(let selector, _): selector
+    case .agents(let selector, _), .speeds(.agents(let selector), _): selector
+    case .speeds(.centre, _): nil
     }
   }
 }
 
 extension ScriptedChange {
   /// How many agents of so many it is about at most.
-  func agentsAtMost(of agents: Double) -> Double { agentSelector?.countAtMost(of: agents) ?? agents }
+  func agentsAtMost(of agents: Double) -> Double {
+    if case .speeds(.centre, _) = self { return 1 }
+    return agentSelector?.atMost(of: agents) ?? agents
+  }
 }
 
 extension AgentSelector {
   /// How many agents of so many it chooses at most.
-  func countAtMost(of agents: Double) -> Double {
+  func atMost(of agents: Double) -> Double {
     switch self {
     case .named(let names): Double(names.count)
     case .random(.count(let count)), .highestDegree(.count(let count)): min(Double(count), agents)

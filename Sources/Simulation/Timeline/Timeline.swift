@@ -113,6 +113,9 @@ struct Timeline: ~Copyable {
   /// - Returns: whether it held the agent down.
   func release(_ node: NodeID, by plan: Int) -> Bool { change(node, plan, to: false) }
 
+  /// Whether the cause of a plan holds an agent.
+  func holds(_ node: NodeID, by plan: Int) -> Bool { holding[plan * agentCount + node.index] }
+
   private func change(_ node: NodeID, _ plan: Int, to holds: Bool) -> Bool {
     let place = plan * agentCount + node.index
     defer { holding[place] = holds }

@@ -17,6 +17,10 @@ package struct StudyDescription: Encodable {
     /// converges to that point and it can be computed.
     package let fixedPointDeviation: Double?
     package let prediction: Prediction
+    /// How long its rounds last in the mean, where a global barrier ends them.
+    package let round: RoundLength?
+    /// How speeds change with time; nothing where they do not.
+    package let speeds: SpeedFacts?
     /// Bytes of one run, at most.
     package let memory: Double
     /// Events of one run, about.
@@ -45,7 +49,8 @@ package struct StudyDescription: Encodable {
         availability: Availability(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
-        prediction: Prediction(arm.settings, in: world),
+        prediction: Prediction(arm.settings, in: world), round: RoundLength(arm.settings, in: world),
+        speeds: SpeedFacts(arm.settings, in: world),
         memory: MemoryNeed(load).bytes, events: load.events)
     }
     warnings = (try study.warningsOfEvents() + study.scenario.warningsOfGrids).cautions

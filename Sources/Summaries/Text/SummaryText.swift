@@ -92,8 +92,18 @@ extension StudySummary {
           reasons.append(([arm.name], reason))
         }
       }
+      if let line = roundLine(arm, known) { lines.append(line) }
     }
     return lines + reasons.map { "\($0.arms.joined(separator: ", ")): no prediction. \($0.reason)" }
+  }
+
+  /// How long global rounds last, where that is predicted and no budget ends runs early.
+  private func roundLine(_ arm: ArmSummary, _ known: StudyHeader.Arm) -> String? {
+    guard let predicted = known.predictedRound, arm.updatesMean > 0,
+      known.settings["measure.budget"] ?? "none" == "none"
+    else { return nil }
+    return "\(arm.name): rounds of \(humanDuration(predicted)) predicted, "
+      + "\(humanDuration(known.until / arm.updatesMean)) measured."
   }
 
   /// A decibel beyond the interval is more than chance and more than what is left of a transient that has ended.

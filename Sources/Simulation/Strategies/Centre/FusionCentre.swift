@@ -123,7 +123,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let samples = run.gatherGradients(round: version)
     let seconds = settings.centreSeconds(
       samples: samples, stepTime: stepTime.sample(stepTimeKey, at: UInt64(version)))
-    _ = run.setTimer(node, tag: TimerTag.centreStep, after: VirtualDuration(seconds: seconds))
+    run.launchCentreStep(VirtualDuration(seconds: seconds))
   }
 
   /// Ends the centre's step and begins the next round.

@@ -56,8 +56,15 @@ extension RunState {
     return !slot.isEmpty && slot.round == round
   }
 
+  /// Starts the centre's step, which ends with a timer of the centre.
+  mutating func launchCentreStep(_ work: VirtualDuration) {
+    let end = end(of: centre, after: work)
+    scheduleEnd(endOfStep(centre), of: centre, at: end)
+  }
+
   /// Takes the centre's step along the gradients gathered.
   mutating func stepCentre() {
+    if speeds.isOn { speeds.finish(centre, computing: .zero) }
     let increment = increments.base + centre.index * dimension
     learner.turnIntoIncrement(increment, of: centre)
     let own = row(centre)

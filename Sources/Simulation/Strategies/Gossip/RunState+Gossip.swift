@@ -50,7 +50,7 @@ extension RunState {
   private mutating func takeStep(_ node: NodeID, isApplied: Bool) -> Bool {
     let index = node.index
     let attempt = agents[index].attempts
-    guard !agents[index].isComputing, computeTimes.isInstant(node, attempt: attempt) else {
+    guard !agents[index].isComputing, computeTimes.isInstant(node, attempt: attempt), !pauses.isPaused(node) else {
       launchStep(node)
       return false
     }
