@@ -35,7 +35,7 @@ let rooms: [Target] = [
   room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
   room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "Numerics", "CNumerics"]),
-  room("Conditions", on: ["Networks", "Randomness", "Schema", "Quantities"]),
+  room("Conditions", on: ["Files", "Networks", "Randomness", "Schema", "Quantities"]),
   room("Environments", on: ["Schema", "Randomness", "Quantities", "Numerics", "CNumerics"]),
   room(
     "Learners",

@@ -48,6 +48,7 @@ extension StudyDescription {
       let body =
         network + rateLines(arm, style) + roundLines(arm, style) + speedLines(arm, style)
         + (arm.availability.map { paragraph($0.sentence, indent: 2, style) } ?? [])
+        + linkLines(arm.links, style)
         + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
       if let place = told.firstIndex(where: { $0.lines == body }) {
@@ -92,6 +93,19 @@ extension StudyDescription {
     if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
     if rates.assumesWholeEpisodes { text += "; more of all that where episodes end before their time" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
+    return paragraph(text, indent: 2, style)
+  }
+
+  private func linkLines(_ links: LinkFacts?, _ style: TerminalStyle) -> [String] {
+    guard let links else { return [] }
+    func range(_ least: Double, _ greatest: Double, _ text: (Double) -> String) -> String {
+      least == greatest ? "" : " (\(text(least)) to \(text(greatest)) by link)"
+    }
+    func share(_ value: Double) -> String { "\(trimmed(100 * value)) %" }
+    var text = "links lose \(share(links.meanLoss)) of messages" + range(links.leastLoss, links.greatestLoss, share)
+    for burst in links.bursts { text += ", in bursts: \(burst)" }
+    text += "; latency \(humanDuration(links.meanLatency)) in the mean"
+    text += range(links.leastLatency, links.greatestLatency, humanDuration)
     return paragraph(text, indent: 2, style)
   }
 

@@ -22,9 +22,16 @@ package struct ConditionSettings: Sendable, Equatable {
 }
 
 extension LinkSettings {
-  /// The region of each agent, by its name; empty where there are no regions.
-  package var regionOfAgent: [String: String] {
-    if case .regions(let regions) = latency { regions.regionOfAgent } else { [:] }
+  /// The region of each of these agents, in the order of their names; empty where there are no regions.
+  package func regionOfAgent(_ names: [String]) -> [String: String] {
+    guard let regions = latency.regions else { return [:] }
+    let known = names.enumerated().compactMap { rank, name in regions.region(of: name, rank: rank).map { (name, $0) } }
+    return Dictionary(known) { first, _ in first }
+  }
+
+  /// The names of all regions that agents can be in.
+  package var regions: Set<String> {
+    latency.regions.map { Set($0.regionOfAgent.values).union($0.inTurn) } ?? []
   }
 }
 
@@ -102,14 +109,6 @@ package struct ComputeSettings: Sendable, Equatable {
 
 /// What happens to a message between two agents.
 package struct LinkSettings: Sendable, Equatable {
-  /// How long a message travels after it has left.
-  package enum Latency: Sendable, Equatable {
-    /// The same law on every link, seconds.
-    case law(Distribution)
-    /// Half the round trip between the regions of the two agents, times a jitter drawn per message.
-    case regions(RegionSettings)
-  }
-
   /// What becomes of a message that finds the link busy.
   package enum Queue: String, Sendable, CaseIterable {
     /// One message waits; a newer one replaces it.
@@ -118,11 +117,11 @@ package struct LinkSettings: Sendable, Equatable {
     case fifo
   }
 
-  package var latency: Latency
-  /// The probability that a message is lost, each independently.
-  package var loss: Probability
-  /// Of each link; nothing for links without a limit.
-  package var bandwidth: Bandwidth?
+  /// How long a message travels after it has left.
+  package var latency: LatencySettings
+  package var loss: LossSettings
+  /// What links carry; nothing for links without a limit.
+  package var bandwidth: BandwidthSettings?
   package var queue: Queue
   /// Whether a message never arrives before one sent earlier on its link.
   package var inOrder: Bool
@@ -130,11 +129,13 @@ package struct LinkSettings: Sendable, Equatable {
   package var overhead: ByteCount
   /// How exactly messages carry numbers; nothing means as exactly as the learner has them.
   package var precision: MessagePrecision?
+  /// Whether messages are doubled on their way; nothing means never.
+  package var duplication: DuplicationSettings?
 
   package init(
-    latency: Latency = .law(.constant(0)), loss: Probability = .never, bandwidth: Bandwidth? = nil,
+    latency: LatencySettings = .law(.constant(0)), loss: LossSettings = .never, bandwidth: BandwidthSettings? = nil,
     queue: Queue = .supersede, inOrder: Bool = false, overhead: ByteCount = .zero,
-    precision: MessagePrecision? = nil
+    precision: MessagePrecision? = nil, duplication: DuplicationSettings? = nil
   ) {
     self.latency = latency
     self.loss = loss
@@ -143,6 +144,37 @@ package struct LinkSettings: Sendable, Equatable {
     self.inOrder = inOrder
     self.overhead = overhead
     self.precision = precision
+    self.duplication = duplication
+  }
+
+  /// Links that lose every message by itself.
+  package init(
+    latency: LatencySettings = .law(.constant(0)), loss: Probability, bandwidth: BandwidthSettings? = nil,
+    queue: Queue = .supersede, inOrder: Bool = false, overhead: ByteCount = .zero
+  ) {
+    self.init(
+      latency: latency, loss: .independent(loss), bandwidth: bandwidth, queue: queue, inOrder: inOrder,
+      overhead: overhead)
+  }
+}
+
+/// Messages that arrive twice: one that is not lost is doubled where its travel begins. The copy has a latency of its own
+/// and takes no bandwidth. The first to arrive is the message.
+package struct DuplicationSettings: Sendable, Equatable {
+  /// What becomes of the one that comes second.
+  package enum Delivery: String, Sendable, CaseIterable {
+    /// Nobody sees it.
+    case once
+    /// It is delivered like any message.
+    case twice
+  }
+
+  package var probability: Probability
+  package var deliver: Delivery
+
+  package init(_ probability: Probability, deliver: Delivery = .once) {
+    self.probability = probability
+    self.deliver = deliver
   }
 }
 
@@ -161,20 +193,33 @@ package struct RegionSettings: Sendable, Equatable {
     }
   }
 
+  /// What stands for a round trip that is not given.
+  package enum MissingPairs: String, Sendable, CaseIterable {
+    /// Nothing: agents in such regions cannot be linked.
+    case refuse
+    /// The shortest way over other regions.
+    case shortestPath = "shortest-path"
+  }
+
   /// The region of each agent, by the agent's name.
   package var regionOfAgent: [String: String]
+  /// The regions of agents that have none by name, one after another in the order of names; nothing where all have one.
+  package var inTurn: [String]
   /// Round trips between regions, in either order.
   package var roundTrips: [RoundTrip]
   /// The round trip within a region for which `roundTrips` has none.
   package var within: VirtualDuration
   /// The factor of each message's latency, a pure number.
   package var jitter: Distribution
+  package var missingPairs: MissingPairs
 
   package init(
-    regionOfAgent: [String: String], roundTrips: [RoundTrip], within: VirtualDuration,
-    jitter: Distribution = .constant(1)
+    regionOfAgent: [String: String], inTurn: [String] = [], roundTrips: [RoundTrip], within: VirtualDuration,
+    jitter: Distribution = .constant(1), missingPairs: MissingPairs = .refuse
   ) {
     self.regionOfAgent = regionOfAgent
+    self.inTurn = inTurn
+    self.missingPairs = missingPairs
     self.roundTrips = roundTrips
     self.within = within
     self.jitter = jitter

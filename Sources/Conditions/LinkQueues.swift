@@ -5,7 +5,7 @@ import Quantities
 struct LinkQueues: ~Copyable {
   struct Waiting: BitwiseCopyable {
     var message: UInt32
-    var service: VirtualDuration
+    var bytes: UInt64
     var next: UInt32
   }
 
@@ -27,8 +27,8 @@ struct LinkQueues: ~Copyable {
 
   func isEmpty(_ link: Int) -> Bool { lines[2 * link].isEmpty && lines[2 * link + 1].isEmpty }
 
-  mutating func append(_ message: UInt32, _ service: VirtualDuration, to link: Int, isUrgent: Bool) {
-    let entry = entries.take(Waiting(message: message, service: service, next: .max))
+  mutating func append(_ message: UInt32, _ bytes: UInt64, to link: Int, isUrgent: Bool) {
+    let entry = entries.take(Waiting(message: message, bytes: bytes, next: .max))
     let line = 2 * link + (isUrgent ? 0 : 1)
     if lines[line].isEmpty { lines[line].first = entry } else { entries[lines[line].last].next = entry }
     lines[line].last = entry
@@ -37,22 +37,22 @@ struct LinkQueues: ~Copyable {
   /// Puts a message in the place of the last that is not urgent.
   ///
   /// - Returns: the one whose place it takes, or `Transmissions.none` if there is none.
-  mutating func replaceLast(_ link: Int, with message: UInt32, _ service: VirtualDuration) -> UInt32 {
+  mutating func replaceLast(_ link: Int, with message: UInt32, _ bytes: UInt64) -> UInt32 {
     let line = lines[2 * link + 1]
     guard !line.isEmpty else { return Transmissions.none }
     let replaced = entries[line.last].message
     entries[line.last].message = message
-    entries[line.last].service = service
+    entries[line.last].bytes = bytes
     return replaced
   }
 
-  mutating func takeFirst(_ link: Int) -> (message: UInt32, service: VirtualDuration)? {
+  mutating func takeFirst(_ link: Int) -> (message: UInt32, bytes: UInt64)? {
     for line in 2 * link...2 * link + 1 where !lines[line].isEmpty {
       let entry = lines[line].first
       let waiting = entries[entry]
       lines[line].first = waiting.next
       entries.release(entry)
-      return (waiting.message, waiting.service)
+      return (waiting.message, waiting.bytes)
     }
     return nil
   }

@@ -7,8 +7,10 @@ import Randomness
 package struct Passage: Equatable {
   /// How long the message travels after it has left.
   package var latency: VirtualDuration
-  /// Whether the link loses it.
-  package var isLost: Bool
+  /// Why the link loses it; nothing where it does not.
+  package var loss: LossCause?
+
+  package var isLost: Bool { loss != nil }
 }
 
 /// What becomes of a message that is offered to a link.
@@ -29,6 +31,10 @@ package enum Offer: Equatable {
 ///
 ///     offer ──▶ waits ── next(on:) ──▶ starts ── departure(on:) ──▶ arrives, or is lost
 ///
+/// Where links are *plain*, one law of latencies times a typical value of each link, one probability of loss and one
+/// bandwidth say it all, and what a link will do to a message is known when it is offered. Else it is asked when its
+/// transmission starts.
+///
 /// *Randomness*: `latency` and `loss` of the link's entity, at the index of the message, with the attempt; for
 /// acknowledgements `acknowledgementLatency` and `acknowledgementLoss`.
 package struct Transmissions: ~Copyable {
@@ -36,13 +42,17 @@ package struct Transmissions: ~Copyable {
   package static let none = UInt32.max
 
   private let inPlace = InPlace()
+  /// Whether what a link does is known when a message is offered.
+  package let isPlain: Bool
+  /// Whether links have a bandwidth, so that messages can wait.
+  package let isLimited: Bool
   /// When what is in service leaves, by link.
-  private let freeAt: Column<VirtualTime>
+  let freeAt: Column<VirtualTime>
   private var waiting: LinkQueues
   /// The latest start of a waiting message that was told of, by link.
   private let announced: Column<VirtualTime>
   /// The newest arrival arranged, by link.
-  private let lastArrival: Column<VirtualTime>
+  let lastArrival: Column<VirtualTime>
   private let latencyScale: Column<Double>
   private let latencyKeys: Column<StreamKey>
   private let lossKeys: Column<StreamKey>
@@ -50,24 +60,27 @@ package struct Transmissions: ~Copyable {
   private let acknowledgementLossKeys: Column<StreamKey>
   private let latencyLaw: Distribution
   private let loss: Double
-  /// Of each link; nothing for links without a limit.
+  /// Of each link that is plain; nothing for links without a limit.
   private let bandwidth: Bandwidth?
   private let queue: LinkSettings.Queue
   private let inOrder: Bool
+  private var weather: LinkWeather
 
   /// The links of one replication, all idle.
   ///
   /// - Parameter acknowledges: whether acknowledgements will be sent.
   package init(
-    _ settings: LinkSettings, latencies: LinkLatencies, network: Network, acknowledges: Bool, seed: UInt64,
-    replication: UInt32
+    _ settings: LinkSettings, plan: LinkPlan, network: Network, acknowledges: Bool, seed: UInt64, replication: UInt32
   ) {
     let count = network.linkCount
-    let limited = settings.bandwidth == nil ? 0 : count
+    let limited = plan.isLimited ? count : 0
+    isPlain = plan.isPlain
+    isLimited = plan.isLimited
     freeAt = Column(repeating: .zero, count: limited)
     waiting = LinkQueues(links: limited)
     announced = Column(repeating: .zero, count: limited)
     lastArrival = Column(repeating: .zero, count: settings.inOrder ? count : 0)
+    let latencies = plan.latencies[0]
     latencyScale = latencies.scales.isEmpty ? Column(repeating: 1, count: count) : Column(latencies.scales)
     func keys(_ purpose: Purpose, when used: Bool) -> Column<StreamKey> {
       let family = StreamFamily(seed: seed, replication: replication, purpose: purpose)
@@ -78,50 +91,61 @@ package struct Transmissions: ~Copyable {
     acknowledgementLatencyKeys = keys(.acknowledgementLatency, when: acknowledges)
     acknowledgementLossKeys = keys(.acknowledgementLoss, when: acknowledges)
     latencyLaw = latencies.law
-    loss = settings.loss.value
-    bandwidth = settings.bandwidth
+    loss = isPlain ? plan.losses[0].layers[0].probability[0] : 0
+    bandwidth = isPlain ? plan.bandwidths[0]?.same : nil
     queue = settings.queue
     inOrder = settings.inOrder
+    weather = LinkWeather(isPlain ? plan.withoutWeather : plan, network: network, seed: seed, replication: replication)
   }
 
-  /// Whether links have a bandwidth, so that messages can wait.
-  @inline(__always)
-  package var isLimited: Bool { bandwidth != nil }
-
-  /// How long so many bytes keep a link busy.
-  @inline(__always)
-  package func service(bytes: UInt64) -> VirtualDuration {
-    guard let bandwidth else { return .zero }
-    return VirtualDuration(transmitting: bytes, at: bandwidth)
+  /// The links of settings with given latencies.
+  package init(
+    _ settings: LinkSettings, latencies: LinkLatencies, network: Network, acknowledges: Bool, seed: UInt64,
+    replication: UInt32
+  ) throws(ConditionError) {
+    let plan = try settings.plan(LinkDraw(network: network, seed: seed)).having(latencies)
+    self.init(
+      settings, plan: plan, network: network, acknowledges: acknowledges, seed: seed, replication: replication)
   }
 
   // MARK: - Draws
 
-  /// The latency of a message.
+  /// The latency of a message on a plain link.
   package func latency(_ link: LinkID, index: UInt64, attempt: UInt32) -> VirtualDuration {
     let draw = latencyLaw.sample(latencyKeys[link.index].attempt(attempt), at: index)
     return VirtualDuration(seconds: draw * latencyScale[link.index])
   }
 
-  /// Whether a message is lost. The uniform number is drawn first and compared with the probability afterwards, so
-  /// what is lost at a small probability is lost at a larger one too.
-  package func isLost(_ link: LinkID, index: UInt64, attempt: UInt32) -> Bool {
-    if loss == 0 { return false }
-    return lossKeys[link.index].attempt(attempt).uniform(at: index) < loss
+  /// Why a message is lost that takes no time, if it is. The uniform number is drawn first and compared with the
+  /// probability afterwards, so what is lost at a small probability is lost at a larger one too.
+  ///
+  /// - Parameter number: of the message on its link, from one.
+  package func lossCause(
+    _ link: LinkID, number: UInt64, index: UInt64, attempt: UInt32, at now: VirtualTime
+  ) -> LossCause? {
+    let key = lossKeys[link.index].attempt(attempt)
+    guard isPlain else { return weather.lossCause(link.index, number: number, key: key, index: index, at: now) }
+    return loss > 0 && key.uniform(at: index) < loss ? .noise : nil
   }
 
-  /// What a link does to a message.
+  /// Whether a message of a plain link is lost.
+  package func isLost(_ link: LinkID, index: UInt64, attempt: UInt32) -> Bool {
+    lossCause(link, number: index + 1, index: index, attempt: attempt, at: .zero) != nil
+  }
+
+  /// What a plain link does to a message.
   ///
   /// - Parameter index: the number under which its draws are keyed.
   @inline(__always)
   package func passage(_ link: LinkID, index: UInt64, attempt: UInt32) -> Passage {
-    guard loss > 0 else { return Passage(latency: latency(link, index: index, attempt: attempt), isLost: false) }
+    guard loss > 0 else { return Passage(latency: latency(link, index: index, attempt: attempt)) }
     let (latency, uniform) = latencyLaw.sample(
       latencyKeys[link.index].attempt(attempt), andUniformOf: lossKeys[link.index].attempt(attempt), at: index)
-    return Passage(latency: VirtualDuration(seconds: latency * latencyScale[link.index]), isLost: uniform < loss)
+    return Passage(
+      latency: VirtualDuration(seconds: latency * latencyScale[link.index]), loss: uniform < loss ? .noise : nil)
   }
 
-  /// What a link does to an acknowledgement.
+  /// What a plain link does to an acknowledgement.
   ///
   /// - Parameter canBeLost: whether they are lost with the probability of messages.
   package func acknowledgementPassage(
@@ -130,10 +154,56 @@ package struct Transmissions: ~Copyable {
     let latency = latencyLaw.sample(acknowledgementLatencyKeys[link.index].attempt(attempt), at: index)
     let isLost =
       canBeLost && loss > 0 && acknowledgementLossKeys[link.index].attempt(attempt).uniform(at: index) < loss
-    return Passage(latency: VirtualDuration(seconds: latency * latencyScale[link.index]), isLost: isLost)
+    return Passage(
+      latency: VirtualDuration(seconds: latency * latencyScale[link.index]), loss: isLost ? .noise : nil)
+  }
+
+  /// What a link that is not plain does to a message whose transmission starts now.
+  ///
+  /// - Parameter number: of the message on its link, from one.
+  package func passage(
+    _ link: LinkID, number: UInt64, index: UInt64, attempt: UInt32, startingAt now: VirtualTime
+  ) -> Passage {
+    let place = link.index
+    return Passage(
+      latency: weather.latency(place, key: latencyKeys[place].attempt(attempt), index: index, at: now),
+      loss: weather.lossCause(
+        place, number: number, key: lossKeys[place].attempt(attempt), index: index, at: now))
+  }
+
+  /// What a link that is not plain does to an acknowledgement whose transmission starts now: it meets the links as they
+  /// are, and moves no burst.
+  package func acknowledgementPassage(
+    _ link: LinkID, canBeLost: Bool, index: UInt64, attempt: UInt32, startingAt now: VirtualTime
+  ) -> Passage {
+    let place = link.index
+    let latency = weather.latency(
+      place, key: acknowledgementLatencyKeys[place].attempt(attempt), index: index, at: now)
+    guard canBeLost else { return Passage(latency: latency) }
+    let key = acknowledgementLossKeys[place].attempt(attempt)
+    return Passage(latency: latency, loss: weather.lossCause(place, number: 0, key: key, index: index, at: now))
+  }
+
+  /// Whether messages can be doubled where their travel begins.
+  @inline(__always)
+  package var doubles: Bool { weather.doubles }
+
+  /// Whether a copy that comes second is delivered like any message.
+  package var deliversTwice: Bool { weather.deliversTwice }
+
+  /// How long the copy of a message travels whose transmission starts now, if it is doubled.
+  package func copyLatency(_ link: LinkID, index: UInt64, attempt: UInt32, at now: VirtualTime) -> VirtualDuration? {
+    weather.copyLatency(link.index, index: index, attempt: attempt, at: now)
   }
 
   // MARK: - Service
+
+  /// How long so many bytes keep a link busy from now on.
+  @inline(__always)
+  private func service(_ link: Int, bytes: UInt64, at now: VirtualTime) -> VirtualDuration {
+    if let bandwidth { return VirtualDuration(transmitting: bytes, at: bandwidth) }
+    return isPlain ? .zero : weather.rates.service(link, bytes: bytes, at: now)
+  }
 
   /// Offers a message to a link.
   ///
@@ -144,45 +214,57 @@ package struct Transmissions: ~Copyable {
   package mutating func offer(
     _ message: UInt32, to link: LinkID, bytes: UInt64, at now: VirtualTime, isUrgent: Bool = false
   ) -> Offer {
-    isLimited ? enqueue(message, link.index, service(bytes: bytes), now, isUrgent) : .starts
+    isLimited ? enqueue(message, link.index, bytes, now, isUrgent) : .starts
   }
 
   private mutating func enqueue(
-    _ message: UInt32, _ link: Int, _ service: VirtualDuration, _ now: VirtualTime, _ isUrgent: Bool
+    _ message: UInt32, _ link: Int, _ bytes: UInt64, _ now: VirtualTime, _ isUrgent: Bool
   ) -> Offer {
-    guard freeAt[link] > now || !waiting.isEmpty(link) else {
-      freeAt[link] = now + service
+    let free = freeTime(link, at: now)
+    guard free > now || !waiting.isEmpty(link) else {
+      freeAt[link] = now + service(link, bytes: bytes, at: now)
       return .starts
     }
     let replaced =
-      queue == .supersede && !isUrgent ? waiting.replaceLast(link, with: message, service) : Self.none
-    if replaced == Self.none { waiting.append(message, service, to: link, isUrgent: isUrgent) }
-    return .waits(replacing: replaced, next: announcement(link))
+      queue == .supersede && !isUrgent ? waiting.replaceLast(link, with: message, bytes) : Self.none
+    if replaced == Self.none { waiting.append(message, bytes, to: link, isUrgent: isUrgent) }
+    return .waits(replacing: replaced, next: announcement(link, free))
+  }
+
+  /// When a link is free for the next message: once what is in service has left, and the link carries anything.
+  private func freeTime(_ link: Int, at now: VirtualTime) -> VirtualTime {
+    if isPlain || freeAt[link] > now { return freeAt[link] }
+    return max(freeAt[link], weather.rates.resumption(link, at: now))
+  }
+
+  /// Whether a link carries nothing at this instant, so that what is offered to it has to wait.
+  package func isHeldUp(_ link: LinkID, at now: VirtualTime) -> Bool {
+    isLimited && !isPlain && weather.rates.resumption(link.index, at: now) > now
   }
 
   /// Takes the next of the messages that wait for a link, which is free at this instant, into service.
   ///
   /// - Returns: nothing if none waits, or the link is not free.
   package mutating func next(on link: LinkID, at now: VirtualTime) -> UInt32? {
-    guard isLimited, freeAt[link.index] <= now, let (message, service) = waiting.takeFirst(link.index) else {
+    guard isLimited, freeTime(link.index, at: now) <= now, let (message, bytes) = waiting.takeFirst(link.index) else {
       return nil
     }
-    freeAt[link.index] = now + service
+    freeAt[link.index] = now + service(link.index, bytes: bytes, at: now)
     return message
   }
 
   /// When a link is free for the first of the messages that wait, if some do and it was not told before.
-  package func nextStart(on link: LinkID) -> VirtualTime? {
-    !isLimited || waiting.isEmpty(link.index) ? nil : announcement(link.index)
+  package func nextStart(on link: LinkID, at now: VirtualTime) -> VirtualTime? {
+    !isLimited || waiting.isEmpty(link.index) ? nil : announcement(link.index, freeTime(link.index, at: now))
   }
 
-  private func announcement(_ link: Int) -> VirtualTime? {
-    guard freeAt[link] != announced[link] else { return nil }
-    announced[link] = freeAt[link]
-    return freeAt[link]
+  private func announcement(_ link: Int, _ time: VirtualTime) -> VirtualTime? {
+    guard time != announced[link], time != .never else { return nil }
+    announced[link] = time
+    return time
   }
 
-  /// When a message arrives whose transmission starts now.
+  /// When a message arrives whose transmission starts now; never where its link carries no more.
   ///
   /// - Parameters:
   ///   - travel: its latency, and whatever else it takes.
@@ -191,7 +273,7 @@ package struct Transmissions: ~Copyable {
   package func arrival(
     over link: LinkID, bytes: UInt64, travel: VirtualDuration, at now: VirtualTime, keepsOrder: Bool
   ) -> VirtualTime {
-    let natural = now + service(bytes: bytes) + travel
+    let natural = now + service(link.index, bytes: bytes, at: now) + travel
     guard inOrder, keepsOrder else { return natural }
     let arrival = max(natural, lastArrival[link.index])
     lastArrival[link.index] = arrival
@@ -203,11 +285,19 @@ package struct Transmissions: ~Copyable {
     isLimited ? waiting.takeFirst(link.index)?.message : nil
   }
 
-  /// What is in service, and what waits.
+  /// What is in service, what waits, and where bursts are.
   package mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try memory.column("links free at", freeAt)
     try waiting.visit(&memory)
     try memory.column("announced starts", announced)
     try memory.column("last arrivals", lastArrival)
+    try weather.visit(&memory)
+  }
+}
+
+extension LinkPlan {
+  /// What is not asked of plain links, and takes no memory then.
+  fileprivate var withoutWeather: LinkPlan {
+    LinkPlan(losses: [], latencies: LinkLatencies(law: .constant(0), scales: []), bandwidths: nil, duplication: nil)
   }
 }

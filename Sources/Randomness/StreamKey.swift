@@ -39,6 +39,14 @@ public enum Purpose: UInt32, Sendable {
   case evaluationAction = 71
   case choice = 80
   case truthChange = 81
+  case burstState = 90
+  case burstSojourn = 91
+  case oneWay = 92
+  case hosts = 93
+  case linkLatency = 94
+  case accessRate = 95
+  case duplication = 96
+  case copyLatency = 97
   case normalSpell = 100
   case slowSpell = 101
   case traceAssignment = 102

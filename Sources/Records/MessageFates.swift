@@ -12,7 +12,10 @@ package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
   package var unreadAtEnd: UInt64 = 0
   /// Arrived after a newer one of the same link.
   package var overtaken: UInt64 = 0
+  /// Never arrived: lost by its link, or with it, or with its sender while it waited.
   package var lost: UInt64 = 0
+  /// Why.
+  package var losses = MessageLosses()
   /// Replaced by a newer one while it waited for its link.
   package var superseded: UInt64 = 0
   package var toDeadAgent: UInt64 = 0
@@ -21,12 +24,14 @@ package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
   /// Arrived a second time (synchronous timings, after an acknowledgement went missing).
   package var duplicate: UInt64 = 0
   package var inFlightAtEnd: UInt64 = 0
-  /// Waited for its link until its sender crashed or the run ended.
+  /// Waited for its link until the run ended. (Until version 0.6.0 also until its sender crashed, which is now lost.)
   package var neverStarted: UInt64 = 0
   /// Bytes of all messages whose transmission started, acknowledgements included.
   package var bytes: UInt64 = 0
   /// Acknowledgements sent; they are not among `sent`.
   package var acknowledgements: UInt64 = 0
+  /// Copies that links made of messages; they are among `sent`, and cost nothing.
+  package var copies: UInt64 = 0
   /// Bytes handed to recovering agents by a neighbour; they are not among `bytes`.
   package var recoveryBytes: UInt64 = 0
 
@@ -43,10 +48,13 @@ package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
     neverStarted = try values.decodeIfPresent(UInt64.self, forKey: .neverStarted) ?? 0
     (bytes, acknowledgements) = (try count(.bytes), try count(.acknowledgements))
     recoveryBytes = try count(.recoveryBytes)
+    // Until version 0.6.0 links lost messages in one way only, and made no copies.
+    losses = try values.decodeIfPresent(MessageLosses.self, forKey: .losses) ?? MessageLosses(noise: lost)
+    copies = try values.decodeIfPresent(UInt64.self, forKey: .copies) ?? 0
   }
 
   /// Messages whose transmission started: those that cost.
-  package var started: UInt64 { sent - superseded - neverStarted }
+  package var started: UInt64 { sent - superseded - neverStarted - losses.waiting - copies }
 
   /// The sum of all fates; equal to `sent` in every run.
   package var accounted: UInt64 {

@@ -114,9 +114,12 @@ extension ComputeSettings.Stragglers {
 extension LinkSettings {
   static var record: Record<LinkSettings> {
     Record([
-      Field("latency", \.latency, LinkSettings.Latency.codec, "how long a message travels"),
-      Field("loss", \.loss, .probability, "probability that a message is lost"),
-      Field("bandwidth", \.bandwidth, Codec.bandwidth.orWord("unlimited"), "of each directed link"),
+      Field("latency", \.latency, LatencySettings.codec, "how long a message travels"),
+      Field("loss", \.loss, LossSettings.codec, "probability that a message is lost"),
+      Field("bandwidth", \.bandwidth, BandwidthSettings.codec.orWord("unlimited"), "of each directed link"),
+      Field(
+        "duplication", \.duplication, DuplicationSettings.codec.orWord(), "messages that arrive twice",
+        hidden: { $0.duplication == nil }),
       Field("queue", \.queue, .choice, "supersede: one message waits, a newer one replaces it"),
       Field("in-order", \.inOrder, .flag, "whether messages of a link never overtake each other"),
       Field("overhead", \.overhead, .size, "what a message carries beside its numbers"),

@@ -43,9 +43,9 @@ extension Consistency {
         }
       }
     }
-    if case .regions(let regions) = draft.conditions.links.latency {
+    if let regions = draft.conditions.links.latency.regions {
       _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in
-        try checkRegions(regions, agents)
+        try checkRegions(regions, agents, in: tree.piece(at: "conditions.links.latency.regions").value)
       }
     }
   }
@@ -82,16 +82,16 @@ extension Consistency {
     }
   }
 
-  private func checkRegions(_ regions: RegionSettings, _ agents: AgentNames) throws(ScenarioError) {
-    let path = "conditions.links.latency.regions.assignment"
-    for entry in tree.piece(at: path).value.entries ?? [] {
+  func checkRegions(_ regions: RegionSettings, _ agents: AgentNames, in written: Tree) throws(ScenarioError) {
+    for entry in written.piece(at: "assignment").value.entries ?? [] where entry.key != "in-turn" {
       guard case .list(let items) = entry.value.content else { continue }
       for item in items {
         if let name = item.text, !agents.contains(name) { throw unknownAgent(name, agents, at: item.place) }
       }
     }
-    if let homeless = agents.all.first(where: { regions.regionOfAgent[$0] == nil }) {
-      throw error("agent '\(homeless)' has no region", at: path, hint: "add it to one of the lists")
+    if regions.inTurn.isEmpty, let homeless = agents.all.first(where: { regions.regionOfAgent[$0] == nil }) {
+      throw ScenarioError(
+        "agent '\(homeless)' has no region", at: written.keyPlace(of: "assignment"), hint: "add it to one of the lists")
     }
   }
 

@@ -37,7 +37,7 @@ extension Consistency {
 
   /// Latencies between regions need the region of the centre, and nothing else does.
   private func checkCentreRegion(_ strategy: StrategySettings) throws(ScenarioError) {
-    guard case .regions(let regions) = draft.conditions.links.latency else {
+    guard let regions = draft.conditions.links.latency.regions else {
       if strategy.centre.region != nil {
         throw error(
           "centre.region goes with latencies between regions only", at: "strategy.centre.region",
@@ -45,7 +45,7 @@ extension Consistency {
       }
       return
     }
-    let known = Set(regions.regionOfAgent.values).sorted()
+    let known = Set(regions.regionOfAgent.values).union(regions.inTurn).sorted()
     if let region = strategy.centre.region, !known.contains(region) {
       throw valueError(
         "there is no region '\(region)'", at: "strategy.centre.region",

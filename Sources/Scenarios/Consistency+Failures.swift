@@ -44,7 +44,7 @@ extension Consistency {
     let (isThere, key) =
       switch kind {
       case .group: (draft.conditions.groups != nil, "conditions.groups: {rack-1: [agent-0, agent-1]} or {size: 4}")
-      case .region: (!draft.conditions.links.regionOfAgent.isEmpty, "conditions.links.latency: {regions: ...}")
+      case .region: (!draft.conditions.links.regions.isEmpty, "conditions.links.latency: {regions: ...}")
       }
     guard !isThere else { return }
     throw ScenarioError(

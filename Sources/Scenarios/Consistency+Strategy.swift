@@ -25,6 +25,9 @@ extension Consistency {
     _ = faults.gather(needing: ["strategy.kind", "strategy.gossip", "conditions.links"]) {
       () throws(ScenarioError) in try checkGossip(strategy)
     }
+    _ = faults.gather(needing: ["strategy", "conditions.links.duplication"]) { () throws(ScenarioError) in
+      try checkDuplication(strategy)
+    }
     _ = faults.gather(needing: ["strategy.kind", "strategy.timing", "strategy.slots", "conditions.failures"]) {
       () throws(ScenarioError) in try checkPushSum(strategy)
     }
@@ -115,7 +118,7 @@ extension Consistency {
         at: "conditions.links.bandwidth")
     }
     let half = strategy.slots.duration.seconds / 2
-    let latency = greatestLatency(links.latency)
+    let latency = links.latency.greatest
     guard latency <= half else {
       let seen = latency.isFinite ? "can be \(QuantityKind.duration.text(latency))" : "has no bound"
       throw valueError(
@@ -127,15 +130,6 @@ extension Consistency {
     }
   }
 
-  /// The longest that a message can travel, seconds.
-  private func greatestLatency(_ latency: LinkSettings.Latency) -> Double {
-    switch latency {
-    case .law(let law): law.support.upper
-    case .regions(let regions):
-      regions.jitter.support.upper * max(regions.within, regions.roundTrips.map(\.duration).max() ?? .zero).seconds / 2
-    }
-  }
-
   private func checkGossip(_ strategy: StrategySettings) throws(ScenarioError) {
     guard strategy.averagesInPairs else { return }
     try checkInstant("pairwise", at: "strategy.gossip.exchange")
@@ -144,10 +138,18 @@ extension Consistency {
   /// Refuses conditions that an exchange would pass by.
   private func checkInstant(_ exchange: String, at path: String) throws(ScenarioError) {
     let links = draft.conditions.links
-    guard links.bandwidth != nil || links.latency != .law(.constant(0)) else { return }
+    guard links.bandwidth != nil || !links.latency.isZero else { return }
     throw valueError(
       "exchange \(exchange) happens at one instant, so links can have neither latency nor bandwidth", at: path,
       hint: "use push, or leave out conditions.links.latency and bandwidth")
+  }
+
+  /// Refuses that copies are delivered where nobody would notice.
+  private func checkDuplication(_ strategy: StrategySettings) throws(ScenarioError) {
+    guard draft.conditions.links.duplication?.deliver == .twice, !strategy.actsOnArrival else { return }
+    throw valueError(
+      "deliver: twice does nothing where mailboxes keep the newest", at: "conditions.links.duplication.deliver",
+      hint: "use once; gossip over messages and push-sum without running sums act on what arrives")
   }
 
   private func checkPushSum(_ strategy: StrategySettings) throws(ScenarioError) {

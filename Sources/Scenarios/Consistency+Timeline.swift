@@ -17,11 +17,30 @@ extension Consistency {
         try checkForgetting(entry, item)
       }
       _ = faults.gather(needing: [key]) { () throws(ScenarioError) in try checkName(index, item) }
-      guard let agents, let selector = entry.change?.agentSelector else { continue }
+      guard let agents else { continue }
       _ = faults.gather(needing: [key, "conditions.groups", "conditions.links.latency"]) {
-        () throws(ScenarioError) in
-        try checkSelector(selector, agents, entry.action, at: item.piece(at: "\(entry.action).agents").value)
+        () throws(ScenarioError) in try checkChoice(entry, agents, item.piece(at: entry.action).value)
       }
+    }
+  }
+
+  /// Whom or what an entry chooses.
+  ///
+  /// - Parameter written: what stands at its action.
+  private func checkChoice(_ entry: TimelineEntry, _ agents: AgentNames, _ written: Tree) throws(ScenarioError) {
+    switch entry.change {
+    case .agents(let selector, _), .speeds(.agents(let selector), _):
+      try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
+    case .links(let selector, _, let change):
+      try checkSelector(selector, agents, entry.action, at: written.piece(at: "links").value)
+      if case .replace(let replacement) = change { try checkReplacement(replacement, agents, written) }
+    case .partition(let partition):
+      try checkSides(partition, agents, written)
+    case .heal(let event?):
+      let place = written.piece(at: "partitions").value.place(of: "event")
+      try checkEvent(event, "a partition", at: place) { if case .partition = $0 { true } else { false } }
+    case .heal, .speeds(.centre, _), nil:
+      break
     }
   }
 

@@ -27,6 +27,7 @@ extension DisturbanceDefinition {
           arguments[choice.name] = try Codec<Argument>.value(choice.kind).read(
             Tree(content: .map(chosen), place: tree.place), path)
         }
+        try refuseFault(arguments, tree, path)
         return arguments
       },
       write: { arguments in
@@ -44,6 +45,17 @@ extension DisturbanceDefinition {
           parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(),
           parameter.meaning, required: isRequired, hidden: { $0[parameter.name] == nil })
       } + inline.map { Field(reserved: $0.name, $0.kind, $0.meaning) })
+  }
+
+  /// Refuses alternatives of which not exactly one is given.
+  private func refuseFault(_ arguments: Arguments, _ tree: Tree, _ path: String) throws(ScenarioError) {
+    guard let fault = arguments.fault(of: parameters) else { return }
+    switch fault.subject {
+    case .both(_, let second):
+      throw ScenarioError("\(name) \(fault.trouble)", at: tree.keyPlace(of: second), hint: fault.hint)
+    default:
+      throw tree.error("\(path) \(fault.trouble)")
+    }
   }
 
   private func refuseBoth(_ chosen: [Tree.Entry], _ choice: Parameter, _ tree: Tree) throws(ScenarioError) {

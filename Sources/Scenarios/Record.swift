@@ -54,6 +54,8 @@ package struct Field<Root> {
   ///   - required: whether a scenario must have the key; else the value of the record before reading stands.
   ///   - hasDefault: whether a scenario may leave the key out wherever it says something.
   ///   - hidden: whether the key is left out of the printed scenario.
+  // Specialised for each of some two hundred keys, this took more than a third of the room's time to compile.
+  @_semantics("optimize.sil.specialize.generic.never")
   package init<Value>(
     _ key: String, _ keyPath: WritableKeyPath<Root, Value>, _ codec: Codec<Value>, _ help: String,
     required: Bool = false, hasDefault: Bool = true, keysBelow: [SchemaKey] = [],
@@ -87,6 +89,7 @@ package struct Field<Root> {
   }
 
   /// A key that holds a record.
+  @_semantics("optimize.sil.specialize.generic.never")
   package init<Value>(
     group key: String, _ keyPath: WritableKeyPath<Root, Value>, _ record: Record<Value>, _ help: String,
     required: Bool = false, hidden: @escaping (Root) -> Bool = { _ in false }

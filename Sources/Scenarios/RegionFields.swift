@@ -17,6 +17,8 @@ private struct RegionDraft {
   var roundTrips: [RoundTrip] = []
   var within = VirtualDuration(nanoseconds: 1_000_000)
   var jitter = Distribution.constant(1)
+  var inTurn: [String] = []
+  var missingPairs = RegionSettings.MissingPairs.refuse
 
   init() {}
 
@@ -27,27 +29,70 @@ private struct RegionDraft {
     }
     within = settings.within
     jitter = settings.jitter
+    inTurn = settings.inTurn
+    missingPairs = settings.missingPairs
+  }
+
+  /// Who is where: regions by agent, or one after another.
+  private var assignment: Assignment {
+    get { Assignment(regionOfAgent: regionOfAgent, inTurn: inTurn) }
+    set { (regionOfAgent, inTurn) = (newValue.regionOfAgent, newValue.inTurn) }
+  }
+
+  private struct Assignment {
+    var regionOfAgent: [String: String] = [:]
+    var inTurn: [String] = []
+  }
+
+  /// The map behind `regions`, as the value of a parameter.
+  static var codec: Codec<Argument> {
+    Codec(
+      record.kind,
+      read: { (tree, path) throws(ScenarioError) -> Argument in
+        var draft = RegionDraft()
+        try record.read(tree, path, into: &draft)
+        return .special(try draft.settings(tree))
+      },
+      write: { argument in
+        guard let settings: RegionSettings = argument.special() else { return "none" }
+        return record.inline(RegionDraft(settings))
+      })
   }
 
   static var record: Record<RegionDraft> {
     Record([
-      Field("assignment", \.regionOfAgent, assignment, "", required: true),
+      Field("assignment", \.assignment, assignmentCodec, "", required: true),
       Field("round-trip", \.roundTrips, trips, ""),
       Field("within", \.within, .multipliedDuration(.duration), ""),
       Field("jitter", \.jitter, .law(.factor), ""),
+      Field("missing-pairs", \.missingPairs, .choice, "", hidden: { $0.missingPairs == .refuse }),
     ])
   }
 
-  private static var assignment: Codec<[String: String]> {
-    Codec(.described(.dictionary(.list(.line)), "a map of regions to lists of agents"), read: readAssignment) {
-      regionOfAgent in
-      let agents = Dictionary(grouping: regionOfAgent.keys) { regionOfAgent[$0] ?? "" }
-      let regions = agents.keys.sorted(by: naturallyPrecedes).map { region in
-        let names = (agents[region] ?? []).sorted(by: naturallyPrecedes)
-        return "\(yamlText(region)): \(Codec<String>.line.list.write(names))"
-      }
-      return "{" + regions.joined(separator: ", ") + "}"
-    }
+  private static var assignmentCodec: Codec<Assignment> {
+    let turns = Codec<String>.line.list
+    let inTurn = Record<Assignment>([Field("in-turn", \.inTurn, turns, "", required: true)])
+    return Codec(
+      .described(.dictionary(.list(.line)), "a map of regions to lists of agents, or {in-turn: [regions]}"),
+      read: { (tree, path) throws(ScenarioError) -> Assignment in
+        guard let entry = tree.entry("in-turn") else {
+          return Assignment(regionOfAgent: try readAssignment(tree, path))
+        }
+        var assignment = Assignment()
+        try inTurn.read(tree, path, into: &assignment)
+        guard !assignment.inTurn.isEmpty else { throw entry.value.error("\(path).in-turn names no region") }
+        return assignment
+      },
+      write: { assignment in
+        if !assignment.inTurn.isEmpty { return inTurn.inline(assignment) }
+        let regionOfAgent = assignment.regionOfAgent
+        let agents = Dictionary(grouping: regionOfAgent.keys) { regionOfAgent[$0] ?? "" }
+        let regions = agents.keys.sorted(by: naturallyPrecedes).map { region in
+          let names = (agents[region] ?? []).sorted(by: naturallyPrecedes)
+          return "\(yamlText(region)): \(Codec<String>.line.list.write(names))"
+        }
+        return "{" + regions.joined(separator: ", ") + "}"
+      })
   }
 
   private static func readAssignment(_ tree: Tree, _ path: String) throws(ScenarioError) -> [String: String] {
@@ -89,7 +134,7 @@ private struct RegionDraft {
 
   /// The settings, with the keys of the round trips taken apart at the regions' names.
   func settings(_ tree: Tree) throws(ScenarioError) -> RegionSettings {
-    let regions = Set(regionOfAgent.values)
+    let regions = Set(regionOfAgent.values).union(inTurn)
     var seen: Set<[String]> = []
     var pairs: [RegionSettings.RoundTrip] = []
     for trip in roundTrips {
@@ -100,7 +145,9 @@ private struct RegionDraft {
       }
       pairs.append(RegionSettings.RoundTrip(ends[0], ends[1], trip.duration))
     }
-    return RegionSettings(regionOfAgent: regionOfAgent, roundTrips: pairs, within: within, jitter: jitter)
+    return RegionSettings(
+      regionOfAgent: regionOfAgent, inTurn: inTurn, roundTrips: pairs, within: within, jitter: jitter,
+      missingPairs: missingPairs)
   }
 
   private static func split(
@@ -119,24 +166,15 @@ private struct RegionDraft {
   }
 }
 
-extension LinkSettings.Latency {
-  /// A law for all links, or a table of regions.
-  static var codec: Codec<LinkSettings.Latency> {
+extension LatencySettings {
+  /// How long messages travel, in one of the forms.
+  static var codec: Codec<LatencySettings> {
     let law = Codec<Distribution>.law(.duration)
-    let regions = Record<RegionDraft>([Field(group: "regions", \.self, RegionDraft.record, "", required: true)])
+    let form = LinkFormCodec(
+      forms: LatencyForm.all, plural: "latencies", plainMayBeMap: true, special: ["regions": RegionDraft.codec])
     return Codec(
-      .described(.either([regions.kind, law.kind]), "\(law.allowed), or {regions: ...}"),
-      read: { (tree, path) throws(ScenarioError) -> LinkSettings.Latency in
-        guard tree.entry("regions") != nil else { return .law(try law.read(tree, path)) }
-        var draft = RegionDraft()
-        try regions.read(tree, path, into: &draft)
-        return .regions(try draft.settings(tree))
-      },
-      write: { latency in
-        switch latency {
-        case .law(let distribution): law.write(distribution)
-        case .regions(let settings): regions.inline(RegionDraft(settings))
-        }
-      })
+      .described(.either(form.kinds), "\(law.allowed), or \(form.shapes)"),
+      read: { (tree, path) throws(ScenarioError) -> LatencySettings in LatencySettings(try form.read(tree, path)) },
+      write: { form.write($0.setting) })
   }
 }

@@ -72,7 +72,7 @@ package struct ScenarioDraft {
         hidden: { $0.timeline.isEmpty }),
       Field(
         group: "presets", \.presets, PresetDraft.record,
-        "named conditions, networks and data that stand where nothing else is said",
+        "named conditions and networks that stand where nothing else is said",
         hidden: { _ in true }),
       Field(
         "preset-unit", \.presetUnit, .duration(.positiveDuration), "the mean step u of presets", hidden: { _ in true }),

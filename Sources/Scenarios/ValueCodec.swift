@@ -10,8 +10,11 @@ extension Codec<Argument> {
     case .list(.edge): return edges
     case .table: return table
     case .trace(let form): return trace(form)
+    case .linkMatrix(let form): return linkMatrix(form)
+    case .ofLinks(let aspect): return ofLinks(aspect)
     case .list(let element), .listPerAgent(let element):
       return Codec<Argument>.value(element).list.map({ .list($0) }, { $0.list ?? [] })
+    case .dictionary(let element): return dictionary(element, kind)
     case .law(let rule): return Codec<Distribution>.law(rule).map({ .special($0) }, { $0.law })
     case .described(let inner, _):
       let codec = value(inner)
@@ -79,6 +82,26 @@ extension Codec<Argument> {
       }, write: { record.inline($0.record ?? Arguments()) })
   }
 
+  /// A map with keys that the writer chooses, in their order.
+  private static func dictionary(_ element: Kind, _ kind: Kind) -> Codec {
+    Codec(
+      kind,
+      read: { (tree, path) throws(ScenarioError) -> Argument in
+        guard let entries = tree.entries, !entries.isEmpty else { throw mistyped(tree, path, mustBe: kind.allowed) }
+        var values: [(name: String, value: Argument)] = []
+        var faults = Faults()
+        for entry in entries {
+          let key = "\(path).\(entry.key)"
+          let value = faults.gather(at: key) { () throws(ScenarioError) in
+            try Codec<Argument>.value(element).read(entry.value, key)
+          }
+          if let value { values.append((entry.key, value)) }
+        }
+        try faults.finish()
+        return .entries(values)
+      }, write: { kind.text(of: $0) ?? "none" })
+  }
+
   private static var edges: Codec {
     let list = edgeCodec.list
     return Codec(
@@ -121,8 +144,8 @@ extension Kind {
     case (.word, _): false
     case (.list, .list), (.listPerAgent, .list), (.edge, .list): true
     case (.list, _), (.listPerAgent, _), (.edge, _): false
-    case (.record, .map), (.oneOf, .map), (.dictionary, .map), (.trace, .map): true
-    case (.record, _), (.oneOf, _), (.dictionary, _), (.trace, _): false
+    case (.record, .map), (.oneOf, .map), (.dictionary, .map), (.trace, .map), (.linkMatrix, .map): true
+    case (.record, _), (.oneOf, _), (.dictionary, _), (.trace, _), (.linkMatrix, _): false
     default: true
     }
   }
@@ -131,6 +154,7 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
+    case (.ofLinks, .special), (.linkMatrix, .record): true
     case (.law, .special), (.table, .special), (.trace, .special), (.list(.edge), .special): true
     case (.record, .record), (.oneOf, .record): true
     default: text(of: value) != nil

@@ -52,6 +52,11 @@ extension Argument {
   package static func names(_ values: [String]) -> Argument { .list(values.map { .text($0) }) }
   package static func matrix(_ rows: [[Double]]) -> Argument { .list(rows.map { .numbers($0) }) }
 
+  /// A map with keys that the writer chose, in its order.
+  package static func entries(_ entries: [(name: String, value: Argument)]) -> Argument {
+    .list(entries.map { .record(["name": .text($0.name), "value": $0.value]) })
+  }
+
   package var count: Int? { if case .count(let value) = self { value } else { nil } }
   package var seed: UInt64? { if case .seed(let value) = self { value } else { nil } }
   package var number: Double? { if case .number(let value) = self { value } else { nil } }
@@ -66,6 +71,16 @@ extension Argument {
   package var numbers: [Double]? { all(\.number) }
   package var names: [String]? { all(\.text) }
   package var matrix: [[Double]]? { all(\.numbers) }
+
+  /// What was made by `entries(_:)`; nothing for any other value, and for an empty list.
+  package var entries: [(name: String, value: Argument)]? {
+    let entries = list?.compactMap { element -> (name: String, value: Argument)? in
+      guard let name = element.record?.text("name"), let value = element.record?["value"] else { return nil }
+      return (name, value)
+    }
+    guard let entries, !entries.isEmpty, entries.count == list?.count else { return nil }
+    return entries
+  }
 
   /// A value of a room above, if it is one of this type.
   package func special<Value: SpecialValue>(_: Value.Type = Value.self) -> Value? {

@@ -34,6 +34,7 @@ public struct Bounds: Sendable, Hashable {
   private static let longestDuration = Double(WrittenDuration.longest) / 1e9
   /// Up to a petabyte (per second).
   package static let size = Bounds(lower: 0, upper: 1e15)
+  package static let rate = Bounds(lower: 0, upper: 1e15)
   package static let positiveRate = Bounds(lower: 0, includesLower: false, upper: 1e15)
 
   package func contains(_ value: Double) -> Bool {

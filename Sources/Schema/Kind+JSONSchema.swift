@@ -13,6 +13,7 @@ extension Kind {
     case .seed: .object(["type": .text("integer"), "minimum": .integer(0)])
     case .quantity(let kind, let bounds): Self.quantitySchema(kind, bounds)
     case .duration(let bounds), .multipliedDuration(let bounds): Self.quantitySchema(.duration, bounds)
+    case .messagesOrDuration: .object(["type": .text("string")])
     case .bytes: Self.quantitySchema(.size, .size)
     case .bandwidth: Self.quantitySchema(.rate, .positiveRate)
     case .flag: .object(["type": .text("boolean")])
@@ -35,8 +36,9 @@ extension Kind {
     case .edge:
       .object(["type": .text("array"), "minItems": .integer(2), "maxItems": .integer(3)])
     case .trace(let form): Self.objectSchema(form.parameters)
+    case .linkMatrix(let form): Self.objectSchema(form.parameters)
     case .table: .object(["type": .list([.text("string"), .text("object")])])
-    case .quantityOfLaw, .lawOfLaw, .anything: .object([])
+    case .quantityOfLaw, .lawOfLaw, .anything, .ofLinks: .object([])
     case .described(let kind, _): kind.jsonSchema
     }
   }

@@ -45,11 +45,11 @@ extension Kind {
   /// Whether a value of this kind is one text, and `value(of:)` reads it.
   package var isText: Bool {
     switch self {
-    case .count, .seed, .quantity, .duration, .multipliedDuration, .bytes, .bandwidth, .flag, .line, .text, .word,
-      .choice, .file:
+    case .count, .seed, .quantity, .duration, .multipliedDuration, .messagesOrDuration, .bytes, .bandwidth, .flag, .line,
+      .text, .word, .choice, .file:
       true
-    case .table, .trace, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law, .quantityOfLaw, .lawOfLaw,
-      .edge, .anything:
+    case .table, .trace, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law,
+      .quantityOfLaw, .lawOfLaw, .edge, .anything:
       false
     case .described(let kind, _): kind.isText
     }
@@ -67,6 +67,7 @@ extension Kind {
     case .quantity(let kind, let bounds): return .number(try written.quantity(kind, bounds))
     case .duration(let bounds): return .duration(try written.duration(bounds))
     case .multipliedDuration(let bounds): return .duration(try written.multipliedDuration(bounds))
+    case .messagesOrDuration: return try written.messagesOrDuration(allowed)
     case .bytes: return .bytes(try written.bytes())
     case .bandwidth: return .bandwidth(try written.bandwidth())
     case .flag:
@@ -88,8 +89,8 @@ extension Kind {
     case .word(let word): return .text(try written.word(of: [word], allowed))
     case .choice(let words): return .text(try written.word(of: words, allowed))
     case .described(let kind, _) where kind.isText: return try kind.value(of: written)
-    case .table, .trace, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law, .quantityOfLaw, .lawOfLaw,
-      .edge, .anything, .described:
+    case .table, .trace, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law,
+      .quantityOfLaw, .lawOfLaw, .edge, .anything, .described:
       throw written.mistyped(mustBe: allowed)
     }
   }
@@ -154,6 +155,15 @@ extension Written {
           + "multiplied", hint: "one of more than 52 days is held in whole minutes")
     }
     return duration
+  }
+
+  fileprivate func messagesOrDuration(_ allowed: String) throws(WrongText) -> Argument {
+    guard let text, let (number, unit) = numberAndUnit(text), unit == "messages" || unit == "message" else {
+      if text.flatMap(numberAndUnit)?.unit == "" { throw mistyped(mustBe: allowed) }
+      return .duration(try multipliedDuration(.positiveDuration))
+    }
+    guard number.value.isFinite, number.value > 0 else { throw mistyped(mustBe: allowed) }
+    return .number(number.value)
   }
 
   fileprivate func bandwidth() throws(WrongText) -> Bandwidth {

@@ -18,8 +18,11 @@ extension Kind {
     case (.quantity(let kind, _), .number(let number)): kind.text(number)
     case (.law(let rule), .number(let number)): rule.kind.text(number)
     case (.duration, .duration(let duration)), (.multipliedDuration, .duration(let duration)): duration.text
+    case (.messagesOrDuration, .number(let count)): "\(plainNumber(count)) messages"
+    case (.messagesOrDuration, .duration(let duration)): duration.text
     case (.bandwidth, .bandwidth(let bandwidth)): bandwidth.text
     case (.bytes, .bytes(let count)): QuantityKind.size.text(Double(count.bytes))
+    case (.dictionary(let kind), .list): value.entries.flatMap { kind.text(ofEntries: $0) }
     case (.list(let kind), .list(let values)), (.listPerAgent(let kind), .list(let values)): kind.text(of: values)
     case (.record(let parameters), .record(let values)), (.oneOf(let parameters), .record(let values)):
       Self.text(of: values, parameters)
@@ -36,6 +39,11 @@ extension Kind {
       texts.append("\(parameter.name): \(text)")
     }
     return "{" + texts.joined(separator: ", ") + "}"
+  }
+
+  private func text(ofEntries entries: [(name: String, value: Argument)]) -> String? {
+    let texts = entries.compactMap { entry in text(of: entry.value).map { "\(yamlText(entry.name)): \($0)" } }
+    return texts.count == entries.count ? "{" + texts.joined(separator: ", ") + "}" : nil
   }
 
   private func text(of values: [Argument]) -> String? {

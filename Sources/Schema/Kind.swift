@@ -14,6 +14,8 @@ public indirect enum Kind: Sendable, Hashable {
   case duration(Bounds)
   /// The same where it is multiplied by factors or belongs to a law, and so is to be a number of seconds.
   case multipliedDuration(Bounds)
+  /// A number of messages of at least one, or a duration above zero.
+  case messagesOrDuration
   /// A whole number of bytes.
   case bytes
   /// A rate above zero, exactly as it is written.
@@ -32,6 +34,10 @@ public indirect enum Kind: Sendable, Hashable {
   case table
   /// A map that names a trace file and says how it is used.
   case trace(TraceForm)
+  /// A map that names a file of numbers between agents and says how it is used.
+  case linkMatrix(MatrixForm)
+  /// What the key of this name in `conditions.links` may be.
+  case ofLinks(LinkAspect)
   /// The path of a file, with what the file holds.
   case file(String)
   case list(Kind)
@@ -57,6 +63,25 @@ public indirect enum Kind: Sendable, Hashable {
   case anything
   /// What another kind takes, in words of its own.
   case described(Kind, String)
+}
+
+/// What can be said of links.
+public enum LinkAspect: Sendable, Hashable {
+  case loss
+  case latency
+  /// A bandwidth, nothing or no limit.
+  case capacity
+  case duplication
+
+  /// What is allowed, as it follows "must be".
+  var allowed: String {
+    switch self {
+    case .loss: "what conditions.links.loss may be"
+    case .latency: "what conditions.links.latency may be"
+    case .capacity: "what conditions.links.bandwidth may be, or 0"
+    case .duplication: "what conditions.links.duplication may be"
+    }
+  }
 }
 
 extension Kind {
@@ -85,6 +110,7 @@ extension Kind {
     case .quantity(let kind, let bounds):
       [kind.shortPhrase, bounds.withoutCap.text(kind)].filter { !$0.isEmpty }.joined(separator: " ")
     case .duration(let bounds), .multipliedDuration(let bounds): Kind.quantity(.duration, bounds).allowed
+    case .messagesOrDuration: "a number of messages such as '10 messages', or a duration such as '1 s'"
     case .bytes: QuantityKind.size.shortPhrase
     case .bandwidth: Kind.quantity(.rate, .positiveRate).allowed
     case .flag: "true or false"
@@ -94,6 +120,8 @@ extension Kind {
     case .choice(let words): alternatives(words)
     case .table: "the path of a CSV file of numbers"
     case .trace(let form): "a map that names a CSV file with the columns \(form.columns.joined(separator: ","))"
+    case .ofLinks(let aspect): aspect.allowed
+    case .linkMatrix: "a map that names a file of numbers between agents"
     case .file(let content): "the path of \(content)"
     case .list: "a list such as [a, b]"
     case .listPerAgent: "a list with one number per agent"

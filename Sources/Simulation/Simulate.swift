@@ -196,8 +196,10 @@ struct PreparedRun {
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     let speeds = ChangingSpeeds(settings, in: world, replication: UInt32(replication))
     let listeners = Listeners(self)
+    var links = try settings.linkPlan(of: world)
+    try timeline.addEvents(to: &links, settings, settings.linkDraw(of: world, replication: UInt32(replication)))
     let run = try RunState(
-      settings, world: world, learner: bank, outbox: outbox, timeline: timeline, speeds: speeds,
+      settings, world: world, links: links, learner: bank, outbox: outbox, timeline: timeline, speeds: speeds,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(

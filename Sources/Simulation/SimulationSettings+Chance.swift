@@ -27,17 +27,13 @@ extension SimulationSettings {
   private var linksVary: Bool {
     guard strategy.facts.cooperates else { return false }
     let links = conditions.links
-    let latency =
-      switch links.latency {
-      case .law(let law): law
-      case .regions(let regions): regions.jitter
-      }
     let interval = strategy.exchange == .link ? strategy.linkInterval : nil
-    return links.loss > .never || !latency.isConstant || !(interval?.isConstant ?? true)
+    return links.loss.canLose || !links.latency.facts.law.isConstant || links.duplication != nil
+      || !(interval?.isConstant ?? true)
   }
 
   private var outagesVary: Bool {
-    if recoveries.contains(.neighbour) { return true }
+    if recoveries.contains(.neighbour) || timeline.contains(where: { $0.change?.isDrawn == true }) { return true }
     return conditions.outageCauses.contains { $0.facts(outageQuestion).varies }
   }
 

@@ -22,7 +22,7 @@ extension SimulationSettings {
   /// Those among whom keys choose once per study.
   package func ground(of agents: Network) -> SelectionGround {
     SelectionGround(
-      agents: agents, groups: conditions.groups, regionOfAgent: conditions.links.regionOfAgent)
+      agents: agents, groups: conditions.groups, regionOfAgent: conditions.links.regionOfAgent(agents.names))
   }
 
   /// The ranks of the agents that have slow spells.

@@ -21,6 +21,8 @@ package struct World: Sendable {
   /// Seconds that a step of each agent typically takes.
   package let typicalStepDurations: [Double]
   package let latencies: LinkLatencies
+  /// What links do, where the world was drawn; else it follows from the settings.
+  package let links: LinkPlan?
   /// How many agents learn: all of the network but a fusion centre, which comes behind them.
   package var agentCount: Int { agents.nodeCount }
 
@@ -46,7 +48,9 @@ package struct World: Sendable {
         settings.conditions.compute, network: agents, ground: settings.ground(of: agents), seed: settings.seed,
         replication: number(.speeds))
       network = settings.strategy.facts.hasCentre ? try agents.starAround(centre: CentreSettings.name) : agents
-      latencies = try LinkLatencies(settings.strategy.latency(settings.conditions.links), network: network)
+      let plan = try settings.linkPlan(
+        LinkDraw(network: network, seed: settings.seed, replication: number(.network)))
+      (links, latencies) = (plan, plan.latencies[0])
     } catch {
       throw SimulationError("\(error)")
     }
@@ -67,5 +71,6 @@ package struct World: Sendable {
     self.task = task
     self.typicalStepDurations = typicalStepDurations
     self.latencies = latencies
+    links = nil
   }
 }

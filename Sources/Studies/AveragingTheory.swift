@@ -54,15 +54,18 @@ struct AveragingTheory {
     let neighbours = (0..<network.nodeCount).map { agent in
       network.incoming(NodeID(agent)).map { network.senders[$0].index }
     }
+    guard let loss = settings.conditions.links.loss.independent else {
+      return Prediction(reason: SimulationSettings.dependentLosses)
+    }
     let model = PairwiseGossip(
-      neighbours: neighbours, lossProbability: settings.conditions.links.loss.value,
+      neighbours: neighbours, lossProbability: loss,
       loss: gossip.loss == .exchange ? .wholeExchange : .eachDirection)
     var prediction = Prediction()
     let factor = try model.disagreementFactor(operationLimit: limit)
     guard factor < Self.agreement else { return Prediction(reason: Self.noAgreement) }
     prediction.convergence = Prediction.Convergence(
       factor: factor, quantity: "the mean squared disagreement", unit: "tick of one agent")
-    if gossip.loss == .exchange || settings.conditions.links.loss == .never {
+    if gossip.loss == .exchange || loss == 0 {
       prediction.deviation = 0
       prediction.basis = "pairs that average keep the mean"
     } else if case .values(let values) = settings.learner.initial {
@@ -82,7 +85,7 @@ struct AveragingTheory {
         reason: "Plain push-sum loses mass with every message that is lost or replaced while it waits, and agrees on a "
           + "wrong value.")
     }
-    guard settings.conditions.links.loss.value < 1 else { return Prediction(reason: Self.noAgreement) }
+    guard settings.conditions.links.loss.mean < 1 else { return Prediction(reason: Self.noAgreement) }
     var prediction = Prediction()
     prediction.deviation = 0
     prediction.basis = isLossless ? "sums and masses are kept" : "running sums make up for every loss"

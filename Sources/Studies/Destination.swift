@@ -162,13 +162,13 @@ extension SimulationSettings {
     case .slotted:
       // An agent that rests now and then takes smaller steps in the mean.
       return strategy.slots.activeProbability == .law(.constant(1))
-        && (conditions.links.loss == .never || strategy.missingNeighbour == .lastHeard)
+        && (!conditions.links.loss.canLose || strategy.missingNeighbour == .lastHeard)
     }
   }
 
   /// Whether averaging keeps the mean of all parameters, or comes back to it.
   fileprivate var keepsMean: Bool {
-    let isLossless = conditions.links.loss == .never
+    let isLossless = !conditions.links.loss.canLose
     guard !hasOutages, network.requiresConnection else { return false }
     switch strategy.facts.recursion {
     case .pairs:

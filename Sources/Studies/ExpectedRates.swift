@@ -56,8 +56,10 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     let ofLinks = settings.messagesPerSecond(
       in: world, turns: isBoundBySlowest ? rates.map { _ in rounds } : rates)
     messagesPerSecond = ofLinks.reduce(0, +) / Double(ofLinks.count)
-    let busiest = Double(max(messageBytes, uploadBytes ?? 0)) * (ofLinks.max() ?? 0)
-    utilisation = links.bandwidth.map { busiest / $0.bytesPerSecond }
+    let bytes = Double(max(messageBytes, uploadBytes ?? 0))
+    utilisation = links.bandwidth.map { _ in
+      ofLinks.enumerated().map { bytes * $1 / world.leastBandwidth(LinkID($0), settings) }.max() ?? 0
+    }
   }
 }
 

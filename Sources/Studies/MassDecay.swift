@@ -21,11 +21,11 @@ extension SimulationSettings {
   func decayOfMass(on network: Network, limit: Double) throws(TheoryError) -> String? {
     guard losesMass else { return nil }
     let verdict = "so that steps weigh ever more and no step size is stable: running sums make up for losses."
-    guard strategy.timing == .slotted, messageLosses == [.link] else {
+    guard strategy.timing == .slotted, messageLosses == [.link], let loss = conditions.links.loss.independent else {
       return "Plain push-sum loses mass with every message that is lost, \(verdict)"
     }
     let model = PushSum(receivers: network.receiversOfAgents)
-    let factor = try model.massFactor(lossProbability: conditions.links.loss.value, operationLimit: limit)
+    let factor = try model.massFactor(lossProbability: loss, operationLimit: limit)
     return String(format: "In the mean %.3g of the mass of plain push-sum is left after every slot, ", factor) + verdict
   }
 }

@@ -88,7 +88,7 @@ struct RegressionTheory {
       costs: task.costs, stepSizes: task.stepSizes, noiseVariances: task.noiseVariances,
       combination: CombinationMatrix(world.network),
       clockRates: world.typicalStepDurations.map { 1 / ($0 * factor) }, exchange: exchange,
-      messageLoss: settings.conditions.links.loss.value)
+      messageLoss: settings.conditions.links.loss.independent ?? 0)
     var prediction = Prediction()
     prediction.deviation = try model.steadyState(operationLimit: limit).network
     prediction.basis = "the exact recursion of second moments for Poisson clocks"

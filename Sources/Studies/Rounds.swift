@@ -32,8 +32,8 @@ extension SimulationSettings {
     }
     switch strategy.timing {
     case .synchronousGlobal, .synchronousLocal:
-      let isComplete = strategy.peerTimeout == nil && (conditions.links.loss == .never || usesAcknowledgements)
-      return isComplete && conditions.links.loss.value < 1 ? Rounds() : nil
+      let isComplete = strategy.peerTimeout == nil && (!conditions.links.loss.canLose || usesAcknowledgements)
+      return isComplete && conditions.links.loss.mean < 1 ? Rounds() : nil
     case .slotted:
       return slots
     case .asynchronous:
@@ -50,18 +50,20 @@ extension SimulationSettings {
   private var slots: Rounds? {
     let slots = strategy.slots
     // Agents that sleep send nothing, so their messages are missing without a loss too.
-    let isComplete = conditions.links.loss == .never && slots.activity != .sleep
-    guard slots.gradientDelay == 0, strategy.missingNeighbour == .itself || isComplete else { return nil }
+    let isComplete = !conditions.links.loss.canLose && slots.activity != .sleep
+    guard slots.gradientDelay == 0, strategy.missingNeighbour == .itself || isComplete,
+      let loss = conditions.links.loss.independent
+    else { return nil }
     return Rounds(
       unit: "slot", activity: slots.activity, activeProbability: slots.activeProbability,
-      loss: conditions.links.loss.value, delay: slots.messageDelay)
+      loss: loss, delay: slots.messageDelay)
   }
 
   /// Asynchronous agents whose steps all take the same constant time keep step; messages with a constant latency are
   /// then late by a whole number of rounds.
   private var equalSteps: Rounds? {
     let (compute, links) = (conditions.compute, conditions.links)
-    guard case .law(let latency) = links.latency, latency.isConstant, links.loss == .never, links.bandwidth == nil,
+    guard let latency = links.latency.law, latency.isConstant, !links.loss.canLose, links.bandwidth == nil,
       let step = compute.onlyStep, step > .zero, !hasChangingSpeeds, compute.startPhase == .constant(0),
       strategy.exchange == .push, strategy.message == strategy.facts.usualMessage,
       strategy.missingNeighbour == .lastHeard
@@ -79,7 +81,8 @@ extension SimulationSettings {
     let links = conditions.links
     guard strategy.facts.arrangement == .adaptThenCombine, strategy.timing == .asynchronous,
       strategy.message == .combined, conditions.compute.withinAgent.isExponential, !hasChangingSpeeds,
-      conditions.compute.startPhase == .constant(0), links.latency == .law(.constant(0)), links.bandwidth == nil
+      conditions.compute.startPhase == .constant(0), links.latency.isZero, links.loss.independent != nil,
+      links.bandwidth == nil
     else { return nil }
     switch strategy.exchange {
     case .pull: return strategy.missingNeighbour == .itself ? .pull : nil
@@ -91,11 +94,17 @@ extension SimulationSettings {
     }
   }
 
+  static var dependentLosses: String {
+    "Closed forms are for messages that are lost each by itself with one probability; here losses come in bursts, change "
+      + "or differ between links."
+  }
+
   /// Why an arm goes through no rounds that theory covers.
   var reasonForNoRounds: String {
+    if conditions.links.loss.independent == nil, !strategy.timing.hasRounds { return Self.dependentLosses }
     switch strategy.timing {
     case .synchronousGlobal, .synchronousLocal:
-      return conditions.links.loss.value >= 1 || strategy.peerTimeout == nil
+      return conditions.links.loss.mean >= 1 || strategy.peerTimeout == nil
         ? "Nothing closed is known for rounds in which messages never arrive."
         : "There is no closed form for rounds from which neighbours are left out after a timeout."
     case .slotted:

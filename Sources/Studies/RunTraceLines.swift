@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import EventEngine
 import Foundation
 import Networks
@@ -42,16 +43,22 @@ package struct RunTraceLines: Sendable {
     if let link = occurrence.link { line += ",\"link\":\(links[link.index])" }
     if let message = occurrence.message { line += ",\"message\":\(message)" }
     if let bytes = occurrence.bytes { line += ",\"bytes\":\(bytes)" }
+    if let loss = occurrence.loss { line += ",\"loss\":\"\(loss.words)\"" }
     return line + ",\"cause\":\"\(occurrence.cause.words)\"}\n"
   }
 }
 
 extension EventKind {
-  /// `compute-end`.
-  fileprivate var words: String {
-    "\(self)".reduce(into: "") { words, letter in words += letter.isUppercase ? "-\(letter.lowercased())" : "\(letter)"
-    }
-  }
+  fileprivate var words: String { hyphenated("\(self)") }
+}
+
+extension LossCause {
+  fileprivate var words: String { hyphenated("\(self)") }
+}
+
+/// `compute-end` of `computeEnd`.
+private func hyphenated(_ name: String) -> String {
+  name.reduce(into: "") { words, letter in words += letter.isUppercase ? "-\(letter.lowercased())" : "\(letter)" }
 }
 
 extension Study {

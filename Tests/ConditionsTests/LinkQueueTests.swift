@@ -38,7 +38,7 @@ extension Transmissions {
   ) {
     while let now = due, now <= time {
       while let message = next(on: LinkID(1), at: now) { starts(message, now) }
-      due = nextStart(on: LinkID(1))
+      due = nextStart(on: LinkID(1), at: now)
     }
   }
 }
@@ -93,7 +93,7 @@ func aLinkIsFreeWhenTheMessageInServiceHasLeft(queue: LinkSettings.Queue) throws
 /// Messages start every half second and travel for 4 s on average: many would overtake others.
 @Test func inOrderNoMessageArrivesBeforeOneSentEarlier() throws {
   var settings = LinkSettings(latency: .law(.exponential(mean: 4)))
-  settings.loss = try #require(Probability(0.3))
+  settings.loss = try .independent(#require(Probability(0.3)))
   var overtaking = 0
   for inOrder in [false, true] {
     settings.inOrder = inOrder
@@ -167,7 +167,7 @@ func aLinkNeverCarriesMoreThanItsBandwidth(queue: LinkSettings.Queue, trial: UIn
 /// 20,000 messages with loss 0.25: bounds of 4.42 standard errors (61), 1e-5 each.
 @Test func messagesAndAcknowledgementsAreLostIndependently() throws {
   var settings = LinkSettings()
-  settings.loss = try #require(Probability(0.25))
+  settings.loss = try .independent(#require(Probability(0.25)))
   let links = try links(settings)
   var lost = [0, 0, 0]
   for index in 0..<20_000 as Range<UInt64> {

@@ -13,7 +13,7 @@ func loners(_ count: Int) throws -> Network { try Network(names: (0..<count).map
 /// The links of two agents.
 func links(_ settings: LinkSettings, seed: UInt64 = 1) throws -> Transmissions {
   let network = try pair()
-  return Transmissions(
+  return try Transmissions(
     settings, latencies: try LinkLatencies(settings.latency, network: network), network: network, acknowledges: true,
     seed: seed, replication: 0)
 }

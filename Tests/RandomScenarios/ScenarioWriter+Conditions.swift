@@ -58,14 +58,30 @@ extension ScenarioWriter {
       }
       if timing != "slotted", dice.flip() {
         let time = dice.pick([1000, 500, 250, 200, 625, 400, 160, 320, 80, 64])
-        entries.append("bandwidth: \(TimeScale.bandwidth(time, dice.pick(TimeScale.RateUnit.allCases), durations))")
+        let rate = TimeScale.bandwidth(time, dice.pick(TimeScale.RateUnit.allCases), durations)
+        entries.append("bandwidth: \(dice.happens(onceIn: 4) ? "{between-agents: \(rate)}" : rate)")
         entries.append("queue: \(dice.pick(["fifo", "supersede"]))")
       }
     }
-    if mayLose, dice.flip() { entries.append("loss: \(dice.pick(["0.01", "10 %", "0.3", "0.7"]))") }
+    if mayLose, dice.flip() { entries.append("loss: \(loss())") }
+    if !isInstant, dice.happens(onceIn: 4) { entries.append("duplication: \(dice.pick(["1 %", "0.3"]))") }
     if dice.happens(onceIn: 3) { entries.append("in-order: true") }
     if dice.flip() { entries.append("overhead: \(dice.roll(1...300)) B") }
     return map(entries)
+  }
+
+  /// One way in which messages are lost, or several.
+  private mutating func loss() -> String {
+    let plain = dice.pick(["0.01", "10 %", "0.3", "0.7"])
+    switch dice.roll(1...6) {
+    case 1: return "{burst: {mean: 20 %, length: \(dice.roll(2...9)) messages, when-bad: 0.9, when-good: 0.05}}"
+    case 2 where durations == .drawn:
+      let scope = dice.pick(["link", "edge", "sender", "receiver", "network"])
+      return "{burst: {mean: 10 %, length: \(dice.roll(1...9)) s, scope: \(scope)}}"
+    case 3: return "{one-way: \(plain)}"
+    case 4: return "[\(plain), {burst: {mean: 10 %, length: 5 messages}}, {one-way: 5 %}]"
+    default: return plain
+    }
   }
 
   private mutating func latency() -> String {

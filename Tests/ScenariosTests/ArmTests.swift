@@ -34,7 +34,7 @@ import Testing
       "strategy.timing=asynchronous, conditions.links.loss=0",
       "strategy.timing=asynchronous, conditions.links.loss=0.1",
     ])
-  #expect(grid.arms.map(\.settings.conditions.links.loss.value) == [0, 0.1, 0, 0.1])
+  #expect(grid.arms.map(\.settings.conditions.links.loss.independent) == [0, 0.1, 0, 0.1])
   #expect(grid.replications == 7)
 }
 

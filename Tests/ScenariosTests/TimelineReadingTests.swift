@@ -48,6 +48,49 @@ private let entries: [(text: String, entry: TimelineEntry)] = [
       Arguments(["agents": .record(["event": .text("storm")])]))
   ),
   (
+    "{at: 1 s, cut: [[agent-0, agent-1]]}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], action: "cut", Arguments(["links": .list([.names(["agent-0", "agent-1"])])]))
+  ),
+  (
+    "{at: 1 s, cut: {of: {count: 1}, direction: forward, in-flight: arrive}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], action: "cut",
+      Arguments([
+        "links": .record(["of": .record(["count": .count(1)])]), "direction": .text("forward"),
+        "in-flight": .text("arrive"),
+      ]))
+  ),
+  (
+    "{at: 1 s, restore: {share: 20 %}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], action: "restore", Arguments(["links": .record(["share": .number(0.2)])]))
+  ),
+  (
+    "{at: 1 s, name: split, partition: {groups: {west: [agent-1], east: [agent-0]}, centre-with: east}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], name: "split", action: "partition",
+      Arguments([
+        "groups": .entries([("west", .names(["agent-1"])), ("east", .names(["agent-0"]))]),
+        "centre-with": .text("east"),
+      ]))
+  ),
+  (
+    "{at: 1 s, partition: [[agent-1], [agent-0]]}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], action: "partition",
+      Arguments(["groups": .list([.names(["agent-1"]), .names(["agent-0"])])]))
+  ),
+  (
+    "{at: 1 s, for: 1 s, partition: {bisect: spectral}}",
+    TimelineEntry(
+      at: [.after(.seconds(1))], for: .seconds(1), action: "partition", Arguments(["bisect": .text("spectral")]))
+  ),
+  (
+    "{at: 1 s, heal: all}",
+    TimelineEntry(at: [.after(.seconds(1))], action: "heal", Arguments(["partitions": .text("all")]))
+  ),
+  (
     "{at: 0 s, recover: {agents: all}}",
     TimelineEntry(at: [.after(.zero)], action: "recover", Arguments(["agents": .text("all")]))
   ),

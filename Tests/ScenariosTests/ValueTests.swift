@@ -37,7 +37,7 @@ func aDurationIsItsSeconds(_ text: String, _ seconds: Double) throws {
   ("1.3 MB/s", 1.3e6), ("32.3 kB/s", 32_300), ("4.1 Mbit/s", 512_500), ("0.0000000001 B/s", 1e-10), ("1e6 GB/s", 1e15),
 ])
 func aRateIsItsBytesPerSecond(_ text: String, _ rate: Double) throws {
-  #expect(try settings("conditions.links.bandwidth=\(text)").conditions.links.bandwidth?.bytesPerSecond == rate)
+  #expect(try settings("conditions.links.bandwidth=\(text)").conditions.links.bandwidth?.same?.bytesPerSecond == rate)
 }
 
 /// What cannot be counted exactly is refused, not rounded.
@@ -94,11 +94,11 @@ func aDurationThatALawDoesNotHoldIsRefused(_ key: String, _ text: String) throws
 }
 
 @Test func aLongRoundTripIsHeldOrRefused() throws {
-  func latency(_ trip: String) throws -> LinkSettings.Latency {
+  func latency(_ trip: String) throws -> LatencySettings {
     let regions = "{assignment: {x: [agent-0, agent-1], y: [agent-2, agent-3]}, round-trip: {x-y: \(trip)}}"
     return try settings("conditions.links.latency={regions: \(regions)}").conditions.links.latency
   }
-  guard case .regions(let held) = try latency("200 day") else { throw CancellationError() }
+  guard let held = try latency("200 day").regions else { throw CancellationError() }
   #expect(held.roundTrips[0].duration.nanoseconds == 17_280_000_000_000_000)
   #expect(throws: ScenarioError.self) { try latency("200 day 2 ns") }
 }
@@ -111,14 +111,14 @@ func aDurationThatALawDoesNotHoldIsRefused(_ key: String, _ text: String) throws
       nanoseconds: number % 2 == 0
         ? scattered % (52 * 86_400_000_000_000) : scattered % (292 * 365 * 1440) * 60_000_000_000)
     let settings = try settings("conditions.links.latency=\(written.text)")
-    guard case .law(let law) = settings.conditions.links.latency else { throw CancellationError() }
+    guard let law = settings.conditions.links.latency.law else { throw CancellationError() }
     #expect(VirtualDuration(seconds: law.mean) == written, "\(written.text)")
   }
 }
 
 @Test func aShareMayBeInPerCent() throws {
-  #expect(try settings("conditions.links.loss=5 %").conditions.links.loss == Probability(0.05))
-  #expect(try settings("conditions.links.loss=0.05").conditions.links.loss == Probability(0.05))
+  #expect(try settings("conditions.links.loss=5 %").conditions.links.loss.independent == 0.05)
+  #expect(try settings("conditions.links.loss=0.05").conditions.links.loss.independent == 0.05)
 }
 
 @Test func aTargetInDecibelsIsLinear() throws {

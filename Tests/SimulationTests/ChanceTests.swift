@@ -34,9 +34,9 @@ private let changes: [Change] = [
   Change("steps", isRandom: true) { $0.conditions.compute.withinAgent = .exponential(mean: 1) },
   Change("start", isRandom: true) { $0.conditions.compute.startPhase = .uniform(lower: 0, upper: 1) },
   Change("latency", isRandom: true) { $0.conditions.links.latency = .law(.exponential(mean: 0.3)) },
-  Change("loss", isRandom: true) { $0.conditions.links.loss = Probability(0.1) ?? .never },
+  Change("loss", isRandom: true) { $0.conditions.links.loss = .independent(Probability(0.1) ?? .never) },
   Change("loss of messages that nobody sends", isRandom: false) {
-    $0.conditions.links.loss = Probability(0.1) ?? .never
+    $0.conditions.links.loss = .independent(Probability(0.1) ?? .never)
     $0.strategy.kind = .nonCooperative
   },
   Change("bandwidth", isRandom: false) { $0.conditions.links.bandwidth = .bytesPerSecond(100) },

@@ -169,7 +169,7 @@ func roundsThatAreJumpedOverMixNoBlocks(rule: StrategySettings.MissingNeighbourR
   settings.conditions.compute.withinAgent = .exponential(mean: 1)
   settings.conditions.compute.stragglers = [.init(choice: .named(["b"]), slowdown: 7)]
   settings.conditions.links.latency = .law(.exponential(mean: 0.3))
-  settings.conditions.links.loss = try #require(Probability(0.2))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.2)))
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 20), down: .exponential(mean: 3))
   let seen = try Seen(settings)
   let plain = try PlainAgents(settings, world: try World(settings, replication: 0))

@@ -93,7 +93,7 @@ private func busy(byWork: Bool, _ order: ActorCriticSettings.Order, agents: Int 
   var settings = controlSettings(ring(agents), order: order, until: 12, every: 3)
   settings.conditions.compute.withinAgent = .exponential(mean: 1)
   if byWork { settings.conditions.compute.work = .init(environmentStep: .seconds(0.01), sample: .seconds(0.02)) }
-  settings.conditions.links.loss = try #require(Probability(0.1))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.1)))
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 5), down: .exponential(mean: 1))
   settings.measurement.testsAllTasks = true
   return settings

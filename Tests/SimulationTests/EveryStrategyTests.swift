@@ -54,7 +54,7 @@ func drawnSettings(_ trial: Int) throws -> SimulationSettings {
     seed: UInt64(trial))
   let canStepAtOnce = strategy.kind == .gossip || strategy.kind == .pushSum
   settings.conditions.compute.betweenAgents = canStepAtOnce ? pick(steps) : .constant(1)
-  settings.conditions.links.loss = try #require(Probability(pick([0, 0.2, 1])))
+  settings.conditions.links.loss = try .independent(#require(Probability(pick([0, 0.2, 1]))))
   if strategy.timing == .slotted {
     settings.conditions.links.latency = .law(pick([.constant(0), .uniform(lower: 0, upper: 0.5)]))
   } else if strategy.gossip.exchange == .push {

@@ -27,7 +27,7 @@ extension SimulationSettings {
       betweenAgents: .lognormal(median: unit, sigma: 0.5), withinAgent: .gamma(mean: 1, shape: 2))
     settings.conditions.links = LinkSettings(
       latency: .law(isInstant ? .constant(0) : latency), loss: try #require(Probability(0.2)),
-      bandwidth: isInstant || isSlotted ? nil : Bandwidth(bytes: bandwidth, per: .seconds(unit)))
+      bandwidth: isInstant || isSlotted ? nil : .rate(Bandwidth(bytes: bandwidth, per: .seconds(unit))))
     settings.conditions.failures = FailureSettings(
       up: .exponential(mean: up * unit), down: .exponential(mean: down * unit))
     settings.strategy.slots.duration = .seconds(unit)

@@ -27,7 +27,7 @@ private enum WildPlace: CaseIterable {
 
   func study(in timing: StrategySettings.Timing) throws -> SimulationSettings {
     var settings = settings(ring(5), strategy: StrategySettings(timing: timing), until: 50)
-    settings.conditions.links.loss = try #require(Probability(0.5))
+    settings.conditions.links.loss = try .independent(#require(Probability(0.5)))
     switch self {
     case .step: settings.conditions.compute.withinAgent = Self.law
     case .start: settings.conditions.compute.startPhase = Self.law

@@ -135,7 +135,7 @@ func clocksGoOnWhileAnAgentIsDown(wake: GossipSettings.Wake) throws {
 /// lose anything lose one direction only.
 @Test func pairsThatLoseOneDirectionMoveOneAgent() throws {
   var settings = gossip(GossipSettings(exchange: .pairwise, loss: .direction), on: pair, until: 400)
-  settings.conditions.links.loss = try #require(Probability(0.3))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.3)))
   let seen = try Seen(settings).record
   // Each message that is used makes one agent move and take one step.
   #expect(seen.agents.map(\.updates).reduce(0, +) == seen.messages.used)

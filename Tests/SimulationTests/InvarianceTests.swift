@@ -92,7 +92,7 @@ func theOrderOfTiesChangesNoParameter(timing: StrategySettings.Timing) throws {
 @Test func lossesAreNestedInTheirProbability() throws {
   let world = try World(settings(paw), replication: 0)
   func lost(_ probability: Double) throws -> Set<Int> {
-    let links = Transmissions(
+    let links = try Transmissions(
       LinkSettings(loss: try #require(Probability(probability))), latencies: world.latencies, network: world.network,
       acknowledges: false, seed: 1, replication: 0)
     return Set((0..<20_000).filter { links.isLost(LinkID($0 % 8), index: UInt64($0), attempt: 0) })

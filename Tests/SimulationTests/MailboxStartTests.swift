@@ -36,7 +36,7 @@ func onlyLastHeardUsesInitialParameters(timing: StrategySettings.Timing) throws 
       settings.conditions.failures = FailureSettings(
         up: .constant(0.5), down: .constant(100), agents: ["a", "b", "d"])
     } else {
-      settings.conditions.links.loss = try #require(Probability(1))
+      settings.conditions.links.loss = try .independent(#require(Probability(1)))
     }
     return Array(try Seen(settings).parameters[6..<9])
   }

@@ -63,8 +63,8 @@ private func withTimeout(
   settings.conditions.links = LinkSettings(
     latency: .law(.constant(0.1)), loss: try #require(Probability(0.3)))
   let world = try World(settings, replication: 0)
-  let seed = (0..<1000 as Range<UInt64>).first { seed in
-    let links = Transmissions(
+  let seed = try (0..<1000 as Range<UInt64>).first { seed in
+    let links = try Transmissions(
       settings.conditions.links, latencies: world.latencies, network: world.network, acknowledges: true, seed: seed,
       replication: 0)
     let kept = [(0, 0, 0), (0, 1, 0), (0, 2, 0), (1, 0, 1), (1, 1, 0)]
@@ -127,7 +127,7 @@ func noTimeoutIsTooShortToGoOn(seed: UInt64) throws {
   #expect(settings.messageLosses == [.superseding] && settings.usesAcknowledgements)
   settings.conditions.links.queue = .fifo
   #expect(settings.messageLosses.isEmpty && !settings.usesAcknowledgements)
-  settings.conditions.links.loss = try #require(Probability(0.1))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.1)))
   #expect(settings.messageLosses == [.link] && settings.usesAcknowledgements)
   settings.conditions.links.loss = .never
   settings.conditions.failures = FailureSettings(up: .constant(1), down: .constant(1))

@@ -95,11 +95,11 @@ struct PlainGossip {
     let number = sent[link.index]
     sent[link.index] += 1
     var luck = Draws(key(.loss, network.key(link)), at: UInt64(number))
-    guard luck.uniform() >= settings.conditions.links.loss.value else {
+    guard luck.uniform() >= (settings.conditions.links.loss.independent ?? 0) else {
       lost += 1
       return
     }
-    guard case .law(let law) = settings.conditions.links.latency else { return }
+    guard let law = settings.conditions.links.latency.law else { return }
     let arrival = time + VirtualDuration(seconds: draw(law, .latency, network.key(link), number))
     events.append((arrival, network.receivers[link.index].index, .arrival(estimate: agents[agent].parameters)))
   }

@@ -11,7 +11,7 @@ import Testing
 private func synchronous(_ retransmission: StrategySettings.Retransmission, loss: Double) throws -> SimulationSettings {
   var settings = settings(
     pair, strategy: StrategySettings(timing: .synchronousLocal, retransmission: retransmission), until: 100)
-  settings.conditions.links.loss = try #require(Probability(loss))
+  settings.conditions.links.loss = try .independent(#require(Probability(loss)))
   return settings
 }
 
@@ -43,7 +43,7 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
     #expect(
       settings.retransmissionTimeouts(world: still, messageSize: 24) == [.seconds(unit / 10), .seconds(unit / 10)])
     settings.conditions.links.latency = .law(.exponential(mean: 0.25 * unit))
-    settings.conditions.links.bandwidth = Bandwidth(bytes: 88, per: .seconds(unit))
+    settings.conditions.links.bandwidth = .rate(Bandwidth(bytes: 88, per: .seconds(unit)))
     let moving = try World(settings, replication: 0)
     #expect(settings.retransmissionTimeouts(world: moving, messageSize: 24).allSatisfy { $0 == .seconds(4.5 * unit) })
   }
@@ -64,7 +64,7 @@ private func synchronous(_ retransmission: StrategySettings.Retransmission, loss
   let times = try Seen(settings)
   settings.measurement.until = .seconds(min(times.begins(of: 0)[rounds], times.begins(of: 1)[rounds]) + 0.999)
   let world = try World(settings, replication: 0)
-  let links = Transmissions(
+  let links = try Transmissions(
     settings.conditions.links, latencies: world.latencies, network: world.network, acknowledges: true,
     seed: settings.seed, replication: 0)
   var expected = (sent: 0, lost: 0, again: 0)

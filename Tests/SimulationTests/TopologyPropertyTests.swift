@@ -106,7 +106,7 @@ private let averagings: [StrategySettings] =
 /// Loss, latency and crashes, as far as the strategy knows them.
 private func disturb(_ settings: inout SimulationSettings) throws {
   let strategy = settings.strategy
-  settings.conditions.links.loss = try #require(Probability(0.3))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.3)))
   if strategy.timing == .slotted {
     settings.conditions.links.latency = .law(.uniform(lower: 0, upper: 0.5))
   } else if strategy.gossip.exchange == .push {
@@ -178,7 +178,7 @@ func roundsAndSlotsKeepTheMeanOnEveryGraph(example: GraphExample) throws {
         retransmission: .init(timeout: .seconds(0.002), backOff: 1))
       var settings = averaging(example, strategy, from: .normal(standardDeviation: 1), seed: seed, until: 20.7)
       settings.conditions.links.latency = .law(.uniform(lower: 0, upper: 0.001))
-      if timing != .slotted { settings.conditions.links.loss = try #require(Probability(0.3)) }
+      if timing != .slotted { settings.conditions.links.loss = try .independent(#require(Probability(0.3))) }
       if timing == .slotted, kind != .diffusionCTA {
         settings.strategy.slots.activeProbability = .law(.constant(0.5))
         settings.strategy.missingNeighbour = .lastHeard

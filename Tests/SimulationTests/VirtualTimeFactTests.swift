@@ -35,7 +35,7 @@ func aLocalRoundBeginsWhenTheLastOfTheNeighbourhoodHasDelivered(meanLatency: Dou
   let compute = ComputeTimes(
     settings.conditions.compute, typical: world.typicalStepDurations, network: network, seed: settings.seed,
     replication: 3)
-  let links = Transmissions(
+  let links = try Transmissions(
     settings.conditions.links, latencies: world.latencies, network: network, acknowledges: false, seed: settings.seed,
     replication: 3)
   let seen = try Seen(settings, replication: 3)
@@ -61,7 +61,7 @@ func aLocalRoundBeginsWhenTheLastOfTheNeighbourhoodHasDelivered(meanLatency: Dou
     timing: .synchronousLocal,
     retransmission: .init(timeout: .seconds(0.3), backOff: 1, losesAcknowledgements: false))
   settings.conditions.links.latency = .law(.constant(0.05))
-  settings.conditions.links.loss = try #require(Probability(0.3))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.3)))
   let record = try simulate(settings, in: World(settings, replication: 0))
   #expect(record.staleness.deliveries > 40_000)
   #expect(abs(record.staleness.meanDeliverySeconds - (0.05 + 0.3 * 0.3 / 0.7)) < 0.0049)
@@ -85,7 +85,7 @@ func aLocalRoundBeginsWhenTheLastOfTheNeighbourhoodHasDelivered(meanLatency: Dou
   var settings = settings(ring(20), dimension: 1, until: 20_000, every: 0.739_085_133)
   settings.conditions.compute.withinAgent = .exponential(mean: 1)
   settings.conditions.links.latency = .law(.constant(0.3))
-  settings.conditions.links.loss = try #require(Probability(0.4))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.4)))
   settings.measurement.finalWindow = 0.95
   let record = try simulate(settings, in: World(settings, replication: 0))
   let age = try #require(record.finals["age"])

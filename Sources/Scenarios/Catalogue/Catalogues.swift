@@ -35,13 +35,23 @@ extension Catalogue {
       usage: "conditions:\n  compute:\n    between-agents: {lognormal: {median: 100 ms, sigma: 0.5}}",
       LawDefinition.all),
     Catalogue(
-      "presets", meaning: "named conditions, networks and data; u is the mean step, preset-unit",
+      "presets", meaning: "named conditions and networks; u is the mean step, preset-unit",
       usage: "presets:\n  compute: {C6: {factor: 4}}\n  loss: P2\n  failures: F4\npreset-unit: 100 ms",
       PresetDefinition.all),
     Catalogue(
       "metrics", meaning: "what is measured of runs, and compared",
       usage: "measure:\n  until: 10 min\n  every: 1 s\n  target: {msd: -30 dB}\n  also: [msd-95th-percentile]",
       MetricDefinition.all),
+    Catalogue(
+      "losses", meaning: "how links lose messages; several in a list lose what any of them does",
+      usage: "conditions:\n  links:\n    loss: {burst: {mean: 10 %, length: 1 s}}", LossForm.all),
+    Catalogue(
+      "latencies", meaning: "how long messages travel",
+      usage: "conditions:\n  links:\n    latency: {between-links: {lognormal: {mean: 90 ms, cv: 0.7}}}", LatencyForm.all),
+    Catalogue(
+      "bandwidths", meaning: "what links carry",
+      usage: "conditions:\n  links:\n    bandwidth: {between-agents: {lognormal: {median: 10 Mbit/s, sigma: 1.15}}}",
+      BandwidthForm.all),
     Catalogue(
       "outages", meaning: "what takes agents down and lets them up by itself",
       usage: "conditions:\n  failures:\n    - {up: {exponential: {mean: 10 min}}, down: {exponential: {mean: 30 s}}}\n"

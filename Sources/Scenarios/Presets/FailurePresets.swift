@@ -108,15 +108,6 @@ extension PresetDefinition {
     ]
   }
 
-  static let flashCrowd = PresetDefinition(
-    "F7", "flash-crowd", .failures, "half of the agents join at once",
-    parameters: [
-      Parameter("start", .choice(["initial", "neighbour"]), "what they start from", .otherwise(.text("initial"))), at,
-    ]
-  ) { ground throws(PresetTrouble) in
-    [("timeline", "[{at: \(ground.value("at")), join: {agents: {share: 50 %}, start: \(ground.value("start"))}}]")]
-  }
-
   static let bernoulli = PresetDefinition(
     "F8", "bernoulli", .failures, "agents and links of each slot at random; in slotted timing only",
     source: "Zhao and Sayed, Asynchronous adaptation and learning over networks, IEEE Trans. Signal Process. 63 (2015)",

@@ -50,20 +50,14 @@ extension PresetDefinition {
     return [(topology, "ring-of-cliques"), ("network.cliques", "\(count / 4)"), ("network.clique-size", "4")]
   }
 
-  static let onePeer = PresetDefinition(
-    "G7", "one-peer", .network, "each agent sends to one other at a time, powers of two away in turn",
-    source:
-      "Ying, Yuan, Chen, Hu, Pan and Yin, Exponential graph is provably efficient for decentralized deep training, "
-      + "NeurIPS 2021", choice: topology
-  ) { _ throws(PresetTrouble) in [(topology, "exponential"), ("network.send-to", "one-peer")] }
-
-  static let path = network("G8", "path", "agents in a row: the smallest spectral gap") { _ throws(PresetTrouble) in
+  static let path = network("path", "row", "agents in a row: the smallest spectral gap") { _ throws(PresetTrouble) in
     [(topology, "path")]
   }
 
-  static let star = network("G9", "star", "one agent in the middle") { _ throws(PresetTrouble) in [(topology, "star")] }
+  static let star = network("star", "hub", "one agent in the middle") { _ throws(PresetTrouble) in [(topology, "star")]
+  }
 
-  static let geometric = network("G10", "geometric", "agents at random points, linked when close") {
+  static let geometric = network("geometric", "random-geometric", "agents at random points, linked when close") {
     ground throws(PresetTrouble) in
     let count = Double(try ground.knownAgents())
     return [(topology, "random-geometric"), ("network.mean-degree", plainNumber(min(2 * log(count), count - 1)))]

@@ -2,7 +2,7 @@
 import Quantities
 import Schema
 
-/// A named set of values that stand where a scenario says nothing: conditions, networks and data that published studies
+/// A named set of values that stand where a scenario says nothing: conditions and networks that published studies
 /// use. It says everything about itself.
 ///
 /// A preset is one of these in a file by its slot, and a line in `all`. What it sets is written as in a scenario, so that
@@ -10,7 +10,7 @@ import Schema
 package struct PresetDefinition: Definition {
   /// What a preset is about: a scenario chooses one of each.
   package enum Slot: String, Sendable, CaseIterable {
-    case compute, latency, loss, failures, network, data
+    case compute, latency, loss, failures, network
 
     var meaning: String {
       switch self {
@@ -19,7 +19,6 @@ package struct PresetDefinition: Definition {
       case .loss: "which messages get lost"
       case .failures: "who goes down, and what else happens to the world"
       case .network: "who hears whom"
-      case .data: "how what agents learn from differs"
       }
     }
   }

@@ -64,8 +64,7 @@ extension Tree {
   /// the key is a parameter.
   private func leavesOpen(_ path: String, to definition: PresetDefinition) -> Bool {
     if let choice = definition.choice, path != choice, has(choice) {
-      let own = definition.title == "geometric" ? "random-geometric" : definition.title
-      if piece(at: choice).value.text != own { return false }
+      if ![definition.name, definition.title].contains(piece(at: choice).value.text) { return false }
     }
     var current = self
     for part in path.split(separator: ".") {

@@ -58,6 +58,7 @@ extension ExpectedLoad {
       sources.append(EventSource("strategy.link-interval", every: interval, events: 2, total: 2 * links / interval))
     }
     if let repetition = repetitionSource { sources.append(repetition) }
+    sources += burstSources
     sources += settings.conditions.outageCauses.map(outageSource)
     sources += settings.checkpointIntervals.map(checkpointSource)
     if let spells = settings.conditions.compute.spells, settings.heedsSpeeds { sources.append(spellSource(spells)) }
@@ -137,6 +138,15 @@ extension ExpectedLoad {
       total: total + 3 * down)
   }
 
+  /// Changes of the states of bursts in time: no events, but as many draws.
+  private var burstSources: [EventSource] {
+    settings.conditions.links.loss.bursts.compactMap { burst in
+      burst.meanSojourn.map {
+        EventSource("conditions.links.loss", every: $0, events: 1, total: burst.scope.sharers(agents, links) / $0)
+      }
+    }
+  }
+
   /// Scripted changes of the world and their ends, each with the begin of new steps.
   private var timelineSource: EventSource {
     let until = settings.measurement.until
@@ -180,7 +190,7 @@ struct Repetitions {
     let retransmission = settings.strategy.retransmission
     let links = settings.conditions.links
     let scale = load.groups.map(\.latencyScale).max() ?? 1
-    let perByte = links.bandwidth.map { 1 / $0.bytesPerSecond } ?? 0
+    let perByte = links.bandwidth == nil ? 0 : 1 / max(load.groups.map(\.leastBandwidth).min() ?? 1, 1e-9)
     let bytes = Double(settings.messageBytes + retransmission.acknowledgementSize.bytes)
     let roundTrip =
       2 * scale * load.latency.mean(within: settings.measurement.until.seconds / max(scale, 1e-9)) + bytes * perByte
@@ -195,7 +205,7 @@ struct Repetitions {
       before += 1
     }
     if timeout > 0 { before += max(0, ((roundTrip - passed) / timeout).rounded(.down)) } else { before = .infinity }
-    let loss = links.loss.value
+    let loss = links.loss.mean
     let back = retransmission.losesAcknowledgements ? loss : 0
     count = before + (loss < 1 ? 1 / ((1 - loss) * (1 - back)) - 1 : 1e3)
     let causes = settings.conditions.outageCauses
@@ -208,6 +218,18 @@ struct Repetitions {
       whileDown = 1 / max((0..<10).reduce(first) { value, _ in value * backOff }, 1e-12)
     } else {
       whileDown = 0
+    }
+  }
+}
+
+extension BurstLaw.Scope {
+  /// How many share a state among so many agents and links.
+  fileprivate func sharers(_ agents: Double, _ links: Double) -> Double {
+    switch self {
+    case .link: links
+    case .edge: links / 2
+    case .sender, .receiver: agents
+    case .network: 1
     }
   }
 }

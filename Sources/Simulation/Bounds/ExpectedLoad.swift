@@ -22,6 +22,8 @@ package struct ExpectedLoad {
     package var links: Double
     /// The factor of the latencies of these links, the greatest of them.
     package var latencyScale: Double
+    /// What these links carry, the least of them at their worst: bytes a second. Nobody asks where there is no limit.
+    package var leastBandwidth = Double.infinity
   }
 
   package let settings: SimulationSettings
@@ -45,7 +47,7 @@ package struct ExpectedLoad {
     let compute = settings.conditions.compute
     let group = Group(
       count: count, turnsPerSecond: 0, links: count > 0 ? settings.network.expectedLinks / count : 0,
-      latencyScale: scale)
+      latencyScale: scale, leastBandwidth: settings.conditions.links.bandwidth?.facts.least ?? .infinity)
     self.init(
       settings, [group],
       steps: [
@@ -53,7 +55,7 @@ package struct ExpectedLoad {
           / settings.meanSpeedWithinRun(agents: settings.network.agentCount)
       ],
       clocks: [settings.strategy.clock.betweenAgents.mean], active: [1], latency: law,
-      leastLatency: settings.conditions.links.latency.isLaw ? law.support.lower : 0)
+      leastLatency: settings.conditions.links.latency.law == nil ? 0 : law.support.lower)
   }
 
   /// The load in a world, in which networks and speeds are drawn.
@@ -66,7 +68,8 @@ package struct ExpectedLoad {
       let links = network.outgoing(NodeID(rank))
       let scale = scales.isEmpty ? 1 : links.map { scales[$0.index] }.max() ?? 0
       return Group(
-        count: 1, rank: rank, turnsPerSecond: 0, links: Double(links.count), latencyScale: scale)
+        count: 1, rank: rank, turnsPerSecond: 0, links: Double(links.count), latencyScale: scale,
+        leastBandwidth: links.map { world.leastBandwidth($0, settings) }.min() ?? .infinity)
     }
     let keys = Array(network.keys.prefix(world.agentCount))
     let number = settings.resample.contains(.speeds) ? replication : StreamFamily.study
@@ -192,11 +195,8 @@ extension SimulationSettings {
 
   /// The law of latencies and the greatest factor of it that a scenario can have.
   fileprivate var latencyWithoutWorld: (law: Distribution, scale: Double) {
-    switch conditions.links.latency {
-    case .law(let law): (law, 1)
-    case .regions(let regions):
-      (regions.jitter, max(regions.within, regions.roundTrips.map(\.duration).max() ?? .zero).seconds / 2)
-    }
+    let facts = conditions.links.latency.facts
+    return (facts.law, facts.greatestScale)
   }
 
   /// Seconds after which the budget is spent, as far as it can be told: of agents that take steps one after another.
@@ -218,6 +218,10 @@ extension SimulationSettings {
   }
 }
 
-extension LinkSettings.Latency {
-  fileprivate var isLaw: Bool { if case .law = self { true } else { false } }
+extension World {
+  /// What a link carries at its worst, bytes a second.
+  package func leastBandwidth(_ link: LinkID, _ settings: SimulationSettings) -> Double {
+    guard let bandwidth = settings.conditions.links.bandwidth else { return .infinity }
+    return links?.bandwidths[0]?.least(link.index) ?? bandwidth.facts.least
+  }
 }

@@ -3,6 +3,7 @@ import Conditions
 import Foundation
 import Learners
 import Quantities
+import Randomness
 import Records
 import Workers
 
@@ -261,11 +262,34 @@ extension SimulationSettings {
     if strategy.facts.cooperates {
       bytes += Double(MemoryLayout<MailboxSlot>.stride * (strategy.timing.hasRounds ? 2 : 1))
     }
-    if conditions.links.bandwidth != nil { bytes += 20 }
+    if linksCanBeBusy { bytes += 20 }
+    bytes += conditions.links.bytesOfWeather + bytesOfWindows
     if conditions.links.inOrder { bytes += 16 }
     if strategy.timing.hasRounds { bytes += 1 }
     if usesAcknowledgements { bytes += 32 + Double(2 * MemoryLayout<OutstandingEstimate>.stride) + 8 }
     if strategy.exchange == .link { bytes += 24 }
     return bytes
+  }
+}
+
+extension LinkSettings {
+  /// Numbers, keys and states of a link where more than one law for all says what it does.
+  fileprivate var bytesOfWeather: Double {
+    let states = loss.bursts.count * (MemoryLayout<StreamKey>.stride + 36)
+    return Double(states + (loss.isPlain ? 0 : 8 * loss.parts.count) + (duplication == nil ? 0 : 32))
+  }
+}
+
+extension SimulationSettings {
+  /// When events of the timeline change what a link does.
+  fileprivate var bytesOfWindows: Double {
+    timeline.reduce(0) { sum, entry in
+      guard case .links(_, _, .replace(let replacement)) = entry.change else { return sum }
+      let things = [
+        replacement.loss != nil, replacement.latency != nil, replacement.bandwidth != nil, replacement.duplication != nil,
+      ]
+      let windows = 2 * entry.occurrences(in: measurement.until).count(in: measurement.until.nanoseconds)
+      return sum + 100 * windows * Double(things.count { $0 })
+    }
   }
 }

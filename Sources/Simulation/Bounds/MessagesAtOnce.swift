@@ -80,8 +80,8 @@ private struct LinkLoad {
     guard rate > 0, !settings.isInstant else { return }
     let offered = rate * (1 + (repetitions?.count ?? 0))
     var carried = offered
-    if let bandwidth = settings.conditions.links.bandwidth {
-      let service = Double(settings.greatestMessageBytes) / bandwidth.bytesPerSecond
+    if settings.conditions.links.bandwidth != nil {
+      let service = Double(settings.greatestMessageBytes) / max(group.leastBandwidth, 1e-9)
       let utilisation = offered * service
       carried = min(offered, 1 / service)
       if settings.conditions.links.queue == .fifo {
@@ -96,7 +96,9 @@ private struct LinkLoad {
     let last = travel.times(links: group.links, rate: carried, scale: group.latencyScale)
     let sharedOnTheWay = rate * min(1, carried / offered) * last + settings.slotsUnderWay + burst
     if settings.conditions.links.inOrder { variance += onTheWay * onTheWay }
-    messages = waiting + onTheWay
+    // A copy is under way as long as a message.
+    let copies = settings.conditions.links.duplication?.probability.value ?? 0
+    messages = waiting + onTheWay * (1 + copies)
     shared = waiting / (1 + (repetitions?.count ?? 0)) + sharedOnTheWay
     if load.roundsPerSecond != nil {
       // An agent is at most one round ahead of a neighbour that it waits for.
@@ -128,7 +130,7 @@ private struct TravelTimes {
   init(_ load: ExpectedLoad) {
     self.load = load
     isInOrder = load.settings.conditions.links.inOrder
-    missing = load.settings.conditions.links.loss.value
+    missing = load.settings.conditions.links.loss.mean
     least = load.groups.map(\.latencyScale).filter { $0 > 0 }.min() ?? 1
   }
 
@@ -214,7 +216,7 @@ extension SimulationSettings {
     guard sharesVectors, depth > 0 else { return links * depth }
     // Each link has heard the newest of those that it did not lose: the oldest of them was sent as many messages ago as
     // the longest of d geometric numbers, E = Σ 1 − (1 − p^k)^d.
-    let loss = conditions.links.loss.value
+    let loss = conditions.links.loss.mean
     var (oldest, power) = (0.0, 1.0)
     repeat {
       oldest += 1 - pow(1 - power, links)
@@ -250,11 +252,7 @@ extension SimulationSettings {
 
   /// Whether chance decides how many messages are under way.
   fileprivate var varies: Bool {
-    let isConstant: Bool
-    switch conditions.links.latency {
-    case .law(let law): isConstant = law.isConstant
-    case .regions(let regions): isConstant = regions.jitter.isConstant
-    }
-    return variation > 0 || !isConstant || conditions.links.loss > .never
+    let links = conditions.links
+    return variation > 0 || links.latency.varies || links.loss.canLose || links.duplication != nil
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import EventEngine
 import Quantities
 
@@ -15,6 +16,8 @@ package struct Occurrence: Sendable, Equatable {
     case recovers
     /// An agent hands a message to a link.
     case sent
+    /// A link doubles a message; the copy is one more that is sent.
+    case copied
     /// A message goes onto its link, and costs its bytes.
     case starts
     /// The same of an acknowledgement, which has no fate.
@@ -43,6 +46,8 @@ package struct Occurrence: Sendable, Equatable {
   package let message: UInt64?
   /// Of a message that goes onto its link.
   package let bytes: UInt32?
+  /// Why a message is lost.
+  package let loss: LossCause?
   /// The kind of the event that was being handled.
   package let cause: EventKind
 }
@@ -81,29 +86,37 @@ extension RunState {
   /// Tells that something has happened to an agent.
   @inline(__always)
   func tell(_ kind: Occurrence.Kind, _ node: NodeID?) {
-    if isObserved { tellObserver(kind, node, nil, nil, nil) }
+    if isObserved { tellObserver(kind, node, nil, nil) }
   }
 
   /// Tells that something has happened with a message.
   @inline(__always)
   func tell(_ kind: Occurrence.Kind, _ number: UInt64, on link: LinkID, bytes: UInt32? = nil) {
-    if isObserved { tellObserver(kind, end(of: link, where: kind), link, number, bytes) }
+    if isObserved { tellObserver(kind, end(of: link, where: kind), link, number, bytes: bytes) }
+  }
+
+  /// Tells that a message is lost, and why.
+  @inline(__always)
+  func tellLoss(_ cause: LossCause, _ number: UInt64, on link: LinkID) {
+    if isObserved { tellObserver(.lost, end(of: link, where: .lost), link, number, loss: cause) }
   }
 
   @inline(never)
   private func tellObserver(
-    _ kind: Occurrence.Kind, _ node: NodeID?, _ link: LinkID?, _ number: UInt64?, _ bytes: UInt32?
+    _ kind: Occurrence.Kind, _ node: NodeID?, _ link: LinkID?, _ number: UInt64?, bytes: UInt32? = nil,
+    loss: LossCause? = nil
   ) {
     guard let observer else { return }
     observer.tell(
       Occurrence(
-        time: now, kind: kind, agent: node, link: link, message: number, bytes: bytes, cause: observer.cause))
+        time: now, kind: kind, agent: node, link: link, message: number, bytes: bytes, loss: loss,
+        cause: observer.cause))
   }
 
   /// The end of a link at which something happens.
   private func end(of link: LinkID, where kind: Occurrence.Kind) -> NodeID {
     switch kind {
-    case .sent, .starts, .acknowledgementStarts, .lost, .superseded, .neverStarted, .inFlightAtEnd:
+    case .sent, .copied, .starts, .acknowledgementStarts, .lost, .superseded, .neverStarted, .inFlightAtEnd:
       topology.senders[link.index]
     default: topology.receivers[link.index]
     }

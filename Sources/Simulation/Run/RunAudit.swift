@@ -20,7 +20,8 @@ final class RunAudit {
 
   init(_ settings: SimulationSettings, agents: Int) {
     isComputing = Array(repeating: false, count: agents)
-    conserves = !settings.learning.adapts && !settings.losesMass
+    conserves =
+      !settings.learning.adapts && !settings.losesMass && settings.conditions.links.duplication?.deliver != .twice
     combinesByWeights = settings.strategy.facts.combinesNeighbourhood
   }
 
@@ -63,7 +64,10 @@ final class RunAudit {
     checkAccounts(hasEnded ? run.finalFates() : run.fates, acknowledgements: run.fates.acknowledgements)
     let fates = run.finalFates()
     precondition(fates.accounted == fates.sent, "What becomes of messages sums to those that were sent.")
-    precondition(run.departures == count(.starts), "A message costs when it goes onto its link.")
+    precondition(fates.losses.all == fates.lost, "The causes of losses sum to the messages lost.")
+    precondition(
+      run.departures == count(.starts) && run.departures == fates.started,
+      "A message costs when it goes onto its link.")
     precondition(
       run.liveAgents == (0..<run.agentCount).count { run.agents[$0].isUp }, "Live agents are those that are up.")
     for rank in 0..<run.agentCount where run.agents[rank].isUp {
@@ -79,7 +83,7 @@ final class RunAudit {
 
   private func checkAccounts(_ fates: MessageFates, acknowledgements: UInt64) {
     let pairs: [(Occurrence.Kind, UInt64)] = [
-      (.sent, fates.sent), (.used, fates.used), (.replacedUnread, fates.replacedUnread),
+      (.sent, fates.sent - fates.copies), (.copied, fates.copies), (.used, fates.used), (.replacedUnread, fates.replacedUnread),
       (.unreadAtEnd, fates.unreadAtEnd), (.overtaken, fates.overtaken), (.lost, fates.lost),
       (.superseded, fates.superseded), (.toDeadAgent, fates.toDeadAgent), (.late, fates.late),
       (.duplicate, fates.duplicate), (.inFlightAtEnd, fates.inFlightAtEnd), (.neverStarted, fates.neverStarted),

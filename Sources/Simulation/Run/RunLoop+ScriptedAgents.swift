@@ -12,7 +12,7 @@ extension RunLoop where Strategy: ~Copyable {
     let agents = run.timeline.choose(selector, for: plan, occurrence: occurrence)
     switch change {
     case .takeDown(let recovery, let interval):
-      for node in agents where run.timeline.hold(node, by: plan) {
+      for node in agents where run.timeline.hold(node.index, by: plan) {
         let forgets = recovery ?? run.usualRecovery
         if run.takeDown(node, forgetting: forgets, checkpointEvery: interval ?? run.usualCheckpoint) {
           cooperation.changed(node, .crash, &run)
@@ -26,7 +26,7 @@ extension RunLoop where Strategy: ~Copyable {
 
   /// Lets a cause of the timeline go, if it holds an agent down.
   private mutating func release(_ node: NodeID, by plan: Int) {
-    guard run.timeline.release(node, by: plan), run.letUp(node) else { return }
+    guard run.timeline.release(node.index, by: plan), run.letUp(node) else { return }
     cooperation.changed(node, .recovery, &run)
   }
 }

@@ -17,7 +17,7 @@ extension RunLoop where Strategy: ~Copyable {
       }
     switch change {
     case .slow, .pause:
-      for place in places where run.timeline.hold(place, by: plan) { applySpeed(place, of: subject) }
+      for place in places where run.timeline.hold(place.index, by: plan) { applySpeed(place, of: subject) }
     case .resume:
       let causes = run.timeline.plans.indices.filter {
         run.timeline.plans[$0].change.pauses(likewise: subject)
@@ -28,7 +28,8 @@ extension RunLoop where Strategy: ~Copyable {
 
   /// Lets a cause of the timeline go, if it holds somebody up.
   private mutating func letGo(_ place: NodeID, by plan: Int) {
-    guard case .speeds(let subject, _) = run.timeline.plans[plan].change, run.timeline.release(place, by: plan) else {
+    guard case .speeds(let subject, _) = run.timeline.plans[plan].change, run.timeline.release(place.index, by: plan)
+    else {
       return
     }
     applySpeed(place, of: subject)
@@ -40,7 +41,7 @@ extension RunLoop where Strategy: ~Copyable {
     var slowdown = 1.0
     for (number, plan) in run.timeline.plans.enumerated() {
       guard case .speeds(let other, let change) = plan.change, other.isCentre == subject.isCentre,
-        run.timeline.holds(place, by: number)
+        run.timeline.holds(place.index, by: number)
       else { continue }
       slowdown *= change.slowdown
     }

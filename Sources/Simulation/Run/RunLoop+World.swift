@@ -74,6 +74,9 @@ extension RunLoop where Strategy: ~Copyable {
   private mutating func perform(_ plan: Int, _ turn: ScriptedTurn) {
     switch run.timeline.plans[plan].change {
     case .agents(let selector, let change): perform(change, of: selector, by: plan, turn)
+    case .links(let selector, let direction, let change): perform(change, of: selector, direction, by: plan, turn)
+    case .partition(let partition): part(partition, by: plan, turn)
+    case .heal(let event): heal(event: event)
     case .speeds(let subject, let change): perform(change, of: subject, by: plan, turn)
     }
   }

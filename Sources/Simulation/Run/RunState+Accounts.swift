@@ -9,6 +9,7 @@ extension RunState {
   /// - Parameters:
   ///   - finals: what is kept of each agent.
   ///   - haveEpisodes: whether agents act in episodes.
+  @inline(never)
   func accounts(names: [String], finals: [AgentFinals], haveEpisodes: Bool) -> [AgentAccount] {
     (0..<agentCount).map { rank in
       let agent = agents[rank]

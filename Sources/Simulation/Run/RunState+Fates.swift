@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import EventEngine
 import Quantities
 import Records
 
 /// What becomes of a message while a run goes on.
 enum MessageFate {
-  case used, replacedUnread, overtaken, lost, superseded, toDeadAgent, late, duplicate, neverStarted
+  case used, replacedUnread, overtaken, superseded, toDeadAgent, late, duplicate
 }
 
 /// What has become of messages; fates sum to the messages sent.
@@ -18,12 +19,10 @@ extension RunState {
     case .used: (fates.used, kind) = (fates.used + 1, .used)
     case .replacedUnread: (fates.replacedUnread, kind) = (fates.replacedUnread + 1, .replacedUnread)
     case .overtaken: (fates.overtaken, kind) = (fates.overtaken + 1, .overtaken)
-    case .lost: (fates.lost, kind) = (fates.lost + 1, .lost)
     case .superseded: (fates.superseded, kind) = (fates.superseded + 1, .superseded)
     case .toDeadAgent: (fates.toDeadAgent, kind) = (fates.toDeadAgent + 1, .toDeadAgent)
     case .late: (fates.late, kind) = (fates.late + 1, .late)
     case .duplicate: (fates.duplicate, kind) = (fates.duplicate + 1, .duplicate)
-    case .neverStarted: (fates.neverStarted, kind) = (fates.neverStarted + 1, .neverStarted)
     }
     tell(kind, number, on: link)
   }
@@ -32,15 +31,30 @@ extension RunState {
   @inline(__always)
   mutating func note(_ fate: MessageFate, _ message: Message) { note(fate, message.sendNumber, on: message.link) }
 
+  /// Counts a message that is lost.
+  @inline(__always)
+  mutating func noteLoss(_ cause: LossCause, _ number: UInt64, on link: LinkID) {
+    fates.lose(cause)
+    tellLoss(cause, number, on: link)
+  }
+
+  /// Counts a message that is lost before it has gone onto its link.
+  mutating func noteLossWhileWaiting(_ cause: LossCause, _ message: Message) {
+    fates.losses.waiting += 1
+    noteLoss(cause, message.sendNumber, on: message.link)
+  }
+
   // MARK: - At the end
 
   /// The fates of all messages once the run has ended: those still in mailboxes and on links get theirs.
+  @inline(never)
   func finalFates() -> MessageFates {
     var fates = fates
     forEachOpenMessage { kind, _, _ in
       switch kind {
       case .unreadAtEnd: fates.unreadAtEnd += 1
       case .neverStarted: fates.neverStarted += 1
+      case .lost: fates.lose(.cut)
       default: fates.inFlightAtEnd += 1
       }
     }
@@ -48,9 +62,12 @@ extension RunState {
   }
 
   /// Tells the fates of messages still in mailboxes and on links, as the run has ended.
+  @inline(never)
   func tellOpenMessages() {
     guard isObserved else { return }
-    forEachOpenMessage { kind, number, link in tell(kind, number, on: link) }
+    forEachOpenMessage { kind, number, link in
+      if kind == .lost { tellLoss(.cut, number, on: link) } else { tell(kind, number, on: link) }
+    }
   }
 
   /// Messages still in mailboxes and on links, with what becomes of them if the run ends now.
@@ -61,7 +78,23 @@ extension RunState {
     for handle in 0..<UInt32(messages.highWater) {
       let message = messages[handle]
       guard message.isOnItsWay, message.snapshot != .none else { continue }
-      body(message.isWaiting ? .neverStarted : .inFlightAtEnd, message.sendNumber, message.link)
+      let kind: Occurrence.Kind =
+        message.isWaiting ? .neverStarted : isLostToCut(message) ? .lost : .inFlightAtEnd
+      body(kind, message.sendNumber, message.link)
+    }
+  }
+}
+
+extension MessageFates {
+  /// Counts a message that is lost.
+  mutating func lose(_ cause: LossCause) {
+    lost += 1
+    switch cause {
+    case .noise: losses.noise += 1
+    case .burst: losses.burst += 1
+    case .cut: losses.cut += 1
+    case .edgeGone: losses.edgeGone += 1
+    case .senderCrashed: losses.senderCrashed += 1
     }
   }
 }

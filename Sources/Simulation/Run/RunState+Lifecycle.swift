@@ -5,8 +5,10 @@ import Learners
 import Quantities
 import Randomness
 
+/// Outages. What is rare and large here, and elsewhere, is never inlined: it would be compiled for every strategy.
 extension RunState {
   /// Schedules the first outage of every line of every cause.
+  @inline(never)
   mutating func scheduleFirstOutages() {
     for line in 0..<outages.lineCount { scheduleOutage(of: line) }
   }
@@ -16,12 +18,14 @@ extension RunState {
   }
 
   /// Schedules the end of the outage of a line that has just begun.
+  @inline(never)
   mutating func scheduleEndOfOutage(of line: Int) {
     schedule(.recovery, of: line, at: outages.end(of: line, after: now))
   }
 
   /// Schedules the next outage of a line after the end of one. Causes go on by themselves, whatever else takes their
   /// agents down.
+  @inline(never)
   mutating func scheduleOutageAfterOutage(of line: Int) {
     outages.countOutage(of: line)
     scheduleOutage(of: line)
@@ -39,6 +43,7 @@ extension RunState {
   ///
   /// - Parameter interval: between checkpoints, for a cause that takes agents back to the latest.
   /// - Returns: whether the agent was up.
+  @inline(never)
   mutating func takeDown(
     _ node: NodeID, forgetting recovery: FailureSettings.Recovery, checkpointEvery interval: VirtualDuration? = nil
   ) -> Bool {
@@ -58,6 +63,7 @@ extension RunState {
   /// Lets a cause go that holds an agent down.
   ///
   /// - Returns: whether it was the last one, so that the agent is up again.
+  @inline(never)
   mutating func letUp(_ node: NodeID) -> Bool {
     agents[node.index].causes -= 1
     guard agents[node.index].causes == 0 else { return false }
@@ -95,6 +101,7 @@ extension RunState {
   }
 
   /// Gives up all steps under way, once the run is over: nobody computes for it any more.
+  @inline(never)
   func abandonSteps() {
     for rank in 0..<agentCount { learner.abandon(NodeID(rank)) }
   }

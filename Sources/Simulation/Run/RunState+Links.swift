@@ -9,14 +9,24 @@ extension RunState {
   /// Sends an acknowledgement of a message back over the link in the other direction.
   mutating func acknowledge(_ message: Message, bytes: UInt64, canBeLost: Bool) {
     let back = topology.reverse[message.link.index]
-    let passage = transmissions.acknowledgementPassage(
-      back, canBeLost: canBeLost, index: UInt64(message.round), attempt: message.attempt)
     var acknowledgement = message
     acknowledgement.snapshot = .none
     acknowledgement.bytes = UInt32(bytes)
-    acknowledgement.travel = passage.latency
-    acknowledgement.isLost = passage.isLost
-    offer(messages.take(acknowledgement), to: back, isUrgent: true)
+    if transmissions.isPlain {
+      let passage = transmissions.acknowledgementPassage(
+        back, canBeLost: canBeLost, index: UInt64(message.round), attempt: message.attempt)
+      acknowledgement.travel = passage.latency
+      acknowledgement.loss = passage.loss
+    } else {
+      acknowledgement.travel = .zero
+      acknowledgement.loss = nil
+    }
+    let handle = messages.take(acknowledgement)
+    if cuts.isCut(back) || transmissions.isHeldUp(back, at: now) {
+      departIntoCut(handle, over: back)
+    } else {
+      offer(handle, to: back, isUrgent: true)
+    }
   }
 
   /// Offers a message to a link, which transmits it now or lets it wait.
@@ -44,7 +54,7 @@ extension RunState {
       messages[handle].isWaiting = false
       depart(handle, over: link)
     }
-    if let start = transmissions.nextStart(on: link) { scheduleDeparture(over: link, at: start) }
+    if let start = transmissions.nextStart(on: link, at: now) { scheduleDeparture(over: link, at: start) }
   }
 
   private mutating func scheduleDeparture(over link: LinkID, at time: VirtualTime) {
@@ -57,20 +67,69 @@ extension RunState {
   mutating func depart(_ handle: UInt32, over link: LinkID) {
     let bytes = messages[handle].bytes
     let isAcknowledgement = messages[handle].snapshot == .none
+    if !transmissions.isPlain { meet(link, handle, isAcknowledgement: isAcknowledgement) }
     tell(isAcknowledgement ? .acknowledgementStarts : .starts, messages[handle].sendNumber, on: link, bytes: bytes)
-    if messages[handle].isLost {
-      if !isAcknowledgement { note(.lost, messages[handle].sendNumber, on: link) }
+    if cuts.canCut { mark(handle, on: link) }
+    if let cause = messages[handle].loss {
+      if !isAcknowledgement { noteLoss(cause, messages[handle].sendNumber, on: link) }
       discard(handle)
     } else {
+      let copy = transmissions.doubles && !isAcknowledgement ? copyLatency(of: handle, on: link) : nil
       let arrival = transmissions.arrival(
-        over: link, bytes: UInt64(bytes), travel: messages[handle].travel, at: now, keepsOrder: !isAcknowledgement)
-      scheduler.schedule(
-        Event(
-          kind: .arrival, tag: isAcknowledgement ? ArrivalTag.acknowledgement : ArrivalTag.estimate,
-          subject: topology.receivers[link.index].rank, payload: handle), at: arrival)
+        over: link, bytes: UInt64(bytes), travel: min(messages[handle].travel, copy ?? .forever), at: now,
+        keepsOrder: !isAcknowledgement)
+      scheduleArrival(handle, over: link, at: arrival)
+      if let copy { sendCopy(of: handle, latency: copy, over: link, at: arrival) }
     }
     if isAcknowledgement { fates.acknowledgements += 1 } else { departures += 1 }
     spend(bytes)
+  }
+
+  @inline(__always)
+  private mutating func scheduleArrival(_ handle: UInt32, over link: LinkID, at time: VirtualTime) {
+    scheduler.schedule(
+      Event(
+        kind: .arrival,
+        tag: messages[handle].snapshot == .none ? ArrivalTag.acknowledgement : ArrivalTag.estimate,
+        subject: topology.receivers[link.index].rank, payload: handle), at: time)
+  }
+
+  /// Has a link that is not plain say what it does to what starts on it now.
+  private mutating func meet(_ link: LinkID, _ handle: UInt32, isAcknowledgement: Bool) {
+    let message = messages[handle]
+    let passage =
+      isAcknowledgement
+      ? transmissions.acknowledgementPassage(
+        link, canBeLost: acknowledgementsCanBeLost, index: UInt64(message.round), attempt: message.attempt,
+        startingAt: now)
+      : transmissions.passage(
+        link, number: message.sendNumber, index: message.index, attempt: message.attempt, startingAt: now)
+    messages[handle].travel += passage.latency
+    messages[handle].loss = passage.loss
+  }
+
+  // MARK: - Copies
+
+  private func copyLatency(of handle: UInt32, on link: LinkID) -> VirtualDuration? {
+    transmissions.copyLatency(link, index: messages[handle].index, attempt: messages[handle].attempt, at: now)
+  }
+
+  /// Doubles a message where its travel begins. The first of the two to arrive is the message; who comes second is shown to
+  /// nobody, unless the scenario says so.
+  ///
+  /// - Parameter first: when the first of them arrives.
+  private mutating func sendCopy(
+    of handle: UInt32, latency: VirtualDuration, over link: LinkID, at first: VirtualTime
+  ) {
+    var copy = messages[handle]
+    let later = max(copy.travel, latency)
+    snapshots.retain(copy.snapshot)
+    copy.isSecond = !transmissions.deliversTwice
+    fates.sent += 1
+    fates.copies += 1
+    tell(.copied, copy.sendNumber, on: link)
+    let behind = later - min(copy.travel, latency)
+    scheduleArrival(messages.take(copy), over: link, at: first + behind)
   }
 
   /// Counts bytes that go onto a link.
@@ -87,7 +146,7 @@ extension RunState {
       let link = topology.outgoing(at: position)
       departNext(over: link)
       while let handle = transmissions.withdraw(from: link) {
-        if messages[handle].snapshot != .none { note(.neverStarted, messages[handle]) }
+        if messages[handle].snapshot != .none { noteLossWhileWaiting(.senderCrashed, messages[handle]) }
         discard(handle)
       }
     }

@@ -5,6 +5,7 @@ import Records
 
 extension RunState {
   /// All of it that changes while the run goes on. Steps that are under way on other threads are waited for.
+  @inline(never)
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try scheduler.visit(&memory)
     try memory.column("agents", agents)
@@ -18,6 +19,7 @@ extension RunState {
     try transmissions.visit(&memory)
     try outages.visit(&memory)
     try checkpoints.visit(&memory)
+    try cuts.visit(&memory)
     try speeds.visit(&memory)
     try pauses.visit(&memory)
     try timeline.visit(&memory)

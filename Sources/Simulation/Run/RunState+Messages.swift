@@ -59,7 +59,7 @@ extension RunState {
     sendNumbers[link.index] += 1
     noteInstant(number + 1, on: link)
     guard agents[sender.index].isUp else { return note(.toDeadAgent, number + 1, on: link) }
-    guard !transmissions.isLost(link, index: number, attempt: 0) else { return note(.lost, number + 1, on: link) }
+    if let cause = lossAtOnce(over: link, index: number) { return noteLoss(cause, number + 1, on: link) }
     let estimate = parcel(of: sender)
     keep(
       Message(
@@ -103,13 +103,29 @@ extension RunState {
     messages[handle].birth = birth
     messages[handle].isWaiting = false
     messages[handle].isOnItsWay = true
-    let passage = transmissions.passage(link, index: index, attempt: attempt)
-    messages[handle].travel = passage.latency + delay
-    messages[handle].isLost = passage.isLost
+    if transmissions.isPlain {
+      let passage = transmissions.passage(link, index: index, attempt: attempt)
+      messages[handle].travel = passage.latency + delay
+      messages[handle].loss = passage.loss
+    } else {
+      messages[handle].travel = delay
+      messages[handle].loss = nil
+      messages[handle].index = index
+      messages[handle].isSecond = false
+    }
     sendNumbers[link.index] += 1
     fates.sent += 1
     tell(.sent, sendNumbers[link.index], on: link)
+    if cuts.isCut(link) { return departIntoCut(handle, over: link) }
     if transmissions.isLimited { offer(handle, to: link, isUrgent: false) } else { depart(handle, over: link) }
+  }
+
+  /// Why a message that takes no time would be lost on a link now; nothing where it arrives.
+  ///
+  /// *Randomness*: `loss` of the link at the number of the message.
+  func lossAtOnce(over link: LinkID, index: UInt64) -> LossCause? {
+    if cuts.isCut(link) { return .cut }
+    return transmissions.lossCause(link, number: index + 1, index: index, attempt: 0, at: now)
   }
 
   /// Puts a message into the mailbox of its receiver if it is newer than what is there: if its send number is higher.
@@ -132,18 +148,27 @@ extension RunState {
 
   /// Takes a message off the network.
   ///
-  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down.
+  /// - Returns: the message, which the caller discards after handling, or nothing if its receiver is down or has had it, or
+  ///   its link was cut meanwhile.
   @inline(__always)
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
-    if agents[receiver.index].isUp { return message }
-    if message.snapshot != .none { note(.toDeadAgent, message) }
+    if cuts.canCut, isLostToCut(message) {
+      if message.snapshot != .none { noteLoss(.cut, message.sendNumber, on: message.link) }
+    } else if message.isSecond {
+      note(.duplicate, message)
+    } else if agents[receiver.index].isUp {
+      return message
+    } else if message.snapshot != .none {
+      note(.toDeadAgent, message)
+    }
     discard(handle)
     return nil
   }
 
   /// Puts the initial parameters of every sender into the mailboxes of its receivers, as if they had been sent before
   /// the start: they are not fresh, and belong to no round.
+  @inline(never)
   mutating func fillMailboxes() {
     for rank in 0..<topology.nodeCount {
       let initial = parcel(of: NodeID(rank))

@@ -38,6 +38,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
+  let acknowledgementsCanBeLost: Bool
+  let cuts: LinkCuts
   var outages: Outages
   /// What events of the timeline let agents forget that do not say it.
   let usualRecovery: FailureSettings.Recovery
@@ -66,11 +68,11 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var budget: MeasurementSettings.Budget?
   var hasSpentBudget = false
 
+  @inline(never)
   init(
-    _ settings: SimulationSettings, world: World, learner: consuming StepBank<Scalar>, outbox: consuming Outbox,
-    timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int, replication: UInt32,
-    account: GrowthAccount? = nil,
-    observer: RunObserver? = nil
+    _ settings: SimulationSettings, world: World, links plan: LinkPlan, learner: consuming StepBank<Scalar>,
+    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int,
+    replication: UInt32, account: GrowthAccount? = nil, observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
     let conditions = settings.conditions
@@ -91,9 +93,11 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     computeTimes = ComputeTimes(
       conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
     agentsComputeGradients = settings.agentsComputeGradients
+    acknowledgementsCanBeLost = settings.strategy.retransmission.losesAcknowledgements
     transmissions = Transmissions(
-      conditions.links, latencies: world.latencies, network: network, acknowledges: settings.usesAcknowledgements,
-      seed: seed, replication: replication)
+      conditions.links, plan: plan, network: network,
+      acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
+    cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
     do {
       outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))
     } catch {

@@ -8,6 +8,14 @@ enum LifeChange {
   case recovery
 }
 
+/// A change of a link.
+enum LinkStateChange {
+  /// It carries nothing any more.
+  case cut
+  /// Nothing cuts it any more.
+  case restoration
+}
+
 /// A strategy in a timing: what agents do when something happens to them.
 ///
 /// A cooperation acts through the verbs of `RunState` only (launch a step, send, keep, combine, adopt, set a timer),
@@ -56,6 +64,9 @@ protocol Cooperation: ~Copyable, SendableMetatype {
   mutating func changed(
     _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>)
 
+  /// A link is cut, or whole again. Only who is told of it without a message does anything: an ideal barrier.
+  mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>)
+
   /// All of it that changes while the run goes on.
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault)
 
@@ -75,4 +86,6 @@ extension Cooperation where Self: ~Copyable {
   mutating func acknowledged(_ acknowledgement: Message, _ run: inout RunState<Scalar>) {}
 
   mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {}
+
+  mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {}
 }

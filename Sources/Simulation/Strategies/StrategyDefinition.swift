@@ -140,6 +140,15 @@ extension StrategySettings {
   /// Whether each phase of a step can be followed by messages and a combination of its own.
   package var goesInPhases: Bool { facts.goesInPhases && timing != .slotted && exchange == .push }
 
+  /// Whether whatever arrives changes an agent's parameters, every time.
+  package var actsOnArrival: Bool {
+    switch facts.recursion {
+    case .pairs: !averagesInPairs
+    case .shares: !pushSum.runningSums
+    case .combination, .none: false
+    }
+  }
+
   /// Whether two agents average at one instant, which goes both ways.
   package var averagesInPairs: Bool { facts.audience == .oneNeighbour && gossip.exchange == .pairwise }
 }

@@ -33,7 +33,9 @@ package struct DisturbanceDefinition: Definition {
 
 extension DisturbanceDefinition {
   /// All disturbances: a new one is a file of its own and a line here.
-  package static let all: [DisturbanceDefinition] = [.crash, .recover, .slow, .pause, .resume]
+  package static let all: [DisturbanceDefinition] = [
+    .crash, .recover, .cut, .restore, .partition, .heal, .changeLinks, .slow, .pause, .resume,
+  ]
 
   /// The disturbance of a name.
   package static func named(_ name: String) -> DisturbanceDefinition? { all.first { $0.name == name } }

@@ -8,6 +8,11 @@ import Quantities
 /// when it is undone (`RunLoop+ScriptedAgents.swift` is one).
 package enum ScriptedChange: Sendable, Equatable {
   case agents(AgentSelector, AgentChange)
+  case links(LinkSelector, LinkSelector.Direction, LinkChange)
+  /// A cause that cuts all links between different sides.
+  case partition(PartitionSettings)
+  /// Ends partitions: that of an event, or all.
+  case heal(event: String?)
   case speeds(SpeedSubject, SpeedChange)
 }
 
@@ -20,22 +25,54 @@ package enum AgentChange: Sendable, Equatable {
   case bringUp
 }
 
+/// What a disturbance does to the links that it is about.
+package enum LinkChange: Sendable, Equatable {
+  /// A cause that cuts them until it is undone; what becomes of what has left.
+  case cut(InFlight)
+  /// Ends what cuts of the timeline hold them by.
+  case restore
+  /// Other values in the place of what the conditions say.
+  case replace(LinkReplacement)
+}
+
+/// What becomes of messages that have left when their link is cut.
+package enum InFlight: String, Sendable, CaseIterable {
+  case lost
+  case arrive
+}
+
 extension ScriptedChange {
   /// Whether it is a cause that holds agents down.
   var takesAgentsDown: Bool {
     if case .agents(_, .takeDown) = self { true } else { false }
   }
 
+  /// Whether it is a cause that cuts the links that it is about.
+  var cutsChosenLinks: Bool {
+    if case .links(_, _, .cut) = self { true } else { false }
+  }
+
+  /// Whether it is a cause that cuts links.
+  package var cutsLinks: Bool {
+    if case .partition = self { true } else { cutsChosenLinks }
+  }
+
   /// The agents that it is about, or whose links; nothing where it chooses none.
   package var agentSelector: AgentSelector? {
     switch self {
-    case .agents(let selector, _), .speeds(.agents(let selector), _): selector
-    case .speeds(.centre, _): nil
+    case .agents(let selector, _), .links(.of(let selector), _, _), .speeds(.agents(let selector), _): selector
+    case .links, .partition, .heal, .speeds(.centre, _): nil
     }
   }
-}
 
-extension ScriptedChange {
+  /// The links that it is about; nothing where it chooses none.
+  package var linkSelector: LinkSelector? {
+    if case .links(let selector, _, _) = self { selector } else { nil }
+  }
+
+  /// What it draws of those that it is about may turn out in several ways.
+  package var isDrawn: Bool { agentSelector?.isDrawn == true || linkSelector?.isDrawn == true }
+
   /// How many agents of so many it is about at most.
   func agentsAtMost(of agents: Double) -> Double {
     if case .speeds(.centre, _) = self { return 1 }
@@ -51,6 +88,19 @@ extension AgentSelector {
     case .random(.count(let count)), .highestDegree(.count(let count)): min(Double(count), agents)
     case .random(.share(let share)), .highestDegree(.share(let share)): (share * agents).rounded()
     case .all, .group, .region, .event: agents
+    }
+  }
+}
+
+extension ScriptedChange {
+  /// Whether it chooses agents.
+  package var isAboutAgents: Bool { if case .agents = self { true } else { false } }
+
+  /// Whether what it chooses and holds are links, not agents.
+  var isAboutLinks: Bool {
+    switch self {
+    case .agents, .speeds: false
+    case .links, .partition, .heal: true
     }
   }
 }

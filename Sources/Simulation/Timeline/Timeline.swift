@@ -17,16 +17,21 @@ struct Timeline: ~Copyable {
     let name: String
     let occurrences: Occurrences
     let change: ScriptedChange
+    /// On which side of a partition each node of the network is; empty where it is none.
+    let sides: [Int]
+    /// Where the flags of its agents or links begin in columns of all plans.
+    let start: Int
   }
 
   let plans: [Plan]
   /// Those among whom entries choose.
   let ground: SelectionGround
+  let network: Network
   private let choices: StreamFamily
   private let agentCount: Int
-  /// Whether the cause of a plan holds an agent down (plans × agents).
+  /// Whether the cause of a plan holds an agent or a link: of each plan all agents or all links.
   private let holding: Column<Bool>
-  /// Whom each plan has chosen last (plans × agents).
+  /// Whom each plan has chosen last, in the same way.
   private let chosen: Column<Bool>
   /// In nanoseconds; −1 before the start.
   private var handled: Int64 = -1
@@ -36,21 +41,30 @@ struct Timeline: ~Copyable {
     let until = settings.measurement.until
     ground = SelectionGround(
       agents: world.agents, groups: settings.conditions.groups,
-      regionOfAgent: settings.conditions.links.regionOfAgent)
+      regionOfAgent: settings.conditions.links.regionOfAgent(world.agents.names))
     choices = StreamFamily(seed: settings.seed, replication: replication, purpose: .choice)
+    network = world.network
     agentCount = world.agentCount
     var plans: [Plan] = []
+    var start = 0
     let names = settings.timeline.names(in: until)
     for (entry, name) in zip(settings.timeline, names) {
       guard let change = entry.change else { throw SimulationError("There is no disturbance '\(entry.action)'.") }
-      if let missing = change.missing(in: ground, events: names) {
+      if let missing = change.missing(in: ground, network: world.network, events: names) {
         throw SimulationError("There is no \(missing) that \(name) could be about.")
       }
-      plans.append(Plan(name: name, occurrences: entry.occurrences(in: until), change: change))
+      var sides: [Int] = []
+      if case .partition(let partition) = change {
+        sides = try partition.sides(in: ground, hasCentre: world.network.nodeCount > world.agentCount)
+      }
+      plans.append(
+        Plan(
+          name: name, occurrences: entry.occurrences(in: until), change: change, sides: sides, start: start))
+      start += change.isAboutLinks ? world.network.linkCount : world.agentCount
     }
     self.plans = plans
-    holding = Column(repeating: false, count: plans.count * agentCount)
-    chosen = Column(repeating: false, count: plans.count * agentCount)
+    holding = Column(repeating: false, count: start)
+    chosen = Column(repeating: false, count: start)
   }
 
   /// When something happens next.
@@ -87,8 +101,8 @@ struct Timeline: ~Copyable {
     let ranks = ground.ranks(
       selector, draw(plan, occurrence: occurrence),
       chosenBefore: { name in
-        guard let event = plans.firstIndex(where: { $0.name == name }) else { return [] }
-        return (0..<agentCount).filter { chosen[event * agentCount + $0] }
+        guard let event = plans.first(where: { $0.name == name && !$0.change.isAboutLinks }) else { return [] }
+        return (0..<agentCount).filter { chosen[event.start + $0] }
       })
     return ranks.map { NodeID($0) }
   }
@@ -96,28 +110,51 @@ struct Timeline: ~Copyable {
   /// Has a plan choose agents, and keeps in mind whom it has chosen.
   func choose(_ selector: AgentSelector, for plan: Int, occurrence: Int) -> [NodeID] {
     let agents = agents(selector, of: plan, occurrence: occurrence)
-    for rank in 0..<agentCount { chosen[plan * agentCount + rank] = false }
-    for agent in agents { chosen[plan * agentCount + agent.index] = true }
+    for rank in 0..<agentCount { chosen[plans[plan].start + rank] = false }
+    for agent in agents { chosen[plans[plan].start + agent.index] = true }
     return agents
+  }
+
+  /// Has a plan choose links, and keeps in mind which.
+  func choose(
+    _ selector: LinkSelector, _ direction: LinkSelector.Direction, for plan: Int, occurrence: Int
+  ) -> [LinkID] {
+    let links = ground.links(
+      selector, direction, in: network, draw(plan, occurrence: occurrence),
+      chosenAgents: { agents($0, of: plan, occurrence: occurrence).map(\.index) },
+      chosenBefore: { name in
+        guard let event = plans.first(where: { $0.name == name && $0.change.isAboutLinks }) else { return [] }
+        return (0..<network.linkCount).filter { chosen[event.start + $0] }
+      })
+    for link in 0..<network.linkCount { chosen[plans[plan].start + link] = false }
+    for link in links { chosen[plans[plan].start + link] = true }
+    return links.map { LinkID($0) }
+  }
+
+  /// Whether the ends of a link are on different sides of a partition.
+  func parts(_ link: LinkID, _ plan: Int) -> Bool {
+    let sides = plans[plan].sides
+    return sides[network.senders[link.index].index] != sides[network.receivers[link.index].index]
   }
 
   // MARK: - Whom it holds
 
-  /// Lets the cause of a plan hold an agent down.
+  /// Lets the cause of a plan hold an agent or a link.
   ///
+  /// - Parameter rank: of the agent or the link.
   /// - Returns: whether it did not before.
-  func hold(_ node: NodeID, by plan: Int) -> Bool { change(node, plan, to: true) }
+  func hold(_ rank: Int, by plan: Int) -> Bool { change(rank, plan, to: true) }
 
   /// Lets the cause of a plan go.
   ///
-  /// - Returns: whether it held the agent down.
-  func release(_ node: NodeID, by plan: Int) -> Bool { change(node, plan, to: false) }
+  /// - Returns: whether it held the agent or the link.
+  func release(_ rank: Int, by plan: Int) -> Bool { change(rank, plan, to: false) }
 
-  /// Whether the cause of a plan holds an agent.
-  func holds(_ node: NodeID, by plan: Int) -> Bool { holding[plan * agentCount + node.index] }
+  /// Whether the cause of a plan holds an agent or a link.
+  func holds(_ rank: Int, by plan: Int) -> Bool { holding[plans[plan].start + rank] }
 
-  private func change(_ node: NodeID, _ plan: Int, to holds: Bool) -> Bool {
-    let place = plan * agentCount + node.index
+  private func change(_ rank: Int, _ plan: Int, to holds: Bool) -> Bool {
+    let place = plans[plan].start + rank
     defer { holding[place] = holds }
     return holding[place] != holds
   }
@@ -125,8 +162,14 @@ struct Timeline: ~Copyable {
 
 extension ScriptedChange {
   /// What it names that is not there, in words; nothing where all is there.
-  func missing(in ground: SelectionGround, events: [String]) -> String? {
-    agentSelector.flatMap { $0.missing(in: ground, events: events) }
+  func missing(in ground: SelectionGround, network: Network, events: [String]) -> String? {
+    switch self {
+    case .heal(let event?): events.contains(event) ? nil : "event '\(event)'"
+    case .partition(let partition): partition.missing(in: ground)
+    case .agents, .links, .heal, .speeds:
+      agentSelector.flatMap { $0.missing(in: ground, events: events) }
+        ?? linkSelector.flatMap { $0.missing(in: ground, network: network, events: events) }
+    }
   }
 }
 
@@ -142,5 +185,37 @@ extension AgentSelector {
     case .event(let name): events.contains(name) ? nil : "event '\(name)'"
     case .all, .random, .highestDegree: nil
     }
+  }
+}
+
+extension LinkSelector {
+  /// What it names that is not there, in words.
+  func missing(in ground: SelectionGround, network: Network, events: [String]) -> String? {
+    switch self {
+    case .pairs(let pairs):
+      // Around a fusion centre agents have other links than in other arms.
+      let edges = ground.agents.edges.union(network.edges)
+      let missing = pairs.first { pair in !pair.contains(CentreSettings.name) && !edges.contains(Set(pair)) }
+      return missing.map { "link between '\($0.joined(separator: "' and '"))'" }
+    case .between(let first, let second):
+      return [first, second].first { ground.group($0) == nil }.map { "group '\($0)'" }
+    case .event(let name): return events.contains(name) ? nil : "event '\(name)'"
+    case .all, .of, .share: return nil
+    }
+  }
+}
+
+extension Network {
+  /// The ends of every link, by name.
+  fileprivate var edges: Set<Set<String>> {
+    Set((0..<linkCount).map { [names[senders[$0].index], names[receivers[$0].index]] })
+  }
+}
+
+extension PartitionSettings {
+  /// What it names that is not there, in words.
+  fileprivate func missing(in ground: SelectionGround) -> String? {
+    guard case .listed(let sides) = sides else { return nil }
+    return sides.flatMap(\.agents).first { ground.rank($0) == nil }.map { "agent '\($0)'" }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import EventEngine
 import Quantities
 
@@ -17,15 +18,32 @@ struct Message: BitwiseCopyable {
   var attempt: UInt32
   /// Its size.
   var bytes: UInt32 = 0
+  /// The upper half of the number under which its draws are keyed, whose lower half is the round; or that this number is
+  /// how many messages its link carried before. Where links are plain nobody asks for it.
+  var indexHigh = Self.indexBySendNumber
   /// When the estimate was made.
   var birth: VirtualTime
   /// How long it travels once it has been transmitted.
   var travel = VirtualDuration.zero
-  /// Whether its link loses it.
-  var isLost = false
+  /// Why its link loses it, where it does.
+  var loss: LossCause?
   /// Whether it waits for its link, which is busy with others.
   var isWaiting = false
   var isOnItsWay = true
+  /// Whether it comes second, after its copy or the message that it is a copy of, so that nobody sees it.
+  var isSecond = false
+  /// How many cuts of its link had lost messages when it started (`LinkCuts`).
+  var cuts: UInt32 = 0
+
+  var isLost: Bool { loss != nil }
+
+  static var indexBySendNumber: UInt32 { .max }
+
+  /// The number under which its draws are keyed, together with the attempt.
+  var index: UInt64 {
+    get { indexHigh == Self.indexBySendNumber ? sendNumber - 1 : UInt64(indexHigh) << 32 | UInt64(round) }
+    set { indexHigh = newValue == sendNumber - 1 ? Self.indexBySendNumber : UInt32(truncatingIfNeeded: newValue >> 32) }
+  }
 
   /// Nothing yet.
   static var blank: Message {

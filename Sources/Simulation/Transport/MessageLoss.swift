@@ -9,6 +9,8 @@ package enum MessageLoss: String, Sendable, CaseIterable {
   /// The receiver is down when the message arrives, or forgets it when it crashes; or the sender crashes while the
   /// message waits for its link (`conditions.failures`, `timeline`).
   case crash
+  /// The link is cut when the message is offered to it, or before it has arrived (`timeline`).
+  case cut
   /// A newer message takes the place of the one that waits (`conditions.links.queue: supersede` with a bandwidth).
   case superseding
   /// The receiver rests in the slot in which the message arrives (`strategy.slots.activity: sleep`).
@@ -24,11 +26,22 @@ extension SimulationSettings {
 
   private func canLose(_ way: MessageLoss) -> Bool {
     switch way {
-    case .link: conditions.links.loss > .never
+    case .link: linksCanLose
     case .crash: hasOutages
-    case .superseding: conditions.links.bandwidth != nil && conditions.links.queue == .supersede && canRunAhead
+    case .cut: canCutLinks
+    case .superseding: linksCanBeBusy && conditions.links.queue == .supersede && canRunAhead
     case .sleep: strategy.timing == .slotted && strategy.facts.combinesNeighbourhood && slotsCanBeSlept
     }
+  }
+
+  /// Whether links lose messages, of themselves or while an event of the timeline holds.
+  package var linksCanLose: Bool {
+    conditions.links.loss.canLose || timeline.replacements.contains { $0.loss?.canLose == true }
+  }
+
+  /// Whether a message may find its link busy, or held up.
+  package var linksCanBeBusy: Bool {
+    conditions.links.bandwidth != nil || timeline.replacements.contains { ![nil, .unlimited].contains($0.bandwidth) }
   }
 
   /// Whether an agent may send on a link where two of its messages are still to be transmitted. Who waits for all others

@@ -19,6 +19,7 @@ extension Study {
     }
     warnings += try warningsOfEvents()
     warnings += scenario.warningsOfGrids
+    if scenario.hasBurstsOfUnequalLength { warnings.append(.burstsOfMessages) }
     if scenario.replications < 10, let first = scenario.arms.first {
       warnings.append(.fewReplications(arm: first.name, runs: scenario.replications))
     }
@@ -57,6 +58,14 @@ extension Study {
 }
 
 extension Scenario {
+  /// Whether arms that send at different rates lose messages in bursts of so many messages.
+  var hasBurstsOfUnequalLength: Bool {
+    let bursty = arms.map(\.settings).filter { settings in
+      settings.strategy.facts.cooperates && settings.conditions.links.loss.bursts.contains(where: \.isInMessages)
+    }
+    return Set(bursty.map { "\($0.strategy.kind.name) \($0.strategy.timing.rawValue)" }).count > 1
+  }
+
   /// That arms with a target are measured too seldom to reach it.
   var warningsOfGrids: [Warning] {
     let needed = RunRecord.TargetReached.measurements

@@ -12,6 +12,8 @@ package struct StudyDescription: Encodable {
     package let rates: ExpectedRates
     /// How much of the time agents are up; nothing where nobody goes down by itself.
     package let availability: Availability?
+    /// What links do to messages, where they are not all alike or do not lose each message by itself.
+    package let links: LinkFacts?
     package let destination: Destination
     /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
     /// converges to that point and it can be computed.
@@ -46,7 +48,7 @@ package struct StudyDescription: Encodable {
       let load = ExpectedLoad(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
-        availability: Availability(arm.settings, in: world),
+        availability: Availability(arm.settings, in: world), links: LinkFacts(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world), round: RoundLength(arm.settings, in: world),

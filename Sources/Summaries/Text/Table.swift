@@ -62,9 +62,13 @@ struct Table {
     let layout = Layout.allCases.first { width($0) <= style.width } ?? .foldedHeadings
     let widths = columns.indices.map { columnWidth($0, layout) }
     let indent = String(repeating: " ", count: layout.hasNameAbove ? 4 : nameWidth)
-    let folded = zip(columns, widths).map { layout == .foldedHeadings ? wrappedLines($0, width: $1) : [$0] }
-    let headings = (0..<(folded.map(\.count).max() ?? 0)).map { line in
-      zip(folded, widths).map { ($0.count > line ? $0[line] : "").padded(to: $1) }.joined(separator: "  ")
+    let folded: [[String]] = zip(columns, widths).map { layout == .foldedHeadings ? wrappedLines($0, width: $1) : [$0] }
+    let height = folded.map(\.count).max() ?? 0
+    let headings: [String] = (0..<height).map { line in
+      let cells: [String] = zip(folded, widths).map { lines, width in
+        (line < lines.count ? lines[line] : "").padded(to: width)
+      }
+      return cells.joined(separator: "  ")
     }
     return headings.map { style.dim((indent + $0).trimmedAtEnd) }
       + rows.flatMap { lines(of: $0, layout, widths: widths, style) }

@@ -125,7 +125,7 @@ func lossDelaysRoundsAndChangesNothing(kind: StrategyDefinition, isLocal: Bool) 
     retransmission: .init(timeout: .seconds(1), backOff: 1))
   let layout = StepLayout.personalInPhases
   var settings = study(strategy, phases: 3, until: 120)
-  settings.conditions.links.loss = try #require(Probability(0.3))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.3)))
   settings.conditions.links.latency = .law(.exponential(mean: 0.2))
   let run = try PersonalRun(settings, layout)
   var plain = try PlainPersonal(settings, layout)

@@ -25,13 +25,15 @@ private func recover(_ agents: [String], at seconds: Double) -> TimelineEntry {
   TimelineEntry(at: [.after(.seconds(seconds))], action: "recover", Arguments(["agents": .names(agents)]))
 }
 
-private let clock = ClockSettings(betweenAgents: .constant(1.1), withinAgent: .exponential(mean: 1))
+let timelineClock = ClockSettings(betweenAgents: .constant(1.1), withinAgent: .exponential(mean: 1))
 
-private let strategies: [StrategySettings] =
+/// Every strategy in every timing.
+let timelineStrategies: [StrategySettings] =
   everyStrategy + [
-    StrategySettings(kind: .gossip, clock: clock),
-    StrategySettings(kind: .gossip, clock: clock, gossip: GossipSettings(exchange: .pairwise, wake: .oneAtATime)),
-    StrategySettings(kind: .pushSum, clock: clock, pushSum: PushSumSettings(runningSums: true)),
+    StrategySettings(kind: .gossip, clock: timelineClock),
+    StrategySettings(
+      kind: .gossip, clock: timelineClock, gossip: GossipSettings(exchange: .pairwise, wake: .oneAtATime)),
+    StrategySettings(kind: .pushSum, clock: timelineClock, pushSum: PushSumSettings(runningSums: true)),
     StrategySettings(kind: .pushSum, timing: .slotted), StrategySettings(timing: .slotted),
     StrategySettings(kind: .nonCooperative),
   ]
@@ -55,7 +57,7 @@ private func expectTheSame(_ one: Seen, _ other: Seen, _ comment: Comment? = nil
 }
 
 /// An outage is an outage, whether it was drawn or written down: every strategy takes it alike.
-@Test(arguments: strategies) func aScriptedOutageIsADrawnOne(strategy: StrategySettings) throws {
+@Test(arguments: timelineStrategies) func aScriptedOutageIsADrawnOne(strategy: StrategySettings) throws {
   for recovery in FailureSettings.Recovery.allCases where strategy.kind != .pushSum || recovery == .keep {
     var drawn = try study(strategy)
     drawn.conditions.failures = FailureSettings(
@@ -78,7 +80,7 @@ private func expectTheSame(_ one: Seen, _ other: Seen, _ comment: Comment? = nil
 }
 
 /// An agent is down as long as any cause holds it down, and up when the last one lets it go.
-@Test(arguments: strategies) func causesThatOverlapGiveOneOutage(strategy: StrategySettings) throws {
+@Test(arguments: timelineStrategies) func causesThatOverlapGiveOneOutage(strategy: StrategySettings) throws {
   let one = try Seen(study(strategy, [crash(["c"], at: 5, for: 7)]))
   #expect(one.record.agents[2].down == 7)
   expectTheSame(one, try Seen(study(strategy, [crash(["c"], at: 5, for: 4), crash(["c"], at: 7, for: 5)])))
@@ -182,7 +184,7 @@ func oneInstantGoesInTheOrderOfTheFile(ties: TieOrder) throws {
 }
 
 /// Where everybody is down at once nothing happens, and everything comes back.
-@Test(arguments: strategies) func allMayBeDownAtOnce(strategy: StrategySettings) throws {
+@Test(arguments: timelineStrategies) func allMayBeDownAtOnce(strategy: StrategySettings) throws {
   let seen = try Seen(study(strategy, [crash([], at: 0, for: 3), crash([], at: 20, for: 5)]))
   #expect(seen.record.agents.allSatisfy { $0.down == 8 && $0.updates > 0 })
   #expect(seen.record.messages.accounted == seen.record.messages.sent)

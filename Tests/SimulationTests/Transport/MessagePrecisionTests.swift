@@ -114,7 +114,7 @@ func roundedSharesLoseNoMass(timing: StrategySettings.Timing) throws {
 @Test func aMassTooSmallForMessagesStays() throws {
   let strategy = StrategySettings(kind: .pushSum, clock: clock)
   var settings = averaging(paw, starts: [1, 2, 3, 4], strategy, .float16, until: 400)
-  settings.conditions.links.loss = try #require(Probability(0.9))
+  settings.conditions.links.loss = try .independent(#require(Probability(0.9)))
   let seen = try Seen(settings)
   #expect(seen.parameters.allSatisfy { $0 >= 0.9 && $0 <= 4.1 })
   for sums in seen.trace.conservedSums where !sums.isEmpty { #expect(sums[1] > 0) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
 import Learners
+import Quantities
 import Randomness
 
 /// The fusion centre of a centralised strategy: a node with links of its own to every agent, which never crashes.
@@ -33,8 +34,8 @@ package struct CentreSettings: Sendable, Equatable {
 
 extension StrategySettings {
   /// The latency of links, those of a fusion centre included.
-  func latency(_ links: LinkSettings) -> LinkSettings.Latency {
-    guard facts.hasCentre, let region = centre.region, case .regions(var regions) = links.latency else {
+  func latency(_ links: LinkSettings) -> LatencySettings {
+    guard facts.hasCentre, let region = centre.region, var regions = links.latency.regions else {
       return links.latency
     }
     regions.regionOfAgent[CentreSettings.name] = region
@@ -43,6 +44,30 @@ extension StrategySettings {
 }
 
 extension SimulationSettings {
+  /// What links do on a network, those of a fusion centre included.
+  func linkPlan(_ draw: LinkDraw) throws(ConditionError) -> LinkPlan {
+    var links = conditions.links
+    links.latency = strategy.latency(links)
+    return try links.plan(draw)
+  }
+
+  /// The links of a world, for what is drawn of them once per study, or per replication with the network.
+  func linkDraw(of world: World, replication: UInt32) -> LinkDraw {
+    LinkDraw(
+      network: world.network, seed: seed,
+      replication: resample.contains(.network) ? replication : StreamFamily.study)
+  }
+
+  /// What links do in a world that was drawn, or was made of given parts.
+  func linkPlan(of world: World) throws(SimulationError) -> LinkPlan {
+    if let links = world.links { return links }
+    do {
+      return try linkPlan(LinkDraw(network: world.network, seed: seed)).having(world.latencies)
+    } catch {
+      throw SimulationError(error.description)
+    }
+  }
+
   /// Seconds that a step of the fusion centre takes on so many samples, by a draw of its step time.
   func centreSeconds(samples: Double, stepTime: Double) -> Double {
     guard let work = conditions.compute.work, !agentsComputeGradients else { return stepTime }

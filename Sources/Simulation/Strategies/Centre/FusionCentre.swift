@@ -11,7 +11,8 @@ import Randomness
 ///
 /// A round waits for all live agents; the barrier is ideal, as with agents alone: the centre knows who is alive. One that
 /// recovers gets the centre's parameters sent, and takes part in the present round as long as the centre gathers. It has
-/// forgotten what it was about, whatever it keeps otherwise. The centre never crashes.
+/// forgotten what it was about, whatever it keeps otherwise. The centre never crashes. One whose links are cut is left out in
+/// the same way until they are whole again.
 ///
 /// Round r is the step from the parameters of version r; the centre's messages carry the version, and those of agents
 /// the round. Everybody has version 0 from the start.
@@ -36,6 +37,8 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let settings: SimulationSettings
   private let messenger: RoundMessenger<Scalar>
   private let workers: Column<Worker>
+  /// Whether a round waits for agents whose links are cut.
+  private let waitsForLinks: Bool
   private let stepTime: Distribution
   private let stepTimeKey: StreamKey
   private let bytesOfParameters: UInt32
@@ -69,6 +72,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
         ? max(broadcast, settings.uploadBytes(samples: settings.mostSamplesPerStep)) : gradient)
     workers = Column(repeating: Worker(), count: world.agentCount)
     awaited = world.agentCount
+    waitsForLinks = settings.strategy.missingNeighbour == .wait
     stepTime = settings.strategy.centre.stepTime
     stepTimeKey = StreamFamily(seed: settings.seed, replication: replication, purpose: .computeTime)
       .key(world.network.keys[world.agentCount])
@@ -135,8 +139,8 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     awaited = 0
     let parameters = run.parcel(of: run.centre)
     for rank in 0..<run.agentCount {
-      workers[rank].isAwaited = run.agents[rank].isUp
-      guard run.agents[rank].isUp else { continue }
+      workers[rank].isAwaited = canTakePart(NodeID(rank), run)
+      guard workers[rank].isAwaited else { continue }
       awaited += 1
       send(parameters, to: NodeID(rank), &run)
     }
@@ -224,15 +228,39 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       stopAwaiting(node)
       reviewAwaited(&run)
     case .recovery:
-      let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
-      // Where its upload is here or the centre is at its step, the next broadcast brings the agent in.
-      guard isGathering, !run.holds(link.index, round: version) else { return }
-      workers[node.index].isAwaited = true
-      awaited += 1
-      let parameters = run.parcel(of: run.centre)
-      send(parameters, to: node, &run)
-      run.snapshots.release(parameters)
+      takeIn(node, &run)
     }
+  }
+
+  mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
+    let (sender, receiver) = (run.topology.senders[link.index], run.topology.receivers[link.index])
+    let node = sender == run.centre ? receiver : sender
+    if canTakePart(node, run) {
+      if !workers[node.index].isAwaited { takeIn(node, &run) }
+    } else {
+      stopAwaiting(node)
+      reviewAwaited(&run)
+    }
+  }
+
+  /// Whether a round waits for an agent: it is up, and so are its links, unless rounds wait for these.
+  private func canTakePart(_ node: NodeID, _ run: borrowing RunState<Scalar>) -> Bool {
+    guard run.agents[node.index].isUp else { return false }
+    let upwards = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
+    let downwards = LinkID(run.topology.incoming(node).lowerBound)
+    return waitsForLinks || !run.cuts.isCut(upwards) && !run.cuts.isCut(downwards)
+  }
+
+  /// Lets an agent take part again that was down or cut off.
+  private mutating func takeIn(_ node: NodeID, _ run: inout RunState<Scalar>) {
+    let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
+    // Where its upload is here or the centre is at its step, the next broadcast brings the agent in.
+    guard isGathering, !run.holds(link.index, round: version), canTakePart(node, run) else { return }
+    workers[node.index].isAwaited = true
+    awaited += 1
+    let parameters = run.parcel(of: run.centre)
+    send(parameters, to: node, &run)
+    run.snapshots.release(parameters)
   }
 
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {

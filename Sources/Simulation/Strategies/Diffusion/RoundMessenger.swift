@@ -171,13 +171,14 @@ private func power(_ base: Double, _ exponent: UInt32) -> Double {
 extension SimulationSettings {
   /// How long until an unacknowledged estimate is sent again the first time, by link.
   package func retransmissionTimeouts(world: World, messageSize: UInt64) -> [VirtualDuration] {
-    let perByte = conditions.links.bandwidth.map { 1 / $0.bytesPerSecond } ?? 0
     let bytes = messageSize + strategy.retransmission.acknowledgementSize.bytes
     let steps = world.typicalStepDurations
     let meanStep = stepSeconds(factor: steps.reduce(0, +) / Double(max(1, steps.count)))
     return (0..<world.network.linkCount).map { link in
       // Where a link has none back, nothing is acknowledged, and the timeout is not used.
       let back = world.network.reverse[link] == Network.noLink ? LinkID(link) : world.network.reverse[link]
+      let rate = min(world.leastBandwidth(LinkID(link), self), world.leastBandwidth(back, self))
+      let perByte = rate > 0 ? 1 / rate : 0
       let latencies = world.latencies.mean(LinkID(link)) + world.latencies.mean(back)
       return strategy.retransmission.firstTimeout(roundTrip: latencies + Double(bytes) * perByte, step: meanStep)
     }

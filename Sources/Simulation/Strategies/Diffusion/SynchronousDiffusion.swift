@@ -139,7 +139,8 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let slot = run.mailboxes[run.mailboxes.position(link, round: round)]
     if !slot.isEmpty, slot.round == round { return true }
     if rule == .wait { return false }
-    return barrier == .local ? isPresumedDead[link] : isAbsent(run.topology.senders[link], run)
+    if barrier == .local { return isPresumedDead[link] }
+    return run.cuts.isCut(LinkID(link)) || isAbsent(run.topology.senders[link], run)
   }
 
   /// Whether an agent takes no part in the present global round: it is down, or has recovered since the round began.
@@ -244,6 +245,11 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       places[node.index].isRejoining = true
       rejoin(node, &run)
     }
+  }
+
+  /// The ideal barrier knows which links are up; who has only a timeout finds out by it.
+  mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
+    if barrier == .global { reviewAwaited(run.topology.receivers[link.index], &run) }
   }
 
   private mutating func leave(_ node: NodeID, _ run: inout RunState<Scalar>) {

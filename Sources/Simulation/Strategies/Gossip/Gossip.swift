@@ -119,13 +119,17 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private mutating func average(_ link: LinkID, _ run: inout RunState<Scalar>) {
     let caller = run.topology.senders[link.index]
     let partner = run.topology.receivers[link.index]
-    let isLost = run.passAtOnce(over: link)
+    let back = opposite[link.index]
+    var loss = run.lossAtOnce(over: link, index: run.sendNumbers[link.index])
+    // An exchange that is lost as a whole needs both ways.
+    if settings.loss == .exchange, run.cuts.isCut(back) { loss = .cut }
+    run.passAtOnce(over: link, loss: loss)
     guard run.agents[partner.index].isUp else { return }
-    let isAnswerLost = run.passAtOnce(
-      over: opposite[link.index], isLost: settings.loss == .exchange ? isLost : nil)
-    run.mix(caller, hears: !isAnswerLost, partner, isHeard: !isLost)
-    if !isAnswerLost { moved(caller, &run) }
-    if !isLost { moved(partner, &run) }
+    let answerLoss = settings.loss == .exchange ? loss : run.lossAtOnce(over: back, index: run.sendNumbers[back.index])
+    run.passAtOnce(over: back, loss: answerLoss)
+    run.mix(caller, hears: answerLoss == nil, partner, isHeard: loss == nil)
+    if answerLoss == nil { moved(caller, &run) }
+    if loss == nil { moved(partner, &run) }
   }
 
   /// What an agent does whose parameters have just been averaged.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import EventEngine
 import Learners
 import Quantities
@@ -117,19 +118,15 @@ extension RunState {
       age: age, ageUpdates: agents[topology.senders[message.link.index].index].updates - message.updates)
   }
 
-  /// Counts a message that takes no time, and draws whether it is lost.
+  /// Counts a message that takes no time.
   ///
-  /// *Randomness*: `loss` of the link at the number of the message.
-  ///
-  /// - Parameter isLost: its loss where that is already decided.
-  /// - Returns: whether it is lost.
-  mutating func passAtOnce(over link: LinkID, isLost decided: Bool? = nil) -> Bool {
-    let isLost = decided ?? transmissions.isLost(link, index: sendNumbers[link.index], attempt: 0)
+  /// - Parameter loss: why it is lost; nothing where it arrives.
+  mutating func passAtOnce(over link: LinkID, loss: LossCause?) {
     sendNumbers[link.index] += 1
     let number = sendNumbers[link.index]
     noteInstant(number, on: link)
-    if isLost {
-      note(.lost, number, on: link)
+    if let loss {
+      noteLoss(loss, number, on: link)
     } else if agents[topology.receivers[link.index].index].isUp {
       note(.used, number, on: link)
       staleness.delivered(after: .zero)
@@ -137,7 +134,6 @@ extension RunState {
     } else {
       note(.toDeadAgent, number, on: link)
     }
-    return isLost
   }
 
   /// Counts a message that is sent and goes onto its link at once, with all its bytes.

@@ -178,7 +178,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     } else {
       for handle in 0..<UInt32(run.messages.highWater) {
         let message = run.messages[handle]
-        guard message.isOnItsWay, !message.isLost else { continue }
+        guard message.isOnItsWay, message.loss == nil, !message.isSecond, !run.isLostToCut(message) else { continue }
         let values = run.snapshots.values(message.snapshot)
         for entry in 0..<width { sums[entry] += Double(values[entry]) }
       }
