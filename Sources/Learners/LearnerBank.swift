@@ -80,6 +80,9 @@ public protocol LearnerBank: ~Copyable {
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
   ) -> StepWork
 
+  /// Changes the tasks of some agents, in one of the ways that the facts of the task name. Steps under way end as they began.
+  func change(_ change: TaskChange, of nodes: [NodeID])
+
   /// Measures what a run does not measure by itself, of every agent.
   ///
   /// - Parameters:
@@ -202,6 +205,13 @@ extension LearnerBank where Self: ~Copyable {
     let work = finish(step.node)
     for index in 0..<parameterCount { parameters[index] += increment[index] }
     return work
+  }
+
+  // MARK: - Banks of tasks that never change
+
+  /// Must not be called.
+  public func change(_ change: TaskChange, of nodes: [NodeID]) {
+    preconditionFailure("The tasks of this learner never change.")
   }
 
   // MARK: - Banks without metrics of their own

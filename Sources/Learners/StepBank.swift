@@ -97,6 +97,9 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
     functions.stepInPlace(bank, step, parameters, increment)
   }
 
+  /// Changes the tasks of some agents, as `LearnerBank.change`.
+  package func change(_ change: TaskChange, of nodes: [NodeID]) { functions.change(bank, change, nodes) }
+
   /// Measures what a run does not measure by itself, as `LearnerBank.measure`.
   package func measure(
     _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Scalar>,
@@ -144,6 +147,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   let visit: (Bank, inout RunMemory, MutableParameters) throws(RunMemoryFault) -> Void
   let visitAgent: (Bank, inout RunMemory, NodeID) throws(RunMemoryFault) -> Void
   let stepInPlace: (Bank, LocalStep, MutableParameters, MutableParameters) -> StepWork
+  let change: (Bank, TaskChange, [NodeID]) -> Void
   let measure: (Bank, MetricDefinition, Int, Parameters, borrowing Column<Double>) -> Void
   let squaredErrors: (Bank, NodeID, Parameters) -> SquaredErrors
   let testReturns: (Bank, Int, Parameters, borrowing Column<Double>) -> Void
@@ -168,6 +172,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
       try Self.learner(bank, type).pointee.visit(&memory, of: node)
     }
     stepInPlace = { Self.learner($0, type).pointee.stepInPlace($1, at: $2, increment: $3) }
+    change = { Self.learner($0, type).pointee.change($1, of: $2) }
     measure = { Self.learner($0, type).pointee.measure($1, at: $2, of: $3, into: $4) }
     squaredErrors = { Self.learner($0, type).pointee.squaredErrors($1, at: $2) }
     testReturns = { Self.learner($0, type).pointee.testReturns(at: $1, of: $2, into: $3) }

@@ -125,6 +125,8 @@ public struct TaskFacts: Sendable {
   public var minimisers: Minimisers
   /// Which theory predicts where they end.
   public var closedForm: ClosedForm
+  /// How the agents' tasks can change while a run goes on.
+  public var changes: Set<TaskChange.Kind> = []
   /// Whether two draws of the agents' tasks can differ.
   public var varies = false
   /// The greatest return of an episode.

@@ -68,6 +68,12 @@ extension Consistency {
         "peer-timeout goes with synchronous-local timing only, here it is \(timing.rawValue)",
         at: "strategy.peer-timeout")
     }
+    if strategy.forgetAfter != nil, timing != .asynchronous || !strategy.facts.combinesNeighbourhood {
+      throw error(
+        timing == .asynchronous
+          ? "forget-after goes with estimates that agents keep, and strategy \(strategy.kind.name) keeps none"
+          : "forget-after goes with asynchronous timing only", at: "strategy.forget-after")
+    }
     if timing == .synchronousLocal, strategy.missingNeighbour != .wait, strategy.peerTimeout == nil {
       throw valueError(
         "missing-neighbour \(strategy.missingNeighbour.rawValue) in synchronous-local timing needs a time to wait",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+import Learners
 import Quantities
 import Simulation
 
@@ -39,9 +40,38 @@ extension Consistency {
     case .heal(let event?):
       let place = written.piece(at: "partitions").value.place(of: "event")
       try checkEvent(event, "a partition", at: place) { if case .partition = $0 { true } else { false } }
+    case .tasks(let selector, _):
+      try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
     case .heal, .speeds(.centre, _), nil:
       break
     }
+  }
+
+  /// Refuses changes of tasks that do not change so.
+  func checkTaskChanges(_ plan: LearningPlan, _ faults: inout Faults) {
+    guard case .list(let items) = tree.entry("timeline")?.value.content else { return }
+    for (index, (entry, item)) in zip(draft.timeline, items).enumerated() {
+      guard case .tasks(_, let change) = entry.change else { continue }
+      _ = faults.gather(needing: ["timeline[\(index)]", "task"]) { () throws(ScenarioError) in
+        try checkTaskChange(change, plan.task, item.piece(at: entry.action).value)
+      }
+    }
+  }
+
+  private func checkTaskChange(
+    _ change: ScriptedTaskChange, _ task: TaskSettings, _ written: Tree
+  ) throws(ScenarioError) {
+    let name = task.definition.name
+    guard task.facts.changes.contains(change.kind) else {
+      switch change.kind {
+      case .move: throw ScenarioError("task \(name) has no truth to move", at: written.keyPlace(of: "truth"))
+      case .shift: throw ScenarioError("task \(name) has no other tasks to take", at: written.keyPlace(of: "shift"))
+      }
+    }
+    guard case .by(let vector) = change, let count = task.facts.parameterCount, vector.count != count else { return }
+    throw ScenarioError(
+      "truth.by has \(counted(vector.count, "number")), but task.dimension is \(count)",
+      at: written.place(of: "truth.by"))
   }
 
   /// Two events of one name would draw alike.

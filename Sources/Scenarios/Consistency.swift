@@ -27,6 +27,7 @@ struct Consistency {
     checkStrategy(agents, plan, &faults)
     if let agents { checkConditions(agents, &faults) }
     checkTimeline(agents, &faults)
+    if let plan { checkTaskChanges(plan, &faults) }
     checkMeasurement(plan, &faults)
     guard let network, let plan else {
       try faults.finish()

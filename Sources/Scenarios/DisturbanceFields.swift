@@ -18,8 +18,12 @@ extension DisturbanceDefinition {
     return Codec(
       .either([record.kind, parameters[0].kind]),
       read: { (tree, path) throws(ScenarioError) -> Arguments in
-        guard let entries = tree.entries else { return Arguments([name: try first.read(tree, path)]) }
         var arguments = Arguments()
+        guard let entries = tree.entries else {
+          arguments[name] = try first.read(tree, path)
+          try refuseFault(arguments, tree, path)
+          return arguments
+        }
         let chosen = entries.filter { entry in inline.contains { $0.name == entry.key } }
         try (chosen.isEmpty ? record : recordBesideInline).read(tree, path, into: &arguments)
         if let choice, !chosen.isEmpty {

@@ -120,7 +120,8 @@ extension LossSettings {
     let form = form
     let one = Kind.either(form.kinds)
     return Codec(
-      .described(.either([.list(one), one]), "\(QuantityKind.share.shortPhrase) from 0 to 1, \(form.shapes), or a list of such"),
+      .described(
+        .either([.list(one), one]), "\(QuantityKind.share.shortPhrase) from 0 to 1, \(form.shapes), or a list of such"),
       read: { (tree, path) throws(ScenarioError) -> LossSettings in
         guard case .list(let items) = tree.content else { return LossSettings([try form.read(tree, path)]) }
         guard !items.isEmpty else { throw tree.error("\(path) is an empty list", hint: "use 0 where nothing is lost") }
@@ -160,7 +161,8 @@ extension DuplicationSettings {
     let probability = Codec<Probability>.probability
     return Codec(
       .described(
-        .either([record.kind, probability.kind]), "\(probability.allowed), or {probability: 1 %, deliver: once or twice}"),
+        .either([record.kind, probability.kind]),
+        "\(probability.allowed), or {probability: 1 %, deliver: once or twice}"),
       read: { (tree, path) throws(ScenarioError) -> DuplicationSettings in
         guard tree.entries != nil else { return DuplicationSettings(try probability.read(tree, path)) }
         var settings = DuplicationSettings(.never)

@@ -204,7 +204,8 @@ extension Codec<Argument> {
     let record = Record(
       form.parameters.map { parameter in
         Field(
-          parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(), parameter.meaning,
+          parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(),
+          parameter.meaning,
           required: parameter.presence == .required, hidden: { $0[parameter.name] == nil })
       })
     return Codec(

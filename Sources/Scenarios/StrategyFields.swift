@@ -44,6 +44,9 @@ struct StrategyDraft {
         "exchange link: between the messages of a link", hidden: { $0.settings.linkInterval == nil }),
       Field("mailbox-start", \.settings.mailboxStart, .choice, "what a mailbox holds before the first message"),
       Field(
+        "forget-after", \.settings.forgetAfter, Codec.duration(.positiveDuration).orWord(),
+        "asynchronous: an estimate older than that counts as missing", hidden: { $0.settings.forgetAfter == nil }),
+      Field(
         "peer-timeout", \.settings.peerTimeout, Codec.duration(.positiveDuration).orWord(),
         "synchronous-local: a neighbour silent for so long is presumed dead"),
       Field(group: "retransmission", \.settings.retransmission, retransmission, "synchronous timings only"),

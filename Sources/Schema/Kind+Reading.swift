@@ -45,7 +45,8 @@ extension Kind {
   /// Whether a value of this kind is one text, and `value(of:)` reads it.
   package var isText: Bool {
     switch self {
-    case .count, .seed, .quantity, .duration, .multipliedDuration, .messagesOrDuration, .bytes, .bandwidth, .flag, .line,
+    case .count, .seed, .quantity, .duration, .multipliedDuration, .messagesOrDuration, .bytes, .bandwidth, .flag,
+      .line,
       .text, .word, .choice, .file:
       true
     case .table, .trace, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law,

@@ -38,7 +38,8 @@ extension SimulationSettings {
   package func outageContext(in world: World, replication: UInt32) -> OutageContext {
     OutageContext(
       SelectionGround(
-        agents: world.agents, groups: conditions.groups, regionOfAgent: conditions.links.regionOfAgent(world.agents.names)),
+        agents: world.agents, groups: conditions.groups,
+        regionOfAgent: conditions.links.regionOfAgent(world.agents.names)),
       seed: seed, replication: replication, until: VirtualTime(measurement.until))
   }
 }

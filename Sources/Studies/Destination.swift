@@ -159,6 +159,7 @@ extension SimulationSettings {
     case .synchronousGlobal, .synchronousLocal: return true
     case .asynchronous:
       return strategy.message == strategy.facts.usualMessage && strategy.missingNeighbour == .lastHeard
+        && strategy.forgetAfter == nil
     case .slotted:
       // An agent that rests now and then takes smaller steps in the mean.
       return strategy.slots.activeProbability == .law(.constant(1))

@@ -53,6 +53,10 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "There is no closed form for what the timeline does.")
       return
     }
+    guard settings.strategy.forgetAfter == nil else {
+      self.init(reason: "There is no closed form for estimates that are forgotten.")
+      return
+    }
     guard !settings.roundsMessages else {
       self.init(reason: "There is no closed form for messages that are rounded.")
       return

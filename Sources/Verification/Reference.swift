@@ -15,6 +15,7 @@ package struct Reference: Sendable {
     GossipVerification.self, PushSumVerification.self, DelayedConsensusVerification.self,
     DelayedGradientVerification.self, GridWorldVerification.self, DualAscentVerification.self,
     RenewalAvailabilityVerification.self, CorrelatedOutagesVerification.self,
+    PartitionConsensusVerification.self, DynamicNetworkVerification.self, TrackingVerification.self,
     GilbertElliottVerification.self, AgeOfInformationVerification.self,
     SlowSpellVerification.self, BarrierRoundsVerification.self,
   ]

@@ -73,7 +73,8 @@ private func arrival(_ links: borrowing Transmissions, bytes: UInt64, at seconds
     #expect(arrival(links, bytes: 100, at: 3) == 3.1)
   }
   var dead = try changing([(1, 0)])
-  #expect(dead.offer(7, to: link, bytes: 1, at: VirtualTime(seconds: 2)) == .waits(replacing: Transmissions.none, next: nil))
+  #expect(
+    dead.offer(7, to: link, bytes: 1, at: VirtualTime(seconds: 2)) == .waits(replacing: Transmissions.none, next: nil))
   #expect(dead.next(on: link, at: VirtualTime(seconds: 1e6)) == nil)
   #expect(dead.withdraw(from: link) == 7)
 }
@@ -82,13 +83,16 @@ private func arrival(_ links: borrowing Transmissions, bytes: UInt64, at seconds
 /// are.
 @Test func aLinkHasTheLesserRateOfItsTwoEnds() throws {
   let names = (0..<400).map { "agent-\($0)" }
-  let network = try Network(names: names, edges: stride(from: 0, to: 400, by: 2).map { .init(names[$0], names[$0 + 1]) })
+  let network = try Network(
+    names: names, edges: stride(from: 0, to: 400, by: 2).map { .init(names[$0], names[$0 + 1]) })
   let law = Distribution.uniform(lower: 500, upper: 1500)
   let setting = BandwidthSettings(LinkSetting(.betweenAgents, ["between-agents": .special(law)]))
   let rates = try setting.links(LinkDraw(network: network, seed: 3)).rates
   let family = StreamFamily(seed: 3, replication: StreamFamily.study, purpose: .accessRate)
   for link in 0..<network.linkCount {
-    let ends = [network.senders[link], network.receivers[link]].map { law.sample(family.key(network.keys[$0.index]), at: 0) }
+    let ends = [network.senders[link], network.receivers[link]].map {
+      law.sample(family.key(network.keys[$0.index]), at: 0)
+    }
     #expect(rates[link] == min(ends[0], ends[1]))
   }
   let slow = (0..<network.linkCount).count { rates[$0] < 1000 }

@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized) struct ListTests {
   @Test(arguments: [
     "", "tasks", "environments", "learners", "strategies", "outages", "disturbances", "topologies", "combination-rules",
-    "laws", "metrics",
+    "laws", "metrics", "presets", "losses", "latencies", "bandwidths",
   ])
   func aListIsTheTextThatWasAgreedOn(_ kind: String) throws {
     let program = try Program()

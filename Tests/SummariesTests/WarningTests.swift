@@ -44,7 +44,8 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
 @Test(arguments: [
   Warning.censored(arm: "a", runs: 1, of: 2, target: "-30 dB", until: 600), .fewReplications(arm: "a", runs: 1),
   .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer, .stalled(arm: "a", runs: 2),
-  .diverged(arm: "a", runs: 1, metric: .msd), .massLost(arm: "a", runs: 1), .burstsOfMessages, .saturated(arm: "a", utilisation: 1.5),
+  .diverged(arm: "a", runs: 1, metric: .msd), .massLost(arm: "a", runs: 1), .burstsOfMessages,
+  .saturated(arm: "a", utilisation: 1.5),
   .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),
   .failed(runs: 1, of: 4, error: "No world."), .soonerButLessAccurate(arm: "a", other: "b", metric: .msd),
   .shard("3/16"), .machinesDiffer(differences: ["BLAS core (Zen, now Haswell)"]),

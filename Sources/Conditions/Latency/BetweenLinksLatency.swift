@@ -11,7 +11,8 @@ extension LatencyForm {
   package static let betweenLinks = LatencyForm(
     "between-links", "a typical value of each link, drawn once per study, times a factor of each message",
     parameters: [
-      Parameter("between-links", .law(.duration), "what is typical of a link", example: "{lognormal: {mean: 90 ms, cv: 0.7}}"),
+      Parameter(
+        "between-links", .law(.duration), "what is typical of a link", example: "{lognormal: {mean: 90 ms, cv: 0.7}}"),
       Parameter("within-link", .law(.factor), "factor of each message", .otherwise(.special(Distribution.constant(1)))),
     ],
     facts: { arguments in

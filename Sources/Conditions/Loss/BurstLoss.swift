@@ -15,7 +15,8 @@ extension LossForm {
   /// the first state and then the number of the sojourn.
   package static let burst = LossForm(
     "burst", "losses come in bursts: a link is good or bad for a while",
-    source: "Gilbert, Capacity of a burst-noise channel, Bell System Technical Journal 39 (1960); Elliott, Estimates of "
+    source:
+      "Gilbert, Capacity of a burst-noise channel, Bell System Technical Journal 39 (1960); Elliott, Estimates of "
       + "error rates for codes on burst-noise channels, Bell System Technical Journal 42 (1963)",
     parameters: [
       Parameter("mean", .probability, "share of messages lost in the long run", .optional, example: "10 %"),
@@ -111,7 +112,8 @@ extension Arguments {
     guard let length = number("length") else { return nil }
     if length < 1 { return Fault("length", "a bad spell lasts less than one message") }
     if burstShare / (1 - burstShare) / length > 1 {
-      return Fault("mean", "good spells would last less than one message", hint: "use a smaller mean, or a longer length")
+      return Fault(
+        "mean", "good spells would last less than one message", hint: "use a smaller mean, or a longer length")
     }
     guard choice("scope", BurstLaw.Scope.self) != .link else { return nil }
     return Fault("scope", "bursts in messages are of one link", hint: "give their length in seconds to share them")

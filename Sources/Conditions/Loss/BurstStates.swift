@@ -67,7 +67,8 @@ struct BurstStates: ~Copyable {
         ownKeys[number] = key.attempt(attempt)
       }
     }
-    keys = Column(ownKeys.map { $0 ?? StreamKey(seed: seed, replication: replication, purpose: .burstState, entity: "") })
+    keys = Column(
+      ownKeys.map { $0 ?? StreamKey(seed: seed, replication: replication, purpose: .burstState, entity: "") })
     states = Column(repeating: BurstState(), count: ownKeys.count)
     self.sharers = Column(law.scope == .link ? [] : sharers)
   }

@@ -10,7 +10,8 @@ extension LossForm {
     facts: { arguments in
       let probability = arguments.number("probability") ?? 0
       return LossFacts(mean: probability, independent: probability)
-    }, layer: { (arguments, _) throws(ConditionError) in
+    },
+    layer: { (arguments, _) throws(ConditionError) in
       LossLayer(LinkNumbers(same: arguments.number("probability") ?? 0))
     })
 }

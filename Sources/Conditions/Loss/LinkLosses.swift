@@ -91,7 +91,8 @@ struct LinkLosses: ~Copyable {
   ///   - key: of the link's losses, with the attempt.
   ///   - index: under which the draws are keyed.
   func cause(
-    on link: Int, set: (number: Int, since: Int64, occurrence: Int), number: UInt64, key: StreamKey, index: UInt64, at now: VirtualTime
+    on link: Int, set: (number: Int, since: Int64, occurrence: Int), number: UInt64, key: StreamKey, index: UInt64,
+    at now: VirtualTime
   ) -> LossCause? {
     var cause: LossCause?
     for position in starts[set.number]..<starts[set.number + 1] {

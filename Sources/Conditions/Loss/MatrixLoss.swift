@@ -7,7 +7,8 @@ extension LossForm {
   package static let matrix = LossForm(
     "matrix", "a probability for each link, from a file",
     parameters: [
-      Parameter("matrix", .linkMatrix(MatrixForm(.share, .share)), "of probabilities", example: "{file: loss.csv, unit: \"%\"}")
+      Parameter(
+        "matrix", .linkMatrix(MatrixForm(.share, .share)), "of probabilities", example: "{file: loss.csv, unit: \"%\"}")
     ],
     facts: { arguments in
       let range = arguments.matrixRange

@@ -7,7 +7,8 @@ extension BandwidthForm {
   package static let matrix = BandwidthForm(
     "matrix", "a rate for each link, from a file",
     parameters: [
-      Parameter("matrix", .linkMatrix(MatrixForm(.rate, .positiveRate)), "of rates", example: "{file: rates.csv, unit: Mbit/s}")
+      Parameter(
+        "matrix", .linkMatrix(MatrixForm(.rate, .positiveRate)), "of rates", example: "{file: rates.csv, unit: Mbit/s}")
     ],
     facts: { arguments in
       let range = arguments.matrixRange

@@ -104,6 +104,11 @@ package struct ActorCritic: ~Copyable, LearnerBank {
     try core.visit(&memory, of: node.index)
   }
 
+  package func change(_ change: TaskChange, of nodes: [NodeID]) {
+    guard case .shift(let places) = change else { preconditionFailure("Agents take other tasks, and nothing else.") }
+    core.shift(nodes, by: places)
+  }
+
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Float>) -> SquaredErrors {
     SquaredErrors(toNetworkOptimum: .nan, toOwnMinimiser: .nan)
   }

@@ -60,6 +60,10 @@ final class ActorCriticCore: @unchecked Sendable {
   /// Guards `freeRooms`. Not a `Mutex`, which ThreadSanitizer does not see.
   private let lock = NSLock()
 
+  /// How many places on from its first task each agent is, and the task of the step under way.
+  private let shifts: Column<Int>
+  private let taskUnderWay: Column<Int>
+
   private let testEpisodes: Int
   private var testPoint = 0
   private var testTask: Int?
@@ -90,11 +94,18 @@ final class ActorCriticCore: @unchecked Sendable {
     moves = Column(repeating: 0, count: 2 * agents.count)
     hasEpisodes = Column(repeating: false, count: agents.count)
     testReturns = Column(repeating: 0, count: learners)
+    shifts = Column(repeating: 0, count: agents.count)
+    taskUnderWay = Column(repeating: 0, count: agents.count)
     if settings.order == .gaussSeidel { ownRooms = (0..<learners).map { _ in makeRoom() } }
   }
 
   /// The position of an agent's task in the list.
-  func task(of agent: Int) -> Int { agent % tasks.count }
+  func task(of agent: Int) -> Int {
+    (agent % tasks.count + shifts[agent] % tasks.count + tasks.count) % tasks.count
+  }
+
+  /// Lets agents take other tasks. What was measured, and whoever plays, is done with the old ones.
+  func shift(_ nodes: [NodeID], by places: Int) { for node in nodes { shifts[node.index] += places } }
 
   func initialise(_ agent: Int, into parameters: UnsafeMutablePointer<Float>) {
     let entity = settings.start == .common ? EntityKey("network") : keys[agent]
@@ -106,6 +117,7 @@ final class ActorCriticCore: @unchecked Sendable {
   func begin(_ step: LocalStep, at parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>) {
     let agent = step.node.index
     underWay[agent] = step
+    taskUnderWay[agent] = task(of: agent)
     gradients[agent] = gradient
     if step.phase == 0 { hasEpisodes[agent] = false }
     (frozen.base + agent * networks.parameterCount).update(from: parameters, count: networks.parameterCount)
@@ -144,7 +156,7 @@ final class ActorCriticCore: @unchecked Sendable {
   private func play(_ step: LocalStep, at parameters: UnsafePointer<Float>, in room: StepRoom) {
     let key = keys[step.node.index]
     tasks.play(
-      task(of: step.node.index), with: networks, at: parameters + networks.actorStart,
+      taskUnderWay[step.node.index], with: networks, at: parameters + networks.actorStart,
       starts: stream.starts.key(key).attempt(UInt32(truncatingIfNeeded: step.attempt)),
       noise: Draws(stream.noise.key(key), at: step.attempt), in: room.play, into: &room.episodes)
   }
@@ -184,6 +196,8 @@ final class ActorCriticCore: @unchecked Sendable {
     try memory.column("steps under way", underWay)
     try memory.column("work", work)
     try memory.column("agents with episodes", hasEpisodes)
+    try memory.column("places of tasks", shifts)
+    try memory.column("tasks under way", taskUnderWay)
     for agent in ownRooms.indices where hasEpisodes[agent] { try ownRooms[agent].episodes.visit(&memory) }
     if memory.isReading {
       for agent in 0..<gradients.count { gradients[agent] = increments + agent * networks.parameterCount }

@@ -42,6 +42,7 @@ extension TaskDefinition {
       let settings = ControlSettings(arguments)
       var facts = TaskFacts(
         parameterCount: nil, minimisers: .unknown, closedForm: .none("There is no closed form for agents that act."))
+      if settings.tasks == .grid { facts.changes = [.shift] }
       facts.returnBound = settings.environment.returnBound(settings.timeLimit ?? settings.environment.timeLimit)
       return facts
     }, draw: { arguments, _ in ControlSettings(arguments) })

@@ -140,6 +140,26 @@ package struct LeastMeanSquares: ~Copyable, ImmediateLearnerBank {
     }
   }
 
+  package func change(_ change: TaskChange, of nodes: [NodeID]) {
+    guard case .move(let vector) = change else { preconditionFailure("Minimisers move, and nothing else.") }
+    agents.move(nodes, by: vector)
+    // What was observed of samples that are used over and over is observed anew.
+    let dimension = parameterCount
+    for node in nodes {
+      for sample in 0..<sampleCount {
+        let row = row(of: node, sample: sample)
+        for entry in 0..<dimension { row[dimension] += row[entry] * vector[entry] }
+      }
+    }
+  }
+
+  package func visit(
+    _ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>
+  ) throws(RunMemoryFault) {
+    try agents.visit(&memory)
+    if agents.haveMoved { try memory.column("samples", sampleRows) }
+  }
+
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
     agents.squaredErrors(node, at: parameters)
   }

@@ -162,6 +162,7 @@ extension LinearRegressionSettings {
     var facts = TaskFacts(
       parameterCount: dimension,
       minimisers: samples != nil ? .ofSamples : minimisersAgree ? .shared : .own, closedForm: .regression)
+    facts.changes = [.move]
     facts.varies =
       truth.centre == .drawn || truth.spread > 0
       || ![noiseVariance, regressorVariance, regressorCorrelation].allSatisfy(\.isConstant)

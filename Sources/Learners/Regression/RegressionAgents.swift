@@ -2,6 +2,7 @@
 import Quantities
 import Randomness
 import Records
+import Theory
 
 /// What the learners of linear regression have in common: minimisers, step sizes, initial parameters and errors.
 struct RegressionAgents: ~Copyable {
@@ -10,6 +11,10 @@ struct RegressionAgents: ~Copyable {
   private let truths: Column<Double>
   private let optimum: Column<Double>
   private let initial: InitialParameters
+  /// What the network optimum follows from, but for the minimisers as they are now.
+  private let task: LinearRegressionTask
+  /// How often minimisers have moved (one number).
+  private let moves: Column<UInt64>
 
   init(
     _ task: LinearRegressionTask, initial: InitialParameters.Choice, agents: [EntityKey], seed: UInt64,
@@ -19,6 +24,8 @@ struct RegressionAgents: ~Copyable {
     stepSize = Column(task.stepSizes)
     truths = Column(task.truths)
     optimum = Column(task.networkOptimum)
+    self.task = task
+    moves = Column(repeating: 0, count: 1)
     self.initial = InitialParameters(
       initial, dimension: task.dimension, agents: agents, seed: seed, replication: replication)
   }
@@ -30,6 +37,33 @@ struct RegressionAgents: ~Copyable {
 
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     initial.write(node, into: parameters)
+  }
+
+  /// Whether minimisers have moved.
+  var haveMoved: Bool { moves[0] > 0 }
+
+  /// Moves the minimisers of some agents by a vector, and the network optimum with them.
+  func move(_ nodes: [NodeID], by vector: [Double]) {
+    moves[0] += 1
+    for node in nodes { for entry in 0..<dimension { truths[node.index * dimension + entry] += vector[entry] } }
+    if nodes.count * dimension == truths.count {
+      for entry in 0..<dimension { optimum[entry] += vector[entry] }
+      return
+    }
+    let costs = QuadraticCosts(
+      dimension: dimension, regressorVariances: task.regressorVariances,
+      regressorCorrelations: task.regressorCorrelations, truths: (0..<truths.count).map { truths[$0] })
+    // Where there is no one minimiser of all costs, nobody knows how far away it is.
+    let present = try? costs.networkOptimum()
+    for entry in 0..<dimension { optimum[entry] = present?[entry] ?? .nan }
+  }
+
+  /// Minimisers that have moved; those of the start follow from the scenario.
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("moves of minimisers", moves)
+    guard haveMoved else { return }
+    try memory.column("minimisers", truths)
+    try memory.column("network optimum", optimum)
   }
 
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {

@@ -77,6 +77,17 @@ package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
     for index in 0..<parameterCount { increment[index] += scale * normals[index] }
   }
 
+  package func change(_ change: TaskChange, of nodes: [NodeID]) {
+    guard case .move(let vector) = change else { preconditionFailure("Minimisers move, and nothing else.") }
+    agents.move(nodes, by: vector)
+  }
+
+  package func visit(
+    _ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>
+  ) throws(RunMemoryFault) {
+    try agents.visit(&memory)
+  }
+
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
     agents.squaredErrors(node, at: parameters)
   }

@@ -41,12 +41,14 @@ package struct FiniteTasks: DrawnTask {
     self.processes = processes
   }
 
-  /// The position of an agent's process.
-  package func process(of agent: Int) -> Int { turns[agent % turns.count] }
+  /// The position of the process of an agent, so many places on from that of the start.
+  package func process(of agent: Int, shiftedBy places: Int = 0) -> Int {
+    turns[(agent % turns.count + places % turns.count + turns.count) % turns.count]
+  }
 
   /// The name of an agent's task.
-  package func name(of agent: Int) -> String {
-    let process = process(of: agent)
+  package func name(of agent: Int, shiftedBy places: Int = 0) -> String {
+    let process = process(of: agent, shiftedBy: places)
     return process < names.count ? names[process] : "average"
   }
 

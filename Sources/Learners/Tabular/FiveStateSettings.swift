@@ -65,10 +65,12 @@ extension TaskDefinition {
         "start", "must be \(FiveStateSettings.stateCount) probabilities that sum to one",
         hint: "such as [0, 0, 1, 0, 0], always S3")
     },
-    facts: { _ in
-      TaskFacts(
+    facts: { arguments in
+      var facts = TaskFacts(
         parameterCount: FiveStateSettings.parameterCount, minimisers: .unknownAscent,
         closedForm: .none("There is no closed form for agents that act."))
+      if arguments.text("tasks") != FiveStateSettings.Tasks.average.rawValue { facts.changes = [.shift] }
+      return facts
     },
     draw: { arguments, draw in
       try FiniteTasks(

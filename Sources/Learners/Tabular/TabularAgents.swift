@@ -10,6 +10,8 @@ struct TabularAgents: ~Copyable {
   let tasks: FiniteTasks
   let stepSize: Column<Double>
   private let learners: Int
+  /// How many places on from its first task each agent is.
+  private let shifts: Column<Int>
   private let initial: InitialParameters
 
   /// - Parameter learners: how many of the agents learn, the first of them.
@@ -21,12 +23,26 @@ struct TabularAgents: ~Copyable {
       tasks.processes.allSatisfy { $0.discount < 1 }, "Policies have values where the discount is below one.")
     self.tasks = tasks
     self.learners = learners
+    shifts = Column(repeating: 0, count: agents.count)
     stepSize = Column(tasks.stepSizes)
     self.initial = InitialParameters(
       initial, dimension: tasks.parameterCount, agents: agents, seed: seed, replication: replication)
   }
 
   var parameterCount: Int { tasks.parameterCount }
+
+  /// The position of an agent's process.
+  func process(of agent: Int) -> Int { tasks.process(of: agent, shiftedBy: shifts[agent]) }
+
+  /// The name of an agent's task.
+  func taskName(of agent: Int) -> String { tasks.name(of: agent, shiftedBy: shifts[agent]) }
+
+  func change(_ change: TaskChange, of nodes: [NodeID]) {
+    guard case .shift(let places) = change else { preconditionFailure("Agents take other tasks, and nothing else.") }
+    for node in nodes { shifts[node.index] += places }
+  }
+
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) { try memory.column("places of tasks", shifts) }
 
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     initial.write(node, into: parameters)
@@ -55,7 +71,7 @@ struct TabularAgents: ~Copyable {
     policy: ([Double]) -> TabularPolicy?
   ) {
     for agent in 0..<returns.count {
-      returns[agent] = expectedReturn(of: agent, in: tasks.process(of: agent), parameters, policy)
+      returns[agent] = expectedReturn(of: agent, in: process(of: agent), parameters, policy)
     }
   }
 

@@ -52,7 +52,7 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
     _ step: LocalStep, at parameters: UnsafePointer<Double>, increment: UnsafeMutablePointer<Double>
   ) {
     let agent = step.node.index
-    let process = agents.tasks.processes[agents.tasks.process(of: agent)]
+    let process = agents.tasks.processes[agents.process(of: agent)]
     guard let table = agents.table(at: parameters),
       let policy = DualAscent.policy(of: table, actionCount: process.actionCount)
     else {
@@ -63,6 +63,14 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
       let dual = DualAscent.stepped(table[index], advantage: advantages[index], stepSize: agents.stepSize[agent])
       increment[index] = dual - table[index]
     }
+  }
+
+  package func change(_ change: TaskChange, of nodes: [NodeID]) { agents.change(change, of: nodes) }
+
+  package func visit(
+    _ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>
+  ) throws(RunMemoryFault) {
+    try agents.visit(&memory)
   }
 
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
@@ -81,7 +89,7 @@ package struct TabularDualAscent: ~Copyable, ImmediateLearnerBank {
     return agents.taskReturns(at: parameters) { DualAscent.policy(of: $0, actionCount: actions) }
   }
 
-  package func taskName(of node: NodeID) -> String? { agents.tasks.name(of: node.index) }
+  package func taskName(of node: NodeID) -> String? { agents.taskName(of: node.index) }
 }
 
 extension LearnerDefinition {

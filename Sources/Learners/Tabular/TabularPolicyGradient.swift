@@ -52,9 +52,17 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
     guard let table = agents.table(at: parameters) else {
       return increment.update(repeating: .nan, count: parameterCount)
     }
-    let objective = objectives[agents.tasks.process(of: agent)]
+    let objective = objectives[agents.process(of: agent)]
     let gradient = solved { () throws(EnvironmentError) in try objective.gradient(at: table) }
     for index in gradient.indices { increment[index] = agents.stepSize[agent] * gradient[index] }
+  }
+
+  package func change(_ change: TaskChange, of nodes: [NodeID]) { agents.change(change, of: nodes) }
+
+  package func visit(
+    _ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>
+  ) throws(RunMemoryFault) {
+    try agents.visit(&memory)
   }
 
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
@@ -73,7 +81,7 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
     return agents.taskReturns(at: parameters) { TabularPolicy(softmax: $0, actionCount: actions) }
   }
 
-  package func taskName(of node: NodeID) -> String? { agents.tasks.name(of: node.index) }
+  package func taskName(of node: NodeID) -> String? { agents.taskName(of: node.index) }
 }
 
 extension LearnerDefinition {

@@ -47,7 +47,8 @@ extension Catalogue {
       usage: "conditions:\n  links:\n    loss: {burst: {mean: 10 %, length: 1 s}}", LossForm.all),
     Catalogue(
       "latencies", meaning: "how long messages travel",
-      usage: "conditions:\n  links:\n    latency: {between-links: {lognormal: {mean: 90 ms, cv: 0.7}}}", LatencyForm.all),
+      usage: "conditions:\n  links:\n    latency: {between-links: {lognormal: {mean: 90 ms, cv: 0.7}}}", LatencyForm.all
+    ),
     Catalogue(
       "bandwidths", meaning: "what links carry",
       usage: "conditions:\n  links:\n    bandwidth: {between-agents: {lognormal: {median: 10 Mbit/s, sigma: 1.15}}}",

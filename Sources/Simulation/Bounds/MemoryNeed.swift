@@ -286,7 +286,8 @@ extension SimulationSettings {
     timeline.reduce(0) { sum, entry in
       guard case .links(_, _, .replace(let replacement)) = entry.change else { return sum }
       let things = [
-        replacement.loss != nil, replacement.latency != nil, replacement.bandwidth != nil, replacement.duplication != nil,
+        replacement.loss != nil, replacement.latency != nil, replacement.bandwidth != nil,
+        replacement.duplication != nil,
       ]
       let windows = 2 * entry.occurrences(in: measurement.until).count(in: measurement.until.nanoseconds)
       return sum + 100 * windows * Double(things.count { $0 })

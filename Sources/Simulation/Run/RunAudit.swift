@@ -83,7 +83,8 @@ final class RunAudit {
 
   private func checkAccounts(_ fates: MessageFates, acknowledgements: UInt64) {
     let pairs: [(Occurrence.Kind, UInt64)] = [
-      (.sent, fates.sent - fates.copies), (.copied, fates.copies), (.used, fates.used), (.replacedUnread, fates.replacedUnread),
+      (.sent, fates.sent - fates.copies), (.copied, fates.copies), (.used, fates.used),
+      (.replacedUnread, fates.replacedUnread),
       (.unreadAtEnd, fates.unreadAtEnd), (.overtaken, fates.overtaken), (.lost, fates.lost),
       (.superseded, fates.superseded), (.toDeadAgent, fates.toDeadAgent), (.late, fates.late),
       (.duplicate, fates.duplicate), (.inFlightAtEnd, fates.inFlightAtEnd), (.neverStarted, fates.neverStarted),

@@ -77,6 +77,7 @@ extension RunLoop where Strategy: ~Copyable {
     case .links(let selector, let direction, let change): perform(change, of: selector, direction, by: plan, turn)
     case .partition(let partition): part(partition, by: plan, turn)
     case .heal(let event): heal(event: event)
+    case .tasks(let selector, let change): perform(change, of: selector, by: plan, turn)
     case .speeds(let subject, let change): perform(change, of: subject, by: plan, turn)
     }
   }

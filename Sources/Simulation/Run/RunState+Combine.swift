@@ -85,6 +85,7 @@ extension RunState {
       return missing == .lastHeard ? newest(link, of: phase) : nil
     }
     guard let position = newest(link, of: phase) else { return nil }
+    if now - mailboxes[position].birth > forgetAfter { return nil }
     return missing == .lastHeard || mailboxes[position].isFresh ? position : nil
   }
 

@@ -33,6 +33,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// Messages sent so far, by link.
   let sendNumbers: Column<UInt64>
   let computeTimes: ComputeTimes
+  /// Estimates older than that count as missing.
+  let forgetAfter: VirtualDuration
   let speeds: ChangingSpeeds
   let pauses: Pauses
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
@@ -92,6 +94,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     sendNumbers = Column(repeating: 0, count: network.linkCount)
     computeTimes = ComputeTimes(
       conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
+    forgetAfter = settings.strategy.forgetAfter ?? VirtualDuration(nanoseconds: .max)
     agentsComputeGradients = settings.agentsComputeGradients
     acknowledgementsCanBeLost = settings.strategy.retransmission.losesAcknowledgements
     transmissions = Transmissions(

@@ -62,6 +62,8 @@ package struct StrategySettings: Sendable, Equatable {
   /// In local synchronous timing: how long an agent waits, after its own step ended, before it presumes dead every
   /// neighbour that it has not heard. Nothing means for ever.
   package var peerTimeout: VirtualDuration?
+  /// In asynchronous timing: estimates older than that count as missing. Nothing means never.
+  package var forgetAfter: VirtualDuration?
   package var retransmission: Retransmission
   package var exchange: Exchange
   /// Seconds between the messages of a link where `exchange` is `link`; an exponential law makes it a Poisson process.
@@ -123,7 +125,7 @@ package struct StrategySettings: Sendable, Equatable {
   package init(
     kind: StrategyDefinition = .diffusionATC, timing: Timing = .asynchronous,
     missingNeighbour: MissingNeighbourRule? = nil,
-    message: MessageContent? = nil, peerTimeout: VirtualDuration? = nil,
+    message: MessageContent? = nil, peerTimeout: VirtualDuration? = nil, forgetAfter: VirtualDuration? = nil,
     retransmission: Retransmission = Retransmission(),
     exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
     slots: SlotSettings = SlotSettings(), clock: ClockSettings = ClockSettings(),
@@ -135,6 +137,7 @@ package struct StrategySettings: Sendable, Equatable {
     self.missingNeighbour = missingNeighbour ?? timing.usualMissingNeighbourRule
     self.message = message ?? (exchange == .push ? kind.facts.usualMessage : .combined)
     self.peerTimeout = peerTimeout
+    self.forgetAfter = forgetAfter
     self.retransmission = retransmission
     self.exchange = exchange
     self.linkInterval = linkInterval

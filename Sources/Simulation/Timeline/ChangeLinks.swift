@@ -6,7 +6,8 @@ extension DisturbanceDefinition {
   /// Puts other values in the place of what the conditions say of links. Of several events that hold the newest counts.
   static let changeLinks = DisturbanceDefinition(
     name: "change-links",
-    meaning: "links lose, delay, carry or double messages in another way; of events that hold at once the newest counts",
+    meaning:
+      "links lose, delay, carry or double messages in another way; of events that hold at once the newest counts",
     parameters: [
       .links, .direction,
       Parameter("loss", .ofLinks(.loss), "in place of conditions.links.loss", .optional, example: "30 %"),

@@ -34,7 +34,7 @@ package struct DisturbanceDefinition: Definition {
 extension DisturbanceDefinition {
   /// All disturbances: a new one is a file of its own and a line here.
   package static let all: [DisturbanceDefinition] = [
-    .crash, .recover, .cut, .restore, .partition, .heal, .changeLinks, .slow, .pause, .resume,
+    .crash, .recover, .cut, .restore, .partition, .heal, .changeLinks, .slow, .pause, .resume, .changeTask,
   ]
 
   /// The disturbance of a name.

@@ -13,6 +13,7 @@ package enum ScriptedChange: Sendable, Equatable {
   case partition(PartitionSettings)
   /// Ends partitions: that of an event, or all.
   case heal(event: String?)
+  case tasks(AgentSelector, ScriptedTaskChange)
   case speeds(SpeedSubject, SpeedChange)
 }
 
@@ -60,7 +61,9 @@ extension ScriptedChange {
   /// The agents that it is about, or whose links; nothing where it chooses none.
   package var agentSelector: AgentSelector? {
     switch self {
-    case .agents(let selector, _), .links(.of(let selector), _, _), .speeds(.agents(let selector), _): selector
+    case .agents(let selector, _), .links(.of(let selector), _, _), .tasks(let selector, _),
+      .speeds(.agents(let selector), _):
+      selector
     case .links, .partition, .heal, .speeds(.centre, _): nil
     }
   }
@@ -70,8 +73,11 @@ extension ScriptedChange {
     if case .links(let selector, _, _) = self { selector } else { nil }
   }
 
-  /// What it draws of those that it is about may turn out in several ways.
-  package var isDrawn: Bool { agentSelector?.isDrawn == true || linkSelector?.isDrawn == true }
+  /// Whether what it does, or whom it is about, may turn out in several ways.
+  package var isDrawn: Bool {
+    if case .tasks(_, let change) = self, change.isDrawn { return true }
+    return agentSelector?.isDrawn == true || linkSelector?.isDrawn == true
+  }
 
   /// How many agents of so many it is about at most.
   func agentsAtMost(of agents: Double) -> Double {
@@ -94,13 +100,13 @@ extension AgentSelector {
 
 extension ScriptedChange {
   /// Whether it chooses agents.
-  package var isAboutAgents: Bool { if case .agents = self { true } else { false } }
-
-  /// Whether what it chooses and holds are links, not agents.
-  var isAboutLinks: Bool {
+  package var isAboutAgents: Bool {
     switch self {
-    case .agents, .speeds: false
-    case .links, .partition, .heal: true
+    case .agents, .tasks, .speeds: true
+    case .links, .partition, .heal: false
     }
   }
+
+  /// Whether what it chooses and holds are links, not agents.
+  var isAboutLinks: Bool { !isAboutAgents }
 }

@@ -9,7 +9,8 @@ import Randomness
 /// Everything about when they come follows from the scenario, so nothing is kept of it but the instant handled last. All
 /// that the timeline says of one instant happens in the order of the file, before whatever was drawn for it.
 ///
-/// *Randomness*: `choice` of the name of an entry, as `SelectionGround` says, at the number of the occurrence.
+/// *Randomness*: `choice` of the name of an entry, as `SelectionGround` says, at the number of the occurrence; moves of
+/// minimisers `truthChange` of the name likewise, M standard normals.
 struct Timeline: ~Copyable {
   /// What an entry does, and when.
   struct Plan {
@@ -28,6 +29,7 @@ struct Timeline: ~Copyable {
   let ground: SelectionGround
   let network: Network
   private let choices: StreamFamily
+  private let moves: StreamFamily
   private let agentCount: Int
   /// Whether the cause of a plan holds an agent or a link: of each plan all agents or all links.
   private let holding: Column<Bool>
@@ -62,6 +64,7 @@ struct Timeline: ~Copyable {
           name: name, occurrences: entry.occurrences(in: until), change: change, sides: sides, start: start))
       start += change.isAboutLinks ? world.network.linkCount : world.agentCount
     }
+    moves = StreamFamily(seed: settings.seed, replication: replication, purpose: .truthChange)
     self.plans = plans
     holding = Column(repeating: false, count: start)
     chosen = Column(repeating: false, count: start)
@@ -105,6 +108,14 @@ struct Timeline: ~Copyable {
         return (0..<agentCount).filter { chosen[event.start + $0] }
       })
     return ranks.map { NodeID($0) }
+  }
+
+  /// Standard normal numbers for an occurrence of a plan.
+  func normal(_ count: Int, _ plan: Int, occurrence: Int) -> [Double] {
+    var draws = Draws(moves.key(EntityKey(plans[plan].name)), at: UInt64(occurrence))
+    var numbers = [Double](repeating: 0, count: count)
+    numbers.withUnsafeMutableBufferPointer { fillStandardNormal($0, from: &draws) }
+    return numbers
   }
 
   /// Has a plan choose agents, and keeps in mind whom it has chosen.
@@ -166,7 +177,7 @@ extension ScriptedChange {
     switch self {
     case .heal(let event?): events.contains(event) ? nil : "event '\(event)'"
     case .partition(let partition): partition.missing(in: ground)
-    case .agents, .links, .heal, .speeds:
+    case .agents, .links, .heal, .tasks, .speeds:
       agentSelector.flatMap { $0.missing(in: ground, events: events) }
         ?? linkSelector.flatMap { $0.missing(in: ground, network: network, events: events) }
     }

@@ -50,7 +50,8 @@ private func occurrences(
 
 /// What starts at the very instant at which the event comes meets it; at its end what was holds again.
 @Test func linksLoseWhileAnEventSaysSoAndOnlyThose() throws {
-  let lossy = change(at: 5, for: 4, links: .pairs([["agent-0", "agent-1"]]), direction: .forward, ["loss": try loss(1)])
+  let lossy = change(
+    at: 5, for: 4, links: .pairs([["agent-0", "agent-1"]]), direction: .forward, ["loss": try loss(1)])
   let lost = try occurrences(pair([lossy]), [.lost])
   #expect(lost.map(\.time) == [5, 6, 7, 8])
   // From agent-0 to agent-1 is the second link in the order of receivers.
@@ -98,7 +99,8 @@ private func occurrences(
 
 /// What is in service stands still with its link: 24 bytes at 8 bytes a second take three seconds, four of which it rests.
 @Test func whatIsInServiceWaitsForTheBandwidth() throws {
-  var settings = settings(ring(2), dimension: 3, links: LinkSettings(bandwidth: .bytesPerSecond(8)), until: 8.5, every: 8.5)
+  var settings = settings(
+    ring(2), dimension: 3, links: LinkSettings(bandwidth: .bytesPerSecond(8)), until: 8.5, every: 8.5)
   settings.conditions.compute.betweenAgents = .constant(1)
   settings.timeline = [change(at: 2, for: 4, ["bandwidth": .special(LinkCapacity.none)])]
   let arrivals = try Seen(settings).events.filter { $0.kind == .arrival }.map(\.time.seconds)
@@ -125,7 +127,9 @@ private func occurrences(
   #expect(try lost([renamed]) != alone)
   // Coming again it does not repeat itself.
   let twice = try lost([change(at: 100, for: 100, every: 150, name: "storm", ["loss": .special(burst)])])
-  let (first, second) = (twice.filter { $0 < 200 }.map { $0 - 100 }, twice.filter { $0 >= 250 && $0 < 350 }.map { $0 - 250 })
+  let (first, second) = (
+    twice.filter { $0 < 200 }.map { $0 - 100 }, twice.filter { $0 >= 250 && $0 < 350 }.map { $0 - 250 }
+  )
   #expect(first == alone.filter { $0 < 200 }.map { $0 - 100 })
   #expect(first != second && !second.isEmpty)
 }

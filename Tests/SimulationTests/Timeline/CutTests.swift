@@ -77,7 +77,8 @@ private func pairs(_ links: LinkSettings, _ timeline: [TimelineEntry], until: Do
 
 /// In line a cut empties the line, and messages that follow keep their order.
 @Test func aCutEmptiesTheLine() throws {
-  var line = LinkSettings(latency: .law(.constant(1)), bandwidth: .rate(Bandwidth(bytes: 8, per: .seconds(2.5))), queue: .fifo)
+  var line = LinkSettings(
+    latency: .law(.constant(1)), bandwidth: .rate(Bandwidth(bytes: 8, per: .seconds(2.5))), queue: .fifo)
   line.inOrder = true
   let record = try pairs(line, [cut(at: 6.2, for: 0.1)], until: 30.2)
   // 1 and part of 2 have gone; 3, 4, 5 and 6 wait (the third is in service since 6 s).

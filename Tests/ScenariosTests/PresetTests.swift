@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Scenarios
+import Testing
+
+/// A small scenario with these lines in it.
+private func scenario(_ lines: String..., overrides: [String] = [], arms: ArmChoice = .written) throws -> Scenario {
+  let text =
+    """
+    name: base
+    task: {kind: linear-regression, dimension: 2}
+    learner: {step-size: 0.02}
+    measure: {until: 1 h, every: 1 min}
+
+    """ + lines.joined(separator: "\n") + "\n"
+  return try Scenario.parse(text: text, file: "s.yaml", overrides: overrides.map { try Override($0) }, arms: arms)
+}
+
+private let network = "network: {agents: 16}"
+private let ring = "network: {topology: ring, agents: 16}"
+
+@Test(arguments: PresetDefinition.all.map(\.name)) func aPresetIsWhatItStandsForWrittenOut(name: String) throws {
+  let preset = try #require(PresetDefinition.all.first { $0.name == name })
+  let slot = preset.slot
+  let timing = name == "F8" ? "strategy: {timing: slotted}" : "strategy: {timing: asynchronous}"
+  let chosen = try scenario(slot == .network ? network : ring, timing, "presets: {\(slot.rawValue): \(name)}")
+  let called = try scenario(slot == .network ? network : ring, timing, "presets: {\(slot.rawValue): \(preset.title)}")
+  #expect(chosen == called)
+  let written = try Scenario.parse(text: chosen.resolvedText(), file: "shown.yaml")
+  #expect(chosen == written)
+  let plain = try scenario(ring, timing)
+  let isPlain = chosen.arms[0].settings == plain.arms[0].settings
+  #expect(isPlain == ["C0", "G1"].contains(name))
+}
+
+@Test func theScenarioComesBeforeItsPresetsAndArmsBeforeBoth() throws {
+  let own = "conditions: {links: {loss: 5 %}}"
+  func loss(_ study: Scenario, _ arm: Int = 0) -> Double { study.arms[arm].settings.conditions.links.loss.mean }
+  let preset = "presets: {loss: {P1: {loss: 30 %}}}"
+  let (alone, beside) = (try scenario(ring, preset), try scenario(ring, own, preset))
+  #expect(loss(alone) == 0.3)
+  #expect(loss(beside) == 0.05)
+  let arms = "arms: {a: {conditions.links.loss: 1 %}, b: {presets.loss: none}, c: {presets.loss: {P1: {loss: 7 %}}}}"
+  let several = try scenario(ring, preset, arms)
+  let losses = [0, 1, 2].map { loss(several, $0) }
+  #expect(losses == [0.01, 0, 0.07])
+  let overridden = try scenario(ring, own, preset, overrides: ["conditions.links.loss=2 %"])
+  #expect(loss(overridden) == 0.02)
+}
+
+@Test func durationsAreInMeanSteps() throws {
+  let study = try scenario(ring, "presets: {failures: F4}", "preset-unit: 2 s")
+  #expect(study.resolvedText().contains("up: {exponential: {mean: 200 s}}"))
+  #expect(study.resolvedText().contains("down: {exponential: {mean: 20 s}}"))
+}
+
+@Test func aSweepOverPresetsKnowsItsCells() throws {
+  let swept = try scenario(
+    network, "presets: {network: G3}", "sweep: {presets.compute: [C0, {C4: {shape: 2}}]}", arms: .swept)
+  #expect(swept.arms.map { $0.presets["presets.compute"] } == ["C0", "{C4: {shape: 2}}"])
+  let again = try Scenario.parse(text: swept.resolvedText(), file: "shown.yaml", arms: .swept)
+  #expect(again == swept)
+}
+
+@Test(arguments: [
+  (["presets: {latency: L1, loss: P1}"], "the presets L1 and P1 both set conditions.links.loss"),
+  (["presets: {loss: P9}"], "there is no preset 'P9' for presets.loss"),
+  (["presets: {loss: C1}"], "there is no preset 'C1' for presets.loss"),
+  (["presets: {compute: {C4: {shape: 0}}}"], "presets.compute.C4.shape is 0, out of range"),
+  (["presets: {compute: [C1]}"], "presets.compute must be one of C0 (equal)"),
+]) func aWrongChoiceOfPresetsIsRefused(lines: [String], message: String) throws {
+  let error = #expect(throws: ScenarioError.self) { try scenario(ring, lines[0]) }
+  #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+}
+
+@Test func networksThatCannotBeAreRefused() throws {
+  for (agents, preset, message) in [
+    (7, "G2", "preset G2 cannot be: 7 agents make no torus"), (7, "G6", "preset G6 cannot be: 7 agents are no groups"),
+  ] {
+    let error = #expect(throws: ScenarioError.self) {
+      try scenario("network: {agents: \(agents)}", "presets: {network: \(preset)}")
+    }
+    #expect(error?.message.hasPrefix(message) == true)
+  }
+  let error = #expect(throws: ScenarioError.self) { try scenario("network: {}", "presets: {network: G4}") }
+  #expect(error?.message == "preset G4 needs to know network.agents")
+}
+
+@Test func anotherTopologyTakesNothingOfAPreset() throws {
+  let own = try scenario(ring, "presets: {network: G3}")
+  #expect(try own == scenario(ring))
+}
