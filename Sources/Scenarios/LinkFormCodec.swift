@@ -9,6 +9,8 @@ struct LinkFormCodec<Form: LinkForm> {
   let forms: [Form]
   /// How messages call all of them.
   let plural: String
+  /// What to do where two are given.
+  var remedyForTwo = "give one of the two"
   /// Whether a map that names no form is a value of the plain one.
   let plainMayBeMap: Bool
   /// Values of parameters that are read in ways of their own, by their names.
@@ -35,7 +37,7 @@ struct LinkFormCodec<Form: LinkForm> {
     }
     if named.count > 1 {
       throw ScenarioError(
-        "\(path) has both '\(entry.key)' and '\(named[1].key)'", at: named[1].keyPlace, hint: "give one of the two")
+        "\(path) has both '\(entry.key)' and '\(named[1].key)'", at: named[1].keyPlace, hint: remedyForTwo)
     }
     if form.isFlat { return try checked(form, try record(form, tree, path), tree, path) }
     // What else the map has is unknown.
@@ -112,7 +114,9 @@ struct LinkFormCodec<Form: LinkForm> {
 
 extension LossSettings {
   private static var form: LinkFormCodec<LossForm> {
-    LinkFormCodec(forms: LossForm.all, plural: "losses", plainMayBeMap: false)
+    LinkFormCodec(
+      forms: LossForm.all, plural: "losses", remedyForTwo: "write a list: what any of them loses is lost",
+      plainMayBeMap: false)
   }
 
   /// One way in which messages are lost, or a list of such.

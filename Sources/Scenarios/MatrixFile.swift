@@ -107,7 +107,9 @@ struct MatrixFile {
     square.rows += 1
     guard square.rows <= square.columns else { throw wrongRows(square, "more than \(square.columns) rows") }
     for (column, cell) in cells.enumerated() {
-      square.values.append(cell.isEmpty || cell == "-" ? .nan : try value(cell, line, column))
+      // What stands on the diagonal is of no link.
+      let isNothing = cell.isEmpty || cell == "-" || column == square.rows - 1 && DecimalText(cell) != nil
+      square.values.append(isNothing ? .nan : try value(cell, line, column))
     }
   }
 

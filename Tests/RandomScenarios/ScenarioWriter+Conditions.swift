@@ -42,7 +42,8 @@ extension ScenarioWriter {
     } else if dice.flip() {
       entries += ["share: \(dice.roll(1...90)) %", "length: \(slow)"]
     } else {
-      entries += ["normal: {exponential: \(normal)}", "slow: {\(dice.pick(["exponential", "half-normal"])): \(slow)}"]
+      let law = dice.pick(["exponential", "half-normal"])
+      entries += ["normal: {exponential: \(normal)}", "slow: {\(law): {mean: \(slow)}}"]
     }
     if dice.happens(onceIn: 3) { entries.append("agents: [\(dice.pick(names))]") }
     return ["spells: \(map(entries))"]

@@ -67,9 +67,11 @@ private func withUnusualStudy(_ body: (String) throws -> Void) throws {
 @Test func agentsHaveARowEach() throws {
   try withUnusualStudy { path in
     let lines = try text(path, .agents, .csv).components(separatedBy: "\n")
-    let columns = "agent,updates,useful,wasted,unfinished,waiting,down,final_msd,task,episodes,samples,final_return"
+    let columns =
+      "agent,updates,useful,wasted,unfinished,waiting,down,final_msd,task,episodes,samples,"
+      + "final_return,slowed"
     #expect(lines[0].hasSuffix("replication,\(columns)"))
-    #expect(lines.contains("with timeout,1 kB/s,0.1,0,a,3,1.0,0.0,0.0,1.0,0.0,0.30000000000000004,,,,"))
+    #expect(lines.contains("with timeout,1 kB/s,0.1,0,a,3,1.0,0.0,0.0,1.0,0.0,0.30000000000000004,,,,,"))
   }
 }
 

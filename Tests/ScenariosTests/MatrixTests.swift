@@ -91,7 +91,7 @@ struct MatrixTests {
     #expect(
       try refusal(names + "0,1 ms,2\n")
         == "line 2 of m.csv has '1 ms' in column 2, not a number: its unit is said by 'unit'")
-    #expect(try refusal(names + "0,1,-2\n") == "line 2 of m.csv has '-2' in column 3, not at least 0 s")
+    #expect(try refusal(names + "0,1,-2\n") == "line 2 of m.csv has '-2' in column 3, not at least 0")
     #expect(try refusal("a,a,1\n") == "line 1 of m.csv links 'a' with itself")
     #expect(try refusal("a,b,1\na,b,2\n") == "line 2 of m.csv gives the value from 'a' to 'b' again")
     #expect(try refusal(names, said: "unit: parsec")?.contains("unit must be") == true)
@@ -126,7 +126,8 @@ struct MatrixTests {
   @Test func theOtherKeysHaveMatricesToo() throws {
     try reading(names + "0,1,9\n,0,3\n,,0\n", said: "unit: \"%\"", key: "loss") { path in
       let links = try World(Scenario.load(path: path).arms[0].settings, replication: 0).links
-      #expect(links?.losses[0].layers.mean(1) == 0.01)
+      let mean = try #require(links?.losses[0].layers.mean(1))
+      #expect(abs(mean - 0.01) < 1e-12)
     }
     try reading(names + "0,1,9\n,0,3\n,,0\n", said: "unit: Mbit/s", key: "bandwidth") { path in
       let links = try World(Scenario.load(path: path).arms[0].settings, replication: 0).links

@@ -20,7 +20,7 @@ struct ObservationTable: ExportTable {
 struct AgentTable: ExportTable {
   let columns = [
     "agent", "updates", "useful", "wasted", "unfinished", "waiting", "down", "final_msd", "task", "episodes", "samples",
-    "final_return",
+    "final_return", "slowed",
   ]
 
   func addRows(of entry: ResultsFile.Entry, after leading: [UInt8], to lines: inout TableLines) {
@@ -32,7 +32,7 @@ struct AgentTable: ExportTable {
           .text(agent.name), .count(agent.updates), .number(agent.useful), .number(agent.wasted),
           .number(agent.unfinished), .number(agent.waiting), .number(agent.down), .optional(agent.finalMSD),
           agent.task.map(TableCell.text) ?? .nothing, .optional(agent.episodes), .optional(agent.samples),
-          .optional(agent.finalReturn),
+          .optional(agent.finalReturn), .optional(agent.slowed),
         ])
     }
   }
