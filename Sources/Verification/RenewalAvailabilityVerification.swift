@@ -39,7 +39,7 @@ struct RenewalAvailabilityVerification: ReferenceCase {
   /// Agents of a run.
   private static let agents = 2000
   /// A part of the histories that the protocol asks for is enough, with wider bars.
-  private static let mostRuns = 50
+  private static let mostRuns = 35
 
   let id: String
   let entries: [Entry]
