@@ -65,8 +65,8 @@ let rooms: [Target] = [
   room(
     "Studies",
     on: [
-      "Files", "Scenarios", "Simulation", "Learners", "Theory", "Networks", "Results", "Summaries", "Statistics",
-      "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
+      "Files", "Scenarios", "Simulation", "Learners", "Conditions", "Theory", "Networks", "Results", "Summaries",
+      "Statistics", "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
     ]),
 ]
 
@@ -138,7 +138,7 @@ let testRooms: [Target] = [
   tests(
     "LearnersTests",
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
-  tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Quantities"]),
+  tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Schema", "Quantities"]),
   tests("ResultsTests", of: ["MadeUp", "Files", "Results", "Records", grdb], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["MadeUp", "Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(

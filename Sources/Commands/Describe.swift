@@ -47,6 +47,7 @@ extension StudyDescription {
       let network = shared ? [] : networkLines(arm.network, style)
       let body =
         network + rateLines(arm, style) + roundLines(arm, style) + speedLines(arm, style)
+        + (arm.availability.map { paragraph($0.sentence, indent: 2, style) } ?? [])
         + linkLines(arm.links, style)
         + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
@@ -135,4 +136,16 @@ extension StudyDescription.Arm {
     let level = humanDecibels(decibels(ofPower: deviation))
     return destination.sentence + " Its mean squared distance from the network optimum is \(level)."
   }
+}
+
+extension Availability {
+  /// Who goes down, and how much of the time agents are up.
+  fileprivate var sentence: String {
+    let kinds = causes.map { "\($0.kind) (\(counted($0.agents, "agent")), up \(percent($0.share)))" }
+    return "Agents go down by \(kinds.joined(separator: ", ")): in the mean they are up \(percent(mean)) of the "
+      + "\(isOfRun ? "run" : "time in the long run")"
+      + (percent(least) == percent(mean) ? "." : ", the least of them \(percent(least)).")
+  }
+
+  private func percent(_ share: Double) -> String { String(format: "%.3g %%", 100 * share) }
 }

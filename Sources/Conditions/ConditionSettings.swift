@@ -225,31 +225,3 @@ package struct RegionSettings: Sendable, Equatable {
     self.jitter = jitter
   }
 }
-
-/// Crashes and recoveries: every agent alternates between up and down.
-package struct FailureSettings: Sendable, Equatable {
-  /// What a recovered agent knows.
-  package enum Recovery: String, Sendable, CaseIterable {
-    /// Its parameters, mailbox and round, as at the crash.
-    case keep
-    /// Nothing: it starts again from its initial parameters with an empty mailbox.
-    case reset
-    /// The parameters of one live neighbour drawn at random (its own initial ones if none lives), mailbox empty.
-    case neighbour
-  }
-
-  /// How long an agent stays up, seconds.
-  package var up: Distribution
-  /// How long an agent stays down, seconds.
-  package var down: Distribution
-  package var onRecovery: Recovery
-  /// The agents that may crash, by name; nothing means all.
-  package var agents: [String]?
-
-  package init(up: Distribution, down: Distribution, onRecovery: Recovery = .keep, agents: [String]? = nil) {
-    self.up = up
-    self.down = down
-    self.onRecovery = onRecovery
-    self.agents = agents
-  }
-}

@@ -68,6 +68,10 @@ public protocol LearnerBank: ~Copyable {
   /// - Parameter increments: where the increments of all nodes are (N × M), which a bank that is read works into from now on.
   func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Scalar>) throws(RunMemoryFault)
 
+  /// What one agent keeps for itself and `forget` starts afresh, as it is between steps; a step under way is no part of it.
+  /// Agents that come back to a checkpoint take it on again.
+  func visit(_ memory: inout RunMemory, of node: NodeID) throws(RunMemoryFault)
+
   /// Takes a whole step, begun and finished at once, and adds the increment to the parameters: s ← A(s).
   ///
   /// - Parameter increment: room for M numbers, undefined afterwards.
@@ -177,6 +181,9 @@ extension LearnerBank where Self: ~Copyable {
 
   /// One phase for all parameters, all of them shared.
   public var layout: StepLayout { StepLayout(all: parameterCount) }
+
+  /// Nothing, for banks that have nothing to forget.
+  public func visit(_ memory: inout RunMemory, of node: NodeID) throws(RunMemoryFault) {}
 
   // MARK: - Banks without an optimiser of their own
 

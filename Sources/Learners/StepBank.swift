@@ -85,6 +85,11 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
     try functions.visit(bank, &memory, increments)
   }
 
+  /// What an agent keeps for itself, as `LearnerBank.visit`.
+  package func visit(_ memory: inout RunMemory, of node: NodeID) throws(RunMemoryFault) {
+    try functions.visitAgent(bank, &memory, node)
+  }
+
   /// Takes a whole step and adds its increment to the parameters, as `LearnerBank.stepInPlace`.
   package func stepInPlace(
     _ step: LocalStep, at parameters: UnsafeMutablePointer<Scalar>, increment: UnsafeMutablePointer<Scalar>
@@ -140,6 +145,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   let abandon: (Bank, NodeID) -> Void
   let forget: (Bank, NodeID) -> Void
   let visit: (Bank, inout RunMemory, MutableParameters) throws(RunMemoryFault) -> Void
+  let visitAgent: (Bank, inout RunMemory, NodeID) throws(RunMemoryFault) -> Void
   let stepInPlace: (Bank, LocalStep, MutableParameters, MutableParameters) -> StepWork
   let change: (Bank, TaskChange, [NodeID]) -> Void
   let measure: (Bank, MetricDefinition, Int, Parameters, borrowing Column<Double>) -> Void
@@ -161,6 +167,9 @@ private struct StepFunctions<Scalar: ParameterScalar> {
     forget = { Self.learner($0, type).pointee.forget($1) }
     visit = { (bank, memory, increments) throws(RunMemoryFault) in
       try Self.learner(bank, type).pointee.visit(&memory, increments: increments)
+    }
+    visitAgent = { (bank, memory, node) throws(RunMemoryFault) in
+      try Self.learner(bank, type).pointee.visit(&memory, of: node)
     }
     stepInPlace = { Self.learner($0, type).pointee.stepInPlace($1, at: $2, increment: $3) }
     change = { Self.learner($0, type).pointee.change($1, of: $2) }

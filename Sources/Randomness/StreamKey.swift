@@ -50,6 +50,13 @@ public enum Purpose: UInt32, Sendable {
   case normalSpell = 100
   case slowSpell = 101
   case traceAssignment = 102
+  case groupUp = 110
+  case groupDown = 111
+  case groupHit = 112
+  case linkUp = 113
+  case linkDown = 114
+  case diurnalPhase = 115
+  case diurnal = 116
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

@@ -10,7 +10,7 @@ extension ConditionSettings {
       Field(group: "links", \.links, LinkSettings.record, "what happens to messages"),
       Field(
         "failures", \.failures, FailureSettings.codec.orWord(), "crashes and recoveries",
-        keysBelow: FailureSettings.record.schemaKeys),
+        keysBelow: FailureSettings.schemaKeys),
       Field(
         "groups", \.groups, AgentGroups.codec.orWord(), "agents that belong together, such as racks",
         hidden: { $0.groups == nil }),
@@ -127,22 +127,5 @@ extension LinkSettings {
         "message-precision", \.precision, Codec<MessagePrecision>.choice.orWord("own"),
         "how exactly messages carry numbers; own: as exactly as the learner has them", hidden: { $0.precision == nil }),
     ])
-  }
-}
-
-extension FailureSettings {
-  static var record: Record<FailureSettings> {
-    Record([
-      Field("up", \.up, .law(.positiveDuration), "how long an agent stays up", required: true),
-      Field("down", \.down, .law(.positiveDuration), "how long it stays down", required: true),
-      Field("on-recovery", \.onRecovery, .choice, "what a recovered agent knows"),
-      Field("agents", \.agents, Codec.line.list.orWord("all"), "who may crash"),
-    ])
-  }
-
-  fileprivate static var codec: Codec<FailureSettings> {
-    record.codec(
-      "{up: law, down: law, on-recovery: keep, reset or neighbour, agents: all or [names]}",
-      default: FailureSettings(up: .constant(1), down: .constant(1)))
   }
 }

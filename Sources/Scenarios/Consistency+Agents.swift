@@ -31,9 +31,9 @@ extension Consistency {
         try checkChosenOnce(spells.agents, agents, "compute.spells", at: written)
       }
     }
-    if let names = draft.conditions.failures?.agents {
+    for (index, cause) in draft.conditions.outageCauses.enumerated() {
       _ = faults.gather(needing: ["conditions.failures"]) { () throws(ScenarioError) in
-        try checkNames(names, agents, at: tree.piece(at: "conditions.failures.agents").value)
+        try checkCause(cause, written: self.cause(index), agents)
       }
     }
     if case .named(let groups) = draft.conditions.groups {

@@ -160,10 +160,10 @@ extension Consistency {
 
   private func checkPushSum(_ strategy: StrategySettings) throws(ScenarioError) {
     guard strategy.facts.passesShares else { return }
-    if let failures = draft.conditions.failures, failures.onRecovery != .keep {
-      throw valueError(
+    for (index, outages) in draft.conditions.outageCauses.enumerated() where outages.onRecovery != .keep {
+      throw ScenarioError(
         "in push-sum a recovered agent has to keep its sum and mass, as forgetting them would lose part of the whole",
-        at: "conditions.failures.on-recovery", hint: "use keep")
+        at: cause(index).place(of: "on-recovery"), hint: "use keep", key: "conditions.failures.on-recovery")
     }
     let slots = strategy.slots
     guard strategy.timing == .slotted, slots != SlotSettings(duration: slots.duration) else { return }

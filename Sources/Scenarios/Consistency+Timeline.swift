@@ -90,6 +90,19 @@ extension Consistency {
       throw ScenarioError(
         "\(entry.action) cannot be undone, so 'for' says nothing", at: item.keyPlace(of: "for"))
     }
+    if case .agents(_, .takeDown(let recovery, let interval)) = entry.change {
+      let forgets = recovery ?? draft.conditions.usualRecovery
+      if forgets == .checkpoint, interval ?? draft.conditions.usualCheckpoint == nil {
+        throw ScenarioError(
+          "\(entry.action) goes back to checkpoints, but nothing says how often there are some",
+          at: item.place(of: "\(entry.action).on-recovery"), hint: "such as checkpoint-every: 1 min")
+      }
+      if forgets != .checkpoint, interval != nil {
+        throw ScenarioError(
+          "checkpoint-every goes with on-recovery checkpoint only, here it is \(forgets.rawValue)",
+          at: item.keyPlace(of: "\(entry.action).checkpoint-every"))
+      }
+    }
     if entry.times != nil, entry.every == nil {
       throw ScenarioError(
         "'times' says how often it comes again, but there is no 'every'", at: item.keyPlace(of: "times"))

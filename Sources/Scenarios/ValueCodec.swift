@@ -9,6 +9,7 @@ extension Codec<Argument> {
     switch kind {
     case .list(.edge): return edges
     case .table: return table
+    case .trace(let form): return trace(form)
     case .linkMatrix(let form): return linkMatrix(form)
     case .ofLinks(let aspect): return ofLinks(aspect)
     case .list(let element), .listPerAgent(let element):
@@ -143,8 +144,8 @@ extension Kind {
     case (.word, _): false
     case (.list, .list), (.listPerAgent, .list), (.edge, .list): true
     case (.list, _), (.listPerAgent, _), (.edge, _): false
-    case (.record, .map), (.oneOf, .map), (.dictionary, .map), (.linkMatrix, .map): true
-    case (.record, _), (.oneOf, _), (.dictionary, _), (.linkMatrix, _): false
+    case (.record, .map), (.oneOf, .map), (.dictionary, .map), (.trace, .map), (.linkMatrix, .map): true
+    case (.record, _), (.oneOf, _), (.dictionary, _), (.trace, _), (.linkMatrix, _): false
     default: true
     }
   }
@@ -153,9 +154,9 @@ extension Kind {
   fileprivate func takes(_ value: Argument) -> Bool {
     switch (self, value) {
     case (.described(let kind, _), _): kind.takes(value)
-    case (.ofLinks, .special), (.linkMatrix, .record), (.law, .special), (.table, .special), (.list(.edge), .special),
-      (.record, .record), (.oneOf, .record):
-      true
+    case (.ofLinks, .special), (.linkMatrix, .record): true
+    case (.law, .special), (.table, .special), (.trace, .special), (.list(.edge), .special): true
+    case (.record, .record), (.oneOf, .record): true
     default: text(of: value) != nil
     }
   }

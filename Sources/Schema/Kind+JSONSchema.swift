@@ -35,6 +35,7 @@ extension Kind {
       ])
     case .edge:
       .object(["type": .text("array"), "minItems": .integer(2), "maxItems": .integer(3)])
+    case .trace(let form): Self.objectSchema(form.parameters)
     case .linkMatrix(let form): Self.objectSchema(form.parameters)
     case .table: .object(["type": .list([.text("string"), .text("object")])])
     case .quantityOfLaw, .lawOfLaw, .anything, .ofLinks: .object([])

@@ -32,6 +32,8 @@ public indirect enum Kind: Sendable, Hashable {
   case choice([String])
   /// The numbers of a CSV file, by its path.
   case table
+  /// A map that names a trace file and says how it is used.
+  case trace(TraceForm)
   /// A map that names a file of numbers between agents and says how it is used.
   case linkMatrix(MatrixForm)
   /// What the key of this name in `conditions.links` may be.
@@ -117,6 +119,7 @@ extension Kind {
     case .word(let word): word
     case .choice(let words): alternatives(words)
     case .table: "the path of a CSV file of numbers"
+    case .trace(let form): "a map that names a CSV file with the columns \(form.columns.joined(separator: ","))"
     case .ofLinks(let aspect): aspect.allowed
     case .linkMatrix: "a map that names a file of numbers between agents"
     case .file(let content): "the path of \(content)"

@@ -34,8 +34,7 @@ extension SimulationSettings {
 
   private var outagesVary: Bool {
     if recoveries.contains(.neighbour) || timeline.contains(where: { $0.change?.isDrawn == true }) { return true }
-    guard let failures = conditions.failures else { return false }
-    return !failures.up.isConstant || !failures.down.isConstant
+    return conditions.outageCauses.contains { $0.facts(outageQuestion).varies }
   }
 
   /// Whose turn it is, whom it meets, and when.

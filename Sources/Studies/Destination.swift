@@ -71,7 +71,7 @@ package enum Destination: String, Sendable, Codable {
     case .shared: minimisersAgree = true
     case .own: minimisersAgree = false
     }
-    if recoveries.contains(.reset) || recoveries.contains(.neighbour) && !minimisersAgree {
+    if recoveries.contains(.reset) || recoveries.contains(where: { $0 != .keep }) && !minimisersAgree {
       self = .perturbed
     } else if minimisersAgree {
       self = .sharedMinimiser

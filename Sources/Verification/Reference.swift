@@ -14,6 +14,7 @@ package struct Reference: Sendable {
     WeightsVerification.self, DiffusionVerification.self, EventVerification.self, MeanStabilityVerification.self,
     GossipVerification.self, PushSumVerification.self, DelayedConsensusVerification.self,
     DelayedGradientVerification.self, GridWorldVerification.self, DualAscentVerification.self,
+    RenewalAvailabilityVerification.self, CorrelatedOutagesVerification.self,
     PartitionConsensusVerification.self, DynamicNetworkVerification.self, TrackingVerification.self,
     GilbertElliottVerification.self, AgeOfInformationVerification.self,
     SlowSpellVerification.self, BarrierRoundsVerification.self,

@@ -4,8 +4,8 @@ import Testing
 
 @Suite(.serialized) struct ListTests {
   @Test(arguments: [
-    "", "tasks", "environments", "learners", "strategies", "disturbances", "topologies", "combination-rules", "laws",
-    "metrics", "presets", "losses", "latencies", "bandwidths",
+    "", "tasks", "environments", "learners", "strategies", "outages", "disturbances", "topologies", "combination-rules",
+    "laws", "metrics", "presets", "losses", "latencies", "bandwidths",
   ])
   func aListIsTheTextThatWasAgreedOn(_ kind: String) throws {
     let program = try Program()

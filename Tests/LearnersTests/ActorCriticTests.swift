@@ -176,6 +176,28 @@ func anAbandonedStepLeavesNoTrace(rule: ActorCriticSettings.OptimiserRule) {
   #expect(other.taken(0, attempt: 3, at: w).d == fresh)
 }
 
+/// What an agent keeps for itself can be written down between steps, also while one is under way, and taken on again.
+@Test(arguments: [ActorCriticSettings.OptimiserRule.adam, .rootMeanSquare])
+func anAgentComesBackToWhatItKept(rule: ActorCriticSettings.OptimiserRule) throws {
+  var settings = small()
+  settings.optimiser = rule
+  let plain = bank(settings)
+  let other = bank(settings)
+  let w = plain.start(0)
+  #expect(plain.taken(0, attempt: 0, at: w).d == other.taken(0, attempt: 0, at: w).d)
+  var lost = w
+  other.begin(LocalStep(NodeID(0), attempt: 1), at: w, increment: &lost)
+  var written = RunMemory()
+  try other.visit(&written, of: NodeID(0))
+  other.abandon(NodeID(0))
+  _ = other.taken(0, attempt: 2, at: w)
+  other.forget(NodeID(0))
+  var memory = RunMemory(reading: written.content)
+  try other.visit(&memory, of: NodeID(0))
+  #expect(other.taken(0, attempt: 3, at: w).d == plain.taken(0, attempt: 3, at: w).d)
+  #expect(other.taken(0, attempt: 4, at: w).d != bank(settings).taken(0, attempt: 4, at: w).d)
+}
+
 /// A second phase without its first, as after a crash between them, plays episodes of its own.
 @Test func forgottenEpisodesAreNotLearntFrom() {
   let bank = bank(small(.gaussSeidel))

@@ -38,11 +38,29 @@ private final class Sums {
   private var began: [UInt32: Int64] = [:]
   private var useful: [UInt32: Int64] = [:]
   private var steps: [UInt32: UInt64] = [:]
+  private var down: Set<UInt32> = []
+  /// What was told of agents that were down, or of outages within outages.
+  private var impossible: [String] = []
+  /// What nobody does, and what becomes of no message at a receiver, while it is down. A link's copy of a message is a
+  /// duplicate wherever it comes.
+  private static let ofTheLiving: Set<Occurrence.Kind> = [
+    .stepBegins, .stepEnds, .combines, .used, .replacedUnread, .overtaken, .late,
+  ]
 
   func hear(_ occurrence: Occurrence) {
     counts[occurrence.kind, default: 0] += 1
     bytes += UInt64(occurrence.bytes ?? 0)
     guard let agent = occurrence.agent?.rank else { return }
+    let isDown = down.contains(agent)
+    if isDown && Self.ofTheLiving.contains(occurrence.kind)
+      || isDown == (occurrence.kind == .crashes)
+        && (occurrence.kind == .crashes || occurrence.kind == .recovers)
+    {
+      impossible.append(
+        "\(occurrence.kind.rawValue) at \(occurrence.time.seconds) s of an agent that is \(isDown ? "down" : "up")")
+    }
+    if occurrence.kind == .crashes { down.insert(agent) }
+    if occurrence.kind == .recovers { down.remove(agent) }
     if occurrence.kind == .stepBegins { began[agent] = occurrence.time.nanoseconds }
     if occurrence.kind == .stepEnds {
       useful[agent, default: 0] += occurrence.time.nanoseconds - (began[agent] ?? 0)
@@ -51,13 +69,14 @@ private final class Sums {
   }
 
   func faults(of record: RunRecord, _ settings: SimulationSettings) -> [String] {
-    var faults: [String] = []
+    var faults = impossible
     func compare(_ kind: Occurrence.Kind, _ expected: UInt64) {
       let told = counts[kind] ?? 0
       if told != expected { faults.append("\(kind.rawValue): \(told) told of \(expected)") }
     }
     let fates = record.messages
-    compare(.sent, fates.sent)
+    // Links make copies, and nobody sends them.
+    compare(.sent, fates.sent - fates.copies)
     compare(.used, fates.used)
     compare(.replacedUnread, fates.replacedUnread)
     compare(.unreadAtEnd, fates.unreadAtEnd)

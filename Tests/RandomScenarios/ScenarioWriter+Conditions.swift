@@ -98,15 +98,31 @@ extension ScenarioWriter {
       + "round-trip: {north-south: \(plain(2 * dice.roll(10...200)))}, within: \(plain(4)), jitter: \(jitter)}}"
   }
 
+  /// One cause of outages, or a list of causes.
   private mutating func failures() -> String {
     hasCrashes = true
-    let recovery = kind == "push-sum" ? "keep" : dice.pick(["keep", "reset", "neighbour"])
-    var entries = [
-      "up: \(duration(about: dice.roll(100...3000)))", "down: \(duration(about: dice.roll(20...1000)))",
-      "on-recovery: \(recovery)",
-    ]
+    guard dice.happens(onceIn: 3) else { return cause() }
+    return "[" + (0..<dice.roll(1...3)).map { _ in cause() }.joined(separator: ", ") + "]"
+  }
+
+  private mutating func cause() -> String {
+    let recovery = kind == "push-sum" ? "keep" : dice.pick(["keep", "reset", "neighbour", "checkpoint"])
+    var entries: [String]
+    if durations == .drawn, dice.happens(onceIn: 4) {
+      entries = ["diurnal: \(diurnal())"]
+    } else {
+      entries = ["up: \(duration(about: dice.roll(100...3000)))", "down: \(duration(about: dice.roll(20...1000)))"]
+    }
+    entries.append("on-recovery: \(recovery)")
+    if recovery == "checkpoint" { entries.append("checkpoint-every: \(plain(dice.roll(30...600)))") }
     if dice.happens(onceIn: 3) { entries.append("agents: [\(dice.pick(names))]") }
     return map(entries)
+  }
+
+  private mutating func diurnal() -> String {
+    let phase = dice.pick(["0", "0.3", "{uniform: [0, 1]}"])
+    return "{low: \(dice.pick(["0", "0.1", "20 %"])), high: \(dice.pick(["0.5", "90 %", "1"])), "
+      + "period: \(plain(dice.roll(100...2000))), phase: \(phase)}"
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import DamagedScenarios
 import Quantities
 import Randomness
@@ -58,8 +59,7 @@ import Testing
   let failing = try scenario(
     ValidScenarios.small, "conditions.failures.up=1 min", "conditions.failures.down.exponential.mean=2 s")
   let failures = try #require(failing.arms[0].settings.conditions.failures)
-  #expect(failures.up == .constant(60))
-  #expect(failures.down == .exponential(mean: 2))
+  #expect(failures == FailureSettings(up: .constant(60), down: .exponential(mean: 2)))
 }
 
 @Test func anOverrideWithoutAnEqualsSignIsRefused() {

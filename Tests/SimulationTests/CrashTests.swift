@@ -17,7 +17,8 @@ private func crashing(
 ) -> SimulationSettings {
   settings(
     pair, dimension: dimension, spread: 0.5, strategy: strategy,
-    failures: FailureSettings(up: .constant(up), down: .constant(down), onRecovery: recovery, agents: ["a"]),
+    failures: FailureSettings(
+      up: .constant(up), down: .constant(down), onRecovery: recovery, checkpointEvery: .seconds(2), agents: ["a"]),
     until: until)
 }
 
@@ -58,6 +59,8 @@ func aRecoveredAgentKnowsWhatTheScenarioLetsItKnow(recovery: FailureSettings.Rec
   let expected =
     switch recovery {
     case .keep: plain.adapted(own, agent: 0, attempts: [0, 1, 2])
+    // At 2 s before the step that ended then.
+    case .checkpoint: plain.adapted(own, agent: 0, attempts: [0])
     case .reset: own
     case .neighbour: plain.adapted(other, agent: 1, attempts: [0, 1, 2, 3, 4])
     }
@@ -68,7 +71,7 @@ func aRecoveredAgentKnowsWhatTheScenarioLetsItKnow(recovery: FailureSettings.Rec
 
 @Test func withoutALiveNeighbourARecoveredAgentStartsFromItsInitialParameters() throws {
   var settings = crashing(alone, up: 3.5, down: 2, .neighbour, until: 5.75)
-  settings.conditions.failures?.agents = nil
+  settings.conditions.failures?.causes[0].agents = .all
   settings.learner.initial = .constant(0.75)
   // Both crash at 3.5 and recover at 5.5: for the first of them nobody lives, for the second the first does.
   #expect(try Seen(settings).parameters == [Double](repeating: 0.75, count: 6))

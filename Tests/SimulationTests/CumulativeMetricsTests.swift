@@ -34,7 +34,7 @@ private func halfDead(until: Double = 20) -> SimulationSettings {
 /// With everybody dead a run has spent what it had spent.
 @Test func whatWasSpentIsKnownWithNobodyUp() throws {
   var settings = halfDead()
-  settings.conditions.failures?.agents = nil
+  settings.conditions.failures?.causes[0].agents = .all
   let record = try simulate(settings, in: World(settings, replication: 0))
   #expect(record.values(.updates).last == 5)
 }

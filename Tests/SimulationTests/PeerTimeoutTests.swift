@@ -203,6 +203,6 @@ private func expectProgress(_ settings: SimulationSettings) throws {
     return try simulate(settings, in: World(settings, replication: 0)).agents.map(\.updates)
   }
   for (before, after) in zip(updates[0], updates[1]) {
-    #expect(after > before + 5, "\(settings.strategy) \(String(describing: settings.conditions.failures?.onRecovery))")
+    #expect(after > before + 5, "\(settings.strategy) \(String(describing: settings.conditions.failures?.causes))")
   }
 }

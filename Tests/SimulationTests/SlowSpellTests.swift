@@ -19,7 +19,7 @@ private let strategies: [StrategySettings] =
 /// A study in which everything goes wrong, slow spells among it.
 private func study(_ strategy: StrategySettings, slowdown: Double?) throws -> SimulationSettings {
   var settings = try everything(strategy)
-  if strategy.kind == .pushSum { settings.conditions.failures?.onRecovery = .keep }
+  if strategy.kind == .pushSum { settings.conditions.failures?.causes[0].onRecovery = .keep }
   settings.conditions.compute.spells = slowdown.map {
     SlowSpellSettings(slowdown: $0, lengths: .laws(normal: .exponential(mean: 6), slow: .exponential(mean: 3)))
   }

@@ -100,6 +100,10 @@ package struct ActorCritic: ~Copyable, LearnerBank {
     try core.visit(&memory, increments: increments)
   }
 
+  package func visit(_ memory: inout RunMemory, of node: NodeID) throws(RunMemoryFault) {
+    try core.visit(&memory, of: node.index)
+  }
+
   package func change(_ change: TaskChange, of nodes: [NodeID]) {
     guard case .shift(let places) = change else { preconditionFailure("Agents take other tasks, and nothing else.") }
     core.shift(nodes, by: places)

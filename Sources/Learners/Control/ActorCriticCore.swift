@@ -204,6 +204,12 @@ final class ActorCriticCore: @unchecked Sendable {
     }
   }
 
+  /// The moments of an agent's optimisers.
+  func visit(_ memory: inout RunMemory, of agent: Int) throws(RunMemoryFault) {
+    try memory.values("moments of an agent", moments.base + agent * momentsPerAgent, count: momentsPerAgent)
+    try memory.values("moves of an agent", moves.base + 2 * agent, count: 2)
+  }
+
   // MARK: - Tests
 
   /// Prepares tests of all agents.

@@ -54,6 +54,10 @@ extension Catalogue {
       usage: "conditions:\n  links:\n    bandwidth: {between-agents: {lognormal: {median: 10 Mbit/s, sigma: 1.15}}}",
       BandwidthForm.all),
     Catalogue(
+      "outages", meaning: "what takes agents down and lets them up by itself",
+      usage: "conditions:\n  failures:\n    - {up: {exponential: {mean: 10 min}}, down: {exponential: {mean: 30 s}}}\n"
+        + "    - {diurnal: {low: 10 %, high: 80 %, period: 1 day}}", OutageDefinition.all),
+    Catalogue(
       "disturbances", meaning: "what happens to the world at times of the scenario's choice",
       usage: "timeline:\n  - {at: 10 min, for: 5 min, crash: [agent-3]}", DisturbanceDefinition.all),
   ]

@@ -59,7 +59,8 @@ extension ExpectedLoad {
     }
     if let repetition = repetitionSource { sources.append(repetition) }
     sources += burstSources
-    if let failures = settings.conditions.failures { sources.append(outageSource(failures)) }
+    sources += settings.conditions.outageCauses.map(outageSource)
+    sources += settings.checkpointIntervals.map(checkpointSource)
     if let spells = settings.conditions.compute.spells, settings.heedsSpeeds { sources.append(spellSource(spells)) }
     if !settings.timeline.isEmpty { sources.append(timelineSource) }
     return sources
@@ -165,12 +166,15 @@ extension ExpectedLoad {
     return EventSource("conditions.compute.spells", every: cycle, events: 2, total: 2 * count / cycle)
   }
 
-  /// Crashes and recoveries, each with the begin of a new step.
-  private func outageSource(_ failures: FailureSettings) -> EventSource {
-    let until = settings.measurement.until.seconds
-    let cycle = failures.up.mean(within: until) + failures.down.mean(within: until)
-    let count = failures.agents.map { Double($0.count) } ?? agents
+  /// Crashes and recoveries by one cause, each with the begin of a new step.
+  private func outageSource(_ cause: FailureSettings.Cause) -> EventSource {
+    let cycle = cause.facts(settings.outageQuestion).interval
+    let count = cause.agents.atMost(of: agents)
     return EventSource("conditions.failures", every: cycle, events: 4, total: 4 * count / cycle)
+  }
+
+  private func checkpointSource(_ interval: VirtualDuration) -> EventSource {
+    EventSource("conditions.failures", every: interval.seconds, events: 1, total: 1 / interval.seconds)
   }
 }
 
@@ -204,10 +208,12 @@ struct Repetitions {
     let loss = links.loss.mean
     let back = retransmission.losesAcknowledgements ? loss : 0
     count = before + (loss < 1 ? 1 / ((1 - loss) * (1 - back)) - 1 : 1e3)
-    if let failures = settings.conditions.failures {
-      let (up, down) = (failures.up.mean, failures.down.mean(within: settings.measurement.until.seconds))
+    let causes = settings.conditions.outageCauses
+    if !causes.isEmpty {
+      // That of causes which hold agents down by themselves is at most their sum.
+      let share = causes.reduce(0) { $0 + $1.facts(settings.outageQuestion).shareDown }
       let longest = (0..<10).reduce(first) { value, _ in value * backOff }
-      whileDown = (down / max(up + down, .leastNormalMagnitude)) / max(longest, 1e-12)
+      whileDown = min(1, share) / max(longest, 1e-12)
     } else if settings.hasOutages {
       whileDown = 1 / max((0..<10).reduce(first) { value, _ in value * backOff }, 1e-12)
     } else {

@@ -31,6 +31,8 @@ package struct MemoryNeed: Sendable, Equatable {
       case episodes
       /// The rows of measurements, and the same again as they are written down.
       case measurements
+      /// What agents come back to after an outage.
+      case checkpoints
       /// Parameters that results keep.
       case keptParameters = "kept parameters"
       /// Names, weights and states of agents and links.
@@ -76,7 +78,7 @@ package struct MemoryNeed: Sendable, Equatable {
     let all: [(Part.Kind, Double)] = [
       (.agents, sizes.agents), (.samples, sizes.samples), (.estimates, sizes.estimates), (.messages, sizes.underWay),
       (.optimum, sizes.optimum), (.sums, sizes.sums), (.episodes, sizes.episodes(threads: threads)),
-      (.measurements, sizes.measurements),
+      (.measurements, sizes.measurements), (.checkpoints, sizes.checkpoints),
       (.keptParameters, sizes.keptParameters), (.network, sizes.network),
     ]
     worldBytes = sizes.world
@@ -121,6 +123,8 @@ extension MemoryNeed {
     case .episodes:
       return ("episodes of a step", "learner.episodes-per-step", "use fewer of them, or fewer learner.hidden-units")
     case .measurements: return ("measurements", "measure.every", "measure less often")
+    case .checkpoints:
+      return ("checkpoints of agents", "conditions.failures", "use another on-recovery, or fewer agents")
     case .keptParameters:
       return ("kept parameters", "measure.keep-parameters", "keep them less often, or only final ones")
     case .network: return ("agents and links", "network.agents", "use fewer agents")
@@ -212,6 +216,11 @@ private struct Sizes {
     let columns = settings.metrics.count
     // As they are measured, as the record has them, and as they are written.
     return 3 * Double(settings.measurement.gridCount) * Double(columns + 1) * 8
+  }
+
+  /// Parameters and moments of each agent, once for each interval between checkpoints.
+  var checkpoints: Double {
+    Double(settings.checkpointIntervals.count) * learners * (vector + learning.memory.perNode + 100)
   }
 
   var keptParameters: Double {

@@ -24,11 +24,13 @@ package struct MemoryUse: Sendable, Equatable {
   /// The rows of measurements.
   package var measurementBytes = 0
   package var keptBytes = 0
+  /// What agents come back to after an outage.
+  package var checkpointBytes = 0
 
   /// All of it.
   package var bytes: Int {
     vectorBytes + messageBytes + eventBytes + mailboxBytes + parameterBytes + learnerBytes + measurementBytes
-      + keptBytes
+      + keptBytes + checkpointBytes
   }
 
   init() {}
@@ -44,6 +46,7 @@ package struct MemoryUse: Sendable, Equatable {
     parameterBytes = 2 * loop.run.parameters.count * MemoryLayout<Strategy.Scalar>.stride
     learnerBytes = loop.run.learner.bytesHeld
     measurementBytes = loop.recorder.bytesHeld
+    checkpointBytes = loop.run.checkpoints.bytesHeld
     keptBytes = loop.kept.reduce(0) { $0 + $1.bytes }
   }
 }

@@ -28,8 +28,8 @@ struct AgentState: BitwiseCopyable {
   var samples: UInt64 = 0
   /// Outages so far, whatever brought them.
   var outages: UInt32 = 0
-  /// Of these the ones that were drawn, those under which the agent was down anyway among them.
-  var failures: UInt32 = 0
+  /// The checkpoint to which the agent comes back from an outage that takes it there (`Checkpoints`).
+  var checkpoint: UInt32?
   /// When the step under way started, or when the outage did.
   var since = VirtualTime.zero
   var useful = VirtualDuration.zero

@@ -11,9 +11,10 @@ extension RunLoop where Strategy: ~Copyable {
     }
     let agents = run.timeline.choose(selector, for: plan, occurrence: occurrence)
     switch change {
-    case .takeDown(let recovery):
+    case .takeDown(let recovery, let interval):
       for node in agents where run.timeline.hold(node.index, by: plan) {
-        if run.takeDown(node, forgetting: recovery ?? run.outages.onRecovery) {
+        let forgets = recovery ?? run.usualRecovery
+        if run.takeDown(node, forgetting: forgets, checkpointEvery: interval ?? run.usualCheckpoint) {
           cooperation.changed(node, .crash, &run)
         }
       }

@@ -12,21 +12,51 @@ extension RunLoop where Strategy: ~Copyable {
   }
 
   mutating func changeWorld(_ event: Event) {
+    // Before anything else of the instant.
+    if run.checkpoints.handle(run.now) { run.writeCheckpoints() }
     if run.timeline.handle(run.now) { followTimeline() }
-    let node = NodeID(rank: event.subject)
     switch WorldChange(rawValue: event.tag) {
     case .crash:
-      let wasUp = run.takeDown(node, forgetting: run.outages.onRecovery)
-      run.scheduleRecovery(node)
-      if wasUp { cooperation.changed(node, .crash, &run) }
+      beginOutage(of: Int(event.payload))
     case .recovery:
-      let isUp = run.letUp(node)
-      run.scheduleCrashAfterOutage(node)
-      if isUp { cooperation.changed(node, .recovery, &run) }
+      endOutage(of: Int(event.payload))
     case .timeline:
       scheduleTimeline()
+    case .checkpoint:
+      scheduleCheckpoint()
     case nil:
       break
+    }
+  }
+
+  /// Schedules the next instant at which agents are written down.
+  mutating func scheduleCheckpoint() {
+    guard let time = run.checkpoints.next(after: run.now) else { return }
+    run.scheduler.schedule(Event(kind: .failure, tag: WorldChange.checkpoint.rawValue, subject: 0), at: time)
+  }
+
+  /// Lets a cause hold down all that its outage takes down.
+  private mutating func beginOutage(of line: Int) {
+    let outage = run.outages.number(of: line)
+    let cause = run.outages.cause(of: line)
+    for position in 0..<run.outages.agentCount(of: line) {
+      let node = run.outages.agent(position, of: line)
+      let wasUp =
+        run.outages.takesDown(position, of: line, outage: outage)
+        && run.takeDown(node, forgetting: cause.onRecovery, checkpointEvery: cause.checkpointEvery)
+      if position == 0 { run.scheduleEndOfOutage(of: line) }
+      if wasUp { cooperation.changed(node, .crash, &run) }
+    }
+  }
+
+  /// Lets a cause go.
+  private mutating func endOutage(of line: Int) {
+    let outage = run.outages.number(of: line)
+    for position in 0..<run.outages.agentCount(of: line) {
+      let node = run.outages.agent(position, of: line)
+      let isUp = run.outages.takesDown(position, of: line, outage: outage) && run.letUp(node)
+      if position == 0 { run.scheduleOutageAfterOutage(of: line) }
+      if isUp { cooperation.changed(node, .recovery, &run) }
     }
   }
 
@@ -67,4 +97,6 @@ enum WorldChange: UInt8 {
   case recovery
   /// An instant of which the timeline says something.
   case timeline
+  /// Agents are written down, to be what they were.
+  case checkpoint
 }

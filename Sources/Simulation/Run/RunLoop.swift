@@ -73,6 +73,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
     scheduleTimeline()
+    scheduleCheckpoint()
     for rank in 0..<run.agentCount {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
     }

@@ -7,45 +7,53 @@ import Randomness
 
 /// Outages. What is rare and large here, and elsewhere, is never inlined: it would be compiled for every strategy.
 extension RunState {
-  /// Schedules the first crash of every agent that can crash.
+  /// Schedules the first outage of every line of every cause.
   @inline(never)
   mutating func scheduleFirstOutages() {
-    for rank in 0..<agentCount { scheduleCrash(NodeID(rank)) }
+    for line in 0..<outages.lineCount { scheduleOutage(of: line) }
   }
 
-  private mutating func scheduleCrash(_ node: NodeID) {
-    guard let upTime = outages.upTime(node, outage: agents[node.index].failures) else { return }
-    scheduleChange(.crash, of: node, after: upTime)
+  private mutating func scheduleOutage(of line: Int) {
+    schedule(.crash, of: line, at: outages.begin(of: line, after: now))
   }
 
-  /// Schedules the end of the drawn outage that has just begun.
+  /// Schedules the end of the outage of a line that has just begun.
   @inline(never)
-  mutating func scheduleRecovery(_ node: NodeID) {
-    scheduleChange(.recovery, of: node, after: outages.downTime(node, outage: agents[node.index].failures))
+  mutating func scheduleEndOfOutage(of line: Int) {
+    schedule(.recovery, of: line, at: outages.end(of: line, after: now))
   }
 
-  /// Schedules the next drawn outage after the end of one. Outages alternate on their own, whatever else takes the agent
-  /// down.
+  /// Schedules the next outage of a line after the end of one. Causes go on by themselves, whatever else takes their
+  /// agents down.
   @inline(never)
-  mutating func scheduleCrashAfterOutage(_ node: NodeID) {
-    agents[node.index].failures += 1
-    scheduleCrash(node)
+  mutating func scheduleOutageAfterOutage(of line: Int) {
+    outages.countOutage(of: line)
+    scheduleOutage(of: line)
   }
 
-  private mutating func scheduleChange(_ change: WorldChange, of node: NodeID, after duration: VirtualDuration) {
-    let time = now + duration
-    guard time < .never else { return }
-    scheduler.schedule(Event(kind: .failure, tag: change.rawValue, subject: node.rank), at: time)
+  private mutating func schedule(_ change: WorldChange, of line: Int, at time: VirtualTime?) {
+    guard let time, outages.agentCount(of: line) > 0 else { return }
+    scheduler.schedule(
+      Event(
+        kind: .failure, tag: change.rawValue, subject: outages.agent(0, of: line).rank, payload: UInt32(line)),
+      at: time)
   }
 
   /// Lets one more cause hold an agent down. Of causes that share an outage the most forgetful says what is left.
   ///
+  /// - Parameter interval: between checkpoints, for a cause that takes agents back to the latest.
   /// - Returns: whether the agent was up.
   @inline(never)
-  mutating func takeDown(_ node: NodeID, forgetting recovery: FailureSettings.Recovery) -> Bool {
+  mutating func takeDown(
+    _ node: NodeID, forgetting recovery: FailureSettings.Recovery, checkpointEvery interval: VirtualDuration? = nil
+  ) -> Bool {
     let wasUp = agents[node.index].isUp
     let before = wasUp ? 0 : agents[node.index].forgetfulness
     agents[node.index].causes += 1
+    if recovery == .checkpoint {
+      let other = before == recovery.forgetfulness ? agents[node.index].checkpoint : nil
+      agents[node.index].checkpoint = checkpoints.oldest(of: node, interval, other)
+    }
     agents[node.index].forgetfulness = max(before, recovery.forgetfulness)
     if wasUp { crash(node) }
     if recovery != .keep { clearMailbox(of: node) }
@@ -110,6 +118,11 @@ extension RunState {
     if !keepsMemory(node) {
       learner.forget(node)
       learner.initialise(node, into: row(node))
+    }
+    if agents[node.index].forgetfulness == FailureSettings.Recovery.checkpoint.forgetfulness {
+      if let place = agents[node.index].checkpoint {
+        checkpoints.recall(node, from: place, into: row(node), learner)
+      }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.neighbour.forgetfulness {
       if let peer = liveNeighbour(of: node) {

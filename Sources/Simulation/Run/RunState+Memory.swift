@@ -17,6 +17,8 @@ extension RunState {
     try mailboxes.visit(&memory)
     try memory.column("send numbers", sendNumbers)
     try transmissions.visit(&memory)
+    try outages.visit(&memory)
+    try checkpoints.visit(&memory)
     try cuts.visit(&memory)
     try speeds.visit(&memory)
     try pauses.visit(&memory)

@@ -42,7 +42,11 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var transmissions: Transmissions
   let acknowledgementsCanBeLost: Bool
   let cuts: LinkCuts
-  let outages: Outages
+  var outages: Outages
+  /// What events of the timeline let agents forget that do not say it.
+  let usualRecovery: FailureSettings.Recovery
+  let usualCheckpoint: VirtualDuration?
+  var checkpoints: Checkpoints<Scalar>
   var timeline: Timeline
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
@@ -98,10 +102,13 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
     cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
     do {
-      outages = try Outages(conditions.failures, network: network, seed: seed, replication: replication)
+      outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))
     } catch {
       throw SimulationError(error.description)
     }
+    usualRecovery = conditions.usualRecovery
+    usualCheckpoint = conditions.usualCheckpoint
+    checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
     self.timeline = timeline
     self.speeds = speeds
     pauses = Pauses(settings, nodeCount: count)

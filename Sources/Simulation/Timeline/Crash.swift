@@ -12,11 +12,17 @@ extension DisturbanceDefinition {
       Parameter(
         "on-recovery", .choice(FailureSettings.Recovery.allCases.map(\.rawValue)),
         "what a recovered agent knows; by default as conditions.failures says, else keep", .optional),
+      Parameter(
+        "checkpoint-every", .duration(.positiveDuration),
+        "with on-recovery checkpoint: agents are written down at multiples of this time; by default as "
+          + "conditions.failures says", .optional),
     ],
     holds: true,
     change: { arguments in
       .agents(
         arguments.agents,
-        .takeDown(arguments.text("on-recovery").flatMap(FailureSettings.Recovery.init(rawValue:))))
+        .takeDown(
+          arguments.text("on-recovery").flatMap(FailureSettings.Recovery.init(rawValue:)),
+          checkpointEvery: arguments["checkpoint-every"]?.duration))
     })
 }

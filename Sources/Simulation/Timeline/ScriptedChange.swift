@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+import Quantities
 
 /// What a disturbance does, by family: to agents, to links and so on.
 ///
@@ -18,8 +19,9 @@ package enum ScriptedChange: Sendable, Equatable {
 
 /// What a disturbance does to the agents that it is about.
 package enum AgentChange: Sendable, Equatable {
-  /// A cause that holds them down until it is undone; what they have forgotten then, where the event says it.
-  case takeDown(FailureSettings.Recovery?)
+  /// A cause that holds them down until it is undone; what they have forgotten then, and the time between the checkpoints
+  /// that they come back to, where the event says it.
+  case takeDown(FailureSettings.Recovery?, checkpointEvery: VirtualDuration?)
   /// Ends what the timeline holds them down by.
   case bringUp
 }

@@ -230,29 +230,3 @@ extension PartitionSettings {
     return sides.flatMap(\.agents).first { ground.rank($0) == nil }.map { "agent '\($0)'" }
   }
 }
-
-extension SimulationSettings {
-  /// What agents may have forgotten that come up again; empty where nobody ever goes down.
-  package var recoveries: Set<FailureSettings.Recovery> {
-    let usual = conditions.failures?.onRecovery
-    let scripted = timeline.compactMap { entry -> FailureSettings.Recovery? in
-      guard case .agents(_, .takeDown(let recovery)) = entry.change else { return nil }
-      return recovery ?? usual ?? .keep
-    }
-    return Set(scripted + (usual.map { [$0] } ?? []))
-  }
-
-  /// Whether agents may go down.
-  package var hasOutages: Bool { !recoveries.isEmpty }
-}
-
-extension FailureSettings.Recovery {
-  /// How much an agent has forgotten: where several causes share an outage, the most forgetful decides.
-  var forgetfulness: UInt8 {
-    switch self {
-    case .keep: 0
-    case .neighbour: 1
-    case .reset: 2
-    }
-  }
-}

@@ -70,7 +70,7 @@ private let recoveries: [FailureSettings.Recovery] = [.keep, .reset, .neighbour]
 private func study(_ strategy: StrategySettings, _ recovery: FailureSettings.Recovery) throws -> SimulationSettings {
   var settings = try settings(paw, strategy: strategy, until: 60)
     .withEverything(unit: 1, bandwidth: 200, up: 20, down: 5)
-  settings.conditions.failures?.onRecovery = recovery
+  settings.conditions.failures?.causes[0].onRecovery = recovery
   return settings
 }
 
