@@ -52,8 +52,8 @@ struct StudyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Stop every run at this virtual time, such as '10 s'; the same command without it goes on from there.",
-      valueName: "time"), transform: StopTime.init)
-  var stopAt: StopTime?
+      valueName: "time"), transform: stopTime)
+  var stopAt: VirtualDuration?
 
   @Flag(help: "Begin runs anew that were stopped on their way.")
   var forgetStopped = false
@@ -89,16 +89,12 @@ extension Shard: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
-/// A virtual time at which runs stop.
-struct StopTime {
-  let duration: VirtualDuration
-
-  init(_ text: String) throws {
-    guard let nanoseconds = try? WrittenDuration.nanoseconds(of: text), nanoseconds >= 0 else {
-      throw ValidationError("'\(text)' is no time of virtual time with a unit, such as '10 s' or '1 min 30 s'.")
-    }
-    duration = VirtualDuration(nanoseconds: nanoseconds)
+/// The virtual time at which runs stop, as an argument says it.
+private func stopTime(_ text: String) throws -> VirtualDuration {
+  guard let nanoseconds = try? WrittenDuration.nanoseconds(of: text), nanoseconds >= 0 else {
+    throw ValidationError("'\(text)' is no time of virtual time with a unit, such as '10 s' or '1 min 30 s'.")
   }
+  return VirtualDuration(nanoseconds: nanoseconds)
 }
 
 /// The order of exact ties, as the command line writes it.

@@ -90,7 +90,8 @@ extension StatusReport {
   /// Those of the missing ones that were stopped on their way, and where.
   private var stops: String {
     guard let times = stoppedBetween else { return "" }
-    return " (\(stopped) stopped at \((VirtualTime(seconds: times[0])...VirtualTime(seconds: times[1])).text))"
+    return
+      " (\(stopped) stopped at \((VirtualTime(seconds: times.lowerBound)...VirtualTime(seconds: times.upperBound)).text))"
   }
 
   /// The arms, if they are not too many: else those that are not done, and of these the first.

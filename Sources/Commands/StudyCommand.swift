@@ -109,7 +109,7 @@ struct StudyCommand {
         fileName, overrides: overrides, matching: matching?.fileNameParts ?? [], shard: shard, of: scenario)
     let request = StudyRequest(
       overrides: overrides, shard: shard, matching: try matching?.matching(of: scenario), goal: claims.goal,
-      restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt?.duration,
+      restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt,
       forgetsStopped: options.forgetStopped, withCurves: withCurves,
       program: .current(jobs: options.jobCount))
     let execution = StudyExecution(

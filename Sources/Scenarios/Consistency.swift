@@ -99,7 +99,7 @@ struct Consistency {
       }
     }
     if let plan {
-      if faults.gather(needing: ["measure.also"], { () }) != nil { checkAlso(plan, &faults) }
+      if faults.areSound(["measure.also"]) { checkAlso(plan, &faults) }
       _ = faults.gather(needing: ["measure.target", "measure.also"]) { () throws(ScenarioError) in
         try checkTarget(plan)
       }

@@ -35,7 +35,12 @@ struct Faults {
   mutating func gather<Value>(
     needing keys: [String], _ rule: () throws(ScenarioError) -> Value
   ) -> Value? {
-    (known + found).contains { fault in keys.contains(where: fault.concerns) } ? nil : gather(rule)
+    areSound(keys) ? gather(rule) : nil
+  }
+
+  /// Whether nothing is wrong with any of these keys.
+  func areSound(_ keys: [String]) -> Bool {
+    !(known + found).contains { fault in keys.contains(where: fault.concerns) }
   }
 
   mutating func add(_ error: ScenarioError, at key: String? = nil) {

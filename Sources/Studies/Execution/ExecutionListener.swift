@@ -69,11 +69,3 @@ package enum StudyInterruption: Error, CustomStringConvertible {
     }
   }
 }
-
-extension ClosedRange<VirtualTime> {
-  /// Such as `10 s`, or `10 s to 30 s`.
-  package var text: String {
-    let (first, last) = (lowerBound.sinceStart.text, upperBound.sinceStart.text)
-    return first == last ? first : "\(first) to \(last)"
-  }
-}

@@ -88,13 +88,13 @@ package struct StudyExecution {
     guard progress.open == 0 else {
       let present = Set(result.runs.map(\.record.identity))
       let ended = plan.count { present.contains($0) }
-      guard request.stopAt != nil, progress.open == progress.stops.count, let first = progress.stops.min(),
-        let last = progress.stops.max()
+      guard request.stopAt != nil, progress.open == progress.stops.count,
+        let times = ClosedRange(spanning: progress.stops)
       else {
         throw StudyInterruption.amongRuns(ended: ended, planned: plan.count, path: path)
       }
       throw StudyInterruption.stopped(
-        at: first...last, ended: ended, stopped: progress.stops.count, planned: plan.count, path: path)
+        at: times, ended: ended, stopped: progress.stops.count, planned: plan.count, path: path)
     }
     let place = Dictionary(uniqueKeysWithValues: zip(plan, 0...))
     result.runs = result.runs.filter { place[$0.record.identity] != nil }

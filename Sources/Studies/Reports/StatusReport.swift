@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Results
 
 /// How far one study has come.
@@ -43,7 +44,7 @@ package struct StatusReport: Encodable {
   /// Those of the missing runs that were stopped on their way and go on from there.
   package let stopped: Int
   /// Where these are in virtual time, seconds: the first and the last.
-  package let stoppedBetween: [Double]?
+  package let stoppedBetween: ClosedRange<Double>?
   /// Whether a process is writing to the file.
   package let isRunning: Bool
   /// Seconds of real time that the process that writes will probably need; nothing without one, or before a run has
@@ -66,8 +67,8 @@ extension StatusReport {
       done: arms.reduce(0) { $0 + $1.done }, running: arms.reduce(0) { $0 + $1.running },
       failed: arms.reduce(0) { $0 + $1.failed }, missing: arms.reduce(0) { $0 + $1.missing },
       stopped: progress.stops.count,
-      stoppedBetween: progress.stops.map(\.time).min().flatMap { first in
-        progress.stops.map(\.time).max().map { [first, $0] }
+      stoppedBetween: ClosedRange(spanning: progress.stops.map { VirtualTime(seconds: $0.time) }).map {
+        $0.lowerBound.seconds...$0.upperBound.seconds
       },
       isRunning: progress.isBeingWritten, secondsToGo: Self.secondsToGo(progress, arms), arms: arms,
       failures: Self.troubles(progress),

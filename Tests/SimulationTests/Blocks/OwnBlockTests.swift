@@ -3,6 +3,7 @@ import Conditions
 import Learners
 import Networks
 import Quantities
+import Records
 import Simulation
 import Testing
 
@@ -131,4 +132,18 @@ func messagesAreAsLongAsWhatIsSharedInTheirPhase(strategy: StrategySettings) thr
 func phasesAreRefusedWhereNothingFollowsThem(strategy: StrategySettings) throws {
   let settings = try study(strategy, .keep)
   #expect(throws: SimulationError.self) { try PersonalRun(settings, .personalInPhases) }
+}
+
+@Test func whatAgentsHaveForThemselvesIsInNoMessageThatIsAnnounced() {
+  let learner = LearnerDefinition(
+    name: "personal", meaning: "blocks of its own", parameters: [], tasks: ["averaging"],
+    facts: { _ in LearnerFacts(.personalInPhases, metrics: MetricDefinition.ofEveryRun) }, make: { _ in nil })
+  var settings = settings(paw, strategy: StrategySettings(), until: 10)
+  settings.learner = LearnerSettings(learner)
+  settings.conditions.links.overhead = ByteCount(100)
+  #expect(settings.parameterCount == 9 && settings.phaseCount == 3)
+  // Six shared numbers of eight bytes, over three phases.
+  #expect(settings.messageBytes == 16 + 100)
+  settings.strategy = StrategySettings(kind: .centralised, timing: .synchronousGlobal, upload: .gradients)
+  #expect(settings.uploadBytes(samples: 1) == 7 * 8 + 100)
 }
