@@ -8,8 +8,11 @@ extension SimulationSettings {
   /// Whether replications can be nothing but copies of each other: none of what is drawn in each of them anew can turn
   /// out in two ways. What is drawn once per study, such as a network, may well, unless it is resampled.
   package var isDeterministic: Bool {
-    !learningVaries && !stepsVary && !linksVary && !outagesVary && !turnsVary && !worldVaries
+    !learningVaries && !stepsVary && !linksVary && !outagesVary && !turnsVary && !worldVaries && !networkChangesByChance
   }
+
+  /// Edges that come and go.
+  private var networkChangesByChance: Bool { network.edgesComeAndGo != nil && strategy.facts.cooperates }
 
   /// Data, episodes, noise of gradients and parameters to start from.
   private var learningVaries: Bool {

@@ -170,7 +170,7 @@ extension SimulationSettings {
   /// Whether averaging keeps the mean of all parameters, or comes back to it.
   fileprivate var keepsMean: Bool {
     let isLossless = !conditions.links.loss.canLose
-    guard !hasOutages, network.requiresConnection else { return false }
+    guard !hasOutages, !changesNetwork, network.sendTo == .all, network.requiresConnection else { return false }
     switch strategy.facts.recursion {
     case .pairs:
       return strategy.averagesInPairs && (isLossless || strategy.gossip.loss == .exchange)

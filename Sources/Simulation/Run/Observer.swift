@@ -14,6 +14,9 @@ package struct Occurrence: Sendable, Equatable {
     case combines
     case crashes
     case recovers
+    /// An agent exists from then on, or no more.
+    case joins
+    case leaves
     /// An agent hands a message to a link.
     case sent
     /// A link doubles a message; the copy is one more that is sent.

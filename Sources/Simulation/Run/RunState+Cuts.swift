@@ -11,7 +11,7 @@ extension RunState {
   mutating func cut(_ link: LinkID, losesTravelling: Bool) -> Bool {
     let wasWhole = cuts.addCause(to: link)
     if losesTravelling { cuts.loseTravelling(on: link) }
-    interruptService(on: link)
+    interruptService(on: link, .cut)
     if losesTravelling { transmissions.forgetArrivals(on: link) }
     return wasWhole
   }
@@ -21,28 +21,29 @@ extension RunState {
   /// - Returns: whether the link is whole again.
   mutating func restore(_ link: LinkID) -> Bool { cuts.removeCause(from: link) }
 
-  private mutating func interruptService(on link: LinkID) {
+  /// Frees a link: what is in service is lost, and what waits.
+  mutating func interruptService(on link: LinkID, _ cause: LossCause) {
     guard transmissions.isLimited else { return }
     let served = cuts.interrupt(link)
     if transmissions.isBusy(link, at: now) {
       if served != LinkCuts.none {
-        messages[served].loss = .cut
-        if transmissions.doubles { loseCopies(of: messages[served]) }
+        messages[served].loss = cause
+        if transmissions.doubles { loseCopies(of: messages[served], cause) }
       }
       transmissions.free(link, at: now)
     }
     while let handle = transmissions.withdraw(from: link) {
-      if messages[handle].snapshot != .none { noteLossWhileWaiting(.cut, messages[handle]) }
+      if messages[handle].snapshot != .none { noteLossWhileWaiting(cause, messages[handle]) }
       discard(handle)
     }
   }
 
   /// Loses the copies of a message whose travel has not begun, as they come from where it does.
-  private mutating func loseCopies(of message: Message) {
+  private mutating func loseCopies(of message: Message, _ cause: LossCause) {
     for handle in 0..<UInt32(messages.highWater) {
       let other = messages[handle]
       guard other.isOnItsWay, other.link == message.link, other.sendNumber == message.sendNumber else { continue }
-      messages[handle].loss = .cut
+      messages[handle].loss = cause
     }
   }
 
@@ -77,4 +78,12 @@ extension RunState {
 extension SimulationSettings {
   /// Whether links can be cut.
   package var canCutLinks: Bool { timeline.contains { $0.change?.cutsLinks == true } }
+
+  /// Whether links or agents may come and go, so that everybody knows it.
+  package var changesNetwork: Bool {
+    network.edgesComeAndGo != nil || timeline.contains { $0.change?.changesNetwork == true }
+  }
+
+  /// Whether agents join or leave.
+  package var changesMembers: Bool { timeline.contains { $0.change?.changesMembers == true } }
 }

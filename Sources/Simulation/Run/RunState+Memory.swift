@@ -20,6 +20,8 @@ extension RunState {
     try outages.visit(&memory)
     try checkpoints.visit(&memory)
     try cuts.visit(&memory)
+    try present.visit(&memory)
+    try edgeSpells.visit(&memory)
     try speeds.visit(&memory)
     try pauses.visit(&memory)
     try timeline.visit(&memory)

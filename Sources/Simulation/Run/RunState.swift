@@ -42,6 +42,9 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var transmissions: Transmissions
   let acknowledgementsCanBeLost: Bool
   let cuts: LinkCuts
+  var present: PresentGraph
+  var edgeSpells: EdgeSpells
+  let peers: ActivePeers
   var outages: Outages
   /// What events of the timeline let agents forget that do not say it.
   let usualRecovery: FailureSettings.Recovery
@@ -73,7 +76,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   @inline(never)
   init(
     _ settings: SimulationSettings, world: World, links plan: LinkPlan, learner: consuming StepBank<Scalar>,
-    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int,
+    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds, present: consuming PresentGraph,
+    mailboxDepth: Int,
     replication: UInt32, account: GrowthAccount? = nil, observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
@@ -100,7 +104,13 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     transmissions = Transmissions(
       conditions.links, plan: plan, network: network,
       acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
-    cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
+    let changes = settings.changesNetwork
+    cuts = LinkCuts(canCut: settings.canCutLinks || changes, links: network.linkCount)
+    edgeSpells = EdgeSpells(
+      world.agentCount == count ? settings.network.edgesComeAndGo : nil, network: network, seed: seed,
+      replication: replication)
+    self.present = present
+    peers = ActivePeers(settings, network: network, replication: replication)
     do {
       outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))
     } catch {

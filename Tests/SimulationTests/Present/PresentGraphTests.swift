@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
+import Learners
+import Networks
+import Quantities
+import Randomness
+import Records
+import Schema
+import Simulation
+import Testing
+
+/// Links that are cut so that both ends know.
+func knownCut(
+  _ links: LinkSelector = .all, at seconds: Double, for length: Double? = nil,
+  _ direction: LinkSelector.Direction = .both
+) -> TimelineEntry {
+  TimelineEntry(
+    at: [.after(.seconds(seconds))], for: length.map { .seconds($0) }, action: "cut",
+    ["links": links.argument, "direction": .text(direction.rawValue), "known": .flag(true)])
+}
+
+func join(_ agents: AgentSelector, at seconds: Double, start: String = "initial") -> TimelineEntry {
+  TimelineEntry(
+    at: [.after(.seconds(seconds))], action: "join", ["agents": agents.argument, "start": .text(start)])
+}
+
+func leave(_ agents: AgentSelector, at seconds: Double) -> TimelineEntry {
+  TimelineEntry(at: [.after(.seconds(seconds))], action: "leave", ["agents": agents.argument])
+}
+
+/// Every strategy in every timing, those of everybody by himself and of a fusion centre included.
+private let everyStrategyOfAll: [StrategySettings] =
+  everyStrategy
+  + diffusions.map { StrategySettings(kind: $0, timing: .slotted, missingNeighbour: .renormalise) }
+  + [
+    StrategySettings(kind: .diffusionATC, timing: .slotted, missingNeighbour: .lastHeard),
+    StrategySettings(kind: .randomNeighbourPush), StrategySettings(kind: .nonCooperative),
+    StrategySettings(kind: .gossip), StrategySettings(kind: .gossip, gossip: GossipSettings(exchange: .pairwise)),
+    StrategySettings(kind: .gossip, gossip: GossipSettings(wake: .oneAtATime)),
+    StrategySettings(kind: .pushSum), StrategySettings(kind: .pushSum, timing: .slotted),
+    StrategySettings(kind: .pushSum, pushSum: PushSumSettings(runningSums: true)),
+    StrategySettings(kind: .pushSum, timing: .slotted, pushSum: PushSumSettings(runningSums: true)),
+  ]
+
+/// Everything that changes a network, under everything else that goes wrong.
+private func changing(_ strategy: StrategySettings, constant: Double) throws -> SimulationSettings {
+  let loss = try #require(Probability(0.2))
+  var network = NetworkSettings(topology: .randomGeometric(agents: 9, reach: .meanDegree(3)))
+  network.edgesComeAndGo = NetworkSettings.EdgeSpells(
+    present: .exponential(mean: 20), absent: .exponential(mean: 6))
+  var settings = settings(network, stepSize: 0, strategy: strategy, until: 150)
+  settings.learner.initial = .constant(constant)
+  settings.conditions.compute.withinAgent = .exponential(mean: 1)
+  settings.conditions.links = LinkSettings(
+    latency: .law(.exponential(mean: 1)), loss: loss, bandwidth: .bytesPerSecond(48))
+  settings.conditions.failures = FailureSettings(up: .exponential(mean: 40), down: .exponential(mean: 5))
+  let isPushSum = strategy.kind == .pushSum
+  settings.timeline =
+    [
+      knownCut(.share(0.3), at: 30, for: 20), join(.named(["agent-3", "agent-7"]), at: 40),
+      cut(.share(0.3), at: 60, for: 10),
+      TimelineEntry(
+        at: [.after(.seconds(80))], for: .seconds(30), action: "partition",
+        ["bisect": .text("bfs"), "known": .flag(true)]),
+    ] + (isPushSum ? [] : [leave(.named(["agent-1"]), at: 100), join(.named(["agent-8"]), at: 55, start: "neighbour")])
+  return settings
+}
+
+/// A constant stays what it is whatever changes in the network, and the audit of traced runs finds that fates sum, that
+/// weights of the present graph sum to one, and that nothing is kept of absent links.
+@Test(arguments: [0.1, 1e300])
+func aConstantSurvivesEveryChangeOfTheNetwork(constant: Double) throws {
+  for strategy in cases(everyStrategyOfAll) {
+    let seen = try Seen(changing(strategy, constant: constant))
+    if strategy.kind == .pushSum {
+      #expect(seen.parameters.allSatisfy { abs($0 - constant) <= 1e-12 * constant }, "\(strategy.testDescription)")
+    } else {
+      #expect(seen.parameters.allSatisfy { $0 == constant }, "\(strategy.testDescription)")
+      #expect(seen.record.series.first { $0.metric == "disagreement" }?.values.allSatisfy { $0 == 0 } == true)
+    }
+    let fates = seen.record.messages
+    #expect(fates.accounted == fates.sent && fates.losses.all == fates.lost, "\(strategy.testDescription)")
+    #expect(fates.used > 30, "\(strategy.testDescription)")
+  }
+}
+
+/// Nothing is sent over an edge while it is away, in any strategy, and nobody who is not there does anything.
+@Test func nothingIsSentOverAnAbsentEdge() throws {
+  for strategy in cases(everyStrategyOfAll) {
+    var settings = settings(ring(6), stepSize: 0.01, strategy: strategy, until: 90)
+    settings.conditions.compute.withinAgent = .exponential(mean: 1)
+    settings.timeline = [
+      knownCut(.pairs([["agent-0", "agent-1"]]), at: 20, for: 30), join(.named(["agent-4"]), at: 60),
+    ]
+    if strategy.kind != .pushSum { settings.timeline.append(leave(.named(["agent-3"]), at: 70)) }
+    let world = try World(settings, replication: 0)
+    nonisolated(unsafe) var sent = 0
+    nonisolated(unsafe) var wrong: [String] = []
+    let observer = RunObserver { occurrence in
+      let time = occurrence.time.seconds
+      if let agent = occurrence.agent?.index, [.stepBegins, .combines, .sent].contains(occurrence.kind) {
+        if agent == 4, time < 60 { wrong.append("agent-4 \(occurrence.kind) at \(time)") }
+        if agent == 3, time >= 70, strategy.kind != .pushSum { wrong.append("agent-3 \(occurrence.kind) at \(time)") }
+      }
+      guard occurrence.kind == .sent, let link = occurrence.link else { return }
+      let ends = [world.network.senders[link.index].index, world.network.receivers[link.index].index]
+      if ends.sorted() == [0, 1] {
+        if time >= 20, time < 50 { wrong.append("sent at \(time)") } else { sent += 1 }
+      }
+      if ends.contains(4), time < 60 { wrong.append("sent to agent-4 at \(time)") }
+    }
+    let record = try simulate(settings, in: world, observer: observer)
+    #expect(wrong.isEmpty, "\(strategy.testDescription): \(wrong.first ?? "")")
+    #expect(sent > 0 || !strategy.facts.cooperates)
+    #expect(record.agents[4].updates > 0 || !settings.learning.adapts)
+  }
+}
+
+/// Who waits for ever waits for nobody over an edge that is away: both halves of a ring go on, and with each other again.
+@Test(arguments: [StrategySettings.Timing.synchronousLocal, .synchronousGlobal])
+func nobodyWaitsOverAnAbsentEdge(timing: StrategySettings.Timing) throws {
+  let strategy = StrategySettings(timing: timing, missingNeighbour: .wait)
+  var settings = settings(ring(6), strategy: strategy, until: 60)
+  settings.conditions.links.latency = .law(.constant(0.25))
+  settings.timeline = [knownCut(.of(.named(["agent-0"])), at: 20.1, for: 20)]
+  let record = try simulate(settings, in: World(settings, replication: 0))
+  #expect(record.ending == .until && record.messages.acknowledgements == 0)
+  // Rounds take 1.25 s; while it is alone agent-0 needs no message in local rounds.
+  #expect(record.agents[3].updates >= 46)
+  #expect(record.messages.losses.edgeGone <= 4)
+}
+
+/// Agents that join and leave are counted while they are there: three agree on the mean of two, of three and of two again.
+@Test func metricsCountThoseWhoAreThere() throws {
+  var settings = settings(
+    NetworkSettings(topology: .complete(agents: 3)), dimension: 1,
+    strategy: StrategySettings(timing: .slotted), until: 30)
+  settings.task = .averaging(AveragingSettings(dimension: 1))
+  settings.learner = LearnerSettings(algorithm: .none, stepSize: .law(.constant(0)), initial: .values([1, 3, 11]))
+  settings.timeline = [join(.named(["agent-2"]), at: 10), leave(.named(["agent-0"]), at: 20)]
+  let record = try simulate(settings, in: World(settings, replication: 0))
+  let series = Dictionary(uniqueKeysWithValues: record.series.map { ($0.metric, $0.values) })
+  let (msd, available) = (try #require(series["msd"]), series["available"])
+  #expect(msd[0] == 1 && msd[9] == 0)
+  // At 10 s there are 2, 2 and 11, which agree on 5 at once: all of them weigh a third.
+  #expect(abs(msd[10] - (9 + 9 + 36) / 3) < 1e-12 && msd[12] < 1e-24)
+  // The two who are left have 5, but started from 3 and 11.
+  #expect(abs(msd[25] - 4) < 1e-12)
+  #expect(available.map { $0.allSatisfy { $0 == 1 } } ?? true)
+  let agents = record.agents
+  #expect(agents[0].waiting + agents[0].useful == 20 && agents[2].waiting + agents[2].useful == 20)
+  #expect(agents.map(\.updates) == [20, 30, 20])
+  #expect(agents.allSatisfy { $0.down == 0 })
+}
