@@ -198,12 +198,15 @@ struct PreparedRun {
     let present = PresentGraph(
       changes: settings.changesNetwork, rule: try settings.changingWeights(in: world), network: world.network,
       agentCount: world.agentCount)
+    let moving =
+      world.network.nodeCount == world.agentCount
+      ? try world.movingAgents(settings, replication: UInt32(replication)) : nil
     let listeners = Listeners(self)
     var links = try settings.linkPlan(of: world)
     try timeline.addEvents(to: &links, settings, settings.linkDraw(of: world, replication: UInt32(replication)))
     let run = try RunState(
       settings, world: world, links: links, learner: bank, outbox: outbox, timeline: timeline, speeds: speeds,
-      present: present,
+      present: present, moving: moving,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(

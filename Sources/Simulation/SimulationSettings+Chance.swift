@@ -11,8 +11,9 @@ extension SimulationSettings {
     !learningVaries && !stepsVary && !linksVary && !outagesVary && !turnsVary && !worldVaries && !networkChangesByChance
   }
 
-  /// Edges that come and go.
-  private var networkChangesByChance: Bool { network.edgesComeAndGo != nil && strategy.facts.cooperates }
+  /// Edges that come and go, agents that move, and whom they send to.
+  private var networkChangesByChance: Bool { (network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil || network.sendTo == .randomNeighbour)
+      && strategy.facts.cooperates }
 
   /// Data, episodes, noise of gradients and parameters to start from.
   private var learningVaries: Bool {

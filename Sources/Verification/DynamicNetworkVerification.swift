@@ -4,8 +4,8 @@ import Quantities
 import Schema
 import Simulation
 
-/// Kind `dynamic`, part `partition`: diffusion LMS in slots while all links between two halves are dead, and after. Other
-/// parts, and weights that are those of the present graph, are reported as skipped.
+/// Kind `dynamic`, part `partition`: diffusion LMS in slots while all links between two halves are dead, and after; part
+/// `one-peer`: averaging and LMS in slots in each of which an agent hears one other. Other parts are reported as skipped.
 struct DynamicNetworkVerification: ReferenceCase {
   static let kind = "dynamic"
 
@@ -50,6 +50,7 @@ struct DynamicNetworkVerification: ReferenceCase {
   let id: String
   let part: String
   let parted: Parted?
+  let onePeer: OnePeerCase?
 
   private enum CodingKeys: String, CodingKey {
     case id, part
@@ -60,10 +61,12 @@ struct DynamicNetworkVerification: ReferenceCase {
     id = try container.decode(String.self, forKey: .id)
     part = try container.decode(String.self, forKey: .part)
     parted = part == "partition" ? try Parted(from: decoder) : nil
+    onePeer = part == "one-peer" ? try OnePeerCase(from: decoder) : nil
   }
 
   func report(_ verifier: Verifier) throws -> VerificationReport {
     var report = VerificationReport()
+    if let onePeer { return try onePeer.report(id, verifier) }
     guard let parted else {
       report.skipped.append(.init(reference: id, kind: "\(Self.kind), part \(part)"))
       return report

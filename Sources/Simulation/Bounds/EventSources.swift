@@ -64,6 +64,10 @@ extension ExpectedLoad {
     sources += settings.checkpointIntervals.map(checkpointSource)
     if let spells = settings.conditions.compute.spells, settings.heedsSpeeds { sources.append(spellSource(spells)) }
     if let spells = settings.network.edgesComeAndGo { sources.append(edgeSource(spells)) }
+    if let movement = MovementSettings(settings.network.topology) {
+      let interval = movement.every.seconds
+      sources.append(EventSource("network.every", every: interval, events: 1, total: 1 / interval))
+    }
     if !settings.timeline.isEmpty { sources.append(timelineSource) }
     return sources
   }

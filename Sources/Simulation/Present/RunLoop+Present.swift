@@ -10,6 +10,8 @@ enum LinkTag {
   /// Edges that come and go by themselves.
   static let edgeGoes: UInt8 = 1
   static let edgeComes: UInt8 = 2
+  /// Agents that move have moved.
+  static let movement: UInt8 = 3
 }
 
 /// The network changes, and the strategy is told.
@@ -23,6 +25,7 @@ extension RunLoop where Strategy: ~Copyable {
       remove(run.links(of: node))
     }
     if run.memberCount < run.agentCount { countMembers() }
+    if run.moving != nil { followMovement() }
     for line in 0..<run.edgeSpells.lineCount {
       scheduleEdge(LinkTag.edgeGoes, line, at: run.edgeSpells.end(of: line, after: run.now))
     }
@@ -31,6 +34,7 @@ extension RunLoop where Strategy: ~Copyable {
   /// An edge comes or goes by itself.
   @inline(never)
   mutating func changeNetwork(_ event: Event) {
+    if event.tag == LinkTag.movement { return followMovement() }
     let line = Int(event.payload)
     let links = run.edgeSpells.links(of: line)
     if event.tag == LinkTag.edgeGoes {
@@ -41,6 +45,15 @@ extension RunLoop where Strategy: ~Copyable {
       scheduleEdge(LinkTag.edgeGoes, line, at: run.edgeSpells.end(of: line, after: run.now))
       insert(links)
     }
+  }
+
+  /// Makes the links of agents that move anew, now and again a while later.
+  private mutating func followMovement() {
+    guard let change = run.linksByMovement() else { return }
+    remove(change.apart)
+    insert(change.together)
+    run.scheduler.schedule(
+      Event(kind: .linkChange, tag: LinkTag.movement, subject: 0), at: run.now + change.interval)
   }
 
   private mutating func scheduleEdge(_ tag: UInt8, _ line: Int, at time: VirtualTime?) {

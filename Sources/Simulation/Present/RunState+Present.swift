@@ -48,6 +48,39 @@ extension RunState {
     }
   }
 
+  /// Moves the agents to where they are now.
+  ///
+  /// - Returns: the links whose ends have come apart and together, and when to look again; nothing where nobody moves.
+  @inline(never)
+  func linksByMovement() -> (apart: [LinkID], together: [LinkID], interval: VirtualDuration)? {
+    guard let interval = moveAgents() else { return nil }
+    let near = nearness()
+    var (apart, together): ([LinkID], [LinkID]) = ([], [])
+    for link in 0..<topology.linkCount {
+      let isClose = near[topology.senders[link].index * agentCount + topology.receivers[link].index]
+      guard isClose != isNear[link] else { continue }
+      isNear[link] = isClose
+      if isClose { together.append(LinkID(link)) } else { apart.append(LinkID(link)) }
+    }
+    return (apart, together, interval)
+  }
+
+  private func moveAgents() -> VirtualDuration? {
+    switch moving {
+    case .some(let agents):
+      agents.move(to: now)
+      return agents.settings.every
+    case .none: return nil
+    }
+  }
+
+  private func nearness() -> [Bool] {
+    switch moving {
+    case .some(let agents): return agents.links()
+    case .none: return []
+    }
+  }
+
   /// The links from and to an agent.
   func links(of node: NodeID) -> [LinkID] {
     topology.incoming(node).map { LinkID($0) } + topology.outgoing(node).map { topology.outgoing(at: $0) }

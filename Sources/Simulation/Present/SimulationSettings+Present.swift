@@ -2,6 +2,31 @@
 import Learners
 import Networks
 
+extension World {
+  /// The agents that move, as they are at the start of a replication; nothing where nobody does.
+  ///
+  /// - Throws: if they are in several pieces, however often they are drawn, where that is refused.
+  package func movingAgents(
+    _ settings: SimulationSettings, replication: UInt32
+  ) throws(SimulationError) -> MovingAgents? {
+    do {
+      return try MovingAgents.start(
+        settings.network, names: agents.names, keys: agents.keys, seed: settings.seed, replication: replication)
+    } catch {
+      throw SimulationError("\(error)")
+    }
+  }
+
+  /// The network of the agents at the start of a replication: where it changes, what there is of it then.
+  package func networkAtStart(_ settings: SimulationSettings, replication: UInt32 = 0) -> Network {
+    guard let moving = try? movingAgents(settings, replication: replication),
+      let network = try? Network(
+        DrawnGraph(moving.graph(names: agents.names)), settings.network, noiseVariances: task.observationNoise)
+    else { return agents }
+    return network
+  }
+}
+
 extension SimulationSettings {
   /// The weights of a network that changes; nothing of one that does not, or whose agents have none.
   ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+import Networks
 import Quantities
 
 /// Links that are cut, and what is on them then.
@@ -81,7 +82,7 @@ extension SimulationSettings {
 
   /// Whether links or agents may come and go, so that everybody knows it.
   package var changesNetwork: Bool {
-    network.edgesComeAndGo != nil || timeline.contains { $0.change?.changesNetwork == true }
+    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil || timeline.contains { $0.change?.changesNetwork == true }
   }
 
   /// Whether agents join or leave.

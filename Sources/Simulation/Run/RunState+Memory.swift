@@ -22,6 +22,8 @@ extension RunState {
     try cuts.visit(&memory)
     try present.visit(&memory)
     try edgeSpells.visit(&memory)
+    try moving?.visit(&memory)
+    try memory.column("near each other", isNear)
     try speeds.visit(&memory)
     try pauses.visit(&memory)
     try timeline.visit(&memory)

@@ -45,6 +45,9 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var present: PresentGraph
   var edgeSpells: EdgeSpells
   let peers: ActivePeers
+  let moving: MovingAgents?
+  /// Whether the ends of each link are near each other, where agents move.
+  let isNear: Column<Bool>
   var outages: Outages
   /// What events of the timeline let agents forget that do not say it.
   let usualRecovery: FailureSettings.Recovery
@@ -77,6 +80,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   init(
     _ settings: SimulationSettings, world: World, links plan: LinkPlan, learner: consuming StepBank<Scalar>,
     outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds, present: consuming PresentGraph,
+    moving: consuming MovingAgents?,
     mailboxDepth: Int,
     replication: UInt32, account: GrowthAccount? = nil, observer: RunObserver? = nil
   ) throws(SimulationError) {
@@ -110,6 +114,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       world.agentCount == count ? settings.network.edgesComeAndGo : nil, network: network, seed: seed,
       replication: replication)
     self.present = present
+    isNear = Column(repeating: true, count: moving == nil ? 0 : network.linkCount)
+    self.moving = moving
     peers = ActivePeers(settings, network: network, replication: replication)
     do {
       outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))
