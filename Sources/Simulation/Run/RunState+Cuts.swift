@@ -11,6 +11,7 @@ extension RunState {
   /// - Returns: whether the link was whole.
   mutating func cut(_ link: LinkID, losesTravelling: Bool) -> Bool {
     let wasWhole = cuts.addCause(to: link)
+    if wasWhole { tell(.cut, on: link) }
     if losesTravelling { cuts.loseTravelling(on: link) }
     interruptService(on: link, .cut)
     if losesTravelling { transmissions.forgetArrivals(on: link) }
@@ -20,7 +21,11 @@ extension RunState {
   /// Lets a cause go that cuts a link.
   ///
   /// - Returns: whether the link is whole again.
-  mutating func restore(_ link: LinkID) -> Bool { cuts.removeCause(from: link) }
+  mutating func restore(_ link: LinkID) -> Bool {
+    let isWhole = cuts.removeCause(from: link)
+    if isWhole { tell(.restored, on: link) }
+    return isWhole
+  }
 
   /// Frees a link: what is in service is lost, and what waits.
   mutating func interruptService(on link: LinkID, _ cause: LossCause) {
