@@ -34,7 +34,7 @@ extension Consistency {
     let isLeave = if case .members(_, .leave) = change { true } else { false }
     let place = item.piece(at: entry.action).value.place
     for name in names {
-      if isJoin, presence.joinCounts[name, default: 0] > 1 || entry.every != nil && entry.times != 1 || entry.moments.count > 1 {
+      if isJoin, presence.joinCounts[name, default: 0] > 1 || entry.comesAgain {
         throw ScenarioError("\(name) joins twice", at: place)
       }
       if !isJoin, let joining = presence.joins[name], first < joining {
@@ -102,7 +102,10 @@ extension Consistency {
         throw valueError(
           "send-to random-neighbour does not go with local rounds: nobody could know whom to wait for", at: path)
       }
-      if strategy.timing.hasRounds, network.edgesComeAndGo != nil || draft.timeline.contains(where: { $0.change?.changesNetwork == true }) {
+      let changes =
+        network.edgesComeAndGo != nil || draft.timeline.contains { $0.change?.changesNetwork == true }
+        || MovementSettings(network.topology) != nil
+      if strategy.timing.hasRounds, changes {
         throw valueError(
           "send-to random-neighbour does not go with rounds on a network that changes", at: path)
       }
@@ -110,7 +113,8 @@ extension Consistency {
     guard strategy.facts.cooperates else { return }
     guard strategy.facts.combinesNeighbourhood, strategy.facts.audience == .neighbourhood else {
       throw valueError(
-        "send-to \(sendTo) goes with diffusion and consensus only, here the strategy is \(strategy.kind.name)", at: path)
+        "send-to \(sendTo) goes with diffusion and consensus only, here the strategy is \(strategy.kind.name)", at: path
+      )
     }
     if strategy.exchange != .push {
       throw valueError(
@@ -161,6 +165,9 @@ extension TimelineEntry {
     default: "changes"
     }
   }
+
+  /// Whether it comes more than once.
+  fileprivate var comesAgain: Bool { every != nil && times != 1 || moments.count > 1 }
 
   /// When it comes for the last time.
   fileprivate func lastBegin(in run: VirtualDuration) -> VirtualDuration {

@@ -66,10 +66,11 @@ struct MobilityVerification: ReferenceCase {
     let seen = try watch(entry, verifier)
     let agents = Double(seen.snapshots * entry.n)
     let mean = seen.degrees.enumerated().reduce(0) { $0 + Double($1.offset * $1.element) } / agents
-    let worst = seen.degrees.indices.map { degree in
-      let expected = entry.expected.degreeLaw.indices.contains(degree) ? entry.expected.degreeLaw[degree] : 0
-      return abs(Double(seen.degrees[degree]) / agents - expected)
-    }.max() ?? .nan
+    let worst =
+      seen.degrees.indices.map { degree in
+        let expected = entry.expected.degreeLaw.indices.contains(degree) ? entry.expected.degreeLaw[degree] : 0
+        return abs(Double(seen.degrees[degree]) / agents - expected)
+      }.max() ?? .nan
     // Fewer snapshots have wider bars.
     let widening = (Double(`protocol`.snapshots) / Double(max(1, seen.snapshots))).squareRoot()
     let name = "\(id)/\(entry.name)"

@@ -30,7 +30,9 @@ struct OnePeerSlots {
   ) throws -> [[Double]] {
     guard (0...64).contains(first) else { throw ReferenceError("the first slot is not from 0 to 64.") }
     let last = Double(first) + max(1, points.map(\.at).max() ?? 1)
-    guard last <= ReferenceLimits.latest else { throw ReferenceError("a slot is later than \(ReferenceLimits.latest).") }
+    guard last <= ReferenceLimits.latest else {
+      throw ReferenceError("a slot is later than \(ReferenceLimits.latest).")
+    }
     var settings = try network.averagingSettings(
       initial: start, strategy: StrategySettings(timing: .slotted), until: last, seed: verifier.seed)
     settings.network.sendTo = .onePeer

@@ -36,7 +36,8 @@ package struct MovingAgents: ~Copyable {
   /// The agents of one replication, at time zero.
   ///
   /// - Parameter redraw: how often the start was drawn before.
-  package init(_ settings: MovementSettings, agents: [EntityKey], seed: UInt64, replication: UInt32, redraw: UInt32 = 0) {
+  package init(_ settings: MovementSettings, agents: [EntityKey], seed: UInt64, replication: UInt32, redraw: UInt32 = 0)
+  {
     func keys(_ purpose: Purpose) -> Column<StreamKey> {
       let family = StreamFamily(seed: seed, replication: replication, purpose: purpose)
       return Column(agents.map { family.key($0).attempt(redraw) })

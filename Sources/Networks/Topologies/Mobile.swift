@@ -22,10 +22,11 @@ extension TopologyDefinition {
         "random-direction: straight on, with a new direction at times, opposite sides joined; random-waypoint: from one "
           + "random point to the next", .otherwise(.text(MovementSettings.Movement.randomDirection.rawValue))),
       Parameter(
-        "crossing", .law(.positiveDuration), "how long a mobile agent takes for a side of the square; a law is drawn for "
-          + "each stretch"),
+        "crossing", .law(.positiveDuration),
+        "how long a mobile agent takes for a side of the square; a law is drawn for each stretch", example: "20 s"),
       Parameter(
-        "turn", .described(.either([.word(MovementSettings.never), .law(.positiveDuration)]), "never, or a duration or law"),
+        "turn",
+        .described(.either([.word(MovementSettings.never), .law(.positiveDuration)]), "never, or a duration or law"),
         "how long a mobile agent keeps its direction", .optional, example: "20 s"),
       Parameter("pause", .law(.duration), "how long a mobile agent rests at each point of random-waypoint", .optional),
       Parameter("every", .duration(.positiveDuration), "how often the links of mobile agents are made anew"),

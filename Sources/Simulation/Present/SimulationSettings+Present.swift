@@ -28,6 +28,12 @@ extension World {
 }
 
 extension SimulationSettings {
+  /// How many agents of a replication join later.
+  package func joiners(in world: World, replication: UInt32 = 0) -> Int {
+    guard changesMembers else { return 0 }
+    return (try? Timeline(self, world: world, replication: replication).joiners.count) ?? 0
+  }
+
   /// The weights of a network that changes; nothing of one that does not, or whose agents have none.
   ///
   /// - Throws: if values of the rule do not fit the agents.

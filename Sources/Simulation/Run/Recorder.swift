@@ -147,7 +147,9 @@ struct Recorder: ~Copyable {
     let value = (metric.overAgents ?? .mean).value(of: ranks.map { agentValues[$0] })
     values[count * metrics.count + column] = canonical(value)
     guard let place = keptColumns.firstIndex(of: column) else { return }
-    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) { last[(1 + place) * run.agentCount + rank] = agentValues[rank] }
+    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
+      last[(1 + place) * run.agentCount + rank] = agentValues[rank]
+    }
   }
 
   private func measureDisagreement<Scalar>(_ run: borrowing RunState<Scalar>) {

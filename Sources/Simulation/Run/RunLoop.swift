@@ -97,7 +97,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .arrival:
       deliver(event, to: node)
     case .linkChange:
-      if event.tag == LinkTag.departure { run.departNext(over: LinkID(rank: event.payload)) } else { changeNetwork(event) }
+      if event.tag != LinkTag.departure { return changeNetwork(event) }
+      run.departNext(over: LinkID(rank: event.payload))
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)
     case .combine where run.isCurrent(event):

@@ -87,7 +87,8 @@ extension SimulationSettings {
 
   /// Whether links or agents may come and go, so that everybody knows it.
   package var changesNetwork: Bool {
-    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil || timeline.contains { $0.change?.changesNetwork == true }
+    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil
+      || timeline.contains { $0.change?.changesNetwork == true }
   }
 
   /// Whether agents join or leave.

@@ -79,7 +79,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   @inline(never)
   init(
     _ settings: SimulationSettings, world: World, links plan: LinkPlan, learner: consuming StepBank<Scalar>,
-    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds, present: consuming PresentGraph,
+    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds,
+    present: consuming PresentGraph,
     moving: consuming MovingAgents?,
     mailboxDepth: Int,
     replication: UInt32, account: GrowthAccount? = nil, observer: RunObserver? = nil

@@ -36,7 +36,8 @@ private let inSlots: [StrategySettings] =
   + [StrategySettings(kind: .diffusionATC, timing: .slotted, missingNeighbour: .lastHeard)]
 
 private let byClocks: [StrategySettings] = [
-  StrategySettings(kind: .randomNeighbourPush), StrategySettings(kind: .nonCooperative), StrategySettings(kind: .gossip),
+  StrategySettings(kind: .randomNeighbourPush), StrategySettings(kind: .nonCooperative),
+  StrategySettings(kind: .gossip),
   StrategySettings(kind: .gossip, gossip: GossipSettings(exchange: .pairwise)),
   StrategySettings(kind: .gossip, gossip: GossipSettings(wake: .oneAtATime)),
 ]
@@ -154,4 +155,66 @@ func nobodyWaitsOverAnAbsentEdge(timing: StrategySettings.Timing) throws {
   #expect(agents[0].waiting + agents[0].useful == 20 && agents[2].waiting + agents[2].useful == 20)
   #expect(agents.map(\.updates) == [20, 30, 20])
   #expect(agents.allSatisfy { $0.down == 0 })
+}
+
+/// Agents that move keep what they agree on, and hear others only now and then.
+@Test(arguments: MovementSettings.Movement.allCases)
+func aConstantSurvivesMovement(movement: MovementSettings.Movement) throws {
+  var arguments: Arguments = [
+    "agents": .count(12), "radius": .number(0.3), "movement": .text(movement.rawValue), "crossing": .number(20),
+    "every": .duration(.seconds(1)),
+  ]
+  if movement == .randomDirection { arguments["turn"] = .number(15) } else { arguments["pause"] = .number(2) }
+  let network = NetworkSettings(topology: NetworkSettings.Topology(.mobile, arguments), requiresConnection: false)
+  for strategy in cases(everyStrategyOfAll) {
+    var settings = settings(network, stepSize: 0, strategy: strategy, until: 100)
+    settings.learner.initial = .constant(0.1)
+    settings.conditions.links.latency = .law(.constant(strategy.exchange == .pull ? 0 : 0.3))
+    if strategy.averagesInPairs { settings.conditions.links.latency = .law(.constant(0)) }
+    let seen = try Seen(settings)
+    #expect(seen.parameters.allSatisfy { abs($0 - 0.1) <= (strategy.kind == .pushSum ? 1e-12 : 0) })
+    let complete = NetworkSettings(
+      topology: NetworkSettings.Topology(.complete, ["agents": .count(12)]), requiresConnection: false)
+    settings.network = complete
+    let everybody = try simulate(settings, in: World(settings, replication: 0))
+    guard strategy.facts.audience == .neighbourhood, strategy.timing != .synchronousLocal else { continue }
+    #expect(seen.record.messages.sent < everybody.messages.sent / 2, "\(strategy.testDescription)")
+    #expect(seen.record.messages.sent > 0, "\(strategy.testDescription)")
+  }
+}
+
+/// A run with all changes that is stopped and goes on is the run that was not.
+@Test func aNetworkThatChangesIsRemembered() throws {
+  let label = RunLabel(program: "this", run: "one")
+  for strategy in cases(everyStrategyOfAll) {
+    let settings = try changing(strategy, constant: 0.1)
+    let world = try World(settings, replication: 0)
+    let whole = try simulate(settings, in: world)
+    let first = try advance(settings, in: world, label: label, to: VirtualTime(seconds: 62.5))
+    guard case .stopped(let stopped) = first else {
+      Issue.record("\(strategy.testDescription) has ended")
+      continue
+    }
+    guard case .ended(let record) = try advance(settings, in: world, label: label, from: stopped) else {
+      Issue.record("\(strategy.testDescription) has not ended")
+      continue
+    }
+    #expect(record.fingerprint == whole.fingerprint && record == whole, "\(strategy.testDescription)")
+  }
+}
+
+/// An agent that sends to one neighbour at a time sends one message a turn, in steps, rounds and slots.
+@Test func oneNeighbourAtATimeHearsOfATurn() throws {
+  for sendTo in [NetworkSettings.SendTo.onePeer, .randomNeighbour] {
+    for timing in StrategySettings.Timing.allCases where sendTo == .onePeer || timing != .synchronousLocal {
+      var network = NetworkSettings(
+        topology: NetworkSettings.Topology(.exponential, ["agents": .count(8), "directed": .flag(false)]))
+      network.sendTo = sendTo
+      let settings = settings(network, strategy: StrategySettings(timing: timing), until: 40)
+      let record = try simulate(settings, in: World(settings, replication: 0))
+      let updates = record.agents.reduce(0) { $0 + $1.updates }
+      #expect(record.ending == .until && updates >= 8 * 38, "\(sendTo) \(timing)")
+      #expect(record.messages.sent <= updates + 8 && record.messages.sent >= updates, "\(sendTo) \(timing)")
+    }
+  }
 }

@@ -44,7 +44,8 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     case .adaptThenCombine:
       intermediate[node.index] = psi
       if exchange == .push, sends == .psi {
-        run.broadcast(psi, from: node, round: UInt32(run.agents[node.index].phase),
+        run.broadcast(
+          psi, from: node, round: UInt32(run.agents[node.index].phase),
           turn: run.agents[node.index].attempts - 1)
       }
       readNeighbours(of: node, &run)
@@ -93,8 +94,9 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private func finish(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if exchange == .push, sends == .combined {
       let combined = run.snapshot(of: node)
-      run.broadcast(combined, from: node, round: UInt32(run.agents[node.index].phase),
-          turn: run.agents[node.index].attempts - 1)
+      run.broadcast(
+        combined, from: node, round: UInt32(run.agents[node.index].phase),
+        turn: run.agents[node.index].attempts - 1)
       run.snapshots.release(combined)
     }
     run.advancePhase(node)
