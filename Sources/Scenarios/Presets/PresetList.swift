@@ -6,8 +6,8 @@ extension PresetDefinition {
     .equal, .exponential, .shiftedExponential, .devices, .paretoSteps, .halfNormal, .oneSlow, .slowSpells, .spread,
     .lan, .gossipClassic, .gossipExtreme, .cloudRegions, .wideArea, .heavyTail, .access,
     .noise, .bursts, .oneWayLoss,
-    .servers, .sessions, .onOff, .kill, .partition, .bernoulli,
-    .ring, .torus, .randomRegular, .sparseRandom, .preferential, .cliques, .path, .star, .geometric,
+    .servers, .sessions, .onOff, .kill, .partition, .flashCrowd, .bernoulli,
+    .ring, .torus, .randomRegular, .sparseRandom, .preferential, .cliques, .onePeer, .path, .star, .geometric,
   ]
 
   /// Those of a slot.

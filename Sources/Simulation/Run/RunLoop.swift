@@ -72,9 +72,10 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   mutating func start() {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
+    if run.present.changes { startNetwork() }
     scheduleTimeline()
     scheduleCheckpoint()
-    for rank in 0..<run.agentCount {
+    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
     }
     scheduleMeasurement()
@@ -96,6 +97,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .arrival:
       deliver(event, to: node)
     case .linkChange:
+      if event.tag != LinkTag.departure { return changeNetwork(event) }
       run.departNext(over: LinkID(rank: event.payload))
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)

@@ -22,7 +22,7 @@ extension RunState {
       acknowledgement.loss = nil
     }
     let handle = messages.take(acknowledgement)
-    if cuts.isCut(back) || transmissions.isHeldUp(back, at: now) {
+    if cuts.isCut(back) || !present.has(back.index) || transmissions.isHeldUp(back, at: now) {
       departIntoCut(handle, over: back)
     } else {
       offer(handle, to: back, isUrgent: true)
