@@ -13,6 +13,9 @@ package struct LinkSeries: Sendable {
   /// What holds on a link before its first time, and on one without any.
   let before: Double
 
+  /// The rate of a link without a limit.
+  package static let unlimitedRate = Double.infinity
+
   /// - Parameter steps: the times and values of each link, in order.
   package init(_ steps: [[(time: Int64, value: Double)]], recycle: Int64?, before: Double) {
     var starts = [0]

@@ -32,7 +32,7 @@ package struct BandwidthForm: LinkForm {
   }
 
   /// All forms: a new one is a file of its own and a line here.
-  package static let all: [BandwidthForm] = [.rate, .betweenAgents, .matrix]
+  package static let all: [BandwidthForm] = [.rate, .betweenAgents, .matrix, .trace]
 }
 
 /// What is known of a bandwidth before links are known, bytes a second.
