@@ -72,7 +72,7 @@ package struct BandwidthSettings: Sendable, Equatable {
 package struct LinkBandwidths: Sendable {
   /// Of all links, where they have one rate.
   package let same: Bandwidth?
-  /// Bytes a second; where the rate changes in time, its mean.
+  /// Bytes a second; where the rate changes in time, its mean while there is a limit.
   package let rates: LinkNumbers
   /// Takes the place of the rates where they change in time, bytes a second.
   package let trace: LinkSeries?

@@ -224,4 +224,10 @@ extension World {
     guard let bandwidth = settings.conditions.links.bandwidth else { return .infinity }
     return links?.bandwidths[0]?.least(link.index) ?? bandwidth.facts.least
   }
+
+  /// What a link carries in the mean, bytes a second, but no less than the least that a scenario can say.
+  package func meanBandwidth(_ link: LinkID, _ settings: SimulationSettings) -> Double {
+    guard let bandwidth = settings.conditions.links.bandwidth else { return .infinity }
+    return max(1e-9, links?.bandwidths[0]?.rates[link.index] ?? bandwidth.facts.mean)
+  }
 }
