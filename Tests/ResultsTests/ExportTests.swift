@@ -94,7 +94,7 @@ private func actingRun() -> StoredRun {
     try results.write(actingRun())
     try results.write(run(1))
     let agents = try text(path, .agents, .csv).components(separatedBy: "\n")
-    #expect(agents.contains("asynchronous,0,b,3,1.0,0.0,0.0,1.0,0.0,,pole b,12,2400,99.5"))
+    #expect(agents.contains("asynchronous,0,b,3,1.0,0.0,0.0,1.0,0.0,,pole b,12,2400,99.5,"))
     let returns = """
       arm,replication,agent,task,return
       asynchronous,0,a,pole a,100.0

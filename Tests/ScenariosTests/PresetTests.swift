@@ -23,8 +23,9 @@ private let ring = "network: {topology: ring, agents: 16}"
   let preset = try #require(PresetDefinition.all.first { $0.name == name })
   let slot = preset.slot
   let timing = name == "F8" ? "strategy: {timing: slotted}" : "strategy: {timing: asynchronous}"
-  let chosen = try presetStudy(slot == .network ? network : ring, timing, "presets: {\(slot.rawValue): \(name)}")
-  let called = try presetStudy(slot == .network ? network : ring, timing, "presets: {\(slot.rawValue): \(preset.title)}")
+  let base = slot == .network ? network : ring
+  let chosen = try presetStudy(base, timing, "presets: {\(slot.rawValue): \(name)}")
+  let called = try presetStudy(base, timing, "presets: {\(slot.rawValue): \(preset.title)}")
   #expect(chosen == called)
   let written = try Scenario.parse(text: chosen.resolvedText(), file: "shown.yaml")
   #expect(chosen == written)

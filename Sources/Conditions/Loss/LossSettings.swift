@@ -24,7 +24,9 @@ package struct LossSettings: Sendable, Equatable {
   package var canLose: Bool { mean > 0 }
 
   /// The share of messages that is lost, over all links and a long time, before links are known.
-  package var mean: Double { 1 - facts.reduce(1) { $0 * (1 - $1.mean) } }
+  package var mean: Double {
+    facts.count == 1 ? facts[0].mean : 1 - facts.reduce(1) { $0 * (1 - $1.mean) }
+  }
 
   /// The probability of every message on every link, where each is lost independently of all others; nothing where
   /// losses depend on each other, or links differ.
