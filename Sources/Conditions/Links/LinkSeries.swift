@@ -48,10 +48,6 @@ package struct LinkSeries: Sendable {
     values[starts[link]..<starts[link + 1]].reduce(holdsBefore(link) ? before : -.infinity, max)
   }
 
-  package func least(_ link: Int) -> Double {
-    values[starts[link]..<starts[link + 1]].reduce(holdsBefore(link) ? before : .infinity, min)
-  }
-
   private func holdsBefore(_ link: Int) -> Bool {
     let first = starts[link]
     return first == starts[link + 1] || times[first] > 0

@@ -88,7 +88,4 @@ package struct LinkBandwidths: Sendable {
     (same, self.trace) = (nil, trace)
     rates = LinkNumbers((0..<links).map { trace.mean($0) })
   }
-
-  /// What a link carries at its worst, bytes a second.
-  package func least(_ link: Int) -> Double { trace?.least(link) ?? rates[link] }
 }

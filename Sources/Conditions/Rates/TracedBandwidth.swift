@@ -14,8 +14,8 @@ extension BandwidthForm {
         example: "{file: rates.csv, values-unit: Mbit/s}")
     ],
     facts: { arguments in
-      let values = arguments.linkTrace.valueRange
-      return BandwidthFacts(mean: values.mean, least: values.least)
+      let mean = arguments.linkTrace.valueRange.mean
+      return BandwidthFacts(mean: mean, least: mean)
     },
     links: { (arguments, draw) throws(ConditionError) in
       LinkBandwidths(
