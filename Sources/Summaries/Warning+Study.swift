@@ -88,7 +88,10 @@ extension Warning {
     var warnings: [Warning] = []
     if let copies = copies(group) { warnings.append(copies) }
     let stalled = group.runs.count { $0.record.ending == .stalled }
-    if stalled > 0 { warnings.append(.stalled(arm: name, runs: stalled)) }
+    if stalled > 0 {
+      let isScripted = group.header.settings["timeline", default: "[]"] != "[]"
+      warnings.append(.stalled(arm: name, runs: stalled, isScripted: isScripted))
+    }
     if let target, let aim = group.header.target, target.reached < target.runs {
       let title = header.targetPhrase(aim)
       let spent = group.runs.count { $0.record.target == nil && $0.record.ending == .budget }

@@ -21,7 +21,7 @@ extension Warning {
       .notSettled(let arm, _, let runs, let all), .metAtStart(let arm, let runs, let all, _),
       .nobodyUp(let arm, let runs, let all, _), .cutShort(let arm, let runs, let all, _):
       .runs(runs, of: all, arm: arm)
-    case .stalled(let arm, let runs), .diverged(let arm, let runs, _), .massLost(let arm, let runs),
+    case .stalled(let arm, let runs, _), .diverged(let arm, let runs, _), .massLost(let arm, let runs),
       .coarseGrid(let arm, let runs, _):
       .runs(runs, of: nil, arm: arm)
     case .soonerButLessAccurate(let arm, _, _), .copies(let arm, _), .fewMeasurements(let arm, _, _),

@@ -6,8 +6,8 @@ package enum Warning: Sendable, Equatable {
   /// Runs that never reached the target.
   case censored(arm: String, runs: Int, of: Int, target: String, until: Double)
   case fewReplications(arm: String, runs: Int)
-  /// Runs in which nobody could proceed any more.
-  case stalled(arm: String, runs: Int)
+  /// Runs in which nobody could proceed any more, and whether something happens in them by a timeline.
+  case stalled(arm: String, runs: Int, isScripted: Bool)
   /// Runs that end without a finite value, or too far beyond the first; with the metric that they are judged by.
   case diverged(arm: String, runs: Int, metric: MetricDefinition)
   /// Diverged runs of plain push-sum from which mass gets lost: no step size would have been small enough.
@@ -66,6 +66,8 @@ extension Warning {
     switch self {
     case .censored(_, _, _, _, let until): "lengthen `measure.until` beyond \(humanDuration(until)) to see them."
     case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
+    case .stalled(_, _, isScripted: true):
+      "let what `timeline` takes away come back (`for`), or set `strategy.missing-neighbour` to another rule than `wait`."
     case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
     case .diverged(_, _, let metric) where metric.scale == .decibels: "lower `learner.step-size`."
     case .diverged: "lower the step sizes in `learner`."

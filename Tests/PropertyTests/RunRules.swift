@@ -44,7 +44,8 @@ struct RunRules {
 
   /// A link carries at most its bandwidth × time, and the rest of the message in service at the end.
   private func overload(_ record: RunRecord) -> [String] {
-    guard let bandwidth = settings.conditions.links.bandwidth?.same else { return [] }
+    // What is offered to a link that is cut costs its bytes and takes no time of it.
+    guard !scenario.cutsLinks, let bandwidth = settings.conditions.links.bandwidth?.same else { return [] }
     let numbers = settings.parameterCount + 1
     let widest = max(
       UInt64(numbers * settings.bytesPerParameter) + settings.conditions.links.overhead.bytes,

@@ -39,6 +39,8 @@ private final class Sums {
   private var useful: [UInt32: Int64] = [:]
   private var steps: [UInt32: UInt64] = [:]
   private var down: Set<UInt32> = []
+  private var paused: [UInt32: Int64] = [:]
+  private var cut: Set<UInt32> = []
   /// What was told of agents that were down, or of outages within outages.
   private var impossible: [String] = []
   /// What nobody does, and what becomes of no message at a receiver, while it is down. A link's copy of a message is a
@@ -50,7 +52,9 @@ private final class Sums {
   func hear(_ occurrence: Occurrence) {
     counts[occurrence.kind, default: 0] += 1
     bytes += UInt64(occurrence.bytes ?? 0)
+    if let link = occurrence.link { hear(occurrence.kind, of: link.rank) }
     guard let agent = occurrence.agent?.rank else { return }
+    hearOfPauses(occurrence, agent)
     let isDown = down.contains(agent)
     if isDown && Self.ofTheLiving.contains(occurrence.kind)
       || isDown == (occurrence.kind == .crashes)
@@ -65,6 +69,25 @@ private final class Sums {
     if occurrence.kind == .stepEnds {
       useful[agent, default: 0] += occurrence.time.nanoseconds - (began[agent] ?? 0)
       steps[agent, default: 0] += 1
+    }
+  }
+
+  private func hear(_ kind: Occurrence.Kind, of link: UInt32) {
+    guard kind == .cut || kind == .restored else { return }
+    if cut.contains(link) == (kind == .cut) { impossible.append("link \(link) is \(kind.rawValue) when it is") }
+    if kind == .cut { cut.insert(link) } else { cut.remove(link) }
+  }
+
+  /// The time that an agent stands still is none of its step.
+  private func hearOfPauses(_ occurrence: Occurrence, _ agent: UInt32) {
+    let now = occurrence.time.nanoseconds
+    if paused[agent] != nil, [.stepBegins, .stepEnds, .pauses].contains(occurrence.kind) {
+      impossible.append("\(occurrence.kind.rawValue) at \(occurrence.time.seconds) s of an agent that stands still")
+    }
+    switch occurrence.kind {
+    case .pauses: paused[agent] = now
+    case .resumes: began[agent, default: 0] += now - (paused.removeValue(forKey: agent) ?? now)
+    default: break
     }
   }
 

@@ -20,8 +20,12 @@ package struct RandomScenario: Sendable {
   package let title: String
   /// Whether an agent may wait for ever for what does not come: rule `wait`.
   package let waitsForEver: Bool
-  /// Whether agents crash.
+  /// Whether agents crash, or the timeline takes something away that others may wait for.
   package let hasCrashes: Bool
+  /// Whether the timeline cuts links.
+  package let cutsLinks: Bool
+  /// When the timeline begins, and when it ends, milliseconds; nothing where there is none.
+  package let timelineTimes: ClosedRange<Int>?
 
   /// Draws a scenario; a seed with constant durations gives the same one in every scale.
   package init(seed: UInt64, durations: Durations = .drawn) {
@@ -31,6 +35,8 @@ package struct RandomScenario: Sendable {
     title = "seed \(seed): \(writer.kind), \(writer.timing), \(writer.learner)"
     waitsForEver = writer.rule == "wait"
     hasCrashes = writer.hasCrashes
+    cutsLinks = writer.cutsLinks
+    timelineTimes = writer.timelineTimes
   }
 }
 
@@ -50,10 +56,16 @@ struct ScenarioWriter {
   var names: [String] = []
   var isDirected = false
   var hasCrashes = false
+  var cutsLinks = false
+  var timelineTimes: ClosedRange<Int>?
   /// Whether messages have neither latency nor bandwidth, as the exchange happens at one instant.
   var isInstant = false
   /// The length of a slot, milliseconds.
   var slot = 400
+  /// Whether agents can take each other's tasks.
+  var hasSeveralTasks = false
+  /// When the run ends, milliseconds.
+  var until = 0
 
   enum Learner: String, CaseIterable {
     case leastMeanSquares = "lms"
@@ -81,7 +93,7 @@ struct ScenarioWriter {
     ]
     let resampled = ["network", "tasks", "speeds"].filter { _ in dice.happens(onceIn: 4) }
     let resample = resampled.isEmpty ? [] : ["resample: [\(resampled.joined(separator: ", "))]"]
-    return (sections + resample).joined(separator: "\n") + "\n"
+    return (sections + resample + timelineSection(until: until)).joined(separator: "\n") + "\n"
   }
 
   private mutating func chooseLearner() {

@@ -9,7 +9,7 @@ extension ScenarioWriter {
   }
 
   /// Whether messages may be lost: where agents acknowledge them, each link needs one back.
-  private var mayLose: Bool { !isDirected || timing != "synchronous-global" }
+  var mayLose: Bool { !isDirected || timing != "synchronous-global" }
 
   private mutating func compute() -> String {
     var entries: [String] = []

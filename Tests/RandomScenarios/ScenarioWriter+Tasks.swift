@@ -8,7 +8,9 @@ extension ScenarioWriter {
     switch learner {
     case .averaging: return "{kind: averaging, dimension: \(dimension)}"
     case .policyGradient, .dualAscent:
-      var entries = ["kind: five-state", "tasks: \(dice.pick(["alternating", "average"]))"]
+      let tasks = dice.pick(["alternating", "average"])
+      hasSeveralTasks = tasks == "alternating"
+      var entries = ["kind: five-state", "tasks: \(tasks)"]
       if dice.happens(onceIn: 3) { entries.append("drift-probability: \(dice.number(0...0.5))") }
       return map(entries)
     case .actorCritic:
@@ -123,7 +125,7 @@ extension ScenarioWriter {
   // MARK: - Measurement
 
   mutating func measureSection() -> String {
-    let until = learner == .actorCritic ? dice.roll(300...800) : dice.roll(500...5000)
+    until = learner == .actorCritic ? dice.roll(300...800) : dice.roll(500...5000)
     var entries = ["until: \(plain(until))", "every: \(plain(max(1, until / dice.roll(1...40))))"]
     if dice.happens(onceIn: 8) {
       entries.append(

@@ -107,7 +107,8 @@ struct LinkLosses: ~Copyable {
         (probability, reason) = (way.whenBad, .burst)
       }
       guard cause == nil, probability > 0 else { continue }
-      if key.attempt(way.attempt).uniform(at: index) < probability { cause = reason }
+      // What is certain needs no draw.
+      if probability >= 1 || key.attempt(way.attempt).uniform(at: index) < probability { cause = reason }
     }
     return cause
   }

@@ -14,6 +14,13 @@ package struct Occurrence: Sendable, Equatable {
     case combines
     case crashes
     case recovers
+    /// An agent stands still, goes on, or computes at another speed by the timeline.
+    case pauses
+    case resumes
+    case changesSpeed = "changes-speed"
+    /// A link is cut, and is whole again.
+    case cut
+    case restored
     /// An agent hands a message to a link.
     case sent
     /// A link doubles a message; the copy is one more that is sent.
@@ -93,6 +100,12 @@ extension RunState {
   @inline(__always)
   func tell(_ kind: Occurrence.Kind, _ number: UInt64, on link: LinkID, bytes: UInt32? = nil) {
     if isObserved { tellObserver(kind, end(of: link, where: kind), link, number, bytes: bytes) }
+  }
+
+  /// Tells that something has happened to a link.
+  @inline(__always)
+  func tell(_ kind: Occurrence.Kind, on link: LinkID) {
+    if isObserved { tellObserver(kind, nil, link, nil) }
   }
 
   /// Tells that a message is lost, and why.

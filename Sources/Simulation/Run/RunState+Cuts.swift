@@ -10,6 +10,7 @@ extension RunState {
   /// - Returns: whether the link was whole.
   mutating func cut(_ link: LinkID, losesTravelling: Bool) -> Bool {
     let wasWhole = cuts.addCause(to: link)
+    if wasWhole { tell(.cut, on: link) }
     if losesTravelling { cuts.loseTravelling(on: link) }
     interruptService(on: link)
     if losesTravelling { transmissions.forgetArrivals(on: link) }
@@ -19,7 +20,11 @@ extension RunState {
   /// Lets a cause go that cuts a link.
   ///
   /// - Returns: whether the link is whole again.
-  mutating func restore(_ link: LinkID) -> Bool { cuts.removeCause(from: link) }
+  mutating func restore(_ link: LinkID) -> Bool {
+    let isWhole = cuts.removeCause(from: link)
+    if isWhole { tell(.restored, on: link) }
+    return isWhole
+  }
 
   private mutating func interruptService(on link: LinkID) {
     guard transmissions.isLimited else { return }

@@ -55,9 +55,13 @@ extension RunState {
       scheduleEnd(endOfStep(node), of: node, at: end)
     }
     if slowdown == .infinity {
+      tell(.pauses, node)
       pauses.pause(node, at: now)
     } else if before == .infinity {
+      tell(.resumes, node)
       resume(node)
+    } else {
+      tell(.changesSpeed, node)
     }
   }
 

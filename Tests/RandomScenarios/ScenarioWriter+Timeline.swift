@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What happens to the world at times of the scenario's choice.
+extension ScenarioWriter {
+  /// A timeline of up to six entries, with dice of its own: whether there is one changes nothing else of the scenario. Every
+  /// third scenario has one. Entries have names of their own, as those by default tell times, which a scale changes.
+  mutating func timelineSection(until: Int) -> [String] {
+    var dice = Dice(seed: seed ^ 0x71_4E11_4E)
+    guard dice.happens(onceIn: 3) else { return [] }
+    let entries = (0..<dice.roll(1...6)).map { entry($0, until, &dice) }
+    return ["timeline: [\(entries.joined(separator: ", "))]"]
+  }
+
+  private mutating func entry(_ number: Int, _ until: Int, _ dice: inout Dice) -> String {
+    var entries = ["name: event-\(number)"]
+    let at = dice.roll(0...until - 1)
+    let (action, kind) = action(&dice)
+    if kind.canStopAgents { hasCrashes = true }
+    if action.hasPrefix("cut") || action.hasPrefix("partition") { cutsLinks = true }
+    var first = at
+    var last = at
+    if kind == .lasting, dice.flip() {
+      let length = dice.roll(1...max(1, until / 4))
+      entries += ["at: \(plain(at))", "for: \(plain(length))"]
+      last = at + length
+      if dice.happens(onceIn: 3) {
+        let every = length + dice.roll(1...until)
+        entries.append("every: \(plain(every))")
+        let times = dice.flip() ? dice.roll(2...4) : nil
+        if let times { entries.append("times: \(times)") }
+        last = times.map { at + ($0 - 1) * every + length } ?? until
+      }
+    } else if dice.happens(onceIn: 4), at > 0 {
+      first = dice.roll(0...at - 1)
+      entries.append("at: [\(plain(at)), \(plain(first))]")
+    } else {
+      entries.append("at: \(plain(at))")
+    }
+    let others = timelineTimes ?? first...last
+    timelineTimes = min(first, others.lowerBound)...max(min(last, until), others.upperBound)
+    return map(entries + [action])
+  }
+
+  /// What an entry is about.
+  private enum ActionKind {
+    case lasting, undoing, once
+
+    /// Whether somebody may wait for ever for what it takes away.
+    var canStopAgents: Bool { self == .lasting }
+  }
+
+  private func action(_ dice: inout Dice) -> (String, ActionKind) {
+    let action = dice.pick(actions)
+    return switch action {
+    case "slow": ("slow: {\(agents(&dice)), factor: \(dice.roll(2...9))}", .lasting)
+    case "pause": ("pause: {\(agents(&dice))}", .lasting)
+    case "crash": ("crash: {\(agents(&dice)), on-recovery: \(recovery(&dice))}", .lasting)
+    case "cut": ("cut: {\(links(&dice)), in-flight: \(dice.pick(["lost", "arrive"]))}", .lasting)
+    case "partition": ("partition: \(sides(&dice))", .lasting)
+    case "change-links": ("change-links: {\(links(&dice)), \(change(&dice))}", .lasting)
+    case "restore": ("restore: {\(links(&dice))}", .undoing)
+    case "heal": ("heal: all", .undoing)
+    case "move": ("change-task: {\(agents(&dice)), truth: {\(move(&dice))}}", .once)
+    case "shift": ("change-task: {shift: \(dice.roll(1...3))}", .once)
+    default: ("\(action): {\(agents(&dice))}", .undoing)
+    }
+  }
+
+  /// What may happen in the scenario.
+  private var actions: [String] {
+    var actions = ["slow", "pause", "resume"]
+    if mayLose { actions += ["crash", "recover", "cut", "restore", "heal"] + (agents > 1 ? ["partition"] : []) }
+    if !isInstant { actions.append("change-links") }
+    return switch learner {
+    case .leastMeanSquares, .steepestDescent: actions + ["move"]
+    case .policyGradient, .dualAscent: actions + (hasSeveralTasks ? ["shift"] : [])
+    case .averaging, .actorCritic: actions
+    }
+  }
+
+  private func agents(_ dice: inout Dice) -> String {
+    switch dice.roll(0...4) {
+    case 0: "share: \(dice.roll(10...100)) %"
+    case 1: "count: 1"
+    case 2: "highest-degree: 1"
+    case 3: "agents: all"
+    default: "agents: [\(dice.pick(names))]"
+    }
+  }
+
+  private func links(_ dice: inout Dice) -> String {
+    let direction = ", direction: \(dice.pick(["both", "forward", "backward"]))"
+    return switch dice.roll(0...2) {
+    case 0: "share: \(dice.roll(10...100)) %" + direction
+    case 1: "of: \(dice.pick(["[\(dice.pick(names))]", "{count: 1}", "{highest-degree: 1}"]))" + direction
+    default: "links: all" + direction
+    }
+  }
+
+  private func sides(_ dice: inout Dice) -> String {
+    switch dice.roll(0...2) {
+    case 0: "{groups: [[\(names[0])]]}"
+    case 1: "{bisect: bfs}"
+    default: "{groups: {one: [\(names[0])], other: [\(names[1])]}, in-flight: arrive}"
+    }
+  }
+
+  private func recovery(_ dice: inout Dice) -> String {
+    kind == "push-sum" ? "keep" : dice.pick(["keep", "reset", "neighbour"])
+  }
+
+  private func change(_ dice: inout Dice) -> String {
+    switch dice.roll(0...3) {
+    case 0 where mayLose: "loss: \(dice.pick(["0", "30 %", "{burst: {mean: 20 %, length: 3 messages}}"]))"
+    case 1 where timing != "slotted": "bandwidth: 0"
+    case 2: "duplication: \(dice.pick(["0", "20 %"]))"
+    default: "latency: \(plain(timing == "slotted" ? dice.roll(1...slot / 2) : dice.roll(0...300)))"
+    }
+  }
+
+  private func move(_ dice: inout Dice) -> String {
+    switch dice.roll(0...1) {
+    case 0: "distance: \(dice.number(0.1...2))"
+    default: "walk: \(dice.number(0.01...1))"
+    }
+  }
+}
