@@ -73,6 +73,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
     if run.present.changes { startNetwork() }
+    run.scheduleFirstLinkOutages()
     scheduleTimeline()
     scheduleCheckpoint()
     for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
@@ -99,6 +100,11 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .linkChange:
       if event.tag != LinkTag.departure { return changeNetwork(event) }
       run.departNext(over: LinkID(rank: event.payload))
+      if event.tag == LinkChangeTag.departure {
+        run.departNext(over: LinkID(rank: event.payload))
+      } else {
+        changeLinks(event)
+      }
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)
     case .combine where run.isCurrent(event):

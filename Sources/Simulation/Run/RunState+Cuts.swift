@@ -83,7 +83,9 @@ extension RunState {
 
 extension SimulationSettings {
   /// Whether links can be cut.
-  package var canCutLinks: Bool { timeline.contains { $0.change?.cutsLinks == true } }
+  package var canCutLinks: Bool {
+    conditions.links.outages != nil || timeline.contains { $0.change?.cutsLinks == true }
+  }
 
   /// Whether links or agents may come and go, so that everybody knows it.
   package var changesNetwork: Bool {

@@ -24,6 +24,7 @@ extension RunState {
     try edgeSpells.visit(&memory)
     try moving?.visit(&memory)
     try memory.column("near each other", isNear)
+    try linkOutages.visit(&memory)
     try speeds.visit(&memory)
     try pauses.visit(&memory)
     try timeline.visit(&memory)

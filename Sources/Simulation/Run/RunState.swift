@@ -48,6 +48,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let moving: MovingAgents?
   /// Whether the ends of each link are near each other, where agents move.
   let isNear: Column<Bool>
+  var linkOutages: LinkOutages
   var outages: Outages
   /// What events of the timeline let agents forget that do not say it.
   let usualRecovery: FailureSettings.Recovery
@@ -118,6 +119,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     isNear = Column(repeating: true, count: moving == nil ? 0 : network.linkCount)
     self.moving = moving
     peers = ActivePeers(settings, network: network, replication: replication)
+    linkOutages = LinkOutages(conditions.links.outages, network: network, seed: seed, replication: replication)
     do {
       outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))
     } catch {
