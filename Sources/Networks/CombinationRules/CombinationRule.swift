@@ -23,7 +23,7 @@ package struct CombinationRule: Definition {
   /// The weights on a graph. Of parameters per agent the values have one number for each agent.
   let weights: @Sendable (Graph, Arguments) throws(NetworkError) -> CombinationWeights
   /// How the weights follow from the neighbourhoods, where these change.
-  let weighing: Weighing
+  package let weighing: Weighing
 
   package init(
     name: String, meaning: String, parameters: [Parameter] = [], balance: Balance, weighing: Weighing = .given,

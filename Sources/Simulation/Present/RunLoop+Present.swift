@@ -3,17 +3,6 @@ import Conditions
 import EventEngine
 import Quantities
 
-/// What a link event is about; its tag.
-enum LinkTag {
-  /// The link is free for the next message.
-  static let departure: UInt8 = 0
-  /// Edges that come and go by themselves.
-  static let edgeGoes: UInt8 = 1
-  static let edgeComes: UInt8 = 2
-  /// Agents that move have moved.
-  static let movement: UInt8 = 3
-}
-
 /// The network changes, and the strategy is told.
 extension RunLoop where Strategy: ~Copyable {
   /// Takes away who joins later, and schedules when edges go first.

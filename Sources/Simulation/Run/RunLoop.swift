@@ -98,12 +98,10 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .arrival:
       deliver(event, to: node)
     case .linkChange:
-      if event.tag != LinkTag.departure { return changeNetwork(event) }
-      run.departNext(over: LinkID(rank: event.payload))
-      if event.tag == LinkChangeTag.departure {
-        run.departNext(over: LinkID(rank: event.payload))
-      } else {
-        changeLinks(event)
+      switch event.tag {
+      case LinkTag.departure: run.departNext(over: LinkID(rank: event.payload))
+      case LinkTag.outageBegins, LinkTag.outageEnds: changeLinks(event)
+      default: changeNetwork(event)
       }
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)

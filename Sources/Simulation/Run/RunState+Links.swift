@@ -60,7 +60,7 @@ extension RunState {
   private mutating func scheduleDeparture(over link: LinkID, at time: VirtualTime) {
     scheduler.schedule(
       Event(
-        kind: .linkChange, tag: LinkChangeTag.departure, subject: topology.senders[link.index].rank,
+        kind: .linkChange, tag: LinkTag.departure, subject: topology.senders[link.index].rank,
         payload: link.rank), at: time)
   }
 

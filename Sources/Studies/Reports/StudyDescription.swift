@@ -56,7 +56,6 @@ package struct StudyDescription: Encodable {
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         availability: Availability(arm.settings, in: world),
         networkChanges: NetworkChanges(arm.settings, in: world), links: LinkFacts(arm.settings, in: world),
-        availability: Availability(arm.settings, in: world), links: LinkFacts(arm.settings, in: world),
         loss: LossPrediction(arm.settings, in: world), age: AgePrediction(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
