@@ -83,6 +83,9 @@ public protocol LearnerBank: ~Copyable {
   /// Changes the tasks of some agents, in one of the ways that the facts of the task name. Steps under way end as they began.
   func change(_ change: TaskChange, of nodes: [NodeID])
 
+  /// Agents have come or gone: from now on what all agents together are after is that of these, in the order of ranks.
+  func count(_ nodes: [NodeID])
+
   /// Measures what a run does not measure by itself, of every agent.
   ///
   /// - Parameters:
@@ -206,6 +209,9 @@ extension LearnerBank where Self: ~Copyable {
     for index in 0..<parameterCount { parameters[index] += increment[index] }
     return work
   }
+
+  /// Who is there changes nothing for learners that do not measure how far agents are from what all are after.
+  public func count(_ nodes: [NodeID]) {}
 
   // MARK: - Banks of tasks that never change
 

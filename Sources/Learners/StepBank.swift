@@ -100,6 +100,9 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   /// Changes the tasks of some agents, as `LearnerBank.change`.
   package func change(_ change: TaskChange, of nodes: [NodeID]) { functions.change(bank, change, nodes) }
 
+  /// Has only these agents count, as `LearnerBank.count`.
+  package func count(_ nodes: [NodeID]) { functions.count(bank, nodes) }
+
   /// Measures what a run does not measure by itself, as `LearnerBank.measure`.
   package func measure(
     _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Scalar>,
@@ -148,6 +151,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   let visitAgent: (Bank, inout RunMemory, NodeID) throws(RunMemoryFault) -> Void
   let stepInPlace: (Bank, LocalStep, MutableParameters, MutableParameters) -> StepWork
   let change: (Bank, TaskChange, [NodeID]) -> Void
+  let count: (Bank, [NodeID]) -> Void
   let measure: (Bank, MetricDefinition, Int, Parameters, borrowing Column<Double>) -> Void
   let squaredErrors: (Bank, NodeID, Parameters) -> SquaredErrors
   let testReturns: (Bank, Int, Parameters, borrowing Column<Double>) -> Void
@@ -173,6 +177,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
     }
     stepInPlace = { Self.learner($0, type).pointee.stepInPlace($1, at: $2, increment: $3) }
     change = { Self.learner($0, type).pointee.change($1, of: $2) }
+    count = { Self.learner($0, type).pointee.count($1) }
     measure = { Self.learner($0, type).pointee.measure($1, at: $2, of: $3, into: $4) }
     squaredErrors = { Self.learner($0, type).pointee.squaredErrors($1, at: $2) }
     testReturns = { Self.learner($0, type).pointee.testReturns(at: $1, of: $2, into: $3) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Randomness
 import Schema
 
 /// What a scenario says about the network: the graph and the combination rule on it.
@@ -60,8 +61,31 @@ package struct NetworkSettings: Sendable, Equatable {
     case no = "false"
   }
 
+  /// How long each edge is there, and then not, in turn: seconds.
+  package struct EdgeSpells: Sendable, Equatable {
+    package var present: Distribution
+    package var absent: Distribution
+
+    package init(present: Distribution, absent: Distribution) {
+      self.present = present
+      self.absent = absent
+    }
+  }
+
+  /// Whom an agent sends its estimate to.
+  package enum SendTo: String, Sendable, CaseIterable {
+    case all
+    /// At its i-th sending the 2^(i mod τ)-th next on the circle, τ = ⌈log₂ N⌉.
+    case onePeer = "one-peer"
+    /// One that is drawn for each step.
+    case randomNeighbour = "random-neighbour"
+  }
+
   package var topology: Topology
   package var weights: Weights
+  package var sendTo: SendTo
+  /// By which edges come and go; nothing where they stay.
+  package var edgesComeAndGo: EdgeSpells?
   /// Whether a graph in several pieces is refused (and a random one drawn again before that). A directed graph is in
   /// one piece when every agent reaches every other along its links.
   package var requiresConnection: Bool
@@ -71,11 +95,14 @@ package struct NetworkSettings: Sendable, Equatable {
   package var requiresDoublyStochastic: Requirement
 
   package init(
-    topology: Topology, weights: Weights = .metropolis, requiresConnection: Bool = true, redraws: Int = 100,
+    topology: Topology, weights: Weights = .metropolis, sendTo: SendTo = .all, edgesComeAndGo: EdgeSpells? = nil,
+    requiresConnection: Bool = true, redraws: Int = 100,
     requiresDoublyStochastic: Requirement = .auto
   ) {
     self.topology = topology
     self.weights = weights
+    self.sendTo = sendTo
+    self.edgesComeAndGo = edgesComeAndGo
     self.requiresConnection = requiresConnection
     self.redraws = redraws
     self.requiresDoublyStochastic = requiresDoublyStochastic

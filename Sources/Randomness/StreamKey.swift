@@ -57,6 +57,13 @@ public enum Purpose: UInt32, Sendable {
   case linkDown = 114
   case diurnalPhase = 115
   case diurnal = 116
+  case edgePresent = 120
+  case edgeAbsent = 121
+  case activePeer = 122
+  case position = 123
+  case heading = 124
+  case turn = 125
+  case pause = 126
 }
 
 /// The identity of an agent, a link or another entity for the purpose of randomness: a hash of its NAME, so that a

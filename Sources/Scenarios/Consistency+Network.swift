@@ -13,7 +13,8 @@ extension Consistency {
     try settleNames(&arguments)
     let topology = NetworkSettings.Topology(network.topology, arguments)
     var settings = NetworkSettings(
-      topology: topology, requiresConnection: network.requiresConnection, redraws: network.redraws,
+      topology: topology, sendTo: network.sendTo, edgesComeAndGo: network.edgesComeAndGo,
+      requiresConnection: network.requiresConnection, redraws: network.redraws,
       requiresDoublyStochastic: network.requiresDoublyStochastic)
     try refuseUnusedWeights(arguments)
     if isRuleGiven || !settings.isDirected {

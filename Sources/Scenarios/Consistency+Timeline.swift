@@ -30,7 +30,7 @@ extension Consistency {
   /// - Parameter written: what stands at its action.
   private func checkChoice(_ entry: TimelineEntry, _ agents: AgentNames, _ written: Tree) throws(ScenarioError) {
     switch entry.change {
-    case .agents(let selector, _), .speeds(.agents(let selector), _):
+    case .agents(let selector, _), .speeds(.agents(let selector), _), .members(let selector, _):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
     case .links(let selector, _, let change):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "links").value)

@@ -27,6 +27,8 @@ struct Consistency {
     checkStrategy(agents, plan, &faults)
     if let agents { checkConditions(agents, &faults) }
     checkTimeline(agents, &faults)
+    if let agents { checkMembers(agents, &faults) }
+    if let network { checkSendTo(network, &faults) }
     if let plan { checkTaskChanges(plan, &faults) }
     checkMeasurement(plan, &faults)
     guard let network, let plan else {

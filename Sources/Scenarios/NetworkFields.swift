@@ -13,6 +13,8 @@ struct NetworkDraft {
   var arguments = Arguments()
   /// A file to read the edges from, beside the scenario.
   var edgesFile: String?
+  var sendTo = NetworkSettings.SendTo.all
+  var edgesComeAndGo: NetworkSettings.EdgeSpells?
   var requiresConnection = true
   var redraws = 100
   var requiresDoublyStochastic = NetworkSettings.Requirement.auto
@@ -25,6 +27,8 @@ struct NetworkDraft {
     rule = settings.weights.rule
     for parameter in topology.parameters { arguments[parameter.name] = settings.topology.arguments[parameter.name] }
     for parameter in rule.parameters { arguments[parameter.name] = settings.weights.arguments[parameter.name] }
+    sendTo = settings.sendTo
+    edgesComeAndGo = settings.edgesComeAndGo
     requiresConnection = settings.requiresConnection
     redraws = settings.redraws
     requiresDoublyStochastic = settings.requiresDoublyStochastic
@@ -50,6 +54,14 @@ struct NetworkDraft {
         + Field.parameters(
           of: CombinationRule.all.map { $0.parameters.filter { $0.kind != .edges } }, \.arguments)
         + [
+          Field(
+            "send-to", \.sendTo, .choice,
+            "whom an agent sends its estimate to: all that hear it; one-peer: with topology exponential, those a power of two "
+              + "away in turn; random-neighbour: one that is drawn for each step", hidden: { $0.sendTo == .all }),
+          Field(
+            "edges-come-and-go", \.edgesComeAndGo, NetworkSettings.EdgeSpells.codec.orWord(),
+            "how long each edge is there and away, in turn, which both ends know",
+            keysBelow: NetworkSettings.EdgeSpells.schemaKeys, hidden: { $0.edgesComeAndGo == nil }),
           Field("require-connected", \.requiresConnection, .flag, "whether a graph in several pieces is refused"),
           Field("redraws", \.redraws, .count(0...1_000_000), "how often a random graph in pieces is drawn again"),
           Field(

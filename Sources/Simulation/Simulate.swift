@@ -195,11 +195,18 @@ struct PreparedRun {
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     let speeds = ChangingSpeeds(settings, in: world, replication: UInt32(replication))
+    let present = PresentGraph(
+      changes: settings.changesNetwork, rule: try settings.changingWeights(in: world), network: world.network,
+      agentCount: world.agentCount)
+    let moving =
+      world.network.nodeCount == world.agentCount
+      ? try world.movingAgents(settings, replication: UInt32(replication)) : nil
     let listeners = Listeners(self)
     var links = try settings.linkPlan(of: world)
     try timeline.addEvents(to: &links, settings, settings.linkDraw(of: world, replication: UInt32(replication)))
     let run = try RunState(
       settings, world: world, links: links, learner: bank, outbox: outbox, timeline: timeline, speeds: speeds,
+      present: present, moving: moving,
       mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(

@@ -8,7 +8,14 @@ extension SimulationSettings {
   /// Whether replications can be nothing but copies of each other: none of what is drawn in each of them anew can turn
   /// out in two ways. What is drawn once per study, such as a network, may well, unless it is resampled.
   package var isDeterministic: Bool {
-    !learningVaries && !stepsVary && !linksVary && !outagesVary && !turnsVary && !worldVaries
+    !learningVaries && !stepsVary && !linksVary && !outagesVary && !turnsVary && !worldVaries && !networkChangesByChance
+  }
+
+  /// Edges that come and go, agents that move, and whom they send to.
+  private var networkChangesByChance: Bool {
+    let isDrawn =
+      network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil || network.sendTo == .randomNeighbour
+    return isDrawn && strategy.facts.cooperates
   }
 
   /// Data, episodes, noise of gradients and parameters to start from.

@@ -88,7 +88,8 @@ extension SimulationSettings {
     switch strategy.retransmission.acknowledge {
     case .always: return true
     case .never: return false
-    case .auto: return !messageLosses.isEmpty
+    // Nobody waits for what is lost with its edge.
+    case .auto: return !messageLosses.subtracting([.edge]).isEmpty
     }
   }
 }

@@ -45,7 +45,7 @@ extension Study {
       return Result { () throws(StudyError) in
         let settings = scenario.arms[arm].settings
         let world = try world(of: arm)
-        let network = known.facts(of: world.network, settings)
+        let network = known.facts(of: world.networkOfFacts(settings), settings)
         let isKept = world.network.nodeCount <= mostAgents
         return ArmFacts(
           network: network.facts, drawn: isKept ? network.drawn : nil,
@@ -72,7 +72,7 @@ extension Study {
     let known = KnownNetworks()
     var facts: [NetworkFacts] = []
     for (position, arm) in scenario.arms.enumerated() {
-      facts.append(known.facts(of: try world(of: position).network, arm.settings).facts)
+      facts.append(known.facts(of: try world(of: position).networkOfFacts(arm.settings), arm.settings).facts)
     }
     return facts
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Learners
+import Networks
 import Simulation
 import Theory
 
@@ -16,6 +17,8 @@ package enum Destination: String, Sendable, Codable {
   /// The fixed point of the synchronous recursion.
   case synchronousFixedPoint = "synchronous-fixed-point"
   /// The fixed point of the synchronous recursion of another arrangement than adapt, then combine.
+  /// The combination matrix changes all the time.
+  case changing
   case ownArrangementFixedPoint = "own-arrangement-fixed-point"
   /// The fixed point of the synchronous recursion as long as nobody is left out of a combination.
   case synchronousFixedPointUnlessAbsent = "synchronous-fixed-point-unless-absent"
@@ -79,6 +82,10 @@ package enum Destination: String, Sendable, Codable {
       self = .ownMinimisers
     } else if strategy.facts.bringsWeights {
       self = .ownFixedPoint
+    } else if settings.network.edgesComeAndGo != nil || settings.network.sendTo != .all || settings.changesMembers
+      || MovementSettings(settings.network.topology) != nil
+    {
+      self = .changing
     } else if !settings.keepsFixedPoint {
       self = .ownFixedPoint
     } else if strategy.facts.arrangement != .adaptThenCombine {
@@ -107,6 +114,8 @@ package enum Destination: String, Sendable, Codable {
     case .ownFixedPoint:
       "The mean parameters do NOT converge to the synchronous fixed point: with these messages or this rule for missing "
         + "neighbours they settle elsewhere, depending on the conditions."
+    case .changing:
+      "The mean parameters settle at no fixed point of one matrix: weights are those of a network that changes."
     case .ownArrangementFixedPoint:
       "The mean parameters converge to the fixed point of the synchronous recursion with the same arrangement of "
         + "adapting and combining, whatever the compute times, the latency and a loss below 1."
@@ -170,7 +179,7 @@ extension SimulationSettings {
   /// Whether averaging keeps the mean of all parameters, or comes back to it.
   fileprivate var keepsMean: Bool {
     let isLossless = !conditions.links.loss.canLose
-    guard !hasOutages, network.requiresConnection else { return false }
+    guard !hasOutages, !changesNetwork, network.sendTo == .all, network.requiresConnection else { return false }
     switch strategy.facts.recursion {
     case .pairs:
       return strategy.averagesInPairs && (isLossless || strategy.gossip.loss == .exchange)

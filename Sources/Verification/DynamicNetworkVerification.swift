@@ -4,8 +4,8 @@ import Quantities
 import Schema
 import Simulation
 
-/// Kind `dynamic`, part `partition`: diffusion LMS in slots while all links between two halves are dead, and after. Other
-/// parts, and weights that are those of the present graph, are reported as skipped.
+/// Kind `dynamic`, part `partition`: diffusion LMS in slots while all links between two halves are dead, and after; part
+/// `one-peer`: averaging and LMS in slots in each of which an agent hears one other. Other parts are reported as skipped.
 struct DynamicNetworkVerification: ReferenceCase {
   static let kind = "dynamic"
 
@@ -50,6 +50,7 @@ struct DynamicNetworkVerification: ReferenceCase {
   let id: String
   let part: String
   let parted: Parted?
+  let onePeer: OnePeerCase?
 
   private enum CodingKeys: String, CodingKey {
     case id, part
@@ -60,10 +61,12 @@ struct DynamicNetworkVerification: ReferenceCase {
     id = try container.decode(String.self, forKey: .id)
     part = try container.decode(String.self, forKey: .part)
     parted = part == "partition" ? try Parted(from: decoder) : nil
+    onePeer = part == "one-peer" ? try OnePeerCase(from: decoder) : nil
   }
 
   func report(_ verifier: Verifier) throws -> VerificationReport {
     var report = VerificationReport()
+    if let onePeer { return try onePeer.report(id, verifier) }
     guard let parted else {
       report.skipped.append(.init(reference: id, kind: "\(Self.kind), part \(part)"))
       return report
@@ -75,10 +78,6 @@ struct DynamicNetworkVerification: ReferenceCase {
     try ReferenceLimits.checkRuns(parted.protocol.runs, "protocol.runs")
     for experiment in parted.experiments {
       let name = "\(id)/\(experiment.name)"
-      guard experiment.cutRule != "recompute" else {
-        report.skipped.append(.init(reference: name, kind: "weights of the present graph"))
-        continue
-      }
       let settings = try settings(of: experiment, parted, regression)
       let runs = verifier.runs(parted.protocol.runs)
       let points = experiment.expected.networkMsdDb
@@ -111,7 +110,7 @@ struct DynamicNetworkVerification: ReferenceCase {
     let partition = parted.partition
     switch experiment.cutRule {
     case "none": break
-    case "self":
+    case "self", "recompute":
       guard partition.component.count == parted.network.n, partition.fromSlot >= 0,
         (partition.fromSlot + 1..<Int(until)).contains(partition.untilSlot)
       else { throw ReferenceError("the partition is not one component for each agent, from one slot to a later one.") }
@@ -122,7 +121,9 @@ struct DynamicNetworkVerification: ReferenceCase {
           for: .seconds(Double(partition.untilSlot - partition.fromSlot)), action: "partition",
           [
             "groups": .list(
-              sides.keys.sorted().map { side in .names((sides[side] ?? []).map { regression.network.names[$0] }) })
+              sides.keys.sorted().map { side in .names((sides[side] ?? []).map { regression.network.names[$0] }) }),
+            // Weights of what is left are those of a cut that is known.
+            "known": .flag(experiment.cutRule == "recompute"),
           ])
       ]
     default: throw ReferenceError("the cut rule '\(experiment.cutRule)' is not known.")

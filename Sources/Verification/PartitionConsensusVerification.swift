@@ -37,8 +37,11 @@ struct PartitionConsensusVerification: ReferenceCase {
     let cutEdgesSpectral: Int
   }
 
+  /// Slots in each of which an agent hears one other.
   struct OnePeer: Decodable, Sendable {
     let n: Int
+    /// At the start of each slot.
+    let values: [ReferencePoint<[Double]>]
   }
 
   struct Bars: Decodable, Sendable {
@@ -66,14 +69,15 @@ struct PartitionConsensusVerification: ReferenceCase {
     report.checks += try network.ruleCheck(id)
     for experiment in experiments {
       let name = "\(id)/\(experiment.name)"
-      if experiment.missingNeighbour == "known" {
-        report.skipped.append(.init(reference: name, kind: "weights of the present graph"))
-      } else {
-        report.checks += try checks(of: experiment, name, on: network.network, verifier)
-      }
+      report.checks += try checks(of: experiment, name, on: network.network, verifier)
     }
-    if onePeer?.isEmpty == false {
-      report.skipped.append(.init(reference: "\(id)/one_peer", kind: "one peer a slot"))
+    for (number, slots) in (onePeer ?? []).enumerated() {
+      let seen = try OnePeerSlots(count: slots.n).values(from: slots.values.first?.value ?? [], slots.values, verifier)
+      report.checks += zip(slots.values, seen).map { point, seen in
+        VerificationReport.Check(
+          reference: "\(id)/one_peer[\(number)]", quantity: "largest error in slot \(point.index)", expected: 0,
+          seen: largestDifference(seen, point.value), bar: tolerance.values)
+      }
     }
     for halves in bisections { report.checks += try checks(of: halves) }
     return report
@@ -126,7 +130,7 @@ struct PartitionConsensusVerification: ReferenceCase {
     of experiment: Experiment, on network: Network, _ verifier: Verifier
   ) throws -> [[Double]] {
     let rules: [String: StrategySettings.MissingNeighbourRule] = [
-      "self": .itself, "renormalise": .renormalise, "last-heard": .lastHeard,
+      "self": .itself, "renormalise": .renormalise, "last-heard": .lastHeard, "known": .itself,
     ]
     guard let rule = rules[experiment.missingNeighbour] else {
       throw ReferenceError("the rule '\(experiment.missingNeighbour)' is not known.")
@@ -147,7 +151,7 @@ struct PartitionConsensusVerification: ReferenceCase {
         at: [.after(.seconds(Double(from)))], for: .seconds(Double(until - from)), action: "cut",
         [
           "links": .list(experiment.cutLinks.map { .names($0.map { network.names[$0] }) }),
-          "direction": .text("forward"),
+          "direction": .text("forward"), "known": .flag(experiment.missingNeighbour == "known"),
         ])
     ]
     settings.measurement.keeping = .every(.seconds(1))

@@ -114,6 +114,8 @@ struct ReferencePoint<Value: Decodable & Sendable>: Decodable, Sendable {
   let at: Double
   let value: Value
 
+  init(at: Double, value: Value) { (self.at, self.value) = (at, value) }
+
   init(from decoder: any Decoder) throws {
     var container = try decoder.unkeyedContainer()
     at = try container.decode(Double.self)

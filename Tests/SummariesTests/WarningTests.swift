@@ -17,7 +17,8 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
   runs.append(run("a", 9, reaches: nil, msd: .nan, ending: .stalled, endTime: 3))
   #expect(
     warnings([arm("a", utilisation: 1.25)], runs, replications: 11) == [
-      .incomplete(runs: 10, of: 11), .diverged(arm: "a", runs: 1, metric: .msd), .stalled(arm: "a", runs: 1, isScripted: false),
+      .incomplete(runs: 10, of: 11), .diverged(arm: "a", runs: 1, metric: .msd),
+      .stalled(arm: "a", runs: 1, isScripted: false),
       .censored(arm: "a", runs: 1, of: 10, target: "-30 dB", until: 600), .coarseGrid(arm: "a", runs: 9, every: 1),
       .saturated(arm: "a", utilisation: 1.25),
     ])
@@ -43,7 +44,8 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
 
 @Test(arguments: [
   Warning.censored(arm: "a", runs: 1, of: 2, target: "-30 dB", until: 600), .fewReplications(arm: "a", runs: 1),
-  .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer, .stalled(arm: "a", runs: 2, isScripted: true),
+  .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer,
+  .stalled(arm: "a", runs: 2, isScripted: true),
   .diverged(arm: "a", runs: 1, metric: .msd), .massLost(arm: "a", runs: 1), .burstsOfMessages,
   .saturated(arm: "a", utilisation: 1.5),
   .coarseGrid(arm: "a", runs: 1, every: 0.5), .networksDiffer, .targetsDiffer, .incomplete(runs: 1, of: 2),

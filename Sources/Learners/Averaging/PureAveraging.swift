@@ -49,6 +49,19 @@ package struct PureAveraging: ~Copyable, ImmediateLearnerBank {
     increment.update(repeating: 0, count: parameterCount)
   }
 
+  package func count(_ nodes: [NodeID]) {
+    mean.base.update(repeating: 0, count: parameterCount)
+    for (number, node) in nodes.enumerated() {
+      for entry in 0..<parameterCount {
+        mean[entry] += (starts[node.index * parameterCount + entry] - mean[entry]) / Double(number + 1)
+      }
+    }
+  }
+
+  package func visit(
+    _ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>
+  ) throws(RunMemoryFault) { try memory.column("mean of the agents", mean) }
+
   package func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {
     let start = starts.base + node.index * parameterCount
     var errors = SquaredErrors()

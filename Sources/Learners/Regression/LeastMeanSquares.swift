@@ -140,6 +140,8 @@ package struct LeastMeanSquares: ~Copyable, ImmediateLearnerBank {
     }
   }
 
+  package func count(_ nodes: [NodeID]) { agents.count(nodes) }
+
   package func change(_ change: TaskChange, of nodes: [NodeID]) {
     guard case .move(let vector) = change else { preconditionFailure("Minimisers move, and nothing else.") }
     agents.move(nodes, by: vector)

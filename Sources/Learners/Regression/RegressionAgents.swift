@@ -15,6 +15,8 @@ struct RegressionAgents: ~Copyable {
   private let task: LinearRegressionTask
   /// How often minimisers have moved (one number).
   private let moves: Column<UInt64>
+  /// Whose costs the network optimum is of.
+  private let isMember: Column<Bool>
 
   init(
     _ task: LinearRegressionTask, initial: InitialParameters.Choice, agents: [EntityKey], seed: UInt64,
@@ -26,6 +28,7 @@ struct RegressionAgents: ~Copyable {
     optimum = Column(task.networkOptimum)
     self.task = task
     moves = Column(repeating: 0, count: 1)
+    isMember = Column(repeating: true, count: task.truths.count / task.dimension)
     self.initial = InitialParameters(
       initial, dimension: task.dimension, agents: agents, seed: seed, replication: replication)
   }
@@ -46,14 +49,31 @@ struct RegressionAgents: ~Copyable {
   func move(_ nodes: [NodeID], by vector: [Double]) {
     moves[0] += 1
     for node in nodes { for entry in 0..<dimension { truths[node.index * dimension + entry] += vector[entry] } }
-    if nodes.count * dimension == truths.count {
+    let members = members
+    if members.isSubset(of: nodes) {
       for entry in 0..<dimension { optimum[entry] += vector[entry] }
-      return
+    } else {
+      findOptimum()
     }
+  }
+
+  /// Has the network optimum be that of these agents from now on.
+  func count(_ nodes: [NodeID]) {
+    moves[0] += 1
+    for rank in 0..<isMember.count { isMember[rank] = false }
+    for node in nodes { isMember[node.index] = true }
+    findOptimum()
+  }
+
+  private var members: Set<NodeID> { Set((0..<isMember.count).filter { isMember[$0] }.map { NodeID($0) }) }
+
+  /// Finds the minimiser of all costs of members. Where there is none, nobody knows how far away it is.
+  private func findOptimum() {
+    let ranks = (0..<isMember.count).filter { isMember[$0] }
     let costs = QuadraticCosts(
-      dimension: dimension, regressorVariances: task.regressorVariances,
-      regressorCorrelations: task.regressorCorrelations, truths: (0..<truths.count).map { truths[$0] })
-    // Where there is no one minimiser of all costs, nobody knows how far away it is.
+      dimension: dimension, regressorVariances: ranks.map { task.regressorVariances[$0] },
+      regressorCorrelations: ranks.map { task.regressorCorrelations[$0] },
+      truths: ranks.flatMap { rank in (0..<dimension).map { truths[rank * dimension + $0] } })
     let present = try? costs.networkOptimum()
     for entry in 0..<dimension { optimum[entry] = present?[entry] ?? .nan }
   }
@@ -64,6 +84,7 @@ struct RegressionAgents: ~Copyable {
     guard haveMoved else { return }
     try memory.column("minimisers", truths)
     try memory.column("network optimum", optimum)
+    try memory.column("members", isMember)
   }
 
   func squaredErrors(_ node: NodeID, at parameters: UnsafePointer<Double>) -> SquaredErrors {

@@ -77,6 +77,8 @@ package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
     for index in 0..<parameterCount { increment[index] += scale * normals[index] }
   }
 
+  package func count(_ nodes: [NodeID]) { agents.count(nodes) }
+
   package func change(_ change: TaskChange, of nodes: [NodeID]) {
     guard case .move(let vector) = change else { preconditionFailure("Minimisers move, and nothing else.") }
     agents.move(nodes, by: vector)

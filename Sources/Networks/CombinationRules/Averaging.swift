@@ -8,7 +8,7 @@ extension CombinationRule {
   package static let averaging = CombinationRule(
     name: "averaging",
     meaning: "the plain mean of all that an agent hears and its own",
-    balance: .free,
+    balance: .free, weighing: .standing({ _, _, _ in 1 }),
     weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
       CombinationWeights(on: graph, inProportionTo: { _ in 1 })
     })

@@ -22,9 +22,11 @@ package struct CombinationRule: Definition {
   package let balance: Balance
   /// The weights on a graph. Of parameters per agent the values have one number for each agent.
   let weights: @Sendable (Graph, Arguments) throws(NetworkError) -> CombinationWeights
+  /// How the weights follow from the neighbourhoods, where these change.
+  package let weighing: Weighing
 
   package init(
-    name: String, meaning: String, parameters: [Parameter] = [], balance: Balance,
+    name: String, meaning: String, parameters: [Parameter] = [], balance: Balance, weighing: Weighing = .given,
     weights: @escaping @Sendable (Graph, Arguments) throws(NetworkError) -> CombinationWeights
   ) {
     self.name = name
@@ -32,15 +34,19 @@ package struct CombinationRule: Definition {
     self.parameters = parameters
     self.balance = balance
     self.weights = weights
+    self.weighing = weighing
   }
 
-  /// A rule that gives c_lk from the graph, the sender l and the receiver k; the rest is c_kk.
+  /// A rule that gives c_lk from the neighbourhoods, the sender l and the receiver k; the rest is c_kk.
+  ///
+  /// - Parameter asksAll: whether it asks more than the neighbourhoods of the two.
   init(
-    name: String, meaning: String, balance: Balance,
-    weight: @escaping @Sendable (_ graph: Graph, _ sender: Int, _ receiver: Int) -> Double
+    name: String, meaning: String, balance: Balance, asksAll: Bool = false,
+    weight: @escaping @Sendable (_ graph: any Neighbourhoods, _ sender: Int, _ receiver: Int) -> Double
   ) {
     self.init(
       name: name, meaning: meaning, balance: balance,
+      weighing: .share(asksAll: { _ in asksAll }, { graph, _, sender, receiver in weight(graph, sender, receiver) }),
       weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
         CombinationWeights(on: graph) { weight(graph, $0, $1) }
       })

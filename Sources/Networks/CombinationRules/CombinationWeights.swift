@@ -17,30 +17,38 @@ package struct CombinationWeights: Sendable {
     guard !graph.isDirected || !rule.needsUndirected else {
       throw .needsUndirected(rule: rule.name, others: CombinationRule.ofDirectedGraphs)
     }
+    self = try rule.weights(graph, Self.resolved(weights, names: graph.names, noiseVariances))
+  }
+
+  /// The values of a rule, those per agent as one number for each.
+  static func resolved(
+    _ weights: NetworkSettings.Weights, names: [String], _ noiseVariances: [Double]?
+  ) throws(NetworkError) -> Arguments {
     var arguments = weights.arguments
-    for parameter in rule.parameters where parameter.kind == .perAgent {
+    for parameter in weights.rule.parameters where parameter.kind == .perAgent {
       guard let given = arguments[parameter.name] else { continue }
-      let numbers = try Self.numbers(given, parameter, of: rule, on: graph, noiseVariances)
+      let numbers = try Self.numbers(given, parameter, of: weights.rule, names, noiseVariances)
       arguments[parameter.name] = .numbers(numbers)
     }
-    self = try rule.weights(graph, arguments)
+    return arguments
   }
 
   /// One number above zero for each agent.
   private static func numbers(
-    _ given: Argument, _ parameter: Parameter, of rule: CombinationRule, on graph: Graph, _ noiseVariances: [Double]?
+    _ given: Argument, _ parameter: Parameter, of rule: CombinationRule, _ names: [String],
+    _ noiseVariances: [Double]?
   ) throws(NetworkError) -> [Double] {
-    let one = given.number.map { Array(repeating: $0, count: graph.nodeCount) }
+    let one = given.number.map { Array(repeating: $0, count: names.count) }
     guard let numbers = one ?? given.numbers ?? noiseVariances else {
       throw .weights(.noNoiseVariances(rule: rule.name))
     }
-    guard numbers.count == graph.nodeCount else {
+    guard numbers.count == names.count else {
       throw .weights(
-        .size(rule: rule.name, parameter: parameter.name, got: numbers.count, agents: graph.nodeCount))
+        .size(rule: rule.name, parameter: parameter.name, got: numbers.count, agents: names.count))
     }
     if let bad = numbers.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw .weights(
-        .perAgent(rule: rule.name, parameter: parameter.name, agent: graph.names[bad], value: numbers[bad]))
+        .perAgent(rule: rule.name, parameter: parameter.name, agent: names[bad], value: numbers[bad]))
     }
     return numbers
   }

@@ -11,11 +11,18 @@ extension CombinationRule {
     name: "hastings",
     meaning: "theta2_k / max(n_k theta2_k, n_l theta2_l): agents count for as much as their data are worth",
     parameters: [.perAgent("theta2", "squared parameter of the Hastings rule")], balance: .detailed,
+    weighing: .share(
+      asksAll: { _ in false },
+      { graph, arguments, sender, receiver in
+        weight(graph, arguments["theta2"]?.numbers ?? [], sender, receiver)
+      }),
     weights: { (graph, arguments) throws(NetworkError) -> CombinationWeights in
       guard let squares = arguments["theta2"]?.numbers else { preconditionFailure("No theta2 was given.") }
-      func scaled(_ agent: Int) -> Double { Double(graph.degree(agent) + 1) * squares[agent] }
-      return CombinationWeights(on: graph) { sender, receiver in
-        squares[receiver] / max(scaled(receiver), scaled(sender))
-      }
+      return CombinationWeights(on: graph) { weight(graph, squares, $0, $1) }
     })
+}
+
+private func weight(_ graph: any Neighbourhoods, _ squares: [Double], _ sender: Int, _ receiver: Int) -> Double {
+  func scaled(_ agent: Int) -> Double { Double(graph.degree(agent) + 1) * squares[agent] }
+  return squares[receiver] / max(scaled(receiver), scaled(sender))
 }

@@ -16,6 +16,9 @@ extension CombinationRule {
         "weight of every link of the Laplacian rule; by default 1 / max n", .optional)
     ],
     balance: .symmetric,
+    weighing: .share(
+      asksAll: { $0.number("beta") == nil },
+      { graph, arguments, _, _ in arguments.number("beta") ?? 1 / Double(graph.largestDegree + 1) }),
     weights: { (graph, arguments) throws(NetworkError) -> CombinationWeights in
       let largest = (0..<graph.nodeCount).map { graph.degree($0) }.max() ?? 0
       let weight = arguments.number("beta") ?? 1 / Double(largest + 1)

@@ -8,5 +8,5 @@ extension CombinationRule {
   package static let maxDegree = CombinationRule(
     name: "max-degree",
     meaning: "one over the number of agents for every link; doubly stochastic",
-    balance: .symmetric, weight: { graph, _, _ in 1 / Double(graph.nodeCount) })
+    balance: .symmetric, asksAll: true, weight: { graph, _, _ in 1 / Double(graph.nodeCount) })
 }

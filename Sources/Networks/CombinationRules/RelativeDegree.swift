@@ -9,7 +9,7 @@ extension CombinationRule {
   package static let relativeDegree = CombinationRule(
     name: "relative-degree",
     meaning: "in proportion to the neighbourhoods of those heard",
-    balance: .free,
+    balance: .free, weighing: .standing({ graph, _, sender in Double(graph.degree(sender) + 1) }),
     weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
       CombinationWeights(on: graph, inProportionTo: { Double(graph.degree($0) + 1) })
     })

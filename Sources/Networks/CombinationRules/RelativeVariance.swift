@@ -10,6 +10,7 @@ extension CombinationRule {
     meaning: "in inverse proportion to the noise variances of those heard",
     parameters: [.perAgent("variances", "what agents of the relative-variance rule count inversely to")],
     balance: .free,
+    weighing: .standing({ _, arguments, sender in 1 / (arguments["variances"]?.numbers?[sender] ?? .nan) }),
     weights: { (graph, arguments) throws(NetworkError) -> CombinationWeights in
       guard let variances = arguments["variances"]?.numbers else {
         preconditionFailure("No variances were given.")

@@ -17,6 +17,7 @@ extension TopologyDefinition {
     .erdosRenyi,
     .barabasiAlbert,
     .randomGeometric,
+    .mobile,
     .edgeList,
   ]
 }

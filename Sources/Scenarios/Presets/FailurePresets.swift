@@ -108,6 +108,23 @@ extension PresetDefinition {
     ]
   }
 
+  static let flashCrowd = PresetDefinition(
+    "F7", "flash-crowd", .failures, "many agents join at once",
+    parameters: [
+      Parameter(
+        "agents", .agents, "who", .otherwise(.record(["share": .number(0.5)])), example: "{count: 10}"),
+      Parameter(
+        "start", .choice(["initial", "neighbour"]), "what they start from", .otherwise(.text("initial"))), at,
+    ]
+  ) { ground throws(PresetTrouble) in
+    [
+      (
+        "timeline",
+        "[{at: \(ground.value("at")), join: {agents: \(ground.value("agents")), start: \(ground.value("start"))}}]"
+      )
+    ]
+  }
+
   static let bernoulli = PresetDefinition(
     "F8", "bernoulli", .failures, "agents and links of each slot at random; in slotted timing only",
     source: "Zhao and Sayed, Asynchronous adaptation and learning over networks, IEEE Trans. Signal Process. 63 (2015)",

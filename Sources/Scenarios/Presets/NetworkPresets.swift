@@ -50,6 +50,10 @@ extension PresetDefinition {
     return [(topology, "ring-of-cliques"), ("network.cliques", "\(count / 4)"), ("network.clique-size", "4")]
   }
 
+  static let onePeer = network(
+    "one-peer", "one-peer-exponential", "agents send to one at a time, those a power of two away in turn"
+  ) { _ throws(PresetTrouble) in [(topology, "exponential"), ("network.send-to", "one-peer")] }
+
   static let path = network("path", "row", "agents in a row: the smallest spectral gap") { _ throws(PresetTrouble) in
     [(topology, "path")]
   }

@@ -6,8 +6,8 @@ extension PresetDefinition {
     .equal, .exponential, .shiftedExponential, .devices, .paretoSteps, .halfNormal, .oneSlow, .slowSpells, .spread,
     .lan, .gossipClassic, .gossipExtreme, .cloudRegions, .wideArea, .heavyTail, .access,
     .noise, .bursts, .oneWayLoss,
-    .servers, .sessions, .diurnal, .onOff, .kill, .partition, .bernoulli,
-    .ring, .torus, .randomRegular, .sparseRandom, .preferential, .cliques, .path, .star, .geometric,
+    .servers, .sessions, .diurnal, .onOff, .kill, .partition, .flashCrowd, .bernoulli,
+    .ring, .torus, .randomRegular, .sparseRandom, .preferential, .cliques, .onePeer, .path, .star, .geometric,
   ]
 
   /// Those of a slot.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
 import Learners
+import Networks
 import Quantities
 import Randomness
 
@@ -63,6 +64,11 @@ extension ExpectedLoad {
     if let outages = settings.conditions.links.outages { sources.append(linkOutageSource(outages)) }
     sources += settings.checkpointIntervals.map(checkpointSource)
     if let spells = settings.conditions.compute.spells, settings.heedsSpeeds { sources.append(spellSource(spells)) }
+    if let spells = settings.network.edgesComeAndGo { sources.append(edgeSource(spells)) }
+    if let movement = MovementSettings(settings.network.topology) {
+      let interval = movement.every.seconds
+      sources.append(EventSource("network.every", every: interval, events: 1, total: 1 / interval))
+    }
     if settings.conditions.compute.trace != nil, settings.heedsSpeeds { sources.append(speedTraceSource) }
     if !settings.timeline.isEmpty { sources.append(timelineSource) }
     return sources
@@ -179,6 +185,13 @@ extension ExpectedLoad {
     let cycle = cause.facts(settings.outageQuestion).interval
     let count = cause.agents.atMost(of: agents)
     return EventSource("conditions.failures", every: cycle, events: 4, total: 4 * count / cycle)
+  }
+
+  /// Edges that come and go: both ends make their weights anew, and look whether there is anything to wait for.
+  private func edgeSource(_ spells: NetworkSettings.EdgeSpells) -> EventSource {
+    let until = settings.measurement.until.seconds
+    let cycle = max(2e-9, spells.present.mean(within: until) + spells.absent.mean(within: until))
+    return EventSource("network.edges-come-and-go", every: cycle, events: 4, total: 2 * links / cycle)
   }
 
   /// Links that go down and come up, with what waits for them.

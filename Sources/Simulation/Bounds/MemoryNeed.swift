@@ -268,6 +268,7 @@ extension SimulationSettings {
     if strategy.timing.hasRounds { bytes += 1 }
     if usesAcknowledgements { bytes += 32 + Double(2 * MemoryLayout<OutstandingEstimate>.stride) + 8 }
     if strategy.exchange == .link { bytes += 24 }
+    if changesNetwork { bytes += 40 }
     return bytes
   }
 }

@@ -14,6 +14,9 @@ package struct Occurrence: Sendable, Equatable {
     case combines
     case crashes
     case recovers
+    /// An agent exists from then on, or no more.
+    case joins
+    case leaves
     /// An agent stands still, goes on, or computes at another speed by the timeline.
     case pauses
     case resumes

@@ -31,6 +31,8 @@ struct Recorder: ~Copyable {
   private let windowSums: Column<Double>
   private let windowStart: VirtualTime
   private var windowCount = 0
+  /// In how many of its measurements each agent was there.
+  private let windowCounts: Column<UInt32>
 
   init(_ settings: MeasurementSettings, metrics: [MetricDefinition], dimension: Int, agents: Int) {
     self.metrics = metrics
@@ -49,6 +51,7 @@ struct Recorder: ~Copyable {
     agentValues = Column(repeating: 0, count: agents)
     last = Column(repeating: 0, count: agents * (1 + keptColumns.count))
     windowSums = Column(repeating: 0, count: agents * (1 + keptColumns.count))
+    windowCounts = Column(repeating: 0, count: agents)
     windowStart = settings.windowStart(end: VirtualTime(settings.until))
   }
 
@@ -60,20 +63,29 @@ struct Recorder: ~Copyable {
     if run.now >= windowStart { windowCount += 1 }
     if areReturns { measureReturns(run) } else if areErrors { measureErrors(run) }
     for column in learnerColumns { measureByLearner(column, run) }
-    if windowCount > 0 { for rank in 0..<last.count { windowSums[rank] += last[rank] } }
+    if windowCount > 0 { addToWindow(run) }
     measureDisagreement(run)
     store(.age, meanAge(run))
-    store(.updates, Double(run.updates) / Double(run.agentCount))
-    store(.episodes, Double(run.episodes) / Double(run.agentCount))
+    store(.updates, Double(run.updates) / Double(run.memberCount))
+    store(.episodes, Double(run.episodes) / Double(run.memberCount))
     store(.samples, Double(run.samples))
     store(.messages, Double(run.departures))
     store(.bytes, Double(run.fates.bytes))
-    store(.available, Double(run.liveAgents) / Double(run.agentCount))
+    store(.available, Double(run.liveAgents) / Double(run.memberCount))
     for column in 0..<metrics.count {
       run.scheduler.fold(values[count * metrics.count + column].bitPattern)
     }
     times[count] = run.now
     count += 1
+  }
+
+  /// Adds what was measured of the agents that are there.
+  private func addToWindow<Scalar>(_ run: borrowing RunState<Scalar>) {
+    let agents = agentValues.count
+    for rank in 0..<agents where run.present.has(NodeID(rank)) {
+      windowCounts[rank] += 1
+      for place in stride(from: rank, to: last.count, by: agents) { windowSums[place] += last[place] }
+    }
   }
 
   private func store(_ metric: Measured, _ value: Double) {
@@ -84,7 +96,7 @@ struct Recorder: ~Copyable {
   private func measureErrors<Scalar>(_ run: borrowing RunState<Scalar>) {
     var live = SquaredErrors()
     var all = live
-    for rank in 0..<run.agentCount {
+    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
       let node = NodeID(rank)
       let errors = run.learner.squaredErrors(node, at: run.row(node))
       last[rank] = errors.toNetworkOptimum
@@ -95,7 +107,7 @@ struct Recorder: ~Copyable {
         live.toOwnMinimiser += errors.toOwnMinimiser
       }
     }
-    let count = Double(run.agentCount)
+    let count = Double(run.memberCount)
     store(.msd, live.toNetworkOptimum / Double(run.liveAgents))
     store(.ownMSD, live.toOwnMinimiser / Double(run.liveAgents))
     store(.msdAll, all.toNetworkOptimum / count)
@@ -105,9 +117,10 @@ struct Recorder: ~Copyable {
   /// Tests the policies; crashed agents count in `return-all` only.
   private func measureReturns<Scalar>(_ run: borrowing RunState<Scalar>) {
     run.learner.testReturns(at: count, of: UnsafePointer(run.parameters.base), into: agentValues)
-    let all = (0..<agentValues.count).map { agentValues[$0] }
-    for rank in all.indices { last[rank] = all[rank] }
-    let live = all.indices.filter { run.agents[$0].isUp }.map { all[$0] }
+    let ranks = (0..<agentValues.count).filter { run.present.has(NodeID($0)) }
+    for rank in ranks { last[rank] = agentValues[rank] }
+    let all = ranks.map { agentValues[$0] }
+    let live = ranks.filter { run.agents[$0].isUp }.map { agentValues[$0] }
     let sorted = SortedSample(live)
     store(.testReturn, sorted?.median ?? .nan)
     store(.lowerQuartileReturn, sorted?.quantile(0.25) ?? .nan)
@@ -128,11 +141,15 @@ struct Recorder: ~Copyable {
   private func measureByLearner<Scalar>(_ column: Int, _ run: borrowing RunState<Scalar>) {
     let metric = metrics[column]
     run.learner.measure(metric, at: count, of: UnsafePointer(run.parameters.base), into: agentValues)
-    let ranks = (0..<run.agentCount).filter { metric.scope == .allAgents || run.agents[$0].isUp }
+    let ranks = (0..<run.agentCount).filter {
+      run.present.has(NodeID($0)) && (metric.scope == .allAgents || run.agents[$0].isUp)
+    }
     let value = (metric.overAgents ?? .mean).value(of: ranks.map { agentValues[$0] })
     values[count * metrics.count + column] = canonical(value)
     guard let place = keptColumns.firstIndex(of: column) else { return }
-    for rank in 0..<run.agentCount { last[(1 + place) * run.agentCount + rank] = agentValues[rank] }
+    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
+      last[(1 + place) * run.agentCount + rank] = agentValues[rank]
+    }
   }
 
   private func measureDisagreement<Scalar>(_ run: borrowing RunState<Scalar>) {
@@ -140,22 +157,23 @@ struct Recorder: ~Copyable {
     liveMean.base.update(repeating: 0, count: dimension)
     mean.base.update(repeating: 0, count: dimension)
     // Averages of distances to the first agent: a constant network has disagreement zero exactly.
-    for rank in 0..<run.agentCount {
+    let first = run.row(NodeID((0..<run.agentCount).first { run.present.has(NodeID($0)) } ?? 0))
+    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
       let parameters = run.row(NodeID(rank))
       let isUp = run.agents[rank].isUp
       for entry in 0..<dimension {
-        let distance = Double(parameters[entry]) - Double(run.parameters[entry])
+        let distance = Double(parameters[entry]) - Double(first[entry])
         mean[entry] += distance
         if isUp { liveMean[entry] += distance }
       }
     }
-    let count = Double(run.agentCount)
+    let count = Double(run.memberCount)
     var live = 0.0
     var all = 0.0
-    for rank in 0..<run.agentCount {
+    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
       let parameters = run.row(NodeID(rank))
       for entry in 0..<dimension {
-        let distance = Double(parameters[entry]) - Double(run.parameters[entry])
+        let distance = Double(parameters[entry]) - Double(first[entry])
         let toMean = distance - mean[entry] / count
         all += toMean * toMean
         if run.agents[rank].isUp {
@@ -192,6 +210,7 @@ struct Recorder: ~Copyable {
     try memory.column("last measured", last)
     try memory.column("sums over the final window", windowSums)
     try memory.value("measurements in the final window", &windowCount)
+    try memory.column("measurements of each agent in it", windowCounts)
   }
 
   /// Bytes of all rows and of means over agents.
@@ -209,7 +228,8 @@ struct Recorder: ~Copyable {
   func agentFinals() -> [AgentFinals] {
     let agents = agentValues.count
     func final(_ position: Int) -> Double {
-      windowCount > 0 ? windowSums[position] / Double(windowCount) : last[position]
+      let count = windowCounts[position % agents]
+      return count > 0 ? windowSums[position] / Double(count) : last[position]
     }
     return (0..<agents).map { rank in
       let further = keptColumns.enumerated().map { place, column in

@@ -71,6 +71,7 @@ final class RunAudit {
     precondition(
       run.liveAgents == (0..<run.agentCount).count { run.agents[$0].isUp }, "Live agents are those that are up.")
     for rank in 0..<run.agentCount where run.agents[rank].isUp {
+      precondition(run.present.has(NodeID(rank)), "Who is up is there.")
       precondition(run.agents[rank].isComputing == isComputing[rank], "An agent computes while its step is under way.")
       let agent = run.agents[rank]
       precondition(
@@ -97,13 +98,26 @@ final class RunAudit {
   }
 
   private func checkWeights<Scalar>(_ run: borrowing RunState<Scalar>) {
+    guard combinesByWeights else { return }
+    if run.present.changes { return checkPresentWeights(run) }
     // They never change.
-    guard combinesByWeights, count(.measured) <= 1 else { return }
+    guard count(.measured) <= 1 else { return }
     for rank in 0..<run.agentCount {
       let sum = run.topology.incoming(NodeID(rank)).reduce(run.topology.selfWeights[rank]) {
         $0 + run.topology.weights[$1]
       }
       precondition(abs(sum - 1) < 1e-9, "The weights of a combination sum to one.")
+    }
+  }
+
+  private func checkPresentWeights<Scalar>(_ run: borrowing RunState<Scalar>) {
+    for rank in 0..<run.agentCount where run.present.isFresh(NodeID(rank)) {
+      var sum = run.present.selfWeight(NodeID(rank))
+      for link in run.topology.incoming(NodeID(rank)) where run.present.has(link) { sum += run.present.weight(link) }
+      precondition(abs(sum - 1) < 1e-9, "The weights of a combination sum to one, of the present graph too.")
+    }
+    for link in 0..<run.topology.linkCount where !run.present.has(link) {
+      precondition(run.mailboxes.newest(link) == nil, "What was heard over an absent link is forgotten.")
     }
   }
 

@@ -9,7 +9,7 @@ extension RunLoop where Strategy: ~Copyable {
   mutating func changeLinks(_ event: Event) {
     let line = Int(event.payload)
     let (link, other) = run.linkOutages.links(of: line)
-    let isBegin = event.tag == LinkChangeTag.outageBegins
+    let isBegin = event.tag == LinkTag.outageBegins
     if isBegin { run.scheduleEndOfLinkOutage(of: line) } else { run.scheduleLinkOutageAfterOutage(of: line) }
     change(link, isCut: isBegin)
     if other != link { change(other, isCut: isBegin) }
@@ -24,15 +24,6 @@ extension RunLoop where Strategy: ~Copyable {
   }
 }
 
-/// What happens to a link; the tag of such an event.
-enum LinkChangeTag {
-  /// The link may be free for the next message.
-  static let departure: UInt8 = 0
-  /// An outage that was drawn begins, or ends.
-  static let outageBegins: UInt8 = 1
-  static let outageEnds: UInt8 = 2
-}
-
 extension RunState {
   /// Schedules the first outage of every line of links.
   @inline(never)
@@ -41,12 +32,12 @@ extension RunState {
   }
 
   private mutating func scheduleLinkOutage(of line: Int) {
-    schedule(LinkChangeTag.outageBegins, ofLine: line, at: linkOutages.begin(of: line, after: now))
+    schedule(LinkTag.outageBegins, ofLine: line, at: linkOutages.begin(of: line, after: now))
   }
 
   /// Schedules the end of the outage of a line that has just begun.
   fileprivate mutating func scheduleEndOfLinkOutage(of line: Int) {
-    schedule(LinkChangeTag.outageEnds, ofLine: line, at: linkOutages.end(of: line, after: now))
+    schedule(LinkTag.outageEnds, ofLine: line, at: linkOutages.end(of: line, after: now))
   }
 
   /// Schedules the next outage of a line after the end of one.

@@ -9,7 +9,7 @@ extension RunLoop where Strategy: ~Copyable {
       for rank in 0..<run.agentCount { release(NodeID(rank), by: plan) }
       return
     }
-    let agents = run.timeline.choose(selector, for: plan, occurrence: occurrence)
+    let agents = choose(selector, for: plan, occurrence: occurrence)
     switch change {
     case .takeDown(let recovery, let interval):
       for node in agents where run.timeline.hold(node.index, by: plan) {

@@ -11,8 +11,10 @@ extension RunLoop where Strategy: ~Copyable {
     guard case .begin(let occurrence) = turn else { return restoreAll(by: plan) }
     let links = run.timeline.choose(selector, direction, for: plan, occurrence: occurrence)
     switch change {
-    case .cut(let inFlight):
+    case .cut(let inFlight, false):
       for link in links { cut(link, by: plan, inFlight) }
+    case .cut(_, true):
+      takeOut(links, by: plan)
     case .replace:
       // What they do then was known before the run began.
       break
@@ -24,9 +26,13 @@ extension RunLoop where Strategy: ~Copyable {
 
   mutating func part(_ partition: PartitionSettings, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin = turn else { return restoreAll(by: plan) }
-    for link in 0..<run.topology.linkCount where run.timeline.parts(LinkID(link), plan) {
-      cut(LinkID(link), by: plan, partition.inFlight)
+    let sides = run.present.changes ? run.timeline.sides(of: partition, plan, present: run.present.members) : nil
+    let parted = (0..<run.topology.linkCount).map { LinkID($0) }.filter { link in
+      guard let sides else { return run.timeline.parts(link, plan) }
+      return sides[run.topology.senders[link.index].index] != sides[run.topology.receivers[link.index].index]
     }
+    if partition.isKnown { return takeOut(parted, by: plan) }
+    for link in parted { cut(link, by: plan, partition.inFlight) }
   }
 
   mutating func heal(event: String?) {
@@ -45,8 +51,15 @@ extension RunLoop where Strategy: ~Copyable {
     if run.cut(link, losesTravelling: inFlight == .lost) { cooperation.linkChanged(link, .cut, &run) }
   }
 
+  /// Lets a known cause cut links: they leave the present graph.
+  private mutating func takeOut(_ links: [LinkID], by plan: Int) {
+    remove(links.filter { run.timeline.hold($0.index, by: plan) })
+  }
+
   private mutating func restore(_ link: LinkID, by plan: Int) {
-    guard run.timeline.release(link.index, by: plan), run.restore(link) else { return }
+    guard run.timeline.release(link.index, by: plan) else { return }
+    if run.timeline.plans[plan].change.isKnownCut { return insert([link]) }
+    guard run.restore(link) else { return }
     cooperation.linkChanged(link, .restoration, &run)
   }
 }

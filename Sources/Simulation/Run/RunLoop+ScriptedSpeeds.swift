@@ -12,7 +12,7 @@ extension RunLoop where Strategy: ~Copyable {
     // The centre has the place of the first agent in the flags of an event that is about it.
     let places: [NodeID] =
       switch subject {
-      case .agents(let selector): run.timeline.choose(selector, for: plan, occurrence: occurrence)
+      case .agents(let selector): choose(selector, for: plan, occurrence: occurrence)
       case .centre: run.topology.nodeCount > run.agentCount ? [NodeID(0)] : []
       }
     switch change {

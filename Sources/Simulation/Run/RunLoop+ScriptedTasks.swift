@@ -8,7 +8,7 @@ import Randomness
 extension RunLoop where Strategy: ~Copyable {
   mutating func perform(_ change: ScriptedTaskChange, of selector: AgentSelector, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin(let occurrence) = turn else { return }
-    let agents = run.timeline.choose(selector, for: plan, occurrence: occurrence)
+    let agents = choose(selector, for: plan, occurrence: occurrence)
     guard !agents.isEmpty else { return }
     let dimension = run.dimension
     switch change {

@@ -79,6 +79,7 @@ extension RunLoop where Strategy: ~Copyable {
     case .heal(let event): heal(event: event)
     case .tasks(let selector, let change): perform(change, of: selector, by: plan, turn)
     case .speeds(let subject, let change): perform(change, of: subject, by: plan, turn)
+    case .members(let selector, let change): perform(change, of: selector, by: plan, turn)
     }
   }
 }

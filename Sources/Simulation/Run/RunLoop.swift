@@ -72,10 +72,11 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   mutating func start() {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
+    if run.present.changes { startNetwork() }
     run.scheduleFirstLinkOutages()
     scheduleTimeline()
     scheduleCheckpoint()
-    for rank in 0..<run.agentCount {
+    for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
     }
     scheduleMeasurement()
@@ -97,10 +98,10 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .arrival:
       deliver(event, to: node)
     case .linkChange:
-      if event.tag == LinkChangeTag.departure {
-        run.departNext(over: LinkID(rank: event.payload))
-      } else {
-        changeLinks(event)
+      switch event.tag {
+      case LinkTag.departure: run.departNext(over: LinkID(rank: event.payload))
+      case LinkTag.outageBegins, LinkTag.outageEnds: changeLinks(event)
+      default: changeNetwork(event)
       }
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)

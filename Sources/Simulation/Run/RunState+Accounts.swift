@@ -14,8 +14,9 @@ extension RunState {
     (0..<agentCount).map { rank in
       let agent = agents[rank]
       let unfinished = agent.isUp && agent.isComputing ? computingTime(NodeID(rank)) : .zero
-      let down = agent.down + (agent.isUp ? .zero : now - agent.since)
-      let waiting = now.sinceStart - agent.useful - agent.wasted - unfinished - down
+      let isThere = present.has(NodeID(rank))
+      let down = agent.down + (agent.isUp || !isThere ? .zero : now - agent.since)
+      let waiting = present.span(of: NodeID(rank), until: now).length - agent.useful - agent.wasted - unfinished - down
       return AgentAccount(
         name: names[rank], updates: agent.updates, useful: agent.useful.seconds, wasted: agent.wasted.seconds,
         unfinished: unfinished.seconds, waiting: waiting.seconds, down: down.seconds,

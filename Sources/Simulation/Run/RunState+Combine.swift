@@ -54,21 +54,28 @@ extension RunState {
   /// Gathers the estimates and weights of one combination, and says how many there are.
   private mutating func gather(_ node: NodeID, round: UInt32?, missing: StrategySettings.MissingNeighbourRule) -> Int {
     tell(.combines, node)
+    let missing = peers.isOn ? .itself : missing
     var found = 0
     var isComplete = true
-    var weightPresent = topology.selfWeights[node.index]
+    let changes = present.changes
+    if changes { present.refresh(node, topology) }
+    var weightPresent = changes ? present.selfWeight(node) : topology.selfWeights[node.index]
     for link in topology.incoming(node) {
+      if changes, !present.has(link) { continue }
       guard let position = estimate(on: link, of: agents[node.index].phase, round: round, missing: missing) else {
         isComplete = false
         continue
       }
       noteUse(of: position, on: link)
       combination.estimates[found] = UnsafePointer(snapshots.values(mailboxes[position].snapshot))
-      combination.weights[found] = Scalar(topology.weights[link])
-      weightPresent += topology.weights[link]
+      let weight = changes ? present.weight(link) : topology.weights[link]
+      combination.weights[found] = Scalar(weight)
+      weightPresent += weight
       found += 1
     }
-    if missing == .renormalise, !isComplete {
+    if peers.isOn {
+      for index in 0..<found { combination.weights[index] = 1 / Scalar(1 + found) }
+    } else if missing == .renormalise, !isComplete {
       for index in 0..<found { combination.weights[index] /= Scalar(weightPresent) }
     }
     return found

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
+import Networks
 import Quantities
 
 /// Links that are cut, and what is on them then.
@@ -12,7 +13,7 @@ extension RunState {
     let wasWhole = cuts.addCause(to: link)
     if wasWhole { tell(.cut, on: link) }
     if losesTravelling { cuts.loseTravelling(on: link) }
-    interruptService(on: link)
+    interruptService(on: link, .cut)
     if losesTravelling { transmissions.forgetArrivals(on: link) }
     return wasWhole
   }
@@ -26,28 +27,29 @@ extension RunState {
     return isWhole
   }
 
-  private mutating func interruptService(on link: LinkID) {
+  /// Frees a link: what is in service is lost, and what waits.
+  mutating func interruptService(on link: LinkID, _ cause: LossCause) {
     guard transmissions.isLimited else { return }
     let served = cuts.interrupt(link)
     if transmissions.isBusy(link, at: now) {
       if served != LinkCuts.none {
-        messages[served].loss = .cut
-        if transmissions.doubles { loseCopies(of: messages[served]) }
+        messages[served].loss = cause
+        if transmissions.doubles { loseCopies(of: messages[served], cause) }
       }
       transmissions.free(link, at: now)
     }
     while let handle = transmissions.withdraw(from: link) {
-      if messages[handle].snapshot != .none { noteLossWhileWaiting(.cut, messages[handle]) }
+      if messages[handle].snapshot != .none { noteLossWhileWaiting(cause, messages[handle]) }
       discard(handle)
     }
   }
 
   /// Loses the copies of a message whose travel has not begun, as they come from where it does.
-  private mutating func loseCopies(of message: Message) {
+  private mutating func loseCopies(of message: Message, _ cause: LossCause) {
     for handle in 0..<UInt32(messages.highWater) {
       let other = messages[handle]
       guard other.isOnItsWay, other.link == message.link, other.sendNumber == message.sendNumber else { continue }
-      messages[handle].loss = .cut
+      messages[handle].loss = cause
     }
   }
 
@@ -84,4 +86,13 @@ extension SimulationSettings {
   package var canCutLinks: Bool {
     conditions.links.outages != nil || timeline.contains { $0.change?.cutsLinks == true }
   }
+
+  /// Whether links or agents may come and go, so that everybody knows it.
+  package var changesNetwork: Bool {
+    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil
+      || timeline.contains { $0.change?.changesNetwork == true }
+  }
+
+  /// Whether agents join or leave.
+  package var changesMembers: Bool { timeline.contains { $0.change?.changesMembers == true } }
 }

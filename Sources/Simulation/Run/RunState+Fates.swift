@@ -50,11 +50,11 @@ extension RunState {
   @inline(never)
   func finalFates() -> MessageFates {
     var fates = fates
-    forEachOpenMessage { kind, _, _ in
+    forEachOpenMessage { kind, _, _, cause in
       switch kind {
       case .unreadAtEnd: fates.unreadAtEnd += 1
       case .neverStarted: fates.neverStarted += 1
-      case .lost: fates.lose(.cut)
+      case .lost: fates.lose(cause)
       default: fates.inFlightAtEnd += 1
       }
     }
@@ -65,22 +65,22 @@ extension RunState {
   @inline(never)
   func tellOpenMessages() {
     guard isObserved else { return }
-    forEachOpenMessage { kind, number, link in
-      if kind == .lost { tellLoss(.cut, number, on: link) } else { tell(kind, number, on: link) }
+    forEachOpenMessage { kind, number, link, cause in
+      if kind == .lost { tellLoss(cause, number, on: link) } else { tell(kind, number, on: link) }
     }
   }
 
-  /// Messages still in mailboxes and on links, with what becomes of them if the run ends now.
-  private func forEachOpenMessage(_ body: (Occurrence.Kind, _ number: UInt64, LinkID) -> Void) {
+  /// Messages still in mailboxes and on links, with what becomes of them if the run ends now, and why it is lost if it is.
+  private func forEachOpenMessage(_ body: (Occurrence.Kind, _ number: UInt64, LinkID, LossCause) -> Void) {
     for position in mailboxes.positions(0..<topology.linkCount) where mailboxes[position].isFresh {
-      body(.unreadAtEnd, mailboxes[position].sendNumber, LinkID(position / mailboxes.depth))
+      body(.unreadAtEnd, mailboxes[position].sendNumber, LinkID(position / mailboxes.depth), .cut)
     }
     for handle in 0..<UInt32(messages.highWater) {
       let message = messages[handle]
       guard message.isOnItsWay, message.snapshot != .none else { continue }
       let kind: Occurrence.Kind =
         message.isWaiting ? .neverStarted : isLostToCut(message) ? .lost : .inFlightAtEnd
-      body(kind, message.sendNumber, message.link)
+      body(kind, message.sendNumber, message.link, message.loss ?? .cut)
     }
   }
 }

@@ -77,7 +77,9 @@ extension RunState {
   }
 
   /// Takes an agent down: its step, its timers and its waiting messages die; what is in flight goes on.
-  private mutating func crash(_ node: NodeID) {
+  ///
+  /// - Parameter kind: what it is told as.
+  mutating func crash(_ node: NodeID, as kind: Occurrence.Kind = .crashes) {
     let agent = agents[node.index]
     if agent.isComputing {
       let computing = computingTime(node)
@@ -85,7 +87,7 @@ extension RunState {
       if speeds.isOn { speeds.discard(node, computing: computing, at: now) }
       tell(.stepDiscarded, node)
     }
-    tell(.crashes, node)
+    tell(kind, node)
     // Also between the phases of a step: the rest of it would use what the agent has forgotten.
     learner.abandon(node)
     agents[node.index].isAttempting = false
@@ -125,25 +127,28 @@ extension RunState {
       }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.neighbour.forgetfulness {
-      if let peer = liveNeighbour(of: node) {
-        row(node).update(from: row(peer), count: layout.sharedCount)
-        outbox.round(row(node), 0..<layout.sharedCount)
-        fates.recoveryBytes += UInt64(outbox.bytes)
-      }
+      learnFromNeighbour(node, index: UInt64(agents[node.index].outages))
     }
     agents[node.index].outages += 1
   }
 
+  /// Gives an agent the shared parameters of a live neighbour, where it has one; they cost their bytes.
+  mutating func learnFromNeighbour(_ node: NodeID, index: UInt64) {
+    guard let peer = liveNeighbour(of: node, index: index) else { return }
+    row(node).update(from: row(peer), count: layout.sharedCount)
+    outbox.round(row(node), 0..<layout.sharedCount)
+    fates.recoveryBytes += UInt64(outbox.bytes)
+  }
+
   /// One of the live neighbours that learn, each equally probable.
-  private func liveNeighbour(of node: NodeID) -> NodeID? {
+  private func liveNeighbour(of node: NodeID, index: UInt64) -> NodeID? {
     let links = topology.incoming(node)
     if agentCount < topology.nodeCount { return nil }
-    let count = links.count { agents[topology.senders[$0].index].isUp }
+    let count = links.count { present.has($0) && agents[topology.senders[$0].index].isUp }
     guard count > 0 else { return nil }
-    var draws = Draws(
-      recoveryPeers.key(entityKeys[node.index]), at: UInt64(agents[node.index].outages))
+    var draws = Draws(recoveryPeers.key(entityKeys[node.index]), at: index)
     var choice = draws.integer(below: UInt32(count))
-    for link in links where agents[topology.senders[link].index].isUp {
+    for link in links where present.has(link) && agents[topology.senders[link].index].isUp {
       if choice == 0 { return topology.senders[link] }
       choice -= 1
     }

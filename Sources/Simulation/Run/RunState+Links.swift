@@ -22,7 +22,7 @@ extension RunState {
       acknowledgement.loss = nil
     }
     let handle = messages.take(acknowledgement)
-    if cuts.isCut(back) || transmissions.isHeldUp(back, at: now) {
+    if cuts.isCut(back) || !present.has(back.index) || transmissions.isHeldUp(back, at: now) {
       departIntoCut(handle, over: back)
     } else {
       offer(handle, to: back, isUrgent: true)
@@ -60,7 +60,7 @@ extension RunState {
   private mutating func scheduleDeparture(over link: LinkID, at time: VirtualTime) {
     scheduler.schedule(
       Event(
-        kind: .linkChange, tag: LinkChangeTag.departure, subject: topology.senders[link.index].rank,
+        kind: .linkChange, tag: LinkTag.departure, subject: topology.senders[link.index].rank,
         payload: link.rank), at: time)
   }
 

@@ -31,21 +31,25 @@ extension RunState {
 
   /// Sends what messages carry of an estimate to all neighbours, in the order of their names.
   ///
-  /// - Parameter delay: what every message takes beside its latency.
+  /// - Parameters:
+  ///   - turn: which sending of the agent it is, where it sends to one neighbour at a time.
+  ///   - delay: what every message takes beside its latency.
   mutating func broadcast(
-    _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: VirtualDuration = .zero
+    _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, turn: UInt64, delay: VirtualDuration = .zero
   ) {
     let parcel = parcel(estimate, of: node)
-    broadcast(parcel: parcel, from: node, round: round, delay: delay)
+    broadcast(parcel: parcel, from: node, round: round, turn: turn, delay: delay)
     snapshots.release(parcel)
   }
 
   /// Sends numbers that are as messages carry them to all neighbours.
   mutating func broadcast(
-    parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, delay: VirtualDuration = .zero
+    parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, turn: UInt64 = 0, delay: VirtualDuration = .zero
   ) {
+    let only = peers.isOn ? peers.link(of: node, turn: turn, topology) : nil
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
+      guard present.has(link.index), only == nil || only == link else { continue }
       send(
         parcel, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
         updates: agents[node.index].updates, bytes: outbox.bytes(of: agents[node.index].phase), delay: delay)
@@ -154,7 +158,7 @@ extension RunState {
   mutating func arrive(_ handle: UInt32, at receiver: NodeID) -> Message? {
     let message = messages[handle]
     if cuts.canCut, isLostToCut(message) {
-      if message.snapshot != .none { noteLoss(.cut, message.sendNumber, on: message.link) }
+      if message.snapshot != .none { noteLoss(message.loss ?? .cut, message.sendNumber, on: message.link) }
     } else if message.isSecond {
       note(.duplicate, message)
     } else if agents[receiver.index].isUp {

@@ -42,6 +42,12 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var transmissions: Transmissions
   let acknowledgementsCanBeLost: Bool
   let cuts: LinkCuts
+  var present: PresentGraph
+  var edgeSpells: EdgeSpells
+  let peers: ActivePeers
+  let moving: MovingAgents?
+  /// Whether the ends of each link are near each other, where agents move.
+  let isNear: Column<Bool>
   var linkOutages: LinkOutages
   var outages: Outages
   /// What events of the timeline let agents forget that do not say it.
@@ -74,7 +80,10 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   @inline(never)
   init(
     _ settings: SimulationSettings, world: World, links plan: LinkPlan, learner: consuming StepBank<Scalar>,
-    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds, mailboxDepth: Int,
+    outbox: consuming Outbox, timeline: consuming Timeline, speeds: consuming ChangingSpeeds,
+    present: consuming PresentGraph,
+    moving: consuming MovingAgents?,
+    mailboxDepth: Int,
     replication: UInt32, account: GrowthAccount? = nil, observer: RunObserver? = nil
   ) throws(SimulationError) {
     let network = world.network
@@ -101,7 +110,15 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     transmissions = Transmissions(
       conditions.links, plan: plan, network: network,
       acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
-    cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
+    let changes = settings.changesNetwork
+    cuts = LinkCuts(canCut: settings.canCutLinks || changes, links: network.linkCount)
+    edgeSpells = EdgeSpells(
+      world.agentCount == count ? settings.network.edgesComeAndGo : nil, network: network, seed: seed,
+      replication: replication)
+    self.present = present
+    isNear = Column(repeating: true, count: moving == nil ? 0 : network.linkCount)
+    self.moving = moving
+    peers = ActivePeers(settings, network: network, replication: replication)
     linkOutages = LinkOutages(conditions.links.outages, network: network, seed: seed, replication: replication)
     do {
       outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))

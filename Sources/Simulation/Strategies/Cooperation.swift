@@ -6,6 +6,10 @@ import Quantities
 enum LifeChange {
   case crash
   case recovery
+  /// It exists from now on; its links are there already.
+  case arrival
+  /// It is gone for good, or comes only later; its links go next.
+  case departure
 }
 
 /// A change of a link.
@@ -14,6 +18,10 @@ enum LinkStateChange {
   case cut
   /// Nothing cuts it any more.
   case restoration
+  /// It is no more in the present graph, which both ends know: what was on it is lost, and what was heard over it forgotten.
+  case removal
+  /// It is in the present graph, and empty.
+  case appearance
 }
 
 /// A strategy in a timing: what agents do when something happens to them.
@@ -60,11 +68,12 @@ protocol Cooperation: ~Copyable, SendableMetatype {
   /// The combination asked for with `RunState.requestCombine` is due: all news of this instant have arrived.
   mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>)
 
-  /// An agent has crashed or recovered; its parameters and mailbox are already what they will be.
+  /// An agent has crashed or recovered, come or gone; its parameters and mailbox are already what they will be.
   mutating func changed(
     _ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>)
 
-  /// A link is cut, or whole again. Only who is told of it without a message does anything: an ideal barrier.
+  /// A link is cut, or whole again, or goes or comes. Of cuts only who is told without a message does anything: an ideal
+  /// barrier.
   mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>)
 
   /// All of it that changes while the run goes on.

@@ -9,9 +9,10 @@ extension DisturbanceDefinition {
     parameters: [
       .links, .direction,
       .inFlight,
+      .known,
     ],
     holds: true,
-    change: { .links($0.links, $0.direction, .cut($0.inFlight)) })
+    change: { .links($0.links, $0.direction, .cut($0.inFlight, known: $0.flag("known"))) })
 }
 
 extension Parameter {
@@ -32,6 +33,13 @@ extension Parameter {
     "in-flight", .choice(InFlight.allCases.map(\.rawValue)),
     "what has left already is lost, or arrives; what waits or is in service is lost",
     .otherwise(.text(InFlight.lost.rawValue)))
+
+  /// Whether a cut is told.
+  static let known = Parameter(
+    "known", .flag,
+    "whether both ends know: then the edges leave the present graph, nothing is sent over them, nobody waits for them, and "
+      + "weights are those of what is left",
+    .otherwise(.flag(false)))
 }
 
 extension Arguments {

@@ -34,7 +34,8 @@ package struct DisturbanceDefinition: Definition {
 extension DisturbanceDefinition {
   /// All disturbances: a new one is a file of its own and a line here.
   package static let all: [DisturbanceDefinition] = [
-    .crash, .recover, .cut, .restore, .partition, .heal, .changeLinks, .slow, .pause, .resume, .changeTask,
+    .crash, .recover, .cut, .restore, .partition, .heal, .changeLinks, .slow, .pause, .resume, .join,
+    .leave, .changeTask,
   ]
 
   /// The disturbance of a name.

@@ -22,6 +22,7 @@ extension DisturbanceDefinition {
         "centre-with", .line, "a side, or an agent, on whose side a fusion centre is; by default on the first",
         .optional),
       .inFlight,
+      .known,
     ],
     holds: true,
     change: { .partition(PartitionSettings($0)) })

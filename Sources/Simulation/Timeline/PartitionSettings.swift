@@ -29,6 +29,8 @@ package struct PartitionSettings: Sendable, Equatable {
   /// The name of a side or of an agent, on whose side a fusion centre is; nothing for the first side.
   package var centreWith: String?
   package var inFlight: InFlight
+  /// Whether both ends of each link know, so that it leaves the present graph.
+  package var isKnown: Bool
 }
 
 extension PartitionSettings {
@@ -45,6 +47,7 @@ extension PartitionSettings {
     }
     centreWith = arguments.text("centre-with")
     inFlight = arguments.inFlight
+    isKnown = arguments.flag("known")
   }
 
   /// The sides that are made of lists of agents, by name where they have names; those who are in none come last.
@@ -62,12 +65,16 @@ extension PartitionSettings {
   /// On which side each agent is, from zero, and then the fusion centre if there is one.
   ///
   /// - Throws: if a graph cannot be cut into halves.
-  func sides(in ground: SelectionGround, hasCentre: Bool) throws(SimulationError) -> [Int] {
+  ///
+  /// - Parameter members: whether each agent is there, where agents come and go: halves are of those who are.
+  func sides(
+    in ground: SelectionGround, hasCentre: Bool, members: [Bool]? = nil
+  ) throws(SimulationError) -> [Int] {
     var side: [Int]
     var names: [String?] = []
     if case .halves(let bisection) = sides {
       side = [Int](repeating: 1, count: ground.count)
-      for rank in try bisection.firstHalf(of: ground.agents) { side[rank] = 0 }
+      for rank in try bisection.firstHalf(of: ground.agents, members: members) { side[rank] = 0 }
     } else {
       let lists = lists(in: ground) ?? []
       names = lists.map(\.name)
@@ -82,20 +89,27 @@ extension PartitionSettings {
 
 extension Bisection {
   /// The agents of the first half of a network, whose links count both ways.
-  func firstHalf(of network: Network) throws(SimulationError) -> [Int] {
-    if self == .spectral, network.nodeCount > Self.mostNodesOfSpectral {
+  ///
+  /// - Parameter members: whether each agent is there; nothing where all are.
+  func firstHalf(of network: Network, members: [Bool]? = nil) throws(SimulationError) -> [Int] {
+    let present = (0..<network.nodeCount).filter { members?[$0] ?? true }
+    if self == .spectral, present.count > Self.mostNodesOfSpectral {
       throw SimulationError(
         "A spectral bisection is of at most \(Self.mostNodesOfSpectral) agents; bfs has no bound.")
     }
-    var neighbours = [Set<Int>](repeating: [], count: network.nodeCount)
+    var place = [Int?](repeating: nil, count: network.nodeCount)
+    for (position, rank) in present.enumerated() { place[rank] = position }
+    var neighbours = [Set<Int>](repeating: [], count: present.count)
     for link in 0..<network.linkCount {
-      let (sender, receiver) = (network.senders[link].index, network.receivers[link].index)
+      guard let sender = place[network.senders[link].index], let receiver = place[network.receivers[link].index] else {
+        continue
+      }
       neighbours[sender].insert(receiver)
       neighbours[receiver].insert(sender)
     }
     guard let half = firstHalf(of: neighbours.map { $0.sorted() }) else {
       throw SimulationError("There is not enough memory for the eigenvectors of a spectral bisection.")
     }
-    return half
+    return half.map { present[$0] }
   }
 }

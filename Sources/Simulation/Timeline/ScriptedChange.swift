@@ -15,6 +15,15 @@ package enum ScriptedChange: Sendable, Equatable {
   case heal(event: String?)
   case tasks(AgentSelector, ScriptedTaskChange)
   case speeds(SpeedSubject, SpeedChange)
+  case members(AgentSelector, MemberChange)
+}
+
+/// What a disturbance does to the members of the network.
+package enum MemberChange: Sendable, Equatable {
+  /// The agents exist from then on; whether they start from what a live neighbour has learnt.
+  case join(startsFromNeighbour: Bool)
+  /// For good, and told.
+  case leave
 }
 
 /// What a disturbance does to the agents that it is about.
@@ -28,8 +37,9 @@ package enum AgentChange: Sendable, Equatable {
 
 /// What a disturbance does to the links that it is about.
 package enum LinkChange: Sendable, Equatable {
-  /// A cause that cuts them until it is undone; what becomes of what has left.
-  case cut(InFlight)
+  /// A cause that cuts them until it is undone; what becomes of what has left, and whether both ends know it, so that the
+  /// links leave the present graph.
+  case cut(InFlight, known: Bool)
   /// Ends what cuts of the timeline hold them by.
   case restore
   /// Other values in the place of what the conditions say.
@@ -53,16 +63,31 @@ extension ScriptedChange {
     if case .links(_, _, .cut) = self { true } else { false }
   }
 
-  /// Whether it is a cause that cuts links.
+  /// Whether it is a cause that cuts links, and nobody is told.
   package var cutsLinks: Bool {
-    if case .partition = self { true } else { cutsChosenLinks }
+    if case .partition = self { !isKnownCut } else { cutsChosenLinks && !isKnownCut }
   }
+
+  /// Whether it is a cause that cuts links, and both ends know.
+  var isKnownCut: Bool {
+    switch self {
+    case .links(_, _, .cut(_, let known)): known
+    case .partition(let partition): partition.isKnown
+    default: false
+    }
+  }
+
+  /// Whether agents join or leave.
+  package var changesMembers: Bool { if case .members = self { true } else { false } }
+
+  /// Whether it changes the present graph.
+  package var changesNetwork: Bool { isKnownCut || changesMembers }
 
   /// The agents that it is about, or whose links; nothing where it chooses none.
   package var agentSelector: AgentSelector? {
     switch self {
     case .agents(let selector, _), .links(.of(let selector), _, _), .tasks(let selector, _),
-      .speeds(.agents(let selector), _):
+      .speeds(.agents(let selector), _), .members(let selector, _):
       selector
     case .links, .partition, .heal, .speeds(.centre, _): nil
     }
@@ -76,6 +101,7 @@ extension ScriptedChange {
   /// Whether what it does, or whom it is about, may turn out in several ways.
   package var isDrawn: Bool {
     if case .tasks(_, let change) = self, change.isDrawn { return true }
+    if case .members(_, .join(startsFromNeighbour: true)) = self { return true }
     return agentSelector?.isDrawn == true || linkSelector?.isDrawn == true
   }
 
@@ -102,7 +128,7 @@ extension ScriptedChange {
   /// Whether it chooses agents.
   package var isAboutAgents: Bool {
     switch self {
-    case .agents, .tasks, .speeds: true
+    case .agents, .tasks, .speeds, .members: true
     case .links, .partition, .heal: false
     }
   }

@@ -22,6 +22,8 @@ struct Timeline: ~Copyable {
     let sides: [Int]
     /// Where the flags of its agents or links begin in columns of all plans.
     let start: Int
+    /// When the run ends, in nanoseconds.
+    let end: Int64
   }
 
   let plans: [Plan]
@@ -31,6 +33,8 @@ struct Timeline: ~Copyable {
   private let choices: StreamFamily
   private let moves: StreamFamily
   private let agentCount: Int
+  /// Whom each plan lets join, and at which of its occurrences.
+  private let joins: [ScriptedJoin]
   /// Whether the cause of a plan holds an agent or a link: of each plan all agents or all links.
   private let holding: Column<Bool>
   /// Whom each plan has chosen last, in the same way.
@@ -61,11 +65,13 @@ struct Timeline: ~Copyable {
       }
       plans.append(
         Plan(
-          name: name, occurrences: entry.occurrences(in: until), change: change, sides: sides, start: start))
+          name: name, occurrences: entry.occurrences(in: until), change: change, sides: sides, start: start,
+          end: until.nanoseconds))
       start += change.isAboutLinks ? world.network.linkCount : world.agentCount
     }
     moves = StreamFamily(seed: settings.seed, replication: replication, purpose: .truthChange)
     self.plans = plans
+    joins = Self.joins(plans, ground, choices)
     holding = Column(repeating: false, count: start)
     chosen = Column(repeating: false, count: start)
   }
@@ -100,14 +106,20 @@ struct Timeline: ~Copyable {
 
   /// The agents that a selector of a plan chooses at one of its occurrences, in the order of their names. Whom `event`
   /// means is known at that time only.
-  func agents(_ selector: AgentSelector, of plan: Int, occurrence: Int) -> [NodeID] {
+  ///
+  /// - Parameter present: who is there to be chosen, where agents come and go.
+  func agents(
+    _ selector: AgentSelector, of plan: Int, occurrence: Int, among present: PresentAgents? = nil
+  ) -> [NodeID] {
+    func isThere(_ rank: Int) -> Bool { present?.members?[rank] ?? true }
     let ranks = ground.ranks(
-      selector, draw(plan, occurrence: occurrence),
+      selector, draw(plan, occurrence: occurrence), isPresent: isThere,
+      degree: present.map { list in { list.degrees[$0] } },
       chosenBefore: { name in
         guard let event = plans.first(where: { $0.name == name && !$0.change.isAboutLinks }) else { return [] }
         return (0..<agentCount).filter { chosen[event.start + $0] }
       })
-    return ranks.map { NodeID($0) }
+    return ranks.filter(isThere).map { NodeID($0) }
   }
 
   /// Standard normal numbers for an occurrence of a plan.
@@ -119,8 +131,10 @@ struct Timeline: ~Copyable {
   }
 
   /// Has a plan choose agents, and keeps in mind whom it has chosen.
-  func choose(_ selector: AgentSelector, for plan: Int, occurrence: Int) -> [NodeID] {
-    let agents = agents(selector, of: plan, occurrence: occurrence)
+  func choose(
+    _ selector: AgentSelector, for plan: Int, occurrence: Int, among present: PresentAgents? = nil
+  ) -> [NodeID] {
+    let agents = agents(selector, of: plan, occurrence: occurrence, among: present)
     for rank in 0..<agentCount { chosen[plans[plan].start + rank] = false }
     for agent in agents { chosen[plans[plan].start + agent.index] = true }
     return agents
@@ -148,6 +162,23 @@ struct Timeline: ~Copyable {
     return sides[network.senders[link.index].index] != sides[network.receivers[link.index].index]
   }
 
+  /// On which side of a partition each node is, where agents come and go.
+  func sides(of partition: PartitionSettings, _ plan: Int, present: [Bool]?) -> [Int] {
+    let sides = try? partition.sides(
+      in: ground, hasCentre: network.nodeCount > agentCount, members: present.map { Array($0.prefix(agentCount)) })
+    return sides ?? plans[plan].sides
+  }
+
+  /// Those who join at an occurrence of a plan.
+  func joiners(by plan: Int, occurrence: Int) -> [NodeID] {
+    let join = joins.first { $0.plan == plan && $0.occurrence == occurrence }
+    for rank in join?.ranks ?? [] { chosen[plans[plan].start + rank] = true }
+    return join?.ranks.map { NodeID($0) } ?? []
+  }
+
+  /// Those who are not there at the start.
+  var joiners: [NodeID] { joins.flatMap(\.ranks).sorted().map { NodeID($0) } }
+
   // MARK: - Whom it holds
 
   /// Lets the cause of a plan hold an agent or a link.
@@ -171,13 +202,46 @@ struct Timeline: ~Copyable {
   }
 }
 
+/// Who joins at an occurrence of a plan.
+struct ScriptedJoin {
+  let plan: Int
+  let occurrence: Int
+  let ranks: [Int]
+}
+
+extension Timeline {
+  /// Who joins when. It is settled before the run begins, as these agents are not there until then: each joins by the first
+  /// event that chooses it, and shares are of those whom no earlier one has chosen.
+  private static func joins(
+    _ plans: [Plan], _ ground: SelectionGround, _ choices: StreamFamily
+  ) -> [ScriptedJoin] {
+    var times: [(time: Int64, plan: Int, occurrence: Int)] = []
+    for (plan, entry) in plans.enumerated() {
+      guard case .members(_, .join) = entry.change else { continue }
+      var time: Int64 = -1
+      while let next = entry.occurrences.next(after: time), next < entry.end {
+        time = next
+        times.append((time, plan, entry.occurrences.count(before: time)))
+      }
+    }
+    var isTaken = Set<Int>()
+    return times.sorted { ($0.time, $0.plan) < ($1.time, $1.plan) }.map { turn in
+      let selector = plans[turn.plan].change.agentSelector ?? .all
+      let draw = ChoiceDraw(choices, name: plans[turn.plan].name, occurrence: turn.occurrence)
+      let ranks = ground.ranks(selector, draw, isPresent: { !isTaken.contains($0) }).filter { !isTaken.contains($0) }
+      isTaken.formUnion(ranks)
+      return ScriptedJoin(plan: turn.plan, occurrence: turn.occurrence, ranks: ranks)
+    }
+  }
+}
+
 extension ScriptedChange {
   /// What it names that is not there, in words; nothing where all is there.
   func missing(in ground: SelectionGround, network: Network, events: [String]) -> String? {
     switch self {
     case .heal(let event?): events.contains(event) ? nil : "event '\(event)'"
     case .partition(let partition): partition.missing(in: ground)
-    case .agents, .links, .heal, .tasks, .speeds:
+    case .agents, .links, .heal, .tasks, .speeds, .members:
       agentSelector.flatMap { $0.missing(in: ground, events: events) }
         ?? linkSelector.flatMap { $0.missing(in: ground, network: network, events: events) }
     }

@@ -15,6 +15,8 @@ package enum MessageLoss: String, Sendable, CaseIterable {
   case superseding
   /// The receiver rests in the slot in which the message arrives (`strategy.slots.activity: sleep`).
   case sleep
+  /// The edge vanishes while the message is on it, which both ends know (`network.edges-come-and-go`, `timeline`).
+  case edge
 }
 
 extension SimulationSettings {
@@ -29,6 +31,7 @@ extension SimulationSettings {
     case .link: linksCanLose
     case .crash: hasOutages
     case .cut: canCutLinks
+    case .edge: changesNetwork
     case .superseding: linksCanBeBusy && conditions.links.queue == .supersede && canRunAhead
     case .sleep: strategy.timing == .slotted && strategy.facts.combinesNeighbourhood && slotsCanBeSlept
     }

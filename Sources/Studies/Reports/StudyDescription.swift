@@ -12,6 +12,8 @@ package struct StudyDescription: Encodable {
     package let rates: ExpectedRates
     /// How much of the time agents are up; nothing where nobody goes down by itself.
     package let availability: Availability?
+    /// How its network changes; nothing where it stays.
+    package let networkChanges: NetworkChanges?
     /// What links do to messages, where they are not all alike or do not lose each message by itself.
     package let links: LinkFacts?
     /// What share of messages gets lost; nothing where one probability says it.
@@ -52,7 +54,8 @@ package struct StudyDescription: Encodable {
       let load = ExpectedLoad(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
-        availability: Availability(arm.settings, in: world), links: LinkFacts(arm.settings, in: world),
+        availability: Availability(arm.settings, in: world),
+        networkChanges: NetworkChanges(arm.settings, in: world), links: LinkFacts(arm.settings, in: world),
         loss: LossPrediction(arm.settings, in: world), age: AgePrediction(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),

@@ -95,6 +95,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       let samples = run.samples(of: gradient)
       // The number of samples behind the gradient is a whole number, and stays it.
       run.outbox.round(run.snapshots.values(gradient), 0..<run.layout.sharedCount)
+      guard run.present.has(link.index) else { return run.snapshots.release(gradient) }
       messenger.send(
         gradient, round: worker.round, over: link, index: index(worker.round, of: node, run),
         bytes: sendsEpisodes ? UInt32(bytesPerSample * samples + bytesBeside) : run.outbox.bytes, &run)
@@ -222,17 +223,18 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
-    case .crash:
+    case .crash, .departure:
       workers[node.index].known = 0
       messenger.abandon(node, &run)
       stopAwaiting(node)
       reviewAwaited(&run)
-    case .recovery:
+    case .recovery, .arrival:
       takeIn(node, &run)
     }
   }
 
   mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
+    if change == .removal { messenger.abandon(link, &run) }
     let (sender, receiver) = (run.topology.senders[link.index], run.topology.receivers[link.index])
     let node = sender == run.centre ? receiver : sender
     if canTakePart(node, run) {
@@ -248,6 +250,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     guard run.agents[node.index].isUp else { return false }
     let upwards = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
     let downwards = LinkID(run.topology.incoming(node).lowerBound)
+    guard run.present.has(upwards.index), run.present.has(downwards.index) else { return false }
     return waitsForLinks || !run.cuts.isCut(upwards) && !run.cuts.isCut(downwards)
   }
 

@@ -44,7 +44,9 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     case .adaptThenCombine:
       intermediate[node.index] = psi
       if exchange == .push, sends == .psi {
-        run.broadcast(psi, from: node, round: UInt32(run.agents[node.index].phase))
+        run.broadcast(
+          psi, from: node, round: UInt32(run.agents[node.index].phase),
+          turn: run.agents[node.index].attempts - 1)
       }
       readNeighbours(of: node, &run)
       run.requestCombine(node)
@@ -64,7 +66,7 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// Reads what the neighbours have now, where agents read.
   private func readNeighbours(of node: NodeID, _ run: inout RunState<Scalar>) {
     guard exchange == .pull else { return }
-    for link in run.topology.incoming(node) { run.read(over: LinkID(link)) }
+    for link in run.topology.incoming(node) where run.present.has(link) { run.read(over: LinkID(link)) }
   }
 
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
@@ -92,7 +94,9 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private func finish(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if exchange == .push, sends == .combined {
       let combined = run.snapshot(of: node)
-      run.broadcast(combined, from: node, round: UInt32(run.agents[node.index].phase))
+      run.broadcast(
+        combined, from: node, round: UInt32(run.agents[node.index].phase),
+        turn: run.agents[node.index].attempts - 1)
       run.snapshots.release(combined)
     }
     run.advancePhase(node)
@@ -105,11 +109,11 @@ struct AsynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
-    case .crash:
+    case .crash, .departure:
       if intermediate[node.index] != .none { run.snapshots.release(intermediate[node.index]) }
       intermediate[node.index] = .none
       linkClocks.stop(node)
-    case .recovery:
+    case .recovery, .arrival:
       run.scheduleBegin(node)
     }
   }

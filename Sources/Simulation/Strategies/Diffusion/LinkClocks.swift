@@ -36,11 +36,13 @@ struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
   }
 
   func fired(_ link: LinkID, of node: NodeID, _ run: inout RunState<Scalar>) {
-    let estimate = run.parcel(of: node)
-    run.send(
-      estimate, over: link, round: 0, attempt: 0, index: run.sendNumbers[link.index], birth: run.now,
-      updates: run.agents[node.index].updates, bytes: run.outbox.bytes)
-    run.snapshots.release(estimate)
+    if run.present.has(link.index) {
+      let estimate = run.parcel(of: node)
+      run.send(
+        estimate, over: link, round: 0, attempt: 0, index: run.sendNumbers[link.index], birth: run.now,
+        updates: run.agents[node.index].updates, bytes: run.outbox.bytes)
+      run.snapshots.release(estimate)
+    }
     set(link, of: node, &run)
   }
 

@@ -21,7 +21,7 @@ struct NonCooperative<Scalar: ParameterScalar>: Cooperation {
   mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {}
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
-    if change == .recovery { run.scheduleBegin(node) }
+    if change == .recovery || change == .arrival { run.scheduleBegin(node) }
   }
 
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {}

@@ -35,7 +35,7 @@ struct RandomNeighbourPush<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// Sends numbers that are as messages carry them to a neighbour, and gives them up.
   private func tellSomebody(_ parcel: SnapshotHandle, _ node: NodeID, _ run: inout RunState<Scalar>) {
     let attempt = run.agents[node.index].attempts - 1
-    guard let link = neighbours.link(of: node, at: attempt, in: run.topology) else {
+    guard let link = neighbours.link(of: node, at: attempt, run) else {
       return run.snapshots.release(parcel)
     }
     run.hand(parcel, over: link)
@@ -56,10 +56,10 @@ struct RandomNeighbourPush<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
-    case .crash:
+    case .crash, .departure:
       if intermediate[node.index] != .none { run.snapshots.release(intermediate[node.index]) }
       intermediate[node.index] = .none
-    case .recovery:
+    case .recovery, .arrival:
       run.scheduleBegin(node)
     }
   }

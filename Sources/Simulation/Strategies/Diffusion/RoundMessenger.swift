@@ -37,6 +37,9 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
   private let timeouts: Column<VirtualDuration>
   /// Two by link: of even and of odd rounds. An agent is at most one round ahead of a neighbour that it waits for.
   private let outstanding: Column<OutstandingEstimate>
+  /// From which round on each link counts, where links come and go.
+  private let firstRounds: Column<UInt32>
+  private let phaseCount: UInt32
 
   init(_ settings: SimulationSettings, world: World, messageSize: UInt64) {
     let retransmission = settings.strategy.retransmission
@@ -47,14 +50,34 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
     let links = acknowledges ? world.network.linkCount : 0
     timeouts = Column(settings.retransmissionTimeouts(world: world, messageSize: messageSize).prefix(links))
     outstanding = Column(repeating: OutstandingEstimate(), count: 2 * links)
+    phaseCount = UInt32(settings.phaseCount)
+    firstRounds = Column(repeating: 0, count: settings.changesNetwork ? world.network.linkCount : 0)
+  }
+
+  /// Whether a link takes part in a round: it is there, and has been since before the round.
+  @inline(__always)
+  func counts(_ link: Int, round: UInt32, _ run: borrowing RunState<Scalar>) -> Bool {
+    if run.peers.isOn, !run.peers.uses(LinkID(link), turn: UInt64(round / phaseCount), run.topology) { return false }
+    return !run.present.changes || run.present.has(link) && round >= firstRounds[link]
+  }
+
+  /// Has a link that has come take part from a round on.
+  func admit(_ link: LinkID, from round: UInt32) { firstRounds[link.index] = round }
+
+  /// Gives up what was sent over a link that has gone.
+  func abandon(_ link: LinkID, _ run: inout RunState<Scalar>) {
+    guard acknowledges else { return }
+    for slot in [2 * link.index, 2 * link.index + 1] { settle(slot, &run) }
   }
 
   /// Sends an agent's estimate of a round to all its neighbours.
   func broadcast(_ estimate: SnapshotHandle, round: UInt32, from node: NodeID, _ run: inout RunState<Scalar>) {
     let parcel = run.parcel(estimate, of: node)
     for position in run.topology.outgoing(node) {
+      let link = run.topology.outgoing(at: position)
+      guard counts(link.index, round: round, run) else { continue }
       send(
-        parcel, round: round, over: run.topology.outgoing(at: position), index: UInt64(round),
+        parcel, round: round, over: link, index: UInt64(round),
         bytes: run.outbox.bytes(of: run.agents[node.index].phase), &run)
     }
     run.snapshots.release(parcel)
@@ -151,6 +174,7 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
 
   func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try memory.column("outstanding estimates", outstanding)
+    try memory.column("first rounds of links", firstRounds)
   }
 
   private func settle(_ position: Int, _ run: inout RunState<Scalar>) {

@@ -139,7 +139,7 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     own[node.index] = estimate
     if arrangement == .alone || slots.activity == .sleep && !isActive[node.index] { return }
     run.broadcast(
-      estimate, from: node, round: UInt32(truncatingIfNeeded: slot[node.index]),
+      estimate, from: node, round: UInt32(truncatingIfNeeded: slot[node.index]), turn: slot[node.index],
       delay: slots.duration * slots.messageDelay)
   }
 
@@ -185,12 +185,12 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
-    case .crash:
+    case .crash, .departure:
       if own[node.index] != .none { run.snapshots.release(own[node.index]) }
       own[node.index] = .none
       isActive[node.index] = false
       history.forget(node, &run)
-    case .recovery:
+    case .recovery, .arrival:
       run.scheduleBegin(node)
     }
   }

@@ -136,6 +136,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   /// Whether a round need not wait for a link: its estimate is here, or its sender counts as dead.
   private func isServed(_ link: Int, round: UInt32, _ run: borrowing RunState<Scalar>) -> Bool {
+    if !messenger.counts(link, round: round, run) { return true }
     let slot = run.mailboxes[run.mailboxes.position(link, round: round)]
     if !slot.isEmpty, slot.round == round { return true }
     if rule == .wait { return false }
@@ -238,8 +239,10 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
-    case .crash:
+    case .crash, .departure:
       leave(node, &run)
+    case .arrival:
+      arrive(node, &run)
     case .recovery:
       for link in run.topology.incoming(node) { isPresumedDead[link] = false }
       places[node.index].isRejoining = true
@@ -247,9 +250,37 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
   }
 
-  /// The ideal barrier knows which links are up; who has only a timeout finds out by it.
+  /// The ideal barrier knows which links are up; who has only a timeout finds out by it. Everybody knows which are there.
   mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
-    if barrier == .global { reviewAwaited(run.topology.receivers[link.index], &run) }
+    let (sender, receiver) = (run.topology.senders[link.index], run.topology.receivers[link.index])
+    switch change {
+    case .appearance:
+      let latest = barrier == .global ? globalRound : max(places[sender.index].round, places[receiver.index].round)
+      messenger.admit(link, from: latest + 1)
+      isPresumedDead[link.index] = false
+    case .removal:
+      messenger.abandon(link, &run)
+      reviewAwaited(receiver, &run)
+    case .cut, .restoration:
+      if barrier == .global { reviewAwaited(receiver, &run) }
+    }
+  }
+
+  /// An agent has come: it takes part from the next global round on, or from the round after the latest of its neighbours'.
+  private mutating func arrive(_ node: NodeID, _ run: inout RunState<Scalar>) {
+    places[node.index].isRejoining = true
+    guard barrier == .local else {
+      if stragglers == 0 { beginGlobalRound(&run) }
+      return
+    }
+    let links = run.links(of: node).filter { run.present.has($0.index) }
+    let neighbours = links.flatMap { [run.topology.senders[$0.index], run.topology.receivers[$0.index]] }
+    let rounds = neighbours.filter { $0 != node }.map { places[$0.index].round + 1 }
+    // Rounds of its phase: it begins with the first.
+    let first = rounds.max() ?? places[node.index].round
+    places[node.index].round = first + (phaseCount - first % phaseCount) % phaseCount
+    for link in links { messenger.admit(link, from: places[node.index].round) }
+    run.scheduleBegin(node)
   }
 
   private mutating func leave(_ node: NodeID, _ run: inout RunState<Scalar>) {

@@ -88,10 +88,10 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     switch change {
-    case .crash:
+    case .crash, .departure:
       changes[node.index] = 0
       turns.crashed(node, &run)
-    case .recovery:
+    case .recovery, .arrival:
       turns.start(node, &run)
     }
   }
@@ -106,7 +106,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   // MARK: - Exchanges
 
   private mutating func exchange(_ node: NodeID, _ run: inout RunState<Scalar>) {
-    guard let link = neighbours.link(of: node, at: presentTurn[node.index], in: run.topology) else { return }
+    guard let link = neighbours.link(of: node, at: presentTurn[node.index], run) else { return }
     switch settings.exchange {
     case .push:
       run.hand(run.parcel(of: node), over: link)
@@ -120,6 +120,8 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let caller = run.topology.senders[link.index]
     let partner = run.topology.receivers[link.index]
     let back = opposite[link.index]
+    // Whom an agent cannot hear is no partner.
+    guard run.present.has(back.index) else { return }
     var loss = run.lossAtOnce(over: link, index: run.sendNumbers[link.index])
     // An exchange that is lost as a whole needs both ways.
     if settings.loss == .exchange, run.cuts.isCut(back) { loss = .cut }

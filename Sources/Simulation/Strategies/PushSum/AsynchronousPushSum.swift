@@ -63,7 +63,11 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
     changes[node.index] = 0
     ledger.open(run)
-    if change == .recovery { turns.start(node, &run) }
+    if change == .recovery || change == .arrival { turns.start(node, &run) }
+  }
+
+  mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
+    if change == .removal { ledger.takeBack(link, &run) }
   }
 
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {

@@ -87,9 +87,9 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// Keeps one share of 1 / (1 + outgoing links) and sends one over each of them; z stays what it is. Where messages are
   /// rounded, the sender keeps what is rounded off, so that the whole is what it was.
   mutating func split(_ node: NodeID, _ run: inout RunState<Scalar>) {
-    let links = run.topology.outgoing(node)
-    guard !links.isEmpty else { return }
-    let parts = Double(1 + links.count)
+    let links = linkCount(of: node, run)
+    guard links > 0 else { return }
+    let parts = Double(1 + links)
     let own = holdings(of: node)
     let message = run.snapshots.take()
     let values = run.snapshots.values(message)
@@ -97,10 +97,39 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
       own[entry] /= parts
       values[entry] = Scalar(own[entry])
     }
-    if !run.outbox.isExact { roundShares(message, of: node, links: links.count, run) }
+    if !run.outbox.isExact { roundShares(message, of: node, links: links, run) }
     run.broadcast(parcel: message, from: node)
     if usesRunningSums { remember(message, of: node, &run) }
     run.snapshots.release(message)
+  }
+
+  /// Over how many links an agent sends.
+  @inline(__always)
+  private func linkCount(of node: NodeID, _ run: borrowing RunState<Scalar>) -> Int {
+    let links = run.topology.outgoing(node)
+    guard run.present.changes else { return links.count }
+    return links.count { run.present.has(run.topology.outgoing(at: $0).index) }
+  }
+
+  /// What is sent now is not owed to links that are away: they stand where their sender does.
+  private func pass(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
+    for position in run.topology.outgoing(node) {
+      let link = run.topology.outgoing(at: position).index
+      guard !run.present.has(link) else { continue }
+      heard[link] = sent[node.index]
+      run.sendNumbers[link] = sent[node.index]
+    }
+  }
+
+  /// A link is away from now on: with running sums its sender takes back what it has sent over it and nobody has heard.
+  /// Shares of plain messages are lost.
+  mutating func takeBack(_ link: LinkID, _ run: inout RunState<Scalar>) {
+    guard usesRunningSums, isOpen else { return }
+    let sender = run.topology.senders[link.index]
+    let own = holdings(of: sender)
+    for shares in histories[sender.index].shares(after: heard[link.index], upTo: .max) { add(shares, to: own, run) }
+    heard[link.index] = sent[sender.index]
+    publish(sender, run)
   }
 
   /// Rounds the shares of an agent to what messages carry of them, and leaves the rest with the agent. A mass so small
@@ -121,6 +150,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// Keeps the share that has just been sent over all links of an agent.
   private mutating func remember(_ share: SnapshotHandle, of node: NodeID, _ run: inout RunState<Scalar>) {
     sent[node.index] += 1
+    if run.present.changes { pass(node, run) }
     histories[node.index].append(share, number: sent[node.index], &run)
     guard histories[node.index].isFull else { return }
     let places = run.topology.outgoing(node).map { heard[run.topology.outgoing(at: $0).index] }

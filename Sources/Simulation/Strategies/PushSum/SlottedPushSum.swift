@@ -69,7 +69,11 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     changes[node.index] = 0
     hasIncrement[node.index] = false
     ledger.open(run)
-    if change == .recovery { enterNextSlot(node, &run) }
+    if change == .recovery || change == .arrival { enterNextSlot(node, &run) }
+  }
+
+  mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
+    if change == .removal { ledger.takeBack(link, &run) }
   }
 
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
