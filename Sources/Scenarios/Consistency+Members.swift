@@ -80,7 +80,8 @@ extension Consistency {
   /// Refuses that agents send to one neighbour where that means nothing.
   func checkSendTo(_ network: NetworkSettings, _ faults: inout Faults) {
     _ = faults.gather(needing: ["network", "strategy"]) { () throws(ScenarioError) in
-      if MovementSettings(network.topology) != nil, case .given = network.weights.rule.weighing {
+      let given = [CombinationRule.matrix.name, CombinationRule.edgeWeights.name]
+      if MovementSettings(network.topology) != nil, given.contains(network.weights.rule.name) {
         throw valueError(
           "weights \(network.weights.rule.name) does not go with topology mobile", at: "network.weights",
           hint: "use a rule that asks who is there, such as metropolis")

@@ -55,8 +55,8 @@ package struct AgePrediction: Sendable, Codable, Equatable {
       return "No age of what is heard is predicted. \(reason ?? "")"
     }
     let range = seconds(least) == seconds(greatest) ? "" : " (\(seconds(least)) to \(seconds(greatest)) by link)"
-    return "The newest estimate heard over a link is \(seconds(mean)) old in the mean\(range), \(seconds(meanPeak)) just "
-      + "before the next; \(number(meanLossRun)) messages are lost in a row."
+    return "The newest estimate heard over a link is \(seconds(mean)) old in the mean\(range), \(seconds(meanPeak)) "
+      + "just before the next; \(number(meanLossRun)) messages are lost in a row."
   }
 }
 
@@ -107,7 +107,7 @@ extension SimulationSettings {
     if hasChangingSpeeds && strategy.exchange != .link { return "The speeds of agents change with time." }
     if linksCanBeBusy { return "Messages share links of limited bandwidth." }
     if conditions.links.latency.varies { return "Messages take different times." }
-    if conditions.compute.work != nil || phaseCount > 1 { return "Messages are not sent once a step, at times of one law." }
+    if conditions.compute.work != nil || phaseCount > 1 { return "Messages are not sent at times of one law." }
     if loss.parts.contains(where: { $0.form.name == LossForm.trace.name }) { return "Losses follow a trace." }
     if loss.bursts.count > 1 { return "There are several kinds of bursts at a time." }
     if case .time(let good, let bad) = loss.bursts.first?.course {

@@ -22,7 +22,8 @@ private struct Ground {
   let world: World
 
   init(
-    _ slot: String, _ preset: String, agents: Int = 400, network: String = "topology: ring", timing: String = "asynchronous",
+    _ slot: String, _ preset: String, agents: Int = 400, network: String = "topology: ring",
+    timing: String = "asynchronous",
     until: String = "30 s"
   ) throws {
     let text = """
@@ -88,7 +89,9 @@ private struct Ground {
     for line in 0..<outages.lineCount {
       var time = VirtualTime.zero
       for _ in 0..<count {
-        guard let begin = outages.begin(of: line, after: time), let end = outages.end(of: line, after: begin) else { break }
+        guard let begin = outages.begin(of: line, after: time), let end = outages.end(of: line, after: begin) else {
+          break
+        }
         up.append((begin - time).seconds)
         down.append((end - begin).seconds)
         outages.countOutage(of: line)

@@ -22,12 +22,14 @@ extension TraceTable {
       guard ends.count == names.count else {
         let stranger = names.first { ranks[$0] == nil } ?? ""
         throw ConditionError(
-          description: "line \(lines[subject]) of \(file) is about agent '\(stranger)', which the network does not have.")
+          description: "line \(lines[subject]) of \(file) is about agent '\(stranger)', which the network does not "
+            + "have.")
       }
       let links = ([linkOfEnds[ends]] + (isBothWays ? [linkOfEnds[ends.reversed()]] : [])).compactMap(\.self)
       guard !links.isEmpty else {
         throw ConditionError(
-          description: "line \(lines[subject]) of \(file) is about '\(names[0])' and '\(names[1])', which are not linked.")
+          description: "line \(lines[subject]) of \(file) is about '\(names[0])' and '\(names[1])', which are not "
+            + "linked.")
       }
       for link in links {
         guard lineOfLink[link] == 0 else {

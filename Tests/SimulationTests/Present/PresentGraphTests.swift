@@ -86,7 +86,7 @@ func aConstantSurvivesEveryChangeOfTheNetwork(constant: Double) throws {
     }
     let fates = seen.record.messages
     #expect(fates.accounted == fates.sent && fates.losses.all == fates.lost, "\(strategy.testDescription)")
-    #expect(fates.used > (strategy.facts.cooperates ? 30 : -1), "\(strategy.testDescription)")
+    #expect(!strategy.facts.cooperates || fates.used > 30, "\(strategy.testDescription)")
   }
 }
 

@@ -107,11 +107,11 @@ private func lossy(_ rows: Rows, recycle: Double? = nil, bothWays: Bool = false)
 
 /// Whatever links do by a trace, constants stay and fates sum to what was sent.
 @Test func aConstantSurvivesTracedLinks() throws {
-  let rows: Rows = [("agent-0", "agent-1", 0, 0.9), ("agent-1", "agent-0", 0, 1), ("agent-1", "agent-2", 7, 0.5)]
+  let rows: Rows = [("agent-0", "agent-1", 0, 0.5), ("agent-1", "agent-2", 7, 0.5), ("agent-2", "agent-1", 4, 0.9)]
   let times: Rows = [("agent-0", "agent-1", 0, 0.4), ("agent-2", "agent-1", 3, 3), ("agent-2", "agent-1", 9, 0.1)]
   let rates: Rows = [("agent-1", "agent-2", 3, 40), ("agent-1", "agent-2", 5, 0), ("agent-1", "agent-2", 6, 80)]
   for strategy in cases(everyStrategy) where !strategy.facts.hasCentre {
-    var settings = settings(ring(5), stepSize: 0, strategy: strategy, until: 150)
+    var settings = settings(ring(5), stepSize: 0, strategy: strategy, until: 400)
     settings.learner.initial = .constant(0.1)
     settings.conditions.links = LinkSettings(
       latency: LatencySettings(LinkSetting(.trace, trace(times, recycle: 20))),
