@@ -168,7 +168,7 @@ let testRooms: [Target] = [
       "DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Networks", "Randomness", "Schema",
       "Quantities", yams,
     ],
-    resources: [.copy("Resources/errors.txt")]),
+    resources: [.copy("Resources/errors.txt"), .copy("Resources/file-errors.txt")]),
 ]
 
 // MARK: - Some tests alone

@@ -48,7 +48,7 @@ extension StudyDescription {
       let body =
         network + rateLines(arm, style) + roundLines(arm, style) + speedLines(arm, style)
         + (arm.availability.map { paragraph($0.sentence, indent: 2, style) } ?? [])
-        + linkLines(arm.links, style)
+        + linkLines(arm.links, style) + messageLines(arm, style)
         + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
       if let place = told.firstIndex(where: { $0.lines == body }) {
@@ -104,9 +104,19 @@ extension StudyDescription {
     func share(_ value: Double) -> String { "\(trimmed(100 * value)) %" }
     var text = "links lose \(share(links.meanLoss)) of messages" + range(links.leastLoss, links.greatestLoss, share)
     for burst in links.bursts { text += ", in bursts: \(burst)" }
+    if let down = links.downShare { text += "; they are down \(share(down)) of the time" }
     text += "; latency \(humanDuration(links.meanLatency)) in the mean"
     text += range(links.leastLatency, links.greatestLatency, humanDuration)
     return paragraph(text, indent: 2, style)
+  }
+
+  /// What is predicted of messages: how many get lost, and how old is what is heard.
+  private func messageLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
+    let sentences = [
+      arm.loss?.sentence { "\(trimmed(100 * $0)) %" },
+      arm.age?.sentence(seconds: humanDuration, number: trimmed),
+    ].compactMap(\.self)
+    return sentences.isEmpty ? [] : paragraph(sentences.joined(separator: " "), indent: 2, style)
   }
 
   private func roundLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Randomness
+import Schema
 
 /// What the world does to the agents.
 package struct ConditionSettings: Sendable, Equatable {
@@ -91,11 +92,13 @@ package struct ComputeSettings: Sendable, Equatable {
   package var durations: StepDurations?
   /// When agents are slow for a while.
   package var spells: SlowSpellSettings?
+  /// The speeds of agents by a file.
+  package var trace: TraceTable?
 
   package init(
     betweenAgents: Distribution = .constant(0.1), withinAgent: Distribution = .constant(1),
     stragglers: [Stragglers] = [], startPhase: Distribution = .constant(0), work: Work? = nil,
-    durations: StepDurations? = nil, spells: SlowSpellSettings? = nil
+    durations: StepDurations? = nil, spells: SlowSpellSettings? = nil, trace: TraceTable? = nil
   ) {
     self.betweenAgents = betweenAgents
     self.withinAgent = withinAgent
@@ -104,6 +107,7 @@ package struct ComputeSettings: Sendable, Equatable {
     self.work = work
     self.durations = durations
     self.spells = spells
+    self.trace = trace
   }
 }
 
@@ -131,11 +135,13 @@ package struct LinkSettings: Sendable, Equatable {
   package var precision: MessagePrecision?
   /// Whether messages are doubled on their way; nothing means never.
   package var duplication: DuplicationSettings?
+  /// When links go down by themselves; nothing means never.
+  package var outages: LinkOutageSettings?
 
   package init(
     latency: LatencySettings = .law(.constant(0)), loss: LossSettings = .never, bandwidth: BandwidthSettings? = nil,
     queue: Queue = .supersede, inOrder: Bool = false, overhead: ByteCount = .zero,
-    precision: MessagePrecision? = nil, duplication: DuplicationSettings? = nil
+    precision: MessagePrecision? = nil, duplication: DuplicationSettings? = nil, outages: LinkOutageSettings? = nil
   ) {
     self.latency = latency
     self.loss = loss
@@ -145,6 +151,7 @@ package struct LinkSettings: Sendable, Equatable {
     self.overhead = overhead
     self.precision = precision
     self.duplication = duplication
+    self.outages = outages
   }
 
   /// Links that lose every message by itself.

@@ -41,6 +41,12 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var predictionReason: String?
     /// Seconds that a global round is predicted to last in the mean; nothing where there is no closed form, or no barrier.
     package var predictedRound: Double?
+    /// The share of time that agents are predicted to be up; nothing where it is not known for the time of the run, or
+    /// nobody goes down.
+    package var predictedAvailability: Double?
+    /// The share of messages that are predicted to get lost; nothing where there is no closed form, or a single probability
+    /// says it.
+    package var predictedLoss: Double?
     /// Whether nothing that replications draw anew is random, so that they can be nothing but copies of each other;
     /// nothing in files of versions that did not note it.
     package var isDeterministic: Bool?

@@ -33,6 +33,9 @@ extension ComputeSettings {
       Field(
         "spells", \.spells, SlowSpellSettings.codec.orWord(), "when agents are slow for a while",
         keysBelow: SlowSpellSettings.schemaKeys, hidden: { $0.spells == nil }),
+      Field(
+        "trace", \.trace, Codec<TraceTable>.speeds.orWord(), "speeds of agents by a file: 1 is usual, 0 stands still",
+        hidden: { $0.trace == nil }),
     ])
   }
 }
@@ -120,6 +123,9 @@ extension LinkSettings {
       Field(
         "duplication", \.duplication, DuplicationSettings.codec.orWord(), "messages that arrive twice",
         hidden: { $0.duplication == nil }),
+      Field(
+        "outages", \.outages, LinkOutageSettings.codec.orWord(), "when links go down by themselves, silently",
+        keysBelow: LinkOutageSettings.schemaKeys, hidden: { $0.outages == nil }),
       Field("queue", \.queue, .choice, "supersede: one message waits, a newer one replaces it"),
       Field("in-order", \.inOrder, .flag, "whether messages of a link never overtake each other"),
       Field("overhead", \.overhead, .size, "what a message carries beside its numbers"),

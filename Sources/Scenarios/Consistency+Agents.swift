@@ -24,6 +24,11 @@ extension Consistency {
     _ = faults.gather(needing: ["conditions.compute.between-agents"]) { () throws(ScenarioError) in
       try checkDurations(agents)
     }
+    if let trace = draft.conditions.compute.trace {
+      _ = faults.gather(needing: ["conditions.compute.trace"]) { () throws(ScenarioError) in
+        try checkTrace(trace, agents, at: tree.piece(at: "conditions.compute.trace.file").value.place)
+      }
+    }
     if let spells = draft.conditions.compute.spells {
       _ = faults.gather(needing: ["conditions.compute.spells", "conditions.groups", "conditions.links.latency"]) {
         () throws(ScenarioError) in
@@ -42,6 +47,13 @@ extension Consistency {
           try checkNames(groups[entry.key] ?? [], agents, at: entry.value)
         }
       }
+    }
+    _ = faults.gather(needing: ["conditions.links.loss", "conditions.links.latency", "conditions.links.bandwidth"]) {
+      () throws(ScenarioError) in
+      let links = draft.conditions.links
+      try checkTraces(
+        loss: links.loss, latency: links.latency, bandwidth: links.bandwidth, agents,
+        in: tree.piece(at: "conditions.links").value)
     }
     if let regions = draft.conditions.links.latency.regions {
       _ = faults.gather(needing: ["conditions.links.latency"]) { () throws(ScenarioError) in

@@ -35,7 +35,8 @@ extension Consistency {
       guard let stranger = names.first(where: { !agents.contains($0) }) else { continue }
       throw ScenarioError(
         "line \(line) of \(trace.file) is about agent '\(shown(stranger))', which the network does not have", at: place,
-        hint: agents.nearest(to: stranger).map { "did you mean '\($0)'?" } ?? "use assign: random",
+        hint: agents.nearest(to: stranger).map { "did you mean '\($0)'?" }
+          ?? (names.count == 1 ? "use assign: random" : nil),
         note: "agents: \(agents.text)")
     }
   }

@@ -15,6 +15,9 @@ extension Consistency {
         "change-links says which links, but not what about them changes",
         hint: "give loss, latency, bandwidth or duplication")
     }
+    var bandwidth: BandwidthSettings?
+    if case .limited(let limit) = replacement.bandwidth { bandwidth = limit }
+    try checkTraces(loss: replacement.loss, latency: replacement.latency, bandwidth: bandwidth, agents, in: written)
     let strategy = draft.strategy.resolved
     if let regions = replacement.latency?.regions {
       try checkRegions(regions, agents, in: written.piece(at: "latency.regions").value)
@@ -28,6 +31,29 @@ extension Consistency {
         "deliver: twice does nothing where mailboxes keep the newest", at: written.place(of: "duplication"),
         hint: "use once; gossip over messages and push-sum without running sums act on what arrives")
     }
+  }
+
+  /// Refuses traces of links between agents that the network does not have.
+  ///
+  /// - Parameter written: what has the keys `loss`, `latency` and `bandwidth`.
+  func checkTraces(
+    loss: LossSettings?, latency: LatencySettings?, bandwidth: BandwidthSettings?, _ agents: AgentNames,
+    in written: Tree
+  ) throws(ScenarioError) {
+    for (position, part) in (loss?.parts ?? []).enumerated() {
+      var tree = written.piece(at: "loss").value
+      if case .list(let items) = tree.content, items.indices.contains(position) { tree = items[position] }
+      try checkTrace(of: part.arguments, agents, in: tree)
+    }
+    if let latency { try checkTrace(of: latency.setting.arguments, agents, in: written.piece(at: "latency").value) }
+    if let bandwidth {
+      try checkTrace(of: bandwidth.setting.arguments, agents, in: written.piece(at: "bandwidth").value)
+    }
+  }
+
+  private func checkTrace(of form: Arguments, _ agents: AgentNames, in written: Tree) throws(ScenarioError) {
+    guard let trace: TraceTable = form.special("trace") else { return }
+    try checkTrace(trace, agents, at: written.piece(at: "trace.file").value.place)
   }
 
   private func checkInstant(

@@ -84,7 +84,7 @@ private struct SpellDraft {
         "share", \.share, share, "in place of normal: the share of time that is slow", hidden: { $0.share == nil }),
       Field(
         "length", \.length, length, "with share: the mean of an exponential slow spell", hidden: { $0.length == nil }),
-      Field("agents", \.agents, .agents, "who has slow spells, chosen once per study"),
+      Field("agents", \.agents, Codec<AgentSelector>.agents, "who has slow spells, chosen once per study"),
       Field(
         "start", \.start, Codec<SlowSpellSettings.Start>.choice.orWord(),
         "by default stationary where both laws are exponential, else normal", hidden: { $0.start == nil }),
@@ -136,5 +136,16 @@ extension Codec<AgentSelector> {
   /// Agents that a key chooses once per study.
   static var agents: Codec {
     Codec<Argument>.value(.agents).map({ AgentSelector($0) ?? .all }, \.argument)
+  }
+}
+
+extension Codec<TraceTable> {
+  /// A trace of speeds.
+  static var speeds: Codec {
+    Codec<Argument>.trace(.speed).map(
+      { argument in
+        guard let table: TraceTable = argument.special() else { preconditionFailure("A trace is read as a trace.") }
+        return table
+      }, { .special($0) })
   }
 }

@@ -10,7 +10,9 @@ extension Kind {
     case (.described(let kind, _), _): kind.text(of: value)
     case (.either(let kinds), _): kinds.lazy.compactMap { $0.text(of: value) }.first
     case (.word(let word), .text(let text)): word == text ? word : nil
-    case (.choice(let words), .text(let text)): words.contains(text) ? text : nil
+    case (.choice(let words), .text(let text)):
+      // No plain scalar begins with the sign of per cent.
+      words.contains(text) ? (text.hasPrefix("%") ? yamlText(text) : text) : nil
     case (.line, .text(let text)), (.text, .text(let text)), (.file, .text(let text)): yamlText(text)
     case (.count, .count(let count)): "\(count)"
     case (.seed, .seed(let seed)): "\(seed)"

@@ -115,6 +115,9 @@ package struct TraceTable: SpecialValue {
   /// All values of a subject.
   package func values(of subject: Int) -> ArraySlice<Double> { values[starts[subject]..<starts[subject + 1]] }
 
+  /// When each of these begins to hold, nanoseconds.
+  package func times(of subject: Int) -> ArraySlice<Int64> { times[starts[subject]..<starts[subject + 1]] }
+
   /// By how it is used and by the checksum, as a stand-in has nothing else.
   package static func == (left: TraceTable, right: TraceTable) -> Bool {
     left.file == right.file && left.checksum == right.checksum && left.unit == right.unit

@@ -29,7 +29,7 @@ extension SimulationSettings {
     let links = conditions.links
     let interval = strategy.exchange == .link ? strategy.linkInterval : nil
     return links.loss.canLose || !links.latency.facts.law.isConstant || links.duplication != nil
-      || !(interval?.isConstant ?? true)
+      || links.outages?.facts(outageQuestion).varies == true || !(interval?.isConstant ?? true)
   }
 
   private var outagesVary: Bool {

@@ -13,6 +13,13 @@ extension SimulationSettings {
     return Set(scripted + conditions.outageCauses.map(\.onRecovery))
   }
 
+  /// Whether something of the timeline takes agents down.
+  package var timelineTakesDown: Bool {
+    timeline.contains { entry in
+      if case .agents(_, .takeDown) = entry.change { true } else { false }
+    }
+  }
+
   /// Whether agents may go down.
   package var hasOutages: Bool { !recoveries.isEmpty }
 

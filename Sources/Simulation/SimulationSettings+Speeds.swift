@@ -46,9 +46,10 @@ extension SimulationSettings {
   }
 
   private func speeds(of agents: Network, _ slow: (SlowSpellSettings) -> Double) -> [Double] {
-    var speeds = Array(repeating: 1.0, count: agents.nodeCount)
-    guard heedsSpeeds, let spells = conditions.compute.spells else { return speeds }
-    for rank in slowAgents(of: agents) { speeds[rank] = slow(spells) }
+    guard heedsSpeeds else { return Array(repeating: 1, count: agents.nodeCount) }
+    var speeds = conditions.compute.meanTracedSpeeds(of: agents, seed: seed, until: measurement.until.seconds)
+    guard let spells = conditions.compute.spells else { return speeds }
+    for rank in slowAgents(of: agents) { speeds[rank] *= slow(spells) }
     return speeds
   }
 

@@ -16,6 +16,10 @@ package struct ArmFacts: Sendable {
   package let prediction: Prediction
   /// Seconds that a global round lasts in the mean; nothing where there is no closed form, or no barrier.
   package let predictedRound: Double?
+  /// How much of the time agents are up; nothing where nobody goes down by itself, or the timeline takes somebody down.
+  package let predictedAvailability: Double?
+  /// The share of messages that get lost; nothing where there is no closed form, or one probability says it.
+  package let predictedLoss: Double?
 }
 
 extension Study {
@@ -47,7 +51,10 @@ extension Study {
           network: network.facts, drawn: isKept ? network.drawn : nil,
           utilisation: ExpectedRates(settings, in: world).utilisation,
           prediction: Prediction(settings, in: world, limit: limit),
-          predictedRound: RoundLength(settings, in: world)?.seconds)
+          predictedRound: RoundLength(settings, in: world)?.seconds,
+          predictedAvailability: settings.timelineTakesDown
+            ? nil : Availability(settings, in: world).flatMap { $0.isOfRun ? $0.mean : nil },
+          predictedLoss: LossPrediction(settings, in: world)?.share)
       }
     }
     var facts: [ArmFacts] = []

@@ -58,7 +58,7 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     messagesPerSecond = ofLinks.reduce(0, +) / Double(ofLinks.count)
     let bytes = Double(max(messageBytes, uploadBytes ?? 0))
     utilisation = links.bandwidth.map { _ in
-      ofLinks.enumerated().map { bytes * $1 / world.leastBandwidth(LinkID($0), settings) }.max() ?? 0
+      ofLinks.enumerated().map { bytes * $1 / world.bandwidth(LinkID($0), settings) }.max() ?? 0
     }
   }
 }

@@ -12,6 +12,8 @@ package struct LinkFacts: Sendable, Codable, Equatable {
   package let greatestLoss: Double
   /// How long losses come in a row, in words; empty where each comes by itself.
   package let bursts: [String]
+  /// The share of time that a link is down by itself, in the long run; nothing where none ever is.
+  package let downShare: Double?
   /// Seconds that a message travels in the mean, over all links, on the fastest and on the slowest one; where it changes in
   /// time, at its greatest.
   package let meanLatency: Double
@@ -22,14 +24,16 @@ package struct LinkFacts: Sendable, Codable, Equatable {
   package init?(_ settings: SimulationSettings, in world: World) {
     guard settings.strategy.facts.cooperates, let plan = world.links, world.network.linkCount > 0 else { return nil }
     let links = settings.conditions.links
-    guard !links.loss.isPlain || links.latency.law == nil || links.bandwidth.map({ $0.same == nil }) ?? false else {
-      return nil
-    }
+    guard
+      !links.loss.isPlain || links.latency.law == nil || links.outages != nil
+        || links.bandwidth.map({ $0.same == nil }) ?? false
+    else { return nil }
     let count = world.network.linkCount
     let losses = (0..<count).map { plan.losses[0].layers.mean($0) }
     let latencies = (0..<count).map { world.latencies.mean(LinkID($0)) }
     meanLoss = losses.reduce(0, +) / Double(count)
     (leastLoss, greatestLoss) = (losses.min() ?? 0, losses.max() ?? 0)
+    downShare = links.outages?.facts(settings.outageQuestion).shareDown
     bursts = links.loss.bursts.map(\.words)
     meanLatency = latencies.reduce(0, +) / Double(count)
     (leastLatency, greatestLatency) = (latencies.min() ?? 0, latencies.max() ?? 0)

@@ -49,6 +49,10 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "There is no closed form for crashes and recoveries.")
       return
     }
+    guard settings.conditions.links.outages == nil else {
+      self.init(reason: "There is no closed form for links that go down and come up.")
+      return
+    }
     guard settings.timeline.isEmpty else {
       self.init(reason: "There is no closed form for what the timeline does.")
       return

@@ -49,6 +49,8 @@ extension StudyHeader.Arm {
     predictedMSD = facts.prediction.deviation
     predictionReason = facts.prediction.reason
     predictedRound = facts.predictedRound
+    predictedAvailability = facts.predictedAvailability
+    predictedLoss = facts.predictedLoss
   }
 }
 

@@ -21,6 +21,7 @@ extension ArmSummary {
     lostShare = mean(
       records.map(\.messages).filter { $0.sent > 0 }.map { Double($0.lost) / Double($0.sent) })
     waitingShare = mean(records.compactMap(\.waitingShare))
+    upShare = mean(records.compactMap(\.upShare)).flatMap { $0 < 1 ? $0 : nil }
     let updates = records.map { run in run.agents.map { Double($0.updates) } }
     updatesMean = mean(updates.compactMap(mean)) ?? 0
     updatesLeast = mean(updates.compactMap { $0.min() }) ?? 0
@@ -104,6 +105,13 @@ extension RunRecord {
 
   /// Nothing where agents learn from no episodes.
   var episodesPerAgent: Double? { mean(agents.compactMap(\.episodes).map { Double($0) }) }
+
+  /// Time spent up over all time of all agents; nothing for a run that has lasted no time.
+  var upShare: Double? {
+    let down = agents.map(\.down).reduce(0, +)
+    let up = agents.map { $0.useful + $0.wasted + $0.unfinished + $0.waiting }.reduce(0, +)
+    return up + down > 0 ? up / (up + down) : nil
+  }
 
   /// Time spent up but not computing over time spent up; nothing for a run in which nobody was.
   var waitingShare: Double? {

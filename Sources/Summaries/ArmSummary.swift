@@ -66,6 +66,8 @@ package struct ArmSummary: Sendable, Encodable, Equatable {
   package var lostShare: Double?
   /// Time spent up but not computing over time spent up.
   package var waitingShare: Double?
+  /// Share of time that agents are up; nothing where nobody was ever down.
+  package var upShare: Double?
   /// Updates per agent and run: the mean, and the mean over runs of the agent with the least.
   package var updatesMean: Double
   package var updatesLeast: Double

@@ -67,7 +67,16 @@ struct AgeOfInformationVerification: ReferenceCase {
         reference: "\(id)/\(entry.burst.name)", quantity: quantity, runs: count, expected: expected, seen: seen,
         bar: bar * widening)
     }
+    let closed = try entry.burst.closedForm(latency: entry.latency)
+    // Numbers of the file have nine digits.
+    let rounding = 1e-8
     return [
+      .init(
+        reference: "\(id)/\(entry.burst.name)", quantity: "mean age by the closed form",
+        expected: expected.meanAge, seen: closed.meanAge, bar: rounding * expected.meanAge),
+      .init(
+        reference: "\(id)/\(entry.burst.name)", quantity: "mean peak age by the closed form",
+        expected: expected.meanPeakAge, seen: closed.meanPeakAge, bar: rounding * expected.meanPeakAge),
       check("mean age", expected.meanAge, ages.meanAge, bars.meanAge),
       check("mean peak age", expected.meanPeakAge, ages.meanPeak, bars.meanPeakAge),
     ]

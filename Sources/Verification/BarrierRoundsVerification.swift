@@ -25,7 +25,7 @@ struct BarrierRoundsVerification: ReferenceCase {
     }
 
     let name: String
-    let law: ReferenceLaw
+    let law: WrittenLaw
     let n: Int
     let expected: Expected
     let tolerance: Bars

@@ -4,6 +4,7 @@ import Networks
 import Quantities
 import Randomness
 import Schema
+import Theory
 
 /// Losses in bursts and the times of messages as reference cases say them.
 struct BurstReference: Decodable, Sendable {
@@ -55,6 +56,24 @@ struct BurstReference: Decodable, Sendable {
     case "exponential": return .exponential(mean: sendInterval)
     default: throw ReferenceError("the law '\(sendLaw)' of messages is not known.")
     }
+  }
+
+  /// What theory says of the age of what is heard.
+  ///
+  /// - Throws: if the entry is not known to theory.
+  func closedForm(latency: Double) throws -> AgeOfInformation {
+    let law = try interval()
+    let intervals: AgeOfInformation.Intervals = law.isConstant ? .constant(law.mean) : .exponential(law.mean)
+    var chain: AgeOfInformation.Chain?
+    if form == "messages", let goodToBad, let badToGood {
+      chain = .messages(goodToBad: goodToBad, badToGood: badToGood)
+    } else if let meanGoodSeconds, let lengthSeconds {
+      chain = .time(goodToBad: 1 / meanGoodSeconds, badToGood: 1 / lengthSeconds)
+    }
+    guard let chain,
+      let age = AgeOfInformation(chain, loss: (lossWhenGood, lossWhenBad), every: intervals, latency: latency)
+    else { throw ReferenceError("entry '\(name)' says no states, or loses everything.") }
+    return age
   }
 
   /// A line of agents with so many directed links, or one more.

@@ -185,8 +185,8 @@ struct SlowSpellVerification: ReferenceCase {
     else { throw ReferenceError("entry '\(entry.name)' lacks works, speeds in order, or an end for each work.") }
     let network = try ReferenceNetwork(ReferenceGraph(n: 1, edges: []), rule: .metropolis).network
     let speeds = ChangingSpeeds(
-      ComputeSettings(), slowSpellsOf: [], timelineChanges: true, network: network, until: .never, seed: 1,
-      replication: 0)
+      ComputeSettings(), slowSpellsOf: [], timelineChanges: true, network: network, agentCount: 1,
+      until: .never, seed: 1, replication: 0)
     var upcoming = changes[...]
     var ends: [Double] = []
     var time = VirtualTime.zero

@@ -14,7 +14,8 @@ private func speeds(
   let ground = SelectionGround(agents: network, groups: nil, regionOfAgent: [:])
   return ChangingSpeeds(
     ComputeSettings(spells: spells), slowSpellsOf: spells?.ranks(in: ground, seed: seed) ?? [],
-    timelineChanges: timelineChanges, network: network, until: until, seed: seed, replication: replication)
+    timelineChanges: timelineChanges, network: network, agentCount: agents, until: until, seed: seed,
+    replication: replication)
 }
 
 private let agent = NodeID(0)

@@ -33,7 +33,7 @@ package struct LatencyForm: LinkForm {
   }
 
   /// All forms: a new one is a file of its own and a line here.
-  package static let all: [LatencyForm] = [.law, .regions, .betweenLinks, .matrix]
+  package static let all: [LatencyForm] = [.law, .regions, .betweenLinks, .matrix, .trace]
 }
 
 /// What is known of a latency before links are known.

@@ -13,6 +13,9 @@ package struct LinkSeries: Sendable {
   /// What holds on a link before its first time, and on one without any.
   let before: Double
 
+  /// The rate of a link without a limit.
+  package static let unlimitedRate = Double.infinity
+
   /// - Parameter steps: the times and values of each link, in order.
   package init(_ steps: [[(time: Int64, value: Double)]], recycle: Int64?, before: Double) {
     var starts = [0]
@@ -25,26 +28,24 @@ package struct LinkSeries: Sendable {
     self.before = before
   }
 
-  /// The mean over the time that recurs; else over the time to the last step, or that alone.
+  /// The mean over the time that recurs; else over the time to the last step, or that alone. While there is no limit there
+  /// is nothing to be averaged.
   package func mean(_ link: Int) -> Double {
     let range = starts[link]..<starts[link + 1]
-    guard let last = range.last else { return before }
+    guard let first = range.first, let last = range.last else { return before }
+    let begin = before.isFinite ? 0 : times[first]
     let end = recycle ?? times[last]
-    guard end > 0 else { return values[last] }
-    var (sum, since, value) = (0.0, Int64(0), before)
+    guard end > begin else { return values[last] }
+    var (sum, since, value) = (0.0, begin, before.isFinite ? before : values[first])
     for step in range {
       sum += value * Double(times[step] - since)
       (since, value) = (times[step], values[step])
     }
-    return (sum + value * Double(end - since)) / Double(end)
+    return (sum + value * Double(end - since)) / Double(end - begin)
   }
 
   package func greatest(_ link: Int) -> Double {
     values[starts[link]..<starts[link + 1]].reduce(holdsBefore(link) ? before : -.infinity, max)
-  }
-
-  package func least(_ link: Int) -> Double {
-    values[starts[link]..<starts[link + 1]].reduce(holdsBefore(link) ? before : .infinity, min)
   }
 
   private func holdsBefore(_ link: Int) -> Bool {

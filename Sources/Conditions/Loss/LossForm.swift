@@ -32,7 +32,7 @@ package struct LossForm: LinkForm {
   }
 
   /// All forms: a new one is a file of its own and a line here.
-  package static let all: [LossForm] = [.independent, .burst, .oneWay, .matrix]
+  package static let all: [LossForm] = [.independent, .burst, .oneWay, .matrix, .trace]
 }
 
 /// What is known of a loss before links are known.

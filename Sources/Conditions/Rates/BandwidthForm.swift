@@ -32,7 +32,7 @@ package struct BandwidthForm: LinkForm {
   }
 
   /// All forms: a new one is a file of its own and a line here.
-  package static let all: [BandwidthForm] = [.rate, .betweenAgents, .matrix]
+  package static let all: [BandwidthForm] = [.rate, .betweenAgents, .matrix, .trace]
 }
 
 /// What is known of a bandwidth before links are known, bytes a second.
@@ -72,7 +72,7 @@ package struct BandwidthSettings: Sendable, Equatable {
 package struct LinkBandwidths: Sendable {
   /// Of all links, where they have one rate.
   package let same: Bandwidth?
-  /// Bytes a second; where the rate changes in time, its mean.
+  /// Bytes a second; where the rate changes in time, its mean while there is a limit.
   package let rates: LinkNumbers
   /// Takes the place of the rates where they change in time, bytes a second.
   package let trace: LinkSeries?
@@ -88,7 +88,4 @@ package struct LinkBandwidths: Sendable {
     (same, self.trace) = (nil, trace)
     rates = LinkNumbers((0..<links).map { trace.mean($0) })
   }
-
-  /// What a link carries at its worst, bytes a second.
-  package func least(_ link: Int) -> Double { trace?.least(link) ?? rates[link] }
 }

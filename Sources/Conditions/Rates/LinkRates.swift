@@ -64,7 +64,7 @@ struct LinkRates: ~Copyable {
     if source.isUnlimited { return (nil, end, source, end) }
     if source.trace >= 0 {
       let (value, until) = traces.step(source.trace, link, at: time)
-      return (Self.units(value), min(until, end), source, end)
+      return (value == LinkSeries.unlimitedRate ? nil : Self.units(value), min(until, end), source, end)
     }
     return (source.numbers < 0 ? source.rate : numbers[source.numbers + link], end, source, end)
   }

@@ -18,6 +18,7 @@ package struct ChangingSpeeds: ~Copyable {
   /// Whether there is any speed but one, ever; else a step ends after its work, and nobody asks here.
   package let isOn: Bool
   private let spells: SlowSpells
+  private let traces: SpeedTraces
   /// What holds of each agent now: at the last time that it was asked for.
   private let present: Column<PresentSpeed>
   private let steps: Column<StepProgress>
@@ -29,16 +30,22 @@ package struct ChangingSpeeds: ~Copyable {
   /// - Parameters:
   ///   - concerned: the ranks of the agents that have slow spells.
   ///   - changes: whether the timeline changes speeds.
+  ///   - agentCount: those that learn, which come first on the network; whoever else is there follows no trace.
   package init(
     _ settings: ComputeSettings, slowSpellsOf concerned: [Int], timelineChanges changes: Bool, network: Network,
-    until horizon: VirtualTime, seed: UInt64, replication: UInt32
+    agentCount: Int, until horizon: VirtualTime, seed: UInt64, replication: UInt32
   ) {
     let spells = SlowSpells(settings.spells, of: concerned, network: network, seed: seed, replication: replication)
+    let traces = SpeedTraces(settings.trace, network: network, agentCount: agentCount, seed: seed)
     isOn = settings.hasChangingSpeeds || changes
     let count = isOn ? network.nodeCount : 0
-    present = Column((0..<count).map { PresentSpeed(spell: spells.first(of: NodeID($0))) })
+    present = Column(
+      (0..<count).map {
+        PresentSpeed(spell: spells.first(of: NodeID($0)), trace: traces.piece(of: NodeID($0), at: .zero))
+      })
     steps = Column(repeating: StepProgress(), count: count)
     self.spells = spells
+    self.traces = traces
     self.horizon = horizon
   }
 
@@ -114,6 +121,7 @@ package struct ChangingSpeeds: ~Copyable {
   private func goOn(_ speed: inout PresentSpeed, of node: NodeID) {
     let until = speed.until
     if speed.spell.until == until { speed.spell = spells.next(after: speed.spell, of: node) }
+    if speed.trace.until == until { speed.trace = traces.piece(of: node, at: until) }
   }
 
   /// When the step ends that was last looked at when its present piece held.

@@ -45,5 +45,5 @@ extension ComputeSettings {
   }
 
   /// Whether the speeds of agents change with time, by what these settings say.
-  package var hasChangingSpeeds: Bool { spells != nil }
+  package var hasChangingSpeeds: Bool { spells != nil || trace != nil }
 }

@@ -6,7 +6,7 @@ extension PresetDefinition {
     .equal, .exponential, .shiftedExponential, .devices, .paretoSteps, .halfNormal, .oneSlow, .slowSpells, .spread,
     .lan, .gossipClassic, .gossipExtreme, .cloudRegions, .wideArea, .heavyTail, .access,
     .noise, .bursts, .oneWayLoss,
-    .servers, .sessions, .onOff, .kill, .partition, .bernoulli,
+    .servers, .sessions, .diurnal, .onOff, .kill, .partition, .bernoulli,
     .ring, .torus, .randomRegular, .sparseRandom, .preferential, .cliques, .path, .star, .geometric,
   ]
 

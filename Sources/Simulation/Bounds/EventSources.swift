@@ -60,8 +60,10 @@ extension ExpectedLoad {
     if let repetition = repetitionSource { sources.append(repetition) }
     sources += burstSources
     sources += settings.conditions.outageCauses.map(outageSource)
+    if let outages = settings.conditions.links.outages { sources.append(linkOutageSource(outages)) }
     sources += settings.checkpointIntervals.map(checkpointSource)
     if let spells = settings.conditions.compute.spells, settings.heedsSpeeds { sources.append(spellSource(spells)) }
+    if settings.conditions.compute.trace != nil, settings.heedsSpeeds { sources.append(speedTraceSource) }
     if !settings.timeline.isEmpty { sources.append(timelineSource) }
     return sources
   }
@@ -158,6 +160,12 @@ extension ExpectedLoad {
     return EventSource("timeline", every: until.seconds / count, events: 4, total: total / until.seconds)
   }
 
+  /// Nor do the entries of a trace.
+  private var speedTraceSource: EventSource {
+    let rate = settings.conditions.compute.tracedChangesPerSecond(until: settings.measurement.until.seconds)
+    return EventSource("conditions.compute.trace", every: 1 / rate, events: 1, total: agents * rate)
+  }
+
   /// Slow spells make no events, but each takes about as long as one.
   private func spellSource(_ spells: SlowSpellSettings) -> EventSource {
     let until = settings.measurement.until.seconds
@@ -171,6 +179,13 @@ extension ExpectedLoad {
     let cycle = cause.facts(settings.outageQuestion).interval
     let count = cause.agents.atMost(of: agents)
     return EventSource("conditions.failures", every: cycle, events: 4, total: 4 * count / cycle)
+  }
+
+  /// Links that go down and come up, with what waits for them.
+  private func linkOutageSource(_ outages: LinkOutageSettings) -> EventSource {
+    let cycle = outages.facts(settings.outageQuestion).interval
+    let count = links / (outages.scope == .edge ? 2 : 1)
+    return EventSource("conditions.links.outages", every: cycle, events: 2, total: 2 * count / cycle)
   }
 
   private func checkpointSource(_ interval: VirtualDuration) -> EventSource {
@@ -209,9 +224,10 @@ struct Repetitions {
     let back = retransmission.losesAcknowledgements ? loss : 0
     count = before + (loss < 1 ? 1 / ((1 - loss) * (1 - back)) - 1 : 1e3)
     let causes = settings.conditions.outageCauses
-    if !causes.isEmpty {
-      // That of causes which hold agents down by themselves is at most their sum.
-      let share = causes.reduce(0) { $0 + $1.facts(settings.outageQuestion).shareDown }
+    let cuts = links.outages?.facts(settings.outageQuestion).shareDown ?? 0
+    if !causes.isEmpty || cuts > 0 {
+      // That of causes which hold agents and links down by themselves is at most their sum.
+      let share = causes.reduce(cuts) { $0 + $1.facts(settings.outageQuestion).shareDown }
       let longest = (0..<10).reduce(first) { value, _ in value * backOff }
       whileDown = min(1, share) / max(longest, 1e-12)
     } else if settings.hasOutages {

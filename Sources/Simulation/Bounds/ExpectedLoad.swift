@@ -22,7 +22,7 @@ package struct ExpectedLoad {
     package var links: Double
     /// The factor of the latencies of these links, the greatest of them.
     package var latencyScale: Double
-    /// What these links carry, the least of them at their worst: bytes a second. Nobody asks where there is no limit.
+    /// What these links carry, the least of them in the mean over time: bytes a second. Nobody asks where there is no limit.
     package var leastBandwidth = Double.infinity
   }
 
@@ -69,7 +69,7 @@ package struct ExpectedLoad {
       let scale = scales.isEmpty ? 1 : links.map { scales[$0.index] }.max() ?? 0
       return Group(
         count: 1, rank: rank, turnsPerSecond: 0, links: Double(links.count), latencyScale: scale,
-        leastBandwidth: links.map { world.leastBandwidth($0, settings) }.min() ?? .infinity)
+        leastBandwidth: links.map { world.bandwidth($0, settings) }.min() ?? .infinity)
     }
     let keys = Array(network.keys.prefix(world.agentCount))
     let number = settings.resample.contains(.speeds) ? replication : StreamFamily.study
@@ -219,9 +219,9 @@ extension SimulationSettings {
 }
 
 extension World {
-  /// What a link carries at its worst, bytes a second.
-  package func leastBandwidth(_ link: LinkID, _ settings: SimulationSettings) -> Double {
+  /// What a link carries, bytes a second: where that changes in time, in the mean.
+  package func bandwidth(_ link: LinkID, _ settings: SimulationSettings) -> Double {
     guard let bandwidth = settings.conditions.links.bandwidth else { return .infinity }
-    return links?.bandwidths[0]?.least(link.index) ?? bandwidth.facts.least
+    return max(1e-9, links?.bandwidths[0]?.rates[link.index] ?? bandwidth.facts.least)
   }
 }

@@ -72,6 +72,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   mutating func start() {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
+    run.scheduleFirstLinkOutages()
     scheduleTimeline()
     scheduleCheckpoint()
     for rank in 0..<run.agentCount {
@@ -96,7 +97,11 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .arrival:
       deliver(event, to: node)
     case .linkChange:
-      run.departNext(over: LinkID(rank: event.payload))
+      if event.tag == LinkChangeTag.departure {
+        run.departNext(over: LinkID(rank: event.payload))
+      } else {
+        changeLinks(event)
+      }
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)
     case .combine where run.isCurrent(event):

@@ -81,5 +81,7 @@ extension RunState {
 
 extension SimulationSettings {
   /// Whether links can be cut.
-  package var canCutLinks: Bool { timeline.contains { $0.change?.cutsLinks == true } }
+  package var canCutLinks: Bool {
+    conditions.links.outages != nil || timeline.contains { $0.change?.cutsLinks == true }
+  }
 }

@@ -59,7 +59,9 @@ extension RunState {
 
   private mutating func scheduleDeparture(over link: LinkID, at time: VirtualTime) {
     scheduler.schedule(
-      Event(kind: .linkChange, subject: topology.senders[link.index].rank, payload: link.rank), at: time)
+      Event(
+        kind: .linkChange, tag: LinkChangeTag.departure, subject: topology.senders[link.index].rank,
+        payload: link.rank), at: time)
   }
 
   /// Puts a message onto a link, which loses it or brings it to its end.

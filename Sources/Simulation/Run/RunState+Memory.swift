@@ -20,6 +20,7 @@ extension RunState {
     try outages.visit(&memory)
     try checkpoints.visit(&memory)
     try cuts.visit(&memory)
+    try linkOutages.visit(&memory)
     try speeds.visit(&memory)
     try pauses.visit(&memory)
     try timeline.visit(&memory)

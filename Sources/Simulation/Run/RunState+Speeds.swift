@@ -84,7 +84,7 @@ extension ChangingSpeeds {
     self.init(
       settings.heedsSpeeds ? settings.conditions.compute : ComputeSettings(),
       slowSpellsOf: settings.slowAgents(of: world.agents), timelineChanges: settings.timelineChangesSpeeds,
-      network: world.network, until: VirtualTime(settings.measurement.until), seed: settings.seed,
-      replication: replication)
+      network: world.network, agentCount: world.agentCount, until: VirtualTime(settings.measurement.until),
+      seed: settings.seed, replication: replication)
   }
 }

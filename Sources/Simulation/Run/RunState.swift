@@ -42,6 +42,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var transmissions: Transmissions
   let acknowledgementsCanBeLost: Bool
   let cuts: LinkCuts
+  var linkOutages: LinkOutages
   var outages: Outages
   /// What events of the timeline let agents forget that do not say it.
   let usualRecovery: FailureSettings.Recovery
@@ -101,6 +102,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       conditions.links, plan: plan, network: network,
       acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
     cuts = LinkCuts(canCut: settings.canCutLinks, links: network.linkCount)
+    linkOutages = LinkOutages(conditions.links.outages, network: network, seed: seed, replication: replication)
     do {
       outages = try Outages(conditions.outageCauses, settings.outageContext(in: world, replication: replication))
     } catch {

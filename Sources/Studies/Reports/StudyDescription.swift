@@ -14,6 +14,10 @@ package struct StudyDescription: Encodable {
     package let availability: Availability?
     /// What links do to messages, where they are not all alike or do not lose each message by itself.
     package let links: LinkFacts?
+    /// What share of messages gets lost; nothing where one probability says it.
+    package let loss: LossPrediction?
+    /// How old is what agents have heard, where losses are more than one probability.
+    package let age: AgePrediction?
     package let destination: Destination
     /// Mean over agents of the squared distance from the synchronous fixed point to the network optimum, where the arm
     /// converges to that point and it can be computed.
@@ -49,6 +53,7 @@ package struct StudyDescription: Encodable {
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         availability: Availability(arm.settings, in: world), links: LinkFacts(arm.settings, in: world),
+        loss: LossPrediction(arm.settings, in: world), age: AgePrediction(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world), round: RoundLength(arm.settings, in: world),

@@ -93,6 +93,7 @@ extension StudySummary {
         }
       }
       if let line = roundLine(arm, known) { lines.append(line) }
+      lines += shareLines(arm, known)
     }
     return lines + reasons.map { "\($0.arms.joined(separator: ", ")): no prediction. \($0.reason)" }
   }
@@ -104,6 +105,20 @@ extension StudySummary {
     else { return nil }
     return "\(arm.name): rounds of \(humanDuration(predicted)) predicted, "
       + "\(humanDuration(known.until / arm.updatesMean)) measured."
+  }
+
+  /// How much of the time agents are up, and how many messages get lost, where that is predicted.
+  private func shareLines(_ arm: ArmSummary, _ known: StudyHeader.Arm) -> [String] {
+    var lines: [String] = []
+    let hasBudget = known.settings["measure.budget"] ?? "none" != "none"
+    if let predicted = known.predictedAvailability, let seen = arm.upShare, !hasBudget {
+      lines.append(
+        "\(arm.name): agents up \(humanShare(predicted)) of the time predicted, \(humanShare(seen)) measured.")
+    }
+    if let predicted = known.predictedLoss, let seen = arm.lostShare {
+      lines.append("\(arm.name): \(humanShare(predicted)) of messages lost predicted, \(humanShare(seen)) measured.")
+    }
+    return lines
   }
 
   /// A decibel beyond the interval is more than chance and more than what is left of a transient that has ended.

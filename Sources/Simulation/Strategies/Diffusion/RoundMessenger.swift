@@ -177,7 +177,7 @@ extension SimulationSettings {
     return (0..<world.network.linkCount).map { link in
       // Where a link has none back, nothing is acknowledged, and the timeout is not used.
       let back = world.network.reverse[link] == Network.noLink ? LinkID(link) : world.network.reverse[link]
-      let rate = min(world.leastBandwidth(LinkID(link), self), world.leastBandwidth(back, self))
+      let rate = min(world.bandwidth(LinkID(link), self), world.bandwidth(back, self))
       let perByte = rate > 0 ? 1 / rate : 0
       let latencies = world.latencies.mean(LinkID(link)) + world.latencies.mean(back)
       return strategy.retransmission.firstTimeout(roundTrip: latencies + Double(bytes) * perByte, step: meanStep)

@@ -3,7 +3,7 @@ import Randomness
 import Schema
 
 /// A law as scenarios write it, of seconds.
-struct ReferenceLaw: Decodable, Sendable {
+struct WrittenLaw: Decodable, Sendable {
   let law: Distribution
 
   private struct Name: CodingKey {
@@ -28,7 +28,7 @@ struct ReferenceLaw: Decodable, Sendable {
       if let number = try? parameters.decode(Double.self, forKey: name) {
         said[name.stringValue] = .number(number)
       } else {
-        said[name.stringValue] = .special(try parameters.decode(ReferenceLaw.self, forKey: name).law)
+        said[name.stringValue] = .special(try parameters.decode(WrittenLaw.self, forKey: name).law)
       }
     }
     do {
