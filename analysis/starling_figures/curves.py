@@ -18,6 +18,7 @@ from .style import (
     NoData, byte_count, counted, counts_of, diverged_arms, labels, legend, logarithmic, looks, matched, minus, scaled,
     time_unit, with_count,
 )
+from .timeline import draw as draw_timeline
 from .yardsticks import Yardstick, mark
 
 AXES = ["time", "updates", "episodes", "samples", "messages", "bytes"]
@@ -223,6 +224,8 @@ def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> N
             axes, entry, metric, unit, styles[arm], with_count(names[arm], entry.count, counts),
             (index + 0.5) / len(curves),
         )
+    if axis == "time":
+        draw_timeline(axes, study, spending(study, axis), unit)
     target = study.target(name)
     if target is not None:
         axes.axhline(float(metric.shown(target)), color="0.45", linewidth=0.7, zorder=1)
