@@ -45,9 +45,7 @@ extension DisturbanceDefinition {
     Record(
       parameters.map { parameter in
         let isRequired = parameter.presence == .required && !(hasInline && !parameter.kind.choices.isEmpty)
-        return Field(
-          parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(),
-          parameter.meaning, required: isRequired, hidden: { $0[parameter.name] == nil })
+        return Field(parameter, required: isRequired)
       } + inline.map { Field(reserved: $0.name, $0.kind, $0.meaning) })
   }
 

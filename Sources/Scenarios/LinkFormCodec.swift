@@ -70,12 +70,7 @@ struct LinkFormCodec<Form: LinkForm> {
   }
 
   private func fields(_ form: Form) -> Record<Arguments> {
-    Record(
-      form.parameters.map { parameter in
-        Field(
-          parameter.name, \Arguments.[parameter.name], codec(parameter).orWord(), parameter.meaning,
-          required: parameter.presence == .required, hidden: { $0[parameter.name] == nil })
-      })
+    Record(form.parameters.map { Field($0, codec($0)) })
   }
 
   private func record(_ form: Form, _ tree: Tree, _ path: String) throws(ScenarioError) -> Arguments {

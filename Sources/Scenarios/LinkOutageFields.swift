@@ -3,14 +3,7 @@ import Conditions
 import Schema
 
 extension LinkOutageSettings {
-  private static var record: Record<Arguments> {
-    Record(
-      parameters.map { parameter in
-        Field(
-          parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(),
-          parameter.meaning, required: parameter.presence == .required, hidden: { $0[parameter.name] == nil })
-      })
-  }
+  private static var record: Record<Arguments> { Record(parameters.map { Field($0) }) }
 
   static var schemaKeys: [SchemaKey] { record.schemaKeys }
 

@@ -203,13 +203,7 @@ extension Codec<Argument> {
   /// A matrix: a map that names its file. What is written tells the file by its checksum, and is refused where it is
   /// another one.
   static func linkMatrix(_ form: MatrixForm) -> Codec {
-    let record = Record(
-      form.parameters.map { parameter in
-        Field(
-          parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(),
-          parameter.meaning,
-          required: parameter.presence == .required, hidden: { $0[parameter.name] == nil })
-      })
+    let record = Record(form.parameters.map { Field<Arguments>($0) })
     return Codec(
       .linkMatrix(form),
       read: { (tree, path) throws(ScenarioError) -> Argument in

@@ -24,7 +24,7 @@ package struct AgePrediction: Sendable, Codable, Equatable {
     guard settings.strategy.facts.cooperates, let plan = world.links, world.network.linkCount > 0,
       !settings.conditions.links.loss.isPlain
     else { return nil }
-    if let reason = settings.reasonForNoAge(in: world) {
+    if let reason = settings.reasonForNoAge {
       self.reason = reason
       return
     }
@@ -94,7 +94,7 @@ extension SimulationSettings {
   }
 
   /// Why no closed form covers the age of what is heard.
-  fileprivate func reasonForNoAge(in world: World) -> String? {
+  fileprivate var reasonForNoAge: String? {
     let loss = conditions.links.loss
     if strategy.timing.hasRounds { return "In rounds agents send when they have heard what they wait for." }
     if !strategy.facts.combinesNeighbourhood || ![.push, .link].contains(strategy.exchange) {
@@ -108,19 +108,13 @@ extension SimulationSettings {
     if linksCanBeBusy { return "Messages share links of limited bandwidth." }
     if conditions.links.latency.varies { return "Messages take different times." }
     if conditions.compute.work != nil || phaseCount > 1 { return "Messages are not sent at times of one law." }
-    if loss.parts.contains(where: { $0.form.name == LossForm.trace.name }) { return "Losses follow a trace." }
+    if loss.changes { return "Losses follow a trace." }
     if loss.bursts.count > 1 { return "There are several kinds of bursts at a time." }
     if case .time(let good, let bad) = loss.bursts.first?.course {
       guard good.definition === LawDefinition.exponential, bad.definition === LawDefinition.exponential else {
         return "How long links are good and bad is not exponential."
       }
     }
-    return slotsReason
-  }
-
-  private var slotsReason: String? {
-    guard strategy.timing == .slotted else { return nil }
-    if strategy.slots.activeProbability != .law(.constant(1)) { return "Who is active in a slot is drawn." }
-    return nil
+    return drawsActivity ? "Who is active in a slot is drawn." : nil
   }
 }

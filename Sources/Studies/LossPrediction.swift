@@ -46,16 +46,16 @@ extension SimulationSettings {
     let links = conditions.links
     if links.outages != nil { return "What is on its way when a link goes down is lost, too." }
     if canCutLinks || !timeline.replacements.isEmpty { return "The timeline changes links." }
-    if links.loss.parts.contains(where: { $0.form.name == LossForm.trace.name }) {
+    if links.loss.changes {
       return "How much is lost at a time is said by a trace, and when messages are sent is not known."
     }
     if linksCanBeBusy { return "Some messages that wait for their link never start." }
     if usesAcknowledgements, links.loss.bursts.contains(where: { !$0.isInMessages }) {
       return "While a link is bad more messages are sent again."
     }
-    if strategy.timing == .slotted, strategy.slots.activeProbability != .law(.constant(1)) {
-      return "Which links carry how many messages is drawn."
-    }
-    return nil
+    return drawsActivity ? "Which links carry how many messages is drawn." : nil
   }
+
+  /// Whether it is drawn who is active in a slot.
+  var drawsActivity: Bool { strategy.timing == .slotted && strategy.slots.activeProbability != .law(.constant(1)) }
 }

@@ -14,12 +14,12 @@ extension ScenarioWriter {
   private mutating func entry(_ number: Int, _ until: Int, _ dice: inout Dice) -> String {
     var entries = ["name: event-\(number)"]
     let at = dice.roll(0...until - 1)
-    let (action, kind) = action(&dice)
-    if kind.canStopAgents { hasCrashes = true }
+    let (action, lasts) = action(&dice)
+    if lasts { hasCrashes = true }
     if action.hasPrefix("cut") || action.hasPrefix("partition") { cutsLinks = true }
     var first = at
     var last = at
-    if kind == .lasting, dice.flip() {
+    if lasts, dice.flip() {
       let length = dice.roll(1...max(1, until / 4))
       entries += ["at: \(plain(at))", "for: \(plain(length))"]
       last = at + length
@@ -41,28 +41,21 @@ extension ScenarioWriter {
     return map(entries + [action])
   }
 
-  /// What an entry is about.
-  private enum ActionKind {
-    case lasting, undoing, once
-
-    /// Whether somebody may wait for ever for what it takes away.
-    var canStopAgents: Bool { self == .lasting }
-  }
-
-  private func action(_ dice: inout Dice) -> (String, ActionKind) {
+  /// What an entry does, and whether that lasts, so that somebody may wait for ever for what it takes away.
+  private func action(_ dice: inout Dice) -> (String, lasts: Bool) {
     let action = dice.pick(actions)
     return switch action {
-    case "slow": ("slow: {\(agents(&dice)), factor: \(dice.roll(2...9))}", .lasting)
-    case "pause": ("pause: {\(agents(&dice))}", .lasting)
-    case "crash": ("crash: {\(agents(&dice)), on-recovery: \(recovery(&dice))}", .lasting)
-    case "cut": ("cut: {\(links(&dice)), in-flight: \(dice.pick(["lost", "arrive"]))}", .lasting)
-    case "partition": ("partition: \(sides(&dice))", .lasting)
-    case "change-links": ("change-links: {\(links(&dice)), \(change(&dice))}", .lasting)
-    case "restore": ("restore: {\(links(&dice))}", .undoing)
-    case "heal": ("heal: all", .undoing)
-    case "move": ("change-task: {\(agents(&dice)), truth: {\(move(&dice))}}", .once)
-    case "shift": ("change-task: {shift: \(dice.roll(1...3))}", .once)
-    default: ("\(action): {\(agents(&dice))}", .undoing)
+    case "slow": ("slow: {\(agents(&dice)), factor: \(dice.roll(2...9))}", true)
+    case "pause": ("pause: {\(agents(&dice))}", true)
+    case "crash": ("crash: {\(agents(&dice)), on-recovery: \(recovery(&dice))}", true)
+    case "cut": ("cut: {\(links(&dice)), in-flight: \(dice.pick(["lost", "arrive"]))}", true)
+    case "partition": ("partition: \(sides(&dice))", true)
+    case "change-links": ("change-links: {\(links(&dice)), \(change(&dice))}", true)
+    case "restore": ("restore: {\(links(&dice))}", false)
+    case "heal": ("heal: all", false)
+    case "move": ("change-task: {\(agents(&dice)), truth: {\(move(&dice))}}", false)
+    case "shift": ("change-task: {shift: \(dice.roll(1...3))}", false)
+    default: ("\(action): {\(agents(&dice))}", false)
     }
   }
 

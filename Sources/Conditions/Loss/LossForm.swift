@@ -43,6 +43,8 @@ package struct LossFacts: Sendable, Equatable {
   package var independent: Double?
   /// The states that it goes through, where losses come in bursts.
   package var burst: BurstLaw?
+  /// Whether the probabilities change in time, as a file says.
+  package var changes = false
 }
 
 /// One loss on the links of a network.

@@ -24,9 +24,10 @@ package struct LossSettings: Sendable, Equatable {
   package var canLose: Bool { mean > 0 }
 
   /// The share of messages that is lost, over all links and a long time, before links are known.
-  package var mean: Double {
-    facts.count == 1 ? facts[0].mean : 1 - facts.reduce(1) { $0 * (1 - $1.mean) }
-  }
+  package var mean: Double { facts.reduce(0) { $0 + $1.mean - $0 * $1.mean } }
+
+  /// Whether any of it changes in time, as a file says.
+  package var changes: Bool { facts.contains(where: \.changes) }
 
   /// The probability of every message on every link, where each is lost independently of all others; nothing where
   /// losses depend on each other, or links differ.

@@ -13,7 +13,7 @@ extension LossForm {
     ],
     facts: { arguments in
       let values = arguments.linkTrace.valueRange
-      return LossFacts(mean: values.mean, independent: values.greatest == 0 ? 0 : nil)
+      return LossFacts(mean: values.mean, independent: values.greatest == 0 ? 0 : nil, changes: true)
     },
     layer: { (arguments, draw) throws(ConditionError) in
       LossLayer(LinkNumbers(same: 0), trace: try arguments.linkTrace.series(draw, before: 0))

@@ -57,12 +57,7 @@ extension PresetChoice {
   }
 
   private static func parameters(of definition: PresetDefinition) -> Record<Arguments> {
-    Record(
-      definition.parameters.map { parameter in
-        Field(
-          parameter.name, \Arguments.[parameter.name], Codec<Argument>.value(parameter.kind).orWord(),
-          parameter.meaning, hidden: { $0[parameter.name] == nil })
-      })
+    Record(definition.parameters.map { Field($0, required: false) })
   }
 
   private static func definition(

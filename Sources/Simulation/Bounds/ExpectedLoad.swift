@@ -219,7 +219,8 @@ extension SimulationSettings {
 }
 
 extension World {
-  /// What a link carries, bytes a second: where that changes in time, in the mean.
+  /// What a link carries, bytes a second: where that changes in time, in the mean. One that never carries anything counts
+  /// as one that hardly does, so that what is divided by it stays a number.
   package func bandwidth(_ link: LinkID, _ settings: SimulationSettings) -> Double {
     guard let bandwidth = settings.conditions.links.bandwidth else { return .infinity }
     return max(1e-9, links?.bandwidths[0]?.rates[link.index] ?? bandwidth.facts.least)

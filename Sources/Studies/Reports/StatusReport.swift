@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Quantities
 import Results
 
 /// How far one study has come.
@@ -67,9 +66,7 @@ extension StatusReport {
       done: arms.reduce(0) { $0 + $1.done }, running: arms.reduce(0) { $0 + $1.running },
       failed: arms.reduce(0) { $0 + $1.failed }, missing: arms.reduce(0) { $0 + $1.missing },
       stopped: progress.stops.count,
-      stoppedBetween: ClosedRange(spanning: progress.stops.map { VirtualTime(seconds: $0.time) }).map {
-        $0.lowerBound.seconds...$0.upperBound.seconds
-      },
+      stoppedBetween: ClosedRange(spanning: progress.stops.map(\.time)),
       isRunning: progress.isBeingWritten, secondsToGo: Self.secondsToGo(progress, arms), arms: arms,
       failures: Self.troubles(progress),
       sessions: progress.sessions.map { session in

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 
-/// Where several runs are in virtual time.
-extension ClosedRange<VirtualTime> {
-  /// From the first of these times to the last; nothing of none.
-  package init?(spanning times: [VirtualTime]) {
-    guard let first = times.min(), let last = times.max() else { return nil }
+extension ClosedRange {
+  /// From the least of these to the greatest; nothing of none.
+  package init?(spanning values: [Bound]) {
+    guard let first = values.min(), let last = values.max() else { return nil }
     self = first...last
   }
+}
 
+/// Where several runs are in virtual time.
+extension ClosedRange<VirtualTime> {
   /// Such as `10 s`, or `10 s to 30 s`.
   package var text: String {
     let (first, last) = (lowerBound.sinceStart.text, upperBound.sinceStart.text)
