@@ -121,11 +121,15 @@ extension Consistency {
       throw valueError(
         "send-to \(sendTo) goes with exchange push only, here it is \(strategy.exchange.rawValue)", at: path)
     }
-    for (key, section) in [("weights", "network"), ("missing-neighbour", "strategy")]
-    where tree.piece(at: section).value.entry(key) != nil {
-      throw error(
+    // The usual values do no harm, and `show` writes them.
+    let usualRule = strategy.timing.usualMissingNeighbourRule
+    for (key, section, isUsual) in [
+      ("weights", "network", network.weights == .metropolis),
+      ("missing-neighbour", "strategy", strategy.missingNeighbour == usualRule),
+    ] where !isUsual {
+      throw valueError(
         "\(key) says nothing with send-to \(sendTo): who hears weighs all that is fresh alike, its own included",
-        at: "\(section).\(key)")
+        at: "\(section).\(key)", hint: "leave it out")
     }
   }
 }

@@ -33,7 +33,7 @@ extension TopologyDefinition {
     ],
     examples: [0.4, 0.5].map {
       Arguments([
-        "agents": .count(12), "radius": .number($0), "crossing": .number(20),
+        "agents": .count(12), "radius": .number($0), "crossing": .special(Distribution.constant(20)),
         "turn": .text(MovementSettings.never), "every": .duration(VirtualDuration(nanoseconds: 1_000_000_000)),
       ])
     },

@@ -86,7 +86,7 @@ func aConstantSurvivesEveryChangeOfTheNetwork(constant: Double) throws {
     }
     let fates = seen.record.messages
     #expect(fates.accounted == fates.sent && fates.losses.all == fates.lost, "\(strategy.testDescription)")
-    #expect(!strategy.facts.cooperates || fates.used > 30, "\(strategy.testDescription)")
+    #expect(!strategy.facts.cooperates || fates.used > 10, "\(strategy.testDescription)")
   }
 }
 
@@ -199,7 +199,9 @@ func aConstantSurvivesMovement(movement: MovementSettings.Movement) throws {
       Issue.record("\(strategy.testDescription) has not ended")
       continue
     }
-    #expect(record.fingerprint == whole.fingerprint && record == whole, "\(strategy.testDescription)")
+    // As text, since a metric that is undefined for a while is not equal to itself.
+    #expect(
+      record.fingerprint == whole.fingerprint && "\(record)" == "\(whole)", "\(strategy.testDescription)")
   }
 }
 
