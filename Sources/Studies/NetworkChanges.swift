@@ -37,7 +37,8 @@ package struct NetworkChanges: Sendable, Equatable, Encodable {
     if let shareThere { parts.append("an edge is there \(String(format: "%.4g", 100 * shareThere)) % of the time") }
     if let madeAnewEvery { parts.append("agents move, and their links are made anew every \(seconds(madeAnewEvery))") }
     if joiners > 0 {
-      parts.append(joiners == 1 ? "1 agent of replication 0 joins later" : "\(joiners) agents of replication 0 join later")
+      let joins = joiners == 1 ? "1 agent of replication 0 joins" : "\(joiners) agents of replication 0 join"
+      parts.append("\(joins) later")
     }
     if departures > 0 { parts.append("agents leave") }
     var text = ""
