@@ -48,7 +48,7 @@ extension StudySummary {
     if let first = header.armOfNetwork {
       if header.sharesNetwork {
         parts.append(counted(first.agents, "agent"))
-        let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
+        let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))\(presentWords(first))" } ?? ""
         let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
         parts.append("\(first.topology), degree \(humanDegree(first.meanDegree))\(sigma)\(star)")
       } else {
@@ -62,6 +62,15 @@ extension StudySummary {
     parts.append("\(count) \(kind)\(plural(counts.most, "replication")) \(networkWords)")
     parts.append("seed \(header.seed)")
     return parts
+  }
+
+  /// Between what sigma2 lies while the network changes, if it does so alike in all arms.
+  private func presentWords(_ first: StudyHeader.Arm) -> String {
+    guard let range = first.presentSingularValues, range.count == 2,
+      header.arms.allSatisfy({ $0.presentSingularValues == range })
+    else { return "" }
+    let (least, greatest) = (trimmed(range[0]), trimmed(range[1]))
+    return " at the start, \(least == greatest ? least : "\(least) to \(greatest)") present"
   }
 
   /// Whether replications are on one network, on one for each arm, or over many.
