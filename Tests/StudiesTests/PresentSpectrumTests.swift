@@ -7,7 +7,9 @@ import Studies
 import Testing
 
 /// Between what sigma2 lies of a network that changes as these lines say.
-private func range(_ network: String, _ lines: String..., strategy: String = "asynchronous") throws -> PresentSpectrum? {
+private func range(
+  _ network: String, _ lines: String..., strategy: String = "asynchronous"
+) throws -> PresentSpectrum? {
   let text =
     """
     name: present
