@@ -91,7 +91,12 @@ extension StudyDescription {
     }
     text += "; \(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
     if let upload = rates.uploadBytes { text += " from the centre and at most \(humanBytes(Double(upload))) to it" }
-    if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
+    if let utilisation = rates.utilisation {
+      text +=
+        "; "
+        + (utilisation > 1e6
+          ? "a link carries next to nothing" : "utilisation of the busiest link \(trimmed(utilisation))")
+    }
     if rates.assumesWholeEpisodes { text += "; more of all that where episodes end before their time" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)
