@@ -85,7 +85,7 @@ private struct PresentLinks {
     rules.requiresDoublyStochastic = .no
     let isMatrix = settings.weights.rule.name == CombinationRule.matrix.name
     // The weight of an absent link returns to the agent, as with weights of edges.
-    if isMatrix { rules.weights = .edges(of: world.network) }
+    if isMatrix { rules.weights = .edgeWeights(of: world.network) }
     self.rules = rules
     isDirected = isMatrix || world.network.isDirected
     isLinkThere = Array(repeating: true, count: network.linkCount)
@@ -126,17 +126,5 @@ private struct PresentLinks {
       return Graph.Edge(UInt32(sender), UInt32(receiver))
     }
     return Graph(names: present.map { network.names[$0] }, edges: edges, isDirected: isDirected)
-  }
-}
-
-extension NetworkSettings.Weights {
-  /// The weights of all links of a network, as they are.
-  fileprivate static func edges(of network: Network) -> Self {
-    let edges = network.senders.indices.map { link in
-      NetworkSettings.Edge(
-        network.names[network.senders[link].index], network.names[network.receivers[link].index],
-        weight: network.weights[link])
-    }
-    return Self(.edgeWeights, Arguments(["edges": .edges(edges)]))
   }
 }

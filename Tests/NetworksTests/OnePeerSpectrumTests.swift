@@ -20,7 +20,7 @@ private func product(agents: Int) -> (matrix: [[Double]], period: Int) {
 /// The largest ‖Bx‖ of unit vectors x that sum to zero, by iteration; B is doubly stochastic.
 private func secondSingularValue(_ matrix: [[Double]]) -> Double {
   let size = matrix.count
-  var vector = (0..<size).map { Double(($0 * 7 + 3) % 11) + 0.1 * Double($0) }
+  var vector = (0..<size).map { (entry: Int) -> Double in Double((entry * 7 + 3) % 11) + Double(entry) / 10 }
   var value = 0.0
   for _ in 0..<5000 {
     let mean = vector.reduce(0, +) / Double(size)
@@ -28,9 +28,11 @@ private func secondSingularValue(_ matrix: [[Double]]) -> Double {
     let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard length > 0 else { return 0 }
     vector = vector.map { $0 / length }
-    let image = (0..<size).map { row in (0..<size).reduce(0) { $0 + matrix[row][$1] * vector[$1] } }
-    value = image.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    vector = (0..<size).map { column in (0..<size).reduce(0) { $0 + matrix[$1][column] * image[$1] } }
+    let image = matrix.map { row in zip(row, vector).reduce(0.0) { $0 + $1.0 * $1.1 } }
+    value = image.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
+    var next = [Double](repeating: 0, count: size)
+    for (row, factor) in zip(matrix, image) { for entry in 0..<size { next[entry] += row[entry] * factor } }
+    vector = next
   }
   return value
 }
