@@ -118,7 +118,7 @@ extension ScriptedRecursion {
         for row in 0..<size {
           // Traces of blocks grow by s², entries of their diagonals by s²/M.
           for agent in 0..<agents {
-            moments[row * size + agent * side + row % side] += meanSquare * Double(side) / Double(dimension)
+            moments[row * size + agent * side + row % side] += meanSquare / Double(side)
           }
         }
       case .by(let vector):
