@@ -47,6 +47,7 @@ extension StudyHeader.Arm {
     secondSingularValue = facts.network.secondSingularValue
     utilisation = facts.utilisation
     predictedMSD = facts.prediction.deviation
+    predictedFinalMSD = facts.prediction.curve?.finalWindow
     predictionReason = facts.prediction.reason
     predictedRound = facts.predictedRound
     predictedAvailability = facts.predictedAvailability

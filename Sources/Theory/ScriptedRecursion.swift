@@ -3,7 +3,8 @@
 /// The exact mean-square deviation of slotted diffusion while links are cut and the common truth moves at known slots.
 ///
 /// Between two events the recursion is that of `SlottedRecursion`. A cut link delivers with probability zero, so that its
-/// weight returns to the receiver. A move of the truth by δ adds δ to every w̃_k = w° - w_k, so that with m = E w̃
+/// weight returns to the receiver; where both ends know that it is cut, the weights themselves are others. A move of the
+/// truth by δ adds δ to every w̃_k = w° - w_k, so that with m = E w̃
 ///
 ///     K_kl ← K_kl + m_k δ' + δ m_l' + δ δ',     m_k ← m_k + δ
 ///
@@ -17,16 +18,29 @@ package struct ScriptedRecursion: Sendable {
     case drawn(meanSquare: Double)
   }
 
+  /// What there is of links.
+  package struct Links: Sendable, Equatable {
+    /// Who gives whom what weight.
+    package let combination: CombinationMatrix
+    /// η_lk, row by row; zero where a link is cut.
+    package let deliveryProbabilities: [Double]
+
+    package init(combination: CombinationMatrix, deliveryProbabilities: [Double]) {
+      self.combination = combination
+      self.deliveryProbabilities = deliveryProbabilities
+    }
+  }
+
   /// What happens before the steps of a slot begin.
-  package struct Event: Sendable {
+  package struct Event: Sendable, Equatable {
     package let slot: Int
-    /// η_lk from then on, row by row; nothing where links stay as they are.
-    package let deliveryProbabilities: [Double]?
+    /// Links from then on; nothing where they stay as they are.
+    package let links: Links?
     package let moves: [Move]
 
-    package init(slot: Int, deliveryProbabilities: [Double]? = nil, moves: [Move] = []) {
+    package init(slot: Int, links: Links? = nil, moves: [Move] = []) {
       self.slot = slot
-      self.deliveryProbabilities = deliveryProbabilities
+      self.links = links
       self.moves = moves
     }
   }
@@ -35,7 +49,7 @@ package struct ScriptedRecursion: Sendable {
   private let events: [Event]
 
   /// - Parameters:
-  ///   - model: what holds at the start.
+  ///   - model: what holds at the start, when all parameters are zero.
   ///   - events: in rising order of slots.
   /// - Throws: `noClosedForm` for late messages, of which the state remembers more than the present.
   package init(_ model: SlottedRecursion, events: [Event]) throws(TheoryError) {
@@ -47,37 +61,93 @@ package struct ScriptedRecursion: Sendable {
     self.events = events
   }
 
-  /// The deviations from the present truth at the start of each slot from 0 to the last one, after its events and before
-  /// its steps.
+  /// The deviations from the present truth at the start of some slots, after what happens then and before the steps.
   ///
-  /// - Parameter operationLimit: the most multiplications to wait for.
-  package func curve(through last: Int, operationLimit: Double = 1e10) throws(TheoryError) -> [MeanSquareDeviation] {
-    var present = try model.recursion(usesTraces: model.isWhite, operationLimit: operationLimit)
-    let operations = Double(last) * present.operationsPerStep
-    guard operations <= operationLimit else { throw .tooExpensive(operations: operations, limit: operationLimit) }
-    var state = State(model, size: present.size, moments: present.initialMoments)
-    var mean = present.meanMatrix
+  /// - Parameters:
+  ///   - slots: in rising order.
+  ///   - operationLimit: the most multiplications to wait for.
+  /// - Throws: `tooExpensive` beyond the limit.
+  package func curve(at slots: [Int], operationLimit: Double = 1e10) throws(TheoryError) -> [MeanSquareDeviation] {
+    precondition(zip(slots, slots.dropFirst()).allSatisfy { $0 <= $1 }, "Slots are in rising order.")
+    guard let last = slots.last else { return [] }
+    var course = try Course(model, followsMean: events.contains { $0.movesByKnownVector }, operationLimit)
     var curve: [MeanSquareDeviation] = []
-    var next = 0
+    var (next, wanted) = (0, 0)
     for slot in 0...last {
       while next < events.count, events[next].slot <= slot {
-        for move in events[next].moves { state.move(move) }
-        if let probabilities = events[next].deliveryProbabilities {
-          present = try model.delivering(probabilities).recursion(
-            usesTraces: model.isWhite, operationLimit: operationLimit)
-          mean = present.meanMatrix
-        }
+        try course.happens(events[next])
         next += 1
       }
-      curve.append(state.deviations)
-      present.advance(&state.moments)
-      state.advanceMean(by: mean)
+      while wanted < slots.count, slots[wanted] == slot {
+        curve.append(course.state.deviations)
+        wanted += 1
+      }
+      if slot < last { try course.step() }
     }
     return curve
   }
 }
 
+extension ScriptedRecursion.Event {
+  fileprivate var movesByKnownVector: Bool {
+    moves.contains { if case .by = $0 { true } else { false } }
+  }
+}
+
 extension ScriptedRecursion {
+  /// The recursion on its way through events.
+  private struct Course {
+    /// So many steps about as long as it takes to find coefficients.
+    private static let stepsOfSetup = 20.0
+    /// Links that may come back; the others are made anew.
+    private static let mostRemembered = 8
+
+    private let model: SlottedRecursion
+    private let followsMean: Bool
+    private let operationLimit: Double
+    private var operations = 0.0
+    private var remembered: [(links: Links, recursion: any MomentRecursion, mean: [Double])] = []
+    private var present: any MomentRecursion
+    private var mean: [Double]
+    private(set) var state: State
+
+    init(_ model: SlottedRecursion, followsMean: Bool, _ operationLimit: Double) throws(TheoryError) {
+      self.model = model
+      self.followsMean = followsMean
+      self.operationLimit = operationLimit
+      present = try model.recursion(usesTraces: model.isWhite, operationLimit: operationLimit)
+      mean = followsMean ? present.meanMatrix : []
+      state = State(model, size: present.size, moments: present.initialMoments)
+      let links = Links(combination: model.combination, deliveryProbabilities: model.deliveryProbabilities)
+      remembered.append((links, present, mean))
+    }
+
+    mutating func happens(_ event: Event) throws(TheoryError) {
+      for move in event.moves { state.move(move) }
+      guard let links = event.links else { return }
+      if let known = remembered.first(where: { $0.links == links }) {
+        (present, mean) = (known.recursion, known.mean)
+        return
+      }
+      try spend(Self.stepsOfSetup * present.operationsPerStep + (followsMean ? productOperations(present.size) : 0))
+      present = try model.with(links).recursion(usesTraces: model.isWhite, operationLimit: operationLimit)
+      mean = followsMean ? present.meanMatrix : []
+      if remembered.count == Self.mostRemembered { remembered.removeFirst() }
+      remembered.append((links, present, mean))
+    }
+
+    mutating func step() throws(TheoryError) {
+      try spend(present.operationsPerStep)
+      present.advance(&state.moments)
+      if followsMean { state.advanceMean(by: mean) }
+    }
+
+    private mutating func spend(_ count: Double) throws(TheoryError) {
+      operations += count
+      guard operations <= operationLimit else { throw .tooExpensive(operations: operations, limit: operationLimit) }
+    }
+  }
+
   /// First and second moments of all deviations.
   private struct State {
     let agents: Int
@@ -143,11 +213,11 @@ extension ScriptedRecursion {
 }
 
 extension SlottedRecursion {
-  /// The same with other probabilities of delivery.
-  fileprivate func delivering(_ probabilities: [Double]) throws(TheoryError) -> SlottedRecursion {
+  /// The same with other links.
+  fileprivate func with(_ links: ScriptedRecursion.Links) throws(TheoryError) -> SlottedRecursion {
     try SlottedRecursion(
-      costs: costs, stepSizes: stepSizes, noiseVariances: noiseVariances, combination: combination,
+      costs: costs, stepSizes: stepSizes, noiseVariances: noiseVariances, combination: links.combination,
       strategy: strategy, activity: activity, activeProbabilities: activeProbabilities,
-      deliveryProbabilities: probabilities, delay: delay)
+      deliveryProbabilities: links.deliveryProbabilities, delay: delay)
   }
 }
