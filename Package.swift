@@ -158,8 +158,8 @@ let testRooms: [Target] = [
   tests(
     "StudiesTests",
     of: [
-      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Summaries", "Records",
-      "Randomness", "Workers", "Files", "Quantities",
+      "ReferenceFiles", "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results",
+      "Summaries", "Records", "Randomness", "Workers", "Files", "Quantities",
     ]),
   tests("FilesTests", of: ["Files"]),
   tests("StarlingKitTests", of: ["StarlingKit"]),

@@ -143,7 +143,8 @@ extension StudyDescription.Arm {
   /// What theory predicts, or why it does not.
   fileprivate var predictionText: String {
     prediction.sentence(
-      decibels: { humanDecibels(decibels(ofPower: $0)) }, number: { String(format: "%.4f", $0) })
+      decibels: { humanDecibels(decibels(ofPower: $0)) }, number: { String(format: "%.4f", $0) },
+      seconds: humanDuration)
   }
 
   /// Where the arm converges to, and how far that is from the network optimum.

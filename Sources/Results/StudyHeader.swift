@@ -39,6 +39,9 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var samplesPerUpdate: Double
     /// The steady-state network MSD that theory predicts, linear; nothing where there is no closed form.
     package var predictedMSD: Double?
+    /// The network MSD that theory predicts over the final window, linear, where a timeline leaves no steady state; nothing
+    /// where there is no closed form.
+    package var predictedFinalMSD: Double?
     /// Why none is predicted, as a sentence.
     package var predictionReason: String?
     /// Seconds that a global round is predicted to last in the mean; nothing where there is no closed form, or no barrier.

@@ -48,6 +48,7 @@ extension StudyHeader.Arm {
     presentSingularValues = facts.presentSpectrum.map { [$0.least, $0.greatest] }
     utilisation = facts.utilisation
     predictedMSD = facts.prediction.deviation
+    predictedFinalMSD = facts.prediction.curve?.finalWindow
     predictionReason = facts.prediction.reason
     predictedRound = facts.predictedRound
     predictedAvailability = facts.predictedAvailability

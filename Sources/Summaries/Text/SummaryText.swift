@@ -88,12 +88,10 @@ extension StudySummary {
     for arm in arms {
       guard let known = header.arms.first(where: { $0.name == arm.name }) else { continue }
       if let predicted = known.predictedMSD {
-        let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
-        let measured = arm.final(MetricDefinition.msd.name)
-        let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
-        let interval = spaced(measured?.intervalText ?? "")
-        let remark = remark(on: measured?.decibelsInterval, predicted: predicted)
-        lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.\(remark)")
+        let interval = arm.final(MetricDefinition.msd.name)?.decibelsInterval
+        lines.append(levelLine(arm, "steady-state", predicted) + remark(on: interval, predicted: predicted))
+      } else if let predicted = known.predictedFinalMSD {
+        lines.append(levelLine(arm, "final", predicted))
       } else if let reason = known.predictionReason {
         if let place = reasons.firstIndex(where: { $0.reason == reason }) {
           reasons[place].arms.append(arm.name)
@@ -105,6 +103,14 @@ extension StudySummary {
       lines += shareLines(arm, known)
     }
     return lines + reasons.map { "\($0.arms.joined(separator: ", ")): no prediction. \($0.reason)" }
+  }
+
+  /// An MSD that is predicted, beside what was measured.
+  private func levelLine(_ arm: ArmSummary, _ kind: String, _ predicted: Double) -> String {
+    let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
+    let measured = arm.final(MetricDefinition.msd.name)
+    let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
+    return "\(arm.name): \(kind) MSD \(level) predicted, \(seen)\(spaced(measured?.intervalText ?? "")) measured."
   }
 
   /// How long global rounds last, where that is predicted and no budget ends runs early.
