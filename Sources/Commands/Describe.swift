@@ -136,7 +136,8 @@ extension StudyDescription {
       speeds.sentence(number: { String(format: "%.4g", $0) }, seconds: humanDuration), indent: 2, style)
   }
 
-  private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+  /// Zero is added so that what is hardly below it has no sign.
+  private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000 + 0)" }
 }
 
 extension StudyDescription.Arm {

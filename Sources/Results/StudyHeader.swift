@@ -26,7 +26,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var meanDegree: Double
     /// The second singular value of the combination matrix; nothing if it was not computed.
     package var secondSingularValue: Double?
-    /// The least and the greatest that it is of the present graph, where the network changes and they are known.
+    /// What it is of the present graph at the first measurement, and the least and the greatest at any, where the network
+    /// changes and they are known.
     package var presentSingularValues: [Double]?
     /// Virtual seconds at which every run of the arm ends.
     package var until: Double

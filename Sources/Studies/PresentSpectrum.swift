@@ -10,6 +10,8 @@ import Simulation
 ///
 /// What changes a network depends on nothing that agents do, so a run without steps and messages shows it.
 package struct PresentSpectrum: Sendable, Equatable, Encodable {
+  /// At the first measurement.
+  package let start: Double
   package let least: Double
   package let greatest: Double
 
@@ -34,6 +36,7 @@ package struct PresentSpectrum: Sendable, Equatable, Encodable {
     let most = max(10, Self.operationLimit / (20 * size * size * size))
     let measurements = settings.measurement.until.seconds / settings.measurement.every.seconds + 1
     nonisolated(unsafe) var graph = PresentLinks(world, settings.network)
+    nonisolated(unsafe) var first: Double?
     nonisolated(unsafe) var range: ClosedRange<Double>?
     nonisolated(unsafe) var number = 0
     let stride = max(1, Int((measurements / most).rounded(.up)))
@@ -42,10 +45,11 @@ package struct PresentSpectrum: Sendable, Equatable, Encodable {
       guard occurrence.kind == .measured else { return }
       defer { number += 1 }
       guard number % stride == 0, let value = graph.secondSingularValue() else { return }
+      first = first ?? value
       range = min(range?.lowerBound ?? value, value)...max(range?.upperBound ?? value, value)
     }
-    guard (try? simulate(skeleton, in: bare, observer: observer)) != nil, let range else { return nil }
-    (least, greatest) = (range.lowerBound, range.upperBound)
+    guard (try? simulate(skeleton, in: bare, observer: observer)) != nil, let first, let range else { return nil }
+    (start, least, greatest) = (first, range.lowerBound, range.upperBound)
   }
 
   /// The same network with agents that do nothing; nothing where that cannot be.

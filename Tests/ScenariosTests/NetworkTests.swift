@@ -114,7 +114,7 @@ func whoSendsToOneNeighbourNeedsNoWordOnWeightsOnAnyGraph(sendTo: String) throws
     #expect(mistake(network + "}") == nil)
     let read = try scenario(text(network + "}"))
     #expect(try scenario(read.resolvedText()) == read)
-    let unusual = directed.isEmpty ? "hastings" : "averaging"
+    let unusual = directed.isEmpty ? "relative-degree" : "averaging"
     #expect(
       mistake(network + ", weights: \(unusual)}")?.hasPrefix("weights says nothing with send-to \(sendTo)") == true)
   }

@@ -48,7 +48,8 @@ extension StudySummary {
     if let first = header.armOfNetwork {
       if header.sharesNetwork {
         parts.append(counted(first.agents, "agent"))
-        let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))\(presentWords(first))" } ?? ""
+        let sigma =
+          presentWords(first) ?? first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
         let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
         parts.append("\(first.topology), degree \(humanDegree(first.meanDegree))\(sigma)\(star)")
       } else {
@@ -65,12 +66,13 @@ extension StudySummary {
   }
 
   /// Between what sigma2 lies while the network changes, if it does so alike in all arms.
-  private func presentWords(_ first: StudyHeader.Arm) -> String {
-    guard let range = first.presentSingularValues, range.count == 2,
-      header.arms.allSatisfy({ $0.presentSingularValues == range })
-    else { return "" }
-    let (least, greatest) = (trimmed(range[0]), trimmed(range[1]))
-    return " at the start, \(least == greatest ? least : "\(least) to \(greatest)") present"
+  private func presentWords(_ first: StudyHeader.Arm) -> String? {
+    guard let values = first.presentSingularValues, values.count == 3,
+      header.arms.allSatisfy({ $0.presentSingularValues == values })
+    else { return nil }
+    let texts = values.map(trimmed)
+    return texts[1] == texts[2]
+      ? ", sigma2 \(texts[0])" : ", sigma2 \(texts[0]) at the start, \(texts[1]) to \(texts[2]) present"
   }
 
   /// Whether replications are on one network, on one for each arm, or over many.
