@@ -92,10 +92,21 @@ extension StudySummary {
           reasons.append(([arm.name], reason))
         }
       }
+      if let line = disagreementLine(arm, known) { lines.append(line) }
       if let line = roundLine(arm, known) { lines.append(line) }
       lines += shareLines(arm, known)
     }
     return lines + reasons.map { "\($0.arms.joined(separator: ", ")): no prediction. \($0.reason)" }
+  }
+
+  /// How far agents that come and go are from each other, where that is predicted.
+  private func disagreementLine(_ arm: ArmSummary, _ known: StudyHeader.Arm) -> String? {
+    guard let predicted = known.predictedDisagreement, predicted > 0,
+      let seen = arm.final(MetricDefinition.disagreement.name)
+    else { return nil }
+    let measured = seen.decibels.map(humanDecibels) ?? "nothing"
+    return "\(arm.name): mean disagreement \(humanDecibels(decibels(ofPower: predicted))) predicted, "
+      + "\(measured)\(spaced(seen.intervalText ?? "")) measured."
   }
 
   /// How long global rounds last, where that is predicted and no budget ends runs early.
