@@ -53,6 +53,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     /// The share of messages that are predicted to get lost; nothing where there is no closed form, or a single probability
     /// says it.
     package var predictedLoss: Double?
+    /// The disagreement that is predicted for the final window, where agents come and go; nothing where there is no closed form.
+    package var predictedDisagreement: Double?
     /// Whether nothing that replications draw anew is random, so that they can be nothing but copies of each other;
     /// nothing in files of versions that did not note it.
     package var isDeterministic: Bool?

@@ -53,6 +53,7 @@ extension StudyHeader.Arm {
     predictedRound = facts.predictedRound
     predictedAvailability = facts.predictedAvailability
     predictedLoss = facts.predictedLoss
+    predictedDisagreement = facts.prediction.disagreement
   }
 }
 

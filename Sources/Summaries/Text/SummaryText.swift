@@ -101,6 +101,7 @@ extension StudySummary {
           reasons.append(([arm.name], reason))
         }
       }
+      if let line = disagreementLine(arm, known) { lines.append(line) }
       if let line = roundLine(arm, known) { lines.append(line) }
       lines += shareLines(arm, known)
     }
@@ -113,6 +114,16 @@ extension StudySummary {
     let measured = arm.final(MetricDefinition.msd.name)
     let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
     return "\(arm.name): \(kind) MSD \(level) predicted, \(seen)\(spaced(measured?.intervalText ?? "")) measured."
+  }
+
+  /// How far agents that come and go are from each other, where that is predicted.
+  private func disagreementLine(_ arm: ArmSummary, _ known: StudyHeader.Arm) -> String? {
+    guard let predicted = known.predictedDisagreement, predicted > 0,
+      let seen = arm.final(MetricDefinition.disagreement.name)
+    else { return nil }
+    let measured = seen.decibels.map(humanDecibels) ?? "nothing"
+    return "\(arm.name): mean disagreement \(humanDecibels(decibels(ofPower: predicted))) predicted, "
+      + "\(measured)\(spaced(seen.intervalText ?? "")) measured."
   }
 
   /// How long global rounds last, where that is predicted and no budget ends runs early.
