@@ -40,7 +40,8 @@ let rooms: [Target] = [
   room(
     "Learners",
     on: [
-      "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities", "CPrefetch",
+      "NeuralNets", "Environments", "Conditions", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities",
+      "CPrefetch",
     ]),
   room(
     "Simulation",
@@ -157,8 +158,8 @@ let testRooms: [Target] = [
   tests(
     "StudiesTests",
     of: [
-      "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results", "Summaries", "Records",
-      "Randomness", "Workers", "Files", "Quantities",
+      "ReferenceFiles", "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results",
+      "Summaries", "Records", "Randomness", "Workers", "Files", "Quantities",
     ]),
   tests("FilesTests", of: ["Files"]),
   tests("StarlingKitTests", of: ["StarlingKit"]),

@@ -91,7 +91,12 @@ extension StudyDescription {
     }
     text += "; \(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
     if let upload = rates.uploadBytes { text += " from the centre and at most \(humanBytes(Double(upload))) to it" }
-    if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
+    if let utilisation = rates.utilisation {
+      text +=
+        "; "
+        + (utilisation > 1e6
+          ? "a link carries next to nothing" : "utilisation of the busiest link \(trimmed(utilisation))")
+    }
     if rates.assumesWholeEpisodes { text += "; more of all that where episodes end before their time" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)
@@ -139,7 +144,8 @@ extension StudyDescription.Arm {
   /// What theory predicts, or why it does not.
   fileprivate var predictionText: String {
     prediction.sentence(
-      decibels: { humanDecibels(decibels(ofPower: $0)) }, number: { String(format: "%.4f", $0) })
+      decibels: { humanDecibels(decibels(ofPower: $0)) }, number: { String(format: "%.4f", $0) },
+      seconds: humanDuration)
   }
 
   /// Where the arm converges to, and how far that is from the network optimum.

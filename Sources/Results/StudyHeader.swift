@@ -26,6 +26,9 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var meanDegree: Double
     /// The second singular value of the combination matrix; nothing if it was not computed.
     package var secondSingularValue: Double?
+    /// What it is of the present graph at the first measurement, and the least and the greatest at any, where the network
+    /// changes and they are known.
+    package var presentSingularValues: [Double]?
     /// Virtual seconds at which every run of the arm ends.
     package var until: Double
     /// Virtual seconds between measurements.
@@ -37,6 +40,9 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var samplesPerUpdate: Double
     /// The steady-state network MSD that theory predicts, linear; nothing where there is no closed form.
     package var predictedMSD: Double?
+    /// The network MSD that theory predicts over the final window, linear, where a timeline leaves no steady state; nothing
+    /// where there is no closed form.
+    package var predictedFinalMSD: Double?
     /// Why none is predicted, as a sentence.
     package var predictionReason: String?
     /// Seconds that a global round is predicted to last in the mean; nothing where there is no closed form, or no barrier.
@@ -47,6 +53,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     /// The share of messages that are predicted to get lost; nothing where there is no closed form, or a single probability
     /// says it.
     package var predictedLoss: Double?
+    /// The disagreement that is predicted for the final window, where agents come and go; nothing where there is no closed form.
+    package var predictedDisagreement: Double?
     /// Whether nothing that replications draw anew is random, so that they can be nothing but copies of each other;
     /// nothing in files of versions that did not note it.
     package var isDeterministic: Bool?

@@ -11,14 +11,16 @@ struct AveragingTheory {
   private static let noAgreement = "The agents never agree: what they exchange does not bring them together."
 
   private let settings: SimulationSettings
-  private let network: Network
+  private let world: World
   private let limit: Double
 
-  init(_ settings: SimulationSettings, _ network: Network, limit: Double) {
+  init(_ settings: SimulationSettings, _ world: World, limit: Double) {
     self.settings = settings
-    self.network = network
+    self.world = world
     self.limit = limit
   }
+
+  private var network: Network { world.network }
 
   var prediction: Prediction {
     get throws(TheoryError) {
@@ -29,6 +31,9 @@ struct AveragingTheory {
         return Prediction(reason: "Agents that do not cooperate agree on nothing.")
       }
       switch settings.strategy.facts.recursion {
+      case .pairs where !settings.timeline.isEmpty, .shares where !settings.timeline.isEmpty:
+        return Prediction(
+          reason: "There is no closed form for \(settings.strategy.kind.name) through what the timeline does.")
       case .pairs: return try gossip()
       case .shares: return try pushSum()
       case .combination: return try combination()
@@ -109,6 +114,7 @@ struct AveragingTheory {
         reason: "There is no closed form for averaging with messages that are missing, agents that rest, or slots in "
           + "which not all begin together.")
     }
+    guard settings.timeline.isEmpty else { return try throughTimeline(settings, rounds) }
     let model = DelayedConsensus(combination: CombinationMatrix(network), delay: rounds.delay)
     let factor = try model.rate(operationLimit: limit)
     guard factor < Self.agreement else { return Prediction(reason: Self.noAgreement) }
@@ -128,6 +134,30 @@ struct AveragingTheory {
     } else {
       prediction.reason = "The value on which agents agree depends on initial parameters that are drawn."
     }
+    return prediction
+  }
+  /// While links are cut: how far the values are from the mean at each measurement.
+  ///
+  /// - Parameter settings: without what does not matter.
+  private func throughTimeline(_ settings: SimulationSettings, _ rounds: Rounds) throws(TheoryError) -> Prediction {
+    if let reason = settings.reasonForNoCurve(rounds) { return Prediction(reason: reason) }
+    guard rounds.delay == 0 else {
+      return Prediction(reason: "Through a timeline the exact recursion covers messages that are not late only.")
+    }
+    guard case .values(let start) = settings.learner.initial else {
+      return Prediction(reason: "Through a timeline the closed form needs given initial parameters.")
+    }
+    let script = try ScriptedRounds(settings, world, rounds)
+    let events = try script.events(dimension: 1).compactMap { event in
+      event.links.map { ScriptedConsensus.Event(slot: event.slot, links: $0) }
+    }
+    let values = try ScriptedConsensus(CombinationMatrix(network), events: events)
+      .values(from: start, at: script.slots, operationLimit: limit)
+    let mean = start.reduce(0, +) / Double(start.count)
+    var prediction = Prediction()
+    prediction.curve = script.curve(
+      values.map { $0.reduce(0) { $0 + dimension * ($1 - mean) * ($1 - mean) / Double(start.count) } })
+    prediction.basis = "what is combined in each \(rounds.unit)"
     return prediction
   }
 }

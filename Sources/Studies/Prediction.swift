@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Networks
 import Simulation
 import Theory
 
@@ -16,12 +17,17 @@ package struct Prediction: Sendable, Codable, Equatable {
 
   /// The network MSD in the steady state, linear: the exact mean over infinitely many runs.
   package internal(set) var deviation: Double?
+  /// The network MSD through what a timeline does, where that is known; there is no steady state then.
+  package internal(set) var curve: PredictedCurve?
   /// The same in the limit of small steps, for comparison; at practical steps it is too low.
   package internal(set) var smallStepDeviation: Double?
   package internal(set) var convergence: Convergence?
+  /// The mean squared distance of the agents from their average, linear, in the mean of the final window, where agents come
+  /// and go; they are after no value then.
+  package internal(set) var disagreement: Double?
   /// What the prediction rests on, in words.
   package internal(set) var basis: String?
-  /// Why there is no steady-state deviation, as a sentence.
+  /// Why there is neither a steady-state deviation nor a curve, as a sentence.
   package internal(set) var reason: String?
 
   /// Agents beyond which nothing is tried: the matrices alone would be too large.
@@ -49,16 +55,16 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "There is no closed form for crashes and recoveries.")
       return
     }
-    guard !settings.changesNetwork, settings.network.sendTo == .all else {
+    if let gossip = OpenGossipTheory(settings, in: world) {
+      self = gossip.prediction
+      return
+    }
+    guard !settings.networkChangesByMoreThanCuts, settings.network.sendTo == .all else {
       self.init(reason: "There is no closed form for a network that changes.")
       return
     }
     guard settings.conditions.links.outages == nil else {
       self.init(reason: "There is no closed form for links that go down and come up.")
-      return
-    }
-    guard settings.timeline.isEmpty else {
-      self.init(reason: "There is no closed form for what the timeline does.")
       return
     }
     guard settings.strategy.forgetAfter == nil else {
@@ -77,7 +83,7 @@ package struct Prediction: Sendable, Codable, Equatable {
       switch settings.task.facts.closedForm {
       case .averaging where !settings.learning.followsTheory, .regression where !settings.learning.followsTheory:
         self.init(reason: "There is no closed form for learner \(settings.learner.algorithm.name).")
-      case .averaging: self = try AveragingTheory(settings, world.network, limit: limit).prediction
+      case .averaging: self = try AveragingTheory(settings, world, limit: limit).prediction
       case .regression:
         guard let task = world.regression, !Self.isTooLarge(task.dimension, limit: limit) else {
           self.init(reason: "The exact recursions are not tried for \(settings.parameterCount) parameters.")
@@ -92,8 +98,11 @@ package struct Prediction: Sendable, Codable, Equatable {
   }
 
   /// One or two sentences that say it.
-  package func sentence(decibels text: (Double) -> String, number: (Double) -> String) -> String {
+  package func sentence(
+    decibels text: (Double) -> String, number: (Double) -> String, seconds: (Double) -> String
+  ) -> String {
     var sentences: [String] = []
+    if let curve { sentences.append(curve.sentence(decibels: text, seconds: seconds) + ": \(basis ?? "").") }
     if let deviation {
       let small = smallStepDeviation.map { " (the small-step formula gives \(text($0)))" } ?? ""
       let level = deviation > 0 ? text(deviation) : "zero"
@@ -104,7 +113,18 @@ package struct Prediction: Sendable, Codable, Equatable {
         "In the long run \(convergence.quantity) shrinks by a factor of \(number(convergence.factor)) per "
           + "\(convergence.unit).")
     }
-    if deviation == nil, let reason { sentences.append("No MSD is predicted. \(reason)") }
+    if let disagreement {
+      let level = disagreement > 0 ? text(disagreement) : "zero"
+      sentences.append("Theory predicts a mean disagreement of \(level) in the final window: \(basis ?? "").")
+    }
+    if deviation == nil, curve == nil, let reason { sentences.append("No MSD is predicted. \(reason)") }
     return sentences.joined(separator: " ")
+  }
+}
+
+extension SimulationSettings {
+  /// Whether links or agents come and go by anything but cuts that are known.
+  fileprivate var networkChangesByMoreThanCuts: Bool {
+    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil || changesMembers
   }
 }

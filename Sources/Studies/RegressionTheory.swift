@@ -29,12 +29,16 @@ struct RegressionTheory {
       case .combination: break
       case .pairs, .shares:
         let name = settings.strategy.kind.name
-        let decay = try settings.decayOfMass(on: world.network, limit: limit)
+        let decay = settings.timeline.isEmpty ? try settings.decayOfMass(on: world.network, limit: limit) : nil
         return Prediction(reason: decay ?? "There is no closed form for \(name) with local steps.")
       case .none(let model): return Prediction(reason: "There is no closed form for \(model).")
       }
       if settings.learning.hasExactGradients { return try descent() }
-      if let rounds = settings.rounds { return try inRounds(rounds) }
+      if let rounds = settings.rounds {
+        guard settings.timeline.isEmpty else { return try throughTimeline(rounds) }
+        return try inRounds(rounds)
+      }
+      if !settings.timeline.isEmpty { return Prediction(reason: settings.reasonForNoTimeline) }
       if let exchange = settings.poissonExchange { return try inContinuousTime(exchange) }
       return Prediction(reason: settings.reasonForNoRounds)
     }
@@ -65,8 +69,28 @@ struct RegressionTheory {
     return prediction
   }
 
+  private func throughTimeline(_ rounds: Rounds) throws(TheoryError) -> Prediction {
+    if let reason = settings.reasonForNoCurve(rounds) { return Prediction(reason: reason) }
+    switch settings.learner.initial {
+    case .constant, .entries: break
+    case .values, .normal:
+      return Prediction(
+        reason: "Through a timeline the exact recursion is for agents that all start from the same parameters.")
+    }
+    let script = try ScriptedRounds(settings, world, rounds)
+    let recursion = try ScriptedRecursion(try model(rounds), events: script.events(dimension: task.dimension))
+    let curve = try recursion.curve(at: script.slots, operationLimit: limit)
+    var prediction = Prediction()
+    prediction.curve = script.curve(curve.map(\.network))
+    prediction.basis = "the exact recursion of second moments in \(rounds.unit)s"
+    return prediction
+  }
+
   /// Exact gradients: without noise the fixed point is the end.
   private func descent() throws(TheoryError) -> Prediction {
+    guard settings.timeline.isEmpty else {
+      return Prediction(reason: "There is no closed form for exact gradients through a timeline.")
+    }
     guard settings.learner.gradientNoiseVariance == 0 else {
       return Prediction(reason: "There is no closed form here for exact gradients with noise.")
     }

@@ -279,7 +279,7 @@ extension MeasurementSettings {
   package var gridCount: Int { Int(until.count(of: every)) + 1 }
 
   /// From when on a run that ends at `end` counts for the final metrics.
-  func windowStart(end: VirtualTime) -> VirtualTime { VirtualTime(end.sinceStart.scaled(by: 1 - finalWindow)) }
+  package func windowStart(end: VirtualTime) -> VirtualTime { VirtualTime(end.sinceStart.scaled(by: 1 - finalWindow)) }
 }
 
 /// What a run measures by itself, as numbers, by which a column is found without a search at every measurement.

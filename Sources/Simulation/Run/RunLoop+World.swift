@@ -62,12 +62,7 @@ extension RunLoop where Strategy: ~Copyable {
 
   /// Does all that the timeline says of this instant, in the order of the file.
   private mutating func followTimeline() {
-    let time = run.now.nanoseconds
-    for number in run.timeline.plans.indices {
-      let occurrences = run.timeline.plans[number].occurrences
-      if occurrences.ends(at: time) { perform(number, .end) }
-      if occurrences.begins(at: time) { perform(number, .begin(occurrence: occurrences.count(before: time))) }
-    }
+    for (plan, turn) in run.timeline.turns(at: run.now) { perform(plan, turn) }
   }
 
   /// Does, or undoes, what a plan of the timeline says.

@@ -90,6 +90,17 @@ struct Timeline: ~Copyable {
     return true
   }
 
+  /// What begins and what is undone at an instant, in the order of the file.
+  func turns(at time: VirtualTime) -> [(plan: Int, turn: ScriptedTurn)] {
+    plans.indices.flatMap { number -> [(plan: Int, turn: ScriptedTurn)] in
+      let (occurrences, now) = (plans[number].occurrences, time.nanoseconds)
+      var turns: [(plan: Int, turn: ScriptedTurn)] = []
+      if occurrences.ends(at: now) { turns.append((number, .end)) }
+      if occurrences.begins(at: now) { turns.append((number, .begin(occurrence: occurrences.count(before: now)))) }
+      return turns
+    }
+  }
+
   /// What of it changes while the run goes on.
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try memory.column("held by the timeline", holding)
@@ -163,9 +174,12 @@ struct Timeline: ~Copyable {
   }
 
   /// On which side of a partition each node is, where agents come and go.
-  func sides(of partition: PartitionSettings, _ plan: Int, present: [Bool]?) -> [Int] {
+  func sides(of partition: PartitionSettings, _ plan: Int, present: [Bool]?, hasLink: [Bool]) -> [Int] {
+    let hasCentre = network.nodeCount > agentCount
+    // Links to and from a fusion centre are none of the network of agents.
     let sides = try? partition.sides(
-      in: ground, hasCentre: network.nodeCount > agentCount, members: present.map { Array($0.prefix(agentCount)) })
+      in: ground, hasCentre: hasCentre, members: present.map { Array($0.prefix(agentCount)) },
+      hasLink: hasCentre ? nil : hasLink)
     return sides ?? plans[plan].sides
   }
 

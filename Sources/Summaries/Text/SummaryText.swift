@@ -48,7 +48,8 @@ extension StudySummary {
     if let first = header.armOfNetwork {
       if header.sharesNetwork {
         parts.append(counted(first.agents, "agent"))
-        let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
+        let sigma =
+          presentWords(first) ?? first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
         let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
         parts.append("\(first.topology), degree \(humanDegree(first.meanDegree))\(sigma)\(star)")
       } else {
@@ -62,6 +63,16 @@ extension StudySummary {
     parts.append("\(count) \(kind)\(plural(counts.most, "replication")) \(networkWords)")
     parts.append("seed \(header.seed)")
     return parts
+  }
+
+  /// Between what sigma2 lies while the network changes, if it does so alike in all arms.
+  private func presentWords(_ first: StudyHeader.Arm) -> String? {
+    guard let values = first.presentSingularValues, values.count == 3,
+      header.arms.allSatisfy({ $0.presentSingularValues == values })
+    else { return nil }
+    let texts = values.map(trimmed)
+    return texts[1] == texts[2]
+      ? ", sigma2 \(texts[0])" : ", sigma2 \(texts[0]) at the start, \(texts[1]) to \(texts[2]) present"
   }
 
   /// Whether replications are on one network, on one for each arm, or over many.
@@ -79,12 +90,10 @@ extension StudySummary {
     for arm in arms {
       guard let known = header.arms.first(where: { $0.name == arm.name }) else { continue }
       if let predicted = known.predictedMSD {
-        let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
-        let measured = arm.final(MetricDefinition.msd.name)
-        let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
-        let interval = spaced(measured?.intervalText ?? "")
-        let remark = remark(on: measured?.decibelsInterval, predicted: predicted)
-        lines.append("\(arm.name): steady-state MSD \(level) predicted, \(seen)\(interval) measured.\(remark)")
+        let interval = arm.final(MetricDefinition.msd.name)?.decibelsInterval
+        lines.append(levelLine(arm, "steady-state", predicted) + remark(on: interval, predicted: predicted))
+      } else if let predicted = known.predictedFinalMSD {
+        lines.append(levelLine(arm, "final", predicted))
       } else if let reason = known.predictionReason {
         if let place = reasons.firstIndex(where: { $0.reason == reason }) {
           reasons[place].arms.append(arm.name)
@@ -92,10 +101,29 @@ extension StudySummary {
           reasons.append(([arm.name], reason))
         }
       }
+      if let line = disagreementLine(arm, known) { lines.append(line) }
       if let line = roundLine(arm, known) { lines.append(line) }
       lines += shareLines(arm, known)
     }
     return lines + reasons.map { "\($0.arms.joined(separator: ", ")): no prediction. \($0.reason)" }
+  }
+
+  /// An MSD that is predicted, beside what was measured.
+  private func levelLine(_ arm: ArmSummary, _ kind: String, _ predicted: Double) -> String {
+    let level = predicted > 0 ? humanDecibels(decibels(ofPower: predicted)) : "zero"
+    let measured = arm.final(MetricDefinition.msd.name)
+    let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
+    return "\(arm.name): \(kind) MSD \(level) predicted, \(seen)\(spaced(measured?.intervalText ?? "")) measured."
+  }
+
+  /// How far agents that come and go are from each other, where that is predicted.
+  private func disagreementLine(_ arm: ArmSummary, _ known: StudyHeader.Arm) -> String? {
+    guard let predicted = known.predictedDisagreement, predicted > 0,
+      let seen = arm.final(MetricDefinition.disagreement.name)
+    else { return nil }
+    let measured = seen.decibels.map(humanDecibels) ?? "nothing"
+    return "\(arm.name): mean disagreement \(humanDecibels(decibels(ofPower: predicted))) predicted, "
+      + "\(measured)\(spaced(seen.intervalText ?? "")) measured."
   }
 
   /// How long global rounds last, where that is predicted and no budget ends runs early.
