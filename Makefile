@@ -15,7 +15,10 @@ NEW = .
 # Published figures: their folder, the studies that they show, and what draws them.
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
-  diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers)
+  diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers \
+  one-peer rack-failure slow-spells $(DISTURBED))
+# Of these the pages on what can go wrong show curves against virtual time.
+DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel calibrate \
@@ -123,6 +126,10 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	$(DRAW) results/diff-dac-figure-2-single-small.sqlite --figure curves --axes episodes
 	$(DRAW) results/diff-dac-figure-2-multi-small.sqlite --figure tasks --width double
 	$(DRAW) results/diff-dac-stragglers.sqlite --figure curves --axes time episodes --width double
+	$(DRAW) $(patsubst %,results/%.sqlite,$(DISTURBED)) --figure curves --axes time
+	$(DRAW) results/one-peer.sqlite --figure curves --axes time messages --width double
+	$(DRAW) results/rack-failure.sqlite --figure profiles
+	$(DRAW) results/slow-spells.sqlite --figure time-to-target
 endif
 
 test-figures: $(VENV)/installed ## Test the Python package

@@ -40,7 +40,8 @@ let rooms: [Target] = [
   room(
     "Learners",
     on: [
-      "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities", "CPrefetch",
+      "NeuralNets", "Environments", "Conditions", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities",
+      "CPrefetch",
     ]),
   room(
     "Simulation",

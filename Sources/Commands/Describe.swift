@@ -91,7 +91,12 @@ extension StudyDescription {
     }
     text += "; \(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
     if let upload = rates.uploadBytes { text += " from the centre and at most \(humanBytes(Double(upload))) to it" }
-    if let utilisation = rates.utilisation { text += "; utilisation of the busiest link \(trimmed(utilisation))" }
+    if let utilisation = rates.utilisation {
+      text +=
+        "; "
+        + (utilisation > 1e6
+          ? "a link carries next to nothing" : "utilisation of the busiest link \(trimmed(utilisation))")
+    }
     if rates.assumesWholeEpisodes { text += "; more of all that where episodes end before their time" }
     text += "; about \(humanBytes(arm.memory)) of memory per run"
     return paragraph(text, indent: 2, style)
@@ -131,7 +136,8 @@ extension StudyDescription {
       speeds.sentence(number: { String(format: "%.4g", $0) }, seconds: humanDuration), indent: 2, style)
   }
 
-  private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+  /// Zero is added so that what is hardly below it has no sign.
+  private func fourDigits(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000 + 0)" }
 }
 
 extension StudyDescription.Arm {

@@ -38,6 +38,19 @@ package func typicalStepDurations(
   return durations
 }
 
+/// The ranks of all stragglers, in their order.
+///
+/// The parameters are those of `typicalStepDurations`.
+package func stragglers(
+  _ settings: ComputeSettings, ground: SelectionGround, seed: UInt64, replication: UInt32
+) throws(ConditionError) -> [Int] {
+  var ranks: Set<Int> = []
+  for (group, stragglers) in settings.stragglers.enumerated() {
+    try ranks.formUnion(members(of: stragglers, group: group, in: ground, seed: seed, replication: replication))
+  }
+  return ranks.sorted()
+}
+
 private func members(
   of stragglers: ComputeSettings.Stragglers, group: Int, in ground: SelectionGround, seed: UInt64, replication: UInt32
 ) throws(ConditionError) -> [Int] {

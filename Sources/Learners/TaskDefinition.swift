@@ -169,6 +169,14 @@ public protocol DrawnTask: Sendable {
   var observationNoise: [Double]? { get }
 }
 
+/// A task in which some agents have what is only theirs; who they are depends on the network and how fast agents are.
+package protocol PlacedTask: DrawnTask {
+  /// Gives it to them.
+  ///
+  /// - Parameter who: the ranks of those that a choice means.
+  mutating func place(_ who: (TruthOffset.Choice) throws -> [Int]) throws
+}
+
 extension DrawnTask {
   /// None.
   public var observationNoise: [Double]? { nil }

@@ -117,6 +117,10 @@ package struct NetworkSettings: Sendable, Equatable {
   /// Whether links go one way only.
   package var isDirected: Bool { topology.arguments.flag("directed") }
 
+  /// The weights of a scenario that names none. The usual rule takes it that agents hear each other; that of directed
+  /// graphs is as simple, and at home on any graph.
+  package var usualWeights: Weights { isDirected ? Weights(.averaging) : .metropolis }
+
   /// The names of the agents where they are given; else they are agent-0, agent-1 and so on.
   package var agentNames: [String]? {
     topology.arguments["agents"]?.names

@@ -39,6 +39,9 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var meanDegree: Double
     /// The second singular value of the combination matrix; nothing if it was not computed.
     package var secondSingularValue: Double?
+    /// What it is of the present graph at the first measurement, and the least and the greatest at any, where the network
+    /// changes and they are known.
+    package var presentSingularValues: [Double]?
     /// Virtual seconds at which every run of the arm ends.
     package var until: Double
     /// Virtual seconds between measurements.
@@ -65,6 +68,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     /// The share of messages that are predicted to get lost; nothing where there is no closed form, or a single probability
     /// says it.
     package var predictedLoss: Double?
+    /// The disagreement that is predicted for the final window, where agents come and go; nothing where there is no closed form.
+    package var predictedDisagreement: Double?
     /// Whether nothing that replications draw anew is random, so that they can be nothing but copies of each other;
     /// nothing in files of versions that did not note it.
     package var isDeterministic: Bool?

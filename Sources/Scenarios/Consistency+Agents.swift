@@ -63,7 +63,7 @@ extension Consistency {
   }
 
   /// Refuses a choice of somebody who is not there, or one that is made while runs go on.
-  private func checkChosenOnce(
+  func checkChosenOnce(
     _ selector: AgentSelector, _ agents: AgentNames, _ what: String, at place: Tree
   ) throws(ScenarioError) {
     if case .event = selector {

@@ -124,7 +124,7 @@ extension Consistency {
     // The usual values do no harm, and `show` writes them.
     let usualRule = strategy.timing.usualMissingNeighbourRule
     for (key, section, isUsual) in [
-      ("weights", "network", network.weights == .metropolis),
+      ("weights", "network", network.weights == network.usualWeights),
       ("missing-neighbour", "strategy", strategy.missingNeighbour == usualRule),
     ] where !isUsual {
       throw valueError(

@@ -17,12 +17,8 @@ extension Consistency {
       requiresConnection: network.requiresConnection, redraws: network.redraws,
       requiresDoublyStochastic: network.requiresDoublyStochastic)
     try refuseUnusedWeights(arguments)
-    if isRuleGiven || !settings.isDirected {
-      settings.weights = try weights(edges: arguments["edges"])
-    } else {
-      // The usual rule takes it that agents hear each other; this one is as simple, and at home on any graph.
-      settings.weights = NetworkSettings.Weights(.averaging)
-    }
+    settings.weights =
+      isRuleGiven || !settings.isDirected ? try weights(edges: arguments["edges"]) : settings.usualWeights
     try checkSize(settings)
     if let fault = network.topology.fault(topology.arguments) {
       throw error(

@@ -26,6 +26,7 @@ struct Consistency {
     let plan = learningPlan(agents, &faults)
     checkStrategy(agents, plan, &faults)
     if let agents { checkConditions(agents, &faults) }
+    if let agents, let plan { checkTruth(plan, agents, &faults) }
     checkTimeline(agents, &faults)
     if let agents { checkMembers(agents, &faults) }
     if let network { checkSendTo(network, &faults) }

@@ -16,7 +16,8 @@ extension DisturbanceDefinition {
     let first = Codec<Argument>.value(parameters[0].kind)
     let name = parameters[0].name
     return Codec(
-      .either([record.kind, parameters[0].kind]),
+      // Editors are told of one map, in which the choice is missing where its keys stand beside the others.
+      .either([recordBesideInline.kind, parameters[0].kind]),
       read: { (tree, path) throws(ScenarioError) -> Arguments in
         var arguments = Arguments()
         guard let entries = tree.entries else {

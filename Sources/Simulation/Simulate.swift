@@ -73,6 +73,8 @@ package struct RunTrace: Sendable {
   package fileprivate(set) var snapshotsInUse = 0
   /// After every event the sums that the strategy conserves: in push-sum one for each parameter, then the mass.
   package fileprivate(set) var conservedSums: [[Double]] = []
+  /// The parameters of all agents at the times at which the run was looked at.
+  fileprivate(set) var looks: [[Double]] = []
 }
 
 /// The same run with all that a trace shows.
@@ -85,6 +87,23 @@ package func simulateWithTrace(
   var run = PreparedRun(settings, world, "", replication, steps, { false }, isTraced: true)
   run.learning = learning
   return try run.whole()
+}
+
+/// The same run with the parameters of all agents at some times of it; for reference cases whose times no grid has.
+///
+/// - Parameters:
+///   - learning: as in `simulateWithTrace`.
+///   - times: ascending; all of an instant has happened when the run is looked at. Times after its end are left out.
+/// - Returns: also the parameters of all agents, one after the other (N × M), at each of the times.
+package func simulateLooking(
+  _ settings: SimulationSettings, in world: World, replication: Int = 0, at times: [VirtualTime],
+  learning: ((LearningContext) -> AnyStepBank?)? = nil
+) throws(SimulationError) -> (RunRecord, [[Double]]) {
+  var run = PreparedRun(settings, world, "", replication, StepPool(), { false }, isTraced: false)
+  run.learning = learning
+  run.looks = times
+  let (record, trace) = try run.whole()
+  return (record, trace.looks)
 }
 
 /// The same run with what it has held at most; for tests of what is said beforehand (`MemoryNeed`).
@@ -120,6 +139,8 @@ struct PreparedRun {
   var span: RunSpan?
   /// Who hears what happens; nothing for nobody.
   var observer: RunObserver?
+  /// When parameters are looked at, ascending.
+  var looks: [VirtualTime] = []
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
@@ -213,12 +234,12 @@ struct PreparedRun {
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
       watch: watch, audit: listeners.audit, conservedSums: isTraced ? [] : nil,
       keeping: settings.measurement.keeping, names: world.network.names)
-    let stopped = try carryOut(&loop)
     var trace = RunTrace()
+    let stopped = try carryOut(&loop, &trace)
     trace.memory = MemoryUse(loop)
     if isTraced {
       trace.events = listeners.events
-      trace.parameters = (0..<loop.run.parameters.count).map { Double(loop.run.parameters[$0]) }
+      trace.parameters = loop.run.parametersOfAll
       trace.conservedSums = loop.conservedSums ?? []
       trace.snapshotsInUse = loop.run.snapshots.inUse
     }
@@ -229,13 +250,17 @@ struct PreparedRun {
   ///
   /// - Returns: what is kept of a run that has not come to its end.
   private func carryOut<Strategy: Cooperation & ~Copyable>(
-    _ loop: inout RunLoop<Strategy>
+    _ loop: inout RunLoop<Strategy>, _ trace: inout RunTrace
   ) throws(SimulationError) -> StoppedRun? {
     do {
       if let span, let start = span.start {
         try start.recall(as: span.label) { (memory) throws(RunMemoryFault) in try loop.visit(&memory) }
       } else {
         loop.start()
+      }
+      for time in looks {
+        if try loop.execute(until: time) { return nil }
+        trace.looks.append(loop.run.parametersOfAll)
       }
       guard try !loop.execute(until: span?.limit ?? .never), let span else { return nil }
       // Also where the last event was before it: nothing happens until then.

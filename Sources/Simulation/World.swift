@@ -38,12 +38,20 @@ package struct World: Sendable {
     if let obstacle = settings.directedObstacle { throw SimulationError("\(obstacle.reason).") }
     do {
       let drawn = try DrawnGraph(settings.network, seed: settings.seed, replication: number(.network))
-      task = try settings.task.drawn(
+      var task = try settings.task.drawn(
         TaskDraw(
           agents: drawn.keys, learner: settings.learner, seed: settings.seed, replication: number(.tasks)))
       agents = try Network(
         drawn, settings.network, noiseVariances: task.observationNoise,
         needsDoublyStochastic: settings.needsDoublyStochastic)
+      if var placed = task as? any PlacedTask {
+        let ground = settings.ground(of: agents)
+        try placed.place { (choice: TruthOffset.Choice) throws -> [Int] in
+          try settings.ranks(of: choice, in: ground, tasks: number(.tasks), speeds: number(.speeds))
+        }
+        task = placed
+      }
+      self.task = task
       typicalStepDurations = try Conditions.typicalStepDurations(
         settings.conditions.compute, network: agents, ground: settings.ground(of: agents), seed: settings.seed,
         replication: number(.speeds))

@@ -11,6 +11,8 @@ package struct ArmFacts: Sendable {
   package let network: NetworkFacts
   /// The network itself, in replication 0; nothing for one that is too large to be kept.
   package let drawn: Network?
+  /// Between what sigma2 of the present graph lies; nothing where the network stays what it is.
+  package let presentSpectrum: PresentSpectrum?
   /// The greatest utilisation among the links; nothing without a bandwidth limit.
   package let utilisation: Double?
   package let prediction: Prediction
@@ -49,6 +51,7 @@ extension Study {
         let isKept = world.network.nodeCount <= mostAgents
         return ArmFacts(
           network: network.facts, drawn: isKept ? network.drawn : nil,
+          presentSpectrum: PresentSpectrum(settings, in: world),
           utilisation: ExpectedRates(settings, in: world).utilisation,
           prediction: Prediction(settings, in: world, limit: limit),
           predictedRound: RoundLength(settings, in: world)?.seconds,

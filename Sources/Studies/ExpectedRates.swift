@@ -93,7 +93,8 @@ extension SimulationSettings {
     return (0..<network.linkCount).map { link in
       let (sender, receiver) = (network.senders[link], network.receivers[link])
       let own = strategy.facts.hasCentre ? turns.min() ?? 0 : turns[isPull ? receiver.index : sender.index]
-      return messagesPerSecond(turns: own, links: Double(network.outgoing(sender).count))
+      let links = Double(network.outgoing(sender).count)
+      return messagesPerSecond(turns: own, links: links) / (sendsToOneAtATime ? links : 1)
     }
   }
 }

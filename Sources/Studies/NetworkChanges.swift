@@ -17,18 +17,20 @@ package struct NetworkChanges: Sendable, Equatable, Encodable {
   package let departures: Int
   /// Whom agents send to, where not to all.
   package let sendTo: String?
+  /// Between what sigma2 of the present graph lies in replication 0; nothing where it is not known.
+  package let sigma2: PresentSpectrum?
 
   /// - Returns: nothing where the network stays what it is.
   package init?(_ settings: SimulationSettings, in world: World) {
-    let isOneByOne = settings.network.sendTo != .all && settings.strategy.facts.combinesNeighbourhood
-    guard settings.changesNetwork || isOneByOne else { return nil }
+    guard settings.changesNetwork || settings.sendsToOneAtATime else { return nil }
     shareThere = settings.network.edgesComeAndGo?.shareThere
     let movement = MovementSettings(settings.network.topology)
     madeAnewEvery = movement?.every.seconds
     startsTransient = movement?.movement == .randomWaypoint
     joiners = settings.joiners(in: world)
     departures = settings.timeline.count { $0.action == "leave" }
-    sendTo = isOneByOne ? settings.network.sendTo.rawValue : nil
+    sendTo = settings.sendsToOneAtATime ? settings.network.sendTo.rawValue : nil
+    sigma2 = PresentSpectrum(settings, in: world)
   }
 
   /// A sentence or two that say it.
@@ -45,7 +47,10 @@ package struct NetworkChanges: Sendable, Equatable, Encodable {
     if let sendTo { text = "Agents send to one neighbour at a time (\(sendTo)). " }
     guard !parts.isEmpty || sendTo == nil else { return text.trimmingCharacters(in: .whitespaces) }
     text += "The network changes" + (parts.isEmpty ? "" : ": " + parts.joined(separator: "; "))
-    text += ". Its graph and sigma2 are those of the start."
+    text += ". Its graph and sigma2 are those of "
+    text += madeAnewEvery == nil ? "all agents with all edges" : "the start"
+    if let sigma2 { text += "; of what is present sigma2 is \(sigma2.text)" }
+    text += "."
     if startsTransient {
       text += " Agents start uniform and thin out at the rim with time, so movement is not stationary at first."
     }
@@ -53,9 +58,23 @@ package struct NetworkChanges: Sendable, Equatable, Encodable {
   }
 }
 
+extension SimulationSettings {
+  /// Whether an agent sends to one of its neighbours only in each of its turns.
+  var sendsToOneAtATime: Bool { network.sendTo != .all && strategy.facts.combinesNeighbourhood }
+}
+
 extension World {
   /// The network that facts are about: of agents that move, as it is at the start.
   func networkOfFacts(_ settings: SimulationSettings) -> Network {
     agentCount == network.nodeCount ? networkAtStart(settings) : network
+  }
+}
+
+extension PresentSpectrum {
+  /// Such as `0.94 at the start, and 0.87 to 1`.
+  fileprivate var text: String {
+    func digits(_ value: Double) -> String { String(format: "%.4g", value) }
+    return least == greatest
+      ? digits(least) : "\(digits(start)) at the start, and \(digits(least)) to \(digits(greatest))"
   }
 }

@@ -18,7 +18,9 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
   package let greatestDegree: Int
   /// How often the graph was drawn again before it was connected.
   package let redraws: Int
-  /// The second singular value of the combination matrix; nothing where it would take too long to find.
+  /// The second singular value of the combination matrix; nothing where it would take too long to find. Where agents send to
+  /// one peer after the other, that of the product over a period to the power of one over its turns; nothing where they
+  /// send to one that is drawn.
   package let secondSingularValue: Double?
   /// One minus the second largest modulus of the eigenvalues; nothing where it is not known.
   package let spectralGap: Double?
@@ -60,8 +62,15 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
     greatestDegree = degrees.max() ?? 0
     redraws = network.redraws
     let spectrum = network.spectrum(workLimit: 1_000_000_000)
-    secondSingularValue = spectrum.isConverged ? spectrum.secondSingularValue : nil
-    spectralGap = spectrum.isConverged ? spectrum.gap : nil
+    switch settings.sendTo {
+    case .all:
+      secondSingularValue = spectrum.isConverged ? spectrum.secondSingularValue : nil
+      spectralGap = spectrum.isConverged ? spectrum.gap : nil
+    case .onePeer:
+      secondSingularValue = onePeerSingularValue(agents: agents)
+      spectralGap = nil
+    case .randomNeighbour: (secondSingularValue, spectralGap) = (nil, nil)
+    }
     largestRowError = spectrum.largestRowError
     leastInfluence = spectrum.perronVector?.min().map { $0 * Double(network.nodeCount) }
     greatestInfluence = spectrum.perronVector?.max().map { $0 * Double(network.nodeCount) }

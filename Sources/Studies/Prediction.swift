@@ -22,6 +22,9 @@ package struct Prediction: Sendable, Codable, Equatable {
   /// The same in the limit of small steps, for comparison; at practical steps it is too low.
   package internal(set) var smallStepDeviation: Double?
   package internal(set) var convergence: Convergence?
+  /// The mean squared distance of the agents from their average, linear, in the mean of the final window, where agents come
+  /// and go; they are after no value then.
+  package internal(set) var disagreement: Double?
   /// What the prediction rests on, in words.
   package internal(set) var basis: String?
   /// Why there is neither a steady-state deviation nor a curve, as a sentence.
@@ -50,6 +53,10 @@ package struct Prediction: Sendable, Codable, Equatable {
     }
     guard settings.conditions.outageCauses.isEmpty, settings.recoveries.isSubset(of: [.keep]) else {
       self.init(reason: "There is no closed form for crashes and recoveries.")
+      return
+    }
+    if let gossip = OpenGossipTheory(settings, in: world) {
+      self = gossip.prediction
       return
     }
     guard !settings.networkChangesByMoreThanCuts, settings.network.sendTo == .all else {
@@ -105,6 +112,10 @@ package struct Prediction: Sendable, Codable, Equatable {
       sentences.append(
         "In the long run \(convergence.quantity) shrinks by a factor of \(number(convergence.factor)) per "
           + "\(convergence.unit).")
+    }
+    if let disagreement {
+      let level = disagreement > 0 ? text(disagreement) : "zero"
+      sentences.append("Theory predicts a mean disagreement of \(level) in the final window: \(basis ?? "").")
     }
     if deviation == nil, curve == nil, let reason { sentences.append("No MSD is predicted. \(reason)") }
     return sentences.joined(separator: " ")

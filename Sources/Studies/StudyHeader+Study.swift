@@ -45,6 +45,7 @@ extension StudyHeader.Arm {
     topology = facts.network.topology
     meanDegree = facts.network.meanDegree
     secondSingularValue = facts.network.secondSingularValue
+    presentSingularValues = facts.presentSpectrum.map { [$0.start, $0.least, $0.greatest] }
     utilisation = facts.utilisation
     predictedMSD = facts.prediction.deviation
     predictedFinalMSD = facts.prediction.curve?.finalWindow
@@ -53,6 +54,7 @@ extension StudyHeader.Arm {
     predictedRound = facts.predictedRound
     predictedAvailability = facts.predictedAvailability
     predictedLoss = facts.predictedLoss
+    predictedDisagreement = facts.prediction.disagreement
   }
 }
 

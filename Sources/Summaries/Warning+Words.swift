@@ -65,6 +65,9 @@ extension Warning {
         + "coarse to tell when."
     case .manyEvents(_, let events, _):
       return "\(isOne ? "makes" : "make") about \(humanCount(events)) events in each run, at some million a second."
+    // A link that carries nothing counts as one that carries next to nothing.
+    case .saturated(_, let utilisation) where utilisation > 1e6:
+      return "\(isOne ? "carries" : "carry") next to nothing, so messages wait or are superseded."
     case .saturated(_, let utilisation):
       return
         "\(isOne ? "is" : "are") offered \(trimmed(utilisation)) times what \(isOne ? "it" : "they") can carry, so "

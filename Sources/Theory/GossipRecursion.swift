@@ -66,6 +66,12 @@ struct GossipRecursion: MomentRecursion {
   }
 
   func advance(_ moments: inout [Double]) {
+    average(&moments)
+    center(&moments)
+  }
+
+  /// A tick for moments of any values, E[x x'], whose mean may move.
+  func average(_ moments: inout [Double]) {
     let gaps = pairs.map { squaredGap($0, moments) }
     var half = moments
     multiply(meanChange, moments, rows: size, inner: size, columns: size, into: &half)
@@ -81,7 +87,6 @@ struct GossipRecursion: MomentRecursion {
       moments[pair.first * size + pair.second] -= weight * jointArrival
       moments[pair.second * size + pair.first] -= weight * jointArrival
     }
-    center(&moments)
   }
 
   /// z_ij = E (x_i - x_j)².

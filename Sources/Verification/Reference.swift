@@ -17,7 +17,7 @@ package struct Reference: Sendable {
     RenewalAvailabilityVerification.self, CorrelatedOutagesVerification.self,
     PartitionConsensusVerification.self, DynamicNetworkVerification.self, TrackingVerification.self,
     GilbertElliottVerification.self, AgeOfInformationVerification.self,
-    MobilityVerification.self, SlowSpellVerification.self, BarrierRoundsVerification.self,
+    MobilityVerification.self, SlowSpellVerification.self, BarrierRoundsVerification.self, OpenGossipVerification.self,
   ]
 
   package let id: String

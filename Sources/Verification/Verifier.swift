@@ -56,6 +56,15 @@ package struct Verifier: Sendable {
       seen: sample.mean, bar: bar + (isQuick ? Self.quickWidening * sample.standardError : 0))
   }
 
+  /// A check of the mean of some values by so many of its standard errors, or by a bar where that is more.
+  func check(
+    _ reference: String, _ quantity: String, _ expected: Double, values: [Double], standardErrors: Double,
+    atLeast bar: Double
+  ) -> VerificationReport.Check {
+    check(
+      reference, quantity, expected, values: values, bar: max(bar, standardErrors * Sample(values).standardError))
+  }
+
   /// A check in decibels of the mean of some powers, one for each run.
   func check(
     _ reference: String, _ quantity: String, agent: Int? = nil, _ expected: Double, powers: [Double], bar: Double

@@ -64,6 +64,8 @@ struct ScenarioWriter {
   var slot = 400
   /// Whether agents can take each other's tasks.
   var hasSeveralTasks = false
+  /// Whether an agent sends to one neighbour that is drawn.
+  var drawsNeighbours = false
   /// When the run ends, milliseconds.
   var until = 0
 

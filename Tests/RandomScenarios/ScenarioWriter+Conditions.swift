@@ -68,7 +68,7 @@ extension ScenarioWriter {
     if !isInstant, dice.happens(onceIn: 4) { entries.append("duplication: \(dice.pick(["1 %", "0.3"]))") }
     if dice.happens(onceIn: 3) { entries.append("in-order: true") }
     if dice.flip() { entries.append("overhead: \(dice.roll(1...300)) B") }
-    return map(entries)
+    return map(entries + linkOutages())
   }
 
   /// One way in which messages are lost, or several.

@@ -2,7 +2,7 @@
 
 /// How agents cooperate, and when.
 extension ScenarioWriter {
-  private var isDiffusion: Bool { ["diffusion-atc", "diffusion-cta", "consensus"].contains(kind) }
+  var isDiffusion: Bool { ["diffusion-atc", "diffusion-cta", "consensus"].contains(kind) }
   private var isSynchronous: Bool { timing.hasPrefix("synchronous") }
 
   /// Decides on what other sections depend on.

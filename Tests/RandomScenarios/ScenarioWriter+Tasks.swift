@@ -70,6 +70,9 @@ extension ScenarioWriter {
     agents = dice.roll(1...8)
     isDirected = canBeDirected && dice.happens(onceIn: kind == "push-sum" ? 2 : 6)
     var entries = isDirected ? directedTopology() : undirectedTopology()
+    let moves = movement()
+    if let moves { entries = moves }
+    let oneNeighbour = oneNeighbour(moves: moves != nil)
     if names.isEmpty { names = (0..<agents).map { "agent-\($0)" } }
     let symmetric = ["metropolis", "lazy-metropolis", "laplacian", "max-degree"]
     let ofAnyGraph = ["averaging", "relative-degree"]
@@ -77,12 +80,15 @@ extension ScenarioWriter {
     let ofNoise = learner == .leastMeanSquares || learner == .steepestDescent ? ["hastings", "relative-variance"] : []
     let others = isDirected ? ofAnyGraph : symmetric + ofAnyGraph + ofNoise
     let needsSymmetry = learner == .averaging && kind != "gossip" && kind != "push-sum"
+    let weights: [String]
     if needsSymmetry, isDirected || dice.happens(onceIn: 3) {
-      entries += ["weights: \(dice.pick(others))", "require-doubly-stochastic: false"]
+      weights = ["weights: \(dice.pick(others))", "require-doubly-stochastic: false"]
     } else {
-      entries.append("weights: \(dice.pick(needsSymmetry ? symmetric : others))")
+      weights = ["weights: \(dice.pick(needsSymmetry ? symmetric : others))"]
     }
-    return map(entries)
+    guard let oneNeighbour else { return map(entries + weights + edgeSpells()) }
+    if oneNeighbour.count > 1 { entries = oneNeighbour } else { entries += oneNeighbour }
+    return map(entries + edgeSpells())
   }
 
   private mutating func undirectedTopology() -> [String] {

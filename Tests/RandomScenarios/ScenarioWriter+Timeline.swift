@@ -7,7 +7,7 @@ extension ScenarioWriter {
   mutating func timelineSection(until: Int) -> [String] {
     var dice = Dice(seed: seed ^ 0x71_4E11_4E)
     guard dice.happens(onceIn: 3) else { return [] }
-    let entries = (0..<dice.roll(1...6)).map { entry($0, until, &dice) }
+    let entries = (0..<dice.roll(1...6)).map { entry($0, until, &dice) } + members(until, &dice)
     return ["timeline: [\(entries.joined(separator: ", "))]"]
   }
 
@@ -41,6 +41,27 @@ extension ScenarioWriter {
     return map(entries + [action])
   }
 
+  /// Agents that join and leave, behind what else there is: some join once, so somebody is there from the start.
+  private mutating func members(_ until: Int, _ dice: inout Dice) -> [String] {
+    guard agents > 1, !(drawsNeighbours && timing.hasPrefix("synchronous")), dice.happens(onceIn: 3) else { return [] }
+    var entries: [String] = []
+    let last = timelineTimes?.upperBound ?? until
+    if dice.flip() {
+      let start = kind == "push-sum" ? "initial" : dice.pick(["initial", "neighbour"])
+      let who = dice.pick(["count: 1", "share: \(dice.roll(10...60)) %"])
+      entries.append("{name: joining, at: \(plain(dice.roll(0...until - 1))), join: {\(who), start: \(start)}}")
+      // They are not there from the beginning.
+      timelineTimes = 0...last
+    }
+    if kind != "push-sum", entries.isEmpty || dice.flip() {
+      let at = dice.roll(0...until - 1)
+      let who = dice.pick(["count: 1", "share: \(dice.roll(10...100)) %", "highest-degree: 1"])
+      entries.append("{name: leaving, at: \(plain(at)), leave: {\(who)}}")
+      timelineTimes = min(at, timelineTimes?.lowerBound ?? at)...last
+    }
+    return entries
+  }
+
   /// What an entry does, and whether that lasts, so that somebody may wait for ever for what it takes away.
   private func action(_ dice: inout Dice) -> (String, lasts: Bool) {
     let action = dice.pick(actions)
@@ -48,7 +69,7 @@ extension ScenarioWriter {
     case "slow": ("slow: {\(agents(&dice)), factor: \(dice.roll(2...9))}", true)
     case "pause": ("pause: {\(agents(&dice))}", true)
     case "crash": ("crash: {\(agents(&dice)), on-recovery: \(recovery(&dice))}", true)
-    case "cut": ("cut: {\(links(&dice)), in-flight: \(dice.pick(["lost", "arrive"]))}", true)
+    case "cut": ("cut: {\(links(&dice)), \(cut(&dice))}", true)
     case "partition": ("partition: \(sides(&dice))", true)
     case "change-links": ("change-links: {\(links(&dice)), \(change(&dice))}", true)
     case "restore": ("restore: {\(links(&dice))}", false)
@@ -94,8 +115,15 @@ extension ScenarioWriter {
     switch dice.roll(0...2) {
     case 0: "{groups: [[\(names[0])]]}"
     case 1: "{bisect: bfs}"
-    default: "{groups: {one: [\(names[0])], other: [\(names[1])]}, in-flight: arrive}"
+    default: "{groups: {one: [\(names[0])], other: [\(names[1])]}, \(cut(&dice))}"
     }
+  }
+
+  /// What becomes of what is on a link that is cut, or that both ends know of it.
+  private func cut(_ dice: inout Dice) -> String {
+    let words = ["in-flight: lost", "in-flight: arrive"]
+    // Whom to wait for would depend on what is drawn.
+    return dice.pick(drawsNeighbours && timing.hasPrefix("synchronous") ? words : words + ["known: true"])
   }
 
   private func recovery(_ dice: inout Dice) -> String {

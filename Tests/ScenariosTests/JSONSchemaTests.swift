@@ -88,6 +88,18 @@ private let good = """
   #expect(throws: Never.self) { try scenario(good) }
 }
 
+/// The keys of a choice stand below its own key or beside the others, for a scenario as for its schema.
+@Test(arguments: [
+  "crash: {share: 30 %, on-recovery: reset}", "crash: {agents: {share: 30 %}, on-recovery: reset}",
+  "join: {count: 2, start: neighbour}", "slow: {highest-degree: 1, factor: 3}",
+  "cut: {share: 20 %, known: true}", "cut: {links: {of: all}, in-flight: arrive}",
+  "change-links: {of: [agent-1], loss: 10 %}",
+]) func keysOfAChoiceMayStandBesideTheOthers(_ action: String) throws {
+  let text = good + "\ntimeline: [{at: 10 s, \(action)}]\n"
+  #expect(throws: Never.self) { try scenario(text) }
+  #expect(try faults(text) == [])
+}
+
 @Test(arguments: mistakes) private func aMistakeIsRefusedByTheSchemaAsByTheReader(_ mistake: Mistake) throws {
   let bad = good.replacingOccurrences(of: mistake.old, with: mistake.new)
   #expect(bad != good)

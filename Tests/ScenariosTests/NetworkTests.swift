@@ -107,6 +107,19 @@ private func mistake(_ network: String, _ overrides: String...) -> String? {
     mistake("{topology: path, agents: 2, weights: matrix, matrix: [[1.5, 0], [-0.5, 1]]}")?.contains("-0.5") == true)
 }
 
+@Test(arguments: ["one-peer", "random-neighbour"])
+func whoSendsToOneNeighbourNeedsNoWordOnWeightsOnAnyGraph(sendTo: String) throws {
+  for directed in ["", ", directed: false"] {
+    let network = "{topology: exponential, agents: 4, send-to: \(sendTo)\(directed)"
+    #expect(mistake(network + "}") == nil)
+    let read = try scenario(text(network + "}"))
+    #expect(try scenario(read.resolvedText()) == read)
+    let unusual = directed.isEmpty ? "relative-degree" : "averaging"
+    #expect(
+      mistake(network + ", weights: \(unusual)}")?.hasPrefix("weights says nothing with send-to \(sendTo)") == true)
+  }
+}
+
 @Test func directedGraphsAreRefusedWhereLinksBackAreNeeded() {
   #expect(
     mistake("{topology: exponential, agents: 4, weights: metropolis}")?.hasPrefix(

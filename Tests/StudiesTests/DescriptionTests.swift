@@ -45,6 +45,37 @@ private func destination(spread: Double = 1, _ settings: String...) throws -> De
   #expect(bound.messagesPerSecond == bound.slowestStepsPerSecond)
 }
 
+@Test(arguments: ["one-peer", "random-neighbour"])
+func linksShareTheMessagesOfWhoSendsToOneNeighbourAtATime(_ sendTo: String) throws {
+  // Of eight agents each has links to the next, the second next and the fourth next.
+  let settings = ["network.topology=exponential", "network.agents=8", "conditions.compute.between-agents=100 ms"]
+  func rates(_ sendTo: String) throws -> ExpectedRates {
+    let study = try Study(scenario(spread: 1, settings + ["network.send-to=\(sendTo)"]))
+    return try ExpectedRates(study.scenario.arms[0].settings, in: study.world(of: 0))
+  }
+  #expect(try abs(rates("all").messagesPerSecond - 10) < 1e-12)
+  #expect(try abs(rates(sendTo).messagesPerSecond - 10.0 / 3) < 1e-12)
+}
+
+/// The graph that facts are about is that of agents that move at the start, else that of all with all edges.
+@Test(arguments: [
+  (["timeline=[{at: 5 s, join: {share: 50 %}}]"], "2 agents of replication 0 join later", "all agents with all edges"),
+  (["network.edges-come-and-go={present: 3 s, absent: 1 s}"], "an edge is there 75 % of the time", "with all edges"),
+  (
+    [
+      "network.topology=mobile", "network.radius=0.5", "network.crossing=10 s", "network.turn=never",
+      "network.every=1 s",
+    ], "agents move", "those of the start"
+  ),
+])
+func whatChangesSaysWhichGraphFactsAreAbout(_ settings: [String], _ change: String, _ graph: String) throws {
+  let study = try Study(scenario(spread: 1, settings + ["network.require-connected=false"]))
+  let changes = try NetworkChanges(study.scenario.arms[0].settings, in: study.world(of: 0))
+  let sentence = try #require(changes).sentence { "\($0) s" }
+  #expect(sentence.contains(change) && sentence.contains("Its graph and sigma2 are those of"))
+  #expect(sentence.contains(graph))
+}
+
 /// A clock rings once a nanosecond at most, however short the interval that is drawn; one clock for all of four agents
 /// has each of them ring every fourth time.
 @Test(arguments: [("one-at-a-time", 2.5e8), ("independent", 1e9)])

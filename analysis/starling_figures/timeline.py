@@ -167,7 +167,7 @@ def draw(axes: Axes, study: Study, arms: Iterable[Arm], unit: float) -> None:
             whose.setdefault(entry, []).append(names[arm.name])
     named = set()
     for entry, met in sorted(whose.items(), key=lambda pair: pair[0].start):
-        text = entry.action + ("" if len(met) == len(arms) else f" ({', '.join(met)})")
+        text = entry.action + _of_whom(met, [names[arm.name] for arm in arms])
         label = "_" + text if text in named else text
         named.add(text)
         if entry.action in BANDS:
@@ -180,3 +180,16 @@ def draw(axes: Axes, study: Study, arms: Iterable[Arm], unit: float) -> None:
                 entry.start / unit, color="0.35", linewidth=0.8, linestyle=MARKS[entry.action], zorder=1.2,
                 gid="timeline", label=label,
             )
+
+
+def _of_whom(met: list[str], names: list[str]) -> str:
+    """To which arms something happens, by the shorter of two lists; nothing where it happens to all.
+
+    Names that hold commas are told apart by semicolons.
+    """
+    others = [name for name in names if name not in met]
+    if not others:
+        return ""
+    shorter, before = (others, "all but ") if len(others) < len(met) else (met, "")
+    separator = "; " if any("," in name for name in shorter) else ", "
+    return f" ({before}{separator.join(shorter)})"

@@ -66,3 +66,22 @@ def test_the_legend_names_each_kind_once_and_whom_it_happens_to(tmp_path):
     behind = [entry.get_zorder() for entry in [*panel.patches, *panel.lines] if entry.get_gid() == "timeline"]
     assert len(curves) == 2 and max(behind) < min(curves)
     plt.close(figure)
+
+
+def test_the_legend_names_the_fewer_of_those_to_whom_it_happens_and_the_others(tmp_path):
+    def legend(happening_to, names):
+        arms = [
+            arm(name, {"timeline": "[{at: 1 s, crash: all}]" if name in happening_to else "[]"}, until=9)
+            for name in names
+        ]
+        runs = [run(place, 0, {"msd": [1e-2] * 10}) for place in range(len(names))]
+        figure = draw(read(write(tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite", arms, runs)), 7, axes=["time"])
+        shown = [name for name in figure.axes[0].get_legend_handles_labels()[1] if name.startswith("crash")]
+        plt.close(figure)
+        return shown
+
+    assert legend("abc", "abc") == ["crash"]
+    assert legend("ab", "abc") == ["crash (all but c)"]
+    assert legend("a", "abc") == ["crash (a)"]
+    assert legend("ab", "abcd") == ["crash (a, b)"]
+    assert legend(["x, y", "z"], ["x, y", "z", "a", "b"]) == ["crash (x, y; z)"]

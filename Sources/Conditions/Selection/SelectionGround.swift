@@ -77,8 +77,10 @@ package struct SelectionGround: Sendable {
     case .named(let names):
       return names.compactMap { rankOfName[$0] }.sorted()
     case .random(let extent):
-      let lots = present.map { (lot: draw.lot(agents.keys[$0]), rank: $0) }.sorted { $0 < $1 }
-      return lots.prefix(extent.count(of: present.count)).map(\.rank).sorted()
+      let lots = present.map { (lot: draw.lot(agents.keys[$0]), rank: $0) }
+      let wanted = extent.count(of: present.count)
+      if wanted == 1 { return lots.min { $0 < $1 }.map { [$0.rank] } ?? [] }
+      return lots.sorted { $0 < $1 }.prefix(wanted).map(\.rank).sorted()
     case .highestDegree(let extent):
       let degrees = present.map { (missing: -(degree?($0) ?? agents.degree(NodeID($0))), rank: $0) }.sorted { $0 < $1 }
       return degrees.prefix(extent.count(of: present.count)).map(\.rank).sorted()

@@ -25,11 +25,14 @@ package struct LinearRegressionSettings: Sendable, Equatable {
     /// With clusters, agents of one cluster share a minimiser; each agent's is drawn by its name, every one equally
     /// probable. Nothing means that every agent has a minimiser of its own.
     package var clusters: Int?
+    /// Some agents whose minimisers all lie elsewhere; nothing for none.
+    package var offset: TruthOffset?
 
-    package init(centre: Centre = .drawn, spread: Double = 0, clusters: Int? = nil) {
+    package init(centre: Centre = .drawn, spread: Double = 0, clusters: Int? = nil, offset: TruthOffset? = nil) {
       self.centre = centre
       self.spread = spread
       self.clusters = clusters
+      self.offset = offset
     }
   }
 
@@ -60,7 +63,7 @@ package struct LinearRegressionSettings: Sendable, Equatable {
   }
 
   /// Whether all agents have the same minimiser by construction.
-  var minimisersAgree: Bool { truth.spread == 0 || truth.clusters == 1 }
+  var minimisersAgree: Bool { (truth.spread == 0 || truth.clusters == 1) && truth.offset == nil }
 }
 
 // MARK: - As a task
@@ -109,9 +112,10 @@ extension TaskDefinition {
             "spread", .number(.notNegative), "root mean square distance from the centre", .otherwise(.number(0))),
           Parameter(
             "clusters", Kind.count(1...1_000_000).orWord(), "agents of one share a minimiser", .otherwise(.text("none"))
-          ),
+          ), TruthOffset.parameter,
         ]),
-      ]), "common, or {centre: [numbers], spread: 0.1, clusters: 3}"), "the agents' minimisers",
+      ]), "common, or {centre: [numbers], spread: 0.1, clusters: 3, offset: {agents: [a], distance: 1}}"),
+    "the agents' minimisers",
     .otherwise(.text("common")))
 }
 
@@ -164,12 +168,14 @@ extension LinearRegressionSettings {
       minimisers: samples != nil ? .ofSamples : minimisersAgree ? .shared : .own, closedForm: .regression)
     facts.changes = [.move]
     facts.varies =
-      truth.centre == .drawn || truth.spread > 0
+      truth.centre == .drawn || truth.spread > 0 || truth.offset != nil
       || ![noiseVariance, regressorVariance, regressorCorrelation].allSatisfy(\.isConstant)
     let size = Double(dimension)
     facts.bytesPerAgent = 8 * size
     // A matrix of M × M numbers as it is put together, and its factors.
-    if truth.spread > 0, !regressorCorrelation.isZero { facts.bytesWhileDrawn = 3 * 8 * size * size }
+    if truth.spread > 0 || truth.offset != nil, !regressorCorrelation.isZero {
+      facts.bytesWhileDrawn = 3 * 8 * size * size
+    }
     return facts
   }
 }
@@ -181,6 +187,7 @@ extension LinearRegressionSettings.Truth {
     if let values = record["centre"]?.numbers { centre = .values(values) }
     spread = record.number("spread") ?? 0
     clusters = record["clusters"]?.count
+    offset = record["offset"].flatMap { TruthOffset($0) }
   }
 
   fileprivate var argument: Argument {
@@ -188,6 +195,7 @@ extension LinearRegressionSettings.Truth {
     let centre: Argument = if case .values(let values) = centre { .numbers(values) } else { .text("drawn") }
     return .record([
       "centre": centre, "spread": .number(spread), "clusters": clusters.map { .count($0) } ?? .text("none"),
+      "offset": offset.map(\.argument) ?? .text("none"),
     ])
   }
 }

@@ -4,11 +4,11 @@ import Randomness
 import Theory
 
 /// The linear regression tasks of all agents, drawn once per study: minimisers, noise, regressors, step sizes.
-package struct LinearRegressionTask: DrawnTask {
+package struct LinearRegressionTask: PlacedTask {
   /// M.
   package let dimension: Int
   /// w°_k of all agents, one after the other (N × M).
-  package let truths: [Double]
+  package private(set) var truths: [Double]
   /// The minimiser of (1/N) Σ J_k (M).
   package private(set) var networkOptimum: [Double]
   /// σ²_k by agent.
@@ -21,11 +21,13 @@ package struct LinearRegressionTask: DrawnTask {
   package let stepSizes: [Double]
   /// The number of samples that each agent uses over and over; nothing where every step has a fresh one.
   package let samples: Int?
+  /// Whose minimisers lie elsewhere, and by which vector (M).
+  private let offset: (agents: TruthOffset.Choice, vector: [Double])?
 
   /// Draws the tasks of agents.
   ///
   /// *Randomness*: `truth` for the centre (entity "centre") and for each agent or cluster, at index 1 for the cluster
-  /// that an agent is in; `taskParameters` per agent at index 0 noise, 1 regressor variance, 2 correlation;
+  /// that an agent is in, and of an offset (`TruthOffset`); `taskParameters` per agent at index 0 noise, 1 regressor variance, 2 correlation;
   /// `learnerParameters` per agent for the step size.
   ///
   /// - Parameter agents: what the streams of the agents are keyed by, in the order of ranks.
@@ -44,7 +46,17 @@ package struct LinearRegressionTask: DrawnTask {
     let family = StreamFamily(seed: seed, replication: replication, purpose: .truth)
     truths = settings.truth.drawn(dimension: settings.dimension, agents: agents, from: family)
     networkOptimum = Array(truths.prefix(dimension))
+    offset = settings.truth.offset.map { ($0.agents, $0.vector(dimension: settings.dimension, from: family)) }
     if settings.truth.spread > 0 { networkOptimum = try costs.networkOptimum() }
+  }
+
+  /// Moves the minimisers of those whose lie elsewhere.
+  package mutating func place(_ who: (TruthOffset.Choice) throws -> [Int]) throws {
+    guard let offset else { return }
+    for agent in try who(offset.agents) {
+      for entry in 0..<dimension { truths[agent * dimension + entry] += offset.vector[entry] }
+    }
+    networkOptimum = try costs.networkOptimum()
   }
 
   package var observationNoise: [Double]? { noiseVariances }

@@ -21,6 +21,18 @@ extension CombinationRule {
     })
 }
 
+extension NetworkSettings.Weights {
+  /// The weights of all links of a network, as they are.
+  package static func edgeWeights(of network: Network) -> Self {
+    let edges = network.senders.indices.map { link in
+      NetworkSettings.Edge(
+        network.names[network.senders[link].index], network.names[network.receivers[link].index],
+        weight: network.weights[link])
+    }
+    return Self(.edgeWeights, Arguments(["edges": .edges(edges)]))
+  }
+}
+
 /// The weight of each link by the positions of its sender and its receiver.
 private func weightOfLink(
   _ edges: [NetworkSettings.Edge], on graph: Graph

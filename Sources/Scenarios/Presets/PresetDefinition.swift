@@ -10,7 +10,7 @@ import Schema
 package struct PresetDefinition: Definition {
   /// What a preset is about: a scenario chooses one of each.
   package enum Slot: String, Sendable, CaseIterable {
-    case compute, latency, loss, failures, network
+    case compute, latency, loss, failures, network, data
 
     var meaning: String {
       switch self {
@@ -19,6 +19,7 @@ package struct PresetDefinition: Definition {
       case .loss: "which messages get lost"
       case .failures: "who goes down, and what else happens to the world"
       case .network: "who hears whom"
+      case .data: "what each agent learns from"
       }
     }
   }

@@ -8,6 +8,7 @@ extension PresetDefinition {
     .noise, .bursts, .oneWayLoss,
     .servers, .sessions, .diurnal, .onOff, .kill, .partition, .flashCrowd, .bernoulli,
     .ring, .torus, .randomRegular, .sparseRandom, .preferential, .cliques, .onePeer, .path, .star, .geometric,
+    .slowAndDifferent,
   ]
 
   /// Those of a slot.

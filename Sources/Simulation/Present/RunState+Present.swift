@@ -16,6 +16,7 @@ extension RunState {
       interruptService(on: link, .edgeGone)
       transmissions.forgetArrivals(on: link)
       forget(link)
+      tell(.edgeGoes, on: link)
     }
     return gone
   }
@@ -24,7 +25,11 @@ extension RunState {
   ///
   /// - Returns: those that are there now.
   @inline(never)
-  mutating func insert(_ links: [LinkID]) -> [LinkID] { links.filter { present.insert($0, topology) } }
+  mutating func insert(_ links: [LinkID]) -> [LinkID] {
+    let come = links.filter { present.insert($0, topology) }
+    for link in come { tell(.edgeComes, on: link) }
+    return come
+  }
 
   /// Loses what is on its way over links, unless it is lost already.
   private func loseTravelling(on links: [LinkID]) {

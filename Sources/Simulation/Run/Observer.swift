@@ -24,6 +24,9 @@ package struct Occurrence: Sendable, Equatable {
     /// A link is cut, and is whole again.
     case cut
     case restored
+    /// A link goes out of the present graph, and comes into it; of an edge both do.
+    case edgeGoes = "edge-goes"
+    case edgeComes = "edge-comes"
     /// An agent hands a message to a link.
     case sent
     /// A link doubles a message; the copy is one more that is sent.

@@ -26,13 +26,19 @@ extension RunLoop where Strategy: ~Copyable {
 
   mutating func part(_ partition: PartitionSettings, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin = turn else { return restoreAll(by: plan) }
-    let sides = run.present.changes ? run.timeline.sides(of: partition, plan, present: run.present.members) : nil
+    let sides = run.present.changes ? presentSides(of: partition, plan) : nil
     let parted = (0..<run.topology.linkCount).map { LinkID($0) }.filter { link in
       guard let sides else { return run.timeline.parts(link, plan) }
       return sides[run.topology.senders[link.index].index] != sides[run.topology.receivers[link.index].index]
     }
     if partition.isKnown { return takeOut(parted, by: plan) }
     for link in parted { cut(link, by: plan, partition.inFlight) }
+  }
+
+  /// On which side each node is; halves are of the present graph.
+  private func presentSides(of partition: PartitionSettings, _ plan: Int) -> [Int] {
+    let hasLink = (0..<run.topology.linkCount).map { run.present.has($0) }
+    return run.timeline.sides(of: partition, plan, present: run.present.members, hasLink: hasLink)
   }
 
   mutating func heal(event: String?) {

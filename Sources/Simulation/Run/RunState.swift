@@ -153,4 +153,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// w_k of an agent.
   @inline(__always)
   func row(_ node: NodeID) -> UnsafeMutablePointer<Scalar> { parameters.base + node.index &* dimension }
+
+  /// w_k of all agents, one after the other (N × M).
+  var parametersOfAll: [Double] { (0..<parameters.count).map { Double(parameters[$0]) } }
 }

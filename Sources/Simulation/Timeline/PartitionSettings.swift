@@ -64,17 +64,18 @@ extension PartitionSettings {
 
   /// On which side each agent is, from zero, and then the fusion centre if there is one.
   ///
+  /// - Parameters:
+  ///   - members: whether each agent is there, where agents come and go: halves are of those who are.
+  ///   - hasLink: the same of links.
   /// - Throws: if a graph cannot be cut into halves.
-  ///
-  /// - Parameter members: whether each agent is there, where agents come and go: halves are of those who are.
   func sides(
-    in ground: SelectionGround, hasCentre: Bool, members: [Bool]? = nil
+    in ground: SelectionGround, hasCentre: Bool, members: [Bool]? = nil, hasLink: [Bool]? = nil
   ) throws(SimulationError) -> [Int] {
     var side: [Int]
     var names: [String?] = []
     if case .halves(let bisection) = sides {
       side = [Int](repeating: 1, count: ground.count)
-      for rank in try bisection.firstHalf(of: ground.agents, members: members) { side[rank] = 0 }
+      for rank in try bisection.firstHalf(of: ground.agents, members: members, hasLink: hasLink) { side[rank] = 0 }
     } else {
       let lists = lists(in: ground) ?? []
       names = lists.map(\.name)
@@ -90,8 +91,12 @@ extension PartitionSettings {
 extension Bisection {
   /// The agents of the first half of a network, whose links count both ways.
   ///
-  /// - Parameter members: whether each agent is there; nothing where all are.
-  func firstHalf(of network: Network, members: [Bool]? = nil) throws(SimulationError) -> [Int] {
+  /// - Parameters:
+  ///   - members: whether each agent is there; nothing where all are.
+  ///   - hasLink: whether each link is; nothing where all are.
+  func firstHalf(
+    of network: Network, members: [Bool]? = nil, hasLink: [Bool]? = nil
+  ) throws(SimulationError) -> [Int] {
     let present = (0..<network.nodeCount).filter { members?[$0] ?? true }
     if self == .spectral, present.count > Self.mostNodesOfSpectral {
       throw SimulationError(
@@ -100,7 +105,7 @@ extension Bisection {
     var place = [Int?](repeating: nil, count: network.nodeCount)
     for (position, rank) in present.enumerated() { place[rank] = position }
     var neighbours = [Set<Int>](repeating: [], count: present.count)
-    for link in 0..<network.linkCount {
+    for link in 0..<network.linkCount where hasLink?[link] != false {
       guard let sender = place[network.senders[link].index], let receiver = place[network.receivers[link].index] else {
         continue
       }

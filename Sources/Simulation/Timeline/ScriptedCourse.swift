@@ -63,10 +63,10 @@ extension Timeline {
       for cause in plans.indices where plans[cause].change.cutsChosenLinks {
         for link in links { _ = release(link.index, by: cause) }
       }
-    case .partition:
-      for link in (0..<network.linkCount).map({ LinkID($0) }) where parts(link, plan) {
-        _ = hold(link.index, by: plan)
-      }
+    case .partition(let partition):
+      let sides = knowsAbsence ? presentSides(of: partition, plan) : plans[plan].sides
+      for link in 0..<network.linkCount
+      where sides[network.senders[link].index] != sides[network.receivers[link].index] { _ = hold(link, by: plan) }
     case .heal(let event):
       for cause in plans.indices {
         guard case .partition = plans[cause].change, event == nil || plans[cause].name == event else { continue }
@@ -99,6 +99,12 @@ extension Timeline {
   fileprivate func held(_ count: Int, by isMeant: (ScriptedChange) -> Bool) -> [Bool] {
     let causes = plans.indices.filter { isMeant(plans[$0].change) }
     return (0..<count).map { rank in causes.contains { holds(rank, by: $0) } }
+  }
+
+  /// On which side each node is, where halves are of the present graph.
+  private func presentSides(of partition: PartitionSettings, _ plan: Int) -> [Int] {
+    let isAway = held(network.linkCount) { $0.isKnownCut }
+    return sides(of: partition, plan, present: nil, hasLink: isAway.map(!))
   }
 
   /// How many others each agent hears over links that are not away.

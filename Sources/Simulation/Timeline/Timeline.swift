@@ -174,9 +174,12 @@ struct Timeline: ~Copyable {
   }
 
   /// On which side of a partition each node is, where agents come and go.
-  func sides(of partition: PartitionSettings, _ plan: Int, present: [Bool]?) -> [Int] {
+  func sides(of partition: PartitionSettings, _ plan: Int, present: [Bool]?, hasLink: [Bool]) -> [Int] {
+    let hasCentre = network.nodeCount > agentCount
+    // Links to and from a fusion centre are none of the network of agents.
     let sides = try? partition.sides(
-      in: ground, hasCentre: network.nodeCount > agentCount, members: present.map { Array($0.prefix(agentCount)) })
+      in: ground, hasCentre: hasCentre, members: present.map { Array($0.prefix(agentCount)) },
+      hasLink: hasCentre ? nil : hasLink)
     return sides ?? plans[plan].sides
   }
 

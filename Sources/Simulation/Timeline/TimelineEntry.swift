@@ -83,15 +83,29 @@ extension [TimelineEntry] {
 }
 
 /// When something of the timeline comes, and is undone: whole nanoseconds since the start.
+///
+/// *Complexity*: of one that does not come again, logarithmic in the number of its times.
 struct Occurrences: Sendable {
+  /// Ascending.
   let firsts: [Int64]
   let every: Int64?
   let times: Int?
   let length: Int64?
 
+  init(firsts: [Int64], every: Int64?, times: Int?, length: Int64?) {
+    self.firsts = firsts.sorted()
+    self.every = every
+    self.times = times
+    self.length = length
+  }
+
   func begins(at time: Int64) -> Bool {
-    firsts.contains { first in
-      guard time > first, let every else { return time == first }
+    guard let every else {
+      let place = place(of: time)
+      return place < firsts.count && firsts[place] == time
+    }
+    return firsts.contains { first in
+      guard time > first else { return time == first }
       let (number, rest) = (time - first).quotientAndRemainder(dividingBy: every)
       return rest == 0 && number < Int64(times ?? .max)
     }
@@ -99,11 +113,21 @@ struct Occurrences: Sendable {
 
   /// How often it has begun before a time.
   func count(before time: Int64) -> Int {
-    firsts.reduce(0) { sum, first in
+    guard let every else { return place(of: time) }
+    return firsts.reduce(0) { sum, first in
       guard first < time else { return sum }
-      guard let every else { return sum + 1 }
       return sum + min(times ?? .max, Int((time - first - 1) / every) + 1)
     }
+  }
+
+  /// The number of first times before a time.
+  private func place(of time: Int64) -> Int {
+    var (low, high) = (0, firsts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if firsts[middle] < time { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   func ends(at time: Int64) -> Bool { length.map { begins(at: time - $0) } ?? false }
@@ -117,9 +141,12 @@ struct Occurrences: Sendable {
   }
 
   private func nextBegin(after time: Int64) -> Int64? {
-    firsts.compactMap { first -> Int64? in
+    guard let every else {
+      let next = firsts[place(of: time)...].first { $0 > time }
+      return next
+    }
+    return firsts.compactMap { first -> Int64? in
       if first > time { return first }
-      guard let every else { return nil }
       let number = (time - first) / every + 1
       let (time, overflow) = number.multipliedReportingOverflow(by: every)
       let sum = first.addingReportingOverflow(time)

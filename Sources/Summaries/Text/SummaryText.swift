@@ -48,7 +48,8 @@ extension StudySummary {
     if let first = header.armOfNetwork {
       if header.sharesNetwork {
         parts.append(counted(first.agents, "agent"))
-        let sigma = first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
+        let sigma =
+          presentWords(first) ?? first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
         let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
         parts.append("\(first.topology), degree \(humanDegree(first.meanDegree))\(sigma)\(star)")
       } else {
@@ -62,6 +63,16 @@ extension StudySummary {
     parts.append("\(count) \(kind)\(plural(counts.most, "replication")) \(networkWords)")
     parts.append("seed \(header.seed)")
     return parts
+  }
+
+  /// Between what sigma2 lies while the network changes, if it does so alike in all arms.
+  private func presentWords(_ first: StudyHeader.Arm) -> String? {
+    guard let values = first.presentSingularValues, values.count == 3,
+      header.arms.allSatisfy({ $0.presentSingularValues == values })
+    else { return nil }
+    let texts = values.map(trimmed)
+    return texts[1] == texts[2]
+      ? ", sigma2 \(texts[0])" : ", sigma2 \(texts[0]) at the start, \(texts[1]) to \(texts[2]) present"
   }
 
   /// Whether replications are on one network, on one for each arm, or over many.
@@ -90,6 +101,7 @@ extension StudySummary {
           reasons.append(([arm.name], reason))
         }
       }
+      if let line = disagreementLine(arm, known) { lines.append(line) }
       if let line = roundLine(arm, known) { lines.append(line) }
       lines += shareLines(arm, known)
     }
@@ -102,6 +114,16 @@ extension StudySummary {
     let measured = arm.final(MetricDefinition.msd.name)
     let seen = measured?.decibels.map(humanDecibels) ?? "nothing"
     return "\(arm.name): \(kind) MSD \(level) predicted, \(seen)\(spaced(measured?.intervalText ?? "")) measured."
+  }
+
+  /// How far agents that come and go are from each other, where that is predicted.
+  private func disagreementLine(_ arm: ArmSummary, _ known: StudyHeader.Arm) -> String? {
+    guard let predicted = known.predictedDisagreement, predicted > 0,
+      let seen = arm.final(MetricDefinition.disagreement.name)
+    else { return nil }
+    let measured = seen.decibels.map(humanDecibels) ?? "nothing"
+    return "\(arm.name): mean disagreement \(humanDecibels(decibels(ofPower: predicted))) predicted, "
+      + "\(measured)\(spaced(seen.intervalText ?? "")) measured."
   }
 
   /// How long global rounds last, where that is predicted and no budget ends runs early.

@@ -136,6 +136,24 @@ func nobodyWaitsOverAnAbsentEdge(timing: StrategySettings.Timing) throws {
   #expect(record.messages.losses.edgeGone <= 4)
 }
 
+/// Halves are of what is there: a ring without one edge is a row, which falls apart where one edge is cut.
+@Test(arguments: ["spectral", "bfs"]) func halvesAreOfThePresentGraph(bisection: String) throws {
+  var settings = settings(ring(8), strategy: StrategySettings(timing: .asynchronous), until: 60)
+  settings.timeline = [
+    knownCut(.pairs([["agent-0", "agent-7"]]), at: 10, for: 50),
+    TimelineEntry(
+      at: [.after(.seconds(20))], for: .seconds(20), action: "partition", ["bisect": .text(bisection)]),
+  ]
+  let world = try World(settings, replication: 0)
+  nonisolated(unsafe) var cut: Set<[Int]> = []
+  let observer = RunObserver { occurrence in
+    guard occurrence.kind == .cut, let link = occurrence.link else { return }
+    cut.insert([world.network.senders[link.index].index, world.network.receivers[link.index].index])
+  }
+  _ = try simulate(settings, in: world, observer: observer)
+  #expect(cut == [[3, 4], [4, 3]])
+}
+
 /// Agents that join and leave are counted while they are there: three agree on the mean of two, of three and of two again.
 @Test func metricsCountThoseWhoAreThere() throws {
   var settings = settings(

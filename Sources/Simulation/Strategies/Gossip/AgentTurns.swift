@@ -5,15 +5,23 @@ import Randomness
 
 /// Whose turn it is, and when: every agent by a clock of its own, or one agent at a time by a clock for all.
 ///
-/// What falls to an agent that is down passes without a turn.
+/// One at a time, a ring falls to one of the agents that are there at that instant, each equally probable. What falls to an
+/// agent that is down passes without a turn.
 ///
 /// *Randomness*: `AgentClocks`; of one agent at a time also `gossipTurn` of the network at the number of the ring.
 struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
+  /// The turn of an agent, and its number among those of the agent.
+  struct Turn {
+    let agent: NodeID
+    let number: UInt64
+  }
+
   private let wake: GossipSettings.Wake
   private let clocks: AgentClocks
   private let turnKey: StreamKey
   private let agentCount: UInt32
-  /// One at a time: whose turn the next ring is; nobody's before the clock was started.
+  /// One at a time: whose timer the next ring is, and whose turn if all agents are there then; nobody's before the clock
+  /// was started.
   private var nextAgent: NodeID?
   /// Turns of each agent so far, missed ones among them (one at a time).
   private let turns: Column<UInt64>
@@ -43,25 +51,38 @@ struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
     }
   }
 
-  /// Keeps the clock of all going when the agent whose turn comes next crashes.
+  /// Keeps the clock of all going when the agent whose timer is next crashes or leaves.
   mutating func crashed(_ node: NodeID, _ run: inout RunState<Scalar>) {
     if nextAgent == node { run.setTimer(node, tag: TimerTag.ring, at: clocks.nextRing(of: 0)) }
   }
 
-  /// A clock has rung; `wind` has to follow once the turn is over.
+  /// A clock has rung by the timer of an agent; `wind` has to follow once the turn is over.
   ///
-  /// - Returns: the number of the agent's turn, or nothing if the agent is down.
+  /// - Returns: the turn, or nothing if the agent whose it is is down.
   @inline(__always)
-  mutating func rang(for node: NodeID, _ run: borrowing RunState<Scalar>) -> UInt64? {
+  mutating func rang(for node: NodeID, _ run: borrowing RunState<Scalar>) -> Turn? {
     switch wake {
     case .independent:
-      return clocks.ring(node.index)
+      return Turn(agent: node, number: clocks.ring(node.index))
     case .oneAtATime:
-      _ = clocks.ring(0)
-      let number = turns[node.index]
-      turns[node.index] = number + 1
-      return run.agents[node.index].isUp ? number : nil
+      let ring = clocks.ring(0)
+      let agent = run.memberCount == run.agentCount ? node : presentAgent(at: ring, run) ?? node
+      let number = turns[agent.index]
+      turns[agent.index] = number + 1
+      return run.agents[agent.index].isUp ? Turn(agent: agent, number: number) : nil
     }
+  }
+
+  /// Whose turn a ring is while not all agents are there: drawn as `nextAgent`, among those who are; nobody's where none is.
+  @inline(never)
+  private func presentAgent(at ring: UInt64, _ run: borrowing RunState<Scalar>) -> NodeID? {
+    guard run.memberCount > 0 else { return nil }
+    var others = turnKey.integer(below: UInt32(run.memberCount), at: ring)
+    for rank in 0..<Int(agentCount) where run.present.has(NodeID(rank)) {
+      if others == 0 { return NodeID(rank) }
+      others -= 1
+    }
+    return nil
   }
 
   /// Sets the timer of the next ring. It comes after what the turn has scheduled: an event that is near takes the place

@@ -51,7 +51,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   @inline(__always)
   mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
-    if let turn = turns.rang(for: node, run) { take(turn, node, &run) }
+    if let turn = turns.rang(for: node, run) { take(turn.number, turn.agent, &run) }
     turns.wind(node, &run)
   }
 

@@ -31,7 +31,7 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   mutating func timerFired(_ node: NodeID, tag: UInt8, payload: UInt32, _ run: inout RunState<Scalar>) {
-    if turns.rang(for: node, run) != nil { takeTurn(node, &run) }
+    if let turn = turns.rang(for: node, run) { takeTurn(turn.agent, &run) }
     turns.wind(node, &run)
   }
 
