@@ -16,6 +16,19 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     }
   }
 
+  /// A metric as it is expected to go.
+  package struct Curve: Sendable, Codable, Equatable {
+    /// Virtual seconds.
+    package var times: [Double]
+    /// Linear.
+    package var deviations: [Double]
+
+    package init(times: [Double], deviations: [Double]) {
+      self.times = times
+      self.deviations = deviations
+    }
+  }
+
   /// One variant, with the facts about its world that a reader of the numbers needs.
   package struct Arm: Sendable, Codable, Equatable {
     package var name: String
@@ -43,6 +56,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     /// The network MSD that theory predicts over the final window, linear, where a timeline leaves no steady state; nothing
     /// where there is no closed form.
     package var predictedFinalMSD: Double?
+    /// The network MSD that theory predicts at measurements, some of them where there are many; nothing likewise.
+    package var predictedCurve: Curve?
     /// Why none is predicted, as a sentence.
     package var predictionReason: String?
     /// Seconds that a global round is predicted to last in the mean; nothing where there is no closed form, or no barrier.

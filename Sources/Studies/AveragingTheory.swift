@@ -148,15 +148,19 @@ struct AveragingTheory {
       return Prediction(reason: "Through a timeline the closed form needs given initial parameters.")
     }
     let script = try ScriptedRounds(settings, world, rounds)
-    let events = try script.events(dimension: 1).compactMap { event in
-      event.links.map { ScriptedConsensus.Event(slot: event.slot, links: $0) }
+    let live = try script.liveAgents()
+    let events = try script.events(dimension: 1, activeProbabilities: nil).compactMap { event in
+      event.conditions.map { ScriptedConsensus.Event(slot: event.slot, conditions: $0) }
     }
     let values = try ScriptedConsensus(CombinationMatrix(network), events: events)
       .values(from: start, at: script.slots, operationLimit: limit)
     let mean = start.reduce(0, +) / Double(start.count)
     var prediction = Prediction()
     prediction.curve = script.curve(
-      values.map { $0.reduce(0) { $0 + dimension * ($1 - mean) * ($1 - mean) / Double(start.count) } })
+      zip(values, live).map { values, live in
+        let squares = live.reduce(0) { $0 + (values[$1] - mean) * (values[$1] - mean) }
+        return dimension * squares / Double(live.count)
+      })
     prediction.basis = "what is combined in each \(rounds.unit)"
     return prediction
   }

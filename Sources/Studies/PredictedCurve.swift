@@ -10,21 +10,33 @@ package struct PredictedCurve: Sendable, Codable, Equatable {
     package let deviation: Double
   }
 
+  /// A measurement next to what the timeline does: the last up to then where links change, the first from then on where
+  /// tasks do.
+  package struct Mark: Sendable, Codable, Equatable {
+    package let time: Double
+    package let deviation: Double
+    /// At the measurement before, where tasks change.
+    package let before: Double?
+  }
+
   /// Of each measurement.
   package let points: [Point]
-  /// Those next to what the timeline does: the last before links change, the last before tasks change and the first after.
-  package let marks: [Point]
+  /// In the order of time.
+  package let marks: [Mark]
   /// The mean over the final window, linear.
   package let finalWindow: Double
 
   /// Marks beyond which a sentence has the first and the last of them only.
-  private static let mostMarks = 8
+  private static let mostMarks = 6
 
   /// All but the end of a sentence.
   func sentence(decibels text: (Double) -> String, seconds: (Double) -> String) -> String {
     func level(_ deviation: Double) -> String { deviation > 0 ? text(deviation) : "zero" }
-    func list(_ marks: some Sequence<Point>) -> String {
-      marks.map { "\(level($0.deviation)) at \(seconds($0.time))" }.joined(separator: ", ")
+    func list(_ marks: some Sequence<Mark>) -> String {
+      marks.map { mark in
+        let before = mark.before.map { "\(level($0)) before and " } ?? ""
+        return "\(before)\(level(mark.deviation)) at \(seconds(mark.time))"
+      }.joined(separator: ", ")
     }
     let half = Self.mostMarks / 2
     let seen =

@@ -51,7 +51,7 @@ package struct Prediction: Sendable, Codable, Equatable {
       self.init(reason: "What the prediction rests on is drawn anew in every replication.")
       return
     }
-    guard !settings.hasOutages else {
+    guard settings.conditions.outageCauses.isEmpty, settings.recoveries.isSubset(of: [.keep]) else {
       self.init(reason: "There is no closed form for crashes and recoveries.")
       return
     }

@@ -78,10 +78,13 @@ struct RegressionTheory {
         reason: "Through a timeline the exact recursion is for agents that all start from the same parameters.")
     }
     let script = try ScriptedRounds(settings, world, rounds)
-    let recursion = try ScriptedRecursion(try model(rounds), events: script.events(dimension: task.dimension))
-    let curve = try recursion.curve(at: script.slots, operationLimit: limit)
+    let (model, live) = (try model(rounds), try script.liveAgents())
+    let events = try script.events(dimension: task.dimension, activeProbabilities: model.activeProbabilities)
+    let curve = try ScriptedRecursion(model, events: events).curve(at: script.slots, operationLimit: limit) {
+      (point, deviations) in deviations.mean(of: live[point])
+    }
     var prediction = Prediction()
-    prediction.curve = script.curve(curve.map(\.network))
+    prediction.curve = script.curve(curve)
     prediction.basis = "the exact recursion of second moments in \(rounds.unit)s"
     return prediction
   }

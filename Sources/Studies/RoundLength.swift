@@ -64,7 +64,8 @@ extension SimulationSettings {
     if !resample.isEmpty { return "What rounds depend on is drawn anew in every replication." }
     if hasOutages { return "Who crashes is not waited for." }
     if changesNetwork || network.sendTo != .all { return "Whom a round waits for changes." }
-    if !timeline.isEmpty { return "The timeline changes rounds." }
+    let changesRounds = timeline.contains { if case .tasks = $0.change { false } else { true } }
+    if changesRounds { return "The timeline changes rounds." }
     if hasChangingSpeeds { return "The speeds of agents change with time, so one round depends on another." }
     if compute.work != nil { return "Steps take as long as what they compute." }
     if phaseCount > 1 { return "The phases of a step share its draw." }

@@ -28,6 +28,13 @@ struct ScriptedRounds {
           + "the same time.")
     }
     self.length = length
+    // Who hears nobody, or speaks to nobody, does not wait for what travels.
+    let isSilent = (0..<world.network.nodeCount).contains { agent in
+      world.network.outgoing(NodeID(agent)).isEmpty || world.network.incoming(NodeID(agent)).isEmpty
+    }
+    if settings.strategy.timing.hasRounds, isSilent, world.latencies.law.mean > 0 {
+      throw .noClosedForm(reason: "Some agents have nobody to wait for, so that their rounds are shorter.")
+    }
     do {
       course = try ScriptedCourse(settings, in: world)
     } catch {
@@ -50,27 +57,44 @@ struct ScriptedRounds {
     (0..<settings.measurement.gridCount).map { Int(time($0).sinceStart.count(of: length)) }
   }
 
+  /// Which agents each measurement counts: those that are up.
+  ///
+  /// - Throws: `noClosedForm` where nobody is.
+  func liveAgents() throws(TheoryError) -> [[Int]] {
+    let everybody = Array(0..<world.agentCount)
+    var (live, next) = (everybody, 0)
+    var lists: [[Int]] = []
+    for point in 0..<settings.measurement.gridCount {
+      while next < course.instants.count, course.instants[next].time <= time(point) {
+        live = everybody.filter { !course.instants[next].isDown[$0] }
+        next += 1
+      }
+      guard !live.isEmpty else { throw .noClosedForm(reason: "At times nobody is up whose error could be measured.") }
+      lists.append(live)
+    }
+    return lists
+  }
+
   // MARK: - What happens
 
   /// What happens before which round.
   ///
   /// - Throws: `noClosedForm` where weights of the present graph cannot be made.
-  func events(dimension: Int) throws(TheoryError) -> [ScriptedRecursion.Event] {
+  ///
+  /// - Parameter activeProbabilities: of agents that are up; nothing where agents take no steps.
+  func events(dimension: Int, activeProbabilities: [Double]?) throws(TheoryError) -> [ScriptedRecursion.Event] {
     var events: [ScriptedRecursion.Event] = []
     if let start = start(dimension) { events.append(.init(slot: 0, moves: [start])) }
-    var present: ScriptedCourse.Instant?
-    for instant in course.instants {
-      let isSame = present?.isCut ?? none == instant.isCut && present?.isAway ?? none == instant.isAway
+    for (position, instant) in course.instants.enumerated() {
+      let changes = position > 0 ? !instant.hasConditions(of: course.instants[position - 1]) : instant.hasConditions
       events.append(
         .init(
-          slot: Int(instant.time.sinceStart.count(of: length)), links: isSame ? nil : try links(instant),
+          slot: Int(instant.time.sinceStart.count(of: length)),
+          conditions: changes ? try conditions(instant, activeProbabilities) : nil,
           moves: instant.changes.compactMap { $0.move(dimension) }))
-      present = instant
     }
     return events
   }
-
-  private var none: [Bool] { Array(repeating: false, count: world.network.linkCount) }
 
   /// Agents that all start at one point are as far from the truth as agents at zero are from one that has moved.
   private func start(_ dimension: Int) -> ScriptedRecursion.Move? {
@@ -81,25 +105,38 @@ struct ScriptedRounds {
     }
   }
 
-  private func links(_ instant: ScriptedCourse.Instant) throws(TheoryError) -> ScriptedRecursion.Links {
+  private func conditions(
+    _ instant: ScriptedCourse.Instant, _ activeProbabilities: [Double]?
+  ) throws(TheoryError) -> ScriptedRecursion.Conditions {
     let network = world.network
     let count = network.nodeCount
     var arriving = [Double](repeating: 1 - loss, count: count * count)
-    for link in instant.isCut.indices where instant.isCut[link] {
-      arriving[network.senders[link].index * count + network.receivers[link].index] = 0
+    for link in 0..<network.linkCount {
+      let (sender, receiver) = (network.senders[link].index, network.receivers[link].index)
+      // Who is down neither sends nor combines.
+      if instant.isCut[link] || instant.isDown[sender] || instant.isDown[receiver] {
+        arriving[sender * count + receiver] = 0
+      }
     }
-    guard instant.isAway.contains(true) else {
-      return .init(combination: CombinationMatrix(network), deliveryProbabilities: arriving)
+    return .init(
+      combination: try combination(without: instant.isAway), deliveryProbabilities: arriving,
+      activeProbabilities: activeProbabilities.map { all in all.indices.map { instant.isDown[$0] ? 0 : all[$0] } })
+  }
+
+  private func combination(without isAway: [Bool]) throws(TheoryError) -> CombinationMatrix {
+    let network = world.network
+    guard isAway.contains(true), settings.strategy.facts.combinesNeighbourhood else {
+      return CombinationMatrix(network)
     }
     do {
-      let weights = try world.presentWeights(settings, isAway: instant.isAway)
+      let weights = try world.presentWeights(settings, isAway: isAway)
+      let count = network.nodeCount
       var values = [Double](repeating: 0, count: count * count)
       for agent in 0..<count { values[agent * count + agent] = weights.own[agent] }
       for link in 0..<network.linkCount {
         values[network.senders[link].index * count + network.receivers[link].index] = weights.links[link]
       }
-      return .init(
-        combination: CombinationMatrix(count: count, values: values), deliveryProbabilities: arriving)
+      return CombinationMatrix(count: count, values: values)
     } catch {
       throw .noClosedForm(reason: "\(error)")
     }
@@ -119,19 +156,38 @@ struct ScriptedRounds {
     return PredictedCurve(points: points, marks: marks(points), finalWindow: mean)
   }
 
-  private func marks(_ points: [PredictedCurve.Point]) -> [PredictedCurve.Point] {
-    var marked = Set<Int>()
+  private func marks(_ points: [PredictedCurve.Point]) -> [PredictedCurve.Mark] {
+    var marks: [PredictedCurve.Mark] = []
+    var isDown = [Bool](repeating: false, count: world.agentCount)
     for instant in course.instants {
       let (moment, every) = (instant.time.sinceStart, settings.measurement.every)
-      let point = Int(moment.count(of: every))
-      if instant.changes.isEmpty {
-        marked.insert(point)
+      // A jump, of the truth or of who counts, shows from its time on; anything else from then on only.
+      let jumps = !instant.changes.isEmpty || instant.isDown != isDown
+      isDown = instant.isDown
+      let upTo = Int(moment.count(of: every))
+      let point = jumps && every * upTo != moment ? upTo + 1 : upTo
+      guard points.indices.contains(point) else { continue }
+      let mark = PredictedCurve.Mark(
+        time: points[point].time, deviation: points[point].deviation,
+        before: jumps && point > 0 ? points[point - 1].deviation : nil)
+      // Of several instants between two measurements one is enough.
+      if marks.last?.time == mark.time {
+        if jumps { marks[marks.count - 1] = mark }
       } else {
-        let isOnGrid = every * point == moment
-        marked.formUnion([isOnGrid ? point - 1 : point, isOnGrid ? point : point + 1])
+        marks.append(mark)
       }
     }
-    return marked.sorted().filter(points.indices.contains).map { points[$0] }
+    return marks
+  }
+}
+
+extension ScriptedCourse.Instant {
+  /// Whether anything is not as it was at the start.
+  fileprivate var hasConditions: Bool { (isCut + isAway + isDown).contains(true) }
+
+  /// Whether links and agents are as at another instant.
+  fileprivate func hasConditions(of other: ScriptedCourse.Instant) -> Bool {
+    isCut == other.isCut && isAway == other.isAway && isDown == other.isDown
   }
 }
 

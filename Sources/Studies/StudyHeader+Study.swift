@@ -49,11 +49,23 @@ extension StudyHeader.Arm {
     utilisation = facts.utilisation
     predictedMSD = facts.prediction.deviation
     predictedFinalMSD = facts.prediction.curve?.finalWindow
+    predictedCurve = facts.prediction.curve.map { StudyHeader.Curve($0) }
     predictionReason = facts.prediction.reason
     predictedRound = facts.predictedRound
     predictedAvailability = facts.predictedAvailability
     predictedLoss = facts.predictedLoss
     predictedDisagreement = facts.prediction.disagreement
+  }
+}
+
+extension StudyHeader.Curve {
+  /// Of longer curves every second, third and so on measurement is kept: more cannot be told apart.
+  private static let mostPoints = 1000
+
+  init(_ curve: PredictedCurve) {
+    let step = (curve.points.count + Self.mostPoints - 1) / Self.mostPoints
+    let kept = stride(from: 0, to: curve.points.count, by: max(1, step)).map { curve.points[$0] }
+    self.init(times: kept.map(\.time), deviations: kept.map(\.deviation))
   }
 }
 

@@ -13,18 +13,25 @@ extension SimulationSettings {
         return "The exact recursion covers agents with a common minimiser; after \(name) they may have different ones."
       }
       if change.agentSelector?.isDrawn == true || change.linkSelector?.isDrawn == true {
-        return "Which links \(name) is about is drawn anew in every replication."
+        let what = change.isAboutAgents ? "Whom" : "Which links"
+        return "\(what) \(name) is about is drawn anew in every replication."
       }
     }
-    let changesLinks = timeline.contains { $0.change?.isAboutAgents == false }
-    if changesLinks, strategy.facts.cooperates {
-      if strategy.timing != .slotted {
-        return "There is no closed form for links that are cut in \(rounds.unit)s; in slots there is."
-      }
-      if canCutLinks, strategy.missingNeighbour != .itself { return reasonForNoRounds }
-    }
+    if let reason = reasonForNoConditions(rounds) { return reason }
     if conditions.compute.startPhase != .constant(0) { return "Agents do not all start at once." }
     return measurement.budget == nil ? nil : "A budget ends runs when it is spent, at a time of its own."
+  }
+
+  /// Why no recursion covers links that are cut and agents that are down; nothing where none are.
+  private func reasonForNoConditions(_ rounds: Rounds) -> String? {
+    let cutsLinks = timeline.contains { $0.change?.isAboutAgents == false } && strategy.facts.cooperates
+    guard cutsLinks || timelineTakesDown else { return nil }
+    if strategy.timing != .slotted {
+      let what = cutsLinks ? "links that are cut" : "agents that go down"
+      return "There is no closed form for \(what) in \(rounds.unit)s; in slots there is."
+    }
+    let leavesGaps = (canCutLinks || timelineTakesDown) && strategy.facts.cooperates
+    return leavesGaps && strategy.missingNeighbour != .itself ? reasonForNoRounds : nil
   }
 
   /// What the timeline does that no recursion follows, as a sentence.
@@ -34,8 +41,8 @@ extension SimulationSettings {
       actions.append(entry.action)
     }
     guard !actions.isEmpty else { return nil }
-    return "The exact recursion follows a timeline through cuts, partitions and moves of a common truth only, not "
-      + "through " + actions.joined(separator: ", ") + "."
+    return "The exact recursion follows a timeline through cuts, partitions, crashes and moves of a common truth "
+      + "only, not through " + actions.joined(separator: ", ") + "."
   }
 
   /// Why there are no rounds in which a recursion could follow the timeline.
@@ -68,8 +75,8 @@ extension ScriptedChange {
   /// Whether the exact recursion follows it.
   fileprivate var isFollowed: Bool {
     switch self {
-    case .links(_, _, .cut), .links(_, _, .restore), .partition, .heal: true
-    case .tasks(_, .shift), .links(_, _, .replace), .agents, .speeds, .members: false
+    case .links(_, _, .cut), .links(_, _, .restore), .partition, .heal, .agents: true
+    case .tasks(_, .shift), .links(_, _, .replace), .speeds, .members: false
     case .tasks: true
     }
   }

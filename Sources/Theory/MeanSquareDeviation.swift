@@ -6,6 +6,9 @@ package struct MeanSquareDeviation: Sendable, Equatable {
   package let agents: [Double]
   /// Their mean.
   package var network: Double { agents.reduce(0, +) / Double(agents.count) }
+
+  /// The mean of some of them.
+  package func mean(of ranks: [Int]) -> Double { ranks.reduce(0) { $0 + agents[$1] } / Double(ranks.count) }
 }
 
 extension SlottedRecursion {

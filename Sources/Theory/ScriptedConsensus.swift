@@ -3,14 +3,14 @@
 /// Averaging in slots while links are cut at known slots and nothing is left to chance: x_k ← Σ_l c_lk x_l, where the weight
 /// of a cut link returns to its receiver, or the weights are those of the graph without it.
 package struct ScriptedConsensus: Sendable {
-  /// Links from the start of a slot on.
+  /// What there is of links from the start of a slot on.
   package struct Event: Sendable, Equatable {
     package let slot: Int
-    package let links: ScriptedRecursion.Links
+    package let conditions: ScriptedRecursion.Conditions
 
-    package init(slot: Int, links: ScriptedRecursion.Links) {
+    package init(slot: Int, conditions: ScriptedRecursion.Conditions) {
       self.slot = slot
-      self.links = links
+      self.conditions = conditions
     }
   }
 
@@ -23,7 +23,7 @@ package struct ScriptedConsensus: Sendable {
   package init(_ combination: CombinationMatrix, events: [Event]) {
     precondition(zip(events, events.dropFirst()).allSatisfy { $0.slot <= $1.slot }, "Events are in rising order.")
     precondition(
-      events.allSatisfy { $0.links.deliveryProbabilities.allSatisfy { $0 == 0 || $0 == 1 } },
+      events.allSatisfy { $0.conditions.deliveryProbabilities.allSatisfy { $0 == 0 || $0 == 1 } },
       "Nothing is left to chance.")
     self.combination = combination
     self.events = events
@@ -50,8 +50,8 @@ package struct ScriptedConsensus: Sendable {
     var (next, wanted) = (0, 0)
     for slot in 0...last {
       while next < events.count, events[next].slot <= slot {
-        let links = events[next].links
-        matrix = links.combination.mean(deliveryProbabilities: links.deliveryProbabilities).values
+        let conditions = events[next].conditions
+        matrix = conditions.combination.mean(deliveryProbabilities: conditions.deliveryProbabilities).values
         next += 1
       }
       while wanted < slots.count, slots[wanted] == slot {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The exact mean-square deviation of slotted diffusion while links are cut and the common truth moves at known slots.
+/// The exact mean-square deviation of slotted diffusion while links are cut, agents rest and the common truth moves, all at
+/// known slots.
 ///
 /// Between two events the recursion is that of `SlottedRecursion`. A cut link delivers with probability zero, so that its
 /// weight returns to the receiver; where both ends know that it is cut, the weights themselves are others. A move of the
@@ -18,29 +19,34 @@ package struct ScriptedRecursion: Sendable {
     case drawn(meanSquare: Double)
   }
 
-  /// What there is of links.
-  package struct Links: Sendable, Equatable {
+  /// What there is of links and agents.
+  package struct Conditions: Sendable, Equatable {
     /// Who gives whom what weight.
     package let combination: CombinationMatrix
     /// η_lk, row by row; zero where a link is cut.
     package let deliveryProbabilities: [Double]
+    /// q_k; zero for an agent that is down. Nothing where they stay those of the model.
+    package let activeProbabilities: [Double]?
 
-    package init(combination: CombinationMatrix, deliveryProbabilities: [Double]) {
+    package init(
+      combination: CombinationMatrix, deliveryProbabilities: [Double], activeProbabilities: [Double]? = nil
+    ) {
       self.combination = combination
       self.deliveryProbabilities = deliveryProbabilities
+      self.activeProbabilities = activeProbabilities
     }
   }
 
   /// What happens before the steps of a slot begin.
   package struct Event: Sendable, Equatable {
     package let slot: Int
-    /// Links from then on; nothing where they stay as they are.
-    package let links: Links?
+    /// What there is from then on; nothing where it stays as it is.
+    package let conditions: Conditions?
     package let moves: [Move]
 
-    package init(slot: Int, links: Links? = nil, moves: [Move] = []) {
+    package init(slot: Int, conditions: Conditions? = nil, moves: [Move] = []) {
       self.slot = slot
-      self.links = links
+      self.conditions = conditions
       self.moves = moves
     }
   }
@@ -68,10 +74,19 @@ package struct ScriptedRecursion: Sendable {
   ///   - operationLimit: the most multiplications to wait for.
   /// - Throws: `tooExpensive` beyond the limit.
   package func curve(at slots: [Int], operationLimit: Double = 1e10) throws(TheoryError) -> [MeanSquareDeviation] {
+    try curve(at: slots, operationLimit: operationLimit) { $1 }
+  }
+
+  /// What is taken from the deviations at the start of some slots.
+  ///
+  /// - Parameter value: of a position among the slots, and the deviations there.
+  package func curve<Value>(
+    at slots: [Int], operationLimit: Double, taking value: (Int, MeanSquareDeviation) -> Value
+  ) throws(TheoryError) -> [Value] {
     precondition(zip(slots, slots.dropFirst()).allSatisfy { $0 <= $1 }, "Slots are in rising order.")
     guard let last = slots.last else { return [] }
     var course = try Course(model, followsMean: events.contains { $0.movesByKnownVector }, operationLimit)
-    var curve: [MeanSquareDeviation] = []
+    var curve: [Value] = []
     var (next, wanted) = (0, 0)
     for slot in 0...last {
       while next < events.count, events[next].slot <= slot {
@@ -79,7 +94,7 @@ package struct ScriptedRecursion: Sendable {
         next += 1
       }
       while wanted < slots.count, slots[wanted] == slot {
-        curve.append(course.state.deviations)
+        curve.append(value(wanted, course.state.deviations))
         wanted += 1
       }
       if slot < last { try course.step() }
@@ -99,14 +114,14 @@ extension ScriptedRecursion {
   private struct Course {
     /// So many steps about as long as it takes to find coefficients.
     private static let stepsOfSetup = 20.0
-    /// Links that may come back; the others are made anew.
+    /// Conditions that may come back; the others are made anew.
     private static let mostRemembered = 8
 
     private let model: SlottedRecursion
     private let followsMean: Bool
     private let operationLimit: Double
     private var operations = 0.0
-    private var remembered: [(links: Links, recursion: any MomentRecursion, mean: [Double])] = []
+    private var remembered: [(conditions: Conditions, recursion: any MomentRecursion, mean: [Double])] = []
     private var present: any MomentRecursion
     private var mean: [Double]
     private(set) var state: State
@@ -118,22 +133,24 @@ extension ScriptedRecursion {
       present = try model.recursion(usesTraces: model.isWhite, operationLimit: operationLimit)
       mean = followsMean ? present.meanMatrix : []
       state = State(model, size: present.size, moments: present.initialMoments)
-      let links = Links(combination: model.combination, deliveryProbabilities: model.deliveryProbabilities)
-      remembered.append((links, present, mean))
+      let start = Conditions(
+        combination: model.combination, deliveryProbabilities: model.deliveryProbabilities,
+        activeProbabilities: model.activeProbabilities)
+      remembered.append((start, present, mean))
     }
 
     mutating func happens(_ event: Event) throws(TheoryError) {
       for move in event.moves { state.move(move) }
-      guard let links = event.links else { return }
-      if let known = remembered.first(where: { $0.links == links }) {
+      guard let conditions = event.conditions else { return }
+      if let known = remembered.first(where: { $0.conditions == conditions }) {
         (present, mean) = (known.recursion, known.mean)
         return
       }
       try spend(Self.stepsOfSetup * present.operationsPerStep + (followsMean ? productOperations(present.size) : 0))
-      present = try model.with(links).recursion(usesTraces: model.isWhite, operationLimit: operationLimit)
+      present = try model.under(conditions).recursion(usesTraces: model.isWhite, operationLimit: operationLimit)
       mean = followsMean ? present.meanMatrix : []
       if remembered.count == Self.mostRemembered { remembered.removeFirst() }
-      remembered.append((links, present, mean))
+      remembered.append((conditions, present, mean))
     }
 
     mutating func step() throws(TheoryError) {
@@ -213,11 +230,12 @@ extension ScriptedRecursion {
 }
 
 extension SlottedRecursion {
-  /// The same with other links.
-  fileprivate func with(_ links: ScriptedRecursion.Links) throws(TheoryError) -> SlottedRecursion {
+  /// The same under other conditions.
+  fileprivate func under(_ conditions: ScriptedRecursion.Conditions) throws(TheoryError) -> SlottedRecursion {
     try SlottedRecursion(
-      costs: costs, stepSizes: stepSizes, noiseVariances: noiseVariances, combination: links.combination,
-      strategy: strategy, activity: activity, activeProbabilities: activeProbabilities,
-      deliveryProbabilities: links.deliveryProbabilities, delay: delay)
+      costs: costs, stepSizes: stepSizes, noiseVariances: noiseVariances, combination: conditions.combination,
+      strategy: strategy, activity: activity,
+      activeProbabilities: conditions.activeProbabilities ?? activeProbabilities,
+      deliveryProbabilities: conditions.deliveryProbabilities, delay: delay)
   }
 }

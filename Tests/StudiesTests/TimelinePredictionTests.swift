@@ -240,6 +240,10 @@ private func farthest(_ text: String) throws -> Double {
    {at: 40 s, partition: {bisect: bfs}}, {at: 60 s, change-task: {truth: {by: [0.5, 0.5]}}},
    {at: 70 s, restore: all}, {at: 90 s, heal: all}]
   """,
+  """
+  [{at: 20 s, for: 40 s, crash: {agents: [agent-2, agent-3]}}, {at: 40 s, change-task: {truth: {by: [1, 0]}}},
+   {at: 50 s, crash: [agent-3]}, {at: 90 s, recover: [agent-3]}]
+  """,
 ])
 func runsFollowThePredictionThroughATimeline(timeline: String) throws {
   #expect(
@@ -266,7 +270,8 @@ func runsFollowThePredictionThroughATimeline(timeline: String) throws {
 ])
 func runsFollowThePredictionInAllArrangements(strategy: String, more: String) throws {
   let timeline = """
-    [{at: 20 s, for: 40 s, partition: {bisect: spectral}}, {at: 80 s, change-task: {truth: {by: [1, 1]}}}]
+    [{at: 20 s, for: 40 s, partition: {bisect: spectral}}, {at: 80 s, change-task: {truth: {by: [1, 1]}}},
+     {at: 50 s, for: 40 s, crash: [agent-1]}, {at: 60 s, for: 20 s, cut: {links: {of: {highest-degree: 1}}, known: true}}]
     """
   #expect(try farthest(small(strategy, timeline, replications: 2000, more: more)) < 6)
 }
@@ -304,22 +309,24 @@ func runsFollowThePredictionInRounds(strategy: String, latency: String) throws {
     replications: 2)
   let prediction = try prediction(try study(text))
   let curve = try #require(prediction.curve)
-  #expect(curve.marks.map(\.time) == [30, 70, 79, 80])
-  #expect(curve.marks.allSatisfy { curve.points.contains($0) })
+  #expect(curve.marks.map(\.time) == [30, 70, 80])
+  #expect(curve.marks.map(\.deviation) == [30, 70, 80].map { curve.points[$0].deviation })
+  #expect(curve.marks.map(\.before) == [nil, nil, curve.points[79].deviation])
   let window = curve.points.filter { $0.time >= 108 }.map(\.deviation)
   #expect(abs(curve.finalWindow - window.reduce(0, +) / Double(window.count)) < 1e-15)
   #expect(
     prediction.sentence(decibels: { "\($0 > 0)" }, number: { "\($0)" }, seconds: { "\(Int($0)) s" })
-      == "Through the timeline theory predicts an MSD of true at 30 s, true at 70 s, true at 79 s, true at 80 s, and true "
-      + "in the mean over the final window: the exact recursion of second moments in slots.")
+      == "Through the timeline theory predicts an MSD of true at 30 s, true at 70 s, true before and true at 80 s, and "
+      + "true in the mean over the final window: the exact recursion of second moments in slots.")
   let walk = small(
     "{kind: diffusion-atc, timing: slotted}", "[{at: 0 s, every: 1 s, change-task: {truth: {walk: 0.1}}}]",
     replications: 2)
   #expect(
     try Studies.Prediction(study(walk).scenario.arms[0].settings, in: study(walk).world(of: 0)).sentence(
       decibels: { _ in "x" }, number: { "\($0)" }, seconds: { "\(Int($0))" })
-      == "Through the timeline theory predicts an MSD of x at 0, x at 1, x at 2, x at 3 and so on to x at 117, x at 118, "
-      + "x at 119, x at 120, and x in the mean over the final window: the exact recursion of second moments in slots.")
+      == "Through the timeline theory predicts an MSD of x at 0, x before and x at 1, x before and x at 2 and so on to x "
+      + "before and x at 118, x before and x at 119, x before and x at 120, and x in the mean over the final window: "
+      + "the exact recursion of second moments in slots.")
 }
 
 /// A case of `whatNoCurveCoversIsSaid`.
@@ -337,14 +344,24 @@ private let cut = "{at: 30 s, for: 40 s, cut: {links: [[agent-0, agent-1]]}}"
 @Test(arguments: [
   Withheld(
     ["timeline": "[{at: 30 s, change-links: {loss: 0.5}}, \(cut)]"],
-    "The exact recursion follows a timeline through cuts, partitions and moves of a common truth only, not through "
-      + "change-links."),
+    "The exact recursion follows a timeline through cuts, partitions, crashes and moves of a common truth only, not "
+      + "through change-links."),
   Withheld(
     ["timeline": "[{at: 30 s, for: 1 s, slow: {agents: [agent-1], factor: 2}}, {at: 50 s, recover: all}]"],
-    "The exact recursion follows a timeline through cuts, partitions and moves of a common truth only, not through slow, "
-      + "recover."),
+    "The exact recursion follows a timeline through cuts, partitions, crashes and moves of a common truth only, not "
+      + "through slow."),
   Withheld(
-    ["timeline": "[{at: 30 s, crash: [agent-1]}, \(jump)]"], "There is no closed form for crashes and recoveries."),
+    ["timeline": "[{at: 30 s, crash: {agents: [agent-1], on-recovery: reset}}, \(jump)]"],
+    "There is no closed form for crashes and recoveries."),
+  Withheld(
+    ["timeline": "[{at: 30 s, crash: {count: 1}}, \(jump)]"],
+    "Whom crash@30s is about is drawn anew in every replication."),
+  Withheld(
+    ["timeline": "[{at: 30 s, crash: all}]"],
+    "There is no closed form. At times nobody is up whose error could be measured."),
+  Withheld(
+    ["timeline": "[{at: 30 s, crash: [agent-1]}]", "strategy.timing": "synchronous-global"],
+    "There is no closed form for agents that go down in rounds; in slots there is."),
   Withheld(["timeline": "[{at: 30 s, leave: [agent-1]}]"], "There is no closed form for a network that changes."),
   Withheld(
     ["timeline": "[{at: 60 s, change-task: {agents: [agent-1], truth: {distance: 1}}}]"],

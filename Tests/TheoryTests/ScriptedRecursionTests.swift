@@ -90,8 +90,8 @@ private struct ScriptedReference: Decodable {
     }
     let all = [Double](repeating: 1, count: count * count)
     return [
-      .init(slot: partition.fromSlot, links: .init(combination: cut, deliveryProbabilities: arriving)),
-      .init(slot: partition.untilSlot, links: .init(combination: whole, deliveryProbabilities: all)),
+      .init(slot: partition.fromSlot, conditions: .init(combination: cut, deliveryProbabilities: arriving)),
+      .init(slot: partition.untilSlot, conditions: .init(combination: whole, deliveryProbabilities: all)),
     ]
   }
 
@@ -209,8 +209,10 @@ private let printed = 5.1e-5
     let recursion = ScriptedConsensus(
       whole,
       events: [
-        .init(slot: experiment.firstSlotWithout, links: .init(combination: whole, deliveryProbabilities: arriving)),
-        .init(slot: experiment.firstSlotWith, links: .init(combination: whole, deliveryProbabilities: all)),
+        .init(
+          slot: experiment.firstSlotWithout,
+          conditions: .init(combination: whole, deliveryProbabilities: arriving)),
+        .init(slot: experiment.firstSlotWith, conditions: .init(combination: whole, deliveryProbabilities: all)),
       ])
     let points = experiment.expected.values
     for (seen, point) in zip(try recursion.values(from: reference.x0, at: points.map(\.slot)), points) {

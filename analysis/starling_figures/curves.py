@@ -226,6 +226,12 @@ def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> N
         )
     if axis == "time":
         draw_timeline(axes, study, spending(study, axis), unit)
+        for arm in predicted(study, name):
+            points = arm.facts["predicted_curve"]
+            axes.plot(
+                np.array(points["times"]) / unit, metric.shown(np.array(points["deviations"])), linestyle=(0, (4, 2)),
+                color="0.15", linewidth=0.8, zorder=5,
+            )
     target = study.target(name)
     if target is not None:
         axes.axhline(float(metric.shown(target)), color="0.45", linewidth=0.7, zorder=1)
@@ -235,6 +241,11 @@ def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> N
     axes.set_xlim(min(entry.x[0] for entry in curves.values()) / unit if wide else 0, largest / unit)
     if wide:
         logarithmic(axes.xaxis, byte_count if axis == "bytes" else counts_of)
+
+
+def predicted(study: Study, metric: str) -> list[Arm]:
+    """The arms whose curve of a metric against time theory predicts."""
+    return [arm for arm in study.present if metric == "msd" and arm.facts.get("predicted_curve") is not None]
 
 
 def _draw_curve(
@@ -281,6 +292,7 @@ def _note(study: Study, name: str, axes: list[str]) -> str:
     level = "" if target is None else metric.level(target)
     rest = minus(f"; grey line: target {level}") if level else ""
     counts = _counts(study)
+    rest += "; dashed: what theory predicts" if "time" in axes and predicted(study, name) else ""
     rest += f"; {counted(counts)}" if max(counts) > 1 else ""
     names = labels(study)
     silent: dict[tuple[str, ...], list[str]] = {}

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .results import Study, number
+from .results import Arm, Study, number
 from .statistics import Interval, mean_interval
 from .style import COLOURS, NoData, counted, decibels, diverged_arms, labels, legend, matched, wrapped
 
@@ -19,9 +19,16 @@ def measured(study: Study, arm: str, metric: str = "msd") -> Interval:
     return mean_interval(values, least=study.metric(metric).least)
 
 
+def predicted(arm: Arm) -> float | None:
+    """The MSD of an arm in its steady state that theory predicts, or over the final window where a timeline leaves none."""
+    value = arm.facts.get("predicted_msd")
+    value = arm.facts.get("predicted_final_msd") if value is None else value
+    return None if value is None else number(value)
+
+
 def draw(study: Study, width: float) -> Figure:
-    """Draws a row for each arm of which theory predicts the steady-state MSD."""
-    rows = [arm for arm in study.present if arm.facts.get("predicted_msd") is not None]
+    """Draws a row for each arm of which theory predicts the MSD."""
+    rows = [arm for arm in study.present if predicted(arm) is not None]
     if not rows:
         reasons = {arm.facts.get("prediction_reason") for arm in study.present}
         (reason,) = reasons if len(reasons) == 1 else (None,)
@@ -37,7 +44,7 @@ def draw(study: Study, width: float) -> Figure:
     for place, (arm, interval) in enumerate(zip(rows, intervals)):
         # Far above what is predicted, an error that diverged would set the axis; the note names the arm.
         level = np.nan if study.diverged(arm.name) else float(decibels(interval.mean))
-        expected = float(decibels(number(arm.facts["predicted_msd"])))
+        expected = float(decibels(predicted(arm)))
         _draw_measured(levels, place, level, interval, 0.0, "measured" if place == 0 else None)
         levels.plot(
             expected, place, "D", color=COLOURS[1], markersize=5.5, zorder=5, markerfacecolor="none",
@@ -56,7 +63,8 @@ def draw(study: Study, width: float) -> Figure:
     _widen(gaps, -farthest, farthest)
     # In one column of a journal the titles of the panels would meet.
     joint = "\n" if width < 5 else " "
-    for axes, title in ((levels, f"Steady-state{joint}MSD (dB)"), (gaps, f"Measured −{joint}predicted (dB)")):
+    settles = all(arm.facts.get("predicted_msd") is not None for arm in rows)
+    for axes, title in ((levels, f"{'Steady-state' if settles else 'Final'}{joint}MSD (dB)"), (gaps, f"Measured −{joint}predicted (dB)")):
         axes.tick_params(axis="y", length=0)
         axes.grid(False, axis="y")
         axes.set_xlabel(title)
@@ -85,7 +93,7 @@ def _widen(axes: Axes, low: float, high: float) -> None:
 def _note(study: Study, counts: list[int]) -> str:
     names = labels(study)
     bar = "; bar: 95 % interval of the mean" if max(counts) > 1 else ""
-    without = [names[arm.name] for arm in study.present if arm.facts.get("predicted_msd") is None]
+    without = [names[arm.name] for arm in study.present if predicted(arm) is None]
     rest = f"; not predicted: {', '.join(without)}" if without else ""
     diverged = diverged_arms(study)
     rest += f"; diverged, not drawn: {diverged}" if diverged else ""

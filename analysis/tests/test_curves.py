@@ -153,3 +153,16 @@ def test_a_note_names_a_few_of_many_arms_that_diverged(tmp_path):
     found = read(write(tmp_path / "r.sqlite", [arm(f"arm {k}") for k in range(7)], runs))
     assert diverged_arms(found).endswith("arm 3 (1 of 1 runs), and 3 more arms")
     assert diverged_arms(found.only(["arm 0", "arm 6"])) == "arm 0 (1 of 1 runs), arm 6 (1 of 1 runs)"
+
+
+@pytest.mark.parametrize("metric, count", [("msd", 1), ("disagreement", 0)])
+def test_a_predicted_curve_is_drawn_against_time(tmp_path, metric, count):
+    facts = {"predicted_curve": {"times": [0, 2], "deviations": [1e-1, 1e-3]}}
+    series = {"msd": [1, 1, 1], "disagreement": [1, 1, 1], "updates": [0, 1, 2]}
+    figure = draw(study(tmp_path, [run(0, k, series) for k in range(2)], **facts), 7.2, metric, ["time", "updates"])
+    dashed = [
+        line.get_ydata().tolist() for axes in figure.axes for line in axes.lines
+        if len(line.get_xdata()) == 2 and line.get_ydata()[0] == pytest.approx(-10)
+    ]
+    assert len(dashed) == count and all(values == pytest.approx([-10, -30]) for values in dashed)
+    plt.close(figure)

@@ -31,3 +31,14 @@ def test_small_differences_are_not_blown_up(tmp_path):
     figure = draw(read(write(tmp_path / "r.sqlite", [arm("a", predicted_msd=1.001e-3)], runs)), 3.5)
     assert figure.axes[1].get_xlim() == (-0.5, 0.5)
     plt.close(figure)
+
+
+def test_what_is_predicted_over_the_final_window_is_drawn_where_there_is_no_steady_state(tmp_path):
+    arms = [arm("a", predicted_msd=1e-3), arm("b", predicted_final_msd=1e-1), arm("c")]
+    runs = [run(place, k, {"msd": [1, 1e-2]}) for place in range(3) for k in range(3)]
+    figure = draw(read(write(tmp_path / "r.sqlite", arms, runs)), 7.2)
+    levels, gaps = figure.axes
+    assert levels.get_xlabel() == "Final MSD (dB)"
+    points = {line.get_ydata()[0]: line.get_xdata()[0] for line in gaps.lines if line.get_marker() == "o"}
+    assert points == {0: pytest.approx(10), 1: pytest.approx(-10)}
+    plt.close(figure)

@@ -69,13 +69,18 @@ struct RegressionAgents: ~Copyable {
 
   /// Finds the minimiser of all costs of members. Where there is none, nobody knows how far away it is.
   private func findOptimum() {
+    let present = optimumOfMembers
+    for entry in 0..<dimension { optimum[entry] = present?[entry] ?? .nan }
+  }
+
+  private var optimumOfMembers: [Double]? {
     let ranks = (0..<isMember.count).filter { isMember[$0] }
+    guard !ranks.isEmpty else { return nil }
     let costs = QuadraticCosts(
       dimension: dimension, regressorVariances: ranks.map { task.regressorVariances[$0] },
       regressorCorrelations: ranks.map { task.regressorCorrelations[$0] },
       truths: ranks.flatMap { rank in (0..<dimension).map { truths[rank * dimension + $0] } })
-    let present = try? costs.networkOptimum()
-    for entry in 0..<dimension { optimum[entry] = present?[entry] ?? .nan }
+    return try? costs.networkOptimum()
   }
 
   /// Minimisers that have moved; those of the start follow from the scenario.

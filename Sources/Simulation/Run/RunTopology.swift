@@ -39,21 +39,16 @@ struct RunTopology: ~Copyable {
 }
 
 extension Network {
-  /// The link in the other direction, for each link, found by its ends.
+  /// The link in the other direction, for each link.
   ///
   /// - Throws: if a link goes in one direction only.
   func oppositeLinks() throws(SimulationError) -> [LinkID] {
-    var links: [LinkID] = []
-    links.reserveCapacity(linkCount)
-    for link in 0..<linkCount {
-      let (sender, receiver) = (senders[link], receivers[link])
-      guard let back = incoming(sender).first(where: { senders[$0] == receiver }) else {
-        throw SimulationError(
-          "Two agents that average at one instant hear each other, but the link from '\(names[sender.index])' to "
-            + "'\(names[receiver.index])' goes in one direction only.")
-      }
-      links.append(LinkID(back))
+    if let link = reverse.firstIndex(of: Network.noLink) {
+      let (sender, receiver) = (names[senders[link].index], names[receivers[link].index])
+      throw SimulationError(
+        "Two agents that average at one instant hear each other, but the link from '\(sender)' to '\(receiver)' goes in one "
+          + "direction only.")
     }
-    return links
+    return reverse
   }
 }

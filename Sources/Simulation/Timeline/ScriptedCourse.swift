@@ -2,7 +2,7 @@
 import Networks
 import Quantities
 
-/// What a timeline does to links and tasks, known before a run: for whoever has to know it without one.
+/// What a timeline does to links, agents and tasks, known before a run: for whoever has to know it without one.
 ///
 /// It follows the timeline as a run does, with the same plans, choices and causes, but looks at replication 0 only; what
 /// it says of a timeline that draws whom or what it is about holds there.
@@ -16,6 +16,8 @@ package struct ScriptedCourse: Sendable, Equatable {
     package let isCut: [Bool]
     /// Which links a cut that both ends know keeps out of the present graph from then on.
     package let isAway: [Bool]
+    /// Which agents some cause of the timeline holds down from then on.
+    package let isDown: [Bool]
     /// How tasks change then, in the order of the file.
     package let changes: [ScriptedTaskChange]
   }
@@ -30,25 +32,29 @@ package struct ScriptedCourse: Sendable, Equatable {
     var instants: [Instant] = []
     while let time = timeline.next, time <= end, timeline.handle(time) {
       let turns = timeline.turns(at: time)
-      let changes = turns.compactMap { timeline.follow($0.plan, $0.turn) }
+      let changes = turns.compactMap { timeline.follow($0.plan, $0.turn, knowsAbsence: settings.changesNetwork) }
+      let (links, agents) = (world.network.linkCount, world.agentCount)
       instants.append(
         Instant(
-          time: time, names: turns.map { timeline.plans[$0.plan].name }, isCut: timeline.held { $0.cutsLinks },
-          isAway: timeline.held { $0.isKnownCut }, changes: changes))
+          time: time, names: turns.map { timeline.plans[$0.plan].name }, isCut: timeline.held(links) { $0.cutsLinks },
+          isAway: timeline.held(links) { $0.isKnownCut }, isDown: timeline.held(agents) { $0.takesAgentsDown },
+          changes: changes))
     }
     self.instants = instants
   }
 }
 
 extension Timeline {
-  /// Lets causes hold links and let them go, as a run does.
+  /// Lets causes hold links and agents and let them go, as a run does.
   ///
+  /// - Parameter knowsAbsence: whether agents are chosen by what there is of links, as some may be away.
   /// - Returns: how tasks change.
-  fileprivate func follow(_ plan: Int, _ turn: ScriptedTurn) -> ScriptedTaskChange? {
+  fileprivate func follow(_ plan: Int, _ turn: ScriptedTurn, knowsAbsence: Bool) -> ScriptedTaskChange? {
     guard case .begin(let occurrence) = turn else {
-      if plans[plan].change.isAboutLinks { releaseAll(by: plan) }
+      releaseAll(by: plan)
       return nil
     }
+    let present = knowsAbsence ? PresentAgents(members: nil, degrees: presentDegrees) : nil
     switch plans[plan].change {
     case .links(let selector, let direction, .cut):
       for link in choose(selector, direction, for: plan, occurrence: occurrence) { _ = hold(link.index, by: plan) }
@@ -57,10 +63,10 @@ extension Timeline {
       for cause in plans.indices where plans[cause].change.cutsChosenLinks {
         for link in links { _ = release(link.index, by: cause) }
       }
-    case .partition:
-      for link in (0..<network.linkCount).map({ LinkID($0) }) where parts(link, plan) {
-        _ = hold(link.index, by: plan)
-      }
+    case .partition(let partition):
+      let sides = knowsAbsence ? presentSides(of: partition, plan) : plans[plan].sides
+      for link in 0..<network.linkCount
+      where sides[network.senders[link].index] != sides[network.receivers[link].index] { _ = hold(link, by: plan) }
     case .heal(let event):
       for cause in plans.indices {
         guard case .partition = plans[cause].change, event == nil || plans[cause].name == event else { continue }
@@ -68,21 +74,43 @@ extension Timeline {
       }
     case .tasks(let selector, let change):
       // Later entries may be about those of this one.
-      _ = choose(selector, for: plan, occurrence: occurrence)
+      _ = choose(selector, for: plan, occurrence: occurrence, among: present)
       return change
-    case .links(_, _, .replace), .agents, .speeds, .members: break
+    case .agents(let selector, .takeDown):
+      for node in choose(selector, for: plan, occurrence: occurrence, among: present) {
+        _ = hold(node.index, by: plan)
+      }
+    case .agents(let selector, .bringUp):
+      let agents = choose(selector, for: plan, occurrence: occurrence, among: present)
+      for cause in plans.indices where plans[cause].change.takesAgentsDown {
+        for node in agents { _ = release(node.index, by: cause) }
+      }
+    case .links(_, _, .replace), .speeds, .members: break
     }
     return nil
   }
 
   private func releaseAll(by plan: Int) {
-    for link in 0..<network.linkCount { _ = release(link, by: plan) }
+    let count = plans[plan].change.isAboutLinks ? network.linkCount : ground.count
+    for rank in 0..<count { _ = release(rank, by: plan) }
   }
 
-  /// Which links are held by a plan of some kind.
-  fileprivate func held(by isMeant: (ScriptedChange) -> Bool) -> [Bool] {
+  /// Which of so many links or agents are held by a plan of some kind.
+  fileprivate func held(_ count: Int, by isMeant: (ScriptedChange) -> Bool) -> [Bool] {
     let causes = plans.indices.filter { isMeant(plans[$0].change) }
-    return (0..<network.linkCount).map { link in causes.contains { holds(link, by: $0) } }
+    return (0..<count).map { rank in causes.contains { holds(rank, by: $0) } }
+  }
+
+  /// On which side each node is, where halves are of the present graph.
+  private func presentSides(of partition: PartitionSettings, _ plan: Int) -> [Int] {
+    let isAway = held(network.linkCount) { $0.isKnownCut }
+    return sides(of: partition, plan, present: nil, hasLink: isAway.map(!))
+  }
+
+  /// How many others each agent hears over links that are not away.
+  private var presentDegrees: [Int] {
+    let isAway = held(network.linkCount) { $0.isKnownCut }
+    return (0..<ground.count).map { agent in network.incoming(NodeID(agent)).count { !isAway[$0] } }
   }
 }
 
