@@ -49,6 +49,7 @@ extension StudyDescription {
         network + rateLines(arm, style) + roundLines(arm, style) + speedLines(arm, style)
         + (arm.availability.map { paragraph($0.sentence, indent: 2, style) } ?? [])
         + (arm.networkChanges.map { paragraph($0.sentence(seconds: humanDuration), indent: 2, style) } ?? [])
+        + (arm.timeline.map { paragraph($0.sentence, indent: 2, style) } ?? [])
         + linkLines(arm.links, style) + messageLines(arm, style)
         + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)

@@ -74,9 +74,7 @@ package struct PresentSpectrum: Sendable, Equatable, Encodable {
 /// The links and agents that are there, as a run tells of them.
 private struct PresentLinks {
   private let network: Network
-  private let rules: NetworkSettings
-  /// Whether links of both directions have weights of their own.
-  private let isDirected: Bool
+  private let settings: NetworkSettings
   private let noiseVariances: [Double]?
   private var isLinkThere: [Bool]
   private var isAgentThere: [Bool]
@@ -84,14 +82,7 @@ private struct PresentLinks {
   private var known: Double?
 
   init(_ world: World, _ settings: NetworkSettings) {
-    (network, noiseVariances) = (world.network, world.task.observationNoise)
-    var rules = settings
-    rules.requiresDoublyStochastic = .no
-    let isMatrix = settings.weights.rule.name == CombinationRule.matrix.name
-    // The weight of an absent link returns to the agent, as with weights of edges.
-    if isMatrix { rules.weights = .edgeWeights(of: world.network) }
-    self.rules = rules
-    isDirected = isMatrix || world.network.isDirected
+    (network, self.settings, noiseVariances) = (world.network, settings, world.task.observationNoise)
     isLinkThere = Array(repeating: true, count: network.linkCount)
     isAgentThere = Array(repeating: true, count: network.nodeCount)
   }
@@ -114,21 +105,8 @@ private struct PresentLinks {
     if let known { return known }
     let present = isAgentThere.indices.filter { isAgentThere[$0] }
     guard present.count > 1 else { return 0 }
-    let noise = noiseVariances.map { variances in present.map { variances[$0] } }
-    guard let found = try? Network(DrawnGraph(graph(of: present)), rules, noiseVariances: noise) else { return nil }
-    let spectrum = found.spectrum(workLimit: 1_000_000_000)
-    known = spectrum.isConverged ? spectrum.secondSingularValue : nil
+    known =
+      network.piece(present, settings, noiseVariances: noiseVariances) { isLinkThere[$0] }?.secondSingularValue
     return known
-  }
-
-  private func graph(of present: [Int]) -> Graph {
-    let rank = Dictionary(uniqueKeysWithValues: zip(present, 0...))
-    let edges = isLinkThere.indices.compactMap { link -> Graph.Edge? in
-      guard isLinkThere[link], let sender = rank[network.senders[link].index],
-        let receiver = rank[network.receivers[link].index], isDirected || sender < receiver
-      else { return nil }
-      return Graph.Edge(UInt32(sender), UInt32(receiver))
-    }
-    return Graph(names: present.map { network.names[$0] }, edges: edges, isDirected: isDirected)
   }
 }

@@ -14,6 +14,8 @@ package struct StudyDescription: Encodable {
     package let availability: Availability?
     /// How its network changes; nothing where it stays.
     package let networkChanges: NetworkChanges?
+    /// Whom and what its timeline is about, where that is not written.
+    package let timeline: TimelineFacts?
     /// What links do to messages, where they are not all alike or do not lose each message by itself.
     package let links: LinkFacts?
     /// What share of messages gets lost; nothing where one probability says it.
@@ -55,7 +57,8 @@ package struct StudyDescription: Encodable {
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         availability: Availability(arm.settings, in: world),
-        networkChanges: NetworkChanges(arm.settings, in: world), links: LinkFacts(arm.settings, in: world),
+        networkChanges: NetworkChanges(arm.settings, in: world), timeline: TimelineFacts(arm.settings, in: world),
+        links: LinkFacts(arm.settings, in: world),
         loss: LossPrediction(arm.settings, in: world), age: AgePrediction(arm.settings, in: world),
         destination: Destination(arm.settings),
         fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
