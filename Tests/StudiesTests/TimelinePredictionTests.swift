@@ -244,6 +244,10 @@ private func farthest(_ text: String) throws -> Double {
   [{at: 20 s, for: 40 s, crash: {agents: [agent-2, agent-3]}}, {at: 40 s, change-task: {truth: {by: [1, 0]}}},
    {at: 50 s, crash: [agent-3]}, {at: 90 s, recover: [agent-3]}]
   """,
+  """
+  [{at: 10 s, cut: {links: [[agent-0, agent-1]], known: true}}, {at: 30 s, for: 40 s, partition: {bisect: bfs}},
+   {at: 35 s, for: 60 s, crash: {highest-degree: 2}}]
+  """,
 ])
 func runsFollowThePredictionThroughATimeline(timeline: String) throws {
   #expect(
@@ -434,7 +438,7 @@ func whatNoCurveCoversIsSaid(_ withheld: Withheld) throws {
   #expect(prediction.curve == nil && prediction.deviation == nil)
 }
 
-/// A step that no recursion survives is too large through a timeline as well, which then says what comes of it.
+/// Where the timeline ends nothing that holds, the curve comes to the steady state of a scenario without one.
 @Test func aTimelineWithoutEventsPredictsWhatComesWithoutOne() throws {
   let scripted = small("{kind: diffusion-atc, timing: slotted}", "[{at: 100 s, heal: all}]", replications: 2)
   let plain = small("{kind: diffusion-atc, timing: slotted}", "[]", replications: 2)
