@@ -162,7 +162,7 @@ extension Availability {
   fileprivate var sentence: String {
     let kinds = causes.map { "\($0.kind) (\(counted($0.agents, "agent")), up \(percent($0.share)))" }
     return "Agents go down by \(kinds.joined(separator: ", ")): in the mean they are up \(percent(mean)) of the "
-      + "\(isOfRun ? "run" : "time in the long run")"
+      + "\(isOfRun ? "run" : "time in the long run")\(isAlone ? "" : ", the timeline apart")"
       + (percent(least) == percent(mean) ? "." : ", the least of them \(percent(least)).")
   }
 

@@ -19,6 +19,7 @@ extension Consistency {
     _ = faults.gather(needing: ["timeline", "network"]) { () throws(ScenarioError) in
       let isEverybody = draft.timeline.contains { entry in
         guard case .members(let selector, .join) = entry.change else { return false }
+        if case .random(.count(let count)) = selector, count >= agents.count { return true }
         return selector == .all || selector == .random(.share(1))
       }
       guard isEverybody || agents.count > 0 && agents.all.allSatisfy({ presence.joins[$0] != nil }) else { return }

@@ -215,6 +215,7 @@ struct PreparedRun {
       settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
+    if timeline.joiners.count == world.agentCount { throw SimulationError("All agents join later, so nobody starts.") }
     let speeds = ChangingSpeeds(settings, in: world, replication: UInt32(replication))
     let present = PresentGraph(
       changes: settings.changesNetwork, rule: try settings.changingWeights(in: world), network: world.network,

@@ -102,6 +102,7 @@ extension SimulationSettings {
     }
     if !resample.isEmpty { return "What it depends on is drawn anew in every replication." }
     if !timeline.isEmpty { return "The timeline changes what is heard." }
+    if changesNetwork || network.sendTo != .all { return "Whom agents hear changes with time." }
     if hasOutages { return "Who is down hears and sends nothing." }
     if conditions.links.outages != nil { return "Links go down and come up." }
     if hasChangingSpeeds && strategy.exchange != .link { return "The speeds of agents change with time." }

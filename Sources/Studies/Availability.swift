@@ -25,6 +25,8 @@ package struct Availability: Sendable, Codable, Equatable {
   package let least: Double
   /// Whether the shares are those of the run.
   package let isOfRun: Bool
+  /// Whether nothing else takes agents down: no event of the timeline, which is not counted.
+  package let isAlone: Bool
 
   /// Points of time and agents that are looked at together.
   private static let mostPoints = 200_000
@@ -35,6 +37,7 @@ package struct Availability: Sendable, Codable, Equatable {
     guard !causes.isEmpty,
       let outages = try? Outages(causes, settings.outageContext(in: world, replication: 0))
     else { return nil }
+    isAlone = !settings.timelineTakesDown
     let agents = (0..<world.agentCount).map { NodeID($0) }
     let processes = outages.causes.map(\.process)
     isOfRun = processes.allSatisfy { process in

@@ -17,9 +17,9 @@ package enum Destination: String, Sendable, Codable {
   /// The fixed point of the synchronous recursion.
   case synchronousFixedPoint = "synchronous-fixed-point"
   /// The fixed point of the synchronous recursion of another arrangement than adapt, then combine.
-  /// The combination matrix changes all the time.
-  case changing
   case ownArrangementFixedPoint = "own-arrangement-fixed-point"
+  /// The combination matrix changes with the network.
+  case changing
   /// The fixed point of the synchronous recursion as long as nobody is left out of a combination.
   case synchronousFixedPointUnlessAbsent = "synchronous-fixed-point-unless-absent"
   /// A fixed point of its own, which depends on the conditions.
@@ -82,9 +82,7 @@ package enum Destination: String, Sendable, Codable {
       self = .ownMinimisers
     } else if strategy.facts.bringsWeights {
       self = .ownFixedPoint
-    } else if settings.network.edgesComeAndGo != nil || settings.network.sendTo != .all || settings.changesMembers
-      || MovementSettings(settings.network.topology) != nil
-    {
+    } else if settings.changesNetwork || settings.network.sendTo != .all {
       self = .changing
     } else if !settings.keepsFixedPoint {
       self = .ownFixedPoint

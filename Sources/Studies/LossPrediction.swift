@@ -45,6 +45,7 @@ extension SimulationSettings {
   fileprivate var reasonForNoLoss: String? {
     let links = conditions.links
     if links.outages != nil { return "What is on its way when a link goes down is lost, too." }
+    if losesEdges { return "What is on an edge that goes is lost, too." }
     if canCutLinks || !timeline.replacements.isEmpty { return "The timeline changes links." }
     if links.loss.changes {
       return "How much is lost at a time is said by a trace, and when messages are sent is not known."

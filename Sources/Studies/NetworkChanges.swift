@@ -66,7 +66,7 @@ extension SimulationSettings {
 extension World {
   /// The network that facts are about: of agents that move, as it is at the start.
   func networkOfFacts(_ settings: SimulationSettings) -> Network {
-    agentCount == network.nodeCount ? networkAtStart(settings) : network
+    agentCount == network.nodeCount ? (try? networkAtStart(settings)) ?? network : network
   }
 }
 

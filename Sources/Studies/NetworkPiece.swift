@@ -19,6 +19,8 @@ extension Network {
     if isMatrix { rules.weights = .edgeWeights(of: self) }
     // Both directions have weights of their own then.
     let isDirected = isMatrix || isDirected
+    // A rule that takes it that linked agents hear each other says nothing of links that are there one way only.
+    if !isDirected, reverse.indices.contains(where: { hasLink($0) != hasLink(reverse[$0].index) }) { return nil }
     let place = Dictionary(uniqueKeysWithValues: zip(ranks, 0...))
     let edges = (0..<linkCount).compactMap { link -> Graph.Edge? in
       guard hasLink(link), let sender = place[senders[link].index], let receiver = place[receivers[link].index],

@@ -32,7 +32,7 @@ struct OpenGossipTheory {
     guard let disagreement = finalDisagreement else {
       return Prediction(reason: "Nobody is there when the disagreement is measured last.")
     }
-    var prediction = Prediction()
+    var prediction = Prediction(reason: "Agents that come and go agree on no lasting value.")
     prediction.disagreement = disagreement
     prediction.basis = "second moments of gossip through all that lets agents come and go"
     return prediction

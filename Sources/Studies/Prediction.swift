@@ -59,7 +59,10 @@ package struct Prediction: Sendable, Codable, Equatable {
       self = gossip.prediction
       return
     }
-    guard !settings.networkChangesByMoreThanCuts, settings.network.sendTo == .all else {
+    guard
+      !settings.networkChangesByMoreThanCuts && settings.network.sendTo == .all
+        || !settings.strategy.facts.cooperates && !settings.changesMembers
+    else {
       self.init(reason: "There is no closed form for a network that changes.")
       return
     }

@@ -39,16 +39,23 @@ package struct PresentSpectrum: Sendable, Equatable, Encodable {
     nonisolated(unsafe) var first: Double?
     nonisolated(unsafe) var range: ClosedRange<Double>?
     nonisolated(unsafe) var number = 0
+    nonisolated(unsafe) var isKnown = true
     let stride = max(1, Int((measurements / most).rounded(.up)))
     let observer = RunObserver { occurrence in
       graph.note(occurrence)
       guard occurrence.kind == .measured else { return }
       defer { number += 1 }
-      guard number % stride == 0, let value = graph.secondSingularValue() else { return }
+      guard number % stride == 0, isKnown else { return }
+      guard let value = graph.secondSingularValue() else {
+        isKnown = false
+        return
+      }
       first = first ?? value
       range = min(range?.lowerBound ?? value, value)...max(range?.upperBound ?? value, value)
     }
-    guard (try? simulate(skeleton, in: bare, observer: observer)) != nil, let first, let range else { return nil }
+    guard (try? simulate(skeleton, in: bare, observer: observer)) != nil, isKnown, let first, let range else {
+      return nil
+    }
     (start, least, greatest) = (first, range.lowerBound, range.upperBound)
   }
 

@@ -46,6 +46,8 @@ package struct Study: Sendable {
     let prefix = scenario.arms.count == 1 ? "" : "arm '\(arm.name)': "
     do {
       let world = try World(arm.settings, replication: 0)
+      // Agents that move may be in pieces at the start, where that is refused.
+      _ = try world.networkAtStart(arm.settings)
       guard let excess = MemoryNeed(ExpectedLoad(arm.settings, in: world)).excess(over: .atStart) else { return world }
       throw StudyError(description: "\(prefix)\(excess.message) (\(excess.path)): \(excess.hint)")
     } catch let error as SimulationError {

@@ -25,7 +25,7 @@ extension Warning {
       .coarseGrid(let arm, let runs, _):
       .runs(runs, of: nil, arm: arm)
     case .soonerButLessAccurate(let arm, _, _), .copies(let arm, _), .fewMeasurements(let arm, _, _),
-      .manyEvents(let arm, _, _):
+      .manyEvents(let arm, _, _), .timeoutWithoutUse(let arm):
       .arm(arm)
     case .saturated(let arm, _): .link(arm: arm)
     default: nil
@@ -76,6 +76,9 @@ extension Warning {
       return "had not settled: half of the time or more is warm-up (MSER-5), and the last "
         + (metric.sense == .less ? "fifth still falls" : "fifth is not level with the one before")
         + ", so the final \(metric.title) is not that of a steady state."
+    case .timeoutWithoutUse:
+      return
+        "\(isOne ? "has" : "have") a peer-timeout and the missing-neighbour rule wait, so agents wait in spite of it."
     case .soonerButLessAccurate(_, let other, let metric): return trade(with: other, metric, ofOne: isOne)
     default: return ownSentence
     }

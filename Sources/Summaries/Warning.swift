@@ -16,6 +16,8 @@ package enum Warning: Sendable, Equatable {
   case saturated(arm: String, utilisation: Double)
   /// Arms send at different rates, and lose messages in bursts that last so many of them.
   case burstsOfMessages
+  /// Agents have a time after which a silent neighbour counts as dead, and wait for it all the same.
+  case timeoutWithoutUse(arm: String)
   /// Runs will make so many events that they take long; with the key of scenarios that makes most of them.
   case manyEvents(arm: String, events: Double, path: String)
   /// The target was met before anything was learnt.
@@ -73,6 +75,7 @@ extension Warning {
     case .diverged: "lower the step sizes in `learner`."
     case .massLost: "set `strategy.push-sum.running-sums: true`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
+    case .timeoutWithoutUse: "set `strategy.missing-neighbour` to last-heard, self or renormalise."
     case .burstsOfMessages: "give the length of bursts in seconds, such as `length: 1 s`."
     case .manyEvents(_, _, let path): "give `\(path)` longer durations, or shorten `measure.until`."
     case .metAtStart: "set a target that is harder to reach."

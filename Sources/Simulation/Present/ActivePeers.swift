@@ -9,7 +9,7 @@ import Randomness
 /// ICML 2019; Ying, Yuan, Chen, Hu, Pan and Yin, "Exponential graph is provably efficient for decentralized deep training",
 /// NeurIPS 2021.
 ///
-/// *Randomness*: of a random neighbour `activePeer` of the agent at the number of the turn.
+/// *Randomness*: of a random neighbour `activePeer` of the agent at the number of the turn, among those whom it has then.
 struct ActivePeers: ~Copyable {
   /// Whether agents send to one neighbour at a time.
   let isOn: Bool
@@ -38,16 +38,38 @@ struct ActivePeers: ~Copyable {
   }
 
   /// The link that an agent sends over in a turn; nothing where it hears nobody.
-  func link(of node: NodeID, turn: UInt64, _ topology: borrowing RunTopology) -> LinkID {
+  func link(
+    of node: NodeID, turn: UInt64, _ topology: borrowing RunTopology, _ present: borrowing PresentGraph
+  ) -> LinkID {
     if period > 0 { return inTurn[node.index * period + Int(turn % UInt64(period))] }
     let links = topology.outgoing(node)
     guard !links.isEmpty, keys.count > 0 else { return Network.noLink }
+    if present.changes { return presentLink(of: node, turn: turn, topology, present) }
     return topology.outgoing(at: links.lowerBound + Int(keys[node.index].integer(below: UInt32(links.count), at: turn)))
   }
 
+  /// One of the links that are there, each equally probable.
+  @inline(never)
+  private func presentLink(
+    of node: NodeID, turn: UInt64, _ topology: borrowing RunTopology, _ present: borrowing PresentGraph
+  ) -> LinkID {
+    let links = topology.outgoing(node)
+    var count: UInt32 = 0
+    for position in links where present.has(topology.outgoing(at: position).index) { count += 1 }
+    guard count > 0 else { return Network.noLink }
+    var choice = keys[node.index].integer(below: count, at: turn)
+    for position in links where present.has(topology.outgoing(at: position).index) {
+      if choice == 0 { return topology.outgoing(at: position) }
+      choice -= 1
+    }
+    return Network.noLink
+  }
+
   /// Whether the sender of a link sends over it in a turn.
-  func uses(_ link: LinkID, turn: UInt64, _ topology: borrowing RunTopology) -> Bool {
-    self.link(of: topology.senders[link.index], turn: turn, topology) == link
+  func uses(
+    _ link: LinkID, turn: UInt64, _ topology: borrowing RunTopology, _ present: borrowing PresentGraph
+  ) -> Bool {
+    self.link(of: topology.senders[link.index], turn: turn, topology, present) == link
   }
 }
 

@@ -18,8 +18,12 @@ extension World {
   }
 
   /// The network of the agents at the start of a replication: where it changes, what there is of it then.
-  package func networkAtStart(_ settings: SimulationSettings, replication: UInt32 = 0) -> Network {
-    guard let moving = try? movingAgents(settings, replication: replication),
+  ///
+  /// - Throws: as `movingAgents`.
+  package func networkAtStart(
+    _ settings: SimulationSettings, replication: UInt32 = 0
+  ) throws(SimulationError) -> Network {
+    guard let moving = try movingAgents(settings, replication: replication),
       let network = try? Network(
         DrawnGraph(moving.graph(names: agents.names)), settings.network, noiseVariances: task.observationNoise)
     else { return agents }

@@ -66,8 +66,8 @@ struct Recorder: ~Copyable {
     if windowCount > 0 { addToWindow(run) }
     measureDisagreement(run)
     store(.age, meanAge(run))
-    store(.updates, Double(run.updates) / Double(run.memberCount))
-    store(.episodes, Double(run.episodes) / Double(run.memberCount))
+    store(.updates, Double(run.updates) / Double(run.agentCount))
+    store(.episodes, Double(run.episodes) / Double(run.agentCount))
     store(.samples, Double(run.samples))
     store(.messages, Double(run.departures))
     store(.bytes, Double(run.fates.bytes))

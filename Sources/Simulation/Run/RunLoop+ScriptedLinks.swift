@@ -9,7 +9,7 @@ extension RunLoop where Strategy: ~Copyable {
     _ turn: ScriptedTurn
   ) {
     guard case .begin(let occurrence) = turn else { return restoreAll(by: plan) }
-    let links = run.timeline.choose(selector, direction, for: plan, occurrence: occurrence)
+    let links = run.timeline.choose(selector, direction, for: plan, occurrence: occurrence, among: presentAgents)
     switch change {
     case .cut(let inFlight, false):
       for link in links { cut(link, by: plan, inFlight) }

@@ -20,10 +20,21 @@ extension RunLoop where Strategy: ~Copyable {
 
   /// Has a plan choose among the agents that are there.
   func choose(_ selector: AgentSelector, for plan: Int, occurrence: Int) -> [NodeID] {
-    guard run.present.changes else { return run.timeline.choose(selector, for: plan, occurrence: occurrence) }
-    let degrees = (0..<run.agentCount).map { Int(run.present.degrees[$0]) }
-    return run.timeline.choose(
-      selector, for: plan, occurrence: occurrence, among: PresentAgents(members: run.present.members, degrees: degrees))
+    run.timeline.choose(selector, for: plan, occurrence: occurrence, among: presentAgents)
+  }
+
+  /// Who is there to be chosen; nothing where all are, always.
+  var presentAgents: PresentAgents? {
+    guard run.present.changes else { return nil }
+    let (members, agents) = (run.present.members, run.timeline.ground.agents)
+    let hasCentre = run.topology.nodeCount > run.agentCount
+    // Around a fusion centre agents have the neighbours that they would have without it.
+    let degrees = (0..<run.agentCount).map { rank in
+      hasCentre
+        ? agents.incoming(NodeID(rank)).count { members?[agents.senders[$0].index] ?? true }
+        : Int(run.present.degrees[rank])
+    }
+    return PresentAgents(members: members, degrees: degrees)
   }
 }
 

@@ -93,6 +93,12 @@ extension SimulationSettings {
       || timeline.contains { $0.change?.changesNetwork == true }
   }
 
+  /// Whether edges can go while something is on them, so that everybody knows it.
+  package var losesEdges: Bool {
+    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil
+      || timeline.contains { $0.change?.takesEdges == true }
+  }
+
   /// Whether agents join or leave.
   package var changesMembers: Bool { timeline.contains { $0.change?.changesMembers == true } }
 }

@@ -99,7 +99,7 @@ extension RunState {
     pauses.forget(node)
     agents[node.index].since = now
     liveAgents -= 1
-    withdrawWaitingMessages(of: node)
+    withdrawWaitingMessages(of: node, kind == .leaves ? .edgeGone : .senderCrashed)
   }
 
   /// Gives up all steps under way, once the run is over: nobody computes for it any more.

@@ -141,14 +141,14 @@ extension RunState {
     noteSpending()
   }
 
-  /// Takes back what waits for the links of an agent that crashes: it never leaves. What is in service goes on.
-  mutating func withdrawWaitingMessages(of node: NodeID) {
+  /// Takes back what waits for the links of an agent that crashes or leaves: it is never sent. What is in service goes on.
+  mutating func withdrawWaitingMessages(of node: NodeID, _ cause: LossCause) {
     guard transmissions.isLimited else { return }
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
       departNext(over: link)
       while let handle = transmissions.withdraw(from: link) {
-        if messages[handle].snapshot != .none { noteLossWhileWaiting(.senderCrashed, messages[handle]) }
+        if messages[handle].snapshot != .none { noteLossWhileWaiting(cause, messages[handle]) }
         discard(handle)
       }
     }

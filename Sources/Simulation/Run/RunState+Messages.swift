@@ -46,7 +46,7 @@ extension RunState {
   mutating func broadcast(
     parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, turn: UInt64 = 0, delay: VirtualDuration = .zero
   ) {
-    let only = peers.isOn ? peers.link(of: node, turn: turn, topology) : nil
+    let only = peers.isOn ? peers.link(of: node, turn: turn, topology, present) : nil
     for position in topology.outgoing(node) {
       let link = topology.outgoing(at: position)
       guard present.has(link.index), only == nil || only == link else { continue }

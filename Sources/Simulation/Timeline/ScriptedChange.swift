@@ -80,6 +80,11 @@ extension ScriptedChange {
   /// Whether agents join or leave.
   package var changesMembers: Bool { if case .members = self { true } else { false } }
 
+  /// Whether it takes edges out of the present graph.
+  var takesEdges: Bool {
+    if case .members(_, .leave) = self { true } else { isKnownCut }
+  }
+
   /// Whether it changes the present graph.
   package var changesNetwork: Bool { isKnownCut || changesMembers }
 

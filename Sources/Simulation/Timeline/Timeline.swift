@@ -152,12 +152,15 @@ struct Timeline: ~Copyable {
   }
 
   /// Has a plan choose links, and keeps in mind which.
+  ///
+  /// - Parameter present: who is there to be chosen, where agents come and go.
   func choose(
-    _ selector: LinkSelector, _ direction: LinkSelector.Direction, for plan: Int, occurrence: Int
+    _ selector: LinkSelector, _ direction: LinkSelector.Direction, for plan: Int, occurrence: Int,
+    among present: PresentAgents? = nil
   ) -> [LinkID] {
     let links = ground.links(
       selector, direction, in: network, draw(plan, occurrence: occurrence),
-      chosenAgents: { agents($0, of: plan, occurrence: occurrence).map(\.index) },
+      chosenAgents: { agents($0, of: plan, occurrence: occurrence, among: present).map(\.index) },
       chosenBefore: { name in
         guard let event = plans.first(where: { $0.name == name && $0.change.isAboutLinks }) else { return [] }
         return (0..<network.linkCount).filter { chosen[event.start + $0] }
@@ -186,6 +189,7 @@ struct Timeline: ~Copyable {
   /// Those who join at an occurrence of a plan.
   func joiners(by plan: Int, occurrence: Int) -> [NodeID] {
     let join = joins.first { $0.plan == plan && $0.occurrence == occurrence }
+    for rank in 0..<agentCount { chosen[plans[plan].start + rank] = false }
     for rank in join?.ranks ?? [] { chosen[plans[plan].start + rank] = true }
     return join?.ranks.map { NodeID($0) } ?? []
   }

@@ -31,7 +31,7 @@ extension SimulationSettings {
     case .link: linksCanLose
     case .crash: hasOutages
     case .cut: canCutLinks
-    case .edge: changesNetwork
+    case .edge: losesEdges
     case .superseding: linksCanBeBusy && conditions.links.queue == .supersede && canRunAhead
     case .sleep: strategy.timing == .slotted && strategy.facts.combinesNeighbourhood && slotsCanBeSlept
     }

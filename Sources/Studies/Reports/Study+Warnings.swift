@@ -18,8 +18,7 @@ extension Study {
       }
     }
     warnings += try warningsOfEvents()
-    warnings += scenario.warningsOfGrids
-    if scenario.hasBurstsOfUnequalLength { warnings.append(.burstsOfMessages) }
+    warnings += scenario.warningsOfSettings
     if scenario.replications < 10, let first = scenario.arms.first {
       warnings.append(.fewReplications(arm: first.name, runs: scenario.replications))
     }
@@ -66,13 +65,27 @@ extension Scenario {
     return Set(bursty.map { "\($0.strategy.kind.name) \($0.strategy.timing.rawValue)" }).count > 1
   }
 
+  /// What can be known without drawing a world.
+  var warningsOfSettings: [Warning] {
+    warningsOfGrids
+      + arms.filter { $0.settings.strategy.waitsInSpiteOfTimeout }.map { .timeoutWithoutUse(arm: $0.name) }
+      + (hasBurstsOfUnequalLength ? [.burstsOfMessages] : [])
+  }
+
   /// That arms with a target are measured too seldom to reach it.
-  var warningsOfGrids: [Warning] {
+  private var warningsOfGrids: [Warning] {
     let needed = RunRecord.TargetReached.measurements
     return arms.compactMap { arm in
       let measurement = arm.settings.measurement
       guard measurement.target != nil, measurement.gridCount < needed else { return nil }
       return .fewMeasurements(arm: arm.name, points: measurement.gridCount, needed: needed)
     }
+  }
+}
+
+extension StrategySettings {
+  /// Whether agents wait for ever for neighbours that are silent for longer than their timeout.
+  fileprivate var waitsInSpiteOfTimeout: Bool {
+    timing == .synchronousLocal && peerTimeout != nil && missingNeighbour == .wait && facts.cooperates
   }
 }

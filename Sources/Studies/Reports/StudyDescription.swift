@@ -66,6 +66,6 @@ package struct StudyDescription: Encodable {
         speeds: SpeedFacts(arm.settings, in: world),
         memory: MemoryNeed(load).bytes, events: load.events)
     }
-    warnings = (try study.warningsOfEvents() + study.scenario.warningsOfGrids).cautions
+    warnings = (try study.warningsOfEvents() + study.scenario.warningsOfSettings).cautions
   }
 }

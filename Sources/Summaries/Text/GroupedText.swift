@@ -57,6 +57,9 @@ extension GroupedSummary {
   }
 }
 
+/// A value, or nothing of one that stands for what was never reached.
+private func finite(_ value: Double?) -> Double? { value.flatMap { $0 < 1e100 ? $0 : nil } }
+
 extension GroupedSummary.Row {
   fileprivate func cells(_ unit: MetricDefinition.Scale) -> [Table.Cell] {
     func cell(_ value: Double?, _ interval: Interval?) -> Table.Cell {
@@ -66,11 +69,13 @@ extension GroupedSummary.Row {
     if let survival {
       let median =
         survival.median == nil
-        ? Table.Cell(value: survival.medianAtLeast.map { "at least \(unit.text($0))" } ?? "-")
+        ? Table.Cell(value: finite(survival.medianAtLeast).map { "at least \(unit.text($0))" } ?? "-")
         : cell(survival.median, survival.medianInterval)
       return [
         Table.Cell(value: "\(survival.reached) of \(survival.runs)"), median,
-        Table.Cell(value: unit.text(survival.restrictedMean), aside: "(to \(unit.text(survival.restrictedTo)))"),
+        finite(survival.restrictedTo) == nil
+          ? Table.Cell(value: "-")
+          : Table.Cell(value: unit.text(survival.restrictedMean), aside: "(to \(unit.text(survival.restrictedTo)))"),
       ]
     }
     return [
@@ -83,7 +88,7 @@ extension GroupedSummary.Row {
   fileprivate func fields(unit: String) -> [String] {
     let numbers: [Double?] = [
       sample?.mean, sample?.meanInterval?.lower, sample?.meanInterval?.upper, sample?.median ?? survival?.median,
-      survival?.medianAtLeast ?? survival?.medianInterval?.lower, survival?.medianInterval?.upper,
+      finite(survival?.medianAtLeast) ?? survival?.medianInterval?.lower, survival?.medianInterval?.upper,
       sample?.quartiles?.lower, sample?.quartiles?.upper, sample?.interquartileMean,
       sample?.interquartileMeanInterval?.lower, sample?.interquartileMeanInterval?.upper, sample?.minimum,
       sample?.maximum,

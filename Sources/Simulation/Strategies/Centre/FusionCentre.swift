@@ -234,14 +234,26 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
-    if change == .removal { messenger.abandon(link, &run) }
     let (sender, receiver) = (run.topology.senders[link.index], run.topology.receivers[link.index])
     let node = sender == run.centre ? receiver : sender
+    if change == .removal {
+      messenger.abandon(link, &run)
+      // What was heard over the edge is forgotten at both ends, so the agent takes this version anew.
+      workers[node.index].known = 0
+      if isGathering { uploads = uploadsHeld(run) }
+    }
     if canTakePart(node, run) {
       if !workers[node.index].isAwaited { takeIn(node, &run) }
     } else {
       stopAwaiting(node)
       reviewAwaited(&run)
+    }
+  }
+
+  /// How many uploads of the present round the centre has.
+  private func uploadsHeld(_ run: borrowing RunState<Scalar>) -> Int {
+    (0..<run.agentCount).count { rank in
+      run.holds(run.topology.outgoing(at: run.topology.outgoing(NodeID(rank)).lowerBound).index, round: version)
     }
   }
 

@@ -57,7 +57,8 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
   /// Whether a link takes part in a round: it is there, and has been since before the round.
   @inline(__always)
   func counts(_ link: Int, round: UInt32, _ run: borrowing RunState<Scalar>) -> Bool {
-    if run.peers.isOn, !run.peers.uses(LinkID(link), turn: UInt64(round / phaseCount), run.topology) { return false }
+    let turn = UInt64(round / phaseCount)
+    if run.peers.isOn, !run.peers.uses(LinkID(link), turn: turn, run.topology, run.present) { return false }
     return !run.present.changes || run.present.has(link) && round >= firstRounds[link]
   }
 
