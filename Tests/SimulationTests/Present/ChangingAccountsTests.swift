@@ -49,7 +49,7 @@ import Testing
   var settings = settings(ring(8), strategy: StrategySettings(timing: .asynchronous), until: 60)
   settings.timeline = [
     TimelineEntry(
-      name: "crowd", at: [.after(.seconds(10))], every: .seconds(10), times: 2, action: "join",
+      at: [.after(.seconds(10))], every: .seconds(10), times: 2, name: "crowd", action: "join",
       ["agents": AgentSelector.random(.count(2)).argument]),
     TimelineEntry(
       at: [.after(.seconds(30))], action: "crash", ["agents": AgentSelector.event("crowd").argument]),
