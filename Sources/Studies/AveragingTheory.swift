@@ -136,6 +136,7 @@ struct AveragingTheory {
     }
     return prediction
   }
+
   /// While links are cut: how far the values are from the mean at each measurement.
   ///
   /// - Parameter settings: without what does not matter.

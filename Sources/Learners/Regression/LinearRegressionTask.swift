@@ -27,8 +27,8 @@ package struct LinearRegressionTask: PlacedTask {
   /// Draws the tasks of agents.
   ///
   /// *Randomness*: `truth` for the centre (entity "centre") and for each agent or cluster, at index 1 for the cluster
-  /// that an agent is in, and of an offset (`TruthOffset`); `taskParameters` per agent at index 0 noise, 1 regressor variance, 2 correlation;
-  /// `learnerParameters` per agent for the step size.
+  /// that an agent is in, and of an offset (`TruthOffset`); `taskParameters` per agent at index 0 noise, 1 regressor
+  /// variance, 2 correlation; `learnerParameters` per agent for the step size.
   ///
   /// - Parameter agents: what the streams of the agents are keyed by, in the order of ranks.
   /// - Throws: if the network optimum is not unique, because the regressors excite too few directions.
