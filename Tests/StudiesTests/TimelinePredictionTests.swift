@@ -439,7 +439,7 @@ func whatNoCurveCoversIsSaid(_ withheld: Withheld) throws {
 }
 
 /// Where the timeline ends nothing that holds, the curve comes to the steady state of a scenario without one.
-@Test func aTimelineWithoutEventsPredictsWhatComesWithoutOne() throws {
+@Test func aTimelineThatLeavesNothingBehindComesToTheSteadyState() throws {
   let scripted = small("{kind: diffusion-atc, timing: slotted}", "[{at: 100 s, heal: all}]", replications: 2)
   let plain = small("{kind: diffusion-atc, timing: slotted}", "[]", replications: 2)
   let last = try #require(try curve(scripted).last)
