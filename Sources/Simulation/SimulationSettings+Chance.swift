@@ -13,9 +13,8 @@ extension SimulationSettings {
 
   /// Edges that come and go, agents that move, and whom they send to.
   private var networkChangesByChance: Bool {
-    let isDrawn =
-      network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil || network.sendTo == .randomNeighbour
-    return isDrawn && strategy.facts.cooperates
+    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil
+      || network.sendTo == .randomNeighbour && strategy.facts.cooperates
   }
 
   /// Data, episodes, noise of gradients and parameters to start from.

@@ -74,8 +74,8 @@ struct RunRules {
     let start = deviationAtStart(averaging, replication: UInt32(record.identity.replication))
     let deviations = record.series.first { $0.metric == MetricDefinition.msdAll.name }?.values ?? []
     guard let worst = deviations.max() else { return ["nothing was measured"] }
-    // A start at one value leaves rounding: its square may be at most this.
-    let most = 2 * Double(agents.count) * start + 1e-20
+    // Rounding: of a start at one value its square may be at most 1e-20.
+    let most = 2 * Double(agents.count) * start * (1 + 1e-12) + 1e-20
     return worst <= most ? [] : ["an estimate left the hull: MSD \(worst) of at most \(most)"]
   }
 

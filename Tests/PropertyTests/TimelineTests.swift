@@ -24,7 +24,7 @@ import Workers
   @Test func aRunThatStandsStillHasNothingMoreToCome() {
     let found = inParallel(count: Self.scenarios.count, jobs: 2) { standstill(of: Self.scenarios[$0]) }
     for fault in found.compactMap({ $0.fault }).prefix(10) { Issue.record("\(fault)") }
-    #expect(found.count { $0.hasStalled } > 10)
+    #expect(found.count { $0.hasStalled } > 4)
   }
 }
 

@@ -18,7 +18,7 @@ private func faults(of scenario: RandomScenario) -> [String] {
   do {
     let settings = try Scenario.parse(text: scenario.text, file: scenario.title).arms[0].settings
     let world = try World(settings, replication: 0)
-    let sums = Sums()
+    let sums = Sums(networkChanges: settings.changesNetwork)
     let record = try simulate(settings, in: world, observer: RunObserver { sums.hear($0) })
     // Nobody's hearing changes anything.
     let (audited, _) = try simulateWithTrace(settings, in: world)
@@ -45,9 +45,13 @@ private final class Sums {
   private var impossible: [String] = []
   /// What nobody does, and what becomes of no message at a receiver, while it is down. A link's copy of a message is a
   /// duplicate wherever it comes.
-  private static let ofTheLiving: Set<Occurrence.Kind> = [
-    .stepBegins, .stepEnds, .combines, .used, .replacedUnread, .overtaken, .late,
-  ]
+  private let ofTheLiving: Set<Occurrence.Kind>
+
+  /// - Parameter networkChanges: whether edges go, with what was heard over them, also by who is down.
+  init(networkChanges: Bool) {
+    let always: Set<Occurrence.Kind> = [.stepBegins, .stepEnds, .combines, .used, .overtaken, .late]
+    ofTheLiving = networkChanges ? always : always.union([.replacedUnread])
+  }
 
   func hear(_ occurrence: Occurrence) {
     counts[occurrence.kind, default: 0] += 1
@@ -56,7 +60,7 @@ private final class Sums {
     guard let agent = occurrence.agent?.rank else { return }
     hearOfPauses(occurrence, agent)
     let isDown = down.contains(agent)
-    if isDown && Self.ofTheLiving.contains(occurrence.kind)
+    if isDown && ofTheLiving.contains(occurrence.kind)
       || isDown == (occurrence.kind == .crashes)
         && (occurrence.kind == .crashes || occurrence.kind == .recovers)
     {

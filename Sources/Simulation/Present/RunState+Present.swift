@@ -121,7 +121,11 @@ extension RunState {
     agents[node.index].since = now
     tell(.joins, node)
     if startsFromNeighbour { learnFromNeighbour(node, index: Self.indexOfJoin) }
-    guard agents[node.index].causes == 0 else { return false }
+    guard agents[node.index].causes == 0 else {
+      // Something else holds it down already.
+      tell(.crashes, node)
+      return false
+    }
     agents[node.index].forgetfulness = 0
     agents[node.index].isUp = true
     liveAgents += 1

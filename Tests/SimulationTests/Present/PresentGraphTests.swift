@@ -57,8 +57,11 @@ private func changing(_ strategy: StrategySettings, constant: Double) throws -> 
   var settings = settings(network, stepSize: 0, strategy: strategy, until: 150)
   settings.learner.initial = .constant(constant)
   settings.conditions.compute.withinAgent = .exponential(mean: 1)
-  settings.conditions.links = LinkSettings(
-    latency: .law(.exponential(mean: 1)), loss: loss, bandwidth: .bytesPerSecond(48))
+  // In slots messages arrive within half a slot.
+  settings.conditions.links =
+    strategy.timing == .slotted
+    ? LinkSettings(latency: .law(.uniform(lower: 0, upper: 0.5)), loss: loss)
+    : LinkSettings(latency: .law(.exponential(mean: 1)), loss: loss, bandwidth: .bytesPerSecond(48))
   settings.conditions.failures = FailureSettings(up: .exponential(mean: 40), down: .exponential(mean: 5))
   let isPushSum = strategy.kind == .pushSum
   settings.timeline =
@@ -86,7 +89,7 @@ func aConstantSurvivesEveryChangeOfTheNetwork(constant: Double) throws {
     }
     let fates = seen.record.messages
     #expect(fates.accounted == fates.sent && fates.losses.all == fates.lost, "\(strategy.testDescription)")
-    #expect(!strategy.facts.cooperates || fates.used > 10, "\(strategy.testDescription)")
+    #expect(!strategy.facts.cooperates || fates.used > 30, "\(strategy.testDescription)")
   }
 }
 
@@ -136,11 +139,12 @@ func nobodyWaitsOverAnAbsentEdge(timing: StrategySettings.Timing) throws {
   #expect(record.messages.losses.edgeGone <= 4)
 }
 
-/// Halves are of what is there: a ring without one edge is a row, which falls apart where one edge is cut.
+/// Halves are of what is there: a ring without one edge is a row, which falls apart where one edge is cut. The edge that is
+/// away is cut too, should it come back.
 @Test(arguments: ["spectral", "bfs"]) func halvesAreOfThePresentGraph(bisection: String) throws {
   var settings = settings(ring(8), strategy: StrategySettings(timing: .asynchronous), until: 60)
   settings.timeline = [
-    knownCut(.pairs([["agent-0", "agent-7"]]), at: 10, for: 50),
+    knownCut(.pairs([["agent-2", "agent-3"]]), at: 10, for: 50),
     TimelineEntry(
       at: [.after(.seconds(20))], for: .seconds(20), action: "partition", ["bisect": .text(bisection)]),
   ]
@@ -151,7 +155,7 @@ func nobodyWaitsOverAnAbsentEdge(timing: StrategySettings.Timing) throws {
     cut.insert([world.network.senders[link.index].index, world.network.receivers[link.index].index])
   }
   _ = try simulate(settings, in: world, observer: observer)
-  #expect(cut == [[3, 4], [4, 3]])
+  #expect(cut == [[6, 7], [7, 6], [2, 3], [3, 2]])
 }
 
 /// Agents that join and leave are counted while they are there: three agree on the mean of two, of three and of two again.
@@ -217,9 +221,8 @@ func aConstantSurvivesMovement(movement: MovementSettings.Movement) throws {
       Issue.record("\(strategy.testDescription) has not ended")
       continue
     }
-    // As text, since a metric that is undefined for a while is not equal to itself.
-    #expect(
-      record.fingerprint == whole.fingerprint && "\(record)" == "\(whole)", "\(strategy.testDescription)")
+    #expect(record.fingerprint == whole.fingerprint)
+    #expect(try record.text == whole.text, "\(strategy.testDescription)")
   }
 }
 
