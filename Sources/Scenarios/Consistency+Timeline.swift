@@ -33,6 +33,7 @@ extension Consistency {
     case .agents(let selector, _), .speeds(.agents(let selector), _), .members(let selector, _):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
     case .links(let selector, _, let change):
+      try checkBetween(written)
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "links").value)
       if case .replace(let replacement) = change { try checkReplacement(replacement, agents, written) }
     case .partition(let partition):
@@ -45,6 +46,17 @@ extension Consistency {
     case .heal, .speeds(.centre, _), nil:
       break
     }
+  }
+
+  /// That links between groups are between two.
+  private func checkBetween(_ written: Tree) throws(ScenarioError) {
+    let beside = written.entry("between")
+    guard let between = (written.entry("links")?.value.entry("between") ?? beside)?.value,
+      case .list(let names) = between.content, names.count != 2
+    else { return }
+    throw between.error(
+      "between is about two groups, here are \(names.isEmpty ? "none" : "\(names.count)")",
+      hint: "write two, such as [west, east]")
   }
 
   /// Refuses changes of tasks that do not change so.

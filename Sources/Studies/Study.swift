@@ -48,6 +48,7 @@ package struct Study: Sendable {
       let world = try World(arm.settings, replication: 0)
       // Agents that move may be in pieces at the start, where that is refused.
       _ = try world.networkAtStart(arm.settings)
+      try world.checkTimeline(arm.settings)
       guard let excess = MemoryNeed(ExpectedLoad(arm.settings, in: world)).excess(over: .atStart) else { return world }
       throw StudyError(description: "\(prefix)\(excess.message) (\(excess.path)): \(excess.hint)")
     } catch let error as SimulationError {

@@ -40,6 +40,15 @@ package struct MovementSettings: Sendable, Equatable {
     every = arguments.duration("every")
   }
 
+  /// Seconds for which an agent goes straight on, in the mean of a run of such a length; infinite where it never turns.
+  package func secondsOfStretch(within run: Double) -> Double {
+    switch movement {
+    case .randomDirection: turn?.mean(within: run) ?? .infinity
+    // Two random points of a unit square are 0.5214 apart in the mean.
+    case .randomWaypoint: 0.5214 * crossing.mean(within: run) + (pause?.mean(within: run) ?? 0)
+    }
+  }
+
   /// What about the values cannot be.
   static func fault(_ arguments: Arguments) -> Fault? {
     if arguments.count("agents") > mostAgents {

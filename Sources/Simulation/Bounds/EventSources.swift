@@ -68,6 +68,7 @@ extension ExpectedLoad {
     if let movement = MovementSettings(settings.network.topology) {
       let interval = movement.every.seconds
       sources.append(EventSource("network.every", every: interval, events: 1, total: 1 / interval))
+      sources.append(stretchSource(movement))
     }
     if settings.conditions.compute.trace != nil, settings.heedsSpeeds { sources.append(speedTraceSource) }
     if !settings.timeline.isEmpty { sources.append(timelineSource) }
@@ -192,6 +193,13 @@ extension ExpectedLoad {
     let until = settings.measurement.until.seconds
     let cycle = max(2e-9, spells.present.mean(within: until) + spells.absent.mean(within: until))
     return EventSource("network.edges-come-and-go", every: cycle, events: 4, total: 2 * links / cycle)
+  }
+
+  /// Stretches of agents that move make no events, but each takes about as long as one.
+  private func stretchSource(_ movement: MovementSettings) -> EventSource {
+    let seconds = max(1e-9, movement.secondsOfStretch(within: settings.measurement.until.seconds))
+    let path = movement.movement == .randomDirection ? "network.turn" : "network.crossing"
+    return EventSource(path, every: seconds, events: 1, total: agents / seconds)
   }
 
   /// Links that go down and come up, with what waits for them.

@@ -80,7 +80,10 @@ package struct ExpectedLoad {
     let isConnected = groups.allSatisfy { $0.links > 0 }
     self.init(
       settings, groups,
-      steps: zip(world.typicalStepDurations, settings.meanSpeedsWithinRun(of: world.agents)).map { $0 / $1 },
+      steps: zip(world.typicalStepDurations, settings.meanSpeedsWithinRun(of: world.agents)).map { duration, speed in
+        // Who stands still for all of the run hardly takes a step.
+        duration / max(speed, 1e-9)
+      },
       clocks: clocks,
       active: settings.strategy.slots.activeProbability.drawn(for: keys, seed: settings.seed),
       latency: world.latencies.law,

@@ -35,6 +35,16 @@ package struct ScriptedChoices: Sendable {
   }
 }
 
+extension World {
+  /// Checks that whatever the timeline is about is there.
+  ///
+  /// - Throws: if an entry names somebody or something that is not, such as a link between agents that have none.
+  package func checkTimeline(_ settings: SimulationSettings) throws(SimulationError) {
+    guard !settings.timeline.isEmpty else { return }
+    _ = try Timeline(settings, world: self, replication: 0)
+  }
+}
+
 extension Timeline {
   /// - Parameter knowsAbsence: whether choices at random are among those who are there then, which nobody knows before.
   fileprivate func choice(_ plan: Int, _ occurrence: Int, knowsAbsence: Bool) -> ScriptedChoices.Choice? {
