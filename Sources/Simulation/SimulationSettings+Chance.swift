@@ -31,11 +31,13 @@ extension SimulationSettings {
   }
 
   private var linksVary: Bool {
-    guard strategy.facts.cooperates else { return false }
     let links = conditions.links
+    // They go down whether anything is sent or not.
+    if links.outages?.facts(outageQuestion).varies == true { return true }
+    guard strategy.facts.cooperates else { return false }
     let interval = strategy.exchange == .link ? strategy.linkInterval : nil
     return links.loss.canLose || !links.latency.facts.law.isConstant || links.duplication != nil
-      || links.outages?.facts(outageQuestion).varies == true || !(interval?.isConstant ?? true)
+      || !(interval?.isConstant ?? true)
   }
 
   private var outagesVary: Bool {
