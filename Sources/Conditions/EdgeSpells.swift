@@ -20,24 +20,19 @@ package struct EdgeSpells: ~Copyable {
 
   /// The spells of one replication; without settings every edge stays.
   package init(_ settings: NetworkSettings.EdgeSpells?, network: Network, seed: UInt64, replication: UInt32) {
-    let all = settings == nil ? [] : (0..<network.linkCount).map { LinkID($0) }
-    let chosen = all.filter { link in
-      network.reverse[link.index] == Network.noLink
-        || network.senders[link.index].rank < network.receivers[link.index].rank
-    }
+    let chosen: (first: [LinkID], second: [LinkID]) = settings == nil ? ([], []) : network.lines(byEdge: true)
     func keys(_ purpose: Purpose) -> [StreamKey] {
       let family = StreamFamily(seed: seed, replication: replication, purpose: purpose)
-      return chosen.map { family.key(network.key($0)) }
+      return chosen.first.map { family.key(network.key($0)) }
     }
     lines = settings.map { settings in
       RenewalLines(
         up: settings.present, down: settings.absent, start: settings.isMemoryless ? .stationary : .up,
         upKeys: keys(.edgePresent), downKeys: keys(.edgeAbsent))
     }
-    first = Column(chosen)
-    second = Column(
-      chosen.map { network.reverse[$0.index] == Network.noLink ? $0 : network.reverse[$0.index] })
-    numbers = Column(repeating: 0, count: chosen.count)
+    first = Column(chosen.first)
+    second = Column(chosen.second)
+    numbers = Column(repeating: 0, count: chosen.first.count)
   }
 
   /// How many lines there are.

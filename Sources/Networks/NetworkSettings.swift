@@ -117,6 +117,9 @@ package struct NetworkSettings: Sendable, Equatable {
   /// Whether links go one way only.
   package var isDirected: Bool { topology.arguments.flag("directed") }
 
+  /// Whether edges come and go by themselves: by spells, or as agents move.
+  package var changesByItself: Bool { edgesComeAndGo != nil || MovementSettings(topology) != nil }
+
   /// The weights of a scenario that names none. The usual rule takes it that agents hear each other; that of directed
   /// graphs is as simple, and at home on any graph.
   package var usualWeights: Weights { isDirected ? Weights(.averaging) : .metropolis }

@@ -39,7 +39,8 @@ extension Consistency {
         throw ScenarioError("\(name) joins twice", at: place)
       }
       if !isJoin, let joining = presence.joins[name], first < joining {
-        throw ScenarioError("\(name) \(entry.verb) at \(first.text), but joins at \(joining.text)", at: place)
+        throw ScenarioError(
+          "\(name) \(entry.definition?.verb ?? "changes") at \(first.text), but joins at \(joining.text)", at: place)
       }
       guard let leaving = presence.leaves[name] else { continue }
       let last = entry.lastBegin(in: draft.measure.until)
@@ -105,8 +106,7 @@ extension Consistency {
           "send-to random-neighbour does not go with local rounds: nobody could know whom to wait for", at: path)
       }
       let changes =
-        network.edgesComeAndGo != nil || draft.timeline.contains { $0.change?.changesNetwork == true }
-        || MovementSettings(network.topology) != nil
+        network.changesByItself || draft.timeline.contains { $0.change?.changesNetwork == true }
       if strategy.timing.hasRounds, changes {
         throw valueError(
           "send-to random-neighbour does not go with rounds on a network that changes", at: path)
@@ -159,19 +159,6 @@ private struct Presence {
 }
 
 extension TimelineEntry {
-  /// What happens to an agent, as a sentence says it.
-  fileprivate var verb: String {
-    switch action {
-    case "crash": "crashes"
-    case "recover": "recovers"
-    case "slow": "is slowed down"
-    case "pause": "pauses"
-    case "resume": "goes on"
-    case "leave": "leaves"
-    default: "changes"
-    }
-  }
-
   /// Whether it comes more than once.
   fileprivate var comesAgain: Bool { every != nil && times != 1 || moments.count > 1 }
 

@@ -13,8 +13,7 @@ extension SimulationSettings {
 
   /// Edges that come and go, agents that move, and whom they send to.
   private var networkChangesByChance: Bool {
-    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil
-      || network.sendTo == .randomNeighbour && strategy.facts.cooperates
+    network.changesByItself || network.sendTo == .randomNeighbour && strategy.facts.cooperates
   }
 
   /// Data, episodes, noise of gradients and parameters to start from.

@@ -28,7 +28,7 @@ package struct NetworkChanges: Sendable, Equatable, Encodable {
     madeAnewEvery = movement?.every.seconds
     startsTransient = movement?.movement == .randomWaypoint
     joiners = settings.joiners(in: world)
-    departures = settings.timeline.count { $0.action == "leave" }
+    departures = settings.timeline.count { $0.change?.letsLeave == true }
     sendTo = settings.sendsToOneAtATime ? settings.network.sendTo.rawValue : nil
     sigma2 = PresentSpectrum(settings, in: world)
   }
@@ -56,11 +56,6 @@ package struct NetworkChanges: Sendable, Equatable, Encodable {
     }
     return text
   }
-}
-
-extension SimulationSettings {
-  /// Whether an agent sends to one of its neighbours only in each of its turns.
-  var sendsToOneAtATime: Bool { network.sendTo != .all && strategy.facts.combinesNeighbourhood }
 }
 
 extension World {

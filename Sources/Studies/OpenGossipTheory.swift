@@ -17,8 +17,8 @@ struct OpenGossipTheory {
   init?(_ settings: SimulationSettings, in world: World) {
     guard case .averaging = settings.task.facts.closedForm, settings.learning.followsTheory,
       settings.strategy.averagesInPairs, settings.changesMembers,
-      settings.timeline.allSatisfy({ $0.change?.changesMembers == true }), settings.network.edgesComeAndGo == nil,
-      MovementSettings(settings.network.topology) == nil, let events = try? settings.memberEvents(in: world)
+      settings.timeline.allSatisfy({ $0.change?.changesMembers == true }), !settings.network.changesByItself,
+      let events = try? settings.memberEvents(in: world)
     else { return nil }
     self.settings = settings
     self.world = world

@@ -60,8 +60,8 @@ package struct Prediction: Sendable, Codable, Equatable {
       return
     }
     guard
-      !settings.networkChangesByMoreThanCuts && settings.network.sendTo == .all
-        || !settings.strategy.facts.cooperates && !settings.changesMembers
+      !settings.changesMembers,
+      !settings.strategy.facts.cooperates || !settings.network.changesByItself && settings.network.sendTo == .all
     else {
       self.init(reason: "There is no closed form for a network that changes.")
       return
@@ -122,12 +122,5 @@ package struct Prediction: Sendable, Codable, Equatable {
     }
     if deviation == nil, curve == nil, let reason { sentences.append("No MSD is predicted. \(reason)") }
     return sentences.joined(separator: " ")
-  }
-}
-
-extension SimulationSettings {
-  /// Whether links or agents come and go by anything but cuts that are known.
-  fileprivate var networkChangesByMoreThanCuts: Bool {
-    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil || changesMembers
   }
 }

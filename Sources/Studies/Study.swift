@@ -47,7 +47,7 @@ package struct Study: Sendable {
     do {
       let world = try World(arm.settings, replication: 0)
       // Agents that move may be in pieces at the start, where that is refused.
-      _ = try world.networkAtStart(arm.settings)
+      _ = try world.movingAgents(arm.settings, replication: 0)
       try world.checkTimeline(arm.settings)
       guard let excess = MemoryNeed(ExpectedLoad(arm.settings, in: world)).excess(over: .atStart) else { return world }
       throw StudyError(description: "\(prefix)\(excess.message) (\(excess.path)): \(excess.hint)")

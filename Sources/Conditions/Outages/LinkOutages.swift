@@ -49,23 +49,16 @@ package struct LinkOutages: ~Copyable {
 
   /// The outages of one replication; without settings no link goes down.
   package init(_ settings: LinkOutageSettings?, network: Network, seed: UInt64, replication: UInt32) {
-    func reverse(_ link: LinkID) -> LinkID? {
-      let other = network.reverse[link.index]
-      return settings?.scope == .link || other == Network.noLink ? nil : other
-    }
-    let all = settings == nil ? [] : (0..<network.linkCount).map { LinkID($0) }
-    let chosen = all.filter { link in
-      reverse(link) == nil || network.senders[link.index].rank < network.receivers[link.index].rank
-    }
-    let keys = chosen.map { network.key($0) }
+    let chosen = settings.map { network.lines(byEdge: $0.scope == .edge) } ?? (first: [], second: [])
+    let keys = chosen.first.map { network.key($0) }
     let up = StreamFamily(seed: seed, replication: replication, purpose: .linkUp)
     let down = StreamFamily(seed: seed, replication: replication, purpose: .linkDown)
     lines = settings.map {
       RenewalLines($0.arguments, upKeys: keys.map(up.key), downKeys: keys.map(down.key))
     }
-    first = Column(chosen)
-    second = Column(chosen.map { reverse($0) ?? $0 })
-    numbers = Column(repeating: 0, count: chosen.count)
+    first = Column(chosen.first)
+    second = Column(chosen.second)
+    numbers = Column(repeating: 0, count: chosen.first.count)
   }
 
   /// How many lines there are.

@@ -20,7 +20,7 @@ struct ActivePeers: ~Copyable {
   private let keys: Column<StreamKey>
 
   init(_ settings: SimulationSettings, network: Network, replication: UInt32) {
-    let sendTo = settings.strategy.combinesWhatIsFresh(settings.network) ? settings.network.sendTo : .all
+    let sendTo = settings.sendsToOneAtATime ? settings.network.sendTo : .all
     isOn = sendTo != .all
     let count = network.nodeCount
     var steps: [Int] = []
@@ -42,27 +42,7 @@ struct ActivePeers: ~Copyable {
     of node: NodeID, turn: UInt64, _ topology: borrowing RunTopology, _ present: borrowing PresentGraph
   ) -> LinkID {
     if period > 0 { return inTurn[node.index * period + Int(turn % UInt64(period))] }
-    let links = topology.outgoing(node)
-    guard !links.isEmpty, keys.count > 0 else { return Network.noLink }
-    if present.changes { return presentLink(of: node, turn: turn, topology, present) }
-    return topology.outgoing(at: links.lowerBound + Int(keys[node.index].integer(below: UInt32(links.count), at: turn)))
-  }
-
-  /// One of the links that are there, each equally probable.
-  @inline(never)
-  private func presentLink(
-    of node: NodeID, turn: UInt64, _ topology: borrowing RunTopology, _ present: borrowing PresentGraph
-  ) -> LinkID {
-    let links = topology.outgoing(node)
-    var count: UInt32 = 0
-    for position in links where present.has(topology.outgoing(at: position).index) { count += 1 }
-    guard count > 0 else { return Network.noLink }
-    var choice = keys[node.index].integer(below: count, at: turn)
-    for position in links where present.has(topology.outgoing(at: position).index) {
-      if choice == 0 { return topology.outgoing(at: position) }
-      choice -= 1
-    }
-    return Network.noLink
+    return present.outgoing(of: node, drawnBy: keys[node.index], at: turn, topology) ?? Network.noLink
   }
 
   /// Whether the sender of a link sends over it in a turn.
@@ -73,9 +53,10 @@ struct ActivePeers: ~Copyable {
   }
 }
 
-extension StrategySettings {
-  /// Whether agents send to one neighbour at a time and average what is fresh: those of diffusion and consensus.
-  func combinesWhatIsFresh(_ network: NetworkSettings) -> Bool {
-    network.sendTo != .all && facts.combinesNeighbourhood && facts.audience == .neighbourhood
+extension SimulationSettings {
+  /// Whether an agent sends to one of its neighbours only in each of its turns, and averages what is fresh: those of
+  /// diffusion and consensus.
+  package var sendsToOneAtATime: Bool {
+    network.sendTo != .all && strategy.facts.combinesNeighbourhood && strategy.facts.audience == .neighbourhood
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Networks
 import Quantities
+import Randomness
 
 /// The present graph of a run: the agents that are there with the links that are there.
 ///
@@ -9,8 +10,9 @@ import Quantities
 /// are all that there can ever be; each is there while no cause keeps it away. A run in which nothing of this changes asks
 /// `changes` and nothing else.
 ///
-/// *Complexity*: O(1) for each link that comes or goes, but for rules that ask for the whole network; the weights that an
-/// agent gives are made anew when it combines next.
+/// *Complexity*: O(neighbours of its receiver) for each link that comes or goes, or O(agents) by rules that ask for the
+/// whole network; the weights that an agent gives are made anew when it combines next. What is on links that go a run
+/// finds by looking through all messages (`RunState.remove`).
 struct PresentGraph: ~Copyable {
   private let inPlace = InPlace()
   /// Whether links or agents come and go in this run.
@@ -73,6 +75,32 @@ struct PresentGraph: ~Copyable {
     degrees[topology.receivers[link.index].index] += 1
     age(around: link, topology)
     return true
+  }
+
+  /// One of the links over which an agent can send now, each equally probable; nothing where it has none.
+  @inline(__always)
+  func outgoing(
+    of node: NodeID, drawnBy key: StreamKey, at index: UInt64, _ topology: borrowing RunTopology
+  ) -> LinkID? {
+    let links = topology.outgoing(node)
+    if changes { return presentOutgoing(links, key, index, topology) }
+    guard !links.isEmpty else { return nil }
+    return topology.outgoing(at: links.lowerBound + Int(key.integer(below: UInt32(links.count), at: index)))
+  }
+
+  @inline(never)
+  private func presentOutgoing(
+    _ links: Range<Int>, _ key: StreamKey, _ index: UInt64, _ topology: borrowing RunTopology
+  ) -> LinkID? {
+    var count: UInt32 = 0
+    for position in links where has(topology.outgoing(at: position).index) { count += 1 }
+    guard count > 0 else { return nil }
+    var choice = key.integer(below: count, at: index)
+    for position in links where has(topology.outgoing(at: position).index) {
+      if choice == 0 { return topology.outgoing(at: position) }
+      choice -= 1
+    }
+    return nil
   }
 
   // MARK: - Agents

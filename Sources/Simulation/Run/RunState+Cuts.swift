@@ -89,14 +89,12 @@ extension SimulationSettings {
 
   /// Whether links or agents may come and go, so that everybody knows it.
   package var changesNetwork: Bool {
-    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil
-      || timeline.contains { $0.change?.changesNetwork == true }
+    network.changesByItself || timeline.contains { $0.change?.changesNetwork == true }
   }
 
   /// Whether edges can go while something is on them, so that everybody knows it.
   package var losesEdges: Bool {
-    network.edgesComeAndGo != nil || MovementSettings(network.topology) != nil
-      || timeline.contains { $0.change?.takesEdges == true }
+    network.changesByItself || timeline.contains { $0.change?.takesEdges == true }
   }
 
   /// Whether agents join or leave.

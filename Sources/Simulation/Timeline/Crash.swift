@@ -17,7 +17,7 @@ extension DisturbanceDefinition {
         "with on-recovery checkpoint: agents are written down at multiples of this time; by default as "
           + "conditions.failures says", .optional),
     ],
-    holds: true,
+    holds: true, verb: "crashes",
     change: { arguments in
       .agents(
         arguments.agents,

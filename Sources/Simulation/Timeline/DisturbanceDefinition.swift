@@ -16,10 +16,13 @@ package struct DisturbanceDefinition: Definition {
   package let parameters: [Parameter]
   /// Whether it holds until it is undone, so that `for` says for how long.
   package let holds: Bool
+  /// What it lets an agent do, as a sentence says it, such as `agent-3 crashes`.
+  package let verb: String
   let change: @Sendable (Arguments) -> ScriptedChange
 
   init(
     name: String, meaning: String, source: String? = nil, parameters: [Parameter], holds: Bool,
+    verb: String = "changes",
     change: @escaping @Sendable (Arguments) -> ScriptedChange
   ) {
     self.name = name
@@ -27,6 +30,7 @@ package struct DisturbanceDefinition: Definition {
     self.source = source
     self.parameters = parameters
     self.holds = holds
+    self.verb = verb
     self.change = change
   }
 }

@@ -6,5 +6,6 @@ extension DisturbanceDefinition {
   /// them no more. Silent for good is a crash without an end.
   static let leave = DisturbanceDefinition(
     name: "leave", meaning: "agents leave for good, and everybody knows", parameters: [.agents], holds: false,
+    verb: "leaves",
     change: { .members($0.agents, .leave) })
 }

@@ -24,15 +24,12 @@ extension SimulationSettings {
     var timeline = try Timeline(self, world: world, replication: 0)
     let end = VirtualTime(measurement.until)
     var events: [MemberEvent] = []
-    while let time = timeline.next, time <= end, timeline.handle(time) {
-      for number in timeline.plans.indices {
-        let plan = timeline.plans[number]
-        guard case .members(let selector, let change) = plan.change, plan.occurrences.begins(at: time.nanoseconds)
-        else { continue }
+    while let time = timeline.nextInstant(until: end) {
+      for case (let number, .begin(let occurrence)) in timeline.turns(at: time) {
+        guard case .members(let selector, let change) = timeline.plans[number].change else { continue }
         switch change {
         case .leave: events.append(MemberEvent(time: time, change: .leave(selector)))
         case .join(let startsFromNeighbour):
-          let occurrence = plan.occurrences.count(before: time.nanoseconds)
           let count = timeline.joiners(by: number, occurrence: occurrence).count
           events.append(MemberEvent(time: time, change: .join(count, startsFromNeighbour: startsFromNeighbour)))
         }

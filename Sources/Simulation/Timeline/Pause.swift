@@ -7,7 +7,7 @@ extension DisturbanceDefinition {
   static let pause = DisturbanceDefinition(
     name: "pause",
     meaning: "agents stand still: the step under way waits and none begins, but they receive, keep and acknowledge",
-    parameters: [.pausedNodes], holds: true,
+    parameters: [.pausedNodes], holds: true, verb: "pauses",
     change: { .speeds($0.pausedNodes, .pause) })
 }
 

@@ -80,10 +80,11 @@ extension ScriptedChange {
   /// Whether agents join or leave.
   package var changesMembers: Bool { if case .members = self { true } else { false } }
 
+  /// Whether it lets agents leave.
+  package var letsLeave: Bool { if case .members(_, .leave) = self { true } else { false } }
+
   /// Whether it takes edges out of the present graph.
-  var takesEdges: Bool {
-    if case .members(_, .leave) = self { true } else { isKnownCut }
-  }
+  var takesEdges: Bool { letsLeave || isKnownCut }
 
   /// Whether it changes the present graph.
   package var changesNetwork: Bool { isKnownCut || changesMembers }

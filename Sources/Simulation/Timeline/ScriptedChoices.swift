@@ -24,7 +24,7 @@ package struct ScriptedChoices: Sendable {
     var timeline = try Timeline(settings, world: world, replication: 0)
     let end = VirtualTime(settings.measurement.until)
     var choices: [Choice] = []
-    while let time = timeline.next, time <= end, timeline.handle(time) {
+    while let time = timeline.nextInstant(until: end) {
       for case (let plan, .begin(let occurrence)) in timeline.turns(at: time) {
         // Choices are kept in mind, as later entries may be about the same.
         let choice = timeline.choice(plan, occurrence, knowsAbsence: settings.changesNetwork)

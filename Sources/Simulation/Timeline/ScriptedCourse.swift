@@ -30,7 +30,7 @@ package struct ScriptedCourse: Sendable, Equatable {
     var timeline = try Timeline(settings, world: world, replication: 0)
     let end = VirtualTime(settings.measurement.until)
     var instants: [Instant] = []
-    while let time = timeline.next, time <= end, timeline.handle(time) {
+    while let time = timeline.nextInstant(until: end) {
       let turns = timeline.turns(at: time)
       let changes = turns.compactMap { timeline.follow($0.plan, $0.turn, knowsAbsence: settings.changesNetwork) }
       let (links, agents) = (world.network.linkCount, world.agentCount)

@@ -11,6 +11,6 @@ extension DisturbanceDefinition {
         "factor", .number(Bounds(lower: 1, includesLower: false, upper: 1e9)), "how many times longer a step takes",
         example: "10"),
     ],
-    holds: true,
+    holds: true, verb: "is slowed down",
     change: { .speeds(.agents($0.agents), .slow($0.number("factor") ?? 1)) })
 }

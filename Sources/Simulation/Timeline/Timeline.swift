@@ -90,6 +90,12 @@ struct Timeline: ~Copyable {
     return true
   }
 
+  /// The next instant of a run that ends then, for whoever follows a timeline without one; nothing after the last.
+  mutating func nextInstant(until end: VirtualTime) -> VirtualTime? {
+    guard let time = next, time <= end, handle(time) else { return nil }
+    return time
+  }
+
   /// What begins and what is undone at an instant, in the order of the file.
   func turns(at time: VirtualTime) -> [(plan: Int, turn: ScriptedTurn)] {
     plans.indices.flatMap { number -> [(plan: Int, turn: ScriptedTurn)] in
