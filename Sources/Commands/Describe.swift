@@ -91,7 +91,8 @@ extension StudyDescription {
       let bound = rates.assumesWholeEpisodes ? "" : "at most "
       text = "\(bound)\(trimmed(rounds)) rounds/s, as agents alone make \(range) steps/s"
     }
-    text += "; \(most)\(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
+    let messages = "\(most)\(trimmed(rates.messagesPerSecond)) messages/s per link"
+    text += "; \(messages) of \(humanBytes(Double(rates.messageBytes)))"
     if let upload = rates.uploadBytes { text += " from the centre and at most \(humanBytes(Double(upload))) to it" }
     if let utilisation = rates.utilisation {
       text +=

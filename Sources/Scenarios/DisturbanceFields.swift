@@ -24,7 +24,9 @@ extension DisturbanceDefinition {
           do throws(ScenarioError) {
             arguments[name] = try first.read(tree, path)
           } catch {
-            guard error.hint == nil, let guess = tree.text.flatMap(recordBesideInline.kind.wrapping) else { throw error }
+            guard error.hint == nil, let guess = tree.text.flatMap(recordBesideInline.kind.wrapping) else {
+              throw error
+            }
             throw tree.error(error.message, hint: "did you mean \(guess)?", note: error.note)
           }
           try refuseFault(arguments, tree, path)

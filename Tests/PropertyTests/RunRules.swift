@@ -55,7 +55,8 @@ struct RunRules {
     // What is offered to a link that is cut costs its bytes and takes no time of it; what is in service when an edge goes
     // has cost all of its bytes.
     guard !scenario.cutsLinks, settings.network.edgesComeAndGo == nil,
-      let bandwidth = settings.conditions.links.bandwidth?.same else { return [] }
+      let bandwidth = settings.conditions.links.bandwidth?.same
+    else { return [] }
     let numbers = settings.parameterCount + 1
     let widest = max(
       UInt64(numbers * settings.bytesPerParameter) + settings.conditions.links.overhead.bytes,

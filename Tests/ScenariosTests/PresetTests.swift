@@ -51,12 +51,16 @@ private let ring = "network: {topology: ring, agents: 16}"
 
 @Test func aPresetOfWhichTheScenarioSaysAllIsIdle() throws {
   let preset = "presets: {loss: {P1: {loss: 30 %}}}"
-  let idle = IdlePreset(key: "presets.loss", name: "P1", overruledBy: "conditions.links.loss")
-  #expect(try presetStudy(ring, preset).arms[0].idlePresets == [])
+  func idle(_ text: String...) throws -> [[String]] {
+    try presetStudy(ring, preset, text.joined(separator: "\n")).arms.map { arm in
+      arm.idlePresets.map { "\($0.key) \($0.name) by \($0.overruledBy)" }
+    }
+  }
+  #expect(try idle("") == [[]])
   let arms = "arms: {a: {conditions.links.loss: 1 %}, b: {}}"
-  #expect(try presetStudy(ring, preset, arms).arms.map(\.idlePresets) == [[idle], []])
+  #expect(try idle(arms) == [["presets.loss P1 by conditions.links.loss"], []])
   let slots = "strategy: {timing: slotted, slots: {active-probability: 0.1}}"
-  #expect(try presetStudy(ring, slots, "presets: {failures: F8}").arms[0].idlePresets == [])
+  #expect(try presetStudy(ring, slots, "presets: {failures: F8}").arms[0].idlePresets.isEmpty)
 }
 
 @Test func durationsAreInMeanSteps() throws {
