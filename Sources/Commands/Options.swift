@@ -55,6 +55,12 @@ struct StudyOptions: ParsableArguments {
       valueName: "time"), transform: stopTime)
   var stopAt: VirtualDuration?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the state of runs under way so often in real time, for the case that the program is killed, or none.",
+      valueName: "time"), transform: SavingInterval.init)
+  var saveEvery = SavingInterval(duration: VirtualDuration(nanoseconds: 300_000_000_000))
+
   @Flag(help: "Begin runs anew that were stopped on their way.")
   var forgetStopped = false
 
@@ -95,6 +101,26 @@ private func stopTime(_ text: String) throws -> VirtualDuration {
     throw ValidationError("'\(text)' is no time of virtual time with a unit, such as '10 s' or '1 min 30 s'.")
   }
   return VirtualDuration(nanoseconds: nanoseconds)
+}
+
+/// How often the state of runs is kept, as an argument says it.
+struct SavingInterval: CustomStringConvertible {
+  let duration: VirtualDuration?
+
+  var description: String { duration?.text ?? "none" }
+
+  init(duration: VirtualDuration?) { self.duration = duration }
+
+  init(_ text: String) throws {
+    if text == "none" {
+      duration = nil
+      return
+    }
+    guard let nanoseconds = try? WrittenDuration.nanoseconds(of: text), nanoseconds > 0 else {
+      throw ValidationError("'\(text)' is no duration with a unit, such as '5 min', and not none.")
+    }
+    duration = VirtualDuration(nanoseconds: nanoseconds)
+  }
 }
 
 /// The order of exact ties, as the command line writes it.

@@ -110,6 +110,7 @@ struct StudyCommand {
     let request = StudyRequest(
       overrides: overrides, shard: shard, matching: try matching?.matching(of: scenario), goal: claims.goal,
       restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt,
+      savesEvery: options.saveEvery.duration,
       forgetsStopped: options.forgetStopped, withCurves: withCurves,
       program: .current(jobs: options.jobCount))
     let execution = StudyExecution(

@@ -104,11 +104,12 @@ package final class ResultsStore: Sendable {
   /// - Throws: `cannotWrite`, `inUse`.
   package func write(_ stop: StoredStop) throws(ResultsError) { try write([], stopped: [stop]) }
 
-  /// Adds runs that have ended or were stopped and notes runs that have begun, with the times of that, all or nothing.
+  /// Adds runs that have ended or were stopped, keeps what others under way have come to, and notes runs that have begun,
+  /// with the times of that, all or nothing.
   ///
   /// - Throws: `cannotWrite`, `inUse`; nothing of it is then in the file.
   func write(
-    _ ended: [RunRow], stopped: [StoredStop] = [], begun: [(run: RunRecord.Identity, time: String)] = []
+    _ ended: [RunRow], stopped: [StoredStop] = [], kept: [StoredStop] = [], begun: [(run: RunRecord.Identity, time: String)] = []
   ) throws(ResultsError) {
     try access(path, .write) {
       try database.write { database in
@@ -119,6 +120,7 @@ package final class ResultsStore: Sendable {
         }
         for row in ended { try self.end(database, row) }
         for stop in stopped { try self.stop(database, stop) }
+        for state in kept { try state.insert(database, arm: self.position(of: state.run)) }
       }
     }
   }

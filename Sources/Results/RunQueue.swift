@@ -11,6 +11,8 @@ package final class RunQueue: Sendable {
   private struct State {
     var ended: [RunRow] = []
     var stopped: [StoredStop] = []
+    /// What runs under way have come to; of each run the last.
+    var kept: [RunRecord.Identity: StoredStop] = [:]
     var begun: [(run: RunRecord.Identity, time: String)] = []
     var isNoteDue = false
     var count = 0
@@ -84,6 +86,12 @@ package final class RunQueue: Sendable {
     queue.async { self.commit() }
   }
 
+  /// Keeps what a run under way has come to, for the case that the program is killed.
+  package func keep(_ state: StoredStop) {
+    self.state.withLock { $0.kept[state.run] = state }
+    queue.async { self.commit() }
+  }
+
   private func add(_ run: RunRow) {
     takePlaces(run.bytes)
     state.withLock { $0.ended.append(run) }
@@ -105,17 +113,19 @@ package final class RunQueue: Sendable {
   }
 
   private func commit() {
-    let (ended, stopped, begun, hadTrouble) = state.withLock { state in
-      defer { (state.ended, state.stopped, state.begun, state.isNoteDue) = ([], [], [], false) }
-      return (state.ended, state.stopped, state.begun, state.trouble != nil)
+    let (ended, stopped, kept, begun, hadTrouble) = state.withLock { state in
+      defer { (state.ended, state.stopped, state.kept, state.begun, state.isNoteDue) = ([], [], [:], [], false) }
+      let over = Set(state.ended.map(\.identity) + state.stopped.map(\.run))
+      let kept = state.kept.values.filter { !over.contains($0.run) }
+      return (state.ended, state.stopped, kept, state.begun, state.trouble != nil)
     }
     defer {
       for bytes in ended.map(\.bytes) + stopped.map(\.memory.count) {
         for _ in 0..<placesTaken(by: bytes) { places.signal() }
       }
     }
-    guard !hadTrouble, !(ended.isEmpty && stopped.isEmpty && begun.isEmpty) else { return }
-    let (written, stops, trouble) = write(ended, stopped, begun)
+    guard !hadTrouble, !(ended.isEmpty && stopped.isEmpty && kept.isEmpty && begun.isEmpty) else { return }
+    let (written, stops, trouble) = write(ended, stopped, kept, begun)
     state.withLock { state in
       state.count += written
       state.stops += stops
@@ -126,10 +136,10 @@ package final class RunQueue: Sendable {
 
   /// Writes runs all at once, or as many as find room.
   private func write(
-    _ ended: [RunRow], _ stopped: [StoredStop], _ begun: [(run: RunRecord.Identity, time: String)]
+    _ ended: [RunRow], _ stopped: [StoredStop], _ kept: [StoredStop], _ begun: [(run: RunRecord.Identity, time: String)]
   ) -> (written: Int, stops: Int, trouble: ResultsError?) {
     do throws(ResultsError) {
-      try store.write(ended, stopped: stopped, begun: begun)
+      try store.write(ended, stopped: stopped, kept: kept, begun: begun)
       return (ended.count, stopped.count, nil)
     } catch {
       guard ended.count + stopped.count > 1 else { return (0, 0, error) }

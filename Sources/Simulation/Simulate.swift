@@ -34,23 +34,26 @@ package func simulate(
 ///   - label: the program, and what tells the run from others.
 ///   - stopped: what was kept of the run; nothing at its start.
 ///   - limit: everything up to this time happens; a run that has not ended by then is kept.
+///   - saving: how its state is kept on the way; nothing where it is not.
 ///   - others: as in `simulate`.
 /// - Throws: as `simulate`; also where what was kept is of another program or another run.
 package func advance(
-  _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0, label: RunLabel,
-  from stopped: StoppedRun? = nil, to limit: VirtualTime = .never, steps: StepPool = StepPool(),
-  isCancelled: @escaping @Sendable () -> Bool = { false }
+  _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
+  label: @autoclosure @escaping () -> RunLabel, from stopped: StoppedRun? = nil, to limit: VirtualTime = .never, saving: RunSaving? = nil,
+  steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunOutcome {
   var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
-  run.span = RunSpan(label: label, start: stopped, limit: limit)
+  run.span = RunSpan(label: label, start: stopped, limit: limit, saving: saving)
   return try run.record().0
 }
 
 /// The part of a run that is carried out, where that is not the whole.
 struct RunSpan {
-  let label: RunLabel
+  /// Made where a state is kept or taken up.
+  let label: () -> RunLabel
   let start: StoppedRun?
   let limit: VirtualTime
+  let saving: RunSaving?
 }
 
 /// One event as a trace keeps it.
@@ -206,7 +209,7 @@ struct PreparedRun {
     let recorder = Recorder(
       settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.agentCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
-    let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, isCancelled: isCancelled)
+    let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving, isCancelled: isCancelled)
     let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
     if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
       throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")
@@ -233,7 +236,7 @@ struct PreparedRun {
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
-      watch: watch, audit: listeners.audit, conservedSums: isTraced ? [] : nil,
+      watch: watch, span: span, audit: listeners.audit, conservedSums: isTraced ? [] : nil,
       keeping: settings.measurement.keeping, names: world.network.names)
     var trace = RunTrace()
     let stopped = try carryOut(&loop, &trace)
@@ -255,7 +258,7 @@ struct PreparedRun {
   ) throws(SimulationError) -> StoppedRun? {
     do {
       if let span, let start = span.start {
-        try start.recall(as: span.label) { (memory) throws(RunMemoryFault) in try loop.visit(&memory) }
+        try start.recall(as: span.label()) { (memory) throws(RunMemoryFault) in try loop.visit(&memory) }
       } else {
         loop.start()
       }
@@ -266,7 +269,7 @@ struct PreparedRun {
       guard try !loop.execute(until: span?.limit ?? .never), let span else { return nil }
       // Also where the last event was before it: nothing happens until then.
       defer { loop.run.abandonSteps() }
-      return try StoppedRun(span.label, at: span.limit, fingerprint: loop.run.scheduler.fingerprint) {
+      return try StoppedRun(span.label(), at: span.limit, fingerprint: loop.run.scheduler.fingerprint) {
         (memory) throws(RunMemoryFault) in try loop.visit(&memory)
       }
     } catch let fault as RunMemoryFault {

@@ -90,7 +90,12 @@ package struct Study: Sendable {
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
       turn.withLock { _ in listener.begins(runs[index]) }
       let watch = Stopwatch()
-      let outcome = outcome(of: runs[index], arm: arm, stops, steps, isCancelled)
+      let saving = stops?.savesEvery.map { interval in
+        RunSaving(every: interval) { state in
+          turn.withLock { _ in listener.kept(runs[index], state, seconds: watch.seconds) }
+        }
+      }
+      let outcome = outcome(of: runs[index], arm: arm, stops, saving, steps, isCancelled)
       let seconds = watch.seconds
       if case .failure = outcome, isCancelled() { return }
       turn.withLock { _ in
@@ -126,7 +131,7 @@ package struct Study: Sendable {
   }
 
   private func outcome(
-    of identity: RunRecord.Identity, arm: Int, _ stops: RunStops?, _ steps: StepPool,
+    of identity: RunRecord.Identity, arm: Int, _ stops: RunStops?, _ saving: RunSaving?, _ steps: StepPool,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) -> Result<RunOutcome, SimulationError> {
     let settings = scenario.arms[arm].settings
@@ -142,7 +147,7 @@ package struct Study: Sendable {
       }
       return try advance(
         settings, in: world, arm: identity.arm, replication: identity.replication, label: stops.label(identity),
-        from: stops.start(of: identity), to: stops.limit, steps: steps, isCancelled: isCancelled)
+        from: stops.start(of: identity), to: stops.limit, saving: saving, steps: steps, isCancelled: isCancelled)
     }
   }
 }
@@ -166,8 +171,11 @@ package protocol StudyListener: Sendable {
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double)
   /// A run was stopped on its way after some seconds of real time; only where runs are carried to a time.
   func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double)
+  /// What a run has come to after some seconds of real time, for the case that the program is killed; it goes on.
+  func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double)
 }
 
 extension StudyListener {
   package func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
+  package func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
 }

@@ -3,12 +3,15 @@ import Learners
 import Quantities
 import Workers
 
-/// Watches over the memory and the events of a run, and says when there is no sense in going on.
+/// Watches over the memory and the events of a run, and says when there is no sense in going on, or when its state is to
+/// be kept.
 ///
-/// Events cost a comparison with a number that lies here anyway: it is a multiple of 4096 at which the loop asks whether it
-/// is cancelled, and zero once there is something to say. Memory is looked at only when it has grown by a lot.
+/// Events cost a comparison with a number that lies here anyway: so many events at which the loop asks, 4096 after the
+/// last time or fewer where these take long, and zero once there is something to say. Memory is looked at only when it has
+/// grown by a lot.
 final class RunWatch {
-  private static let eventsBetweenQuestions = 4096
+  /// Seconds that a run may go on without asking.
+  private static let mostSecondsBetweenQuestions = 0.5
   private static let bytesBetweenLooks = 32 << 20
 
   /// The number of events after which the loop asks; in a place that does not move.
@@ -23,13 +26,19 @@ final class RunWatch {
   private let memory: () -> MachineMemory
   private let isCancelled: @Sendable () -> Bool
   private var exhaustion: SimulationError?
+  /// When the state is to be kept; nothing where it never is.
+  var savingClock: SavingClock?
+  private let mostEventsBetweenQuestions: Int
+  private var eventsBetweenQuestions: Int
+  private var lastAnswer = Stopwatch()
 
   /// - Parameters:
   ///   - memory: what there is, asked for now and then.
   ///   - mostEvents: that the run may make; nothing means far more than are to be expected.
+  ///   - saving: how the state of the run is kept; nothing where it is not.
   init(
     _ load: ExpectedLoad, _ need: MemoryNeed, memory: @escaping () -> MachineMemory, mostEvents: Double?,
-    isCancelled: @escaping @Sendable () -> Bool
+    saving: RunSaving? = nil, isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.load = load
     self.need = need
@@ -39,19 +48,31 @@ final class RunWatch {
     mostBytes = 8 * need.growingBytes + 256 * 0x1p20
     let shortEpisodes = load.settings.conditions.compute.work == nil ? 1 : Double(load.settings.mostSamplesPerStep)
     self.mostEvents = mostEvents ?? 100 * load.events * shortEpisodes + 1e6
-    question.initialize(to: Self.eventsBetweenQuestions)
+    mostEventsBetweenQuestions = max(1, saving?.events ?? 4096)
+    eventsBetweenQuestions = mostEventsBetweenQuestions
+    savingClock = saving.map { SavingClock(every: $0.interval) }
+    question.initialize(to: eventsBetweenQuestions)
   }
 
   deinit { question.deallocate() }
 
   /// Answers the loop after so many events.
   ///
+  /// - Returns: whether the state of the run is to be kept now.
   /// - Throws: if the run was cancelled or has to end.
-  func answer(after events: Int) throws(SimulationError) {
+  func answer(after events: Int) throws(SimulationError) -> Bool {
     if let exhaustion { throw exhaustion }
     if isCancelled() { throw SimulationError("The run was cancelled.") }
     guard Double(events) <= mostEvents else { throw tooManyEvents(events) }
-    question.pointee = events + Self.eventsBetweenQuestions
+    let seconds = lastAnswer.seconds
+    lastAnswer = Stopwatch()
+    if seconds > Self.mostSecondsBetweenQuestions {
+      eventsBetweenQuestions = max(1, eventsBetweenQuestions / 4)
+    } else if seconds < Self.mostSecondsBetweenQuestions / 8, eventsBetweenQuestions < mostEventsBetweenQuestions {
+      eventsBetweenQuestions = min(mostEventsBetweenQuestions, 2 * eventsBetweenQuestions)
+    }
+    question.pointee = events + eventsBetweenQuestions
+    return savingClock?.isDue ?? false
   }
 
   // MARK: - Memory

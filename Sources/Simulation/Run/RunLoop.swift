@@ -14,6 +14,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   let until: VirtualTime
   /// Asked now and then whether the run is to be given up.
   let watch: RunWatch
+  /// Which part of the run is carried out, and how it is kept; nothing for the whole.
+  let span: RunSpan?
   /// Checks what must hold; in debug builds, and in runs that tests trace.
   let audit: RunAudit?
   /// What the cooperation conserves, after every event of a traced run.
@@ -47,7 +49,9 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
       handle(event)
       if conservedSums != nil { conservedSums?.append(cooperation.conservedSums(run)) }
       handled &+= 1
-      if handled >= question.pointee { try watch.answer(after: handled) }
+      if handled >= question.pointee, try watch.answer(after: handled), let span, let saving = span.saving {
+        try save(saving, as: span.label())
+      }
     }
     if let livelock = run.scheduler.livelock {
       throw SimulationError(

@@ -11,29 +11,34 @@ import Simulation
 package struct RunStops: Sendable {
   /// Everything up to this time happens.
   let limit: VirtualTime
-  /// The program, as memories of runs name it.
-  private let program: String
-  /// A digest of the settings of each arm, by its name.
-  private let settings: [String: String]
+  /// Seconds of real time after which the state of a run is kept again; nothing where it is not kept on its way.
+  let savesEvery: Double?
+  private let program: Provenance
+  private let scenario: Scenario
+  private let arms: [String: Int]
   /// Gives what is kept of a run, or nothing.
   private let kept: @Sendable (RunRecord.Identity) -> StoredStop?
 
   /// - Parameter store: the results file, which keeps what there is.
-  init(_ scenario: Scenario, limit: VirtualTime?, program: Provenance, store: ResultsStore) {
+  init(
+    _ scenario: Scenario, limit: VirtualTime?, savesEvery: Double? = nil, program: Provenance, store: ResultsStore
+  ) {
     let stopped = Set(store.stops.map(\.run))
-    self.init(scenario, limit: limit, program: program) { run in
+    self.init(scenario, limit: limit, savesEvery: savesEvery, program: program) { run in
       stopped.contains(run) ? try? store.stop(of: run) : nil
     }
   }
 
   init(
-    _ scenario: Scenario, limit: VirtualTime?, program: Provenance,
+    _ scenario: Scenario, limit: VirtualTime?, savesEvery: Double? = nil, program: Provenance,
     kept: @escaping @Sendable (RunRecord.Identity) -> StoredStop? = { _ in nil }
   ) {
     self.limit = limit ?? .never
-    self.program = program.nameInMemories
+    self.savesEvery = savesEvery
+    self.program = program
     self.kept = kept
-    settings = Dictionary(scenario.arms.map { ($0.name, Self.digest(of: $0, in: scenario)) }) { first, _ in first }
+    self.scenario = scenario
+    arms = Dictionary(zip(scenario.arms.map(\.name), 0...)) { first, _ in first }
   }
 
   /// Over all that decides on the runs of an arm, as today's program writes it.
@@ -48,7 +53,8 @@ package struct RunStops: Sendable {
 
   /// What the memory of a run says that it belongs to.
   func label(_ run: RunRecord.Identity) -> RunLabel {
-    RunLabel(program: program, run: "\(settings[run.arm] ?? "none")/\(run.replication)/\(run.seed)")
+    let settings = arms[run.arm].map { Self.digest(of: scenario.arms[$0], in: scenario) }
+    return RunLabel(program: program.nameInMemories, run: "\(settings ?? "none")/\(run.replication)/\(run.seed)")
   }
 
   /// Where a run goes on, or nothing for its start. A memory that cannot be read any more leads to the same results from

@@ -119,11 +119,13 @@ package struct StudyExecution {
     let progress = listener.begins(.runs, total: due.count)
     let queue = RunQueue(store) { progress.count($0) }
     defer { progress.finish() }
-    let isStopped = request.stopAt != nil || !store.stops.isEmpty
+    let isInParts = request.stopAt != nil || request.savesEvery != nil || !store.stops.isEmpty
     study.run(
       due, jobs: try jobs(for: study),
-      stops: isStopped
-        ? RunStops(study.scenario, limit: limit, program: request.program, store: store) : nil,
+      stops: isInParts
+        ? RunStops(
+          study.scenario, limit: limit, savesEvery: request.savesEvery?.seconds, program: request.program, store: store)
+        : nil,
       isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble }, listener: Keeper(queue, store.stops))
     try queue.finish()
     return (missing.count - queue.count, waiting + Array(repeating: limit, count: queue.stops))
@@ -159,8 +161,13 @@ private struct Keeper: StudyListener {
   }
 
   func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {
-    queue.add(
-      StoredStop(
-        run: run, time: memory.time.seconds, wallSeconds: seconds + (earlier[run] ?? 0), memory: Data(memory.bytes)))
+    queue.add(stop(run, memory, seconds))
+  }
+
+  func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) { queue.keep(stop(run, memory, seconds)) }
+
+  private func stop(_ run: RunRecord.Identity, _ memory: StoppedRun, _ seconds: Double) -> StoredStop {
+    StoredStop(
+      run: run, time: memory.time.seconds, wallSeconds: seconds + (earlier[run] ?? 0), memory: Data(memory.bytes))
   }
 }

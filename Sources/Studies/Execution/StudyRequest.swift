@@ -21,6 +21,8 @@ package struct StudyRequest: Sendable {
   package var retryFailed: Bool
   /// The virtual time at which every run is stopped, and kept so that it can go on; nothing to carry all runs to their ends.
   package var stopAt: VirtualDuration?
+  /// Real time after which the state of every run under way is kept again; nothing where none is.
+  package var savesEvery: VirtualDuration?
   /// Whether runs begin anew that were stopped on their way.
   package var forgetsStopped: Bool
   /// Whether the curves and accounts of runs are read back, or only what runs came to.
@@ -30,7 +32,8 @@ package struct StudyRequest: Sendable {
 
   package init(
     overrides: [String] = [], shard: Shard? = nil, matching: Matching? = nil, goal: PrecisionGoal? = nil,
-    restart: Bool = false, retryFailed: Bool = false, stopAt: VirtualDuration? = nil, forgetsStopped: Bool = false,
+    restart: Bool = false, retryFailed: Bool = false, stopAt: VirtualDuration? = nil,
+    savesEvery: VirtualDuration? = nil, forgetsStopped: Bool = false,
     withCurves: Bool = true, program: Provenance
   ) {
     self.overrides = overrides
@@ -40,6 +43,7 @@ package struct StudyRequest: Sendable {
     self.restart = restart
     self.retryFailed = retryFailed
     self.stopAt = stopAt
+    self.savesEvery = savesEvery
     self.forgetsStopped = forgetsStopped
     self.withCurves = withCurves
     self.program = program
