@@ -66,9 +66,10 @@ compare-revisions: setup ## Check that the revisions OLD and NEW (default: the w
 calibrate: setup ## Count false claims and covered truths in made-up studies, CALIBRATED of every kind
 	$(SWIFT) run -c release Calibrate $(CALIBRATED)
 
-soak: build ## Kill a sweep KILLS times and check that nothing is lost
+soak: build ## Kill a sweep, and one long run, KILLS times each and check that nothing is lost
 	@scripts/setup figures
 	scripts/soak --kills $(KILLS)
+	scripts/soak-one-run --kills $(KILLS)
 
 random-scenarios: setup ## Check what holds in every run on COUNT random scenarios
 	STARLING_RANDOM_SCENARIOS=$(COUNT) $(SWIFT) test -c release --filter RandomScenarioTests
