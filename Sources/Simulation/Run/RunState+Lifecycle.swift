@@ -120,6 +120,7 @@ extension RunState {
     if !keepsMemory(node) {
       learner.forget(node)
       learner.initialise(node, into: row(node))
+      if realised.carries { realised.carried.forget(node) }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.checkpoint.forgetfulness {
       if let place = agents[node.index].checkpoint {
@@ -136,6 +137,7 @@ extension RunState {
   mutating func learnFromNeighbour(_ node: NodeID, index: UInt64) {
     guard let peer = liveNeighbour(of: node, index: index) else { return }
     row(node).update(from: row(peer), count: layout.sharedCount)
+    if realised.carries { realised.carried.adopt(peer, by: node) }
     outbox.round(row(node), 0..<layout.sharedCount)
     fates.recoveryBytes += UInt64(outbox.bytes)
   }
