@@ -19,7 +19,9 @@ package struct MatrixSpectrum: Sendable, Equatable {
     _ = numericsPrepared
     precondition(rows.count == count * count, "A matrix is as wide as it is high.")
     let matrix = DenseMatrix(rows: rows, count: count)
-    perronVector = matrix.perronVector()
+    var flow = InformationFlow(agents: count)
+    for entry in rows.indices where rows[entry] > 0 { flow.add(from: entry / count, to: entry % count) }
+    perronVector = flow.hasSource ? matrix.perronVector() : nil
     secondEigenvalueModulus = count > 1 ? matrix.eigenvalueModuli()?[1] : 0
     secondSingularValue = count > 1 ? matrix.singularValues()?[1] : 0
     largestRowError = (0..<count).reduce(0) { worst, row in
@@ -27,8 +29,8 @@ package struct MatrixSpectrum: Sendable, Equatable {
     }
   }
 
-  fileprivate init(_ spectrum: Spectrum) {
-    perronVector = spectrum.perronVector
+  fileprivate init(_ spectrum: Spectrum, isPerronVectorUnique: Bool) {
+    perronVector = isPerronVectorUnique ? spectrum.perronVector : nil
     secondEigenvalueModulus = spectrum.secondEigenvalueModulus
     secondSingularValue = spectrum.isConverged ? spectrum.secondSingularValue : nil
     largestRowError = spectrum.largestRowError
@@ -42,7 +44,12 @@ extension Network {
   ///   - weights: of links.
   ///   - own: that agents give to themselves.
   package func mixing(weights: [Double], own: [Double]) -> MatrixSpectrum {
+    var flow = InformationFlow(agents: nodeCount)
+    for link in 0..<linkCount where weights[link] > 0 {
+      flow.add(from: senders[link].index, to: receivers[link].index)
+    }
     // There may be hundreds of such matrices in a run: each has some tenths of a second.
-    MatrixSpectrum(reweighted(weights, own).spectrum(workLimit: 300_000_000))
+    let spectrum = reweighted(weights, own).spectrum(workLimit: 300_000_000)
+    return MatrixSpectrum(spectrum, isPerronVectorUnique: flow.hasSource)
   }
 }

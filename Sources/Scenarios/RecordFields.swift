@@ -18,8 +18,8 @@ extension RealisedSettings {
   fileprivate static var record: Record<RealisedSettings> {
     Record([
       Field(
-        "every", \.every, .duration(.positiveDuration), "the length of a window; windows follow each other from time 0 on",
-        required: true),
+        "every", \.every, .duration(.positiveDuration),
+        "the length of a window; windows follow each other from time 0 on", required: true),
       Field(
         "product", \.product, Codec<Product>.choice,
         "whether it is kept what parameters at the end of a window are made of; auto: up to \(autoAgents) agents"),

@@ -28,6 +28,9 @@ struct CarriedWeights: ~Copyable {
   /// What has arrived at each agent and waits to be added (push-sum in slots), with the mass that came over each link.
   private let waiting: Column<Double>
   private let waitingMass: Column<Double>
+  /// Of agents as they were written down, with the window of that.
+  private let written: Column<Double>
+  private let writtenWindows: Column<UInt32>
   private var window: UInt32 = 0
   /// By place in the pool of snapshots.
   private var snapshots: UnsafeMutablePointer<Double>
@@ -37,12 +40,15 @@ struct CarriedWeights: ~Copyable {
 
   /// - Parameters:
   ///   - links: whose shares may wait; zero where none do.
+  ///   - copies: of agents that may be written down.
   ///   - account: told of all that it takes.
-  init(agents count: Int, phases: Int, areMasses: Bool, links: Int, account: GrowthAccount?) {
+  init(agents count: Int, phases: Int, areMasses: Bool, links: Int, copies: Int, account: GrowthAccount?) {
     (agentCount, phaseCount, length, self.areMasses, self.account) = (count, phases, 2 * count, areMasses, account)
     agents = Column(repeating: 0, count: count * phases * length)
     waiting = Column(repeating: 0, count: links > 0 ? count * length : 0)
     waitingMass = Column(repeating: 0, count: links)
+    written = Column(repeating: 0, count: copies * phases * length)
+    writtenWindows = Column(repeating: .max, count: copies)
     snapshots = .allocate(capacity: 1)
     origins = .allocate(capacity: 1)
     for agent in 0..<count { for phase in 0..<phases { agents[(agent * phases + phase) * length + agent] = 1 } }
@@ -129,6 +135,20 @@ struct CarriedWeights: ~Copyable {
     }
   }
 
+  /// An agent is written down.
+  func write(_ node: NodeID, at place: Int) {
+    let size = phaseCount * length
+    (written.base + place * size).update(from: makeUp(of: node, 0), count: size)
+    writtenWindows[place] = window
+  }
+
+  /// An agent is again what was written down.
+  func recall(_ node: NodeID, from place: Int) {
+    guard writtenWindows[place] == window else { return forget(node) }
+    let size = phaseCount * length
+    makeUp(of: node, 0).update(from: written.base + place * size, count: size)
+  }
+
   /// A step of an agent comes into a make-up.
   @inline(__always)
   func addStep(of node: NodeID, to numbers: UnsafeMutablePointer<Double>) { numbers[agentCount + node.index] += 1 }
@@ -206,8 +226,6 @@ struct CarriedWeights: ~Copyable {
   // MARK: - Windows
 
   /// Begins a window: everybody is made of itself.
-  ///
-  /// - Parameter senders: of each link, by rank.
   mutating func beginWindow(_ topology: borrowing RunTopology) {
     window += 1
     for agent in 0..<agentCount { forget(NodeID(agent)) }
@@ -250,7 +268,7 @@ struct CarriedWeights: ~Copyable {
 
   /// Bytes that it holds.
   var bytesHeld: Int {
-    (agents.count + waiting.count + waitingMass.count + capacity * length) * MemoryLayout<Double>.stride
+    (agents.count + waiting.count + waitingMass.count + written.count + capacity * length) * MemoryLayout<Double>.stride
       + capacity * MemoryLayout<Origin>.stride
   }
 
@@ -258,6 +276,8 @@ struct CarriedWeights: ~Copyable {
     try memory.column("make-up of agents", agents)
     try memory.column("make-up that waits", waiting)
     try memory.column("mass that waits", waitingMass)
+    try memory.column("make-up written down", written)
+    try memory.column("windows of what is written down", writtenWindows)
     try memory.value("window", &window)
     let count = try memory.count("make-ups of snapshots", capacity, ofSize: length * MemoryLayout<Double>.stride)
     if count > capacity { grow(beyond: count - 1) }

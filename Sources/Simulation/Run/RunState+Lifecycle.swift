@@ -125,6 +125,7 @@ extension RunState {
     if agents[node.index].forgetfulness == FailureSettings.Recovery.checkpoint.forgetfulness {
       if let place = agents[node.index].checkpoint {
         checkpoints.recall(node, from: place, into: row(node), learner)
+        if realised.carries { realised.carried.recall(node, from: Int(place)) }
       }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.neighbour.forgetfulness {
