@@ -84,7 +84,9 @@ extension WindowRow {
       let row = try database.flatMap { try Row.fetchOne($0.cachedStatement(sql: query), arguments: [id]) }
       let uses: Data? = try row?.value("uses")
       let product: Data? = try row?.optional("product")
-      guard let uses, Self.digest(uses, product) == digest else { throw RowError("the matrices of a window have changed") }
+      guard let uses, Self.digest(uses, product) == digest else {
+        throw RowError("the matrices of a window have changed")
+      }
       return (uses, product)
     }
   }

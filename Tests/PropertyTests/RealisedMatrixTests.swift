@@ -110,7 +110,9 @@ private struct WindowTrial: Sendable {
     for (number, window) in record.windows.enumerated() {
       let isWhole = number + 1 < windows
       if window.start != (every * number).seconds { faults.append("window \(number) begins at \(window.start)") }
-      if isWhole, window.end != (every * (number + 1)).seconds { faults.append("window \(number) ends at \(window.end)") }
+      if isWhole, window.end != (every * (number + 1)).seconds {
+        faults.append("window \(number) ends at \(window.end)")
+      }
       for (what, matrix) in [("mean", window.meanMatrix), ("product", window.matrices?.product)] {
         let error = matrix.map { Self.columnError($0, agents: window.ownWeights.count) } ?? .nan
         if !(error <= 1e-12) { faults.append("window \(number): a column of the \(what) is \(error) from one") }

@@ -112,7 +112,8 @@ extension RunMetric {
       $0.product?.secondSingularValue
     },
     realised("product-row-sum-error", "largest difference of its row sums from one") { $0.product?.rowSumError },
-    realised("effective-agents", "agents with equal shares of the steps that would have the same sum of squared shares") {
+    realised("effective-agents", "agents with equal shares of the steps that would have the same sum of squared shares")
+    {
       $0.effectiveAgents
     },
     RunMetric(

@@ -43,7 +43,8 @@ private func difference(_ left: [Double]?, _ right: [Double]) -> Double {
 }
 
 /// Rounds end at whole seconds, so windows of five seconds have four rounds, then five each.
-@Test(arguments: [StrategyDefinition.diffusionATC, .diffusionCTA, .consensus], [CombinationRule.metropolis, .averaging])
+@Test(
+  arguments: [StrategyDefinition.diffusionATC, .diffusionCTA, .consensus], [CombinationRule.metropolis, .averaging])
 func withoutLossRoundsRealiseTheDesignedMatrix(strategy: StrategyDefinition, rule: CombinationRule) throws {
   var settings = settings(
     NetworkSettings(topology: .randomGeometric(agents: 15, reach: .meanDegree(4))),
