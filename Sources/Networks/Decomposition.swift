@@ -20,11 +20,16 @@ extension Network {
   }
 }
 
-/// The combination matrix in rows, for GSL.
-private struct DenseMatrix {
+/// A square matrix in rows, for GSL.
+struct DenseMatrix {
   private let count: Int
   /// c_lk at row l and column k.
   private let entries: [Double]
+
+  init(rows: [Double], count: Int) {
+    self.count = count
+    entries = rows
+  }
 
   init(_ network: Network) {
     count = network.nodeCount

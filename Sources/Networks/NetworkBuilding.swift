@@ -137,6 +137,15 @@ extension Network {
       positions: graph.positions)
   }
 
+  /// The same agents and links with other weights.
+  func reweighted(_ weights: [Double], _ own: [Double]) -> Network {
+    precondition(weights.count == linkCount && own.count == nodeCount, "Every link and every agent has a weight.")
+    return Network(
+      names: names, keys: keys, senders: senders, receivers: receivers, reverse: reverse, incomingStart: incomingStart,
+      outgoing: outgoing, outgoingStart: outgoingStart, weights: weights, selfWeights: own, isDirected: isDirected,
+      redraws: redraws, positions: positions)
+  }
+
   /// The link in the other direction for each link: where an agent both hears another and is heard by it, both sorted
   /// rows have an entry.
   private static func reverse(_ graph: Graph, _ outgoing: [LinkID]) -> [LinkID] {

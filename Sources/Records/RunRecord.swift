@@ -87,11 +87,15 @@ public struct RunRecord: Sendable, Codable, Equatable {
   /// The parameters that the scenario wants kept, by time and in the order of the agents' names; not part of the
   /// record as JSON.
   package var parameters: [KeptParameters] = []
+  /// Combination matrices as the agents have realised them, where the scenario wants them kept; not part of the record as
+  /// JSON.
+  package var windows: [RealisedWindow] = []
 
   package init(
     identity: Identity, fingerprint: UInt64, ending: Ending, endTime: Double, grid: [Double], series: [Series],
     finals: [String: Double], target: TargetReached?, messages: MessageFates, staleness: Staleness,
-    agents: [AgentAccount], engine: EngineCounts, taskReturns: TaskReturns? = nil, parameters: [KeptParameters] = []
+    agents: [AgentAccount], engine: EngineCounts, taskReturns: TaskReturns? = nil, parameters: [KeptParameters] = [],
+    windows: [RealisedWindow] = []
   ) {
     self.identity = identity
     self.fingerprint = fingerprint
@@ -107,6 +111,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
     self.engine = engine
     self.taskReturns = taskReturns
     self.parameters = parameters
+    self.windows = windows
   }
 
   private enum CodingKeys: String, CodingKey {

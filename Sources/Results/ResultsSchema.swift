@@ -32,6 +32,7 @@ package struct ResultsSchema: Sendable {
     Migration(needs: "starling 0.3.0", statements: keptParameters),
     Migration(needs: "starling 0.4.0", statements: metrics, conclusion: { try MetricRow.defineOlder(in: $0) }),
     Migration(needs: "starling 0.4.0", statements: stopped),
+    Migration(needs: "starling 0.4.0", statements: windows),
   ])
 
   /// From an empty file on; a migration that has been released never changes.
@@ -128,5 +129,14 @@ package struct ResultsSchema: Sendable {
       id INTEGER PRIMARY KEY, arm INTEGER NOT NULL REFERENCES arm (position), replication INTEGER NOT NULL,
       time REAL NOT NULL, wall_seconds REAL NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL,
       UNIQUE (arm, replication));
+    """
+
+  /// Combination matrices as agents have realised them, by windows of a run. What they say is JSON; the matrices come last,
+  /// as SQLite reads what stands before them without them.
+  private static let windows = """
+    CREATE TABLE window (
+      id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+      "start" REAL NOT NULL, "end" REAL NOT NULL, content TEXT NOT NULL, digest TEXT NOT NULL, uses BLOB NOT NULL,
+      product BLOB, UNIQUE (run, position));
     """
 }

@@ -162,8 +162,9 @@ package final class RunQueue: Sendable {
 }
 
 extension RunRow {
-  /// Of parameters and curves.
+  /// Of parameters, windows and curves.
   fileprivate var bytes: Int {
-    parameters.reduce(0) { $0 + $1.bytes } + series.reduce(grid?.count ?? 0) { $0 + $1.data.count }
+    parameters.reduce(0) { $0 + $1.bytes } + windows.reduce(0) { $0 + $1.bytes + $1.content.utf8.count }
+      + series.reduce(grid?.count ?? 0) { $0 + $1.data.count }
   }
 }

@@ -12,20 +12,21 @@ extension RunRow {
   }
 
   /// Reads every row, failed runs included, in the order of arms and replications, one after another, and compares
-  /// digests and tally; with the number of the run's session and when it started. The values of parameters are neither
-  /// read nor compared. A caller believes what it was given only if this returns.
+  /// digests and tally; with the number of the run's session and when it started. The values of parameters and
+  /// matrices are neither read nor compared. A caller believes what it was given only if this returns.
   ///
   /// - Throws: `RowError` where the file does not hold together, and what `body` throws.
   static func forEach(
     _ database: Database, seed: UInt64, _ body: (RunRow, _ session: Int64, _ started: String?) throws -> Void
   ) throws {
-    var (count, curves, kept) = (0, 0, 0)
+    var (count, curves, kept, windows) = (0, 0, 0, 0)
     var sum: UInt64 = 0
     let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY run.arm, replication")
     while let row = try rows.next() {
       let (run, digest) = try checked(row, database, seed: seed)
       (count, curves, sum) = (count + 1, curves + run.series.count, sum ^ digest)
       kept += run.parameters.count
+      windows += run.windows.count
       try body(run, try row.value("session"), try row.optional("started"))
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curves else {
@@ -33,6 +34,9 @@ extension RunRow {
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM parameters") == kept else {
       throw RowError("there are parameters without a run")
+    }
+    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM window") == windows else {
+      throw RowError("there are windows without a run")
     }
     try Tally.check(database, runs: count, digest: sum)
   }
@@ -89,6 +93,7 @@ extension RunRow {
     let rows = try Row.fetchCursor(curves, arguments: [id])
     while let curve = try rows.next() { run.series.append((try curve.value("metric"), try curve.value("data"))) }
     run.parameters = try ParameterRow.all(database, of: id)
+    run.windows = try WindowRow.all(database, of: id)
     let digest = run.digest
     guard hexadecimal(digest) == (try row.value("digest") as String) else {
       throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Records
 
-/// A run as one row of the table `run` and rows of `series` and `parameters`, with the digest over all of it.
+/// A run as one row of the table `run` and rows of `series`, `parameters` and `window`, with the digest over all of it.
 struct RunRow: Sendable {
   /// What a run leaves behind that has no column of its own.
   private struct Details: Codable {
@@ -28,8 +28,10 @@ struct RunRow: Sendable {
   var grid: Data?
   var series: [(metric: String, data: Data)] = []
   var parameters: [ParameterRow] = []
+  var windows: [WindowRow] = []
 
-  /// Over everything that the row says. A run that keeps no parameters has the digest that it has without the table.
+  /// Over everything that the row says. A run that keeps no parameters or windows has the digest that it has without these
+  /// tables.
   var digest: UInt64 {
     var digest = Digest()
     digest.add(identity.arm)
@@ -44,6 +46,7 @@ struct RunRow: Sendable {
     }
     for entry in series { digest.add(entry.metric) }
     for entry in parameters { entry.add(to: &digest) }
+    for entry in windows { entry.add(to: &digest) }
     return digest.value
   }
 }
@@ -73,9 +76,10 @@ extension RunRow {
     grid = blob(record.grid)
     series = record.series.map { ($0.metric, blob($0.values)) }
     parameters = record.parameters.map(ParameterRow.init)
+    windows = try record.windows.map { try WindowRow($0) }
   }
 
-  /// The run that the row describes, without the parameters that it keeps; nothing for a run that failed.
+  /// The run that the row describes, without the parameters and the matrices that it keeps; nothing for a run that failed.
   ///
   /// - Throws: if the row is not whole.
   func run() throws -> StoredRun? {
@@ -93,7 +97,7 @@ extension RunRow {
             time: time, updates: target[1] ?? .nan, messages: target[2] ?? .nan, bytes: target[3] ?? .nan)
         },
         messages: rest.messages, staleness: rest.staleness, agents: rest.agents, engine: rest.engine,
-        taskReturns: rest.taskReturns),
+        taskReturns: rest.taskReturns, windows: try windows.map { try $0.window() }),
       wallSeconds: wallSeconds)
   }
 }
@@ -124,6 +128,9 @@ extension RunRow {
       try curve.execute(arguments: [row, position, entry.metric, entry.data])
     }
     for (position, entry) in parameters.enumerated() {
+      try entry.insert(database, run: row, position: position, from: origin)
+    }
+    for (position, entry) in windows.enumerated() {
       try entry.insert(database, run: row, position: position, from: origin)
     }
     try Tally.change(database, by: 1, digest: digest)

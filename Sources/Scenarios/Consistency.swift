@@ -31,7 +31,7 @@ struct Consistency {
     if let agents { checkMembers(agents, &faults) }
     if let network { checkSendTo(network, &faults) }
     if let plan { checkTaskChanges(plan, &faults) }
-    checkMeasurement(plan, &faults)
+    checkMeasurement(agents, plan, &faults)
     guard let network, let plan else {
       try faults.finish()
       return nil
@@ -88,7 +88,7 @@ struct Consistency {
 
   // MARK: - Measurement and memory
 
-  private func checkMeasurement(_ plan: LearningPlan?, _ faults: inout Faults) {
+  private func checkMeasurement(_ agents: AgentNames?, _ plan: LearningPlan?, _ faults: inout Faults) {
     let (until, every) = (draft.measure.until, draft.measure.every)
     _ = faults.gather(needing: ["measure.until", "measure.every"]) { () throws(ScenarioError) in
       guard every <= until else {
@@ -108,6 +108,9 @@ struct Consistency {
       }
     }
     checkMeasured(&faults)
+    _ = faults.gather(needing: ["measure.until", "measure.records", "strategy.kind", "network"]) {
+      () throws(ScenarioError) in try checkRealised(agents)
+    }
   }
 
   /// Refuses what is not measured of such agents, and a return above the greatest that there can be.

@@ -33,6 +33,10 @@ extension MeasurementSettings {
       Field(
         "also", \.also, Codec.line.list, "metrics that the learner can measure and does not unless it is asked to",
         hidden: { $0.also.isEmpty }),
+      Field(
+        group: "records", \.records, RecordSettings.record,
+        "what results keep beyond what they always do; changes nothing in a run",
+        hidden: { $0.records == RecordSettings() }),
     ])
   }
 

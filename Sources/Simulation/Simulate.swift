@@ -297,7 +297,8 @@ struct PreparedRun {
       engine: engineCounts(loop.run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,
-      parameters: loop.kept)
+      parameters: loop.kept,
+      windows: loop.run.realised.closed.windows(on: world.network))
   }
 
   private func engineCounts(_ scheduler: borrowing Scheduler) -> EngineCounts {

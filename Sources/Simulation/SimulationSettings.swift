@@ -180,11 +180,14 @@ package struct MeasurementSettings: Sendable, Equatable {
   package var keeping: Keeping
   /// The names of further metrics, which the learner can measure and does not by itself.
   package var also: [String]
+  /// What is kept beyond what all runs keep.
+  package var records: RecordSettings
 
   package init(
     until: VirtualDuration, every: VirtualDuration, target: Target? = nil, finalWindow: Double = 0.1,
     budget: Budget? = nil,
-    testEpisodes: Int = 10, testsAllTasks: Bool = false, keeping: Keeping = .auto, also: [String] = []
+    testEpisodes: Int = 10, testsAllTasks: Bool = false, keeping: Keeping = .auto, also: [String] = [],
+    records: RecordSettings = RecordSettings()
   ) {
     self.until = until
     self.every = every
@@ -195,5 +198,6 @@ package struct MeasurementSettings: Sendable, Equatable {
     self.testsAllTasks = testsAllTasks
     self.keeping = keeping
     self.also = also
+    self.records = records
   }
 }

@@ -18,6 +18,7 @@ package struct Reference: Sendable {
     PartitionConsensusVerification.self, DynamicNetworkVerification.self, TrackingVerification.self,
     GilbertElliottVerification.self, AgeOfInformationVerification.self,
     MobilityVerification.self, SlowSpellVerification.self, BarrierRoundsVerification.self, OpenGossipVerification.self,
+    RealisedMatrixVerification.self,
   ]
 
   package let id: String

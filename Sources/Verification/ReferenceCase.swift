@@ -26,6 +26,8 @@ protocol ReferenceCase: Decodable, Sendable {
 struct ReferenceGraph: Decodable, Sendable {
   let n: Int
   let edges: [[Int]]
+  /// Whether edges go from their first agent to their second only.
+  var directed: Bool?
 }
 
 /// The combination matrix of a reference case.

@@ -21,7 +21,8 @@ struct ReferenceNetwork {
     guard weights.matrix.count == graph.n, weights.matrix.allSatisfy({ $0.count == graph.n }) else {
       throw ReferenceError("weights.matrix is not \(graph.n) × \(graph.n).")
     }
-    network = try Network(names: names, edges: edges, weights: .matrix(weights.matrix))
+    network = try Network(
+      names: names, edges: edges, isDirected: graph.directed ?? false, weights: .matrix(weights.matrix))
     self.weights = weights
   }
 
@@ -52,7 +53,8 @@ struct ReferenceNetwork {
     guard let rule = NetworkSettings.Weights(named: weights.rule, theta2: weights.theta2?.map(\.value)) else {
       throw ReferenceError("the combination rule '\(weights.rule)' is not known.")
     }
-    let ours = try Network(names: network.names, edges: network.edges, weights: rule)
+    let ours = try Network(
+      names: network.names, edges: network.edges, isDirected: network.isDirected, weights: rule)
     let worst = largestDifference(ours.matrix.flatMap { $0 }, weights.matrix.flatMap { $0 })
     return [
       .init(
@@ -76,9 +78,9 @@ extension NetworkSettings.Weights {
 }
 
 extension Network {
-  /// The undirected edges, by name.
+  /// The edges by name, each once if they go both ways.
   fileprivate var edges: [NetworkSettings.Edge] {
-    (0..<linkCount).filter { senders[$0] < receivers[$0] }.map {
+    (0..<linkCount).filter { isDirected || senders[$0] < receivers[$0] }.map {
       NetworkSettings.Edge(names[senders[$0].index], names[receivers[$0].index])
     }
   }

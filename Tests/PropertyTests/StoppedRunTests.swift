@@ -184,5 +184,5 @@ private func text(_ record: RunRecord) throws -> String {
   encoder.outputFormatting = .sortedKeys
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  return String(decoding: try encoder.encode(record), as: UTF8.self) + "\(record.parameters)"
+  return String(decoding: try encoder.encode(record), as: UTF8.self) + "\(record.parameters) \(record.windows)"
 }

@@ -145,6 +145,14 @@ extension ScenarioWriter {
       if dice.flip() { entries.append("target: {msd: \(-dice.roll(1...30)) dB}") }
       if dice.happens(onceIn: 8) { entries.append("keep-parameters: {every: \(plain(until / 3))}") }
     }
-    return map(entries)
+    return map(entries + records())
+  }
+
+  /// What is kept beyond what is always kept, with dice of its own: it alters nothing else of a scenario.
+  private func records() -> [String] {
+    var dice = Dice(seed: seed ^ 0x4EA_115ED)
+    guard kind != "centralised", dice.happens(onceIn: 3) else { return [] }
+    let product = dice.pick(["auto", "true", "false"])
+    return ["records: {realised: {every: \(plain(until / dice.roll(1...12))), product: \(product)}}"]
   }
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from . import curves, histograms, network, prediction, profiles, survival, sweep, tasks, yardsticks
+from . import curves, histograms, network, prediction, profiles, realised, survival, sweep, tasks, yardsticks
 from .metrics import natural
 from .results import USAGE, ResultsError, Study, read
 from .style import STYLE, WIDTHS, NoData, save
@@ -51,6 +51,10 @@ FIGURES: dict[str, tuple[str, Draw]] = {
     "network": (
         "agents and links, by weight",
         lambda study, width, options: network.draw(study, width),
+    ),
+    "realised": (
+        "realised combination matrices beside the designed one, in the window that mixes worst",
+        lambda study, width, options: realised.draw(study, width),
     ),
     "prediction": (
         "predicted beside measured steady-state MSD, by arm",

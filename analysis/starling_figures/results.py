@@ -17,7 +17,7 @@ from .metrics import Metric, older, unknown
 
 APPLICATION = 0x5354524C
 """What SQLite calls the kind of file, `STRL` in ASCII."""
-NEWEST_SCHEMA = 4
+NEWEST_SCHEMA = 5
 """The newest schema that this package knows."""
 USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
 """Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
@@ -41,6 +41,43 @@ class Network:
     """Where agents lie in the unit square, shape (N, 2); None for a topology without places."""
     weights: np.ndarray
     """The combination matrix: entry [l, k] is the weight c_lk that k gives to l; columns sum to one."""
+
+
+@dataclass(frozen=True)
+class Realised:
+    """A combination matrix that agents have realised."""
+
+    weights: np.ndarray
+    """Entry [l, k] is the weight of agent l in agent k; columns sum to one."""
+    perron: np.ndarray | None
+    """How much each agent counts for in what all would agree on; None where that is not unique."""
+    second_eigenvalue_modulus: float
+    second_singular_value: float
+    """Both nan where they were not found."""
+    row_sum_error: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """What agents made of each other's estimates in a window of virtual time."""
+
+    start: float
+    end: float
+    combinations: np.ndarray
+    steps: np.ndarray
+    mean: Realised
+    """Of each agent the mean weights of its combinations."""
+    ages: np.ndarray
+    """Entry [l, k]: the mean age in seconds, with the weights, of the estimates of l that k used; nan without any."""
+    product: Realised | None
+    """Entry [l, k] of its weights is that of l's parameters at the start in k's at the end; None where it is not kept."""
+    participation: np.ndarray | None
+    """The share of each agent among the steps of the window that are in the parameters at its end."""
+
+    @property
+    def effective_agents(self) -> float:
+        """How many agents with equal shares would have the same sum of squared shares."""
+        return float("nan") if self.participation is None else float(1 / np.sum(self.participation**2))
 
 
 @dataclass(frozen=True)
@@ -228,6 +265,19 @@ class Study:
             reason = "keeps no parameters; `measure.keep-parameters` in a scenario asks for them"
             raise ResultsError(f"the run of arm '{arm}', replication {replication} {reason}", USAGE)
         return kept
+
+    def windows(self, arm: str, replication: int) -> list[Window]:
+        """The combination matrices that the agents of a run have realised, by windows of time; read from the file now.
+
+        Raises:
+            ResultsError: for a run that is not there, or keeps none; and as `read` does.
+        """
+        self.run(arm, replication)
+        windows = [] if self.path is None else _ask(self.path, lambda database: _windows(database, arm, replication))
+        if not windows:
+            reason = "keeps no realised matrices; `measure.records.realised` in a scenario asks for them"
+            raise ResultsError(f"the run of arm '{arm}', replication {replication} {reason}", USAGE)
+        return windows
 
     def diverged(self, arm: str) -> int:
         """How many runs of an arm diverged."""
@@ -452,6 +502,42 @@ def _kept(database: sqlite3.Connection, arm: str, replication: int) -> list[Kept
     )
     types = {"single": "<f4", "double": "<f8"}
     return [Kept(agent, float(time), np.frombuffer(data, types[precision])) for agent, time, precision, data in rows]
+
+
+def _windows(database: sqlite3.Connection, arm: str, replication: int) -> list[Window]:
+    if not database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'window'").fetchone()[0]:
+        return []  # As in schemas 1 to 4.
+    rows = database.execute(
+        """SELECT content, uses, product FROM window JOIN run ON run.id = window.run
+        JOIN arm ON arm.position = run.arm WHERE arm.name = ? AND replication = ? ORDER BY window.position""",
+        (arm, replication),
+    )
+    return [_window(json.loads(content), _numbers(uses), product) for content, uses, product in rows]
+
+
+def _window(content: dict, uses: np.ndarray, product: bytes | None) -> Window:
+    count = len(content["own_weights"])
+    combinations = np.array(content["combinations"], dtype=float)
+    mean, ages = np.diag([number(weight) for weight in content["own_weights"]]), np.full((count, count), np.nan)
+    for sender, receiver, _, weight, age, _ in uses.reshape(-1, 6):
+        mean[int(sender), int(receiver)] = weight / combinations[int(receiver)]
+        ages[int(sender), int(receiver)] = age
+    shares = content.get("participation")
+    return Window(
+        number(content["start"]), number(content["end"]), combinations, np.array(content["steps"], dtype=float),
+        _matrix(mean, content["mean"]), ages,
+        None if product is None else _matrix(_numbers(product).reshape(count, count), content["product"]),
+        None if shares is None else np.array([number(share) for share in shares]),
+    )
+
+
+def _matrix(weights: np.ndarray, content: dict) -> Realised:
+    perron = content.get("perron")
+    return Realised(
+        weights, None if perron is None else np.array([number(value) for value in perron]),
+        number(content.get("second_eigenvalue_modulus")), number(content.get("second_singular_value")),
+        number(content["row_sum_error"]),
+    )
 
 
 def _numbers(data: bytes) -> np.ndarray:

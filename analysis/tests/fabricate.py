@@ -55,6 +55,14 @@ UPDATE format SET needs = 'starling 0.4.0';
 PRAGMA user_version = 3;
 """
 """What schema 3 adds to schema 2."""
+FIFTH = """
+CREATE TABLE window (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+  "start" REAL NOT NULL, "end" REAL NOT NULL, content TEXT NOT NULL, digest TEXT NOT NULL, uses BLOB NOT NULL,
+  product BLOB, UNIQUE (run, position));
+PRAGMA user_version = 5;
+"""
+"""What schema 5 adds; schema 4 has added what only the program reads."""
 RING = {
     "names": ["agent-0", "agent-1", "agent-2"], "positions": None,
     "links": [[l, k, 1 / 3] for l in range(3) for k in range(3)],
@@ -78,8 +86,30 @@ def run(arm: int, replication: int, series: dict, **values) -> dict:
     return {
         "arm": arm, "replication": replication, "grid": grid, "series": series, "end_time": float(grid[-1]),
         "ending": "until", "target_time": None, "error": None, "finals": finals, "staleness": staleness,
-        "agents": [], "task_returns": None, "parameters": [], **values,
+        "agents": [], "task_returns": None, "parameters": [], "windows": [], **values,
     }
+
+
+def window(start: float, end: float, mean: np.ndarray, product: np.ndarray | None) -> dict:
+    """A window in which every agent combined four times, with estimates half a second old, and stepped once."""
+    count = len(mean)
+    combinations = [4] * count
+    uses = [
+        [l, k, 4, 4 * mean[l, k], 0.5, 0.75] for k in range(count) for l in range(count) if l != k and mean[l, k] > 0
+    ]
+    content = {
+        "start": start, "end": end, "combinations": combinations, "steps": [1] * count,
+        "own_weights": np.diag(mean).tolist(), "mean": _mixing(mean),
+    }
+    if product is not None:
+        content |= {"product": _mixing(product), "participation": [1 / count] * count}
+    return {"content": content, "uses": uses, "product": product}
+
+
+def _mixing(matrix: np.ndarray) -> dict:
+    moduli = np.sort(np.abs(np.linalg.eigvals(matrix)))
+    error = float(np.abs(matrix.sum(axis=1) - 1).max())
+    return {"second_eigenvalue_modulus": float(moduli[-2]), "row_sum_error": error}
 
 
 def metric(name: str, scale: str, sense: str, **values) -> dict:
@@ -94,9 +124,14 @@ def metric(name: str, scale: str, sense: str, **values) -> dict:
 def write(
     path: Path, arms: list[dict], runs: list[dict], schema: int = 2, metrics: list[dict] | None = None
 ) -> Path:
-    """Writes a results file and closes it; one that defines its metrics is of schema 3."""
+    """Writes a results file and closes it; one that defines its metrics is of schema 3, one with windows of schema 5."""
     database = sqlite3.connect(path)
+    has_windows = any(entry["windows"] for entry in runs)
+    if has_windows and not metrics:
+        metrics = [metric(name, "plain", "less") for name in dict.fromkeys(name for run in runs for name in run["series"])]
     database.executescript(SCHEMA + (SECOND if schema >= 2 else "") + (THIRD if metrics else ""))
+    if has_windows:
+        database.executescript(FIFTH)
     for position, definition in enumerate(metrics or []):
         row = (position, definition["name"], json.dumps(definition), "0" * 16)
         database.execute("INSERT INTO metric VALUES (?, ?, ?, ?)", row)
@@ -144,6 +179,13 @@ def add(database: sqlite3.Connection, entry: dict) -> None:
         precision = {"f4": "single", "f8": "double"}[values.dtype.str[1:]]
         row = (cursor.lastrowid, place, agent, time, precision, "0" * 16, values.tobytes())
         database.execute("INSERT INTO parameters VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
+    for place, kept in enumerate(entry["windows"]):
+        content, product = kept["content"], kept["product"]
+        row = (
+            cursor.lastrowid, place, content["start"], content["end"], json.dumps(content), "0" * 16, blob(kept["uses"]),
+            None if product is None else blob(product),
+        )
+        database.execute("INSERT INTO window VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     runs, tally = database.execute("SELECT runs, digest FROM tally").fetchone()
     database.execute("UPDATE tally SET runs = ?, digest = ?", (runs + 1, f"{int(tally, 16) ^ digest:016x}"))
 

@@ -7,7 +7,7 @@ from fabricate import RING, arm, run, whole_study, write
 
 from starling_figures.command import FIGURES, main
 
-OF_ESTIMATION = [name for name in FIGURES if name != "tasks"]
+OF_ESTIMATION = [name for name in FIGURES if name not in ("tasks", "realised")]
 """What a study has data for whose agents do not act."""
 
 

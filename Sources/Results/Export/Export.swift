@@ -12,6 +12,8 @@ package struct Export {
     case agents
     /// How well an agent's final policy does in a task.
     case returns
+    /// A window of which a run keeps the realised combination matrices.
+    case windows
   }
 
   package let rows: Rows
@@ -45,6 +47,7 @@ package struct Export {
     case .runs: RunTable(metrics: try file.finalMetrics())
     case .agents: AgentTable()
     case .returns: ReturnTable()
+    case .windows: WindowTable()
     }
   }
 }

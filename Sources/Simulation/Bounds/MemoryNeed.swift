@@ -35,6 +35,8 @@ package struct MemoryNeed: Sendable, Equatable {
       case checkpoints
       /// Parameters that results keep.
       case keptParameters = "kept parameters"
+      /// Realised combination matrices, and what every vector is made of.
+      case records
       /// Names, weights and states of agents and links.
       case network
     }
@@ -61,7 +63,7 @@ package struct MemoryNeed: Sendable, Equatable {
   /// What grows while the run goes on.
   package var growingBytes: Double {
     parts.reduce(0) { sum, part in
-      [.estimates, .messages, .keptParameters].contains(part.kind) ? sum + part.bytes : sum
+      [.estimates, .messages, .keptParameters, .records].contains(part.kind) ? sum + part.bytes : sum
     }
   }
 
@@ -79,7 +81,7 @@ package struct MemoryNeed: Sendable, Equatable {
       (.agents, sizes.agents), (.samples, sizes.samples), (.estimates, sizes.estimates), (.messages, sizes.underWay),
       (.optimum, sizes.optimum), (.sums, sizes.sums), (.episodes, sizes.episodes(threads: threads)),
       (.measurements, sizes.measurements), (.checkpoints, sizes.checkpoints),
-      (.keptParameters, sizes.keptParameters), (.network, sizes.network),
+      (.keptParameters, sizes.keptParameters), (.records, sizes.records), (.network, sizes.network),
     ]
     worldBytes = sizes.world
     curveBytes = sizes.measurements / 3
@@ -127,6 +129,8 @@ extension MemoryNeed {
       return ("checkpoints of agents", "conditions.failures", "use another on-recovery, or fewer agents")
     case .keptParameters:
       return ("kept parameters", "measure.keep-parameters", "keep them less often, or only final ones")
+    case .records:
+      return ("realised matrices", "measure.records.realised", "use longer windows, or product: false")
     case .network: return ("agents and links", "network.agents", "use fewer agents")
     case .agents, .estimates, .sums:
       return (
@@ -234,6 +238,12 @@ private struct Sizes {
       times = min(Double(measurement.gridCount), measurement.until.seconds / keeping.seconds + 1) + 1
     }
     return times * learners * (vector + Double(MemoryNeed.bytesPerKept))
+  }
+
+  var records: Double {
+    guard let realised = settings.realised else { return 0 }
+    return settings.bytesOfRealised(
+      realised, agents: nodes, links: links, vectors: atOnce.vectors, phases: Double(settings.phaseCount))
   }
 
   var network: Double {

@@ -26,11 +26,13 @@ package struct MemoryUse: Sendable, Equatable {
   package var keptBytes = 0
   /// What agents come back to after an outage.
   package var checkpointBytes = 0
+  /// Realised matrices, and what vectors are made of.
+  package var recordBytes = 0
 
   /// All of it.
   package var bytes: Int {
     vectorBytes + messageBytes + eventBytes + mailboxBytes + parameterBytes + learnerBytes + measurementBytes
-      + keptBytes + checkpointBytes
+      + keptBytes + checkpointBytes + recordBytes
   }
 
   init() {}
@@ -47,6 +49,7 @@ package struct MemoryUse: Sendable, Equatable {
     learnerBytes = loop.run.learner.bytesHeld
     measurementBytes = loop.recorder.bytesHeld
     checkpointBytes = loop.run.checkpoints.bytesHeld
+    recordBytes = loop.run.realised.bytesHeld
     keptBytes = loop.kept.reduce(0) { $0 + $1.bytes }
   }
 }

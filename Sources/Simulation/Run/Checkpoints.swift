@@ -63,6 +63,12 @@ struct Checkpoints<Scalar: ParameterScalar>: ~Copyable {
     }
   }
 
+  /// How many copies there can be, those of an interval one after the other.
+  var copyCount: Int { times.count }
+
+  /// Whether a copy was written at a time.
+  func isWritten(_ place: Int, at time: VirtualTime) -> Bool { times[place] == time.nanoseconds }
+
   /// The copy to which an agent is to come back: of the two the older one, which is the more forgetful.
   func oldest(of node: NodeID, _ interval: VirtualDuration?, _ other: UInt32?) -> UInt32? {
     guard let number = intervals.firstIndex(where: { $0 == interval?.nanoseconds }) else { return other }
@@ -100,5 +106,11 @@ struct Checkpoints<Scalar: ParameterScalar>: ~Copyable {
 
 extension RunState {
   /// Writes down all agents that are to be at this instant.
-  mutating func writeCheckpoints() { checkpoints.write(at: now, agents, parameters, learner) }
+  mutating func writeCheckpoints() {
+    checkpoints.write(at: now, agents, parameters, learner)
+    guard realised.carries else { return }
+    for place in 0..<checkpoints.copyCount where checkpoints.isWritten(place, at: now) {
+      realised.carried.write(NodeID(place % agentCount), at: place)
+    }
+  }
 }

@@ -41,6 +41,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     let question = watch.question
     var hasEnded = false
     while let event = run.scheduler.next(until: limit) {
+      if run.now >= run.realised.end { run.closeWindows() }
       if run.isObserved { run.observer?.begins(event, at: run.now) }
       if event.kind == .stop {
         hasEnded = true
@@ -62,6 +63,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
       isUnderWay = true
       return false
     }
+    run.closeLastWindow()
     if run.hasSpentBudget { ending = .budget }
     run.tellOpenMessages()
     audit?.check(run, conserved: cooperation.conservedSums(run), hasEnded: true)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Workers
 
 /// How the state of a run is kept while the run goes on, so that a program that is killed loses little of a long one.

@@ -34,6 +34,7 @@ extension RunState {
     let count = gather(node, round: round, missing: missing)
     combineRows(
       own: snapshots.values(own), count: count, into: row(node), block: layout.shared(agents[node.index].phase))
+    if realised.isOn { realiseCombination(node, own: own, count: count) }
     snapshots.release(own)
     if addsIncrement { applyIncrement(node) }
   }
@@ -47,6 +48,7 @@ extension RunState {
     combineRows(
       own: snapshots.values(own), count: count, into: snapshots.values(average),
       block: layout.shared(agents[node.index].phase))
+    if realised.isOn { realiseCombination(node, own: own, count: count, average: average) }
     snapshots.release(own)
     return average
   }
@@ -71,12 +73,18 @@ extension RunState {
       let weight = changes ? present.weight(link) : topology.weights[link]
       combination.weights[found] = Scalar(weight)
       weightPresent += weight
+      if realised.isOn {
+        let slot = mailboxes[position]
+        realised.gather(found, on: link, weight: weight, age: now - slot.birth, slot: slot.snapshot)
+      }
       found += 1
     }
     if peers.isOn {
       for index in 0..<found { combination.weights[index] = 1 / Scalar(1 + found) }
+      if realised.isOn { realised.account.share(terms: found) }
     } else if missing == .renormalise, !isComplete {
       for index in 0..<found { combination.weights[index] /= Scalar(weightPresent) }
+      if realised.isOn { realised.account.divide(terms: found, by: weightPresent) }
     }
     return found
   }

@@ -120,10 +120,12 @@ extension RunState {
     if !keepsMemory(node) {
       learner.forget(node)
       learner.initialise(node, into: row(node))
+      if realised.carries { realised.carried.forget(node) }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.checkpoint.forgetfulness {
       if let place = agents[node.index].checkpoint {
         checkpoints.recall(node, from: place, into: row(node), learner)
+        if realised.carries { realised.carried.recall(node, from: Int(place)) }
       }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.neighbour.forgetfulness {
@@ -136,6 +138,7 @@ extension RunState {
   mutating func learnFromNeighbour(_ node: NodeID, index: UInt64) {
     guard let peer = liveNeighbour(of: node, index: index) else { return }
     row(node).update(from: row(peer), count: layout.sharedCount)
+    if realised.carries { realised.carried.adopt(peer, by: node) }
     outbox.round(row(node), 0..<layout.sharedCount)
     fates.recoveryBytes += UInt64(outbox.bytes)
   }

@@ -19,6 +19,7 @@ extension RunState {
     try transmissions.visit(&memory)
     try outages.visit(&memory)
     try checkpoints.visit(&memory)
+    try realised.visit(&memory)
     try cuts.visit(&memory)
     try present.visit(&memory)
     try edgeSpells.visit(&memory)

@@ -26,6 +26,7 @@ extension RunState {
     let block = layout.shared(agents[node.index].phase)
     let (numbers, own) = (snapshots.values(handle), snapshots.values(estimate))
     for entry in block { numbers[entry] = outbox.rounded(own[entry]) }
+    if realised.carries { realised.carried.copy(estimate.slot, to: handle.slot, by: node) }
     return handle
   }
 

@@ -77,6 +77,7 @@ extension RunState {
   mutating func adopt(_ node: NodeID, _ estimate: SnapshotHandle) {
     let block = layout.shared(agents[node.index].phase)
     (row(node) + block.lowerBound).update(from: snapshots.values(estimate) + block.lowerBound, count: block.count)
+    if realised.carries { realised.carried.adopt(estimate.slot, by: node, agents[node.index].phase) }
     snapshots.release(estimate)
   }
 
@@ -85,6 +86,7 @@ extension RunState {
   mutating func snapshot(of node: NodeID) -> SnapshotHandle {
     let handle = snapshots.take()
     snapshots.values(handle).update(from: row(node), count: layout.sharedCount)
+    if realised.carries { realiseCopy(node, to: handle) }
     return handle
   }
 
@@ -102,6 +104,7 @@ extension RunState {
     let start = row(node)
     let increment = increments.base + node.index * dimension
     for entry in layout.shared(agents[node.index].phase) { values[entry] = start[entry] + increment[entry] }
+    if realised.carries { realiseEstimate(node, psi) }
     applyOwnIncrement(node)
     noteSpending()
     return psi

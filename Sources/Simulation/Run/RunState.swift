@@ -54,6 +54,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let usualRecovery: FailureSettings.Recovery
   let usualCheckpoint: VirtualDuration?
   var checkpoints: Checkpoints<Scalar>
+  var realised: RealisedRecord
   var timeline: Timeline
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
@@ -128,6 +129,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     usualRecovery = conditions.usualRecovery
     usualCheckpoint = conditions.usualCheckpoint
     checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
+    realised = RealisedRecord(settings, network: network, phases: learner.layout.phases.count, growth: account)
     self.timeline = timeline
     self.speeds = speeds
     pauses = Pauses(settings, nodeCount: count)

@@ -104,6 +104,18 @@ extension RunMetric {
       Double(run.messages.started)
     },
     number("bytes", .bytes, "bytes sent by all agents") { run, _ in Double(run.messages.bytes) },
+    realised("realised-second-singular-value", "second singular value of the realised combination matrix") {
+      $0.mean.secondSingularValue
+    },
+    realised("realised-row-sum-error", "largest difference of its row sums from one") { $0.mean.rowSumError },
+    realised("product-second-singular-value", "second singular value of the product over a window") {
+      $0.product?.secondSingularValue
+    },
+    realised("product-row-sum-error", "largest difference of its row sums from one") { $0.product?.rowSumError },
+    realised("effective-agents", "agents with equal shares of the steps that would have the same sum of squared shares")
+    {
+      $0.effectiveAgents
+    },
     RunMetric(
       name: "wall-seconds", title: "wall seconds", scale: .seconds, help: "real time that a run took",
       reading: .number { run, _ in run.wallSeconds }),
@@ -116,6 +128,18 @@ extension RunMetric {
     RunMetric(
       name: name, title: title ?? name.replacing("-", with: " "), scale: scale, help: help,
       reading: .number { run, arm in value(run.record, arm) })
+  }
+
+  /// The mean over the windows of which a run keeps realised matrices; one that the end of the run cuts short counts where
+  /// there is no other.
+  private static func realised(
+    _ name: String, _ help: String, _ value: @escaping @Sendable (RealisedWindow) -> Double?
+  ) -> RunMetric {
+    number(name, .plain, "\(help), mean over windows") { run, _ in
+      guard let first = run.windows.first else { return nil }
+      let whole = run.windows.filter { $0.end - $0.start >= (first.end - first.start) * (1 - 1e-9) }
+      return mean(whole.compactMap(value))
+    }
   }
 
   private static func cost(

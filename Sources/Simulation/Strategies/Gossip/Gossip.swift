@@ -81,6 +81,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let receiver = run.topology.receivers[message.link.index]
     run.noteUse(of: message)
     run.mix(receiver, with: run.snapshots.values(message.snapshot))
+    if run.realised.isOn { run.realiseMixing(receiver, with: message) }
     moved(receiver, &run)
   }
 
@@ -130,6 +131,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let answerLoss = settings.loss == .exchange ? loss : run.lossAtOnce(over: back, index: run.sendNumbers[back.index])
     run.passAtOnce(over: back, loss: answerLoss)
     run.mix(caller, hears: answerLoss == nil, partner, isHeard: loss == nil)
+    if run.realised.isOn { run.realisePair(link, isHeard: loss == nil, back, answerIsHeard: answerLoss == nil) }
     if answerLoss == nil { moved(caller, &run) }
     if loss == nil { moved(partner, &run) }
   }

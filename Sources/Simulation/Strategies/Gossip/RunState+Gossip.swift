@@ -59,6 +59,7 @@ extension RunState {
     let work: StepWork
     if isApplied {
       work = learner.stepInPlace(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
+      if realised.carries { realiseStep(node) }
     } else {
       learner.begin(LocalStep(node, attempt: attempt), at: row(node), increment: increment)
       work = learner.finish(node)
@@ -87,6 +88,7 @@ extension RunState {
     let own = row(node)
     let increment = increment(of: node)
     for entry in layout.shared(agents[node.index].phase) { own[entry] += increment[entry] }
+    if realised.carries { realiseStep(node) }
   }
 
   /// Adds the increment of the agent's last step to the parameters that are its own: once, when the step ends.

@@ -53,7 +53,13 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let receiver = run.topology.receivers[message.link.index]
-    guard ledger.add(message, to: ledger.holdings(of: receiver), &run) else { return }
+    let mass = ledger.mass(of: receiver)
+    let makeUp = run.realised.carries ? run.realised.carried.makeUp(of: receiver, 0) : nil
+    guard ledger.add(message, to: ledger.holdings(of: receiver), madeOf: makeUp, &run) else { return }
+    if run.realised.isOn {
+      let whole = ledger.mass(of: receiver)
+      run.realiseShares(receiver, of: message, mass: whole - mass, whole: whole)
+    }
     ledger.publish(receiver, run)
     if run.agents[receiver.index].isComputing { changes[receiver.index] += 1 }
   }

@@ -67,6 +67,8 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// s and mass of an agent.
   func holdings(of node: NodeID) -> UnsafeMutablePointer<Double> { holdings.base + node.index * width }
 
+  func mass(of node: NodeID) -> Double { holdings(of: node)[width - 1] }
+
   /// Makes s / mass the agent's parameters.
   func publish(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
     let own = holdings(of: node)
@@ -81,6 +83,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     let own = holdings(of: node)
     let increment = run.increment(of: node)
     for entry in 0..<width - 1 { own[entry] += Double(increment[entry]) }
+    if run.realised.carries { run.realiseStep(node) }
     publish(node, run)
   }
 
@@ -91,6 +94,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     guard links > 0 else { return }
     let parts = Double(1 + links)
     let own = holdings(of: node)
+    let mass = own[width - 1]
     let message = run.snapshots.take()
     let values = run.snapshots.values(message)
     for entry in 0..<width {
@@ -98,6 +102,10 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
       values[entry] = Scalar(own[entry])
     }
     if !run.outbox.isExact { roundShares(message, of: node, links: links, run) }
+    if run.realised.carries {
+      run.realised.carried.split(
+        node, into: message.slot, share: Double(values[width - 1]), before: mass, after: own[width - 1])
+    }
     run.broadcast(parcel: message, from: node)
     if usesRunningSums { remember(message, of: node, &run) }
     run.snapshots.release(message)
@@ -127,7 +135,10 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
     guard usesRunningSums, isOpen else { return }
     let sender = run.topology.senders[link.index]
     let own = holdings(of: sender)
-    for shares in histories[sender.index].shares(after: heard[link.index], upTo: .max) { add(shares, to: own, run) }
+    for shares in histories[sender.index].shares(after: heard[link.index], upTo: .max) {
+      add(shares, to: own, run)
+      if run.realised.carries { run.realised.carried.add(shares.slot, to: run.realised.carried.makeUp(of: sender, 0)) }
+    }
     heard[link.index] = sent[sender.index]
     publish(sender, run)
   }
@@ -159,8 +170,12 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
 
   /// Adds what a message brings to a row of s and mass, and counts the message.
   ///
+  /// - Parameter makeUp: what the row is made of, where a record is kept of that.
   /// - Returns: whether it brought anything: a running sum older than what is known does not.
-  func add(_ message: Message, to row: UnsafeMutablePointer<Double>, _ run: inout RunState<Scalar>) -> Bool {
+  func add(
+    _ message: Message, to row: UnsafeMutablePointer<Double>, madeOf makeUp: UnsafeMutablePointer<Double>?,
+    _ run: inout RunState<Scalar>
+  ) -> Bool {
     if usesRunningSums {
       let link = message.link.index
       guard message.sendNumber > heard[link] else {
@@ -170,10 +185,12 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
       let sender = run.topology.senders[link].index
       for shares in histories[sender].shares(after: heard[link], upTo: message.sendNumber) {
         add(shares, to: row, run)
+        if let makeUp { run.realised.carried.add(shares.slot, to: makeUp) }
       }
       heard[link] = message.sendNumber
     } else {
       add(message.snapshot, to: row, run)
+      if let makeUp { run.realised.carried.add(message.snapshot.slot, to: makeUp) }
     }
     run.noteUse(of: message)
     return true

@@ -70,6 +70,7 @@ struct ShareHistory<Scalar: ParameterScalar> {
       if let last = kept.last, !places.contains(last.number), run.snapshots.hasOneHolder(last.shares) {
         let (earlier, later) = (run.snapshots.values(last.shares), run.snapshots.values(entry.shares))
         for index in 0..<run.snapshots.length { later[index] = earlier[index] + later[index] }
+        if run.realised.carries { run.realised.carried.merge(last.shares.slot, into: entry.shares.slot) }
         run.snapshots.release(last.shares)
         kept.removeLast()
       }

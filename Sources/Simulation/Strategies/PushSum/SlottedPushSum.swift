@@ -60,7 +60,12 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let link = message.link.index
-    if ledger.add(message, to: arrived.base + link * width, &run) { hasArrived[link] = true }
+    let makeUp = run.realised.carries ? run.realised.carried.waiting(for: run.topology.receivers[link]) : nil
+    guard ledger.add(message, to: arrived.base + link * width, madeOf: makeUp, &run) else { return }
+    hasArrived[link] = true
+    guard run.realised.isOn else { return }
+    run.realised.births[link] = message.birth
+    if run.realised.carries { run.realised.carried.wait(on: link, mass: arrived[link * width + width - 1]) }
   }
 
   mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {}
@@ -120,6 +125,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   private func addArrivals(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let own = ledger.holdings(of: node)
+    if run.realised.isOn { realiseArrivals(node, run) }
     for link in run.topology.incoming(node) where hasArrived[link] {
       let shares = arrived.base + link * width
       for entry in 0..<width {
@@ -130,5 +136,20 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
     ledger.publish(node, run)
     if run.agents[node.index].isComputing { changes[node.index] += 1 }
+  }
+
+  /// Counts what has arrived at an agent, which is about to be added: a combination whose weights are shares of mass.
+  private func realiseArrivals(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
+    let links = run.topology.incoming(node)
+    var whole = ledger.mass(of: node)
+    for link in links where hasArrived[link] { whole += arrived[link * width + width - 1] }
+    var count = 0
+    for link in links where hasArrived[link] && whole > 0 {
+      let weight = arrived[link * width + width - 1] / whole
+      run.realised.gather(count, on: link, weight: weight, age: run.now - run.realised.births[link], slot: .none)
+      count += 1
+    }
+    if count > 0 { run.realised.account.count(of: node, terms: count) }
+    if run.realised.carries { run.realised.carried.takeWaiting(node, over: links) }
   }
 }
