@@ -39,7 +39,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     let question = watch.question
     var hasEnded = false
     while let event = run.scheduler.next(until: limit) {
-      if run.isObserved { run.observer?.begins(event, at: run.now) }
+      if run.isObserved { run.tellBegin(event) }
       if event.kind == .stop {
         hasEnded = true
         break

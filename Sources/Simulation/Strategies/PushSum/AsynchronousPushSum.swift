@@ -53,7 +53,13 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let receiver = run.topology.receivers[message.link.index]
+    let before = ledger.mass(of: receiver)
     guard ledger.add(message, to: ledger.holdings(of: receiver), &run) else { return }
+    if run.isObserved {
+      // What has come is so much of the whole mass.
+      let weight = 1 - before / ledger.mass(of: receiver)
+      run.tellMixing(message.sendNumber, on: message.link, weight: weight, birth: message.birth)
+    }
     ledger.publish(receiver, run)
     if run.agents[receiver.index].isComputing { changes[receiver.index] += 1 }
   }

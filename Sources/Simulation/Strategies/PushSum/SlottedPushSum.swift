@@ -60,7 +60,9 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let link = message.link.index
-    if ledger.add(message, to: arrived.base + link * width, &run) { hasArrived[link] = true }
+    guard ledger.add(message, to: arrived.base + link * width, &run) else { return }
+    hasArrived[link] = true
+    run.tellDelivery(of: message, isUsed: true)
   }
 
   mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {}
@@ -105,6 +107,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   private func beginSlot(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let slot = slots[node.index]
+    run.tellRound(UInt64(slot), of: node)
     run.setTimer(node, tag: TimerTag.sharesSend, at: start(of: slot) + duration.end(ofPart: 1, of: 4))
     run.setTimer(node, tag: TimerTag.sharesAdd, at: start(of: slot) + duration.end(ofPart: 3, of: 4))
     run.setTimer(node, tag: TimerTag.slotBegin, at: start(of: slot + 1))
@@ -119,6 +122,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   private func addArrivals(_ node: NodeID, _ run: inout RunState<Scalar>) {
+    if run.isObserved { tellArrivals(node, run) }
     let own = ledger.holdings(of: node)
     for link in run.topology.incoming(node) where hasArrived[link] {
       let shares = arrived.base + link * width
@@ -130,5 +134,18 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
     ledger.publish(node, run)
     if run.agents[node.index].isComputing { changes[node.index] += 1 }
+  }
+
+  /// Tells what an agent adds, as shares of the mass that it has then.
+  private func tellArrivals(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
+    let links = run.topology.incoming(node).filter { hasArrived[$0] }
+    guard !links.isEmpty else { return }
+    let own = ledger.mass(of: node)
+    let whole = links.reduce(own) { $0 + arrived[$1 * width + width - 1] }
+    run.tellCombination(node, of: links.count, own: own / whole)
+    for link in links {
+      let weight = arrived[link * width + width - 1] / whole
+      run.tellPart(0, on: LinkID(link), of: node, weight: weight, birth: .zero, .old)
+    }
   }
 }
