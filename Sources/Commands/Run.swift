@@ -64,7 +64,8 @@ struct Run: ParsableCommand {
     guard let replication else { return 0 }
     guard trace != nil else {
       throw Failure(
-        .usage, "error: --replication says which run --trace is about\n  -> --replications says how many are carried out")
+        .usage,
+        "error: --replication says which run --trace is about\n  -> --replications says how many are carried out")
     }
     guard (0..<scenario.replications).contains(replication) else {
       throw Failure(

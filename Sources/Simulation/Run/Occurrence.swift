@@ -62,6 +62,8 @@ package struct Occurrence: Sendable, Equatable, BitwiseCopyable {
     case inFlightAtEnd = "in-flight-at-end"
     case neverStarted = "never-started"
     case measured
+    /// The run has come to its end.
+    case ends
   }
 
   /// Whether an estimate was used before.

@@ -39,7 +39,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     let question = watch.question
     var hasEnded = false
     while let event = run.scheduler.next(until: limit) {
-      if run.isObserved { run.tellBegin(event) }
+      if run.hearsEvents { run.tellBegin(event) }
       if event.kind == .stop {
         hasEnded = true
         break
@@ -60,6 +60,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     }
     if run.hasSpentBudget { ending = .budget }
     run.tellOpenMessages()
+    run.tell(.ends, nil)
     audit?.check(run, conserved: cooperation.conservedSums(run), hasEnded: true)
     keepParameters(isLast: true)
     for index in 0..<run.parameters.count {

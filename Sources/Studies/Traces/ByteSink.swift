@@ -82,36 +82,51 @@ struct ByteSink {
   mutating func append(decimal number: UInt64) {
     reserve(20)
     let length = digitCount(number)
-    write(number, digits: length)
+    if number <= UInt32.max {
+      write(UInt32(truncatingIfNeeded: number), digits: length)
+    } else {
+      write(number, digits: length)
+    }
     count &+= length
   }
 
   /// Seconds in decimal digits, exact to the nanosecond, without zeros at their end.
   mutating func append(seconds nanoseconds: UInt64) {
-    let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let whole = nanoseconds / 1_000_000_000
     append(decimal: whole)
-    guard rest > 0 else { return }
+    var fraction = UInt32(truncatingIfNeeded: nanoseconds &- whole &* 1_000_000_000)
+    guard fraction > 0 else { return }
     reserve(10)
     put(UInt8(ascii: "."))
-    var (fraction, digits) = (rest, 9)
+    var digits = 9
     while fraction % 10 == 0 { (fraction, digits) = (fraction / 10, digits - 1) }
     write(fraction, digits: digits)
     count &+= digits
   }
 
-  /// Writes so many digits of a number, the last ones, behind what there is.
+  /// Writes so many digits of a number, the last ones, behind what there is: two at a time.
   @inline(__always)
-  private func write(_ number: UInt64, digits: Int) {
+  private func write<Number: FixedWidthInteger & UnsignedInteger>(_ number: Number, digits: Int) {
     var rest = number
-    var place = base + count + digits
-    for _ in 0..<digits {
-      place -= 1
-      let quotient = rest / 10
-      place.pointee = UInt8(truncatingIfNeeded: rest &- quotient &* 10) &+ UInt8(ascii: "0")
+    var left = digits
+    let start = base + count
+    while left > 1 {
+      let quotient = rest / 100
+      let pair = Int(truncatingIfNeeded: rest &- quotient &* 100) &* 2
+      left -= 2
+      start[left] = pairs.utf8Start[pair]
+      start[left + 1] = pairs.utf8Start[pair + 1]
       rest = quotient
     }
+    if left == 1 { start[0] = UInt8(truncatingIfNeeded: rest % 10) &+ UInt8(ascii: "0") }
   }
 }
+
+/// All numbers of two digits.
+private let pairs: StaticString = """
+  0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+  5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
+  """
 
 @inline(__always)
 private func digitCount(_ number: UInt64) -> Int {

@@ -26,6 +26,8 @@ struct TraceLines: TraceWriter {
   private let links: TextTable
   private let senders: [UInt32]
   private var numbers = DecimalTexts()
+  /// The names of causes so far, in the same way.
+  private var causes: [[UInt8]] = []
   private var blame: TraceBlame
   /// What makes one line with what comes next, if that is of the same message or step.
   private var held: Occurrence?
@@ -113,6 +115,7 @@ struct TraceLines: TraceWriter {
     case .rings: writePlace("ring", occurrence)
     case .roundBegins: writeRound(occurrence)
     case .measured: writePlace("measure", occurrence)
+    case .ends: writePlace("end", occurrence)
     default: writeChange(occurrence)
     }
   }
@@ -298,8 +301,11 @@ struct TraceLines: TraceWriter {
   private mutating func append(_ value: Double) { numbers.withText(of: value) { sink.append($0) } }
 
   private mutating func appendCause(_ key: StaticString, _ number: UInt16) {
-    guard let name = subject.causes.name(number) else { return }
+    guard number > 0 else { return }
+    while causes.count < number {
+      causes.append(Array(Self.quoted(subject.causes.name(UInt16(causes.count + 1)) ?? "").utf8))
+    }
     sink.append(key)
-    sink.append(Array(Self.quoted(name).utf8))
+    sink.append(causes[Int(number) - 1])
   }
 }

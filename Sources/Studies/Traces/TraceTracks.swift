@@ -93,20 +93,16 @@ struct TraceTracks: TraceWriter {
   }
 
   private mutating func write(_ occurrence: Occurrence) {
+    let isArrival = occurrence.kind == .weighs && occurrence.novelty == .arriving
+    settleCombination(isArrival: isArrival)
     latest = occurrence.time
-    if occurrence.kind == .weighs {
-      let isArrival = occurrence.novelty == .arriving
-      settleCombination(isArrival: isArrival)
-      if isArrival { end(occurrence, .deliver) }
-      return
-    }
-    settleCombination(isArrival: false)
+    if isArrival { end(occurrence, .deliver) }
     switch occurrence.kind {
     case .stepBegins, .stepEnds, .stepDiscarded, .crashes, .recovers, .joins, .leaves, .pauses, .resumes:
       writeLife(occurrence)
     case .changesSpeed, .changes, .changesBack, .cut, .restored, .edgeGoes, .edgeComes: writeWorld(occurrence)
     case .combines: combination = occurrence
-    case .weighs, .used: break
+    case .weighs, .used, .ends: break
     case .rings: mark(occurrence, .ring)
     case .roundBegins: writeRound(occurrence)
     case .measured: events.event(.instant, at: nanoseconds, on: Track.rounds, name: TraceNames.Fixed.measure.rawValue)

@@ -41,7 +41,9 @@ struct TrackEvents {
   /// - Parameters:
   ///   - parent: the number of the track that it is shown below.
   ///   - isProcess: whether it is a group of tracks, which viewers show as a process.
-  mutating func describe(track: UInt64, _ name: String, parent: UInt64? = nil, rank: UInt64 = 0, isProcess: Bool = false) {
+  mutating func describe(
+    track: UInt64, _ name: String, parent: UInt64? = nil, rank: UInt64 = 0, isProcess: Bool = false
+  ) {
     var descriptor = ProtobufMessage()
     descriptor.put(1, track)
     descriptor.put(2, name)
