@@ -17,7 +17,7 @@ struct Run: ParsableCommand {
         starling run scenarios/quickstart.yaml learner.step-size=0.05 --seed 7 --json
         starling run scenarios/quickstart.yaml --require 'final-msd < -35 dB'
         starling run scenarios/quickstart.yaml --replications 1 --trace trace.jsonl
-        starling run scenarios/crashes.yaml --arm asynchronous --replication 2 --trace run.pftrace
+        starling run scenarios/crashes.yaml --replication 2 --trace run.pftrace
       """)
 
   @OptionGroup var scenario: ScenarioArguments

@@ -66,7 +66,7 @@ import Testing
       let alone = try program.call("run", "small.yaml", "--replication", "1", in: folder)
       #expect(alone.status == 64 && alone.error.contains("says which run --trace is about"))
       #expect(try program.call("compare", "small.yaml", "--trace", "a", in: folder).status == 64)
-      let several = try program.call("run", "small.yaml", "seed=1,2", "--trace", "a", in: folder)
+      let several = try program.call("run", "small.yaml", "conditions.links.loss=0,0.1", "--trace", "a", in: folder)
       #expect(several.status == 64)
     }
   }

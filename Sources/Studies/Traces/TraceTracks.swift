@@ -55,6 +55,8 @@ struct TraceTracks: TraceWriter {
   private var names = TraceNames()
   /// Messages that links have doubled and of which neither has come to its end.
   private var doubled: Set<UInt64> = []
+  /// Messages in mailboxes that nobody has used: their arrows have ended, whatever becomes of them.
+  private var unread: Set<UInt64> = []
   private var latest = VirtualTime.zero
   /// The combination of which nothing is written yet.
   private var combination: Occurrence?
@@ -97,6 +99,7 @@ struct TraceTracks: TraceWriter {
     settleCombination(isArrival: isArrival)
     latest = occurrence.time
     if isArrival { end(occurrence, .deliver) }
+    if occurrence.kind == .weighs, occurrence.novelty == .fresh { unread.remove(flow(occurrence)) }
     switch occurrence.kind {
     case .stepBegins, .stepEnds, .stepDiscarded, .crashes, .recovers, .joins, .leaves, .pauses, .resumes:
       writeLife(occurrence)
@@ -184,13 +187,20 @@ struct TraceTracks: TraceWriter {
     case .copied: doubled.insert(flow(occurrence))
     // It is the arrow that tells.
     case .starts, .acknowledgementStarts, .inFlightAtEnd, .neverStarted, .unreadAtEnd: break
-    case .delivered: end(occurrence, .deliver)
-    case .replacedUnread: mark(occurrence, .replaced)
+    case .delivered:
+      end(occurrence, .deliver)
+      if occurrence.novelty != .arriving { unread.insert(flow(occurrence)) }
+    case .replacedUnread:
+      unread.remove(flow(occurrence))
+      mark(occurrence, .replaced)
     case .overtaken: end(occurrence, .overtaken)
     case .superseded: end(occurrence, .superseded)
     case .late: end(occurrence, .late)
     case .duplicate: end(occurrence, .duplicate)
-    case .toDeadAgent: end(occurrence, .toDeadAgent)
+    case .toDeadAgent:
+      // What its receiver forgets in a crash has come to the end of its arrow before.
+      if unread.remove(flow(occurrence)) != nil { return mark(occurrence, .toDeadAgent) }
+      end(occurrence, .toDeadAgent)
     default: end(occurrence, TraceNames.Fixed(occurrence.loss))
     }
   }
