@@ -104,5 +104,5 @@ private let ring = "network: {topology: ring, agents: 16}"
 
 @Test func anotherTopologyTakesNothingOfAPreset() throws {
   let own = try presetStudy(ring, "presets: {network: G3}")
-  #expect(try own == presetStudy(ring))
+  #expect(try own.arms[0].settings == presetStudy(ring).arms[0].settings)
 }
