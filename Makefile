@@ -21,7 +21,7 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel calibrate \
+.PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces calibrate \
   soak random-scenarios compare-builds compare-revisions figures test-figures docs site test-documents clean
 
 help: ## Say what there is to make
@@ -83,6 +83,9 @@ bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of
 
 bench-parallel: setup ## Measure what a second thread gains within one run
 	Benchmarks/run-parallel
+
+bench-traces: setup ## Measure what traces cost
+	Benchmarks/run-traces
 
 $(LEARNING_VENV)/installed:
 	@scripts/setup figures

@@ -59,7 +59,7 @@ final class OutputFile {
   }
 
   /// - Throws: if it cannot be written, as on a full disk.
-  func write(_ bytes: [UInt8]) throws {
+  func write(_ bytes: some Collection<UInt8>) throws {
     let reason = writeAll(bytes, to: descriptor)
     guard reason == 0 else {
       throw Failure(.inputOutput, "error: cannot write to '\(name)': \(systemReason(reason))")

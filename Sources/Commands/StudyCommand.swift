@@ -18,6 +18,19 @@ struct StudyCommand {
   var matching: MatchOptions?
   /// What the study is to show, and how precisely.
   var claims = ClaimOptions()
+  /// A run that has been carried out already.
+  private var carriedOut: StoredRun?
+
+  init(
+    options: StudyOptions, overrides: [String], shard: Shard? = nil, matching: MatchOptions? = nil,
+    claims: ClaimOptions = ClaimOptions()
+  ) {
+    self.options = options
+    self.overrides = overrides
+    self.shard = shard
+    self.matching = matching
+    self.claims = claims
+  }
 
   /// Runs what is not yet in the results file, prints the summary, and fails if runs have failed.
   ///
@@ -38,21 +51,32 @@ struct StudyCommand {
     try end(outcome, judged, path)
   }
 
-  /// Writes what happens in the first replication of the first arm.
-  func trace(_ scenario: Scenario, to path: String) throws {
+  /// Writes what happens in a replication of the first arm. The run needs not be carried out again: it is one of those
+  /// that `perform` looks for.
+  ///
+  /// After an interruption, or a fault in the run, the file holds what has happened until then.
+  mutating func trace(_ scenario: Scenario, replication: Int, to path: String) throws {
     let study = try Study(withTies(scenario))
     let output = try OutputFile(path)
     Interrupt.install()
-    let run = study.plan[0]
-    let lines: Int
+    let run = study.plan[replication]
+    let format = TraceFormat.of(path)
+    let result: TracedRun
     do {
-      lines = try study.trace(run, isCancelled: { Interrupt.isRequested }) { try output.write(Array($0.utf8)) }.lines
-    } catch is CancellationError {
-      throw StudyInterruption.beforeTheFirstRun
+      result = try study.trace(
+        run, as: format, jobs: options.jobCount, isCancelled: { Interrupt.isRequested }, into: output.write)
+    } catch let error as Failure {
+      throw error
+    } catch {
+      try output.finish()
+      if error is CancellationError { throw StudyInterruption.beforeTheFirstRun }
+      throw error
     }
     try output.finish()
+    carriedOut = StoredRun(record: result.record, wallSeconds: result.seconds)
     guard !options.quiet else { return }
-    Terminal.complain("\(counted(lines, "line")) about replication 0 of '\(run.arm)' are in \(path)")
+    Terminal.complain(
+      "\(counted(result.count, format.unit)) about replication \(replication) of '\(run.arm)' are in \(path)")
   }
 
   /// The scenario with ties as the command line wants them.
@@ -110,8 +134,8 @@ struct StudyCommand {
     let request = StudyRequest(
       overrides: overrides, shard: shard, matching: try matching?.matching(of: scenario), goal: claims.goal,
       restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt,
-      savesEvery: options.saveEvery.duration,
-      forgetsStopped: options.forgetStopped, withCurves: withCurves,
+      savesEvery: options.saveEvery.duration, forgetsStopped: options.forgetStopped, withCurves: withCurves,
+      carriedOut: carriedOut,
       program: .current(jobs: options.jobCount))
     let execution = StudyExecution(
       request, path: path, isCancelled: { Interrupt.isRequested }, listener: Announcer(isQuiet: options.quiet))

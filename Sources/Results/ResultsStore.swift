@@ -109,7 +109,8 @@ package final class ResultsStore: Sendable {
   ///
   /// - Throws: `cannotWrite`, `inUse`; nothing of it is then in the file.
   func write(
-    _ ended: [RunRow], stopped: [StoredStop] = [], kept: [StoredStop] = [], begun: [(run: RunRecord.Identity, time: String)] = []
+    _ ended: [RunRow], stopped: [StoredStop] = [], kept: [StoredStop] = [],
+    begun: [(run: RunRecord.Identity, time: String)] = []
   ) throws(ResultsError) {
     try access(path, .write) {
       try database.write { database in

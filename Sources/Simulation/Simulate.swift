@@ -39,8 +39,8 @@ package func simulate(
 /// - Throws: as `simulate`; also where what was kept is of another program or another run.
 package func advance(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
-  label: @autoclosure @escaping () -> RunLabel, from stopped: StoppedRun? = nil, to limit: VirtualTime = .never, saving: RunSaving? = nil,
-  steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
+  label: @autoclosure @escaping () -> RunLabel, from stopped: StoppedRun? = nil, to limit: VirtualTime = .never,
+  saving: RunSaving? = nil, steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunOutcome {
   var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
   run.span = RunSpan(label: label, start: stopped, limit: limit, saving: saving)
@@ -209,7 +209,8 @@ struct PreparedRun {
     let recorder = Recorder(
       settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.agentCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
-    let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving, isCancelled: isCancelled)
+    let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving,
+      isCancelled: isCancelled)
     let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
     if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
       throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")

@@ -116,7 +116,7 @@ extension Program {
   /// Has the shell carry out a script in which `starling` is the program.
   ///
   /// - Parameter prefix: a command that starts the shell.
-  fileprivate func shell(_ script: String, in folder: URL, behind prefix: [String]) throws -> Outcome {
+  func shell(_ script: String, in folder: URL, behind prefix: [String] = []) throws -> Outcome {
     let path = executable.deletingLastPathComponent().path
     let process = try start(
       Array((prefix + ["/bin/bash", "-c", script]).dropFirst()), in: folder,

@@ -131,14 +131,6 @@ import Testing
     }
   }
 
-  /// Whether a process catches SIGINT, which it does not yet when it has just started.
-  private func catchesInterrupts(_ process: Process) -> Bool {
-    let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
-    let caught = line.flatMap { UInt64($0.dropFirst(7).drop { $0.isWhitespace }, radix: 16) } ?? 0
-    return caught >> UInt64(SIGINT - 1) & 1 == 1
-  }
-
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
   func anInterruptEndsItAtOnceWith130() throws {
     let program = try Program()

@@ -35,6 +35,9 @@ private func faults(of scenario: RandomScenario) -> [String] {
 private final class Sums {
   private var counts: [Occurrence.Kind: UInt64] = [:]
   private var bytes: UInt64 = 0
+  /// The estimates of combinations, and messages that are used as they arrive.
+  private var novelties: [Occurrence.Novelty: UInt64] = [:]
+  private var openCombination: (parts: Int, weight: Double)?
   private var began: [UInt32: Int64] = [:]
   private var useful: [UInt32: Int64] = [:]
   private var steps: [UInt32: UInt64] = [:]
@@ -56,6 +59,7 @@ private final class Sums {
   func hear(_ occurrence: Occurrence) {
     counts[occurrence.kind, default: 0] += 1
     bytes += UInt64(occurrence.bytes ?? 0)
+    hearOfWeights(occurrence)
     if let link = occurrence.link { hear(occurrence.kind, of: link.rank) }
     guard let agent = occurrence.agent?.rank else { return }
     hearOfPauses(occurrence, agent)
@@ -74,6 +78,24 @@ private final class Sums {
       useful[agent, default: 0] += occurrence.time.nanoseconds - (began[agent] ?? 0)
       steps[agent, default: 0] += 1
     }
+  }
+
+  /// What a combination is of is told at once, and its weights sum to one; where a mass has no digit left they are none.
+  private func hearOfWeights(_ occurrence: Occurrence) {
+    let isPart = occurrence.kind == .weighs
+    if isPart || occurrence.kind == .delivered && occurrence.novelty == .arriving {
+      novelties[occurrence.novelty, default: 0] += 1
+    }
+    if isPart != (openCombination != nil) { impossible.append("an estimate outside of a combination") }
+    if occurrence.kind == .combines {
+      openCombination = (Int(occurrence.size), occurrence.value.isNaN ? 0 : occurrence.value)
+    } else if isPart, let combination = openCombination {
+      openCombination = (combination.parts - 1, combination.weight + occurrence.value)
+    }
+    guard let combination = openCombination, combination.parts == 0 else { return }
+    // Weights are as exact as the numbers of the learner.
+    if abs(combination.weight - 1) > 1e-5 { impossible.append("weights sum to \(combination.weight)") }
+    openCombination = nil
   }
 
   private func hear(_ kind: Occurrence.Kind, of link: UInt32) {
@@ -104,6 +126,8 @@ private final class Sums {
     let fates = record.messages
     // Links make copies, and nobody sends them.
     compare(.sent, fates.sent - fates.copies)
+    compare(.copied, fates.copies)
+    compare(.ends, 1)
     compare(.used, fates.used)
     compare(.replacedUnread, fates.replacedUnread)
     compare(.unreadAtEnd, fates.unreadAtEnd)
@@ -118,6 +142,8 @@ private final class Sums {
     compare(.acknowledgementStarts, fates.acknowledgements)
     compare(.starts, fates.started)
     compare(.measured, UInt64(record.grid.count))
+    let told = novelties[.fresh, default: 0] + novelties[.arriving, default: 0]
+    if told != fates.used { faults.append("combinations use \(told) messages of \(fates.used)") }
     if bytes != fates.bytes { faults.append("\(bytes) B told of \(fates.bytes)") }
     for (rank, agent) in record.agents.enumerated() {
       let told = Double(useful[UInt32(rank)] ?? 0) / 1e9

@@ -14,6 +14,8 @@ package struct Outages: ~Copyable {
     package let checkpointEvery: VirtualDuration?
     /// The number of its first line.
     let firstLine: Int
+    /// What tells its name from those of causes of its kind before it; empty for the first.
+    let suffix: String
   }
 
   package let causes: [Cause]
@@ -32,10 +34,11 @@ package struct Outages: ~Copyable {
     for (position, cause) in settings.enumerated() {
       let own = try context.of(cause, at: position, among: settings.count)
       let process = try cause.kind.make(cause.arguments, own)
+      let earlier = settings[..<position].count { $0.kind == cause.kind }
       causes.append(
         Cause(
           process: process, onRecovery: cause.onRecovery, checkpointEvery: cause.checkpointEvery,
-          firstLine: owners.count))
+          firstLine: owners.count, suffix: earlier == 0 ? "" : "#\(earlier + 1)"))
       owners += repeatElement(UInt16(position), count: process.lineCount)
     }
     self.causes = causes
@@ -48,6 +51,12 @@ package struct Outages: ~Copyable {
 
   /// The cause of a line.
   package func cause(of line: Int) -> Cause { causes[Int(causeOfLine[line])] }
+
+  /// What records call the cause of a line.
+  package func name(of line: Int) -> String {
+    let cause = cause(of: line)
+    return cause.process.title(of: line - cause.firstLine) + cause.suffix
+  }
 
   /// How many agents a line is about.
   package func agentCount(of line: Int) -> Int {

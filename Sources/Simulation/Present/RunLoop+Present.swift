@@ -9,6 +9,7 @@ extension RunLoop where Strategy: ~Copyable {
   @inline(never)
   mutating func startNetwork() {
     for node in run.timeline.joiners {
+      run.blame(run.timeline.nameOfJoin(of: node))
       run.takeAway(node)
       cooperation.changed(node, .departure, &run)
       remove(run.links(of: node))
@@ -24,6 +25,7 @@ extension RunLoop where Strategy: ~Copyable {
   @inline(never)
   mutating func changeNetwork(_ event: Event) {
     if event.tag == LinkTag.movement { return followMovement() }
+    run.blame("edges-come-and-go")
     let line = Int(event.payload)
     let links = run.edgeSpells.links(of: line)
     if event.tag == LinkTag.edgeGoes {
@@ -39,6 +41,7 @@ extension RunLoop where Strategy: ~Copyable {
   /// Makes the links of agents that move anew, now and again a while later.
   private mutating func followMovement() {
     guard let change = run.linksByMovement() else { return }
+    run.blame("movement")
     remove(change.apart)
     insert(change.together)
     run.scheduler.schedule(

@@ -13,10 +13,10 @@ extension RunState {
     let gone = links.filter { present.remove($0, topology) }
     loseTravelling(on: gone)
     for link in gone {
+      tell(.edgeGoes, on: link)
       interruptService(on: link, .edgeGone)
       transmissions.forgetArrivals(on: link)
       forget(link)
-      tell(.edgeGoes, on: link)
     }
     return gone
   }

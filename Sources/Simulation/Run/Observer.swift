@@ -1,143 +1,108 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Conditions
 import EventEngine
 import Quantities
+import Synchronization
 
-/// Something that happened in a run: to whom, on which link, with which message, and what was going on.
-package struct Occurrence: Sendable, Equatable {
-  /// What can happen.
-  package enum Kind: String, Sendable, CaseIterable {
-    case stepBegins = "step-begins"
-    case stepEnds = "step-ends"
-    /// A crash discards the step under way.
-    case stepDiscarded = "step-discarded"
-    case combines
-    case crashes
-    case recovers
-    /// An agent exists from then on, or no more.
-    case joins
-    case leaves
-    /// An agent stands still, goes on, or computes at another speed by the timeline.
-    case pauses
-    case resumes
-    case changesSpeed = "changes-speed"
-    /// A link is cut, and is whole again.
-    case cut
-    case restored
-    /// A link goes out of the present graph, and comes into it; of an edge both do.
-    case edgeGoes = "edge-goes"
-    case edgeComes = "edge-comes"
-    /// An agent hands a message to a link.
-    case sent
-    /// A link doubles a message; the copy is one more that is sent.
-    case copied
-    /// A message goes onto its link, and costs its bytes.
-    case starts
-    /// The same of an acknowledgement, which has no fate.
-    case acknowledgementStarts = "acknowledgement-starts"
-    /// What becomes of a message (`MessageFates`).
-    case used
-    case replacedUnread = "replaced-unread"
-    case unreadAtEnd = "unread-at-end"
-    case overtaken
-    case lost
-    case superseded
-    case toDeadAgent = "to-dead-agent"
-    case late
-    case duplicate
-    case inFlightAtEnd = "in-flight-at-end"
-    case neverStarted = "never-started"
-    case measured
+/// What the causes of changes of the world are called, by the order in which they have first done something.
+package final class CauseNames: Sendable {
+  private let names = Mutex<[String]>([])
+
+  package init() {}
+
+  /// The number of a cause, from one.
+  func number(of name: String) -> UInt16 {
+    names.withLock { names in
+      if let place = names.firstIndex(of: name) { return UInt16(place + 1) }
+      // Beyond so many, which no timeline of a person has, the rest have no name.
+      guard names.count < Int(UInt16.max) else { return 0 }
+      names.append(name)
+      return UInt16(names.count)
+    }
   }
 
-  package let time: VirtualTime
-  package let kind: Kind
-  /// The agent that does it or meets with it; of a fate the receiver, of what never reached it the sender.
-  package let agent: NodeID?
-  package let link: LinkID?
-  /// The number of the message on its link, from one.
-  package let message: UInt64?
-  /// Of a message that goes onto its link.
-  package let bytes: UInt32?
-  /// Why a message is lost.
-  package let loss: LossCause?
-  /// The kind of the event that was being handled.
-  package let cause: EventKind
+  /// The name of a cause; nothing of what has none.
+  package func name(_ number: UInt16) -> String? {
+    names.withLock { number == 0 ? nil : $0[Int(number) - 1] }
+  }
+}
+
+/// A strip of memory on which a run writes what happens, one after the other.
+struct OccurrenceTape {
+  var next: UnsafeMutablePointer<Occurrence>
+  var end: UnsafeMutablePointer<Occurrence>
+  /// Whether the observer is told of events before they are handled.
+  let hearsEvents: Bool
+  /// The cause of the present change of the world.
+  var cause: UInt16 = 0
 }
 
 /// Hears what happens in a run, in its order, on the thread of the run.
 ///
 /// A run without one asks a field whether there is one, and nothing else.
 package final class RunObserver {
-  /// The event that is being handled.
-  var cause = EventKind.computeStart
-  private let began: ((Event, VirtualTime) -> Void)?
-  private let hear: (Occurrence) -> Void
+  package typealias Strip = UnsafeMutableBufferPointer<Occurrence>
 
-  /// - Parameter hear: told of all that happens.
+  /// What changes of the world are blamed on.
+  package let causes: CauseNames
+  /// Where the run writes; it goes with the observer.
+  let tape: UnsafeMutablePointer<OccurrenceTape>
+  /// Told of every event before it is handled.
+  let began: ((Event, VirtualTime) -> Void)?
+  private var strip: Strip
+  private let take: (Strip, Int) -> Strip
+  private let ownsStrip: Bool
+
+  /// - Parameter hear: told of all that happens, at once.
   package convenience init(_ hear: @escaping (Occurrence) -> Void) { self.init(began: nil, hear) }
 
-  /// - Parameter began: told of every event before it is handled.
-  init(began: ((Event, VirtualTime) -> Void)?, _ hear: @escaping (Occurrence) -> Void) {
-    self.began = began
-    self.hear = hear
+  /// - Parameters:
+  ///   - strip: for so many occurrences; it stays the caller's.
+  ///   - causes: where the names of causes are kept.
+  ///   - take: gets a strip with the number of occurrences on it, and gives the next, which may be the same.
+  package convenience init(strip: Strip, causes: CauseNames, take: @escaping (Strip, Int) -> Strip) {
+    self.init(strip, ownsStrip: false, causes, began: nil, take)
   }
 
-  func begins(_ event: Event, at time: VirtualTime) {
-    cause = event.kind
-    began?(event, time)
-  }
-
-  func tell(_ occurrence: Occurrence) { hear(occurrence) }
-}
-
-extension RunState {
-  /// Whether somebody hears what happens.
-  @inline(__always)
-  var isObserved: Bool { observer != nil }
-
-  /// Tells that something has happened to an agent.
-  @inline(__always)
-  func tell(_ kind: Occurrence.Kind, _ node: NodeID?) {
-    if isObserved { tellObserver(kind, node, nil, nil) }
-  }
-
-  /// Tells that something has happened with a message.
-  @inline(__always)
-  func tell(_ kind: Occurrence.Kind, _ number: UInt64, on link: LinkID, bytes: UInt32? = nil) {
-    if isObserved { tellObserver(kind, end(of: link, where: kind), link, number, bytes: bytes) }
-  }
-
-  /// Tells that something has happened to a link.
-  @inline(__always)
-  func tell(_ kind: Occurrence.Kind, on link: LinkID) {
-    if isObserved { tellObserver(kind, nil, link, nil) }
-  }
-
-  /// Tells that a message is lost, and why.
-  @inline(__always)
-  func tellLoss(_ cause: LossCause, _ number: UInt64, on link: LinkID) {
-    if isObserved { tellObserver(.lost, end(of: link, where: .lost), link, number, loss: cause) }
-  }
-
-  @inline(never)
-  private func tellObserver(
-    _ kind: Occurrence.Kind, _ node: NodeID?, _ link: LinkID?, _ number: UInt64?, bytes: UInt32? = nil,
-    loss: LossCause? = nil
+  /// - Parameters:
+  ///   - began: told of every event before it is handled.
+  ///   - causes: those of another observer that hears the same.
+  convenience init(
+    began: ((Event, VirtualTime) -> Void)?, causes: CauseNames = CauseNames(), _ hear: @escaping (Occurrence) -> Void
   ) {
-    guard let observer else { return }
-    observer.tell(
-      Occurrence(
-        time: now, kind: kind, agent: node, link: link, message: number, bytes: bytes, loss: loss,
-        cause: observer.cause))
+    self.init(.allocate(capacity: 1), ownsStrip: true, causes, began: began) { strip, count in
+      if count > 0 { hear(strip[0]) }
+      return strip
+    }
   }
 
-  /// The end of a link at which something happens.
-  private func end(of link: LinkID, where kind: Occurrence.Kind) -> NodeID {
-    switch kind {
-    case .sent, .copied, .starts, .acknowledgementStarts, .lost, .superseded, .neverStarted, .inFlightAtEnd:
-      topology.senders[link.index]
-    default: topology.receivers[link.index]
-    }
+  private init(
+    _ strip: Strip, ownsStrip: Bool, _ causes: CauseNames, began: ((Event, VirtualTime) -> Void)?,
+    _ take: @escaping (Strip, Int) -> Strip
+  ) {
+    (self.strip, self.ownsStrip, self.causes, self.began, self.take) = (strip, ownsStrip, causes, began, take)
+    guard let start = strip.baseAddress else { preconditionFailure("A strip has room for an occurrence.") }
+    tape = .allocate(capacity: 1)
+    tape.initialize(to: OccurrenceTape(next: start, end: start + strip.count, hearsEvents: began != nil))
+  }
+
+  deinit {
+    if ownsStrip { strip.deallocate() }
+    tape.deallocate()
+  }
+
+  /// Hands on what is on the strip. Whoever keeps many occurrences on one calls it when the run is over.
+  package func handOn() {
+    guard let start = strip.baseAddress else { return }
+    strip = take(strip, tape.pointee.next - start)
+    guard let fresh = strip.baseAddress else { return }
+    tape.pointee.next = fresh
+    tape.pointee.end = fresh + strip.count
+  }
+
+  /// Hears something that another observer of the same run has heard.
+  func tell(_ occurrence: Occurrence) {
+    tape.pointee.next.initialize(to: occurrence)
+    tape.pointee.next += 1
+    if tape.pointee.next == tape.pointee.end { handOn() }
   }
 }

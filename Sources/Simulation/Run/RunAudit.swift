@@ -167,8 +167,13 @@ final class Listeners {
     if run.isTraced || RunAudit.isUsual, isWhole { audit = RunAudit(run.settings, agents: run.world.agentCount) }
     guard audit != nil || run.observer != nil || run.isTraced else { return }
     let heard = run.observer
+    guard audit != nil || run.isTraced else {
+      observer = heard
+      return
+    }
     observer = RunObserver(
       began: run.isTraced ? { [unowned self] event, time in note(event, time) } : nil,
+      causes: heard?.causes ?? CauseNames(),
       { [audit] occurrence in
         audit?.hear(occurrence)
         heard?.tell(occurrence)

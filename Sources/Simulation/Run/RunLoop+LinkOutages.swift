@@ -10,6 +10,7 @@ extension RunLoop where Strategy: ~Copyable {
     let line = Int(event.payload)
     let (link, other) = run.linkOutages.links(of: line)
     let isBegin = event.tag == LinkTag.outageBegins
+    run.blame("outages")
     if isBegin { run.scheduleEndOfLinkOutage(of: line) } else { run.scheduleLinkOutageAfterOutage(of: line) }
     change(link, isCut: isBegin)
     if other != link { change(other, isCut: isBegin) }

@@ -8,7 +8,7 @@ extension RunLoop where Strategy: ~Copyable {
     _ change: LinkChange, of selector: LinkSelector, _ direction: LinkSelector.Direction, by plan: Int,
     _ turn: ScriptedTurn
   ) {
-    guard case .begin(let occurrence) = turn else { return restoreAll(by: plan) }
+    guard case .begin(let occurrence) = turn else { return undo(change, by: plan) }
     let links = run.timeline.choose(selector, direction, for: plan, occurrence: occurrence, among: presentAgents)
     switch change {
     case .cut(let inFlight, false):
@@ -17,10 +17,18 @@ extension RunLoop where Strategy: ~Copyable {
       takeOut(links, by: plan)
     case .replace:
       // What they do then was known before the run began.
-      break
+      for link in links { run.tell(.changes, on: link) }
     case .restore:
       let causes = run.timeline.plans.indices.filter { run.timeline.plans[$0].change.cutsChosenLinks }
       for link in links { for cause in causes { restore(link, by: cause) } }
+    }
+  }
+
+  private mutating func undo(_ change: LinkChange, by plan: Int) {
+    restoreAll(by: plan)
+    guard case .replace = change else { return }
+    for link in 0..<run.topology.linkCount where run.timeline.hasChosen(link, plan) {
+      run.tell(.changesBack, on: LinkID(link))
     }
   }
 

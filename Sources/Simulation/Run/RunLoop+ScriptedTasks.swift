@@ -10,6 +10,7 @@ extension RunLoop where Strategy: ~Copyable {
     guard case .begin(let occurrence) = turn else { return }
     let agents = choose(selector, for: plan, occurrence: occurrence)
     guard !agents.isEmpty else { return }
+    for node in agents { run.tell(.changes, node) }
     let dimension = run.dimension
     switch change {
     case .shift(let places): run.learner.change(.shift(places), of: agents)

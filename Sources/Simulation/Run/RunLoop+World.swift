@@ -39,6 +39,7 @@ extension RunLoop where Strategy: ~Copyable {
   private mutating func beginOutage(of line: Int) {
     let outage = run.outages.number(of: line)
     let cause = run.outages.cause(of: line)
+    run.blame(run.outages.name(of: line))
     for position in 0..<run.outages.agentCount(of: line) {
       let node = run.outages.agent(position, of: line)
       let wasUp =
@@ -52,6 +53,7 @@ extension RunLoop where Strategy: ~Copyable {
   /// Lets a cause go.
   private mutating func endOutage(of line: Int) {
     let outage = run.outages.number(of: line)
+    run.blame(run.outages.name(of: line))
     for position in 0..<run.outages.agentCount(of: line) {
       let node = run.outages.agent(position, of: line)
       let isUp = run.outages.takesDown(position, of: line, outage: outage) && run.letUp(node)
@@ -67,6 +69,7 @@ extension RunLoop where Strategy: ~Copyable {
 
   /// Does, or undoes, what a plan of the timeline says.
   private mutating func perform(_ plan: Int, _ turn: ScriptedTurn) {
+    run.blame(run.timeline.plans[plan].name)
     switch run.timeline.plans[plan].change {
     case .agents(let selector, let change): perform(change, of: selector, by: plan, turn)
     case .links(let selector, let direction, let change): perform(change, of: selector, direction, by: plan, turn)

@@ -42,7 +42,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     var hasEnded = false
     while let event = run.scheduler.next(until: limit) {
       if run.now >= run.realised.end { run.closeWindows() }
-      if run.isObserved { run.observer?.begins(event, at: run.now) }
+      if run.hearsEvents { run.tellBegin(event) }
       if event.kind == .stop {
         hasEnded = true
         break
@@ -66,6 +66,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     run.closeLastWindow()
     if run.hasSpentBudget { ending = .budget }
     run.tellOpenMessages()
+    run.tell(.ends, nil)
     audit?.check(run, conserved: cooperation.conservedSums(run), hasEnded: true)
     keepParameters(isLast: true)
     for index in 0..<run.parameters.count {

@@ -6,13 +6,23 @@ import Quantities
 struct CombinationWorkspace<Scalar: BitwiseCopyable & BinaryFloatingPoint>: ~Copyable {
   let estimates: Column<UnsafePointer<Scalar>>
   let weights: Column<Scalar>
+  /// Where they are from, for whoever hears of combinations; else empty.
+  let sources: Column<CombinedEstimate>
 
-  init(neighbours: Int) {
+  init(neighbours: Int, isObserved: Bool) {
     // Filled before it is read: the address of an empty vector stands for no estimate.
     let nowhere = UnsafePointer(UnsafeMutablePointer<Scalar>(bitPattern: MemoryLayout<Scalar>.alignment)!)
     estimates = Column(repeating: nowhere, count: neighbours)
     weights = Column(repeating: 0, count: neighbours)
+    sources = Column(repeating: CombinedEstimate(), count: isObserved ? neighbours : 0)
   }
+}
+
+/// An estimate of a combination: its place among the mailboxes, its link, and whether it is used for the first time.
+struct CombinedEstimate: BitwiseCopyable {
+  var position = 0
+  var link = LinkID(0)
+  var isFresh = false
 }
 
 extension RunState {
@@ -55,7 +65,6 @@ extension RunState {
 
   /// Gathers the estimates and weights of one combination, and says how many there are.
   private mutating func gather(_ node: NodeID, round: UInt32?, missing: StrategySettings.MissingNeighbourRule) -> Int {
-    tell(.combines, node)
     let missing = peers.isOn ? .itself : missing
     var found = 0
     var isComplete = true
@@ -67,6 +76,10 @@ extension RunState {
       guard let position = estimate(on: link, of: agents[node.index].phase, round: round, missing: missing) else {
         isComplete = false
         continue
+      }
+      if isObserved {
+        combination.sources[found] = CombinedEstimate(
+          position: position, link: LinkID(link), isFresh: mailboxes[position].isFresh)
       }
       noteUse(of: position, on: link)
       combination.estimates[found] = UnsafePointer(snapshots.values(mailboxes[position].snapshot))
@@ -86,7 +99,21 @@ extension RunState {
       for index in 0..<found { combination.weights[index] /= Scalar(weightPresent) }
       if realised.isOn { realised.account.divide(terms: found, by: weightPresent) }
     }
+    if isObserved { tellCombination(node, of: found) }
     return found
+  }
+
+  /// Tells what an agent combines, and with which weights: in increment form its own has what the others leave.
+  @inline(never)
+  private func tellCombination(_ node: NodeID, of count: Int) {
+    let others = (0..<count).reduce(0) { $0 + Double(combination.weights[$1]) }
+    tellCombination(node, of: count, own: 1 - others)
+    for index in 0..<count {
+      let source = combination.sources[index]
+      tellPart(
+        mailboxes[source.position].sendNumber, on: source.link, of: node, weight: Double(combination.weights[index]),
+        birth: mailboxes[source.position].birth, source.isFresh ? .fresh : .old)
+    }
   }
 
   /// The position of the estimate that counts for a link, or nothing if the rule leaves the link out.

@@ -142,6 +142,7 @@ extension RunState {
     guard slot.isEmpty || message.sendNumber > slot.sendNumber else {
       return note(message.sendNumber == slot.sendNumber ? .duplicate : .overtaken, message)
     }
+    tellDelivery(of: message, isUsed: false)
     if slot.isFresh { note(.replacedUnread, slot.sendNumber, on: message.link) }
     if !slot.isEmpty { snapshots.release(slot.snapshot) }
     snapshots.retain(message.snapshot)

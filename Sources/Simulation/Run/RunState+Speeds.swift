@@ -61,7 +61,7 @@ extension RunState {
       tell(.resumes, node)
       resume(node)
     } else {
-      tell(.changesSpeed, node)
+      tell(.changesSpeed, node, slowdown: slowdown)
     }
   }
 

@@ -63,6 +63,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let stepPoint: Column<Scalar>
   /// Who hears what happens; usually nobody.
   let observer: RunObserver?
+  /// Where it hears it; asked everywhere.
+  let tape: UnsafeMutablePointer<OccurrenceTape>?
   /// Room for the neighbours of one combination.
   let combination: CombinationWorkspace<Scalar>
 
@@ -138,8 +140,9 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     self.outbox = outbox
     stepPoint = Column(repeating: 0, count: layout.ownCount > 0 ? dimension : 0)
     let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
-    combination = CombinationWorkspace(neighbours: widest)
+    combination = CombinationWorkspace(neighbours: widest, isObserved: observer != nil)
     self.observer = observer
+    tape = observer?.tape
     liveAgents = agentCount
     budget = settings.measurement.budget
     self.dimension = dimension

@@ -176,6 +176,9 @@ struct Timeline: ~Copyable {
     return links.map { LinkID($0) }
   }
 
+  /// Whether a plan has chosen an agent or a link, the last time.
+  func hasChosen(_ rank: Int, _ plan: Int) -> Bool { chosen[plans[plan].start + rank] }
+
   /// Whether the ends of a link are on different sides of a partition.
   func parts(_ link: LinkID, _ plan: Int) -> Bool {
     let sides = plans[plan].sides
@@ -202,6 +205,11 @@ struct Timeline: ~Copyable {
 
   /// Those who are not there at the start.
   var joiners: [NodeID] { joins.flatMap(\.ranks).sorted().map { NodeID($0) } }
+
+  /// What the event is called by which an agent joins.
+  func nameOfJoin(of node: NodeID) -> String {
+    joins.first { $0.ranks.contains(node.index) }.map { plans[$0.plan].name } ?? ""
+  }
 
   // MARK: - Whom it holds
 

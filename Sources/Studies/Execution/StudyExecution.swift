@@ -113,12 +113,19 @@ package struct StudyExecution {
   ) throws -> (open: Int, stops: [VirtualTime]) {
     let limit = request.stopAt.map(VirtualTime.init) ?? .never
     let times = Dictionary(uniqueKeysWithValues: store.stops.map { ($0.run, VirtualTime(seconds: $0.time)) })
-    let due = missing.filter { times[$0].map { $0 < limit } ?? true }
+    let carriedOut = request.carriedOut.flatMap { missing.contains($0.record.identity) ? $0 : nil }
+    let due = missing.filter {
+      $0 != carriedOut?.record.identity && times[$0].map { $0 < limit } ?? true
+    }
     let waiting = missing.compactMap { times[$0] }.filter { $0 >= limit }
-    guard !due.isEmpty else { return (waiting.count, waiting) }
-    let progress = listener.begins(.runs, total: due.count)
+    guard !due.isEmpty || carriedOut != nil else { return (waiting.count, waiting) }
+    let progress = listener.begins(.runs, total: due.count + (carriedOut == nil ? 0 : 1))
     let queue = RunQueue(store) { progress.count($0) }
     defer { progress.finish() }
+    if let carriedOut {
+      queue.begin(carriedOut.record.identity)
+      queue.add(carriedOut)
+    }
     let isInParts = request.stopAt != nil || request.savesEvery != nil || !store.stops.isEmpty
     study.run(
       due, jobs: try jobs(for: study),

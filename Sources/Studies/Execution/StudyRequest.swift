@@ -27,6 +27,8 @@ package struct StudyRequest: Sendable {
   package var forgetsStopped: Bool
   /// Whether the curves and accounts of runs are read back, or only what runs came to.
   package var withCurves: Bool
+  /// A run that has been carried out already, and is kept if it is one of those that are missing.
+  package var carriedOut: StoredRun?
   /// This program, and how many runs it carries out at once.
   package var program: Provenance
 
@@ -34,7 +36,7 @@ package struct StudyRequest: Sendable {
     overrides: [String] = [], shard: Shard? = nil, matching: Matching? = nil, goal: PrecisionGoal? = nil,
     restart: Bool = false, retryFailed: Bool = false, stopAt: VirtualDuration? = nil,
     savesEvery: VirtualDuration? = nil, forgetsStopped: Bool = false,
-    withCurves: Bool = true, program: Provenance
+    withCurves: Bool = true, carriedOut: StoredRun? = nil, program: Provenance
   ) {
     self.overrides = overrides
     self.shard = shard
@@ -46,6 +48,7 @@ package struct StudyRequest: Sendable {
     self.savesEvery = savesEvery
     self.forgetsStopped = forgetsStopped
     self.withCurves = withCurves
+    self.carriedOut = carriedOut
     self.program = program
   }
 

@@ -135,6 +135,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private mutating func stepped(_ run: inout RunState<Scalar>) {
     run.stepCentre()
     version += 1
+    run.tellRound(UInt64(version))
     isGathering = true
     uploads = 0
     awaited = 0

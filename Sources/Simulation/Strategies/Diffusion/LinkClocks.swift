@@ -36,6 +36,7 @@ struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
   }
 
   func fired(_ link: LinkID, of node: NodeID, _ run: inout RunState<Scalar>) {
+    run.tell(.rings, on: link)
     if run.present.has(link.index) {
       let estimate = run.parcel(of: node)
       run.send(

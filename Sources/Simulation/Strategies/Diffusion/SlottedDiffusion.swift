@@ -61,6 +61,7 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       run.scheduleBegin(node, at: time(of: node, quarter: 0))
       return
     }
+    run.tellRound(slot[node.index], of: node)
     let active = activity.isActive(node, slot: slot[node.index])
     isActive[node.index] = active
     switch arrangement {

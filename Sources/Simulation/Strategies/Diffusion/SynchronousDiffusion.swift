@@ -95,6 +95,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private mutating func enterRound(_ node: NodeID, _ round: UInt32, _ run: inout RunState<Scalar>) {
     places[node.index].round = round
     places[node.index].stage = .waiting
+    if barrier == .local { run.tellRound(UInt64(round), of: node) }
     messenger.broadcast(places[node.index].own, round: round, from: node, &run)
     startPatience(node, &run)
     reviewAwaited(node, &run)
@@ -333,6 +334,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// Begins the next round for all live agents, in the order of their names.
   private mutating func beginGlobalRound(_ run: inout RunState<Scalar>) {
     globalRound += 1
+    run.tellRound(UInt64(globalRound))
     for rank in 0..<run.topology.nodeCount where run.agents[rank].isUp { enterGlobalRound(NodeID(rank), &run) }
   }
 }

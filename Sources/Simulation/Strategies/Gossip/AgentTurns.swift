@@ -63,13 +63,16 @@ struct AgentTurns<Scalar: ParameterScalar>: ~Copyable {
   mutating func rang(for node: NodeID, _ run: borrowing RunState<Scalar>) -> Turn? {
     switch wake {
     case .independent:
+      run.tell(.rings, node)
       return Turn(agent: node, number: clocks.ring(node.index))
     case .oneAtATime:
       let ring = clocks.ring(0)
       let agent = run.memberCount == run.agentCount ? node : presentAgent(at: ring, run) ?? node
       let number = turns[agent.index]
       turns[agent.index] = number + 1
-      return run.agents[agent.index].isUp ? Turn(agent: agent, number: number) : nil
+      guard run.agents[agent.index].isUp else { return nil }
+      run.tell(.rings, agent)
+      return Turn(agent: agent, number: number)
     }
   }
 

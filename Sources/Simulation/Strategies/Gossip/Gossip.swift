@@ -80,6 +80,7 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let receiver = run.topology.receivers[message.link.index]
     run.noteUse(of: message)
+    run.tellMixing(message.sendNumber, on: message.link, weight: 0.5, birth: message.birth)
     run.mix(receiver, with: run.snapshots.values(message.snapshot))
     if run.realised.isOn { run.realiseMixing(receiver, with: message) }
     moved(receiver, &run)

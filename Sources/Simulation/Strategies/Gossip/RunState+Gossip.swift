@@ -131,6 +131,7 @@ extension RunState {
       noteLoss(loss, number, on: link)
     } else if agents[topology.receivers[link.index].index].isUp {
       note(.used, number, on: link)
+      tellMixing(number, on: link, weight: 0.5, birth: now)
       staleness.delivered(after: .zero)
       staleness.combined(age: .zero, ageUpdates: 0)
     } else {

@@ -53,12 +53,14 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   mutating func received(_ message: Message, _ run: inout RunState<Scalar>) {
     let receiver = run.topology.receivers[message.link.index]
-    let mass = ledger.mass(of: receiver)
+    let before = ledger.mass(of: receiver)
     let makeUp = run.realised.carries ? run.realised.carried.makeUp(of: receiver, 0) : nil
     guard ledger.add(message, to: ledger.holdings(of: receiver), madeOf: makeUp, &run) else { return }
-    if run.realised.isOn {
-      let whole = ledger.mass(of: receiver)
-      run.realiseShares(receiver, of: message, mass: whole - mass, whole: whole)
+    let whole = ledger.mass(of: receiver)
+    if run.realised.isOn { run.realiseShares(receiver, of: message, mass: whole - before, whole: whole) }
+    if run.isObserved {
+      // What has come is so much of the whole mass.
+      run.tellMixing(message.sendNumber, on: message.link, weight: 1 - before / whole, birth: message.birth)
     }
     ledger.publish(receiver, run)
     if run.agents[receiver.index].isComputing { changes[receiver.index] += 1 }

@@ -67,7 +67,7 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// s and mass of an agent.
   func holdings(of node: NodeID) -> UnsafeMutablePointer<Double> { holdings.base + node.index * width }
 
-  func mass(of node: NodeID) -> Double { holdings(of: node)[width - 1] }
+  func mass(of node: NodeID) -> Double { holdings[node.index * width + width - 1] }
 
   /// Makes s / mass the agent's parameters.
   func publish(_ node: NodeID, _ run: borrowing RunState<Scalar>) {

@@ -63,6 +63,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let makeUp = run.realised.carries ? run.realised.carried.waiting(for: run.topology.receivers[link]) : nil
     guard ledger.add(message, to: arrived.base + link * width, madeOf: makeUp, &run) else { return }
     hasArrived[link] = true
+    run.tellDelivery(of: message, isUsed: true)
     guard run.realised.isOn else { return }
     run.realised.births[link] = message.birth
     if run.realised.carries { run.realised.carried.wait(on: link, mass: arrived[link * width + width - 1]) }
@@ -110,6 +111,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   private func beginSlot(_ node: NodeID, _ run: inout RunState<Scalar>) {
     let slot = slots[node.index]
+    run.tellRound(UInt64(slot), of: node)
     run.setTimer(node, tag: TimerTag.sharesSend, at: start(of: slot) + duration.end(ofPart: 1, of: 4))
     run.setTimer(node, tag: TimerTag.sharesAdd, at: start(of: slot) + duration.end(ofPart: 3, of: 4))
     run.setTimer(node, tag: TimerTag.slotBegin, at: start(of: slot + 1))
@@ -124,6 +126,7 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   private func addArrivals(_ node: NodeID, _ run: inout RunState<Scalar>) {
+    if run.isObserved { tellArrivals(node, run) }
     let own = ledger.holdings(of: node)
     if run.realised.isOn { realiseArrivals(node, run) }
     for link in run.topology.incoming(node) where hasArrived[link] {
@@ -151,5 +154,18 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
     if count > 0 { run.realised.account.count(of: node, terms: count) }
     if run.realised.carries { run.realised.carried.takeWaiting(node, over: links) }
+  }
+
+  /// Tells what an agent adds, as shares of the mass that it has then.
+  private func tellArrivals(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
+    let links = run.topology.incoming(node).filter { hasArrived[$0] }
+    guard !links.isEmpty else { return }
+    let own = ledger.mass(of: node)
+    let whole = links.reduce(own) { $0 + arrived[$1 * width + width - 1] }
+    run.tellCombination(node, of: links.count, own: own / whole)
+    for link in links {
+      let weight = arrived[link * width + width - 1] / whole
+      run.tellPart(0, on: LinkID(link), of: node, weight: weight, birth: .zero, .old)
+    }
   }
 }
