@@ -10,6 +10,8 @@ final class TraceThread: @unchecked Sendable {
   /// Occurrences on a strip.
   private static let stripLength = 2048
   private static let stripCount = 8
+  /// Strips that make it worth waking a thread that waits, as that takes longer than to write a strip.
+  private static let worthWaking = 4
 
   private let condition = NSCondition()
   /// All that follows is guarded by `condition`, but for the writer, which is the thread's until that has ended.
@@ -46,7 +48,7 @@ final class TraceThread: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     full.append((strip, count))
-    condition.broadcast()
+    if full.count >= Self.worthWaking { condition.signal() }
     while empty.isEmpty { condition.wait() }
     return empty.removeLast()
   }
@@ -69,7 +71,7 @@ final class TraceThread: @unchecked Sendable {
       condition.lock()
       hasTrouble = writer.trouble != nil
       empty.append(piece.strip)
-      condition.broadcast()
+      if empty.count >= Self.worthWaking { condition.signal() }
       condition.unlock()
     }
     writer.finish()
