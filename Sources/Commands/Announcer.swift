@@ -46,9 +46,9 @@ extension ExecutionNotice {
     }
   }
 
-  /// What is known to take long; a world that cannot be drawn is told of when its runs begin.
+  /// What is known to take long or to say little; a world that cannot be drawn is told of when its runs begin.
   private func forewarnings(_ study: Study) -> String {
-    let cautions = ((try? study.warningsOfEvents()) ?? []).cautions
+    let cautions = (((try? study.warningsOfEvents()) ?? []) + study.scenario.warningsOfSettings).cautions
     return cautions.map { "warning: \($0.message)\n  -> \($0.remedy)\n" }.joined()
   }
 

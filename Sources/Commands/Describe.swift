@@ -85,12 +85,14 @@ extension StudyDescription {
   private func rateLines(_ arm: Arm, _ style: TerminalStyle) -> [String] {
     let rates = arm.rates
     let range = "\(trimmed(rates.slowestStepsPerSecond)) to \(trimmed(rates.fastestStepsPerSecond))"
-    var text = "\(trimmed(rates.stepsPerSecond)) steps/s per agent (\(range))"
+    let most = rates.isUpperBound ? "at most " : ""
+    var text = "\(most)\(trimmed(rates.stepsPerSecond)) steps/s per agent (\(range))"
     if let rounds = rates.roundsPerSecond {
       let bound = rates.assumesWholeEpisodes ? "" : "at most "
       text = "\(bound)\(trimmed(rounds)) rounds/s, as agents alone make \(range) steps/s"
     }
-    text += "; \(trimmed(rates.messagesPerSecond)) messages/s per link of \(humanBytes(Double(rates.messageBytes)))"
+    let messages = "\(most)\(trimmed(rates.messagesPerSecond)) messages/s per link"
+    text += "; \(messages) of \(humanBytes(Double(rates.messageBytes)))"
     if let upload = rates.uploadBytes { text += " from the centre and at most \(humanBytes(Double(upload))) to it" }
     if let utilisation = rates.utilisation {
       text +=

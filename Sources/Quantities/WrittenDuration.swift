@@ -56,6 +56,14 @@ package enum WrittenDuration {
   }
 
   /// Whether a text is a duration in whole nanoseconds.
+  /// What a time as a clock shows it, such as `1:40` or `1:02:30`, is as a duration: its last number is of seconds.
+  package static func ofClock(_ text: String) -> String? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt32($0) }
+    guard (2...3).contains(parts.count), !parts.contains(nil) else { return nil }
+    let named = zip(parts.compactMap { $0 }, ["h", "min", "s"].suffix(parts.count)).filter { $0.0 > 0 }
+    return named.isEmpty ? nil : named.map { "\($0.0) \($0.1)" }.joined(separator: " ")
+  }
+
   package static func isWhole(_ text: String) -> Bool { (try? nanoseconds(of: text)) != nil }
 
   /// Whether a text is a duration in several parts.

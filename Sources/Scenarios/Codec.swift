@@ -48,8 +48,13 @@ extension Codec {
 }
 
 /// The error that a value is of the wrong type.
-func mistyped(_ tree: Tree, _ path: String, mustBe allowed: String) -> ScenarioError {
-  tree.error(.mistyped(path, shown: tree.nameOfKind, isEmpty: tree.text == "", mustBe: allowed))
+///
+/// - Parameter kind: of which it has to be: says how a text that stands in place of a map or a list was probably meant.
+func mistyped(_ tree: Tree, _ path: String, mustBe allowed: String, kind: Kind? = nil) -> ScenarioError {
+  if let text = tree.text, let guess = kind?.wrapping(text) {
+    return tree.error("\(path) must be \(allowed), not \(tree.nameOfKind)", hint: "did you mean \(guess)?")
+  }
+  return tree.error(.mistyped(path, shown: tree.nameOfKind, isEmpty: tree.text == "", mustBe: allowed))
 }
 
 extension Tree {
@@ -69,7 +74,12 @@ extension Tree {
 /// A list of values.
 func readList<Value>(_ tree: Tree, _ path: String, of codec: Codec<Value>) throws(ScenarioError) -> [Value] {
   guard case .list(let items) = tree.content else {
-    throw mistyped(tree, path, mustBe: "a list such as [a, b]")
+    throw mistyped(tree, path, mustBe: "a list such as [a, b]", kind: .list(codec.kind))
+  }
+  let texts = items.compactMap(\.text)
+  if codec.kind.isList, !texts.isEmpty, texts.count == items.count {
+    throw tree.error(
+      "\(path) must be a list of lists", hint: "did you mean [[\(texts.joined(separator: ", "))]]?")
   }
   var values: [Value] = []
   values.reserveCapacity(items.count)

@@ -163,7 +163,7 @@ extension TimelineEntry {
   fileprivate var comesAgain: Bool { every != nil && times != 1 || moments.count > 1 }
 
   /// When it comes for the last time.
-  fileprivate func lastBegin(in run: VirtualDuration) -> VirtualDuration {
+  func lastBegin(in run: VirtualDuration) -> VirtualDuration {
     let last = moments.map { $0.duration(in: run) }.max() ?? .zero
     guard let every else { return last }
     let most = max(0, Int((run - last).count(of: every)))

@@ -18,6 +18,9 @@ extension Consistency {
         try checkForgetting(entry, item)
       }
       _ = faults.gather(needing: [key]) { () throws(ScenarioError) in try checkName(index, item) }
+      _ = faults.gather(needing: ["timeline", "measure.until"]) { () throws(ScenarioError) in
+        try checkOrder(index, item)
+      }
       guard let agents else { continue }
       _ = faults.gather(needing: [key, "conditions.groups", "conditions.links.latency"]) {
         () throws(ScenarioError) in try checkChoice(entry, agents, item.piece(at: entry.action).value)
@@ -93,6 +96,25 @@ extension Consistency {
       throw ScenarioError(
         "another event of the timeline has the name '\(shown(name))'", at: item.place(of: "name"),
         hint: "events of one name would choose the same agents: give each its own")
+    }
+  }
+
+  /// Refuses that an entry is about what an event chooses that has never come by then.
+  private func checkOrder(_ index: Int, _ item: Tree) throws(ScenarioError) {
+    let (entry, until) = (draft.timeline[index], draft.measure.until)
+    guard let name = entry.change?.event,
+      let other = draft.timeline.names(in: until).firstIndex(of: name)
+    else { return }
+    let place = item.piece(at: entry.action).value.place
+    if other == index {
+      throw ScenarioError("\(shown(name)) is about whom it has chosen itself, which is nobody", at: place)
+    }
+    let times = draft.timeline[other].moments.map { $0.duration(in: until) }
+    guard let first = times.min() else { return }
+    let last = entry.lastBegin(in: until)
+    if last < first || last == first && index < other {
+      throw ScenarioError(
+        "'\(shown(name))' has not come yet: it comes at \(first.text), this one at \(last.text)", at: place)
     }
   }
 

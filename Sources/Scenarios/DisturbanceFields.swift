@@ -21,7 +21,14 @@ extension DisturbanceDefinition {
       read: { (tree, path) throws(ScenarioError) -> Arguments in
         var arguments = Arguments()
         guard let entries = tree.entries else {
-          arguments[name] = try first.read(tree, path)
+          do throws(ScenarioError) {
+            arguments[name] = try first.read(tree, path)
+          } catch {
+            guard error.hint == nil, let guess = tree.text.flatMap(recordBesideInline.kind.wrapping) else {
+              throw error
+            }
+            throw tree.error(error.message, hint: "did you mean \(guess)?", note: error.note)
+          }
           try refuseFault(arguments, tree, path)
           return arguments
         }

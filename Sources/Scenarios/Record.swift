@@ -128,7 +128,8 @@ package struct Record<Root> {
   ///   What could be read is in the record all the same.
   func read(_ tree: Tree, _ path: String, into root: inout Root) throws(ScenarioError) {
     guard let entries = tree.entries else {
-      throw mistyped(tree, path.isEmpty ? "a scenario" : path, mustBe: "a map of keys and values")
+      throw mistyped(
+        tree, path.isEmpty ? "a scenario" : path, mustBe: "a map of keys and values", kind: path.isEmpty ? nil : kind)
     }
     func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     let known = fields.map(\.key)
@@ -136,7 +137,7 @@ package struct Record<Root> {
     // Keys that an unknown one was probably meant for are not missing.
     var meant: Set<String> = []
     for entry in entries where !known.contains(entry.key) && !faults.isFull {
-      let guess = nearest(to: entry.key, among: known)
+      let guess = likelyKey(for: entry.key, among: known)
       if let guess { meant.insert(guess) }
       faults.add(
         unknownKey(entry.key, at: entry.keyPlace, in: path, known: known), at: full(guess ?? entry.key))
@@ -189,7 +190,7 @@ func unknownKey(_ key: String, at place: Place, in path: String, known: [String]
   let allKeys = ScenarioSchema.keys
   let homes = allKeys.filter { $0.name == key && $0.path != key }.map(\.path)
   let hint: String?
-  if let guess = nearest(to: key, among: known) {
+  if let guess = likelyKey(for: key, among: known) {
     hint = "did you mean '\(guess)'?"
   } else if allKeys.contains(where: { $0.path == key && key.contains(".") }) {
     hint = "dotted paths are for arms and overrides: nest the keys"

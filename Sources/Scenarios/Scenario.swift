@@ -10,6 +10,8 @@ package struct Scenario: Sendable, Equatable {
     package var settings: SimulationSettings
     /// The presets that a sweep has chosen for it, by their keys: the settings have what they stand for.
     package var presets: [String: String] = [:]
+    /// Presets that say nothing in it.
+    package var idlePresets: [IdlePreset] = []
 
     package init(name: String, settings: SimulationSettings) {
       self.name = name

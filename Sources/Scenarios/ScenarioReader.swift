@@ -60,9 +60,10 @@ struct ScenarioReader {
     var faults = ArmFaults()
     for arm in drafts where !arm.isDamaged {
       do throws(ScenarioError) {
-        let (draft, settings) = try read(arm)
+        let (draft, settings, idle) = try read(arm)
         if arms.isEmpty { common = draft }
         arms.append(Scenario.Arm(name: arm.name ?? settings.strategy.usualArmName, settings: settings))
+        arms[arms.count - 1].idlePresets = idle
       } catch {
         if faults.add(error.faults, of: arm) { break }
       }
@@ -74,12 +75,13 @@ struct ScenarioReader {
       name: common.name, question: common.question, arms: arms, replications: common.replications, seed: common.seed)
   }
 
-  private func read(_ arm: ArmDraft) throws(ScenarioError) -> (ScenarioDraft, SimulationSettings) {
+  private func read(_ arm: ArmDraft) throws(ScenarioError) -> (ScenarioDraft, SimulationSettings, [IdlePreset]) {
     var tree = root
     for setting in arm.settings { try tree.set(setting.path, to: setting.value) }
     tree.forgetParameters(inheritedFrom: root, after: arm.settings.map(\.path))
-    try tree.expandPresets()
-    return try resolve(tree)
+    let idle = try tree.expandPresets()
+    let (draft, settings) = try resolve(tree)
+    return (draft, settings, idle)
   }
 
   /// What is wrong with the scenario without the settings of any arm.

@@ -25,7 +25,7 @@ extension Codec<Argument> {
         read: { (tree, path) throws(ScenarioError) -> Argument in
           let words = kinds.first { $0.isWord && $0.mayBe(tree) }
           guard let fitting = words ?? kinds.first(where: { $0.mayBe(tree) }) else {
-            throw mistyped(tree, path, mustBe: kind.allowed)
+            throw mistyped(tree, path, mustBe: kind.allowed, kind: kind)
           }
           return try read(tree, path, as: [fitting] + kinds.filter { $0 != fitting && $0.mayBe(tree) && $0.isText })
         },

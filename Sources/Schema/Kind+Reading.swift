@@ -109,8 +109,12 @@ extension Written {
 
   fileprivate func word(of words: [String], _ allowed: String) throws(WrongText) -> String {
     if let text, words.contains(text) { return text }
-    guard let guess = text.flatMap({ nearest(to: $0, among: words) }) else { throw mistyped(mustBe: allowed) }
-    throw WrongText("\(path) must be \(allowed), not \(shown)", hint: "did you mean '\(guess)'?")
+    var guesses = text.flatMap { nearest(to: $0, among: words) }.map { [$0] } ?? []
+    if let text, !text.isEmpty, guesses.isEmpty { guesses = words.filter { $0.hasPrefix("\(text)-") } }
+    guard !guesses.isEmpty else { throw mistyped(mustBe: allowed) }
+    throw WrongText(
+      "\(path) must be \(allowed), not \(shown)",
+      hint: "did you mean \(alternatives(guesses.map { "'\($0)'" }))?")
   }
 
   /// A quantity in base units.
@@ -188,7 +192,10 @@ extension Written {
   }
 
   private func outOfRange(_ kind: QuantityKind, _ bounds: Bounds) -> WrongText {
-    let allowed = bounds.text(kind)
+    var allowed = bounds.text(kind)
+    if let text, kind.unitNames.contains("%"), let percents = Double(text), percents >= 2, percents <= 100 {
+      allowed += allowed.isEmpty ? "" : ": did you mean \(text) %?"
+    }
     return WrongText("\(path) is \(text ?? shown), out of range", hint: allowed.isEmpty ? nil : "it must be \(allowed)")
   }
 
@@ -200,6 +207,9 @@ extension Written {
     }
     if let other = QuantityKind.allCases.first(where: { $0.unitNames.contains(unit) }) {
       return WrongText("'\(unit)' is a unit of \(other.unitPhrase), \(path) is \(kind.phrase)", note: note)
+    }
+    if kind == .duration, unit.hasPrefix(":"), let text, let meant = WrittenDuration.ofClock(text) {
+      return WrongText("\(path) is no time of a clock, but a duration", hint: "did you mean '\(meant)'?", note: note)
     }
     let guess = likelyUnit(for: unit, among: kind.unitNames)
     return WrongText("unknown unit '\(unit)' in \(path)", hint: guess.map { "did you mean '\($0)'?" }, note: note)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Conditions
 import Learners
 import Networks
 import Simulation
@@ -40,6 +41,8 @@ package enum Destination: String, Sendable, Codable {
   case rounded
   /// Nowhere: recovering agents move the parameters again and again.
   case perturbed
+  /// As many values as there are pieces: the timeline leaves links cut, or agents down, for good.
+  case inPieces = "in-pieces"
   /// Nowhere: mass gets lost, and with less and less of it steps grow beyond any limit.
   case unstable
 
@@ -74,7 +77,8 @@ package enum Destination: String, Sendable, Codable {
     case .shared: minimisersAgree = true
     case .own: minimisersAgree = false
     }
-    if recoveries.contains(.reset) || recoveries.contains(where: { $0 != .keep }) && !minimisersAgree {
+    let lasting = settings.lastingRecoveries
+    if lasting.contains(.reset) || lasting.contains(where: { $0 != .keep }) && !minimisersAgree {
       self = .perturbed
     } else if minimisersAgree {
       self = .sharedMinimiser
@@ -92,6 +96,18 @@ package enum Destination: String, Sendable, Codable {
       let isSynchronous = strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal
       let canBeAbsent = isSynchronous && (!recoveries.isEmpty || strategy.peerTimeout != nil)
       self = canBeAbsent ? .synchronousFixedPointUnlessAbsent : .synchronousFixedPoint
+    }
+  }
+
+  /// Where an arm converges to in its world: not to what it would but for what the timeline leaves cut or down.
+  package init(_ settings: SimulationSettings, in world: World) {
+    self.init(settings)
+    switch self {
+    case .synchronousFixedPoint, .synchronousFixedPointUnlessAbsent, .ownArrangementFixedPoint, .mean, .agreement:
+      let last = (try? ScriptedCourse(settings, in: world))?.instants.last
+      if let last, last.isCut.contains(true) || last.isDown.contains(true) { self = .inPieces }
+    default:
+      break
     }
   }
 
@@ -135,6 +151,9 @@ package enum Destination: String, Sendable, Codable {
       "The parameters come as near to where exact messages would take them as messages that are rounded let them."
     case .perturbed:
       "The mean parameters settle nowhere: every recovery puts other parameters in the place of an agent's own."
+    case .inPieces:
+      "The mean parameters do NOT converge to the fixed point of the whole network: the timeline leaves links cut or agents "
+        + "down, and those on either side settle with what they last heard, or by themselves."
     case .unstable:
       "The mean parameters converge nowhere, whatever the step size: plain push-sum loses mass with every message that is "
         + "lost. Set strategy.push-sum.running-sums: true."
@@ -159,6 +178,13 @@ extension Destination {
 }
 
 extension SimulationSettings {
+  /// What agents may have forgotten that go down and come up again and again, to the end of the run.
+  fileprivate var lastingRecoveries: Set<FailureSettings.Recovery> {
+    var settings = self
+    settings.timeline = timeline.filter { $0.every != nil && $0.times == nil }
+    return settings.recoveries
+  }
+
   /// Whether stale or missing estimates leave the fixed point of the synchronous recursion where it is: an estimate
   /// that is not there is replaced by an older one, or nobody goes on without it.
   fileprivate var keepsFixedPoint: Bool {

@@ -15,6 +15,8 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
   package let fastestStepsPerSecond: Double
   /// Whether rounds go no faster than the slowest agent, because nobody is given up.
   package let isBoundBySlowest: Bool
+  /// Whether agents wait for others up to a timeout, so that they take so many steps at most.
+  package let isUpperBound: Bool
   /// How many rounds there are per second at most, a fusion centre's step included; nothing where somebody is given up.
   package let roundsPerSecond: Double?
   /// Messages per second over a directed link, on average; zero where nothing is sent.
@@ -38,9 +40,9 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     stepsPerSecond = rates.reduce(0, +) / Double(max(1, rates.count))
     slowestStepsPerSecond = rates.min() ?? 0
     fastestStepsPerSecond = rates.max() ?? 0
-    isBoundBySlowest =
-      strategy.facts.cooperates && strategy.peerTimeout == nil
-      && (strategy.timing == .synchronousGlobal || strategy.timing == .synchronousLocal)
+    let hasRounds = strategy.facts.cooperates && strategy.timing.hasRounds
+    isBoundBySlowest = hasRounds && strategy.peerTimeout == nil
+    isUpperBound = hasRounds && strategy.peerTimeout != nil
     let centre = strategy.facts.hasCentre ? settings.meanCentreSeconds(agents: world.agentCount) : 0
     let rounds = centre > 0 ? 1 / (1 / slowestStepsPerSecond + centre) : slowestStepsPerSecond
     roundsPerSecond = isBoundBySlowest ? rounds : nil

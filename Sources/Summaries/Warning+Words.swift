@@ -103,6 +103,8 @@ extension Warning {
       "\(arm) has \(counted(runs, "replication")): with fewer than 10 an interval "
         + "is not to be trusted."
     case .networksDiffer: "the arms run on different networks, one of each kind: another draw may turn out otherwise."
+    case .idlePreset(let name, let key, let overruler):
+      "preset \(name) of \(key) says nothing: \(overruler) is set in the scenario, which comes before presets."
     case .burstsOfMessages:
       "bursts last so many messages, and the arms send at different rates: in time they last longer in one than in another."
     case .targetsDiffer: "the arms have different targets, so their times are not compared."

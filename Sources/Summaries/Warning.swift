@@ -16,6 +16,8 @@ package enum Warning: Sendable, Equatable {
   case saturated(arm: String, utilisation: Double)
   /// Arms send at different rates, and lose messages in bursts that last so many of them.
   case burstsOfMessages
+  /// A preset says nothing, since the scenario sets what it would, such as this key.
+  case idlePreset(name: String, key: String, overruledBy: String)
   /// Agents have a time after which a silent neighbour counts as dead, and wait for it all the same.
   case timeoutWithoutUse(arm: String)
   /// Runs will make so many events that they take long; with the key of scenarios that makes most of them.
@@ -76,6 +78,7 @@ extension Warning {
     case .massLost: "set `strategy.push-sum.running-sums: true`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
     case .timeoutWithoutUse: "set `strategy.missing-neighbour` to last-heard, self or renormalise."
+    case .idlePreset(_, let key, let overruler): "leave out \(overruler), or \(key)."
     case .burstsOfMessages: "give the length of bursts in seconds, such as `length: 1 s`."
     case .manyEvents(_, _, let path): "give `\(path)` longer durations, or shorten `measure.until`."
     case .metAtStart: "set a target that is harder to reach."

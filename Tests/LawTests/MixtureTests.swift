@@ -58,7 +58,7 @@ private let twoLaws = Distribution.mixture(
   #expect(try complaint(about: "{mixture: {probability: 0.5, slow: 1 s}}") == "missing key 'fast' in LAW.mixture")
   #expect(
     try complaint(about: "{mixture: {probability: 2, slow: 1 s, fast: 0}}")
-      == "LAW.mixture.probability is 2, out of range; it must be at least 0 and at most 1")
+      == "LAW.mixture.probability is 2, out of range; it must be at least 0 and at most 1: did you mean 2 %?")
   #expect(
     try complaint(about: "{mixture: {probability: 0.5, slow: {gama: 1 s}, fast: 0}}")
       == "unknown law 'gama'; did you mean 'gamma'?")

@@ -32,9 +32,17 @@ struct RunRules {
     return Double(memory.bytes) <= need ? [] : ["\(memory) takes more than the \(need) B announced"]
   }
 
-  /// Where nobody crashes, everybody can go on: what is lost is sent again or given up.
+  /// Where nobody crashes, everybody who is there can go on: what is lost is sent again or given up.
   private func standstill(_ record: RunRecord) -> [String] {
-    record.ending == .stalled && !scenario.hasCrashes ? ["stalled at \(record.endTime) s"] : []
+    record.ending == .stalled && !scenario.hasCrashes && !everybodyLeaves ? ["stalled at \(record.endTime) s"] : []
+  }
+
+  private var everybodyLeaves: Bool {
+    settings.timeline.contains { entry in
+      guard case .members(let selector, .leave) = entry.change else { return false }
+      if case .random(let amount) = selector { return amount.count(of: agents.count) == agents.count }
+      return selector == .all
+    }
   }
 
   private func fates(_ record: RunRecord) -> [String] {
@@ -44,8 +52,11 @@ struct RunRules {
 
   /// A link carries at most its bandwidth × time, and the rest of the message in service at the end.
   private func overload(_ record: RunRecord) -> [String] {
-    // What is offered to a link that is cut costs its bytes and takes no time of it.
-    guard !scenario.cutsLinks, let bandwidth = settings.conditions.links.bandwidth?.same else { return [] }
+    // What is offered to a link that is cut costs its bytes and takes no time of it; what is in service when an edge goes
+    // has cost all of its bytes.
+    guard !scenario.cutsLinks, settings.network.edgesComeAndGo == nil,
+      let bandwidth = settings.conditions.links.bandwidth?.same
+    else { return [] }
     let numbers = settings.parameterCount + 1
     let widest = max(
       UInt64(numbers * settings.bytesPerParameter) + settings.conditions.links.overhead.bytes,

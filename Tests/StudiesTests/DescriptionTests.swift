@@ -28,6 +28,24 @@ private func destination(spread: Double = 1, _ settings: String...) throws -> De
   #expect(try destination("strategy.kind=non-cooperative") == .ownMinimisers)
 }
 
+@Test func whatTheTimelineLeavesCutOrDownMovesTheFixedPoint() throws {
+  func destination(_ timeline: String) throws -> Destination {
+    let study = try study("timeline=[\(timeline)]")
+    return try Destination(study.scenario.arms[0].settings, in: study.world(of: 0))
+  }
+  #expect(try destination("{at: 10 s, cut: all}") == .inPieces)
+  #expect(try destination("{at: 10 s, crash: {count: 1}}") == .inPieces)
+  #expect(try destination("{at: 10 s, for: 5 s, cut: all}") == .synchronousFixedPoint)
+  #expect(try destination("{at: 10 s, cut: all}, {at: 12 s, restore: all}") == .synchronousFixedPoint)
+}
+
+@Test func oneResetIsForgottenAndEverComingOnesAreNot() throws {
+  let reset = "for: 1 s, crash: {count: 1, on-recovery: reset}}]"
+  #expect(try destination("timeline=[{at: 10 s, \(reset)") == .synchronousFixedPoint)
+  #expect(try destination("timeline=[{at: 10 s, every: 4 s, times: 2, \(reset)") == .synchronousFixedPoint)
+  #expect(try destination("timeline=[{at: 10 s, every: 4 s, \(reset)") == .perturbed)
+}
+
 @Test func oneMinimiserForAllIsReachedByEveryRule() throws {
   #expect(try destination(spread: 0, "strategy.missing-neighbour=self") == .sharedMinimiser)
   #expect(try destination(spread: 0, "strategy.timing=synchronous-local") == .sharedMinimiser)

@@ -3,6 +3,7 @@ import Foundation
 import Quantities
 import Randomness
 import Schema
+import Simulation
 
 /// Who goes down, and what else happens to the world; u is the mean step, `preset-unit`.
 extension PresetDefinition {
@@ -133,7 +134,10 @@ extension PresetDefinition {
       Parameter("loss", .probability, "of a message", .otherwise(.number(0.3))),
     ]
   ) { ground throws(PresetTrouble) in
-    [
+    if ground.timing != StrategySettings.Timing.slotted.rawValue {
+      throw .impossible("it is about slots, but strategy.timing is \(ground.timing)")
+    }
+    return [
       ("strategy.slots.active-probability", ground.value("q")), ("conditions.links.loss", ground.value("loss")),
     ]
   }

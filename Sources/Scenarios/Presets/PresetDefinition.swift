@@ -66,6 +66,8 @@ struct PresetGround {
   let unit: VirtualDuration
   /// How many agents the scenario has, where it says so.
   let agents: Int?
+  /// The timing of the strategy, as the scenario writes it.
+  let timing: String
 
   /// So many mean steps, as a duration is written.
   func steps(_ count: Double) -> String { Codec<VirtualDuration>.duration(.duration).write(unit.scaled(by: count)) }

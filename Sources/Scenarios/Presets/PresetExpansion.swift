@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Schema
+import Simulation
+
+/// A preset that says nothing in an arm, since the scenario says all that it would.
+package struct IdlePreset: Sendable, Hashable {
+  /// Where it is chosen, such as `presets.compute`.
+  package let key: String
+  package let name: String
+  /// A key that the scenario sets itself.
+  package let overruledBy: String
+}
 
 /// What presets stand for, put where a scenario says nothing: defaults < presets < the scenario < its arms < overrides.
 extension Tree {
@@ -9,19 +19,26 @@ extension Tree {
 
   /// Sets what the presets say, key by key, and nothing else.
   ///
+  /// - Returns: presets that say nothing here, as the scenario says all of it itself.
   /// - Throws: what is wrong with the choice of presets; where two of them set a key which the scenario leaves open; where
   ///   one cannot be expanded.
-  mutating func expandPresets() throws(ScenarioError) {
-    guard let section = entry(Self.presets)?.value else { return }
+  @discardableResult
+  mutating func expandPresets() throws(ScenarioError) -> [IdlePreset] {
+    guard let section = entry(Self.presets)?.value else { return [] }
     var draft = PresetDraft()
     try PresetDraft.record.read(section, Self.presets, into: &draft)
     let unit = try presetUnit()
     let written = self
     var setters: [String: PresetDefinition] = [:]
+    var idle: [IdlePreset] = []
     for slot in PresetDefinition.Slot.allCases {
       guard let choice = draft[slot.rawValue], let place = section.entry(slot.rawValue)?.value.place else { continue }
       let definition = choice.definition
       let sets = try settings(of: choice, unit, at: place)
+      if let first = sets.first, !sets.contains(where: { written.leavesOpen($0.path, to: definition) }) {
+        idle.append(
+          IdlePreset(key: "\(Self.presets).\(slot.rawValue)", name: definition.name, overruledBy: first.path))
+      }
       for setting in sets where written.leavesOpen(setting.path, to: definition) {
         if let other = setters.updateValue(definition, forKey: setting.path) {
           throw ScenarioError(
@@ -32,6 +49,7 @@ extension Tree {
       }
       if written.leavesOpen(definition.choice ?? "", to: definition) { forget(definition.replaces) }
     }
+    return idle
   }
 
   private func presetUnit() throws(ScenarioError) -> VirtualDuration {
@@ -47,7 +65,8 @@ extension Tree {
     let agents = entry("network")?.value.entry("agents")?.value.text.flatMap { Int($0) }
     let ground = PresetGround(
       arguments: choice.arguments.completed(by: definition.parameters), parameters: definition.parameters, unit: unit,
-      agents: agents.flatMap { $0 > 0 ? $0 : nil })
+      agents: agents.flatMap { $0 > 0 ? $0 : nil },
+      timing: entry("strategy")?.value.entry("timing")?.value.text ?? StrategySettings.Timing.asynchronous.rawValue)
     do throws(PresetTrouble) {
       return try definition.settings(ground)
     } catch {

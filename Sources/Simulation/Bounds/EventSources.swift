@@ -210,7 +210,9 @@ extension ExpectedLoad {
   }
 
   private func checkpointSource(_ interval: VirtualDuration) -> EventSource {
-    EventSource("conditions.failures", every: interval.seconds, events: 1, total: 1 / interval.seconds)
+    let isDrawn = settings.conditions.outageCauses.contains { $0.checkpointEvery == interval }
+    return EventSource(
+      isDrawn ? "conditions.failures" : "timeline", every: interval.seconds, events: 1, total: 1 / interval.seconds)
   }
 }
 

@@ -104,6 +104,14 @@ extension ScriptedChange {
     if case .links(let selector, _, _) = self { selector } else { nil }
   }
 
+  /// The event of whose choice it is; nothing where it is of none.
+  package var event: String? {
+    if case .heal(let event) = self { return event }
+    if case .links(.event(let event), _, _) = self { return event }
+    if case .event(let event) = agentSelector { return event }
+    return nil
+  }
+
   /// Whether what it does, or whom it is about, may turn out in several ways.
   package var isDrawn: Bool {
     if case .tasks(_, let change) = self, change.isDrawn { return true }

@@ -66,10 +66,20 @@ extension Scenario {
   }
 
   /// What can be known without drawing a world.
-  var warningsOfSettings: [Warning] {
+  package var warningsOfSettings: [Warning] {
     warningsOfGrids
       + arms.filter { $0.settings.strategy.waitsInSpiteOfTimeout }.map { .timeoutWithoutUse(arm: $0.name) }
       + (hasBurstsOfUnequalLength ? [.burstsOfMessages] : [])
+      + warningsOfPresets
+  }
+
+  /// That presets say nothing in any of the arms that have one in their place: where they do in one, the others overrule
+  /// it on purpose.
+  private var warningsOfPresets: [Warning] {
+    var told: Set<String> = []
+    return arms.flatMap(\.idlePresets).filter { idle in
+      arms.allSatisfy { arm in arm.idlePresets.contains { $0.key == idle.key } } && told.insert(idle.key).inserted
+    }.map { .idlePreset(name: $0.name, key: $0.key, overruledBy: $0.overruledBy) }
   }
 
   /// That arms with a target are measured too seldom to reach it.

@@ -54,14 +54,15 @@ package struct StudyDescription: Encodable {
       let world = try study.world(of: index)
       let arm = study.scenario.arms[index]
       let load = ExpectedLoad(arm.settings, in: world)
+      let destination = Destination(arm.settings, in: world)
       return Arm(
         name: arm.name, network: facts[index], rates: ExpectedRates(arm.settings, in: world),
         availability: Availability(arm.settings, in: world),
         networkChanges: NetworkChanges(arm.settings, in: world), timeline: TimelineFacts(arm.settings, in: world),
         links: LinkFacts(arm.settings, in: world),
         loss: LossPrediction(arm.settings, in: world), age: AgePrediction(arm.settings, in: world),
-        destination: Destination(arm.settings),
-        fixedPointDeviation: Destination(arm.settings).fixedPointDeviation(in: world),
+        destination: destination,
+        fixedPointDeviation: destination.fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world), round: RoundLength(arm.settings, in: world),
         speeds: SpeedFacts(arm.settings, in: world),
         memory: MemoryNeed(load).bytes, events: load.events)

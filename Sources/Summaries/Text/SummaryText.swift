@@ -78,6 +78,7 @@ extension StudySummary {
   /// Whether replications are on one network, on one for each arm, or over many.
   private var networkWords: String {
     if header.resampled.contains("network") { return "over networks" }
+    if header.arms.allSatisfy({ $0.presentSingularValues != nil }) { return "on networks that change" }
     return header.sharesNetwork ? "on one network" : "on one network each"
   }
 

@@ -255,7 +255,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let (sender, receiver) = (run.topology.senders[link.index], run.topology.receivers[link.index])
     switch change {
     case .appearance:
-      let latest = barrier == .global ? globalRound : max(places[sender.index].round, places[receiver.index].round)
+      let latest = barrier == .global ? globalRound : max(roundUnderWay(sender), roundUnderWay(receiver))
       messenger.admit(link, from: latest + 1)
       isPresumedDead[link.index] = false
     case .removal:
@@ -264,6 +264,12 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     case .cut, .restoration:
       if barrier == .global { reviewAwaited(receiver, &run) }
     }
+  }
+
+  /// The round that an agent has begun: combine-then-adapt counts the next one from its combination on.
+  private func roundUnderWay(_ node: NodeID) -> UInt32 {
+    let place = places[node.index]
+    return arrangement == .combineThenAdapt && place.stage == .computing ? place.round - 1 : place.round
   }
 
   /// An agent has come: it takes part from the next global round on, or from the round after the latest of its neighbours'.
@@ -275,7 +281,7 @@ struct SynchronousDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
     let links = run.links(of: node).filter { run.present.has($0.index) }
     let neighbours = links.flatMap { [run.topology.senders[$0.index], run.topology.receivers[$0.index]] }
-    let rounds = neighbours.filter { $0 != node }.map { places[$0.index].round + 1 }
+    let rounds = neighbours.filter { $0 != node }.map { roundUnderWay($0) + 1 }
     // Rounds of its phase: it begins with the first.
     let first = rounds.max() ?? places[node.index].round
     places[node.index].round = first + (phaseCount - first % phaseCount) % phaseCount
