@@ -63,6 +63,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let stepPoint: Column<Scalar>
   /// Who hears what happens; usually nobody.
   let observer: RunObserver?
+  /// Whether anything is to be done before an event is handled: somebody hears of it, or windows may end.
+  let isAttended: Bool
   /// Room for the neighbours of one combination.
   let combination: CombinationWorkspace<Scalar>
 
@@ -140,6 +142,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     let widest = (0..<count).map { network.degree(NodeID($0)) }.max() ?? 0
     combination = CombinationWorkspace(neighbours: widest)
     self.observer = observer
+    isAttended = observer != nil || settings.realised != nil
     liveAgents = agentCount
     budget = settings.measurement.budget
     self.dimension = dimension
