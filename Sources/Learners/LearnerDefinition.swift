@@ -63,7 +63,8 @@ public struct LearnerDefinition: Definition, Equatable {
 
   /// Starling's own learners: a new one is a file of its own and a line here.
   private static let builtIn: [LearnerDefinition] = [
-    .leastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent, .softmaxRegression,
+    .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent,
+    .softmaxRegression,
   ]
 
   package static let register = Register("learner", builtIn) { $0.name }
@@ -122,6 +123,9 @@ public struct LearnerFacts: Sendable {
   public var hasExactGradients = false
   /// Whether the theory of the task, where there is one, is about this learner.
   package var followsTheory = false
+  /// Whether its steps lead elsewhere than to the minimisers of its task, as leakage and penalties do: then nobody says
+  /// where its agents end.
+  public var isBiased = false
   /// Why there is no one step size by which final errors can be matched, following "arm 'a'"; nothing where there is.
   public var matchingObstacle: String?
   /// Data samples that one update uses, where they are a fixed number.

@@ -209,8 +209,8 @@ struct PreparedRun {
     let recorder = Recorder(
       settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.agentCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
-    let watch = RunWatch(load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving,
-      isCancelled: isCancelled)
+    let watch = RunWatch(
+      load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving, isCancelled: isCancelled)
     let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
     if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
       throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")

@@ -35,7 +35,7 @@ package enum Destination: String, Sendable, Codable {
   case unknown
   /// Nobody knows: agents act with tables of which the returns are not concave.
   case unknownAscent = "unknown-ascent"
-  /// The task does not say it.
+  /// The task does not say it, or the learner goes elsewhere than the task says.
   case unsaid
   /// As near to where exact messages would take them as rounded ones let them.
   case rounded
@@ -71,8 +71,11 @@ package enum Destination: String, Sendable, Codable {
     case .meanOfStarts:
       self = settings.keepsMean ? .mean : .agreement
       return
-    case .ofSamples:
+    case .ofSamples where !settings.learning.isBiased:
       self = .ofSamples
+      return
+    case _ where settings.learning.isBiased:
+      self = .unsaid
       return
     case .shared: minimisersAgree = true
     case .own: minimisersAgree = false
@@ -146,7 +149,7 @@ package enum Destination: String, Sendable, Codable {
     case .unknownAscent:
       "Where the parameters go is not known: returns are not concave in the parameters of policies."
     case .unsaid:
-      "Where the mean parameters converge to is not known of this task."
+      "Where the mean parameters converge to is not known of this task and learner."
     case .rounded:
       "The parameters come as near to where exact messages would take them as messages that are rounded let them."
     case .perturbed:

@@ -182,12 +182,14 @@ struct RealisedMatrixVerification: ReferenceCase {
     let uses = (seen.matrices?.uses ?? []).map { use in
       [Double(use.sender), Double(use.receiver), Double(use.uses), use.weight, use.meanAge, use.largestAge]
     }
-    let inOrder = uses.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
+    func inOrder(_ uses: [[Double]]) -> [Double] {
+      uses.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }
+    }
     var checks = [
       check("error of its start", abs(seen.start - expected.start), tolerance.matrix),
       check("combinations", largestDifference(seen.combinations.map { Double($0) }, expected.combinations), 0),
       check("steps", largestDifference(seen.steps.map { Double($0) }, expected.steps), 0),
-      check("uses of links", largestDifference(inOrder.flatMap { $0 }, expected.uses.flatMap { $0 }), tolerance.matrix),
+      check("uses of links", largestDifference(inOrder(uses), inOrder(expected.uses)), tolerance.matrix),
     ]
     let pairs: [(String, Window.Matrix?, RealisedWindow.Mixing?, [Double]?)] = [
       ("mean", expected.mean, seen.mean, seen.meanMatrix),

@@ -76,7 +76,7 @@ private func change(_ path: String, _ sql: String) throws {
   ("UPDATE window SET content = replace(content, '0.75', '0.74') WHERE position = 1", true),
   ("UPDATE window SET digest = '0000000000000000' WHERE position = 1", true),
   ("DELETE FROM window WHERE position = 1", true),
-  ("UPDATE window SET position = 2 - position", true),
+  ("UPDATE window SET position = 3 WHERE position = 0", true),
   ("UPDATE window SET product = zeroblob(length(product))", false),
   ("UPDATE window SET uses = zeroblob(length(uses)) WHERE position = 2", false),
 ])

@@ -46,6 +46,14 @@ private func destination(spread: Double = 1, _ settings: String...) throws -> De
   #expect(try destination("timeline=[{at: 10 s, every: 4 s, \(reset)") == .perturbed)
 }
 
+/// What the task says of where agents end is not said of a learner with a bias.
+@Test(arguments: [0.0, 1], ["fresh", "30"]) func aLearnerWithABiasReachesNoMinimiser(
+  spread: Double, samples: String
+) throws {
+  let settings = ["learner.algorithm=leaky-lms", "task.samples=\(samples)"]
+  #expect(try Destination(#require(scenario(spread: spread, settings).arms.first).settings) == .unsaid)
+}
+
 @Test func oneMinimiserForAllIsReachedByEveryRule() throws {
   #expect(try destination(spread: 0, "strategy.missing-neighbour=self") == .sharedMinimiser)
   #expect(try destination(spread: 0, "strategy.timing=synchronous-local") == .sharedMinimiser)

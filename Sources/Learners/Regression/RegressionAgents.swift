@@ -106,7 +106,8 @@ struct RegressionAgents: ~Copyable {
 }
 
 extension LearnerFacts {
-  /// The facts of learners of linear regression.
+  /// The facts of learners of linear regression. They claim the recursions of LMS: another step sets `followsTheory` to
+  /// false.
   ///
   /// - Parameter isRandom: whether steps draw anything.
   init(regression plan: LearningPlan, isRandom: Bool) {

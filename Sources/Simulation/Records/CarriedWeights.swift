@@ -39,14 +39,14 @@ struct CarriedWeights: ~Copyable {
   private let account: GrowthAccount?
 
   /// - Parameters:
-  ///   - links: whose shares may wait; zero where none do.
+  ///   - waitsOn: how many links bring shares that wait; nothing where none wait.
   ///   - copies: of agents that may be written down.
   ///   - account: told of all that it takes.
-  init(agents count: Int, phases: Int, areMasses: Bool, links: Int, copies: Int, account: GrowthAccount?) {
+  init(agents count: Int, phases: Int, areMasses: Bool, waitsOn links: Int?, copies: Int, account: GrowthAccount?) {
     (agentCount, phaseCount, length, self.areMasses, self.account) = (count, phases, 2 * count, areMasses, account)
     agents = Column(repeating: 0, count: count * phases * length)
-    waiting = Column(repeating: 0, count: links > 0 ? count * length : 0)
-    waitingMass = Column(repeating: 0, count: links)
+    waiting = Column(repeating: 0, count: links == nil ? 0 : count * length)
+    waitingMass = Column(repeating: 0, count: links ?? 0)
     written = Column(repeating: 0, count: copies * phases * length)
     writtenWindows = Column(repeating: .max, count: copies)
     snapshots = .allocate(capacity: 1)
@@ -69,6 +69,7 @@ struct CarriedWeights: ~Copyable {
 
   /// The make-up of a snapshot that somebody has made.
   func makeUp(of slot: UInt32) -> UnsafeMutablePointer<Double> {
+    assert(Int(slot) < capacity && origins[Int(slot)].window != .max, "Who makes a snapshot says what it is made of.")
     let numbers = snapshots + Int(slot) * length
     let origin = origins[Int(slot)]
     if origin.window != window {
@@ -208,7 +209,10 @@ struct CarriedWeights: ~Copyable {
   }
 
   /// What waits for an agent.
-  func waiting(for node: NodeID) -> UnsafeMutablePointer<Double> { waiting.base + node.index * length }
+  func waiting(for node: NodeID) -> UnsafeMutablePointer<Double> {
+    assert(waiting.count > 0, "Shares wait in slots only.")
+    return waiting.base + node.index * length
+  }
 
   /// Takes note of all the mass that has come over a link and waits.
   func wait(on link: Int, mass: Double) { waitingMass[link] = mass }
@@ -229,7 +233,7 @@ struct CarriedWeights: ~Copyable {
   mutating func beginWindow(_ topology: borrowing RunTopology) {
     window += 1
     for agent in 0..<agentCount { forget(NodeID(agent)) }
-    guard waitingMass.count > 0 else { return }
+    guard waiting.count > 0 else { return }
     waiting.base.update(repeating: 0, count: waiting.count)
     for link in 0..<waitingMass.count {
       waiting(for: topology.receivers[link])[topology.senders[link].index] += waitingMass[link]

@@ -34,7 +34,7 @@ struct RealisedRecord: ~Copyable {
     let waits = passesShares && settings.strategy.timing == .slotted
     account = CombinationAccount(links: links, agents: isOn ? agents : 0, widest: widest)
     carried = CarriedWeights(
-      agents: carries ? agents : 0, phases: phases, areMasses: passesShares, links: carries && waits ? links : 0,
+      agents: carries ? agents : 0, phases: phases, areMasses: passesShares, waitsOn: carries && waits ? links : nil,
       copies: carries ? settings.checkpointIntervals.count * agents : 0, account: growth)
     closed = ClosedWindows(agents: agents)
     births = Column(repeating: .zero, count: waits ? links : 0)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import EventEngine
 import Quantities
 
 /// What the record of realised combination matrices hears of a run. Where there is none, each verb asks a stored Bool.
 extension RunState {
-  /// Ends the windows that are over at this instant.
+  /// Does what is to be done before an event is handled: ends the windows that are over, and tells who hears of it.
   @inline(never)
-  mutating func closeWindows() {
+  mutating func attend(_ event: Event) {
     while now >= realised.end { realised.close(at: realised.end, agents, topology) }
+    if hearsEvents { tellBegin(event) }
   }
 
   /// Ends the last window with the run; one that begins with the end of the run is none.

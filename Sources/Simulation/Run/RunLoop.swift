@@ -41,8 +41,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     let question = watch.question
     var hasEnded = false
     while let event = run.scheduler.next(until: limit) {
-      if run.now >= run.realised.end { run.closeWindows() }
-      if run.hearsEvents { run.tellBegin(event) }
+      if run.isAttended { run.attend(event) }
       if event.kind == .stop {
         hasEnded = true
         break

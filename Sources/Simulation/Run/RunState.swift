@@ -65,6 +65,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let observer: RunObserver?
   /// Where it hears it; asked everywhere.
   let tape: UnsafeMutablePointer<OccurrenceTape>?
+  /// Whether anything is to be done before an event is handled: somebody hears of it, or windows may end.
+  let isAttended: Bool
   /// Room for the neighbours of one combination.
   let combination: CombinationWorkspace<Scalar>
 
@@ -143,6 +145,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     combination = CombinationWorkspace(neighbours: widest, isObserved: observer != nil)
     self.observer = observer
     tape = observer?.tape
+    isAttended = observer?.began != nil || settings.realised != nil
     liveAgents = agentCount
     budget = settings.measurement.budget
     self.dimension = dimension
