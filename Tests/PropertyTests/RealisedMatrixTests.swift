@@ -20,7 +20,8 @@ import Workers
   for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
   #expect(trials.count > 200)
   let strategies = Set(trials.map(\.strategy))
-  for definition in StrategyDefinition.all where !definition.facts.hasCentre && definition != .randomNeighbourPush {
+  let cooperative = StrategyDefinition.all.filter { $0.facts.cooperates && !$0.facts.hasCentre }
+  for definition in cooperative where definition != .randomNeighbourPush {
     for timing in definition.timings { #expect(strategies.contains("\(definition.name) \(timing)")) }
   }
 }
@@ -44,7 +45,10 @@ private struct ProductTrial: Sendable {
       (still.strategy, still.timeline) = (StrategySettings(kind: .nonCooperative), [])
       still.conditions = ConditionSettings()
       still.measurement.budget = nil
-      let initial = try simulateWithTrace(still, in: world).1.parameters
+      let quiet = World(
+        network: world.network, task: world.task,
+        typicalStepDurations: Array(repeating: 1e6, count: world.network.nodeCount), latencies: world.latencies)
+      let initial = try simulateWithTrace(still, in: quiet).1.parameters
       let product = try #require(record.windows.first?.matrices?.product)
       if record.windows.count != 1 { faults.append("there are \(record.windows.count) windows") }
       let worst = Self.worst(initial, trace.parameters, product, agents: world.agentCount)
