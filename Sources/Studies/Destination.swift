@@ -71,11 +71,11 @@ package enum Destination: String, Sendable, Codable {
     case .meanOfStarts:
       self = settings.keepsMean ? .mean : .agreement
       return
-    case .ofSamples where !settings.learning.isBiased:
-      self = .ofSamples
-      return
     case _ where settings.learning.isBiased:
       self = .unsaid
+      return
+    case .ofSamples:
+      self = .ofSamples
       return
     case .shared: minimisersAgree = true
     case .own: minimisersAgree = false
