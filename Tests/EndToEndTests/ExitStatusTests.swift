@@ -103,7 +103,7 @@ import Testing
       let long = ["compare", "small.yaml", "--replications", "20000", "--quiet", "--output", "kept.sqlite"]
       let process = try program.start(long, in: folder)
       let results = folder.appendingPathComponent("kept.sqlite")
-      while process.isRunning, size(results) < 100_000 { usleep(20_000) }
+      while process.isRunning, size(results) < 200_000 { usleep(20_000) }
       kill(process.processIdentifier, SIGINT)
       let outcome = try program.finish(process, in: folder)
       #expect(outcome.status == 75)

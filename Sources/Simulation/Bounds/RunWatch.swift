@@ -49,7 +49,8 @@ final class RunWatch {
     let shortEpisodes = load.settings.conditions.compute.work == nil ? 1 : Double(load.settings.mostSamplesPerStep)
     self.mostEvents = mostEvents ?? 100 * load.events * shortEpisodes + 1e6
     mostEventsBetweenQuestions = max(1, saving?.events ?? 4096)
-    eventsBetweenQuestions = mostEventsBetweenQuestions
+    // Of deep agents few events take long: it becomes more where they do not.
+    eventsBetweenQuestions = min(64, mostEventsBetweenQuestions)
     savingClock = saving.map { SavingClock(every: $0.interval) }
     question.initialize(to: eventsBetweenQuestions)
   }
