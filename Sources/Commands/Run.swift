@@ -51,11 +51,12 @@ struct Run: ParsableCommand {
           .usage, "error: overrides with several values make several arms; use 'starling compare' to run them all")
       }
       let replication = try tracedReplication(of: scenario)
+      let fileName = arm.map { "\(scenario.name)-\($0)" } ?? scenario.name
       if let trace {
         try checkTrace(trace)
-        try study.trace(scenario, replication: replication, to: trace)
+        try study.trace(scenario, replication: replication, fileName: fileName, to: trace)
       }
-      try study.perform(scenario, fileName: arm.map { "\(scenario.name)-\($0)" } ?? scenario.name)
+      try study.perform(scenario, fileName: fileName)
     }
   }
 

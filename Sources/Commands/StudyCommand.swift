@@ -55,8 +55,9 @@ struct StudyCommand {
   /// that `perform` looks for.
   ///
   /// After an interruption, or a fault in the run, the file holds what has happened until then.
-  mutating func trace(_ scenario: Scenario, replication: Int, to path: String) throws {
+  mutating func trace(_ scenario: Scenario, replication: Int, fileName: String, to path: String) throws {
     let study = try Study(withTies(scenario))
+    try execution(of: study.scenario, fileName: fileName).checkFile(of: study.scenario)
     let output = try OutputFile(path)
     Interrupt.install()
     let run = study.plan[replication]
@@ -69,7 +70,7 @@ struct StudyCommand {
       throw error
     } catch {
       try output.finish()
-      if error is CancellationError { throw StudyInterruption.beforeTheFirstRun }
+      if error is CancellationError { throw StudyInterruption.whileTracing(path: path) }
       throw error
     }
     try output.finish()
@@ -127,6 +128,13 @@ struct StudyCommand {
       throw Failure(
         .usage, "error: --until-precision goes neither with --replications, which it decides, nor with a shard")
     }
+    let execution = try execution(of: scenario, fileName: fileName, withCurves: withCurves)
+    return (try execution.carryOut(scenario), execution.path)
+  }
+
+  private func execution(
+    of scenario: Scenario, fileName: String, withCurves: Bool = true
+  ) throws -> StudyExecution {
     let path =
       options.output
       ?? usualResultsPath(
@@ -135,11 +143,9 @@ struct StudyCommand {
       overrides: overrides, shard: shard, matching: try matching?.matching(of: scenario), goal: claims.goal,
       restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt,
       savesEvery: options.saveEvery.duration, forgetsStopped: options.forgetStopped, withCurves: withCurves,
-      carriedOut: carriedOut,
-      program: .current(jobs: options.jobCount))
-    let execution = StudyExecution(
+      carriedOut: carriedOut, program: .current(jobs: options.jobCount))
+    return StudyExecution(
       request, path: path, isCancelled: { Interrupt.isRequested }, listener: Announcer(isQuiet: options.quiet))
-    return (try execution.carryOut(scenario), path)
   }
 
   /// What is said of precision and requirements, behind the summary.

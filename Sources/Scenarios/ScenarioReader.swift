@@ -79,9 +79,20 @@ struct ScenarioReader {
     var tree = root
     for setting in arm.settings { try tree.set(setting.path, to: setting.value) }
     tree.forgetParameters(inheritedFrom: root, after: arm.settings.map(\.path))
-    let idle = try tree.expandPresets()
+    try tree.expandPresets()
     let (draft, settings) = try resolve(tree)
-    return (draft, settings, idle)
+    return (draft, settings, try presetsInVain(arm))
+  }
+
+  /// Presets of an arm that say nothing because the scenario does; what an arm overrules it overrules on purpose.
+  private func presetsInVain(_ arm: ArmDraft) throws(ScenarioError) -> [IdlePreset] {
+    guard root.entry(Tree.presets) != nil || arm.settings.contains(where: { $0.path.text.hasPrefix(Tree.presets) })
+    else { return [] }
+    var tree = root
+    for setting in arm.settings where setting.path.text.hasPrefix("\(Tree.presets).") {
+      try tree.set(setting.path, to: setting.value)
+    }
+    return tree.idlePresets()
   }
 
   /// What is wrong with the scenario without the settings of any arm.

@@ -103,6 +103,8 @@ extension Warning {
       "\(arm) has \(counted(runs, "replication")): with fewer than 10 an interval "
         + "is not to be trusted."
     case .networksDiffer: "the arms run on different networks, one of each kind: another draw may turn out otherwise."
+    case .endsNothing(let event, let what):
+      "\(event) ends nothing: no \(what) of the timeline comes before it."
     case .idlePreset(let name, let key, let overruler):
       "preset \(name) of \(key) says nothing: \(overruler) is set in the scenario, which comes before presets."
     case .burstsOfMessages:

@@ -16,6 +16,8 @@ package enum Warning: Sendable, Equatable {
   case saturated(arm: String, utilisation: Double)
   /// Arms send at different rates, and lose messages in bursts that last so many of them.
   case burstsOfMessages
+  /// An event of a timeline ends what never began by then.
+  case endsNothing(event: String, what: String)
   /// A preset says nothing, since the scenario sets what it would, such as this key.
   case idlePreset(name: String, key: String, overruledBy: String)
   /// Agents have a time after which a silent neighbour counts as dead, and wait for it all the same.
@@ -78,6 +80,8 @@ extension Warning {
     case .massLost: "set `strategy.push-sum.running-sums: true`."
     case .saturated: "raise `conditions.links.bandwidth`, lengthen the compute time or send less."
     case .timeoutWithoutUse: "set `strategy.missing-neighbour` to last-heard, self or renormalise."
+    case .endsNothing:
+      "recover ends a crash, restore a cut, heal a partition and resume a pause; or say `for` where it begins."
     case .idlePreset(_, let key, let overruler): "leave out \(overruler), or \(key)."
     case .burstsOfMessages: "give the length of bursts in seconds, such as `length: 1 s`."
     case .manyEvents(_, _, let path): "give `\(path)` longer durations, or shorten `measure.until`."

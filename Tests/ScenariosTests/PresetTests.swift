@@ -57,8 +57,12 @@ private let ring = "network: {topology: ring, agents: 16}"
     }
   }
   #expect(try idle("") == [[]])
-  let arms = "arms: {a: {conditions.links.loss: 1 %}, b: {}}"
-  #expect(try idle(arms) == [["presets.loss P1 by conditions.links.loss"], []])
+  // What an arm overrules it overrules on purpose.
+  #expect(try idle("arms: {a: {conditions.links.loss: 1 %}, b: {}}") == [[], []])
+  let own = "conditions: {links: {loss: 1 %}}"
+  let inVain = ["presets.loss P1 by conditions.links.loss"]
+  #expect(try idle(own) == [inVain])
+  #expect(try idle(own, "arms: {a: {presets.loss: none}, b: {}}") == [[], inVain])
   let slots = "strategy: {timing: slotted, slots: {active-probability: 0.1}}"
   #expect(try presetStudy(ring, slots, "presets: {failures: F8}").arms[0].idlePresets.isEmpty)
 }

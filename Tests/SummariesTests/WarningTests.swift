@@ -47,6 +47,7 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
   .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer,
   .stalled(arm: "a", runs: 2, isScripted: true),
   .diverged(arm: "a", runs: 1, metric: .msd), .massLost(arm: "a", runs: 1), .burstsOfMessages,
+  .endsNothing(event: "restore@160s", what: "cut"),
   .idlePreset(name: "C6", key: "presets.compute", overruledBy: "conditions.compute.stragglers"),
   .timeoutWithoutUse(arm: "a"),
   .saturated(arm: "a", utilisation: 1.5),

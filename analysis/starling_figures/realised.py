@@ -26,7 +26,7 @@ def draw(study: Study, width: float) -> Figure:
         columns.pop()
     side = width / (len(columns) + 0.35)
     figure, grid = plt.subplots(
-        len(rows), len(columns), figsize=(width, len(rows) * (side + 0.42)), layout="constrained", squeeze=False
+        len(rows), len(columns), figsize=(width, len(rows) * (side + 0.52)), layout="constrained", squeeze=False
     )
     names = labels(study)
     norm = LogNorm(LEAST, 1)
@@ -36,6 +36,7 @@ def draw(study: Study, width: float) -> Figure:
         for panel, matrix, column in zip(panels, matrices, columns):
             if matrix is None:
                 panel.set_axis_off()
+                panel.text(0.5, 0.5, f"{column}:\nnot kept", ha="center", va="center", fontsize=SMALL)
                 continue
             weights = matrix.weights if isinstance(matrix, Realised) else matrix
             image = panel.imshow(np.ma.masked_equal(weights, 0), norm=norm, interpolation="none")
@@ -86,10 +87,11 @@ def _dress(panel: Axes, title: str, matrix: Realised | np.ndarray) -> None:
         error = float(np.abs(matrix.sum(axis=1) - 1).max())
     panel.set_title(title, fontsize=7)
     error = 0 if error < 1e-12 else error
-    panel.set_xlabel(f"in agent\n|λ₂| {modulus:.3f}, row sums 1 ± {error:.2g}", fontsize=SMALL)
+    second = "not found" if np.isnan(modulus) else f"{modulus:.3f}"
+    panel.set_xlabel(f"in agent\n|λ₂| {second}\nrow sums off by {error:.2g}", fontsize=SMALL)
     panel.grid(False)
     for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_locator(MaxNLocator(5, integer=True))
+        axis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
     panel.tick_params(labelsize=SMALL)
     for spine in panel.spines.values():
         spine.set_visible(True)

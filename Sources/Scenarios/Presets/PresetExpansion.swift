@@ -19,26 +19,19 @@ extension Tree {
 
   /// Sets what the presets say, key by key, and nothing else.
   ///
-  /// - Returns: presets that say nothing here, as the scenario says all of it itself.
   /// - Throws: what is wrong with the choice of presets; where two of them set a key which the scenario leaves open; where
   ///   one cannot be expanded.
-  @discardableResult
-  mutating func expandPresets() throws(ScenarioError) -> [IdlePreset] {
-    guard let section = entry(Self.presets)?.value else { return [] }
+  mutating func expandPresets() throws(ScenarioError) {
+    guard let section = entry(Self.presets)?.value else { return }
     var draft = PresetDraft()
     try PresetDraft.record.read(section, Self.presets, into: &draft)
     let unit = try presetUnit()
     let written = self
     var setters: [String: PresetDefinition] = [:]
-    var idle: [IdlePreset] = []
     for slot in PresetDefinition.Slot.allCases {
       guard let choice = draft[slot.rawValue], let place = section.entry(slot.rawValue)?.value.place else { continue }
       let definition = choice.definition
       let sets = try settings(of: choice, unit, at: place)
-      if let first = sets.first, !sets.contains(where: { written.leavesOpen($0.path, to: definition) }) {
-        idle.append(
-          IdlePreset(key: "\(Self.presets).\(slot.rawValue)", name: definition.name, overruledBy: first.path))
-      }
       for setting in sets where written.leavesOpen(setting.path, to: definition) {
         if let other = setters.updateValue(definition, forKey: setting.path) {
           throw ScenarioError(
@@ -49,7 +42,20 @@ extension Tree {
       }
       if written.leavesOpen(definition.choice ?? "", to: definition) { forget(definition.replaces) }
     }
-    return idle
+  }
+
+  /// Presets that say nothing here, as the scenario says all of it itself; none where a preset is wrong.
+  func idlePresets() -> [IdlePreset] {
+    guard let section = entry(Self.presets)?.value, let unit = try? presetUnit() else { return [] }
+    var draft = PresetDraft()
+    guard (try? PresetDraft.record.read(section, Self.presets, into: &draft)) != nil else { return [] }
+    return PresetDefinition.Slot.allCases.compactMap { slot in
+      guard let choice = draft[slot.rawValue], let sets = try? settings(of: choice, unit, at: section.place),
+        let first = sets.first, !sets.contains(where: { leavesOpen($0.path, to: choice.definition) })
+      else { return nil }
+      return IdlePreset(
+        key: "\(Self.presets).\(slot.rawValue)", name: choice.definition.name, overruledBy: first.path)
+    }
   }
 
   private func presetUnit() throws(ScenarioError) -> VirtualDuration {

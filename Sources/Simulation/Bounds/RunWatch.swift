@@ -31,6 +31,8 @@ final class RunWatch {
   private let mostEventsBetweenQuestions: Int
   private var eventsBetweenQuestions: Int
   private var lastAnswer = Stopwatch()
+  /// Whether the run has been kept for the last time, as it was cancelled.
+  private var isLeaving = false
 
   /// - Parameters:
   ///   - memory: what there is, asked for now and then.
@@ -63,7 +65,13 @@ final class RunWatch {
   /// - Throws: if the run was cancelled or has to end.
   func answer(after events: Int) throws(SimulationError) -> Bool {
     if let exhaustion { throw exhaustion }
-    if isCancelled() { throw SimulationError("The run was cancelled.") }
+    if isCancelled() {
+      guard savingClock != nil, !isLeaving else { throw SimulationError("The run was cancelled.") }
+      // First it is kept; the next answer comes after one event more.
+      isLeaving = true
+      question.pointee = events
+      return true
+    }
     guard Double(events) <= mostEvents else { throw tooManyEvents(events) }
     let seconds = lastAnswer.seconds
     lastAnswer = Stopwatch()

@@ -18,11 +18,13 @@ package struct DisturbanceDefinition: Definition {
   package let holds: Bool
   /// What it lets an agent do, as a sentence says it, such as `agent-3 crashes`.
   package let verb: String
+  /// The name of the disturbance that it ends, where it is the counterpart of one.
+  package let ends: String?
   let change: @Sendable (Arguments) -> ScriptedChange
 
   init(
     name: String, meaning: String, source: String? = nil, parameters: [Parameter], holds: Bool,
-    verb: String = "changes",
+    verb: String = "changes", ends: String? = nil,
     change: @escaping @Sendable (Arguments) -> ScriptedChange
   ) {
     self.name = name
@@ -31,6 +33,7 @@ package struct DisturbanceDefinition: Definition {
     self.parameters = parameters
     self.holds = holds
     self.verb = verb
+    self.ends = ends
     self.change = change
   }
 }

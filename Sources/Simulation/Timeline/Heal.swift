@@ -11,7 +11,7 @@ extension DisturbanceDefinition {
         .described(.either([.word("all"), .oneOf([partitionEvent])]), "all, or {event: NAME} for that of an event"),
         "which of those that hold")
     ],
-    holds: false, change: { .heal(event: $0["partitions"]?.record?.text("event")) })
+    holds: false, ends: "partition", change: { .heal(event: $0["partitions"]?.record?.text("event")) })
 
   private static let partitionEvent = Parameter("event", .line, "the partition of this name", .optional)
 }

@@ -50,6 +50,8 @@ package enum ExecutionNotice: Sendable {
 package enum StudyInterruption: Error, CustomStringConvertible {
   case whileTuning
   case beforeTheFirstRun
+  /// The run that is traced comes before all others, and nothing is kept of it but the trace so far.
+  case whileTracing(path: String)
   case amongRuns(ended: Int, planned: Int, path: String)
   /// Runs have come to a virtual time, or are beyond it from before: the first and the last of where they are.
   case stopped(at: ClosedRange<VirtualTime>, ended: Int, stopped: Int, planned: Int, path: String)
@@ -59,6 +61,9 @@ package enum StudyInterruption: Error, CustomStringConvertible {
     case .whileTuning:
       "interrupted while step sizes were tuned: nothing has been written\n  -> the same command begins again"
     case .beforeTheFirstRun: "interrupted before the first run; nothing was written"
+    case .whileTracing(let path):
+      "interrupted while a run was traced: '\(path)' has what had happened, and no results were written\n"
+        + "  -> the same command begins again"
     case .amongRuns(let ended, let planned, let path):
       "interrupted: \(ended) of \(counted(planned, "run")) \(planned == 1 ? "has ended and is" : "have ended and are") "
         + "kept in \(path)\n  -> the same command goes on from there"

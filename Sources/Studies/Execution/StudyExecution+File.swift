@@ -32,6 +32,16 @@ extension StudyExecution {
     return (store, obstacle)
   }
 
+  /// Refuses the results file of another study before anything is carried out for this one.
+  ///
+  /// - Throws: `anotherStudy`; what is wrong with the file shows when it is opened.
+  package func checkFile(of scenario: Scenario) throws {
+    guard !request.restart, let file = try? StudyProgress(path) else { return }
+    let header = StudyHeader(try Study(scenario), overrides: request.overrides, shard: request.shard)
+    guard let differences = try? StudyIdentity.differences(file.header, header), !differences.isEmpty else { return }
+    throw ResultsError.anotherStudy(path: path, differences: differences)
+  }
+
   /// The file that this study goes on with; nothing for one that is not there or cannot be gone on with, which opening
   /// it tells.
   private func continued(_ header: StudyHeader) -> StudyProgress? {

@@ -11,7 +11,7 @@ import Summaries
 package struct StudyExecution {
   let request: StudyRequest
   /// The results file.
-  let path: String
+  package let path: String
   let isCancelled: @Sendable () -> Bool
   let listener: any ExecutionListener
 

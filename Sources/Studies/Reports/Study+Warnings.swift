@@ -70,16 +70,30 @@ extension Scenario {
     warningsOfGrids
       + arms.filter { $0.settings.strategy.waitsInSpiteOfTimeout }.map { .timeoutWithoutUse(arm: $0.name) }
       + (hasBurstsOfUnequalLength ? [.burstsOfMessages] : [])
-      + warningsOfPresets
+      + warningsOfPresets + warningsOfCounterparts
   }
 
-  /// That presets say nothing in any of the arms that have one in their place: where they do in one, the others overrule
-  /// it on purpose.
-  private var warningsOfPresets: [Warning] {
+  /// That what events are to end has never begun by then.
+  private var warningsOfCounterparts: [Warning] {
     var told: Set<String> = []
-    return arms.flatMap(\.idlePresets).filter { idle in
-      arms.allSatisfy { arm in arm.idlePresets.contains { $0.key == idle.key } } && told.insert(idle.key).inserted
-    }.map { .idlePreset(name: $0.name, key: $0.key, overruledBy: $0.overruledBy) }
+    return arms.flatMap { arm -> [Warning] in
+      let (timeline, until) = (arm.settings.timeline, arm.settings.measurement.until)
+      return zip(timeline, timeline.names(in: until)).compactMap { entry, name in
+        guard let what = entry.definition?.ends else { return nil }
+        let begun = timeline.filter { $0.action == what }.flatMap(\.moments).map { $0.duration(in: until) }.min()
+        let last = entry.every == nil ? entry.moments.map { $0.duration(in: until) }.max() : until
+        if let begun, let last, begun <= last { return nil }
+        return told.insert(name).inserted ? .endsNothing(event: name, what: what) : nil
+      }
+    }
+  }
+
+  /// That presets say nothing.
+  private var warningsOfPresets: [Warning] {
+    var told: Set<IdlePreset> = []
+    return arms.flatMap(\.idlePresets).filter { told.insert($0).inserted }.map {
+      .idlePreset(name: $0.name, key: $0.key, overruledBy: $0.overruledBy)
+    }
   }
 
   /// That arms with a target are measured too seldom to reach it.
