@@ -21,7 +21,7 @@ LEAST = 1e-3
 def draw(study: Study, width: float) -> Figure:
     """Draws designed matrix, mean and product of each arm, in the window of its first replication that mixes worst."""
     rows = _rows(study)
-    columns = ["designed", "mean of the window", "product"]
+    columns = ["designed", "mean", "product"]
     if not any(window.product for _, window in rows):
         columns.pop()
     side = width / (len(columns) + 0.35)
@@ -88,10 +88,10 @@ def _dress(panel: Axes, title: str, matrix: Realised | np.ndarray) -> None:
     panel.set_title(title, fontsize=7)
     error = 0 if error < 1e-12 else error
     second = "not found" if np.isnan(modulus) else f"{modulus:.3f}"
-    panel.set_xlabel(f"in agent\n|λ₂| {second}\nrow sums off by {error:.2g}", fontsize=SMALL)
+    panel.set_xlabel(f"in agent\n|λ₂| {second}\nrows off by {error:.1g}", fontsize=SMALL)
     panel.grid(False)
     for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
+        axis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=1))
     panel.tick_params(labelsize=SMALL)
     for spine in panel.spines.values():
         spine.set_visible(True)
