@@ -57,7 +57,7 @@ struct StudyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keep the state of runs under way so often in real time, for the case that the program is killed, or none.",
+      "Keep the state of runs under way so often in real time, against kills, or none (default: 5 min).",
       valueName: "time"), transform: SavingInterval.init)
   var saveEvery = SavingInterval(duration: VirtualDuration(nanoseconds: 300_000_000_000))
 
@@ -117,7 +117,7 @@ struct SavingInterval: CustomStringConvertible {
       return
     }
     guard let nanoseconds = try? WrittenDuration.nanoseconds(of: text), nanoseconds > 0 else {
-      throw ValidationError("'\(text)' is no duration with a unit, such as '5 min', and not none.")
+      throw ValidationError("'\(text)' is no duration above zero with a unit, such as '5 min', and not none.")
     }
     duration = VirtualDuration(nanoseconds: nanoseconds)
   }

@@ -53,7 +53,7 @@ extension StatusReport {
   func text(_ style: TerminalStyle) -> String {
     let part = shard.map { ", shard \($0)" } ?? ""
     var lines = paragraph("\(file): \(name)\(part), \(humanBytes(Double(bytes)))", indent: 0, style)
-    lines.append("  " + counts)
+    lines += paragraph(counts, indent: 2, style)
     if isRunning {
       lines.append("  running" + (secondsToGo.map { ", about \(humanDuration($0)) to go" } ?? ""))
     } else if missing > 0, let last = sessions.last {

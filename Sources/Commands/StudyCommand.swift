@@ -57,7 +57,7 @@ struct StudyCommand {
   /// After an interruption, or a fault in the run, the file holds what has happened until then.
   mutating func trace(_ scenario: Scenario, replication: Int, fileName: String, to path: String) throws {
     let study = try Study(withTies(scenario))
-    try execution(of: study.scenario, fileName: fileName).checkFile(of: study.scenario)
+    try execution(of: study.scenario, fileName: fileName).checkFile(of: study)
     let output = try OutputFile(path)
     Interrupt.install()
     let run = study.plan[replication]

@@ -3,12 +3,12 @@
 /// Who hears of whom in the end, where agents give weight to each other.
 struct InformationFlow {
   /// Whom each agent's information goes to.
-  private var listeners: [[Int32]]
+  private var listeners: [[Int]]
 
   init(agents: Int) { listeners = Array(repeating: [], count: agents) }
 
   /// A receiver gives weight to a sender.
-  mutating func add(from sender: Int, to receiver: Int) { listeners[sender].append(Int32(receiver)) }
+  mutating func add(from sender: Int, to receiver: Int) { listeners[sender].append(receiver) }
 
   /// Whether somebody's information reaches everybody. Just then repeated combining makes all agree on one mean, and the
   /// Perron vector is unique.
@@ -19,23 +19,11 @@ struct InformationFlow {
     var isReached = [Bool](repeating: false, count: listeners.count)
     var last = 0
     for agent in listeners.indices where !isReached[agent] {
-      spread(from: agent, &isReached)
+      spread(from: agent, to: { listeners[$0] }, &isReached)
       last = agent
     }
     var reachedByLast = [Bool](repeating: false, count: listeners.count)
-    spread(from: last, &reachedByLast)
+    if !listeners.isEmpty { spread(from: last, to: { listeners[$0] }, &reachedByLast) }
     return reachedByLast.allSatisfy { $0 }
-  }
-
-  private func spread(from agent: Int, _ isReached: inout [Bool]) {
-    guard !listeners.isEmpty else { return }
-    var waiting = [Int32(agent)]
-    isReached[agent] = true
-    while let next = waiting.popLast() {
-      for listener in listeners[Int(next)] where !isReached[Int(listener)] {
-        isReached[Int(listener)] = true
-        waiting.append(listener)
-      }
-    }
   }
 }

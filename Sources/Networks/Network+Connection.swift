@@ -11,14 +11,19 @@ extension Network {
   /// Whether all agents are reached from the first by steps to some others.
   private func reachesAll(_ others: (Int) -> [Int]) -> Bool {
     var isReached = [Bool](repeating: false, count: nodeCount)
-    var waiting = [0]
-    isReached[0] = true
-    while let agent = waiting.popLast() {
-      for other in others(agent) where !isReached[other] {
-        isReached[other] = true
-        waiting.append(other)
-      }
-    }
+    spread(from: 0, to: others, &isReached)
     return isReached.allSatisfy { $0 }
+  }
+}
+
+/// Marks an agent, and all that are reached from it by steps to others that are not marked yet.
+func spread(from agent: Int, to others: (Int) -> [Int], _ isReached: inout [Bool]) {
+  var waiting = [agent]
+  isReached[agent] = true
+  while let next = waiting.popLast() {
+    for other in others(next) where !isReached[other] {
+      isReached[other] = true
+      waiting.append(other)
+    }
   }
 }

@@ -161,12 +161,4 @@ private struct Presence {
 extension TimelineEntry {
   /// Whether it comes more than once.
   fileprivate var comesAgain: Bool { every != nil && times != 1 || moments.count > 1 }
-
-  /// When it comes for the last time.
-  func lastBegin(in run: VirtualDuration) -> VirtualDuration {
-    let last = moments.map { $0.duration(in: run) }.max() ?? .zero
-    guard let every else { return last }
-    let most = max(0, Int((run - last).count(of: every)))
-    return last + every * min(most, (times ?? .max) - 1)
-  }
 }

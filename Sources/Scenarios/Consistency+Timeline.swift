@@ -109,8 +109,7 @@ extension Consistency {
     if other == index {
       throw ScenarioError("\(shown(name)) is about whom it has chosen itself, which is nobody", at: place)
     }
-    let times = draft.timeline[other].moments.map { $0.duration(in: until) }
-    guard let first = times.min() else { return }
+    let first = draft.timeline[other].firstBegin(in: until)
     let last = entry.lastBegin(in: until)
     if last < first || last == first && index < other {
       throw ScenarioError(

@@ -40,9 +40,8 @@ package struct ExpectedRates: Sendable, Codable, Equatable {
     stepsPerSecond = rates.reduce(0, +) / Double(max(1, rates.count))
     slowestStepsPerSecond = rates.min() ?? 0
     fastestStepsPerSecond = rates.max() ?? 0
-    let hasRounds = strategy.facts.cooperates && strategy.timing.hasRounds
-    isBoundBySlowest = hasRounds && strategy.peerTimeout == nil
-    isUpperBound = hasRounds && strategy.peerTimeout != nil
+    isBoundBySlowest = settings.waitsInRounds
+    isUpperBound = strategy.facts.cooperates && strategy.timing.hasRounds && !isBoundBySlowest
     let centre = strategy.facts.hasCentre ? settings.meanCentreSeconds(agents: world.agentCount) : 0
     let rounds = centre > 0 ? 1 / (1 / slowestStepsPerSecond + centre) : slowestStepsPerSecond
     roundsPerSecond = isBoundBySlowest ? rounds : nil

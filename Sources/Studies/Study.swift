@@ -76,7 +76,8 @@ package struct Study: Sendable {
   ///   - runs: some of the plan.
   ///   - jobs: runs at the same time.
   ///   - stops: how far runs are carried and from where; nothing for whole runs.
-  ///   - isCancelled: once true, no run begins, and those under way are given up and not told of.
+  ///   - isCancelled: once true, no run begins, and those under way are given up; where their states are kept, once more
+  ///     before that.
   ///   - listener: hears of every run, from any thread, one call at a time.
   package func run(
     _ runs: [RunRecord.Identity], jobs: Int, stops: RunStops? = nil,

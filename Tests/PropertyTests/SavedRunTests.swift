@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import Quantities
 import RandomScenarios
 import Records
@@ -57,26 +56,17 @@ private struct SaveTrial: Sendable {
       }
       let kept = try advance(settings, in: world, label: label, saving: saving, steps: steps)
       guard case .ended(let record) = kept else { throw SimulationError("It does not come to its end.") }
-      if try text(record) != text(whole) { faults.append("keeping the state changes the record") }
+      if try record.text != whole.text { faults.append("keeping the state changes the record") }
       let all = states.withLock(\.self)
       for state in [all.first, all.dropFirst(all.count / 2).first, all.last].compactMap(\.self) {
         self.states += 1
         let rest = try advance(settings, in: world, label: label, from: StoppedRun(state.bytes), steps: steps)
         guard case .ended(let record) = rest else { throw SimulationError("It does not come to its end.") }
-        if try text(record) != text(whole) { faults.append("the record from \(state.time.seconds) s on differs") }
+        if try record.text != whole.text { faults.append("the record from \(state.time.seconds) s on differs") }
       }
     } catch {
       faults.append("\(error)")
     }
     faults = faults.map { "\(scenario.title): \($0)\n\(scenario.text)" }
   }
-}
-
-/// Everything that a record says; numbers that are not equal to themselves included.
-private func text(_ record: RunRecord) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  return String(decoding: try encoder.encode(record), as: UTF8.self) + "\(record.parameters)"
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import Quantities
 import RandomScenarios
 import Randomness
@@ -146,7 +145,7 @@ private struct StopTrial: Sendable {
       let whole = try simulate(settings, in: world, steps: steps)
       let pieces = try inPieces(settings, world, seed: scenario.seed, steps)
       if pieces.fingerprint != whole.fingerprint { faults.append("the fingerprints differ") }
-      if try text(pieces) != text(whole) { faults.append("the records differ") }
+      if try pieces.text != whole.text { faults.append("the records differ") }
     } catch {
       faults.append("\(error)")
     }
@@ -176,13 +175,4 @@ private struct StopTrial: Sendable {
     }
     throw SimulationError("The run does not come to its end.")
   }
-}
-
-/// Everything that a record says; numbers that are not equal to themselves included.
-private func text(_ record: RunRecord) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  return String(decoding: try encoder.encode(record), as: UTF8.self) + "\(record.parameters) \(record.windows)"
 }

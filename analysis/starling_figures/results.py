@@ -259,12 +259,9 @@ class Study:
         Raises:
             ResultsError: for a run that is not there, or keeps none; and as `read` does.
         """
-        self.run(arm, replication)
-        kept = [] if self.path is None else _ask(self.path, lambda database: _kept(database, arm, replication))
-        if not kept:
-            reason = "keeps no parameters; `measure.keep-parameters` in a scenario asks for them"
-            raise ResultsError(f"the run of arm '{arm}', replication {replication} {reason}", USAGE)
-        return kept
+        return self._ask_of_run(
+            _kept, arm, replication, "keeps no parameters; `measure.keep-parameters` in a scenario asks for them"
+        )
 
     def windows(self, arm: str, replication: int) -> list[Window]:
         """The combination matrices that the agents of a run have realised, by windows of time; read from the file now.
@@ -272,12 +269,20 @@ class Study:
         Raises:
             ResultsError: for a run that is not there, or keeps none; and as `read` does.
         """
+        return self._ask_of_run(
+            _windows,
+            arm,
+            replication,
+            "keeps no realised matrices; `measure.records.realised` in a scenario asks for them",
+        )
+
+    def _ask_of_run(self, question: Callable, arm: str, replication: int, absence: str) -> list:
+        """What the file holds of a run beside its record; refused, with words for it, where that is nothing."""
         self.run(arm, replication)
-        windows = [] if self.path is None else _ask(self.path, lambda database: _windows(database, arm, replication))
-        if not windows:
-            reason = "keeps no realised matrices; `measure.records.realised` in a scenario asks for them"
-            raise ResultsError(f"the run of arm '{arm}', replication {replication} {reason}", USAGE)
-        return windows
+        found = [] if self.path is None else _ask(self.path, lambda database: question(database, arm, replication))
+        if not found:
+            raise ResultsError(f"the run of arm '{arm}', replication {replication} {absence}", USAGE)
+        return found
 
     def diverged(self, arm: str) -> int:
         """How many runs of an arm diverged."""

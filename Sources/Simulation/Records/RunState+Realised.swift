@@ -8,7 +8,7 @@ extension RunState {
   @inline(never)
   mutating func attend(_ event: Event) {
     while now >= realised.end { realised.close(at: realised.end, agents, topology) }
-    if hearsEvents { tellBegin(event) }
+    if let began = observer?.began { began(event, now) }
   }
 
   /// Ends the last window with the run; one that begins with the end of the run is none.

@@ -30,8 +30,6 @@ package final class CauseNames: Sendable {
 struct OccurrenceTape {
   var next: UnsafeMutablePointer<Occurrence>
   var end: UnsafeMutablePointer<Occurrence>
-  /// Whether the observer is told of events before they are handled.
-  let hearsEvents: Bool
   /// The cause of the present change of the world.
   var cause: UInt16 = 0
 }
@@ -82,7 +80,7 @@ package final class RunObserver {
     (self.strip, self.ownsStrip, self.causes, self.began, self.take) = (strip, ownsStrip, causes, began, take)
     guard let start = strip.baseAddress else { preconditionFailure("A strip has room for an occurrence.") }
     tape = .allocate(capacity: 1)
-    tape.initialize(to: OccurrenceTape(next: start, end: start + strip.count, hearsEvents: began != nil))
+    tape.initialize(to: OccurrenceTape(next: start, end: start + strip.count))
   }
 
   deinit {

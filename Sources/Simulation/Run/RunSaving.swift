@@ -53,7 +53,10 @@ extension RunLoop where Strategy: ~Copyable {
   mutating func save(_ saving: RunSaving, as label: RunLabel) throws(SimulationError) {
     let watch = Stopwatch()
     do throws(RunMemoryFault) {
-      guard MemoryUse(self).bytes <= Self.mostBytes else { return self.watch.savingClock?.giveUp() ?? () }
+      guard MemoryUse(self).bytes <= Self.mostBytes else {
+        self.watch.savingClock?.giveUp()
+        return
+      }
       let time = run.now
       let fingerprint = run.scheduler.fingerprint
       saving.keep(

@@ -9,16 +9,6 @@ extension RunState {
   @inline(__always)
   var isObserved: Bool { tape != nil }
 
-  /// Whether somebody hears of events, too.
-  @inline(__always)
-  var hearsEvents: Bool { isObserved && tape?.pointee.hearsEvents == true }
-
-  /// Tells that an event is about to be handled.
-  @inline(never)
-  func tellBegin(_ event: Event) {
-    if let began = observer?.began { began(event, now) }
-  }
-
   /// Takes note of why the world changes now.
   @inline(__always)
   func blame(_ cause: @autoclosure () -> String) {

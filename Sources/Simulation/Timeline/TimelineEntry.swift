@@ -52,6 +52,19 @@ package struct TimelineEntry: Sendable, Equatable {
     return name ?? "\(action)@\(plainNumber(first))s"
   }
 
+  /// When it comes for the first time in a run of some length.
+  package func firstBegin(in run: VirtualDuration) -> VirtualDuration {
+    moments.map { $0.duration(in: run) }.min() ?? .zero
+  }
+
+  /// When it comes for the last time.
+  package func lastBegin(in run: VirtualDuration) -> VirtualDuration {
+    let last = moments.map { $0.duration(in: run) }.max() ?? .zero
+    guard let every else { return last }
+    let most = max(0, Int((run - last).count(of: every)))
+    return last + every * min(most, (times ?? .max) - 1)
+  }
+
   /// What it does, where there is such a disturbance.
   package var change: ScriptedChange? { definition?.change(arguments) }
 

@@ -35,9 +35,9 @@ extension StudyExecution {
   /// Refuses the results file of another study before anything is carried out for this one.
   ///
   /// - Throws: `anotherStudy`; what is wrong with the file shows when it is opened.
-  package func checkFile(of scenario: Scenario) throws {
+  package func checkFile(of study: Study) throws(ResultsError) {
     guard !request.restart, let file = try? StudyProgress(path) else { return }
-    let header = StudyHeader(try Study(scenario), overrides: request.overrides, shard: request.shard)
+    let header = StudyHeader(study, overrides: request.overrides, shard: request.shard)
     guard let differences = try? StudyIdentity.differences(file.header, header), !differences.isEmpty else { return }
     throw ResultsError.anotherStudy(path: path, differences: differences)
   }

@@ -80,9 +80,8 @@ extension Scenario {
       let (timeline, until) = (arm.settings.timeline, arm.settings.measurement.until)
       return zip(timeline, timeline.names(in: until)).compactMap { entry, name in
         guard let what = entry.definition?.ends else { return nil }
-        let begun = timeline.filter { $0.action == what }.flatMap(\.moments).map { $0.duration(in: until) }.min()
-        let last = entry.every == nil ? entry.moments.map { $0.duration(in: until) }.max() : until
-        if let begun, let last, begun <= last { return nil }
+        let last = entry.lastBegin(in: until)
+        if timeline.contains(where: { $0.action == what && $0.firstBegin(in: until) <= last }) { return nil }
         return told.insert(name).inserted ? .endsNothing(event: name, what: what) : nil
       }
     }
