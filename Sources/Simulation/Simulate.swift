@@ -34,16 +34,19 @@ package func simulate(
 ///   - label: the program, and what tells the run from others.
 ///   - stopped: what was kept of the run; nothing at its start.
 ///   - limit: everything up to this time happens; a run that has not ended by then is kept.
+///   - isBranch: whether what was kept is of a run with another timeline, all of which up to then is in this one too; the
+///     caller answers for its label.
 ///   - saving: how its state is kept on the way; nothing where it is not.
 ///   - others: as in `simulate`.
 /// - Throws: as `simulate`; also where what was kept is of another program or another run.
 package func advance(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
-  label: @autoclosure @escaping () -> RunLabel, from stopped: StoppedRun? = nil, to limit: VirtualTime = .never,
-  saving: RunSaving? = nil, steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
+  label: @autoclosure @escaping () -> RunLabel, from stopped: StoppedRun? = nil, isBranch: Bool = false,
+  to limit: VirtualTime = .never, saving: RunSaving? = nil, steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunOutcome {
   var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
-  run.span = RunSpan(label: label, start: stopped, limit: limit, saving: saving)
+  run.span = RunSpan(
+    label: label, start: stopped, isBranch: isBranch && stopped != nil, limit: limit, saving: saving)
   return try run.record().0
 }
 
@@ -52,6 +55,8 @@ struct RunSpan {
   /// Made where a state is kept or taken up.
   let label: () -> RunLabel
   let start: StoppedRun?
+  /// Whether the start is of a run with another timeline.
+  let isBranch: Bool
   let limit: VirtualTime
   let saving: RunSaving?
 }
@@ -238,7 +243,7 @@ struct PreparedRun {
     var loop = RunLoop(
       cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
       watch: watch, span: span, audit: listeners.audit, conservedSums: isTraced ? [] : nil,
-      keeping: settings.measurement.keeping, names: world.network.names)
+      keeping: settings.measurement.keeping, names: world.network.names, isBranchable: settings.isBranchable)
     var trace = RunTrace()
     let stopped = try carryOut(&loop, &trace)
     trace.memory = MemoryUse(loop)
@@ -259,7 +264,10 @@ struct PreparedRun {
   ) throws(SimulationError) -> StoppedRun? {
     do {
       if let span, let start = span.start {
-        try start.recall(as: span.label()) { (memory) throws(RunMemoryFault) in try loop.visit(&memory) }
+        try start.recall(as: span.isBranch ? start.label : span.label()) { (memory) throws(RunMemoryFault) in
+          try loop.visit(&memory)
+        }
+        if span.isBranch { try loop.branch(after: start.time) }
       } else {
         loop.start()
       }

@@ -14,6 +14,9 @@ extension SimulationSettings {
     heedsSpeeds && timeline.contains { if case .speeds = $0.change { true } else { false } }
   }
 
+  /// Whether a run is ready for changes of speeds by its timeline.
+  var followsScriptedSpeeds: Bool { timelineChangesSpeeds || heedsSpeeds && isBranchable }
+
   /// Whether the speed of anybody changes with time and does anything.
   package var hasChangingSpeeds: Bool {
     heedsSpeeds && conditions.compute.hasChangingSpeeds || timelineChangesSpeeds

@@ -27,6 +27,9 @@ package struct SimulationSettings: Sendable, Equatable {
   package var seed: UInt64
   /// In which order exact ties are taken.
   package var ties: TieOrder
+  /// Whether the run keeps what it takes for its state to be taken up by a run with more in its timeline (`Branch.swift`).
+  /// It changes nothing that happens, and costs a little time.
+  package var isBranchable = false
 
   package init(
     network: NetworkSettings, task: TaskSettings, learner: LearnerSettings,

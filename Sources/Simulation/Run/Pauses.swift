@@ -16,7 +16,7 @@ struct Pauses: ~Copyable {
   private let states: Column<PauseState>
 
   init(_ settings: SimulationSettings, nodeCount: Int) {
-    isOn = settings.timelineChangesSpeeds
+    isOn = settings.followsScriptedSpeeds
     holdsBegins = !settings.usesClock
     states = Column(repeating: PauseState(), count: isOn ? nodeCount : 0)
   }

@@ -11,6 +11,7 @@ extension RunLoop where Strategy: ~Copyable {
     try memory.value("ending", &ending)
     try memory.value("time of the end", &endTime)
     try memory.value("next keeping", &nextKeeping)
+    try memory.value("event of the timeline", &timelineEvent)
     try visitKept(&memory)
   }
 

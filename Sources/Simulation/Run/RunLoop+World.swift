@@ -7,8 +7,12 @@ import Quantities
 extension RunLoop where Strategy: ~Copyable {
   /// Schedules the next instant of the timeline.
   mutating func scheduleTimeline() {
-    guard let time = run.timeline.next else { return }
-    run.scheduler.schedule(Event(kind: .failure, tag: WorldChange.timeline.rawValue, subject: 0), at: time)
+    if let time = run.timeline.next {
+      timelineEvent = run.scheduler.schedule(Event.timeline, at: time)
+    } else if isBranchable {
+      // It is never handled, and keeps the place for what a branch may put there.
+      timelineEvent = run.scheduler.schedule(Event(kind: .stop, subject: 0), at: .never)
+    }
   }
 
   mutating func changeWorld(_ event: Event) {
@@ -80,6 +84,11 @@ extension RunLoop where Strategy: ~Copyable {
     case .members(let selector, let change): perform(change, of: selector, by: plan, turn)
     }
   }
+}
+
+extension Event {
+  /// The next instant of the timeline has come.
+  static let timeline = Event(kind: .failure, tag: WorldChange.timeline.rawValue, subject: 0)
 }
 
 /// Whether something of the timeline begins or is undone.

@@ -29,6 +29,9 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   var kept: [KeptParameters] = []
   /// When parameters are kept next: at a multiple of the time between keepings.
   var nextKeeping = VirtualTime.zero
+  /// The event of the next instant of the timeline.
+  var timelineEvent = EventHandle.none
+  let isBranchable: Bool
 
   /// Goes on to the end, or until everything up to a time has happened.
   ///

@@ -83,7 +83,7 @@ extension ChangingSpeeds {
   init(_ settings: SimulationSettings, in world: World, replication: UInt32) {
     self.init(
       settings.heedsSpeeds ? settings.conditions.compute : ComputeSettings(),
-      slowSpellsOf: settings.slowAgents(of: world.agents), timelineChanges: settings.timelineChangesSpeeds,
+      slowSpellsOf: settings.slowAgents(of: world.agents), timelineChanges: settings.followsScriptedSpeeds,
       network: world.network, agentCount: world.agentCount, until: VirtualTime(settings.measurement.until),
       seed: settings.seed, replication: replication)
   }

@@ -116,7 +116,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
       conditions.links, plan: plan, network: network,
       acknowledges: settings.usesAcknowledgements, seed: seed, replication: replication)
     let changes = settings.changesNetwork
-    cuts = LinkCuts(canCut: settings.canCutLinks || changes, links: network.linkCount)
+    cuts = LinkCuts(
+      canCut: settings.canCutLinks || changes || settings.isBranchable, links: network.linkCount)
     edgeSpells = EdgeSpells(
       world.agentCount == count ? settings.network.edgesComeAndGo : nil, network: network, seed: seed,
       replication: replication)

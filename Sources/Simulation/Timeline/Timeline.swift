@@ -109,9 +109,18 @@ struct Timeline: ~Copyable {
 
   /// What of it changes while the run goes on.
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
-    try memory.column("held by the timeline", holding)
-    try memory.column("chosen by the timeline", chosen)
+    try visit("held by the timeline", holding, &memory)
+    try visit("chosen by the timeline", chosen, &memory)
     try memory.value("timeline is handled until", &handled)
+  }
+
+  /// What is kept of all entries, or of the first ones: of those that a branch has more nothing has come.
+  private func visit(
+    _ name: StaticString, _ column: borrowing Column<Bool>, _ memory: inout RunMemory
+  ) throws(RunMemoryFault) {
+    let count = try memory.count(name, column.count, ofSize: MemoryLayout<Bool>.stride)
+    guard count <= column.count else { throw RunMemoryFault("it has more in its timeline") }
+    try memory.values(name, column.base, count: count)
   }
 
   // MARK: - Whom it is about
