@@ -31,12 +31,10 @@ struct ScenarioReader {
     _ block: [AxisDraft], _ overrides: [AxisDraft], _ faults: inout Faults
   ) throws(ScenarioError) -> Scenario? {
     let written = try ArmDraft.written(in: root, &faults)
-    var drafts = written
     let fixed = overrides.filter { $0.values.count == 1 }
-    for axis in fixed { drafts = try ArmDraft.multiplied(drafts, by: axis, most: ArmDraft.mostCells) }
     var axes = overrides.filter { $0.values.count > 1 }
     if axes.isEmpty { axes = block.filter { axis in !fixed.contains { $0.path.text == axis.path.text } } }
-    for axis in axes { drafts = try ArmDraft.multiplied(drafts, by: axis, most: ArmDraft.mostCells) }
+    let drafts = try Self.multiplied(written, by: fixed + axes)
     guard var result = try scenario(drafts) else { return nil }
     result.sweep = axes.map(\.axis)
     let cells = drafts.count / written.count
@@ -51,6 +49,24 @@ struct ScenarioReader {
       }
     }
     return result
+  }
+
+  private static func multiplied(_ arms: [ArmDraft], by axes: [AxisDraft]) throws(ScenarioError) -> [ArmDraft] {
+    var drafts = arms
+    for axis in axes { drafts = try ArmDraft.multiplied(drafts, by: axis, most: ArmDraft.mostCells) }
+    return drafts
+  }
+
+  /// What is written of all cells of the sweep of a file.
+  func cells(_ faults: inout Faults) throws(ScenarioError) -> [ArmDraft] {
+    try Self.multiplied(ArmDraft.written(in: root, &faults), by: SweepBlock.axes(in: root))
+  }
+
+  /// The scenario with these arms, all of which could be read.
+  func scenario(of arms: [ArmDraft]) throws(ScenarioError) -> Scenario {
+    guard let scenario = try scenario(arms) else { preconditionFailure("Arms that could be read make a scenario.") }
+    try checkCentre(of: scenario.arms)
+    return scenario
   }
 
   /// - Returns: nothing where an arm sets what could not be read.

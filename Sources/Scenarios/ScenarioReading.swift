@@ -16,6 +16,13 @@ extension Scenario {
   package static func load(
     path: String, overrides: [Override] = [], arms: ArmChoice = .written
   ) throws(ScenarioError) -> Scenario {
+    try parse(text: text(path: path), file: path, overrides: overrides, arms: arms)
+  }
+
+  /// The text of a file that is no longer than a scenario may be.
+  ///
+  /// - Throws: `unreadable`, or `invalid` where it is no text.
+  static func text(path: String) throws(ScenarioError) -> String {
     let data: [UInt8]
     do throws(InputFile.Trouble) {
       data = try InputFile(path).bytes(atMost: largestFile, allowsStreams: true)
@@ -23,7 +30,7 @@ extension Scenario {
       throw unreadable(path, error)
     }
     guard let text = String(validating: data, as: UTF8.self) else { throw notUTF8(data, file: path) }
-    return try parse(text: text, file: path, overrides: overrides, arms: arms)
+    return text
   }
 
   /// Reads a scenario from its text.

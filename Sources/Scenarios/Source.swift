@@ -37,6 +37,17 @@ final class Source: Sendable {
     self.lines = [Array(text.unicodeScalars)]
   }
 
+  /// A text that stands behind an option of the command line.
+  init(option: String, text: String) {
+    kind = .override
+    readsFiles = true
+    name = "\(option) " + shown(text, longest: 100)
+    folder = ""
+    lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+      Array(Substring($0).unicodeScalars)
+    }
+  }
+
   /// The character at a line and column, both from one.
   func scalar(line: Int, column: Int) -> Unicode.Scalar? {
     guard lines.indices.contains(line - 1), lines[line - 1].indices.contains(column - 1) else { return nil }

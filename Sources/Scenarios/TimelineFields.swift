@@ -77,7 +77,7 @@ extension TimelineEntry {
 
 extension TimelineEntry.Moment {
   /// One or several points of time.
-  fileprivate static var codec: Codec<[Self]> {
+  static var codec: Codec<[Self]> {
     Codec(
       .described(
         .either([.list(.duration(.duration)), .duration(.duration), .quantity(.share, .share)]),
