@@ -90,6 +90,8 @@ public struct RunRecord: Sendable, Codable, Equatable {
   /// Combination matrices as the agents have realised them, where the scenario wants them kept; not part of the record as
   /// JSON.
   package var windows: [RealisedWindow] = []
+  /// Of a run of a fork: a digest of every event before the time from which on branches differ.
+  package var prefix: UInt64?
 
   package init(
     identity: Identity, fingerprint: UInt64, ending: Ending, endTime: Double, grid: [Double], series: [Series],

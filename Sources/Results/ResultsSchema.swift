@@ -33,6 +33,7 @@ package struct ResultsSchema: Sendable {
     Migration(needs: "starling 0.4.0", statements: metrics, conclusion: { try MetricRow.defineOlder(in: $0) }),
     Migration(needs: "starling 0.4.0", statements: stopped),
     Migration(needs: "starling 0.4.0", statements: windows),
+    Migration(needs: "starling 0.4.0", statements: states),
   ])
 
   /// From an empty file on; a migration that has been released never changes.
@@ -138,5 +139,13 @@ package struct ResultsSchema: Sendable {
       id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, position INTEGER NOT NULL,
       "start" REAL NOT NULL, "end" REAL NOT NULL, content TEXT NOT NULL, digest TEXT NOT NULL, uses BLOB NOT NULL,
       product BLOB, UNIQUE (run, position));
+    """
+
+  /// States of runs at times of their way, for forks to begin at.
+  private static let states = """
+    CREATE TABLE state (
+      id INTEGER PRIMARY KEY, arm INTEGER NOT NULL REFERENCES arm (position), replication INTEGER NOT NULL,
+      time REAL NOT NULL, wall_seconds REAL NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL,
+      UNIQUE (arm, replication, time));
     """
 }

@@ -109,7 +109,7 @@ package final class ResultsStore: Sendable {
   ///
   /// - Throws: `cannotWrite`, `inUse`; nothing of it is then in the file.
   func write(
-    _ ended: [RunRow], stopped: [StoredStop] = [], kept: [StoredStop] = [],
+    _ ended: [RunRow], stopped: [StoredStop] = [], kept: [StoredStop] = [], states: [StoredStop] = [],
     begun: [(run: RunRecord.Identity, time: String)] = []
   ) throws(ResultsError) {
     try access(path, .write) {
@@ -122,6 +122,7 @@ package final class ResultsStore: Sendable {
         for row in ended { try self.end(database, row) }
         for stop in stopped { try self.stop(database, stop) }
         for state in kept { try state.insert(database, arm: self.position(of: state.run)) }
+        for state in states { try state.insert(database, arm: self.position(of: state.run), into: .state) }
       }
     }
   }

@@ -13,6 +13,8 @@ package final class RunQueue: Sendable {
     var stopped: [StoredStop] = []
     /// What runs under way have come to; of each run the last.
     var kept: [RunRecord.Identity: StoredStop] = [:]
+    /// States for forks to begin at.
+    var states: [StoredStop] = []
     var begun: [(run: RunRecord.Identity, time: String)] = []
     var isNoteDue = false
     var count = 0
@@ -92,6 +94,13 @@ package final class RunQueue: Sendable {
     queue.async { self.commit() }
   }
 
+  /// Keeps the state of a run at a time, for forks to begin at.
+  package func add(state: StoredStop) {
+    takePlaces(state.memory.count)
+    self.state.withLock { $0.states.append(state) }
+    queue.async { self.commit() }
+  }
+
   private func add(_ run: RunRow) {
     takePlaces(run.bytes)
     state.withLock { $0.ended.append(run) }
@@ -112,20 +121,36 @@ package final class RunQueue: Sendable {
     if let trouble = state.withLock({ $0.trouble }) { throw trouble }
   }
 
+  /// What is to be written at once.
+  private struct Batch {
+    var ended: [RunRow] = []
+    var stopped: [StoredStop] = []
+    var kept: [StoredStop] = []
+    var states: [StoredStop] = []
+    var begun: [(run: RunRecord.Identity, time: String)] = []
+
+    var isEmpty: Bool { ended.isEmpty && stopped.isEmpty && kept.isEmpty && states.isEmpty && begun.isEmpty }
+  }
+
   private func commit() {
-    let (ended, stopped, kept, begun, hadTrouble) = state.withLock { state in
-      defer { (state.ended, state.stopped, state.kept, state.begun, state.isNoteDue) = ([], [], [:], [], false) }
+    let (batch, hadTrouble) = state.withLock { state in
+      defer {
+        (state.ended, state.stopped, state.kept, state.states) = ([], [], [:], [])
+        (state.begun, state.isNoteDue) = ([], false)
+      }
       let over = Set(state.ended.map(\.identity) + state.stopped.map(\.run))
       let kept = state.kept.values.filter { !over.contains($0.run) }
-      return (state.ended, state.stopped, kept, state.begun, state.trouble != nil)
+      let batch = Batch(
+        ended: state.ended, stopped: state.stopped, kept: kept, states: state.states, begun: state.begun)
+      return (batch, state.trouble != nil)
     }
     defer {
-      for bytes in ended.map(\.bytes) + stopped.map(\.memory.count) {
+      for bytes in batch.ended.map(\.bytes) + (batch.stopped + batch.states).map(\.memory.count) {
         for _ in 0..<placesTaken(by: bytes) { places.signal() }
       }
     }
-    guard !hadTrouble, !(ended.isEmpty && stopped.isEmpty && kept.isEmpty && begun.isEmpty) else { return }
-    let (written, stops, trouble) = write(ended, stopped, kept, begun)
+    guard !hadTrouble, !batch.isEmpty else { return }
+    let (written, stops, trouble) = write(batch)
     state.withLock { state in
       state.count += written
       state.stops += stops
@@ -135,25 +160,25 @@ package final class RunQueue: Sendable {
   }
 
   /// Writes runs all at once, or as many as find room.
-  private func write(
-    _ ended: [RunRow], _ stopped: [StoredStop], _ kept: [StoredStop], _ begun: [(run: RunRecord.Identity, time: String)]
-  ) -> (written: Int, stops: Int, trouble: ResultsError?) {
+  private func write(_ batch: Batch) -> (written: Int, stops: Int, trouble: ResultsError?) {
     do throws(ResultsError) {
-      try store.write(ended, stopped: stopped, kept: kept, begun: begun)
-      return (ended.count, stopped.count, nil)
+      try store.write(
+        batch.ended, stopped: batch.stopped, kept: batch.kept, states: batch.states, begun: batch.begun)
+      return (batch.ended.count, batch.stopped.count, nil)
     } catch {
-      guard ended.count + stopped.count > 1 else { return (0, 0, error) }
+      guard batch.ended.count + batch.stopped.count + batch.states.count > 1 else { return (0, 0, error) }
     }
     var (written, stops) = (0, 0)
     do throws(ResultsError) {
-      for run in ended {
+      for run in batch.ended {
         try store.write([run])
         written += 1
       }
-      for stop in stopped {
+      for stop in batch.stopped {
         try store.write(stop)
         stops += 1
       }
+      for state in batch.states { try store.write([], states: [state]) }
       return (written, stops, nil)
     } catch {
       return (written, stops, error)

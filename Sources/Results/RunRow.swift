@@ -14,6 +14,8 @@ struct RunRow: Sendable {
     var agents: [AgentAccount]
     var engine: EngineCounts
     var taskReturns: TaskReturns?
+    /// Of a run of a fork: the fingerprint of what was before it.
+    var prefix: String?
   }
 
   var identity: RunRecord.Identity
@@ -71,7 +73,7 @@ extension RunRow {
     }
     let details = Details(
       finals: record.finals, messages: record.messages, staleness: record.staleness, agents: record.agents,
-      engine: record.engine, taskReturns: record.taskReturns)
+      engine: record.engine, taskReturns: record.taskReturns, prefix: record.prefix.map { hexadecimal($0) })
     self.details = try json(details)
     grid = blob(record.grid)
     series = record.series.map { ($0.metric, blob($0.values)) }
@@ -88,7 +90,7 @@ extension RunRow {
       let ending = ending.flatMap(RunRecord.Ending.init), let endTime, let details, let grid
     else { throw RowError() }
     let rest: Details = try decoded(details)
-    return StoredRun(
+    var run = StoredRun(
       record: RunRecord(
         identity: identity, fingerprint: fingerprint, ending: ending, endTime: endTime, grid: numbers(grid),
         series: series.map { RunRecord.Series(metric: $0.metric, values: numbers($0.data)) }, finals: rest.finals,
@@ -99,6 +101,8 @@ extension RunRow {
         messages: rest.messages, staleness: rest.staleness, agents: rest.agents, engine: rest.engine,
         taskReturns: rest.taskReturns, windows: try windows.map { try $0.window() }),
       wallSeconds: wallSeconds)
+    run.record.prefix = rest.prefix.flatMap { UInt64($0, radix: 16) }
+    return run
   }
 }
 

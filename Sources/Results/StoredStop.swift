@@ -4,7 +4,8 @@ import Foundation
 import GRDB
 import Records
 
-/// A run that was stopped on its way, as results keep it until it has ended: a row of the table `stopped`.
+/// The state of a run on its way: of one that was stopped, as results keep it until it has ended (a row of the table
+/// `stopped`), or of one at a time at which forks may begin (a row of `state`).
 package struct StoredStop: Sendable, Equatable {
   package var run: RunRecord.Identity
   /// Seconds of virtual time up to which everything has happened.
@@ -39,11 +40,17 @@ struct DamagedStop: Error {
 }
 
 extension StoredStop {
-  /// Puts the row in the place of one of the same run.
-  func insert(_ database: Database, arm: Int) throws {
+  /// The tables that have such rows.
+  enum Table: String {
+    case stopped
+    case state
+  }
+
+  /// Puts the row in the place of one of the same run, and of the same time in the table of states.
+  func insert(_ database: Database, arm: Int, into table: Table = .stopped) throws {
     let insertion = try database.cachedStatement(
       sql: """
-        INSERT OR REPLACE INTO stopped (arm, replication, time, wall_seconds, digest, data) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO \(table.rawValue) (arm, replication, time, wall_seconds, digest, data) VALUES (?, ?, ?, ?, ?, ?)
         """)
     try insertion.execute(arguments: [arm, run.replication, time, wallSeconds, hexadecimal(digest), memory])
   }
@@ -54,10 +61,25 @@ extension StoredStop {
       .execute(arguments: [arm, replication])
   }
 
-  private static let query = """
-    SELECT arm.name AS arm, replication, time, wall_seconds, digest, data
-    FROM stopped JOIN arm ON arm.position = stopped.arm
+  private static let query = query(of: .stopped)
+
+  private static func query(of table: Table) -> String {
     """
+    SELECT arm.name AS arm, replication, time, wall_seconds, digest, data
+    FROM \(table.rawValue) JOIN arm ON arm.position = \(table.rawValue).arm
+    """
+  }
+
+  /// The latest state of a run that is kept for forks, up to a time; nothing where there is none.
+  ///
+  /// - Throws: `DamagedStop` where it has changed.
+  static func state(_ database: Database, of run: RunRecord.Identity, until time: Double) throws -> StoredStop? {
+    try Row.fetchOne(
+      database,
+      sql: "\(query(of: .state)) WHERE arm.name = ? AND replication = ? AND time <= ? ORDER BY time DESC LIMIT 1",
+      arguments: [run.arm, run.replication, time]
+    ).map { try checked($0, seed: run.seed) }
+  }
 
   /// What is kept of a run, or nothing.
   ///
@@ -97,6 +119,34 @@ extension ResultsReader {
     try access(path, .read) {
       try DatabaseFile.read(try DatabaseFile.openToRead(path, .current), path) { database in
         try StoredStop.forEach(database, seed: seed) { try body($0) }
+      }
+    }
+  }
+}
+
+extension ResultsReader {
+  /// The latest state of a run that is kept for forks, up to a time in seconds; nothing where there is none.
+  ///
+  /// - Throws: `cannotRead`, `damaged`, `inUse`, `cannotGoOn`.
+  package static func state(
+    _ path: String, of run: RunRecord.Identity, until time: Double
+  ) throws(ResultsError) -> StoredStop? {
+    try access(path, .read) {
+      try DatabaseFile.read(try DatabaseFile.openToRead(path, .current), path) { database in
+        try StoredStop.state(database, of: run, until: time)
+      }
+    }
+  }
+
+  /// The times of the states that a file keeps for forks, in seconds, with the number of runs that have each.
+  ///
+  /// - Throws: `cannotRead`, `damaged`, `inUse`.
+  package static func stateTimes(_ path: String) throws(ResultsError) -> [(time: Double, runs: Int)] {
+    try access(path, .read) {
+      try DatabaseFile.read(try DatabaseFile.openToRead(path, .current), path) { database in
+        try Row.fetchAll(database, sql: "SELECT time, count(*) AS runs FROM state GROUP BY time ORDER BY time").map {
+          (try $0.value("time"), try $0.value("runs"))
+        }
       }
     }
   }

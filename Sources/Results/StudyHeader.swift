@@ -73,6 +73,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     /// Whether nothing that replications draw anew is random, so that they can be nothing but copies of each other;
     /// nothing in files of versions that did not note it.
     package var isDeterministic: Bool?
+    /// Of a fork: where the arm comes from; nothing of other studies.
+    package var fork: Fork?
     /// Every key of the resolved scenario that changes runs, by its dotted path, with the value of this arm.
     package var settings: [String: String]
 
@@ -211,6 +213,7 @@ extension StudyHeader {
       lines += added.map { "arm '\($0)' is in the study now and not in the file" }
       if removed.isEmpty, added.isEmpty { lines.append("the arms are in another order") }
     }
+    lines += differentForks(in: other)
     let matches = Dictionary(other.arms.map { ($0.name, $0) }) { first, _ in first }
     for arm in arms {
       guard let match = matches[arm.name], match.settings != arm.settings else { continue }
