@@ -34,6 +34,7 @@ struct Failure: Error {
     case let error as ScenarioError:
       self.init(error.kind == .unreadable ? .noInput : .badInput, error.description)
     case let error as ReferenceError: self.init(error.isUnreadable ? .noInput : .badInput, error.description)
+    case let error as Fork.Obstacle: self.init(.usage, "error: \(error.description)")
     case let error as StudyError: self.init(.badInput, "error: \(error.description)")
     case let interruption as StudyInterruption: self.init(.resumable, interruption.description)
     case let error as PolicyError: self.init(error.isUsage ? .usage : .badInput, "error: \(error.description)")

@@ -52,7 +52,7 @@ struct StudyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Stop every run at this virtual time, such as '10 s'; the same command without it goes on from there.",
-      valueName: "time"), transform: stopTime)
+      valueName: "time"), transform: virtualTime)
   var stopAt: VirtualDuration?
 
   @Option(
@@ -60,6 +60,12 @@ struct StudyOptions: ParsableArguments {
       "Keep the state of runs under way so often in real time, against kills, or none (default: 5 min).",
       valueName: "time"), transform: SavingInterval.init)
   var saveEvery = SavingInterval(duration: VirtualDuration(nanoseconds: 300_000_000_000))
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the state of every run at this virtual time for 'starling fork'; may be given several times.",
+      valueName: "time"), transform: virtualTime)
+  var keepStateAt: [VirtualDuration] = []
 
   @Flag(help: "Begin runs anew that were stopped on their way.")
   var forgetStopped = false
@@ -95,8 +101,8 @@ extension Shard: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
-/// The virtual time at which runs stop, as an argument says it.
-private func stopTime(_ text: String) throws -> VirtualDuration {
+/// A virtual time, as an argument says it.
+func virtualTime(_ text: String) throws -> VirtualDuration {
   guard let nanoseconds = try? WrittenDuration.nanoseconds(of: text), nanoseconds >= 0 else {
     throw ValidationError("'\(text)' is no time of virtual time with a unit, such as '10 s' or '1 min 30 s'.")
   }

@@ -18,6 +18,8 @@ struct StudyCommand {
   var matching: MatchOptions?
   /// What the study is to show, and how precisely.
   var claims = ClaimOptions()
+  /// Where the study branches from another one.
+  var fork: Fork?
   /// A run that has been carried out already.
   private var carriedOut: StoredRun?
 
@@ -38,7 +40,8 @@ struct StudyCommand {
   /// - Throws: `ExitCode(1)` if a requirement is not shown.
   func perform(_ scenario: Scenario, fileName: String) throws {
     let requirements = try requirements(of: scenario)
-    let (outcome, path) = try carryOut(scenario, fileName: fileName)
+    var (outcome, path) = try carryOut(scenario, fileName: fileName)
+    outcome.study = outcome.study.withRecoveries
     let summary = StudySummary(outcome.study)
     let judged = requirements.map { $0.judge(outcome.study) }
     if options.json {
@@ -46,7 +49,8 @@ struct StudyCommand {
         StudyDocument(summary, of: outcome.study, requirements: judged, precision: outcome.precision))
     } else {
       let style = Terminal.style
-      try Terminal.print(([summary.text(style)] + lines(outcome, judged, style)).joined(separator: "\n"))
+      let texts = fork == nil ? [summary.text(style)] : ForkReport(outcome.study).texts(style)
+      try Terminal.print((texts + lines(outcome, judged, style)).joined(separator: "\n"))
     }
     try end(outcome, judged, path)
   }
@@ -139,11 +143,13 @@ struct StudyCommand {
       options.output
       ?? usualResultsPath(
         fileName, overrides: overrides, matching: matching?.fileNameParts ?? [], shard: shard, of: scenario)
-    let request = StudyRequest(
+    var request = StudyRequest(
       overrides: overrides, shard: shard, matching: try matching?.matching(of: scenario), goal: claims.goal,
       restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt,
       savesEvery: options.saveEvery.duration, forgetsStopped: options.forgetStopped, withCurves: withCurves,
       carriedOut: carriedOut, program: .current(jobs: options.jobCount))
+    request.forkTimes = options.keepStateAt.filter { $0 > .zero }
+    request.fork = fork
     return StudyExecution(
       request, path: path, isCancelled: { Interrupt.isRequested }, listener: Announcer(isQuiet: options.quiet))
   }

@@ -58,7 +58,7 @@ struct Summarize: ParsableCommand {
 
   func run() throws {
     try reporting {
-      var study = try ResultsReader.read(file)
+      var study = try ResultsReader.read(file).withRecoveries
       do throws(GroupingError) {
         for condition in conditions {
           guard let sign = condition.firstIndex(of: "=") else { continue }

@@ -61,6 +61,19 @@ public struct RunRecord: Sendable, Codable, Equatable {
     }
   }
 
+  /// How long a branch of a fork took until it was what it would have been.
+  package struct Recovery: Sendable, Equatable {
+    /// Of virtual time; until the end of a run that has not recovered.
+    package var seconds: Double
+    /// Whether it has.
+    package var isComplete: Bool
+
+    package init(seconds: Double, isComplete: Bool) {
+      self.seconds = seconds
+      self.isComplete = isComplete
+    }
+  }
+
   /// Which run this is.
   public var identity: Identity
   /// A digest of every event and every measured number: equal for runs that are equal.
@@ -92,6 +105,8 @@ public struct RunRecord: Sendable, Codable, Equatable {
   package var windows: [RealisedWindow] = []
   /// Of a run of a fork: a digest of every event before the time from which on branches differ.
   package var prefix: UInt64?
+  /// Of a branch of a fork, where it is compared with the run as it was; results do not keep it.
+  package var recovery: Recovery?
 
   package init(
     identity: Identity, fingerprint: UInt64, ending: Ending, endTime: Double, grid: [Double], series: [Series],

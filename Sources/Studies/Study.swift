@@ -13,6 +13,8 @@ package struct StudyError: Error, CustomStringConvertible {
 /// All runs of a scenario: arms × replications.
 package struct Study: Sendable {
   package let scenario: Scenario
+  /// Where it branches from another study; nothing where it is none of branches.
+  package var fork: Fork?
   /// The world of replication 0 of each arm, where there are few arms; else worlds are drawn when they are needed, so
   /// that a sweep of many cells takes no more memory than one of few.
   private let kept: [World]
@@ -83,6 +85,9 @@ package struct Study: Sendable {
     _ runs: [RunRecord.Identity], jobs: Int, stops: RunStops? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }, listener: some StudyListener
   ) {
+    if let fork {
+      return run(runs, of: fork, jobs: jobs, isCancelled: isCancelled, turn: OneAtATime(listener))
+    }
     let turn = Mutex(())
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
     let steps = StepPool()
@@ -96,7 +101,9 @@ package struct Study: Sendable {
           turn.withLock { _ in listener.kept(runs[index], state, seconds: watch.seconds) }
         }
       }
-      let outcome = outcome(of: runs[index], arm: arm, stops, saving, steps, isCancelled)
+      let outcome = outcome(of: runs[index], arm: arm, stops, saving, steps, isCancelled) { state in
+        turn.withLock { _ in listener.passed(runs[index], state, seconds: watch.seconds) }
+      }
       let seconds = watch.seconds
       if case .failure = outcome, isCancelled() { return }
       turn.withLock { _ in
@@ -133,23 +140,43 @@ package struct Study: Sendable {
 
   private func outcome(
     of identity: RunRecord.Identity, arm: Int, _ stops: RunStops?, _ saving: RunSaving?, _ steps: StepPool,
-    _ isCancelled: @escaping @Sendable () -> Bool
+    _ isCancelled: @escaping @Sendable () -> Bool, passed: (StoppedRun) -> Void
   ) -> Result<RunOutcome, SimulationError> {
-    let settings = scenario.arms[arm].settings
+    var settings = scenario.arms[arm].settings
     return Result { () throws(SimulationError) in
-      let world =
-        settings.resample.isEmpty && !kept.isEmpty
-        ? kept[arm] : try World(settings, replication: UInt32(identity.replication))
+      let world = try world(of: identity, settings, arm: arm)
       guard let stops else {
         return .ended(
           try simulate(
             settings, in: world, arm: identity.arm, replication: identity.replication, steps: steps,
             isCancelled: isCancelled))
       }
-      return try advance(
-        settings, in: world, arm: identity.arm, replication: identity.replication, label: stops.label(identity),
-        from: stops.start(of: identity), to: stops.limit, saving: saving, steps: steps, isCancelled: isCancelled)
+      var start = stops.start(of: identity)
+      let isBranchable = start.map(stops.isBranchable) ?? !stops.passes.isEmpty
+      settings.isBranchable = isBranchable
+      func go(to limit: VirtualTime) throws(SimulationError) -> RunOutcome {
+        try advance(
+          settings, in: world, arm: identity.arm, replication: identity.replication,
+          label: stops.label(identity, isBranchable: isBranchable), from: start, to: limit, saving: saving, steps: steps,
+          isCancelled: isCancelled)
+      }
+      for time in stops.passes where isBranchable && time < stops.limit && start.map({ $0.time < time }) ?? true {
+        let outcome = try go(to: time)
+        guard case .stopped(let state) = outcome else { return outcome }
+        passed(state)
+        start = state
+      }
+      return try go(to: stops.limit)
     }
+  }
+
+  /// The world of a run.
+  func world(
+    of run: RunRecord.Identity, _ settings: SimulationSettings, arm: Int? = nil
+  ) throws(SimulationError) -> World {
+    let place = arm ?? scenario.arms.firstIndex { $0.name == run.arm }
+    if let place, settings.resample.isEmpty, !kept.isEmpty { return kept[place] }
+    return try World(settings, replication: UInt32(run.replication))
   }
 }
 
@@ -164,6 +191,24 @@ private final class Gathering: StudyListener {
   }
 }
 
+/// Tells one thing at a time.
+private struct OneAtATime<Listener: StudyListener>: StudyListener {
+  private let listener: Listener
+  private let turn = Turn()
+
+  private final class Turn: Sendable {
+    let lock = Mutex(())
+  }
+
+  init(_ listener: Listener) { self.listener = listener }
+
+  func begins(_ run: RunRecord.Identity) { turn.lock.withLock { _ in listener.begins(run) } }
+
+  func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
+    turn.lock.withLock { _ in listener.ended(run, outcome, seconds: seconds) }
+  }
+}
+
 /// Where the runs of a study end up.
 package protocol StudyListener: Sendable {
   /// A run begins.
@@ -174,9 +219,12 @@ package protocol StudyListener: Sendable {
   func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double)
   /// What a run has come to after some seconds of real time, for the case that the program is killed; it goes on.
   func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double)
+  /// The state of a run at a time at which forks may begin, after some seconds of real time; the run goes on.
+  func passed(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double)
 }
 
 extension StudyListener {
   package func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
   package func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
+  package func passed(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
 }

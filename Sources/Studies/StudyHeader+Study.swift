@@ -19,6 +19,7 @@ extension StudyHeader {
       ties: values.first?.first { $0.path == "ties" }?.text ?? "fifo",
       shard: shard?.text, metrics: scenario.metrics,
       arms: zip(scenario.arms, values).map { StudyHeader.Arm($0, settings: $1) })
+    for position in arms.indices { arms[position].fork = study.fork?.facts(of: arms[position].name) }
   }
 
   /// Adds what is known about the world of each arm.

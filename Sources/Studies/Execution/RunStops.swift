@@ -13,6 +13,8 @@ package struct RunStops: Sendable {
   let limit: VirtualTime
   /// Seconds of real time after which the state of a run is kept again; nothing where it is not kept on its way.
   let savesEvery: Double?
+  /// Before these times states are kept for forks to begin at, ascending.
+  let passes: [VirtualTime]
   private let program: Provenance
   private let scenario: Scenario
   private let arms: [String: Int]
@@ -21,20 +23,23 @@ package struct RunStops: Sendable {
 
   /// - Parameter store: the results file, which keeps what there is.
   init(
-    _ scenario: Scenario, limit: VirtualTime?, savesEvery: Double? = nil, program: Provenance, store: ResultsStore
+    _ scenario: Scenario, limit: VirtualTime?, savesEvery: Double? = nil, forkTimes: [VirtualDuration] = [],
+    program: Provenance, store: ResultsStore
   ) {
     let stopped = Set(store.stops.map(\.run))
-    self.init(scenario, limit: limit, savesEvery: savesEvery, program: program) { run in
+    self.init(scenario, limit: limit, savesEvery: savesEvery, forkTimes: forkTimes, program: program) { run in
       stopped.contains(run) ? try? store.stop(of: run) : nil
     }
   }
 
   init(
-    _ scenario: Scenario, limit: VirtualTime?, savesEvery: Double? = nil, program: Provenance,
+    _ scenario: Scenario, limit: VirtualTime?, savesEvery: Double? = nil, forkTimes: [VirtualDuration] = [],
+    program: Provenance,
     kept: @escaping @Sendable (RunRecord.Identity) -> StoredStop? = { _ in nil }
   ) {
     self.limit = limit ?? .never
     self.savesEvery = savesEvery
+    passes = forkTimes.sorted().map { VirtualTime(nanoseconds: $0.nanoseconds - 1) }
     self.program = program
     self.kept = kept
     self.scenario = scenario
@@ -51,11 +56,19 @@ package struct RunStops: Sendable {
     return hexadecimal(digest.value)
   }
 
+  private static let branchable = "/branchable"
+
   /// What the memory of a run says that it belongs to.
-  func label(_ run: RunRecord.Identity) -> RunLabel {
+  ///
+  /// - Parameter isBranchable: whether the run keeps what branches need.
+  func label(_ run: RunRecord.Identity, isBranchable: Bool) -> RunLabel {
     let settings = arms[run.arm].map { Self.digest(of: scenario.arms[$0], in: scenario) }
-    return RunLabel(program: program.nameInMemories, run: "\(settings ?? "none")/\(run.replication)/\(run.seed)")
+    let name = "\(settings ?? "none")/\(run.replication)/\(run.seed)"
+    return RunLabel(program: program.nameInMemories, run: name + (isBranchable ? Self.branchable : ""))
   }
+
+  /// Whether a memory is of a run that keeps what branches need.
+  func isBranchable(_ memory: StoppedRun) -> Bool { memory.label.run.hasSuffix(Self.branchable) }
 
   /// Where a run goes on, or nothing for its start. A memory that cannot be read any more leads to the same results from
   /// the start.
@@ -67,7 +80,7 @@ package struct RunStops: Sendable {
   func check(_ stop: StoredStop, path: String) throws(ResultsError) {
     do throws(RunMemoryFault) {
       let memory = try StoppedRun(Array(stop.memory))
-      if let obstacle = memory.obstacle(to: label(stop.run)) { throw obstacle }
+      if let obstacle = memory.obstacle(to: label(stop.run, isBranchable: isBranchable(memory))) { throw obstacle }
     } catch {
       throw .cannotGoOn(path: path, run: stop.run, reason: error.description)
     }

@@ -46,7 +46,8 @@ package struct StudyExecution {
     if request.goal != nil { scenario.replications = PrecisionGoal.leastReplications }
     let tuning = try request.matching.map { [scenario] in try self.tuning($0, of: scenario) }
     if let tuning { scenario = try scenario.tuned(by: tuning) }
-    let study = try Study(scenario)
+    var study = try Study(scenario)
+    study.fork = request.fork
     try StudyMemory(study, replications: scenario.replications, readsCurves: request.withCurves).check()
     let (store, obstacle) = try open(study, tuning)
     var outcome = Outcome(study: try complete(study, 0..<scenario.replications, store))
@@ -126,12 +127,14 @@ package struct StudyExecution {
       queue.begin(carriedOut.record.identity)
       queue.add(carriedOut)
     }
-    let isInParts = request.stopAt != nil || request.savesEvery != nil || !store.stops.isEmpty
+    let isInParts =
+      request.stopAt != nil || request.savesEvery != nil || !request.forkTimes.isEmpty || !store.stops.isEmpty
     study.run(
       due, jobs: try jobs(for: study),
       stops: isInParts
         ? RunStops(
-          study.scenario, limit: limit, savesEvery: request.savesEvery?.seconds, program: request.program, store: store)
+          study.scenario, limit: limit, savesEvery: request.savesEvery?.seconds, forkTimes: request.forkTimes,
+          program: request.program, store: store)
         : nil,
       isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble }, listener: Keeper(queue, store.stops))
     try queue.finish()
@@ -173,8 +176,16 @@ private struct Keeper: StudyListener {
 
   func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) { queue.keep(stop(run, memory, seconds)) }
 
-  private func stop(_ run: RunRecord.Identity, _ memory: StoppedRun, _ seconds: Double) -> StoredStop {
+  func passed(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {
+    // Everything before the time has happened.
+    let time = VirtualTime(nanoseconds: memory.time.nanoseconds + 1)
+    queue.add(state: stop(run, memory, seconds, at: time))
+  }
+
+  private func stop(
+    _ run: RunRecord.Identity, _ memory: StoppedRun, _ seconds: Double, at time: VirtualTime? = nil
+  ) -> StoredStop {
     StoredStop(
-      run: run, time: memory.time.seconds, wallSeconds: seconds + (earlier[run] ?? 0), memory: Data(memory.bytes))
+      run: run, time: (time ?? memory.time).seconds, wallSeconds: seconds + (earlier[run] ?? 0), memory: Data(memory.bytes))
   }
 }

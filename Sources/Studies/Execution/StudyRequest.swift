@@ -23,6 +23,10 @@ package struct StudyRequest: Sendable {
   package var stopAt: VirtualDuration?
   /// Real time after which the state of every run under way is kept again; nothing where none is.
   package var savesEvery: VirtualDuration?
+  /// Virtual times before which the state of every run is kept, for forks to begin at.
+  package var forkTimes: [VirtualDuration] = []
+  /// Where the study branches from another one.
+  package var fork: Fork?
   /// Whether runs begin anew that were stopped on their way.
   package var forgetsStopped: Bool
   /// Whether the curves and accounts of runs are read back, or only what runs came to.

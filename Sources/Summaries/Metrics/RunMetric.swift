@@ -62,7 +62,7 @@ package struct RunMetric: Sendable {
 
 extension RunMetric {
   /// Whether arms without a target have none.
-  package var needsTarget: Bool { isCost }
+  package var needsTarget: Bool { isCost && self != .recovery }
 
   /// Whether it is what the target took, which is censored in runs that never reached it.
   var isCost: Bool {
@@ -87,7 +87,7 @@ extension RunMetric {
 
   /// What the target took a run, censored at what it had spent; nothing for other metrics and without a target.
   func cost(of run: StoredRun, in arm: StudyHeader.Arm) -> TargetCost? {
-    guard case .cost(let cost) = reading, arm.target != nil else { return nil }
+    guard case .cost(let cost) = reading, arm.target != nil || !needsTarget else { return nil }
     return cost(run.record, arm)
   }
 }

@@ -15,7 +15,7 @@ package struct RunMetrics: Sendable {
     let known = MetricDefinition.all.map { definitions.named($0.name) ?? $0 }.union(definitions)
     let finals = known.filter { !$0.isCumulative }
     all =
-      RunMetric.costs + finals.filter(\.isJudged).map(RunMetric.final) + [RunMetric.returnInAllTasks]
+      RunMetric.costs + [.recovery] + finals.filter(\.isJudged).map(RunMetric.final) + [RunMetric.returnInAllTasks]
       + finals.filter { !$0.isJudged }.map(RunMetric.final) + RunMetric.ofWholeRuns
   }
 

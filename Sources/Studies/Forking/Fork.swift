@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
+import Records
+import Results
+import Scenarios
+import Simulation
+
+/// A fork of a study: its runs as they were, and branches that have more in their timeline from some time on.
+package struct Fork: Sendable {
+  /// Everything before is the study's.
+  package let start: VirtualTime
+  /// The arms of the fork.
+  package let forked: ForkedScenario
+  /// The results file of the study.
+  package let path: String
+  /// What it holds.
+  let study: StoredStudy
+  private let scenario: Scenario
+  private let program: Provenance
+  private let runs: [RunRecord.Identity: StoredRun]
+
+  /// Why a study cannot be forked, as a full sentence.
+  package struct Obstacle: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// Reads a results file and what branches of its runs have more.
+  ///
+  /// - Throws: where the file cannot be read, or what is asked is not there: `ResultsError`, `ScenarioError`, `Obstacle`.
+  package init(_ path: String, _ request: ForkRequest, program: Provenance) throws {
+    var request = request
+    study = try ResultsReader.read(path)
+    let header = study.header
+    if let stranger = request.arms.first(where: { name in !header.arms.contains { $0.name == name } }) {
+      let names = header.arms.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw Obstacle(description: "the study has no arm '\(stranger)'; it has \(names)")
+    }
+    let arms = header.arms.filter { request.arms.isEmpty || request.arms.contains($0.name) }.map(\.name)
+    let runs = Dictionary(study.runs.map { ($0.record.identity, $0) }) { first, _ in first }
+    let whole = (0...).prefix { replication in
+      arms.allSatisfy { runs[RunRecord.Identity(arm: $0, replication: replication, seed: header.seed)] != nil }
+    }.count
+    guard whole > 0 else {
+      throw Obstacle(description: "no replication of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'") has ended in '\(path)'")
+    }
+    if let asked = request.replications, asked > whole {
+      throw Obstacle(
+        description: "'\(path)' has \(counted(whole, "replication")) of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'"), "
+          + "and \(asked) were asked for")
+    }
+    request.replications = request.replications ?? whole
+    scenario = try Scenario(of: header, isRun: true)
+    forked = try Scenario.forked(
+      stored: header.scenario, file: "the scenario of '\(header.name)'", isSwept: !scenario.unswept.isEmpty, request)
+    (start, self.path, self.program, self.runs) = (VirtualTime(request.start), path, program, runs)
+  }
+
+  /// The programs that have made runs of the study and may give other bits than this one.
+  package var makers: [Provenance] {
+    let numbers = Set(study.runs.indices)
+    return numbers.isEmpty ? [] : study.sessions.map(\.provenance).filter { !program.isSameProgram(as: $0) }
+  }
+
+  /// Where an arm of the fork comes from.
+  func facts(of arm: String) -> StudyHeader.Fork? {
+    self.arm(arm).map {
+      StudyHeader.Fork(
+        study: study.header.name, hash: study.header.scenarioHash, arm: $0.parent, start: start.seconds,
+        isBranch: $0.isBranch, lastChange: $0.lastChange?.seconds)
+    }
+  }
+
+  func arm(_ name: String) -> ForkedScenario.Arm? { forked.arms.first { $0.name == name } }
+
+  /// The run of the study from which one of the fork branches.
+  private func origin(of run: RunRecord.Identity) -> RunRecord.Identity {
+    RunRecord.Identity(arm: arm(run.arm)?.parent ?? run.arm, replication: run.replication, seed: run.seed)
+  }
+
+  /// The latest state before the start of branches that the study has kept of a run, where this program can go on with it.
+  func state(of run: RunRecord.Identity, _ settings: SimulationSettings) -> StoppedRun? {
+    let origin = origin(of: run)
+    guard let arm = scenario.arms.first(where: { $0.name == origin.arm }),
+      arm.settings.measurement.until == settings.measurement.until,
+      let stored = try? ResultsReader.state(path, of: origin, until: start.seconds),
+      let state = try? StoppedRun(Array(stored.memory)), state.time < start
+    else { return nil }
+    let label = RunStops(scenario, limit: nil, program: program).label(origin, isBranchable: true)
+    return state.obstacle(to: label) == nil ? state : nil
+  }
+
+  /// How a run of the fork differs from that of the study, as a sentence; nothing where it does not.
+  func difference(of record: RunRecord, _ settings: SimulationSettings) -> String? {
+    guard let stored = runs[origin(of: record.identity)]?.record else { return nil }
+    let count = record.grid.prefix { $0 < start.seconds }.count
+    let (here, there) = (hexadecimal(record.fingerprint), hexadecimal(stored.fingerprint))
+    for series in record.series {
+      let old = stored.series.first { $0.metric == series.metric }?.values ?? []
+      let isSame = old.count >= count && zip(series.values.prefix(count), old).allSatisfy { $0.bitPattern == $1.bitPattern }
+      if !isSame, !old.isEmpty {
+        return "It differs from the stored run before \(start.seconds) s, in \(series.metric) (fingerprints \(here) and \(there))."
+      }
+    }
+    guard arm(record.identity.arm)?.isBranch == false, stored.endTime == record.endTime,
+      scenario.arms.first(where: { $0.name == origin(of: record.identity).arm })?.settings.measurement.until
+        == settings.measurement.until, stored.fingerprint != record.fingerprint
+    else { return nil }
+    return "As it was it has the fingerprint \(here), and the stored run has \(there)."
+  }
+}
