@@ -87,6 +87,11 @@ struct ForkCommand: ParsableCommand {
       let request = ForkRequest(
         start: at, branches: with, names: name, arms: arm, until: until, replications: replications)
       let fork = try Fork(file, request, program: .current(jobs: options.jobCount))
+      if !fork.bitDifferences.isEmpty {
+        Terminal.complain(
+          "warning: runs of \(file) were made with another \(fork.bitDifferences.joined(separator: ", "));"
+            + " where the last bits of numbers differ, runs of the fork fail")
+      }
       var claims = try ClaimOptions.parse([])
       claims.require = require
       var study = StudyCommand(options: options, overrides: [], claims: claims)

@@ -13,8 +13,8 @@ extension StudyHeader {
     package var start: Double
     /// Whether it has more in its timeline; else it is the study's arm as it was.
     package var isBranch: Bool
-    /// Seconds of virtual time at which the last of what it has more has come, and is undone; nothing of an arm that has no
-    /// more.
+    /// Seconds of virtual time at which the last that it has more has come, or is undone; nothing of an arm that has no more,
+    /// or where some of it holds to the end.
     package var lastChange: Double?
 
     package init(study: String, hash: String, arm: String, start: Double, isBranch: Bool, lastChange: Double?) {

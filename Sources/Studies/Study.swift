@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Records
 import Scenarios
 import Simulation
@@ -86,7 +87,7 @@ package struct Study: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false }, listener: some StudyListener
   ) {
     if let fork {
-      return run(runs, of: fork, jobs: jobs, isCancelled: isCancelled, turn: OneAtATime(listener))
+      return run(runs, of: fork, jobs: jobs, isCancelled: isCancelled, listener: OneAtATime(listener))
     }
     let turn = Mutex(())
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))

@@ -132,6 +132,7 @@ struct VerdictWords {
     guard let interval = final.deficitInterval else { return " (one pair shows nothing)" }
     let halfWidth = (interval.upper - interval.lower) / 2
     if halfWidth <= final.rounding, final.isEqual {
+      if halfWidth > 0 || final.deficit != 0 { return " (the same to 0.01 dB)" }
       return comparison.isPaired ? " (the same in every pair)" : " (the same in every run)"
     }
     if let pairs = tooFew(comparison) { return " (\(pairs))" }

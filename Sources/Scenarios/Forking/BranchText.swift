@@ -87,11 +87,11 @@ extension BranchText {
   /// - Throws: where one comes before, or cannot come later without having been known.
   func timed(until: VirtualDuration) throws(ScenarioError) -> [Tree] {
     var faults = Faults()
-    let timed = entries.map { entry -> Tree? in
+    let found = entries.map { entry -> Tree? in
       faults.gather { () throws(ScenarioError) in try timed(entry, until) }
     }
     try faults.finish()
-    return timed.compactMap { $0 }
+    return found.compactMap { $0 }
   }
 
   private func timed(_ entry: Tree, _ until: VirtualDuration) throws(ScenarioError) -> Tree {

@@ -12,7 +12,8 @@ package struct ForkedScenario: Sendable {
     package let parent: String
     /// Whether it has more in its timeline; else it is the other study's.
     package let isBranch: Bool
-    /// When all that it has more has come and is undone; nothing of an arm that has no more, or where it never is.
+    /// When the last that it has more has come, or is undone; nothing of an arm that has no more, or where some of it holds
+    /// to the end.
     package let lastChange: VirtualDuration?
   }
 
@@ -182,11 +183,17 @@ private struct ForkReader {
     }
   }
 
-  /// When the last of what an arm has more has come, and is undone.
+  /// When the last of what an arm has more has come, and is undone; nothing where something of it holds to the end.
   private func lastChange(of parent: Scenario.Arm, _ arm: Scenario.Arm) -> VirtualDuration? {
     let until = arm.settings.measurement.until
-    return arm.settings.timeline.dropFirst(parent.settings.timeline.count)
-      .map { $0.lastBegin(in: until) + ($0.length ?? .zero) }.max()
+    let more = Array(arm.settings.timeline.dropFirst(parent.settings.timeline.count))
+    func ends(_ entry: TimelineEntry) -> Bool {
+      entry.definition?.holds != true || entry.length != nil
+        || more.contains { $0.definition?.ends == entry.action && $0.lastBegin(in: until) >= entry.lastBegin(in: until) }
+    }
+    guard more.allSatisfy(ends), let last = more.map({ $0.lastBegin(in: until) + ($0.length ?? .zero) }).max(), last < until
+    else { return nil }
+    return last
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Quantities
 import Records
 import Results
@@ -55,10 +56,11 @@ package struct Fork: Sendable {
     (start, self.path, self.program, self.runs) = (VirtualTime(request.start), path, program, runs)
   }
 
-  /// The programs that have made runs of the study and may give other bits than this one.
-  package var makers: [Provenance] {
-    let numbers = Set(study.runs.indices)
-    return numbers.isEmpty ? [] : study.sessions.map(\.provenance).filter { !program.isSameProgram(as: $0) }
+  /// How the machines or programs that have made the study differ from this one in a way that may change the last bits, in
+  /// words.
+  package var bitDifferences: [String] {
+    let differences = study.sessions.flatMap { program.bitDifferences(from: $0.provenance) }
+    return Set(differences).sorted()
   }
 
   /// Where an arm of the fork comes from.
@@ -72,8 +74,14 @@ package struct Fork: Sendable {
 
   func arm(_ name: String) -> ForkedScenario.Arm? { forked.arms.first { $0.name == name } }
 
+  /// The arm of the fork that is as it was, from which an arm branches.
+  func asItWas(_ name: String) -> String {
+    let parent = arm(name)?.parent
+    return forked.arms.first { $0.parent == parent && !$0.isBranch }?.name ?? name
+  }
+
   /// The run of the study from which one of the fork branches.
-  private func origin(of run: RunRecord.Identity) -> RunRecord.Identity {
+  func origin(of run: RunRecord.Identity) -> RunRecord.Identity {
     RunRecord.Identity(arm: arm(run.arm)?.parent ?? run.arm, replication: run.replication, seed: run.seed)
   }
 
