@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Records
 
 /// A run that was stopped on its way, as results keep it until it has ended: a row of the table `stopped`.
