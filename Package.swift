@@ -16,13 +16,13 @@ func tests(_ name: String, of rooms: [Target.Dependency], resources: [Resource]?
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let rooms: [Target] = [
   .systemLibrary(
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
   .systemLibrary(name: "CPrefetch"),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   room("Quantities"),
   room("Numerics", on: ["CNumerics"]),
   room("Files"),
@@ -55,7 +55,7 @@ let rooms: [Target] = [
       "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Networks", "Randomness",
       "Records", "Schema", "Workers", "Quantities", yams,
     ]),
-  room("Results", on: ["Files", "Records", "Quantities", grdb]),
+  room("Results", on: ["Files", "Records", "Quantities", "CSQLite"]),
   room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification",
@@ -140,7 +140,7 @@ let testRooms: [Target] = [
     "LearnersTests",
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Schema", "Quantities"]),
-  tests("ResultsTests", of: ["MadeUp", "Files", "Results", "Records", grdb], resources: [.copy("Resources")]),
+  tests("ResultsTests", of: ["MadeUp", "Files", "Results", "Records"], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["MadeUp", "Summaries", "Results", "Records", "Randomness", "Quantities"]),
   tests(
     "EndToEndTests",
@@ -202,7 +202,6 @@ let package = Package(
     : [
       .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
       .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-      .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
   targets: targets,
   swiftLanguageModes: [.v6]

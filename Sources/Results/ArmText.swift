@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 
 /// An arm of a study as its row has it: its settings are JSON in a column of their own, the facts about it another.
 ///

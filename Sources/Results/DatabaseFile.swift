@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
-import GRDB
 import Records
 
 /// The database of a results file: how it is opened, checked and read, and what SQLite's errors mean.
@@ -11,9 +10,9 @@ enum DatabaseFile {
   private static let patience = 120.0
 
   static func open(_ path: String, _ purpose: Purpose) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.readonly = purpose == .read
-    configuration.busyMode = .timeout(patience)
+    var configuration = Database.Configuration()
+    configuration.isReadOnly = purpose == .read
+    configuration.busyTimeout = patience
     // SQLite takes names such as `:memory:` or `file:x?mode=memory` for something else than files, unless they are
     // absolute.
     return try DatabaseQueue(path: absolute(path), configuration: configuration)
@@ -33,7 +32,7 @@ enum DatabaseFile {
           throw ResultsError.notResults(path: path, reason: "it is empty, as no study has been written to it yet")
         }
         return version == schema.version ? database : try upgradedCopy(of: database, from: version, schema)
-      } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+      } catch let error as DatabaseError where error.extendedCode == .readOnlyRollback {
         try undoUnfinishedTransaction(path)
       }
     }
@@ -49,7 +48,7 @@ enum DatabaseFile {
     for _ in 0..<3 {
       do {
         return try database.read(body)
-      } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+      } catch let error as DatabaseError where error.extendedCode == .readOnlyRollback {
         try undoUnfinishedTransaction(path)
       }
     }
@@ -61,7 +60,7 @@ enum DatabaseFile {
       let database = try open(path, .write)
       _ = try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
       try database.close()
-    } catch let error as DatabaseError where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode) {
+    } catch let error as DatabaseError where [.readOnly, .cannotOpen].contains(error.code) {
       throw ResultsError.cannotRead(
         path: path,
         reason: "a program was killed while it wrote; to undo the last, unfinished transaction the file, "
@@ -132,9 +131,14 @@ enum DatabaseFile {
       SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('parameters', 'stopped') ORDER BY name
       """
     for table in try ["sqlite_schema"] + String.fetchAll(database, sql: query) {
-      let answer = try String.fetchOne(database, sql: "PRAGMA integrity_check(\(table.quotedDatabaseIdentifier))") ?? ""
+      let answer = try String.fetchOne(database, sql: "PRAGMA integrity_check(\(quoted(table)))") ?? ""
       guard answer == "ok" else { throw RowError(answer.replacingOccurrences(of: "\n", with: " ")) }
     }
+  }
+
+  /// A name as SQL has it, whatever signs it is of.
+  private static func quoted(_ name: String) -> String {
+    "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 
   /// Everything in the file but the parameters that runs keep.
@@ -239,15 +243,15 @@ func access<Value>(
 }
 
 private func meaning(of error: DatabaseError, path: String, _ purpose: DatabaseFile.Purpose) -> ResultsError {
-  let reason = error.message ?? "\(error.resultCode)"
-  switch error.resultCode {
-  case .SQLITE_NOTADB: return .notResults(path: path, reason: reason)
-  case .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: return .damaged(path: path, reason: reason)
-  case .SQLITE_FULL: return .cannotWrite(path: path, reason: "no space left on the device")
-  case .SQLITE_IOERR where purpose == .write:
+  let reason = error.message
+  switch error.code {
+  case .notADatabase: return .notResults(path: path, reason: reason)
+  case .corrupt, .error, .constraint, .mismatch: return .damaged(path: path, reason: reason)
+  case .full: return .cannotWrite(path: path, reason: "no space left on the device")
+  case .inputOutput where purpose == .write:
     return .cannotWrite(path: path, reason: "\(reason) (a quota, a limit on the size of files, or a fault)")
-  case .SQLITE_BUSY, .SQLITE_LOCKED: return .inUse(path: path, by: "another program keeps the database locked")
-  case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+  case .busy, .locked: return .inUse(path: path, by: "another program keeps the database locked")
+  case .readOnly, .cannotOpen, .permission:
     return purpose == .read
       ? .cannotRead(path: path, reason: reason)
       : .cannotWrite(path: path, reason: "\(reason); the file and its folder must be writable")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
-import GRDB
 import Records
 
 /// A results file of version 0.1: JSON Lines, a header and then a line for every run. It is read as if it were a

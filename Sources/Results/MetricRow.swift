@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
-import GRDB
 import Records
 
 /// What the runs of a study measure, as rows of the table `metric`.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import GRDB
 import Records
 
 /// The start of writing to a results file: the study is written, or compared with the one that is there, and a session
@@ -50,7 +49,6 @@ struct Opening: Sendable {
         sql: "INSERT INTO session (provenance, started) VALUES (?, ?)",
         arguments: [try json(provenance), ResultsStore.now()])
       result.session = database.lastInsertedRowID
-      return .commit
     }
     return result
   }

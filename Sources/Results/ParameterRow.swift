@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Records
 
 /// Parameters that a run keeps, as a row of the table `parameters`.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import GRDB
 import Records
 
 /// A results file that is read run by run, so that its size matters little and its writer never waits long. Runs come

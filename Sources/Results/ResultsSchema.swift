@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import GRDB
 
 /// The tables of a results file and how older files become newer ones. docs/results.md describes them for readers.
 package struct ResultsSchema: Sendable {
@@ -51,9 +50,9 @@ package struct ResultsSchema: Sendable {
       do {
         try database.execute(sql: migration.statements)
         try migration.conclusion?(database)
-      } catch let error as DatabaseError where number > 0 && error.resultCode == .SQLITE_ERROR {
+      } catch let error as DatabaseError where number > 0 && error.code == .error {
         throw RowError(
-          "it cannot be brought from schema \(number) to \(number + 1): \(error.message ?? "\(error.resultCode)")")
+          "it cannot be brought from schema \(number) to \(number + 1): \(error.message)")
       }
     }
     guard schema < version, let newest = migrations.last else { return }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Records
 
 /// A results file that is being written: one SQLite database for a study.
@@ -23,9 +22,7 @@ package final class ResultsStore: Sendable {
   package let bitDifferences: [String]
 
   /// The version of SQLite.
-  package static var databaseVersion: String {
-    (try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") }).flatMap(\.self) ?? "unknown"
-  }
+  package static var databaseVersion: String { Database.version }
 
   private let lock: FileLock
   let database: DatabaseQueue

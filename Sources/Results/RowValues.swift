@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
-import GRDB
 
 /// Something in a results file does not hold together.
 struct RowError: Error {
@@ -10,17 +9,21 @@ struct RowError: Error {
 }
 
 extension Row {
-  /// A value of a column. GRDB's own subscript ends the program where the type is another, as in a file with noise.
+  /// A value of a column.
+  ///
+  /// - Throws: `RowError` where there is none, or its type is another, as in a file with noise.
   func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
     guard let value: Value = try optional(column) else { throw RowError("the column \(column) has no value") }
     return value
   }
 
   /// A value of a column, or nothing where it is null.
+  ///
+  /// - Throws: `RowError` where its type is another.
   func optional<Value: DatabaseValueConvertible>(_ column: String) throws -> Value? {
-    let raw: DatabaseValue = self[column]
-    guard !raw.isNull else { return nil }
-    guard let value = Value.fromDatabaseValue(raw) else { throw RowError("the column \(column) has another type") }
+    guard let raw = self[column] else { throw RowError("there is no column \(column)") }
+    guard raw != .null else { return nil }
+    guard let value = Value(databaseValue: raw) else { throw RowError("the column \(column) has another type") }
     return value
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Records
 
 /// A run as one row of the table `run` and rows of `series`, `parameters` and `window`, with the digest over all of it.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Records
 
 /// The state of a run on its way: of one that was stopped, as results keep it until it has ended (a row of the table

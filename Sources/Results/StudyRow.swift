@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
-import GRDB
 
 /// The study as rows of the tables `study`, `arm`, `network` and `metric`.
 enum StudyRow {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
-import GRDB
 import Quantities
 
 /// How many runs the file should hold, and the exclusive or of their digests: a lost run shows.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Records
 
 /// A window of which a run keeps the realised combination matrices, as a row of the table `window`.

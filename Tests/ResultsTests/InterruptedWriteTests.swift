@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
-import GRDB
 import Results
 import Testing
 
 /// Leaves a results file as a program does that is killed within a transaction, after SQLite has begun to change the
 /// file: with a journal without which it cannot be read.
 private func leaveHotJournal(at path: String) throws {
-  var configuration = Configuration()
-  configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = 1") }
   let original = path + "-original"
   try FileManager.default.moveItem(atPath: path, toPath: original)
-  let database = try DatabaseQueue(path: original, configuration: configuration)
-  try database.inDatabase { connection in
-    try connection.beginTransaction(.immediate)
+  let database = try DatabaseQueue(path: original)
+  try database.writeWithoutTransaction { connection in
+    try connection.execute(sql: "PRAGMA cache_size = 1; BEGIN IMMEDIATE")
     try connection.execute(sql: "UPDATE tally SET runs = 99, digest = 'nonsense'")
     try connection.execute(sql: "DELETE FROM series")
     try connection.execute(sql: "UPDATE parameters SET data = zeroblob(length(data))")
@@ -25,7 +22,7 @@ private func leaveHotJournal(at path: String) throws {
     for suffix in ["", "-journal"] {
       try FileManager.default.copyItem(atPath: original + suffix, toPath: path + suffix)
     }
-    try connection.rollback()
+    try connection.execute(sql: "ROLLBACK")
   }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
-import GRDB
 import Records
 import Results
 import Testing
@@ -161,8 +160,8 @@ func whatStandsBesideParametersIsCoveredByTheDigestOfTheRun(statement: String) t
   try withFolder { folder in
     let path = folder + "/results.sqlite"
     try store(path).write(run(0, keeping: [parameters(0, count: 7)]))
-    var configuration = Configuration()
-    configuration.foreignKeysEnabled = false
+    var configuration = Database.Configuration()
+    configuration.checksForeignKeys = false
     let database = try DatabaseQueue(path: path, configuration: configuration)
     try database.write { database in
       try database.execute(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
-import GRDB
 import Records
 import Results
 import Testing
@@ -34,8 +33,8 @@ private func change(_ path: String, _ sql: String) throws {
 }
 
 private func text(_ path: String, _ sql: String) throws -> [String] {
-  var configuration = Configuration()
-  configuration.readonly = true
+  var configuration = Database.Configuration()
+  configuration.isReadOnly = true
   return try DatabaseQueue(path: path, configuration: configuration).read { try String.fetchAll($0, sql: sql) }
 }
 

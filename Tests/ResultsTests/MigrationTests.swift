@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Results
 import Testing
 
@@ -18,9 +17,12 @@ private func schema(later count: Int, lastOneFails: Bool = false) -> ResultsSche
   return ResultsSchema(migrations: ResultsSchema.current.migrations + later.prefix(count))
 }
 
+/// Asks for the number of the schema, as text.
+private let number = "SELECT CAST(user_version AS TEXT) FROM pragma_user_version"
+
 private func question(_ sql: String, _ path: String) throws -> String? {
-  var configuration = Configuration()
-  configuration.readonly = true
+  var configuration = Database.Configuration()
+  configuration.isReadOnly = true
   return try DatabaseQueue(path: path, configuration: configuration).read { try String.fetchOne($0, sql: sql) }
 }
 
@@ -42,7 +44,7 @@ private func open(_ path: String, _ schema: ResultsSchema) throws(ResultsError) 
       try again.write(run(1))
     }
     #expect(try ResultsReader.read(path, schema: newer).runs == [run(0), run(1)])
-    #expect(try question("PRAGMA user_version", path) == "\(ResultsSchema.current.version + steps)")
+    #expect(try question(number, path) == "\(ResultsSchema.current.version + steps)")
     #expect(try question("SELECT needs FROM format", path) == "starling \(7 + steps).0.0")
     #expect(try question("SELECT text FROM note", path) == "old")
     if steps == 2 { #expect(try question("SELECT DISTINCT host FROM run", path) == "unknown") }
@@ -108,8 +110,8 @@ private func open(_ path: String, _ schema: ResultsSchema) throws(ResultsError) 
 private func writeFirstSchema(to path: String) throws {
   let url = Bundle.module.url(forResource: "schema-1", withExtension: "sql", subdirectory: "Resources")
   let script = try String(contentsOf: try #require(url), encoding: .utf8)
-  var configuration = Configuration()
-  configuration.foreignKeysEnabled = false
+  var configuration = Database.Configuration()
+  configuration.checksForeignKeys = false
   let database = try DatabaseQueue(path: path, configuration: configuration)
   try database.writeWithoutTransaction { try $0.execute(sql: script) }
   try database.close()
@@ -149,7 +151,7 @@ private func writeFirstSchema(to path: String) throws {
       #expect(store.finished == Set(old.map(\.record.identity)))
       try store.write(new)
     }
-    #expect(try question("PRAGMA user_version", path) == "\(ResultsSchema.current.version)")
+    #expect(try question(number, path) == "\(ResultsSchema.current.version)")
     #expect(try question("SELECT needs FROM format", path) == ResultsSchema.current.migrations.last?.needs)
     // The curves of the old runs begin with an age that is NaN, so the runs are not compared as a whole.
     let runs = try ResultsReader.read(path).runs
