@@ -41,7 +41,12 @@ struct BranchText {
       return items
     }
     guard let keys = tree.entries, let first = keys.first else { throw tree.error("this is no entry of a timeline", hint: hint) }
-    guard let timeline = tree.entry("timeline") else { return [tree] }
+    guard let timeline = tree.entry("timeline") else {
+      if let other = keys.first(where: { ["task", "network", "learner", "measure"].contains($0.key) }) {
+        throw ScenarioError("this is a scenario without a timeline", at: other.keyPlace, hint: hint)
+      }
+      return [tree]
+    }
     if let other = keys.first(where: { $0.key != "timeline" }) {
       throw ScenarioError(
         "\(shown(other.key)) cannot change in a branch: only the timeline can", at: other.keyPlace)

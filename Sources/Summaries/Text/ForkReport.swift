@@ -37,9 +37,11 @@ package struct ForkReport {
     branches.header.arms = part.header.arms.filter { $0.fork?.isBranch == true }
     branches.networks = []
     guard let key = try? SettingKey("arm", in: branches.header),
-      let report = try? SummaryReport(branches, .groups(keys: [key], metrics: [.recovery])),
-      let text = try? report.text(.table, style)
+      var report = try? SummaryReport(branches, .groups(keys: [key], metrics: [.recovery]))
     else { return "" }
+    // The summary above has them.
+    report.warnings = []
+    guard let text = try? report.text(.table, style) else { return "" }
     return text.trimmingSuffix { $0 == "\n" }
   }
 }

@@ -23,7 +23,7 @@ package struct SummaryReport: Sendable {
   private let steadyStates: [SteadyState]
   private let steadyMetric: MetricDefinition
   /// What to beware of; in a table and in JSON it is part of the text.
-  package let warnings: [Warning]
+  package var warnings: [Warning]
 
   /// Answers a question.
   ///
