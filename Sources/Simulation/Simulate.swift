@@ -130,6 +130,14 @@ package func simulateCountingMemory(
   return (record, trace.memory)
 }
 
+/// A run but for its strategy.
+private struct RunParts<Scalar: ParameterScalar>: ~Copyable {
+  let run: RunState<Scalar>
+  let recorder: Recorder
+  let watch: RunWatch
+  let listeners: Listeners
+}
+
 /// The arguments of a run on their way to the compiled code.
 struct PreparedRun {
   let settings: SimulationSettings
@@ -207,6 +215,36 @@ struct PreparedRun {
     if Strategy.sharesGradients, !bank.givesGradients {
       throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner.")
     }
+    let depth = Strategy.mailboxDepth(phases: bank.layout.phases.count)
+    let parts = try parts(bank, numbersBeside: Strategy.numbersBeside, mailboxDepth: depth)
+    let listeners = parts.listeners
+    var loop = RunLoop(
+      cooperation: cooperation, run: parts.run, recorder: parts.recorder,
+      until: VirtualTime(settings.measurement.until), watch: parts.watch, span: span, audit: listeners.audit,
+      conservedSums: isTraced ? [] : nil, keeping: settings.measurement.keeping, names: world.network.names)
+    var trace = RunTrace()
+    let stopped = try carryOut(&loop, &trace)
+    trace.memory = MemoryUse(loop.run, loop.recorder, loop.kept)
+    if isTraced {
+      trace.events = listeners.events
+      trace.parameters = loop.run.parametersOfAll
+      trace.conservedSums = loop.conservedSums ?? []
+      trace.snapshotsInUse = loop.run.snapshots.inUse
+    }
+    if let stopped { return (.stopped(stopped), trace) }
+    return (.ended(record(of: loop.run, loop.recorder, loop.kept, loop.ending, at: loop.endTime)), trace)
+  }
+
+  /// Makes all that a strategy finds. It is compiled for each number that parameters are made of, and not again for each
+  /// strategy.
+  ///
+  /// - Parameters:
+  ///   - numbersBeside: as `Cooperation` says.
+  ///   - mailboxDepth: likewise.
+  @inline(never)
+  private func parts<Scalar: ParameterScalar>(
+    _ bank: consuming StepBank<Scalar>, numbersBeside: Int, mailboxDepth: Int
+  ) throws(SimulationError) -> RunParts<Scalar> {
     let layout = bank.layout
     if layout.phases.count > 1, !settings.strategy.goesInPhases {
       throw SimulationError("Steps with phases do not go with strategy '\(settings.strategy.kind.name)' so timed.")
@@ -216,12 +254,12 @@ struct PreparedRun {
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(
       load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving, isCancelled: isCancelled)
-    let bytesPerParameter = MemoryLayout<Strategy.Scalar>.size
+    let bytesPerParameter = MemoryLayout<Scalar>.size
     if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
       throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")
     }
     let outbox = Outbox(
-      settings.conditions.links, layout: layout, numbersBeside: Strategy.numbersBeside,
+      settings.conditions.links, layout: layout, numbersBeside: numbersBeside,
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     if timeline.joiners.count == world.agentCount { throw SimulationError("All agents join later, so nobody starts.") }
@@ -237,23 +275,9 @@ struct PreparedRun {
     try timeline.addEvents(to: &links, settings, settings.linkDraw(of: world, replication: UInt32(replication)))
     let run = try RunState(
       settings, world: world, links: links, learner: bank, outbox: outbox, timeline: timeline, speeds: speeds,
-      present: present, moving: moving,
-      mailboxDepth: Strategy.mailboxDepth(phases: layout.phases.count),
+      present: present, moving: moving, mailboxDepth: mailboxDepth,
       replication: UInt32(replication), account: watch.account, observer: listeners.observer)
-    var loop = RunLoop(
-      cooperation: cooperation, run: run, recorder: recorder, until: VirtualTime(settings.measurement.until),
-      watch: watch, span: span, audit: listeners.audit, conservedSums: isTraced ? [] : nil,
-      keeping: settings.measurement.keeping, names: world.network.names, isBranchable: settings.isBranchable)
-    var trace = RunTrace()
-    let stopped = try carryOut(&loop, &trace)
-    trace.memory = MemoryUse(loop)
-    if isTraced {
-      trace.events = listeners.events
-      trace.parameters = loop.run.parametersOfAll
-      trace.conservedSums = loop.conservedSums ?? []
-      trace.snapshotsInUse = loop.run.snapshots.inUse
-    }
-    return (stopped.map(RunOutcome.stopped) ?? .ended(record(of: loop)), trace)
+    return RunParts(run: run, recorder: recorder, watch: watch, listeners: listeners)
   }
 
   /// Goes from where the run is to start to where it is to stop.
@@ -267,7 +291,7 @@ struct PreparedRun {
         try start.recall(as: span.isBranch ? start.label : span.label()) { (memory) throws(RunMemoryFault) in
           try loop.visit(&memory)
         }
-        if span.isBranch { try loop.branch(after: start.time) }
+        if span.isBranch { try loop.run.branch(after: start.time) }
       } else {
         loop.start()
       }
@@ -290,24 +314,31 @@ struct PreparedRun {
     }
   }
 
-  private func record<Strategy: Cooperation & ~Copyable>(of loop: borrowing RunLoop<Strategy>) -> RunRecord {
-    let (grid, series) = loop.recorder.series()
+  /// What a run leaves behind.
+  ///
+  /// - Parameter endTime: when nobody could proceed any more; else it is the time of the last event.
+  @inline(never)
+  private func record<Scalar: ParameterScalar>(
+    of run: borrowing RunState<Scalar>, _ recorder: borrowing Recorder, _ kept: [KeptParameters],
+    _ ending: RunRecord.Ending, at endTime: VirtualTime?
+  ) -> RunRecord {
+    let (grid, series) = recorder.series()
     let measurement = settings.measurement
-    let end = loop.run.now
+    let end = run.now
     return RunRecord(
       identity: RunRecord.Identity(arm: arm, replication: replication, seed: settings.seed),
-      fingerprint: loop.run.scheduler.fingerprint, ending: loop.ending, endTime: (loop.endTime ?? end).seconds,
+      fingerprint: run.scheduler.fingerprint, ending: ending, endTime: (endTime ?? end).seconds,
       grid: grid,
       series: series, finals: finalMeans(grid: grid, series: series, from: measurement.windowStart(end: end)),
-      target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
-      staleness: loop.run.staleness.record,
-      agents: loop.run.accounts(
-        names: world.network.names, finals: loop.recorder.agentFinals(), haveEpisodes: loop.recorder.areReturns),
-      engine: engineCounts(loop.run.scheduler),
+      target: targetReached(measurement.target, grid: grid, series: series), messages: run.finalFates(),
+      staleness: run.staleness.record,
+      agents: run.accounts(
+        names: world.network.names, finals: recorder.agentFinals(), haveEpisodes: recorder.areReturns),
+      engine: engineCounts(run.scheduler),
       taskReturns: measurement.testsAllTasks
-        ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,
-      parameters: loop.kept,
-      windows: loop.run.realised.closed.windows(on: world.network))
+        ? run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(run.parameters.base)) : nil,
+      parameters: kept,
+      windows: run.realised.closed.windows(on: world.network))
   }
 
   private func engineCounts(_ scheduler: borrowing Scheduler) -> EngineCounts {

@@ -37,19 +37,21 @@ package struct MemoryUse: Sendable, Equatable {
 
   init() {}
 
-  init<Strategy: Cooperation & ~Copyable>(_ loop: borrowing RunLoop<Strategy>) {
-    vectors = loop.run.snapshots.highWater
-    vectorBytes = vectors * loop.run.snapshots.bytesPerVector
-    numbersPerVector = loop.run.snapshots.length
-    messages = loop.run.messages.highWater
+  init<Scalar: ParameterScalar>(
+    _ run: borrowing RunState<Scalar>, _ recorder: borrowing Recorder, _ kept: [KeptParameters]
+  ) {
+    vectors = run.snapshots.highWater
+    vectorBytes = vectors * run.snapshots.bytesPerVector
+    numbersPerVector = run.snapshots.length
+    messages = run.messages.highWater
     messageBytes = messages * Pool<Message>.bytesPerElement
-    eventBytes = loop.run.scheduler.highWater * 2 * MemoryNeed.bytesPerEvent
-    mailboxBytes = loop.run.topology.linkCount * loop.run.mailboxes.depth * MemoryLayout<MailboxSlot>.stride
-    parameterBytes = 2 * loop.run.parameters.count * MemoryLayout<Strategy.Scalar>.stride
-    learnerBytes = loop.run.learner.bytesHeld
-    measurementBytes = loop.recorder.bytesHeld
-    checkpointBytes = loop.run.checkpoints.bytesHeld
-    recordBytes = loop.run.realised.bytesHeld
-    keptBytes = loop.kept.reduce(0) { $0 + $1.bytes }
+    eventBytes = run.scheduler.highWater * 2 * MemoryNeed.bytesPerEvent
+    mailboxBytes = run.topology.linkCount * run.mailboxes.depth * MemoryLayout<MailboxSlot>.stride
+    parameterBytes = 2 * run.parameters.count * MemoryLayout<Scalar>.stride
+    learnerBytes = run.learner.bytesHeld
+    measurementBytes = recorder.bytesHeld
+    checkpointBytes = run.checkpoints.bytesHeld
+    recordBytes = run.realised.bytesHeld
+    keptBytes = kept.reduce(0) { $0 + $1.bytes }
   }
 }

@@ -9,14 +9,14 @@ import Quantities
 /// the next instant of its timeline even where nothing is to come, so that events of the branch are told apart from others
 /// of their instant as they would be had they been known at the start. So a branch from a kept state is bit for bit the run
 /// that is carried out from zero, event by event.
-extension RunLoop where Strategy: ~Copyable {
+extension RunState {
   /// Looks again when the timeline comes next.
   ///
   /// - Parameter time: up to which everything has happened.
   mutating func branch(after time: VirtualTime) throws(RunMemoryFault) {
     guard isBranchable else { throw RunMemoryFault("the run does not keep what branches need") }
-    guard let next = run.timeline.next else { return }
-    guard next > time, let event = run.scheduler.replace(timelineEvent, with: .timeline, at: next) else {
+    guard let next = timeline.next else { return }
+    guard next > time, let event = scheduler.replace(timelineEvent, with: .timeline, at: next) else {
       throw RunMemoryFault("it is not of a run that branches, or beyond the first change")
     }
     timelineEvent = event

@@ -11,20 +11,26 @@ extension RunLoop where Strategy: ~Copyable {
     try memory.value("ending", &ending)
     try memory.value("time of the end", &endTime)
     try memory.value("next keeping", &nextKeeping)
-    try memory.value("event of the timeline", &timelineEvent)
-    try visitKept(&memory)
+    var kept = memory.isReading ? [] : self.kept
+    try run.visit(&kept, names: names, &memory)
+    if memory.isReading { keep(kept) }
   }
+}
 
+extension RunState {
   /// The parameters that results keep, of all agents at each time.
-  private mutating func visitKept(_ memory: inout RunMemory) throws(RunMemoryFault) {
-    var times = stride(from: 0, to: kept.count, by: run.agentCount).map { kept[$0].time }
+  @inline(never)
+  fileprivate func visit(
+    _ kept: inout [KeptParameters], names: [String], _ memory: inout RunMemory
+  ) throws(RunMemoryFault) {
+    var times = stride(from: 0, to: kept.count, by: agentCount).map { kept[$0].time }
     try memory.list("times of kept parameters", &times)
     for (index, time) in times.enumerated() {
-      for rank in 0..<run.agentCount {
-        var numbers = memory.isReading ? [] : kept[index * run.agentCount + rank].values.numbers(as: Scalar.self)
+      for rank in 0..<agentCount {
+        var numbers = memory.isReading ? [] : kept[index * agentCount + rank].values.numbers(as: Scalar.self)
         try memory.list("kept parameters", &numbers)
-        guard numbers.count == run.dimension else { throw RunMemoryFault("it keeps other parameters than the run") }
-        if memory.isReading { keep(KeptParameters(agent: names[rank], time: time, values: .init(numbers))) }
+        guard numbers.count == dimension else { throw RunMemoryFault("it keeps other parameters than the run") }
+        if memory.isReading { kept.append(KeptParameters(agent: names[rank], time: time, values: .init(numbers))) }
       }
     }
   }

@@ -29,9 +29,6 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   var kept: [KeptParameters] = []
   /// When parameters are kept next: at a multiple of the time between keepings.
   var nextKeeping = VirtualTime.zero
-  /// The event of the next instant of the timeline.
-  var timelineEvent = EventHandle.none
-  let isBranchable: Bool
 
   /// Goes on to the end, or until everything up to a time has happened.
   ///
@@ -81,10 +78,10 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   mutating func start() {
     run.scheduler.schedule(Event(kind: .stop, subject: 0), at: until)
     run.scheduleFirstOutages()
-    if run.present.changes { startNetwork() }
+    if run.present.changes { ChangingWorld.change(&run, telling: &cooperation) { $0.startNetwork() } }
     run.scheduleFirstLinkOutages()
-    scheduleTimeline()
-    scheduleCheckpoint()
+    run.scheduleTimeline()
+    run.scheduleCheckpoint()
     for rank in 0..<run.agentCount where run.present.has(NodeID(rank)) {
       run.scheduleBegin(NodeID(rank), at: run.computeTimes.start(of: NodeID(rank)))
     }
@@ -107,10 +104,10 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .arrival:
       deliver(event, to: node)
     case .linkChange:
-      switch event.tag {
-      case LinkTag.departure: run.departNext(over: LinkID(rank: event.payload))
-      case LinkTag.outageBegins, LinkTag.outageEnds: changeLinks(event)
-      default: changeNetwork(event)
+      if event.tag == LinkTag.departure {
+        run.departNext(over: LinkID(rank: event.payload))
+      } else {
+        changeWorld(event)
       }
     case .timer where run.isCurrent(event):
       cooperation.timerFired(node, tag: event.tag, payload: event.payload, &run)
@@ -126,6 +123,11 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     case .computeEnd, .timer, .combine, .computeStart, .stop:
       break
     }
+  }
+
+  @inline(never)
+  private mutating func changeWorld(_ event: Event) {
+    ChangingWorld.change(&run, telling: &cooperation) { $0.handle(event) }
   }
 
   private mutating func endStep(_ node: NodeID) {
@@ -176,14 +178,24 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
     // What was measured last may be what the run ends with.
     let time = run.now.seconds
     if let last = kept.last, last.time == time { return }
-    for rank in 0..<run.agentCount {
-      let row = UnsafeBufferPointer(start: UnsafePointer(run.row(NodeID(rank))), count: run.dimension)
-      keep(KeptParameters(agent: names[rank], time: time, values: .init(row)))
-    }
+    keep(run.keptParameters(names: names, at: time))
   }
 
-  mutating func keep(_ parameters: KeptParameters) {
-    kept.append(parameters)
-    watch.account.grow(by: parameters.bytes)
+  mutating func keep(_ parameters: [KeptParameters]) {
+    kept += parameters
+    watch.account.grow(by: parameters.reduce(0) { $0 + $1.bytes })
+  }
+}
+
+extension RunState {
+  /// The parameters of all agents.
+  ///
+  /// - Parameter time: seconds of virtual time.
+  @inline(never)
+  fileprivate func keptParameters(names: [String], at time: Double) -> [KeptParameters] {
+    (0..<agentCount).map { rank in
+      let row = UnsafeBufferPointer(start: UnsafePointer(row(NodeID(rank))), count: dimension)
+      return KeptParameters(agent: names[rank], time: time, values: .init(row))
+    }
   }
 }

@@ -53,7 +53,7 @@ extension RunLoop where Strategy: ~Copyable {
   mutating func save(_ saving: RunSaving, as label: RunLabel) throws(SimulationError) {
     let watch = Stopwatch()
     do throws(RunMemoryFault) {
-      guard MemoryUse(self).bytes <= Self.mostBytes else {
+      guard MemoryUse(run, recorder, kept).bytes <= Self.mostBytes else {
         self.watch.savingClock?.giveUp()
         return
       }

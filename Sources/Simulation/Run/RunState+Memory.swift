@@ -29,6 +29,7 @@ extension RunState {
     try speeds.visit(&memory)
     try pauses.visit(&memory)
     try timeline.visit(&memory)
+    try memory.value("event of the timeline", &timelineEvent)
     try staleness.visit(&memory)
     try memory.value("fates", &fates)
     try memory.value("departures", &departures)

@@ -56,6 +56,10 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var checkpoints: Checkpoints<Scalar>
   var realised: RealisedRecord
   var timeline: Timeline
+  /// The event of its next instant.
+  var timelineEvent = EventHandle.none
+  /// Whether another run may take up the state of this one with more in its timeline.
+  let isBranchable: Bool
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
   let outbox: Outbox
@@ -136,6 +140,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
     realised = RealisedRecord(settings, network: network, phases: learner.layout.phases.count, growth: account)
     self.timeline = timeline
+    isBranchable = settings.isBranchable
     self.speeds = speeds
     pauses = Pauses(settings, nodeCount: count)
     recoveryPeers = StreamFamily(seed: seed, replication: replication, purpose: .recoveryPeer)

@@ -5,7 +5,7 @@ import Quantities
 /// What a disturbance does, by family: to agents, to links and so on.
 ///
 /// A family is a case here, a line in `RunLoop.perform`, and a file that says what happens when an event of it begins and
-/// when it is undone (`RunLoop+ScriptedAgents.swift` is one).
+/// when it is undone (`ChangingWorld+ScriptedAgents.swift` is one).
 package enum ScriptedChange: Sendable, Equatable {
   case agents(AgentSelector, AgentChange)
   case links(LinkSelector, LinkSelector.Direction, LinkChange)

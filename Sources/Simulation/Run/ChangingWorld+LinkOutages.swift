@@ -4,8 +4,7 @@ import EventEngine
 import Quantities
 
 /// Links that go down and come up by themselves: cuts that were drawn.
-extension RunLoop where Strategy: ~Copyable {
-  @inline(never)
+extension ChangingWorld {
   mutating func changeLinks(_ event: Event) {
     let line = Int(event.payload)
     let (link, other) = run.linkOutages.links(of: line)

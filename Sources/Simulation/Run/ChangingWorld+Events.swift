@@ -4,18 +4,17 @@ import EventEngine
 import Quantities
 
 /// Changes of the world: outages as they were drawn, and what the timeline says.
-extension RunLoop where Strategy: ~Copyable {
-  /// Schedules the next instant of the timeline.
-  mutating func scheduleTimeline() {
-    if let time = run.timeline.next {
-      timelineEvent = run.scheduler.schedule(Event.timeline, at: time)
-    } else if isBranchable {
-      // It is never handled, and keeps the place for what a branch may put there.
-      timelineEvent = run.scheduler.schedule(Event(kind: .stop, subject: 0), at: .never)
+extension ChangingWorld {
+  /// An event of a failure, or of a link that comes or goes.
+  mutating func handle(_ event: Event) {
+    switch (event.kind, event.tag) {
+    case (.linkChange, LinkTag.outageBegins), (.linkChange, LinkTag.outageEnds): changeLinks(event)
+    case (.linkChange, _): changeNetwork(event)
+    default: changeAgents(event)
     }
   }
 
-  mutating func changeWorld(_ event: Event) {
+  private mutating func changeAgents(_ event: Event) {
     // Before anything else of the instant.
     if run.checkpoints.handle(run.now) { run.writeCheckpoints() }
     if run.timeline.handle(run.now) { followTimeline() }
@@ -25,18 +24,12 @@ extension RunLoop where Strategy: ~Copyable {
     case .recovery:
       endOutage(of: Int(event.payload))
     case .timeline:
-      scheduleTimeline()
+      run.scheduleTimeline()
     case .checkpoint:
-      scheduleCheckpoint()
+      run.scheduleCheckpoint()
     case nil:
       break
     }
-  }
-
-  /// Schedules the next instant at which agents are written down.
-  mutating func scheduleCheckpoint() {
-    guard let time = run.checkpoints.next(after: run.now) else { return }
-    run.scheduler.schedule(Event(kind: .failure, tag: WorldChange.checkpoint.rawValue, subject: 0), at: time)
   }
 
   /// Lets a cause hold down all that its outage takes down.
@@ -83,6 +76,24 @@ extension RunLoop where Strategy: ~Copyable {
     case .speeds(let subject, let change): perform(change, of: subject, by: plan, turn)
     case .members(let selector, let change): perform(change, of: selector, by: plan, turn)
     }
+  }
+}
+
+extension RunState {
+  /// Schedules the next instant of the timeline.
+  mutating func scheduleTimeline() {
+    if let time = timeline.next {
+      timelineEvent = scheduler.schedule(.timeline, at: time)
+    } else if isBranchable {
+      // It is never handled, and keeps the place for what a branch may put there.
+      timelineEvent = scheduler.schedule(Event(kind: .stop, subject: 0), at: .never)
+    }
+  }
+
+  /// Schedules the next instant at which agents are written down.
+  mutating func scheduleCheckpoint() {
+    guard let time = checkpoints.next(after: now) else { return }
+    scheduler.schedule(Event(kind: .failure, tag: WorldChange.checkpoint.rawValue, subject: 0), at: time)
   }
 }
 

@@ -4,9 +4,8 @@ import EventEngine
 import Quantities
 
 /// The network changes, and the strategy is told.
-extension RunLoop where Strategy: ~Copyable {
+extension ChangingWorld {
   /// Takes away who joins later, and schedules when edges go first.
-  @inline(never)
   mutating func startNetwork() {
     for node in run.timeline.joiners {
       run.blame(run.timeline.nameOfJoin(of: node))
@@ -22,7 +21,6 @@ extension RunLoop where Strategy: ~Copyable {
   }
 
   /// An edge comes or goes by itself.
-  @inline(never)
   mutating func changeNetwork(_ event: Event) {
     if event.tag == LinkTag.movement { return followMovement() }
     run.blame("edges-come-and-go")

@@ -4,7 +4,7 @@ import Quantities
 
 /// What the timeline does to the members of the network: they join and leave. The network optimum is that of those who are
 /// there.
-extension RunLoop where Strategy: ~Copyable {
+extension ChangingWorld {
   mutating func perform(_ change: MemberChange, of selector: AgentSelector, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin(let occurrence) = turn else { return }
     switch change {

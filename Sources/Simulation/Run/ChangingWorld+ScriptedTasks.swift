@@ -5,7 +5,7 @@ import Quantities
 import Randomness
 
 /// What the timeline does to the tasks of agents.
-extension RunLoop where Strategy: ~Copyable {
+extension ChangingWorld {
   mutating func perform(_ change: ScriptedTaskChange, of selector: AgentSelector, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin(let occurrence) = turn else { return }
     let agents = choose(selector, for: plan, occurrence: occurrence)

@@ -3,7 +3,7 @@ import Conditions
 import Quantities
 
 /// What the timeline does to agents: it takes them down and lets them up.
-extension RunLoop where Strategy: ~Copyable {
+extension ChangingWorld {
   mutating func perform(_ change: AgentChange, of selector: AgentSelector, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin(let occurrence) = turn else {
       for rank in 0..<run.agentCount { release(NodeID(rank), by: plan) }

@@ -3,7 +3,7 @@ import Conditions
 import Quantities
 
 /// What the timeline does to links: it cuts them, one by one or between sides, and restores them.
-extension RunLoop where Strategy: ~Copyable {
+extension ChangingWorld {
   mutating func perform(
     _ change: LinkChange, of selector: LinkSelector, _ direction: LinkSelector.Direction, by plan: Int,
     _ turn: ScriptedTurn

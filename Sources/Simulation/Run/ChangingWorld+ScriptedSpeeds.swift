@@ -3,7 +3,7 @@ import Conditions
 import Quantities
 
 /// What the timeline does to speeds: causes multiply, and a pause is a standstill.
-extension RunLoop where Strategy: ~Copyable {
+extension ChangingWorld {
   mutating func perform(_ change: SpeedChange, of subject: SpeedSubject, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin(let occurrence) = turn else {
       for rank in 0..<run.agentCount { letGo(NodeID(rank), by: plan) }
