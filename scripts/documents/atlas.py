@@ -35,6 +35,8 @@ class Arm:
 
     # Median time to the target, in seconds; nothing where too few runs reached it.
     median: float | None
+    # Final error, the mean of all runs, in dB.
+    final: float
     # By replication.
     runs: dict[int, Run] = dataclasses.field(default_factory=dict)
 
@@ -52,7 +54,7 @@ def read(summary: dict, rows, agents: int, fixed: dict[str, str]) -> Cells:
     arms: dict[str, Arm] = {}
     for entry in summary["cells"]:
         slots = (fixed.get(slot) or entry["values"][f"presets.{slot}"] for slot in Cell._fields[1:])
-        arm = arms[entry["name"]] = Arm(entry["to_target"]["median_time"])
+        arm = arms[entry["name"]] = Arm(entry["to_target"].get("median_time"), entry["final"]["decibels"])
         found.setdefault(Cell(agents, *slots), {})[entry["arm"]] = arm
     for row in rows:
         if row["error"]:

@@ -2,6 +2,7 @@
 """The parts of docs/atlas.md that are made of results: verdicts and tables."""
 
 import itertools
+import statistics
 
 from documents import atlas
 from documents.atlas import ARMS, Cell, Cells, Finding
@@ -19,9 +20,9 @@ NAMES = {
     "network": {"G1": "G1 ring", "G3": "G3 random-regular", "G6": "G6 ring of cliques"},
 }
 CLAIMS = (
-    "with one agent ten times slower, that asynchronous agents are sooner at -25 dB than the global barrier",
-    "that losses in bursts cost asynchronous agents more time to -25 dB than as many losses one by one",
-    "that asynchronous agents lose less final accuracy to the partition than agents with a timeout",
+    "With one agent ten times slower asynchronous agents are sooner at -25 dB than the global barrier",
+    "Losses in bursts cost asynchronous agents more time to -25 dB than as many losses one by one",
+    "Asynchronous agents lose less final accuracy to the partition than agents with a timeout",
 )
 
 
@@ -41,6 +42,7 @@ def parts(sixteen: Cells, hundred: Cells, seconds: Cells) -> dict[str, str]:
     made["hypothesis 3"] = table({finding.cell: told(finding, losses) for finding in families[2]},
                                  ["compute", "latency", "loss"])
     made["soonest"] = soonest(sixteen)
+    made["most accurate"] = most_accurate(sixteen)
     for compute in NAMES["compute"]:
         made[f"times {compute}"] = medians(
             {cell: arms for cell, arms in sixteen.items() if cell.compute == compute}, ["latency", "loss", "failures"])
@@ -65,11 +67,13 @@ def verdict(claim: str, findings: list[Finding]) -> str:
     shown = sum(finding.is_shown for finding in findings)
     refuted = sum(finding.is_refuted for finding in findings)
     if shown == len(findings):
-        word = "It holds"
+        word = "holds"
+    elif refuted:
+        word = "is refuted"
     else:
-        word = "It is refuted" if refuted else "It is not shown everywhere"
-    return (f"**{word}:** {claim}, is shown in {shown} of {len(findings)} cells, the contrary in {refuted}, and neither in "
-            f"{len(findings) - shown - refuted}.")
+        word = "is not shown everywhere" if shown else "is not shown"
+    return (f"*{claim}*: this **{word}**, shown in {shown} of {len(findings)} cells, the contrary in {refuted}, and neither "
+            f"in {len(findings) - shown - refuted}.")
 
 
 def told(finding: Finding, text) -> str:
@@ -96,12 +100,12 @@ def duration(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def level(value: float | None) -> str:
+def level(value: float | None, digits: int = 2) -> str:
     """Decibels with their sign, which a zero does not have."""
     if value is None:
         return "–"
-    text = f"{value:+.2f}"
-    return "0.00" if float(text) == 0 else text.replace("-", "−")
+    text = f"{value:+.{digits}f}"
+    return text[1:] if float(text) == 0 else text.replace("-", "−")
 
 
 def medians(cells: Cells, slots: list[str]) -> str:
@@ -120,11 +124,27 @@ def is_least(arms: dict[str, atlas.Arm], name: str) -> bool:
 
 def soonest(cells: Cells) -> str:
     """In how many cells each arm has the least median time, by what agents compute."""
-    groups = {name: [arms for cell, arms in cells.items() if cell.compute == compute]
-              for compute, name in NAMES["compute"].items()} | {"all": list(cells.values())}
     return lines(["compute", "cells", *ARMS], [
         [name, str(len(group)), *(str(sum(is_least(arms, arm) for arms in group)) for arm in ARMS)]
-        for name, group in groups.items()])
+        for name, group in by_compute(cells)])
+
+
+def most_accurate(cells: Cells) -> str:
+    """The median over cells of each arm's final error, and in how many it is the least, by what agents compute."""
+
+    def text(group, name):
+        count = sum(arms[name].final == min(arm.final for arm in arms.values()) for arms in group)
+        return f"{level(statistics.median(arms[name].final for arms in group), 1)} dB ({count})"
+
+    return lines(["compute", "cells", *ARMS], [
+        [name, str(len(group)), *(text(group, arm) for arm in ARMS)] for name, group in by_compute(cells)])
+
+
+def by_compute(cells: Cells) -> list[tuple[str, list[dict[str, atlas.Arm]]]]:
+    """The arms of all cells by what agents compute, and of all at the end."""
+    groups = [(name, [arms for cell, arms in cells.items() if cell.compute == compute])
+              for compute, name in NAMES["compute"].items()]
+    return [(name, group) for name, group in [*groups, ("all", list(cells.values()))] if group]
 
 
 def table(texts: dict[Cell, str], slots: list[str]) -> str:

@@ -14,10 +14,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 CELL = Cell(16, "C6", "L0", "none", "none", "G1")
 
 
-def arm(*times, finals=None, median=None):
+def arm(*times, finals=None, median=None, final=-30.0):
     """An arm whose replications took so long to the target."""
     finals = finals or [1e-3] * len(times)
-    return Arm(median, {pair: Run(time, final) for pair, (time, final) in enumerate(zip(times, finals))})
+    return Arm(median, final, {pair: Run(time, final) for pair, (time, final) in enumerate(zip(times, finals))})
 
 
 def arms(asynchronous, others):
@@ -118,27 +118,31 @@ def test_missing_runs_are_an_error():
 
 
 @pytest.mark.parametrize("shown, refuted, neither, word", [
-    (3, 0, 0, "It holds"), (2, 0, 1, "It is not shown everywhere"), (2, 1, 0, "It is refuted"), (0, 0, 3, "not shown")])
+    (3, 0, 0, "holds"), (2, 0, 1, "is not shown everywhere"), (2, 1, 0, "is refuted"), (0, 0, 3, "is not shown")])
 def test_verdicts(shown, refuted, neither, word):
     findings = [Finding(CELL, 0, 1, 0, (1, 2), 0.01)] * shown + [Finding(CELL, 0, 0, 1, (1, 2), 0.01)] * refuted
     findings += [Finding(CELL, 0, 1, 0, (1, 2), 0.06)] * neither
     text = atlas_page.verdict("the claim", findings)
-    assert word in text
+    assert f"this **{word}**," in text
     assert f"shown in {shown} of 3 cells, the contrary in {refuted}, and neither in {neither}" in text
 
 
 def test_runs_are_read_with_the_presets_of_their_cells():
     summary = {"cells": [{
         "name": "global barrier, presets.compute=C6", "arm": "global barrier", "to_target": {"median_time": 12.5},
+        "final": {"decibels": -30},
         "values": {f"presets.{slot}": value for slot, value in CELL._asdict().items() if slot not in ("agents", "loss")},
     }]}
     rows = [{"arm": "global barrier, presets.compute=C6", "error": "", "replication": str(pair), "target_time": time,
              "final_msd": "0.001"} for pair, time in enumerate(["12.5", ""])]
     assert atlas.read(summary, rows, 16, {"loss": "P1"}) == {
-        CELL._replace(loss="P1"): {GLOBAL: Arm(12.5, {0: Run(12.5, 0.001), 1: Run(None, 0.001)})}}
+        CELL._replace(loss="P1"): {GLOBAL: Arm(12.5, -30, {0: Run(12.5, 0.001), 1: Run(None, 0.001)})}}
     rows[1]["error"] = "out of memory"
     with pytest.raises(ValueError, match="out of memory"):
         atlas.read(summary, rows, 16, {"loss": "P1"})
+    # Where too few runs reach the target the program says no median.
+    del summary["cells"][0]["to_target"]["median_time"]
+    assert atlas.read(summary, rows[:1], 16, {"loss": "P1"})[CELL._replace(loss="P1")][GLOBAL].median is None
 
 
 def test_a_table_has_all_cells_in_the_order_of_the_presets():
@@ -155,6 +159,17 @@ def test_the_soonest_are_bold_and_counted():
     assert atlas_page.soonest(found).endswith("| all | 1 | 0 | 1 | 1 |")
     nobody = {CELL: {name: arm(median=None) for name in atlas.ARMS}}
     assert atlas_page.soonest(nobody).endswith("| all | 1 | 0 | 0 | 0 |")
+
+
+def test_final_errors_are_medians_over_cells_and_the_least_are_counted():
+    other = CELL._replace(network="G3")
+    found = {CELL: arms(arm(final=-30.0), arm(final=-31.0)), other: arms(arm(final=-40.0), arm(final=-35.0))}
+    assert atlas_page.most_accurate(found).endswith("| all | 2 | −33.0 dB (1) | −33.0 dB (1) | −35.0 dB (1) |")
+
+
+@pytest.mark.parametrize("value, text", [(0.004, "0.00"), (-0.004, "0.00"), (0.126, "+0.13"), (-1.5, "−1.50"), (None, "–")])
+def test_decibels_have_their_sign(value, text):
+    assert atlas_page.level(value) == text
 
 
 def test_parts_of_the_page_are_replaced_and_nothing_else():
