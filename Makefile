@@ -22,7 +22,7 @@ DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-ag
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces calibrate \
-  soak random-scenarios compare-builds compare-revisions figures test-figures docs site test-documents clean
+  soak random-scenarios compare-builds compare-revisions atlas figures test-figures docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -62,6 +62,10 @@ compare-builds: setup ## Check that debug and release builds give the same bits
 
 compare-revisions: setup ## Check that the revisions OLD and NEW (default: the working tree) give the same bits
 	scripts/compare-revisions $(OLD) $(NEW)
+
+# 17 minutes of processor time, and 1.3 GB in results/.
+atlas: build ## Run the atlas of conditions, test its hypotheses and write docs/atlas.md anew
+	scripts/atlas
 
 calibrate: setup ## Count false claims and covered truths in made-up studies, CALIBRATED of every kind
 	$(SWIFT) run -c release Calibrate $(CALIBRATED)

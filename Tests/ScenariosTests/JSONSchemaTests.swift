@@ -60,6 +60,7 @@ private let mistakes: [Mistake] = [
     "latency: {exponential: {mean: 10 ms}}", "latency: {exponential: {mean: 10}}", at: "conditions.links.latency"),
   Mistake("loss: 5 %", "loss: 1.5", at: "conditions.links.loss"),
   Mistake("  every: 1 s\n", "", at: "measure"),
+  Mistake("  topology: random-geometric\n", "", at: "network"),
 ]
 
 private let good = """
@@ -86,6 +87,20 @@ private let good = """
 @Test func theExampleOfTheseTestsIsGood() throws {
   #expect(try faults(good) == [])
   #expect(throws: Never.self) { try scenario(good) }
+}
+
+/// A preset may say the topology in place of the scenario; none does not.
+@Test func theTopologyMayBeThatOfAPreset() throws {
+  let open = good.replacingOccurrences(of: "  topology: random-geometric\n", with: "")
+    .replacingOccurrences(of: "  mean-degree: 5\n", with: "")
+  let text = open + "\npresets: {network: G1, loss: P1}\n"
+  #expect(throws: Never.self) { try scenario(text) }
+  #expect(try faults(text) == [])
+  for presets in ["{network: none}", "{loss: P1}"] {
+    let text = open + "\npresets: \(presets)\n"
+    #expect(throws: ScenarioError.self) { try scenario(text) }
+    #expect(try faults(text) == ["network: required"])
+  }
 }
 
 /// The keys of a choice stand below its own key or beside the others, for a scenario as for its schema.

@@ -6,7 +6,9 @@ import re
 import textwrap
 
 PAGE = "docs/scenarios.md"
-HEADINGS = ("Question", "Answer", "Command", "Run time", "Source")
+HEADINGS = ("Question", "Hypotheses", "Answer", "Command", "Run time", "Source")
+# Not every question has a hypothesis, and few need another command than the one that answers it.
+OPTIONAL = ("Hypotheses", "Command")
 # Where the text of a header begins.
 COLUMN = 13
 
@@ -56,12 +58,13 @@ def entry(path: str, text: str) -> str:
     """What the page says of one scenario."""
     said = header(path, text)
     file = f"[{path.rpartition('/')[2]}](../{path})"
+    hypotheses = f"{wrapped('Hypotheses: ' + said['Hypotheses'])}\n\n" if "Hypotheses" in said else ""
     return f"""\
 ### {name(path)}
 
 {wrapped(f"**{said['Question']}**")}
 
-{wrapped(said["Answer"])}
+{hypotheses}{wrapped(said["Answer"])}
 
 ```sh
 {said.get("Command") or command(path, text)}
@@ -88,7 +91,7 @@ def header(path: str, text: str) -> dict[str, str]:
         if heading not in HEADINGS:
             raise ValueError(f"{path}: a header has {', '.join(HEADINGS)}, not '{heading}'")
         said[heading] = f"{said.get(heading, '')} {line[COLUMN:].strip()}".strip()
-    missing = [heading for heading in HEADINGS if heading not in said and heading != "Command"]
+    missing = [heading for heading in HEADINGS if heading not in said and heading not in OPTIONAL]
     if missing:
         raise ValueError(f"{path}: the header does not say: {', '.join(missing)}")
     return said

@@ -13,15 +13,35 @@ extension ScenarioSchema {
     return .object([
       JSON.Member("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
       JSON.Member("title", .text("Scenario of Starling")),
-    ]).adding(root.members).adding([JSON.Member("$defs", .object(Self.laws))])
+    ]).adding(root.members).adding([
+      JSON.Member("allOf", .list([Self.topologyWithoutPreset])), JSON.Member("$defs", .object(Self.laws)),
+    ])
   }
 
-  /// A map with the keys of a record and the defaults that the record has.
-  private static func schema(of parameters: [Parameter], _ entries: [ResolvedEntry]) -> JSON {
+  /// The key of the network that a preset may say in place of the scenario.
+  private static let topologyKey = "topology"
+
+  /// A topology is required where no preset says it: where there is no key `presets.network`, or its value is `none`.
+  private static var topologyWithoutPreset: JSON {
+    func network(_ schema: JSON) -> JSON {
+      .object(["properties": .object([JSON.Member(PresetDefinition.Slot.network.rawValue, schema)])])
+    }
+    return .object([
+      "if": .object([
+        "properties": .object([JSON.Member(Tree.presets, network(.object(["const": .text("none")])))])
+      ]), "then": network(.object(["required": .list([.text(topologyKey)])])),
+    ])
+  }
+
+  /// A map with the keys of a record and the defaults that the record has; keys that something else may say are optional.
+  private static func schema(
+    of parameters: [Parameter], _ entries: [ResolvedEntry], saidElsewhere: Set<String> = []
+  ) -> JSON {
     let properties = zip(parameters, entries).map { parameter, entry in
       JSON.Member(parameter.name, schema(of: parameter, entry))
     }
-    let required = parameters.filter { $0.presence == .required }.map { JSON.text($0.name) }
+    let required = parameters.filter { $0.presence == .required && !saidElsewhere.contains($0.name) }
+      .map { JSON.text($0.name) }
     return JSON.object([
       "type": .text("object"), "properties": .object(properties), "additionalProperties": .flag(false),
     ]).adding(required.isEmpty ? [] : [JSON.Member("required", .list(required))])
@@ -30,7 +50,7 @@ extension ScenarioSchema {
   private static func schema(of parameter: Parameter, _ entry: ResolvedEntry) -> JSON {
     switch (parameter.kind, entry.content) {
     case (.record(let inner), .group(let entries)):
-      return schema(of: inner, entries)
+      return schema(of: inner, entries, saidElsewhere: parameter.name == "network" ? [topologyKey] : [])
         .adding(choices(in: parameter.name))
         .adding([JSON.Member("description", .text(entry.help))])
     case (_, .leaf(let text)):

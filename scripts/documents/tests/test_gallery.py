@@ -46,6 +46,12 @@ def test_a_header_may_say_another_command():
     assert "```sh\nmake bench\n```" in gallery.entry("scenarios/a.yaml", text)
 
 
+def test_hypotheses_stand_before_the_answer_where_there_are_any():
+    text = HEADER.replace("# Answer", "# Hypotheses None of\n#            them is.\n# Answer")
+    assert "\n\nHypotheses: None of them is.\n\nThe first.\n" in gallery.entry("scenarios/a.yaml", text)
+    assert "Hypotheses" not in gallery.entry("scenarios/a.yaml", HEADER)
+
+
 def test_the_gallery_has_every_scenario_and_leads_to_each():
     page = gallery.page(ROOT)
     files = [file.relative_to(ROOT).as_posix() for file in (ROOT / "scenarios").rglob("*.yaml")]
