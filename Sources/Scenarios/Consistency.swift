@@ -111,6 +111,7 @@ struct Consistency {
     _ = faults.gather(needing: ["measure.until", "measure.records", "strategy.kind", "network"]) {
       () throws(ScenarioError) in try checkRealised(agents)
     }
+    _ = faults.gather(needing: ["measure.records"]) { () throws(ScenarioError) in try checkEnergy() }
   }
 
   /// Refuses what is not measured of such agents, and a return above the greatest that there can be.
@@ -146,7 +147,8 @@ struct Consistency {
   private func checkAlso(
     _ name: String, _ plan: LearningPlan, isRepeated: Bool, at place: Place
   ) throws(ScenarioError) {
-    let able = plan.facts.furtherMetrics.map(\.name)
+    let masses = draft.strategy.settings.kind.facts.passesShares ? [MetricDefinition.mass, .massLeast] : []
+    let able = (plan.facts.furtherMetrics + masses).map(\.name)
     let learner = plan.learner.algorithm.name
     if isRepeated { throw ScenarioError("measure.also names \(name) twice", at: place) }
     guard !able.contains(name) else { return }

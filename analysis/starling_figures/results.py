@@ -17,7 +17,7 @@ from .metrics import Metric, older, unknown
 
 APPLICATION = 0x5354524C
 """What SQLite calls the kind of file, `STRL` in ASCII."""
-NEWEST_SCHEMA = 5
+NEWEST_SCHEMA = 6
 """The newest schema that this package knows."""
 USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
 """Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
@@ -78,6 +78,29 @@ class Window:
     def effective_agents(self) -> float:
         """How many agents with equal shares would have the same sum of squared shares."""
         return float("nan") if self.participation is None else float(1 / np.sum(self.participation**2))
+
+
+@dataclass(frozen=True)
+class Links:
+    """The accounts of all links of a run."""
+
+    names: list[str]
+    """Of the agents, and of the fusion centre where there is one, by rank."""
+    columns: dict[str, np.ndarray]
+    """One number for each link under the names of docs/results.md, nan where there is none; `sender` and `receiver` are
+    ranks."""
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        return self.columns[column]
+
+    def __len__(self) -> int:
+        return len(self.columns["sender"])
+
+    def matrix(self, column: str) -> np.ndarray:
+        """Entry [l, k]: the number of the link from l to k; nan where there is no link."""
+        entries = np.full((len(self.names), len(self.names)), np.nan)
+        entries[self["sender"].astype(int), self["receiver"].astype(int)] = self[column]
+        return entries
 
 
 @dataclass(frozen=True)
@@ -275,6 +298,16 @@ class Study:
             replication,
             "keeps no realised matrices; `measure.records.realised` in a scenario asks for them",
         )
+
+    def links(self, arm: str, replication: int) -> Links:
+        """What became of the messages of every link of a run, and how old the newest estimates were; read from the file now.
+
+        Raises:
+            ResultsError: for a run that is not there, or keeps none; and as `read` does.
+        """
+        return self._ask_of_run(
+            _links, arm, replication, "keeps no accounts of links; `measure.records.links` in a scenario asks for them"
+        )[0]
 
     def _ask_of_run(self, question: Callable, arm: str, replication: int, absence: str) -> list:
         """What the file holds of a run beside its record; refused, with words for it, where that is nothing."""
@@ -518,6 +551,25 @@ def _windows(database: sqlite3.Connection, arm: str, replication: int) -> list[W
         (arm, replication),
     )
     return [_window(json.loads(content), _numbers(uses), product) for content, uses, product in rows]
+
+
+def _links(database: sqlite3.Connection, arm: str, replication: int) -> list[Links]:
+    if not database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'link_account'").fetchone()[0]:
+        return []  # As in schemas 1 to 5.
+    rows = database.execute(
+        """SELECT columns, count, data, record FROM link_account JOIN run ON run.id = link_account.run
+        JOIN arm ON arm.position = run.arm WHERE arm.name = ? AND replication = ?""",
+        (arm, replication),
+    )
+    found = []
+    for columns, count, data, record in rows:
+        columns = json.loads(columns)
+        values = dict(zip(columns, _numbers(data).reshape(len(columns), count), strict=True))
+        names = [agent["name"] for agent in json.loads(record)["agents"]]
+        if count and max(values["sender"].max(), values["receiver"].max()) >= len(names):
+            names.append("centre")
+        found.append(Links(names, values))
+    return found
 
 
 def _window(content: dict, uses: np.ndarray, product: bytes | None) -> Window:

@@ -63,6 +63,14 @@ CREATE TABLE window (
 PRAGMA user_version = 5;
 """
 """What schema 5 adds; schema 4 has added what only the program reads."""
+SIXTH = """
+CREATE TABLE link_account (
+  run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE, content TEXT NOT NULL, columns TEXT NOT NULL,
+  count INTEGER NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL);
+ALTER TABLE run ADD COLUMN target_joules REAL;
+PRAGMA user_version = 6;
+"""
+"""What schema 6 adds."""
 RING = {
     "names": ["agent-0", "agent-1", "agent-2"], "positions": None,
     "links": [[l, k, 1 / 3] for l in range(3) for k in range(3)],
@@ -86,7 +94,7 @@ def run(arm: int, replication: int, series: dict, **values) -> dict:
     return {
         "arm": arm, "replication": replication, "grid": grid, "series": series, "end_time": float(grid[-1]),
         "ending": "until", "target_time": None, "error": None, "finals": finals, "staleness": staleness,
-        "agents": [], "task_returns": None, "parameters": [], "windows": [], **values,
+        "agents": [], "task_returns": None, "parameters": [], "windows": [], "links": None, **values,
     }
 
 
@@ -124,14 +132,15 @@ def metric(name: str, scale: str, sense: str, **values) -> dict:
 def write(
     path: Path, arms: list[dict], runs: list[dict], schema: int = 2, metrics: list[dict] | None = None
 ) -> Path:
-    """Writes a results file and closes it; one that defines its metrics is of schema 3, one with windows of schema 5."""
+    """Writes a results file and closes it; one that defines its metrics is of schema 3, one with windows of 5, with links of 6."""
     database = sqlite3.connect(path)
-    has_windows = any(entry["windows"] for entry in runs)
+    has_links = any(entry["links"] for entry in runs)
+    has_windows = has_links or any(entry["windows"] for entry in runs)
     if has_windows and not metrics:
         metrics = [metric(name, "plain", "less") for name in dict.fromkeys(name for run in runs for name in run["series"])]
     database.executescript(SCHEMA + (SECOND if schema >= 2 else "") + (THIRD if metrics else ""))
     if has_windows:
-        database.executescript(FIFTH)
+        database.executescript(FIFTH + (SIXTH if has_links else ""))
     for position, definition in enumerate(metrics or []):
         row = (position, definition["name"], json.dumps(definition), "0" * 16)
         database.execute("INSERT INTO metric VALUES (?, ?, ?, ?)", row)
@@ -186,6 +195,10 @@ def add(database: sqlite3.Connection, entry: dict) -> None:
             None if product is None else blob(product),
         )
         database.execute("INSERT INTO window VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    if entry["links"]:
+        columns, values = list(entry["links"]), list(entry["links"].values())
+        row = (cursor.lastrowid, "{}", json.dumps(columns), len(values[0]), "0" * 16, blob(np.concatenate(values)))
+        database.execute("INSERT INTO link_account VALUES (?, ?, ?, ?, ?, ?)", row)
     runs, tally = database.execute("SELECT runs, digest FROM tally").fetchone()
     database.execute("UPDATE tally SET runs = ?, digest = ?", (runs + 1, f"{int(tally, 16) ^ digest:016x}"))
 

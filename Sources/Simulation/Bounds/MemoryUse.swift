@@ -49,7 +49,7 @@ package struct MemoryUse: Sendable, Equatable {
     learnerBytes = loop.run.learner.bytesHeld
     measurementBytes = loop.recorder.bytesHeld
     checkpointBytes = loop.run.checkpoints.bytesHeld
-    recordBytes = loop.run.realised.bytesHeld
+    recordBytes = loop.run.realised.bytesHeld + loop.run.linkRecord.bytesHeld
     keptBytes = loop.kept.reduce(0) { $0 + $1.bytes }
   }
 }

@@ -55,6 +55,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let usualCheckpoint: VirtualDuration?
   var checkpoints: Checkpoints<Scalar>
   var realised: RealisedRecord
+  var linkRecord: LinkRecord
+  var timeRecord: TimeRecord
   var timeline: Timeline
   let recoveryPeers: StreamFamily
   let entityKeys: [EntityKey]
@@ -134,6 +136,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     usualCheckpoint = conditions.usualCheckpoint
     checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
     realised = RealisedRecord(settings, network: network, phases: learner.layout.phases.count, growth: account)
+    linkRecord = LinkRecord(settings, links: network.linkCount)
+    timeRecord = TimeRecord(settings, agents: count, outages: outages, timeline: timeline)
     self.timeline = timeline
     self.speeds = speeds
     pauses = Pauses(settings, nodeCount: count)
