@@ -41,8 +41,8 @@ extension RunState {
         account.messages = messages[rank]
         account.causes = causes[rank]
         account.waits = waits(node, time.waiting, settings.strategy)
+        account.joules = settings.measurement.records.energy?.joules(time, messages[rank])
       }
-      account.joules = settings.measurement.records.energy?.joules(time, messages.isEmpty ? AgentMessages() : messages[rank])
       return account
     }
   }
