@@ -19,18 +19,19 @@ BURSTS = "conditions.links.loss={burst: {mean: 10 %, length: 10 messages}}"
 SPELLS = (
     "conditions.compute.spells={slowdown: 3, normal: {exponential: {mean: 8000 s}}, slow: {exponential: {mean: 2000 s}}}"
 )
-RECORDS = (
-    "measure.records={realised: {every: 100000 s, product: false}, links: true, "
-    "energy: {computing: 10 W, waiting: 1 W, sending: 1 uJ/B, hearing: 0.5 uJ/B}}"
-)
+RECORDS = [
+    "measure.records.realised={every: 100000 s, product: false}",
+    "measure.records.links=true",
+    "measure.records.energy={computing: 10 W, waiting: 1 W, sending: 1 uJ/B, hearing: 0.5 uJ/B}",
+]
 # Virtual time of a run in ticks, and what is changed in it.
 WORKLOADS = [
-    ("Gossip workload W1", ROOT / "scenarios" / "w1-gossip.yaml", 2_000_000, {"bursts": [BURSTS], "records": [RECORDS]}),
+    ("Gossip workload W1", ROOT / "scenarios" / "w1-gossip.yaml", 2_000_000, {"bursts": [BURSTS], "records": RECORDS}),
     (
         "Asynchronous diffusion",
         ROOT / "Benchmarks" / "asynchronous.yaml",
         400_000,
-        {"slow spells": [SPELLS], "bursts": [BURSTS], "both": [SPELLS, BURSTS], "records": [RECORDS]},
+        {"slow spells": [SPELLS], "bursts": [BURSTS], "both": [SPELLS, BURSTS], "records": RECORDS},
     ),
 ]
 

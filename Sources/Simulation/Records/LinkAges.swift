@@ -54,8 +54,11 @@ struct LinkAges: ~Copyable {
     if states[link.index].isKnown {
       guard birth > states[link.index].birth else { return }
       close(link.index, at: now)
+      // Also where it was that old for no time, as two come at one instant.
+      let peak = now - states[link.index].birth
       states[link.index].peaks &+= 1
-      states[link.index].peakSum += Double((now - states[link.index].birth).nanoseconds)
+      states[link.index].peakSum += Double(peak.nanoseconds)
+      states[link.index].largest = max(states[link.index].largest, peak)
     }
     states[link.index].isKnown = true
     states[link.index].birth = birth

@@ -25,14 +25,17 @@ enum LinkCount: Int {
 struct LinkRecord: ~Copyable {
   private let inPlace = InPlace()
   let isOn: Bool
+  /// Whether accounts of links are kept with the run, and not only counted for energy.
+  let isKept: Bool
   /// By link and `LinkCount`.
   private let counts: Column<UInt64>
   let ages: LinkAges
 
   init(_ settings: SimulationSettings, links: Int) {
     isOn = settings.measurement.records.countsLinks
+    isKept = settings.measurement.records.links
     counts = Column(repeating: 0, count: isOn ? links * LinkCount.all : 0)
-    ages = LinkAges(links: settings.measurement.records.links ? links : 0)
+    ages = LinkAges(links: isKept ? links : 0)
   }
 
   /// Counts something on a link.

@@ -95,7 +95,7 @@ extension RunState {
   /// The accounts of all links, as the run has ended; nothing where they are not kept.
   @inline(never)
   func linkAccounts() -> LinkAccounts? {
-    guard linkRecord.ages.isOn else { return nil }
+    guard linkRecord.isKept else { return nil }
     linkRecord.ages.close(at: now)
     return LinkAccounts(
       linksByEnd().enumerated().map { link, fates in
