@@ -27,7 +27,15 @@ private let usualSpellings: [(unit: String, spellings: Set<String>)] =
     ("bit/s", ["b/s", "bps", "bits/s", "Bit/s"]),
     ("%", ["percent", "pct", "per cent"]),
     ("dB", ["db", "DB", "Db"]),
-  ] + ["k", "M", "G"].flatMap(spellings)
+  ] + ["k", "M", "G"].flatMap(spellings) + spellingsOfEnergy
+
+private let spellingsOfEnergy: [(unit: String, spellings: Set<String>)] = [
+  ("W", ["w", "watt", "watts", "Watt", "J/s"]),
+  ("mW", ["mw", "milliwatt", "milliwatts"]),
+  ("J/B", ["j/b", "J/byte", "J/b"]),
+  ("uJ/B", ["uj/b", "uJ/byte", "uJ/b", "µJ/B", "μJ/B"]),
+  ("nJ/B", ["nj/b", "nJ/byte", "nJ/b"]),
+]
 
 /// Units with a prefix, however it is written.
 private func spellings(prefix: String) -> [(unit: String, spellings: Set<String>)] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A unit of durations, sizes, rates or shares as people write it. The base units are seconds, bytes, bytes per second
-/// and pure numbers.
+/// A unit of durations, sizes, rates, watts, energies of bytes or shares as people write it. The base units are seconds, bytes,
+/// bytes per second, watts, joules per byte and pure numbers.
 package struct UnitOfMeasure: Sendable {
   package let name: String
   /// So many base units, times a power of ten, are one of it: each is a finite decimal, so that 4.1 min and 246 s are
@@ -45,6 +45,12 @@ extension UnitOfMeasure {
     UnitOfMeasure(name: "Mbit/s", factor: 125, power: 3), UnitOfMeasure(name: "Gbit/s", factor: 125, power: 6),
     UnitOfMeasure(name: "B/s"), UnitOfMeasure(name: "kB/s", power: 3),
     UnitOfMeasure(name: "MB/s", power: 6), UnitOfMeasure(name: "GB/s", power: 9),
+  ]
+
+  package static let powers = [UnitOfMeasure(name: "W"), UnitOfMeasure(name: "mW", power: -3)]
+
+  package static let energiesPerByte = [
+    UnitOfMeasure(name: "J/B"), UnitOfMeasure(name: "uJ/B", power: -6), UnitOfMeasure(name: "nJ/B", power: -9),
   ]
 
   package static let shares = [UnitOfMeasure(name: "%", power: -2)]

@@ -33,11 +33,20 @@ public struct AgentAccount: Sendable, Codable, Equatable {
   /// The mean over the final window of what else the learner keeps of every agent, by the names of the metrics; nothing
   /// where that is none.
   public var finals: [String: Double]?
+  /// What it sent and heard. This and what follows is kept with records of links or of energy only.
+  public var messages: AgentMessages?
+  /// What `wasted` and `down` were lost to, by the names of the causes; those that never took it down are not there.
+  public var causes: [AgentCause]?
+  /// What it waited for.
+  public var waits: AgentWaits?
+  /// The energy that it took, in joules; nothing where none is counted.
+  public var joules: Double?
 
   package init(
     name: String, updates: UInt64, useful: Double, wasted: Double, unfinished: Double, waiting: Double, down: Double,
     slowed: Double? = nil, finalMSD: Double?, task: String? = nil, episodes: UInt64? = nil, samples: UInt64? = nil,
-    finalReturn: Double? = nil, finals: [String: Double]? = nil
+    finalReturn: Double? = nil, finals: [String: Double]? = nil, messages: AgentMessages? = nil,
+    causes: [AgentCause]? = nil, waits: AgentWaits? = nil, joules: Double? = nil
   ) {
     self.name = name
     self.updates = updates
@@ -53,5 +62,9 @@ public struct AgentAccount: Sendable, Codable, Equatable {
     self.samples = samples
     self.finalReturn = finalReturn
     self.finals = finals
+    self.messages = messages
+    self.causes = causes
+    self.waits = waits
+    self.joules = joules
   }
 }

@@ -52,12 +52,15 @@ public struct RunRecord: Sendable, Codable, Equatable {
     public var messages: Double
     /// Bytes sent.
     public var bytes: Double
+    /// Joules of all agents; nothing where energy is not counted.
+    public var joules: Double?
 
-    package init(time: Double, updates: Double, messages: Double, bytes: Double) {
+    package init(time: Double, updates: Double, messages: Double, bytes: Double, joules: Double? = nil) {
       self.time = time
       self.updates = updates
       self.messages = messages
       self.bytes = bytes
+      self.joules = joules
     }
   }
 
@@ -107,12 +110,14 @@ public struct RunRecord: Sendable, Codable, Equatable {
   package var prefix: UInt64?
   /// Of a branch of a fork, where it is compared with the run as it was; results do not keep it.
   package var recovery: Recovery?
+  /// The accounts of all links, where the scenario wants them kept; not part of the record as JSON.
+  package var links: LinkAccounts?
 
   package init(
     identity: Identity, fingerprint: UInt64, ending: Ending, endTime: Double, grid: [Double], series: [Series],
     finals: [String: Double], target: TargetReached?, messages: MessageFates, staleness: Staleness,
     agents: [AgentAccount], engine: EngineCounts, taskReturns: TaskReturns? = nil, parameters: [KeptParameters] = [],
-    windows: [RealisedWindow] = []
+    windows: [RealisedWindow] = [], links: LinkAccounts? = nil
   ) {
     self.identity = identity
     self.fingerprint = fingerprint
@@ -129,6 +134,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
     self.taskReturns = taskReturns
     self.parameters = parameters
     self.windows = windows
+    self.links = links
   }
 
   private enum CodingKeys: String, CodingKey {

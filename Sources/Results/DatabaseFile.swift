@@ -167,7 +167,7 @@ enum DatabaseFile {
   static func outcomes(_ database: Database, of header: StudyHeader) throws -> StoredStudy {
     let query = """
       SELECT run.id, arm.name AS arm, replication, wall_seconds, error, fingerprint, ending, end_time, target_time,
-        target_updates, target_messages, target_bytes, json_extract(record, '$.finals') AS finals,
+        target_updates, target_messages, target_bytes, target_joules, json_extract(record, '$.finals') AS finals,
         substr(grid, -\(lastBytes)) AS grid
       FROM run JOIN arm ON arm.position = run.arm ORDER BY run.arm, replication
       """
@@ -197,7 +197,7 @@ enum DatabaseFile {
     let last = try database.cachedStatement(
       sql: """
         SELECT metric, substr(data, -\(lastBytes)) AS data FROM series
-        WHERE run = ? AND metric IN ('updates', 'messages', 'bytes', ?) ORDER BY position
+        WHERE run = ? AND metric IN ('updates', 'messages', 'bytes', 'joules', ?) ORDER BY position
         """)
     return try Row.fetchAll(last, arguments: [run, metric]).map { row in
       RunRecord.Series(metric: try row.value("metric"), values: numbers(try row.value("data")))

@@ -33,6 +33,7 @@ package struct ResultsSchema: Sendable {
     Migration(needs: "starling 0.4.0", statements: stopped),
     Migration(needs: "starling 0.4.0", statements: windows),
     Migration(needs: "starling 0.4.0", statements: states),
+    Migration(needs: "starling 0.4.0", statements: linkAccounts),
   ])
 
   /// From an empty file on; a migration that has been released never changes.
@@ -146,5 +147,14 @@ package struct ResultsSchema: Sendable {
       id INTEGER PRIMARY KEY, arm INTEGER NOT NULL REFERENCES arm (position), replication INTEGER NOT NULL,
       time REAL NOT NULL, wall_seconds REAL NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL,
       UNIQUE (arm, replication, time));
+    """
+
+  /// Accounts of all links of a run: `count` doubles for each column, column after column. And the joules to the target.
+  private static let linkAccounts = """
+    CREATE TABLE link_account (
+      run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE, content TEXT NOT NULL, columns TEXT NOT NULL,
+      count INTEGER NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL);
+
+    ALTER TABLE run ADD COLUMN target_joules REAL;
     """
 }

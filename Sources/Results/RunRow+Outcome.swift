@@ -25,7 +25,8 @@ extension RunRow {
     if let time: Double = try row.optional("target_time") {
       target = RunRecord.TargetReached(
         time: time, updates: try row.optional("target_updates") ?? .nan,
-        messages: try row.optional("target_messages") ?? .nan, bytes: try row.optional("target_bytes") ?? .nan)
+        messages: try row.optional("target_messages") ?? .nan, bytes: try row.optional("target_bytes") ?? .nan,
+        joules: try row.optional("target_joules"))
     }
     let series = try target == nil ? last() : []
     let grid = series.isEmpty ? [] : numbers(try row.value("grid"))

@@ -18,7 +18,7 @@ extension RunRow {
   static func forEach(
     _ database: Database, seed: UInt64, _ body: (RunRow, _ session: Int64, _ started: String?) throws -> Void
   ) throws {
-    var (count, curves, kept, windows) = (0, 0, 0, 0)
+    var (count, curves, kept, windows, links) = (0, 0, 0, 0, 0)
     var sum: UInt64 = 0
     let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY run.arm, replication")
     while let row = try rows.next() {
@@ -26,6 +26,7 @@ extension RunRow {
       (count, curves, sum) = (count + 1, curves + run.series.count, sum ^ digest)
       kept += run.parameters.count
       windows += run.windows.count
+      if run.links != nil { links += 1 }
       try body(run, try row.value("session"), try row.optional("started"))
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curves else {
@@ -36,6 +37,9 @@ extension RunRow {
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM window") == windows else {
       throw RowError("there are windows without a run")
+    }
+    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM link_account") == links else {
+      throw RowError("there are accounts of links without a run")
     }
     try Tally.check(database, runs: count, digest: sum)
   }
@@ -77,7 +81,7 @@ extension RunRow {
 
   private static let query = """
     SELECT run.id, arm.name AS arm, replication, session, started, wall_seconds, error, fingerprint, ending, end_time,
-      target_time, target_updates, target_messages, target_bytes, record, grid, digest
+      target_time, target_updates, target_messages, target_bytes, target_joules, record, grid, digest
     FROM run JOIN arm ON arm.position = run.arm
     """
 
@@ -93,6 +97,7 @@ extension RunRow {
     while let curve = try rows.next() { run.series.append((try curve.value("metric"), try curve.value("data"))) }
     run.parameters = try ParameterRow.all(database, of: id)
     run.windows = try WindowRow.all(database, of: id)
+    run.links = try LinkAccountRow.one(database, of: id)
     let digest = run.digest
     guard hexadecimal(digest) == (try row.value("digest") as String) else {
       throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")
@@ -110,7 +115,7 @@ extension RunRow {
     endTime = try row.optional("end_time")
     target = [
       try row.optional("target_time"), try row.optional("target_updates"), try row.optional("target_messages"),
-      try row.optional("target_bytes"),
+      try row.optional("target_bytes"), try row.optional("target_joules"),
     ]
     details = try row.optional("record")
     grid = try row.optional("grid")

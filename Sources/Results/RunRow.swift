@@ -23,16 +23,17 @@ struct RunRow: Sendable {
   var fingerprint: String?
   var ending: String?
   var endTime: Double?
-  /// Time, updates, messages and bytes to the target.
-  var target: [Double?] = [nil, nil, nil, nil]
+  /// Time, updates, messages, bytes and joules to the target.
+  var target: [Double?] = [nil, nil, nil, nil, nil]
   var details: String?
   var grid: Data?
   var series: [(metric: String, data: Data)] = []
   var parameters: [ParameterRow] = []
   var windows: [WindowRow] = []
+  var links: LinkAccountRow?
 
-  /// Over everything that the row says. A run that keeps no parameters or windows has the digest that it has without these
-  /// tables.
+  /// Over everything that the row says. A run that keeps no parameters, windows, accounts of links or energy has the digest
+  /// that it has without these tables and columns.
   var digest: UInt64 {
     var digest = Digest()
     digest.add(identity.arm)
@@ -40,7 +41,8 @@ struct RunRow: Sendable {
     digest.add(wallSeconds)
     for text in [error, fingerprint, ending, details] { digest.add(text ?? "none") }
     digest.add(endTime)
-    for number in target { digest.add(number) }
+    for number in target.prefix(4) { digest.add(number) }
+    if let joules = target[4] { digest.add(joules) }
     for data in [grid ?? Data()] + series.map(\.data) {
       data.withUnsafeBytes { digest.add($0) }
       digest.add(UInt64(data.count))
@@ -48,6 +50,7 @@ struct RunRow: Sendable {
     for entry in series { digest.add(entry.metric) }
     for entry in parameters { entry.add(to: &digest) }
     for entry in windows { entry.add(to: &digest) }
+    links?.add(to: &digest)
     return digest.value
   }
 }
@@ -68,7 +71,9 @@ extension RunRow {
     endTime = record.endTime + 0
     if let reached = record.target {
       // SQLite keeps no NaN outside of blobs: null is one where there is a time.
-      target = [reached.time, reached.updates, reached.messages, reached.bytes].map { $0.isNaN ? nil : $0 + 0 }
+      target = [reached.time, reached.updates, reached.messages, reached.bytes, reached.joules].map { number in
+        number.flatMap { $0.isNaN ? nil : $0 + 0 }
+      }
     }
     let details = Details(
       finals: record.finals, messages: record.messages, staleness: record.staleness, agents: record.agents,
@@ -78,6 +83,7 @@ extension RunRow {
     series = record.series.map { ($0.metric, blob($0.values)) }
     parameters = record.parameters.map(ParameterRow.init)
     windows = try record.windows.map { try WindowRow($0) }
+    links = try record.links.map { try LinkAccountRow($0) }
   }
 
   /// The run that the row describes, without the parameters and the matrices that it keeps; nothing for a run that failed.
@@ -95,10 +101,12 @@ extension RunRow {
         series: series.map { RunRecord.Series(metric: $0.metric, values: numbers($0.data)) }, finals: rest.finals,
         target: target[0].map { time in
           RunRecord.TargetReached(
-            time: time, updates: target[1] ?? .nan, messages: target[2] ?? .nan, bytes: target[3] ?? .nan)
+            time: time, updates: target[1] ?? .nan, messages: target[2] ?? .nan, bytes: target[3] ?? .nan,
+            joules: target[4])
         },
         messages: rest.messages, staleness: rest.staleness, agents: rest.agents, engine: rest.engine,
-        taskReturns: rest.taskReturns, windows: try windows.map { try $0.window() }),
+        taskReturns: rest.taskReturns, windows: try windows.map { try $0.window() },
+        links: try links.map { try $0.accounts() }),
       wallSeconds: wallSeconds)
     run.record.prefix = rest.prefix.flatMap { UInt64($0, radix: 16) }
     return run
@@ -116,13 +124,13 @@ extension RunRow {
     let insertion = try database.cachedStatement(
       sql: """
         INSERT INTO run (arm, replication, session, started, wall_seconds, error, fingerprint, ending, end_time,
-          target_time, target_updates, target_messages, target_bytes, record, grid, digest)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          target_time, target_updates, target_messages, target_bytes, target_joules, record, grid, digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     try insertion.execute(
       arguments: [
         arm, identity.replication, session, started, wallSeconds, error, fingerprint, ending, endTime, target[0],
-        target[1], target[2], target[3], details, grid, hexadecimal(digest),
+        target[1], target[2], target[3], target[4], details, grid, hexadecimal(digest),
       ])
     let row = database.lastInsertedRowID
     let curve = try database.cachedStatement(
@@ -136,6 +144,7 @@ extension RunRow {
     for (position, entry) in windows.enumerated() {
       try entry.insert(database, run: row, position: position, from: origin)
     }
+    try links?.insert(database, run: row, from: origin)
     try Tally.change(database, by: 1, digest: digest)
   }
 }

@@ -28,4 +28,12 @@ extension Consistency {
       "product is kept for at most \(RealisedSettings.mostAgents) agents", at: "\(path).product",
       hint: "say product: false, which keeps the means alone")
   }
+
+  /// Refuses an account of energy that counts nothing.
+  func checkEnergy() throws(ScenarioError) {
+    guard draft.measure.records.energy == EnergySettings() else { return }
+    throw valueError(
+      "measure.records.energy counts nothing", at: "measure.records.energy",
+      hint: "say what is to count, such as {computing: 10 W, waiting: 1 W}, or none")
+  }
 }

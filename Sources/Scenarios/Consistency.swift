@@ -111,6 +111,7 @@ struct Consistency {
     _ = faults.gather(needing: ["measure.until", "measure.records", "strategy.kind", "network"]) {
       () throws(ScenarioError) in try checkRealised(agents)
     }
+    _ = faults.gather(needing: ["measure.records"]) { () throws(ScenarioError) in try checkEnergy() }
   }
 
   /// Refuses what is not measured of such agents, and a return above the greatest that there can be.
@@ -146,7 +147,13 @@ struct Consistency {
   private func checkAlso(
     _ name: String, _ plan: LearningPlan, isRepeated: Bool, at place: Place
   ) throws(ScenarioError) {
-    let able = plan.facts.furtherMetrics.map(\.name)
+    let strategy = draft.strategy.settings.kind
+    let masses = [MetricDefinition.mass, .massLeast].map(\.name)
+    if masses.contains(name), !strategy.facts.passesShares {
+      throw ScenarioError(
+        "\(name) is measured of push-sum alone, and strategy \(strategy.name) has none", at: place, hint: "leave it out")
+    }
+    let able = plan.facts.furtherMetrics.map(\.name) + (strategy.facts.passesShares ? masses : [])
     let learner = plan.learner.algorithm.name
     if isRepeated { throw ScenarioError("measure.also names \(name) twice", at: place) }
     guard !able.contains(name) else { return }

@@ -112,7 +112,7 @@ extension QuantityKind {
     switch self {
     case .number: return nil
     case .power: return #"-?\#(number)\s*dB"#
-    case .share, .size, .rate: return #"\#(number)\s*(\#(unitAlternatives))"#
+    case .share, .size, .rate, .watts, .energyPerByte: return #"\#(number)\s*(\#(unitAlternatives))"#
     // In several parts a minute may be `m` and a day `d`.
     case .duration:
       let one = #"\#(number)\s*(\#(unitAlternatives))"#

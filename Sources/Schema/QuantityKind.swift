@@ -3,7 +3,7 @@ import Foundation
 import Quantities
 
 /// A kind of quantity, with the units in which people write it. The base units are seconds, bytes, bytes per
-/// second and pure numbers.
+/// second, watts, joules per byte and pure numbers.
 public enum QuantityKind: String, CaseIterable, Sendable {
   case number
   case duration
@@ -13,6 +13,9 @@ public enum QuantityKind: String, CaseIterable, Sendable {
   case share
   /// A power-like number that may be written in decibels.
   case power
+  /// Energy over time.
+  case watts
+  case energyPerByte
 
   /// The units, the first of equal ones being the one to write.
   package var units: [UnitOfMeasure] {
@@ -22,6 +25,8 @@ public enum QuantityKind: String, CaseIterable, Sendable {
     case .duration: UnitOfMeasure.durations
     case .size: UnitOfMeasure.sizes
     case .rate: UnitOfMeasure.rates
+    case .watts: UnitOfMeasure.powers
+    case .energyPerByte: UnitOfMeasure.energiesPerByte
     }
   }
 
@@ -34,7 +39,7 @@ public enum QuantityKind: String, CaseIterable, Sendable {
   package var allowsBareNumber: Bool {
     switch self {
     case .number, .share, .power: true
-    case .duration, .size, .rate: false
+    case .duration, .size, .rate, .watts, .energyPerByte: false
     }
   }
 
@@ -46,6 +51,8 @@ public enum QuantityKind: String, CaseIterable, Sendable {
     case .size: "\(shortPhrase) such as '64 B'"
     case .rate: "\(shortPhrase) such as '10 Mbit/s'"
     case .share: "\(shortPhrase) such as 0.05 or '5 %'"
+    case .watts: "\(shortPhrase) such as '10 W'"
+    case .energyPerByte: "\(shortPhrase) such as '1 uJ/B'"
     case .power: "a number or decibels such as '-30 dB'"
     }
   }
@@ -57,6 +64,8 @@ public enum QuantityKind: String, CaseIterable, Sendable {
     case .duration: "a duration"
     case .size: "a size"
     case .rate: "a rate"
+    case .watts: "a power"
+    case .energyPerByte: "an energy per byte"
     case .power: "a number or dB"
     }
   }
@@ -68,6 +77,8 @@ public enum QuantityKind: String, CaseIterable, Sendable {
     case .duration: "durations"
     case .size: "sizes"
     case .rate: "rates"
+    case .watts: "powers"
+    case .energyPerByte: "energies per byte"
     case .share: "shares"
     case .power: "decibels"
     }
@@ -108,6 +119,8 @@ public enum QuantityKind: String, CaseIterable, Sendable {
     case .duration: Self.writtenDurations
     case .size: Self.writtenSizes
     case .rate: Self.writtenRates
+    case .watts: Self.writtenPowers
+    case .energyPerByte: Self.writtenEnergies
     case .number, .share, .power: []
     }
   }
@@ -116,6 +129,9 @@ public enum QuantityKind: String, CaseIterable, Sendable {
     ["day", "h", "min", "s", "ms", "us", "ns"], of: UnitOfMeasure.durations)
   private static let writtenSizes = written(["GB", "MB", "kB", "B"], of: UnitOfMeasure.sizes)
   private static let writtenRates = written(["Gbit/s", "Mbit/s", "kbit/s", "bit/s"], of: UnitOfMeasure.rates)
+
+  private static let writtenPowers = written(["W", "mW"], of: UnitOfMeasure.powers)
+  private static let writtenEnergies = written(["J/B", "uJ/B", "nJ/B"], of: UnitOfMeasure.energiesPerByte)
 
   private static func written(_ names: [String], of units: [UnitOfMeasure]) -> [UnitOfMeasure] {
     names.compactMap { name in units.first { $0.name == name } }

@@ -333,12 +333,12 @@ struct PreparedRun {
       target: targetReached(measurement.target, grid: grid, series: series), messages: run.finalFates(),
       staleness: run.staleness.record,
       agents: run.accounts(
-        names: world.network.names, finals: recorder.agentFinals(), haveEpisodes: recorder.areReturns),
+        names: world.network.names, finals: recorder.agentFinals(), haveEpisodes: recorder.areReturns, settings),
       engine: engineCounts(run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(run.parameters.base)) : nil,
       parameters: kept,
-      windows: run.realised.closed.windows(on: world.network))
+      windows: run.realised.closed.windows(on: world.network), links: run.linkAccounts())
   }
 
   private func engineCounts(_ scheduler: borrowing Scheduler) -> EngineCounts {

@@ -122,8 +122,12 @@ extension SimulationSettings {
     return nil
   }
 
-  /// What runs measure.
-  package var metrics: [MetricDefinition] { learning.metrics(and: measurement.also) }
+  /// What runs measure: what the learner does, and what records ask for.
+  package var metrics: [MetricDefinition] {
+    let all = learning.metrics(and: measurement.also) + (measurement.records.energy == nil ? [] : [MetricDefinition.joules])
+    guard strategy.facts.passesShares else { return all }
+    return all + [MetricDefinition.mass, .massLeast].filter { measurement.also.contains($0.name) }
+  }
 
   /// Whether what runs on the network needs a doubly stochastic combination matrix: only with such a one agents agree
   /// on a mean. The choice `auto` of `require-doubly-stochastic` follows it.

@@ -100,7 +100,7 @@ extension Comparison {
       ratio("episodes") { $0.toTarget(series: .episodes, in: $1) }, updates,
       counted ?? updates.flatMap { samples(pair, updates: $0) },
       ratio("messages") { $0.toTarget(.messages, in: $1, \.messages) },
-      ratio("bytes") { $0.toTarget(.bytes, in: $1, \.bytes) },
+      ratio("bytes") { $0.toTarget(.bytes, in: $1, \.bytes) }, ratio("joules") { $0.joulesToTarget(in: $1) },
     ].compactMap { $0 }
   }
 

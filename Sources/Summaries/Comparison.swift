@@ -80,7 +80,7 @@ package struct Comparison: Sendable, Encodable, Equatable {
 
   /// What the target costs this arm over what it costs the other; below one this arm is cheaper.
   package struct Cost: Sendable, Codable, Equatable {
-    /// `episodes` and `updates` (mean per agent), `samples`, `messages` or `bytes` (of all agents).
+    /// `episodes` and `updates` (mean per agent), `samples`, `messages`, `bytes` or `joules` (of all agents).
     package var metric: String
     /// The budget to which means are restricted, as those of times are; nothing where all runs reached the target.
     package var restrictedTo: Double?

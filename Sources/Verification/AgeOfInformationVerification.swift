@@ -3,6 +3,7 @@ import Conditions
 import Learners
 import Networks
 import Quantities
+import Records
 import Simulation
 import Workers
 
@@ -79,6 +80,8 @@ struct AgeOfInformationVerification: ReferenceCase {
         expected: expected.meanPeakAge, seen: closed.meanPeakAge, bar: rounding * expected.meanPeakAge),
       check("mean age", expected.meanAge, ages.meanAge, bars.meanAge),
       check("mean peak age", expected.meanPeakAge, ages.meanPeak, bars.meanPeakAge),
+      check("mean age by the record", expected.meanAge, ages.recorded?.mean ?? .nan, bars.meanAge),
+      check("mean peak age by the record", expected.meanPeakAge, ages.recorded?.meanPeak ?? .nan, bars.meanPeakAge),
     ]
       + zip(expected.shareOfTimeAbove, ages.sharesAbove).map { point, seen in
         check("share of time above \(point.at) s", point.value, seen, bars.shareOfTimeAbove)
@@ -98,6 +101,7 @@ struct AgeOfInformationVerification: ReferenceCase {
       until: `protocol`.seconds, seed: seed)
     settings.conditions.links = LinkSettings(latency: .law(.constant(entry.latency)), loss: try entry.burst.loss())
     settings.measurement.every = settings.measurement.until
+    settings.measurement.records.links = true
     let world = World(
       network: network, task: AveragingSettings(dimension: 1),
       typicalStepDurations: Array(repeating: `protocol`.seconds, count: network.nodeCount),
@@ -105,8 +109,9 @@ struct AgeOfInformationVerification: ReferenceCase {
     let account = AgeAccount(
       links: network.linkCount, latency: VirtualDuration(seconds: entry.latency),
       until: VirtualTime(settings.measurement.until), levels: entry.expected.shareOfTimeAbove.map(\.at))
-    _ = try simulate(settings, in: world, observer: RunObserver(account.hear))
+    let record = try simulate(settings, in: world, observer: RunObserver(account.hear))
     account.end()
+    account.recorded = record.links?.age
     return account
   }
 }
@@ -125,6 +130,8 @@ private final class AgeAccount {
   private var peaks = 0.0
   private var peakCount = 0.0
   private var timeAbove: [Double]
+  /// What the run itself keeps of them.
+  var recorded: LinkAge?
 
   init(links: Int, latency: VirtualDuration, until: VirtualTime, levels: [Double]) {
     (self.latency, self.until, self.levels) = (latency, until, levels)

@@ -10,7 +10,7 @@ extension RunRecord {
       encoder.outputFormatting = .sortedKeys
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\(parameters) \(windows)"
+      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\(parameters) \(windows) \(links.map { "\($0)" } ?? "")"
     }
   }
 }

@@ -151,8 +151,16 @@ extension ScenarioWriter {
   /// What is kept beyond what is always kept, with dice of its own: it alters nothing else of a scenario.
   private func records() -> [String] {
     var dice = Dice(seed: seed ^ 0x4EA_115ED)
-    guard kind != "centralised", dice.happens(onceIn: 3) else { return [] }
-    let product = dice.pick(["auto", "true", "false"])
-    return ["records: {realised: {every: \(plain(until / dice.roll(1...12))), product: \(product)}}"]
+    var parts: [String] = []
+    if kind != "centralised", dice.happens(onceIn: 3) {
+      let product = dice.pick(["auto", "true", "false"])
+      parts.append("realised: {every: \(plain(until / dice.roll(1...12))), product: \(product)}")
+    }
+    if dice.flip() { parts.append("links: true") }
+    if dice.happens(onceIn: 3) {
+      parts.append("energy: {computing: \(dice.roll(1...20)) W, waiting: 300 mW, sending: 1 uJ/B, hearing: 500 nJ/B}")
+    }
+    let records = parts.isEmpty ? [] : ["records: {\(parts.joined(separator: ", "))}"]
+    return records + (kind == "push-sum" && dice.flip() ? ["also: [mass, mass-least]"] : [])
   }
 }

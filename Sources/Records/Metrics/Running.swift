@@ -24,6 +24,18 @@ extension MetricDefinition {
   package static let available = MetricDefinition(
     "available", "share of agents that are up", .share, .neither, over: .allAgents)
 
+  /// What records of energy measure; it is no part of a run, and of no fingerprint.
+  package static let joules = MetricDefinition(
+    "joules", "energy that all agents have taken, in joules", .count, .neither, over: .allAgents, isCumulative: true)
+  /// What push-sum has of its mass, where a scenario asks for it; no part of a fingerprint either.
+  package static let mass = MetricDefinition(
+    "mass", "mass of push-sum that agents hold and that is on the way, over the number of agents", .count, .neither,
+    over: .allAgents)
+  package static let massLeast = MetricDefinition(
+    "mass-least", "the least mass of push-sum that an agent holds", .count, .neither, over: .allAgents)
+  /// What changes no fingerprint.
+  package static let besideRuns = [joules, mass, massLeast]
+
   /// What runs measure whatever their agents learn; a learner puts what these are judged by before it.
   public static let ofEveryRun = [
     disagreement, disagreementAll, age, updates, samples, messages, bytes, available,
@@ -34,7 +46,7 @@ extension MetricDefinition {
     msd, ownMSD, disagreement, msdAll, ownMSDAll, disagreementAll,
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
     everyTaskReturn,
-    msd95, loss, testError, age, updates, episodes, samples, messages, bytes, available,
+    msd95, loss, testError, age, updates, episodes, samples, messages, bytes, available, joules, mass, massLeast,
   ]
 
   package static let register = Register("metric", builtIn) { $0.name }

@@ -14,6 +14,10 @@ package struct Export {
     case returns
     /// A window of which a run keeps the realised combination matrices.
     case windows
+    /// A link of which a run keeps the account.
+    case links
+    /// An agent in a run with a cause that has taken it down.
+    case causes
   }
 
   package let rows: Rows
@@ -35,7 +39,7 @@ package struct Export {
     try file.forEach { run, entry in
       let values = swept.map { key in settings[run.arm]?[key].map(TableCell.text) ?? .nothing }
       let leading = lines.encoded([.text(run.arm)] + values + [.count(UInt64(max(0, run.replication)))])
-      table.addRows(of: entry, after: leading, to: &lines)
+      try table.addRows(of: entry, after: leading, to: &lines)
       if lines.bytes.count > 1 << 16 { try sink(lines.take()) }
     }
     try sink(lines.take())
@@ -48,6 +52,8 @@ package struct Export {
     case .agents: AgentTable()
     case .returns: ReturnTable()
     case .windows: WindowTable()
+    case .links: LinkTable(file: file)
+    case .causes: CauseTable()
     }
   }
 }
@@ -63,5 +69,5 @@ protocol ExportTable {
   /// Behind those that say which run it is.
   var columns: [String] { get }
 
-  func addRows(of entry: ResultsFile.Entry, after leading: [UInt8], to lines: inout TableLines)
+  func addRows(of entry: ResultsFile.Entry, after leading: [UInt8], to lines: inout TableLines) throws
 }

@@ -20,7 +20,8 @@ struct ObservationTable: ExportTable {
 struct AgentTable: ExportTable {
   let columns = [
     "agent", "updates", "useful", "wasted", "unfinished", "waiting", "down", "final_msd", "task", "episodes", "samples",
-    "final_return", "slowed",
+    "final_return", "slowed", "sent", "sent_bytes", "heard", "heard_bytes", "waiting_neighbours", "waiting_centre",
+    "waiting_clock", "asleep", "paused", "joules",
   ]
 
   func addRows(of entry: ResultsFile.Entry, after leading: [UInt8], to lines: inout TableLines) {
@@ -32,7 +33,10 @@ struct AgentTable: ExportTable {
           .text(agent.name), .count(agent.updates), .number(agent.useful), .number(agent.wasted),
           .number(agent.unfinished), .number(agent.waiting), .number(agent.down), .optional(agent.finalMSD),
           agent.task.map(TableCell.text) ?? .nothing, .optional(agent.episodes), .optional(agent.samples),
-          .optional(agent.finalReturn), .optional(agent.slowed),
+          .optional(agent.finalReturn), .optional(agent.slowed), .optional(agent.messages?.sent),
+          .optional(agent.messages?.bytesSent), .optional(agent.messages?.heard), .optional(agent.messages?.bytesHeard),
+          .optional(agent.waits?.neighbours), .optional(agent.waits?.centre), .optional(agent.waits?.clock),
+          .optional(agent.waits?.asleep), .optional(agent.waits?.paused), .optional(agent.joules),
         ])
     }
   }
@@ -86,6 +90,7 @@ struct RunTable: ExportTable {
     ("target_updates", { .optional($0.record.target?.updates) }),
     ("target_messages", { .optional($0.record.target?.messages) }),
     ("target_bytes", { .optional($0.record.target?.bytes) }),
+    ("target_joules", { .optional($0.record.target?.joules) }),
   ]
 
   private static let messages: [Field] = [

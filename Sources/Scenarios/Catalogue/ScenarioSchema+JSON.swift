@@ -111,9 +111,9 @@ extension ScenarioSchema {
     }
   }
 
-  /// The laws of every kind of quantity, as maps from the name of a law to its parameters.
+  /// The laws of every kind of quantity that laws are of, as maps from the name of a law to its parameters.
   private static var laws: [JSON.Member] {
-    QuantityKind.allCases.map { kind in
+    QuantityKind.allCases.filter { $0 != .watts && $0 != .energyPerByte }.map { kind in
       let rule = LawRule(kind: kind, bounds: .anyNumber)
       let laws = LawDefinition.all.map { law in
         JSON.Member(law.name, law.schema(for: rule).adding([JSON.Member("description", .text(law.meaning))]))

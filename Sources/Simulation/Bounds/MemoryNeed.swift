@@ -37,6 +37,8 @@ package struct MemoryNeed: Sendable, Equatable {
       case keptParameters = "kept parameters"
       /// Realised combination matrices, and what every vector is made of.
       case records
+      /// Accounts of links.
+      case links
       /// Names, weights and states of agents and links.
       case network
     }
@@ -81,7 +83,8 @@ package struct MemoryNeed: Sendable, Equatable {
       (.agents, sizes.agents), (.samples, sizes.samples), (.estimates, sizes.estimates), (.messages, sizes.underWay),
       (.optimum, sizes.optimum), (.sums, sizes.sums), (.episodes, sizes.episodes(threads: threads)),
       (.measurements, sizes.measurements), (.checkpoints, sizes.checkpoints),
-      (.keptParameters, sizes.keptParameters), (.records, sizes.records), (.network, sizes.network),
+      (.keptParameters, sizes.keptParameters), (.records, sizes.records), (.links, sizes.linkAccounts),
+      (.network, sizes.network),
     ]
     worldBytes = sizes.world
     curveBytes = sizes.measurements / 3
@@ -131,6 +134,8 @@ extension MemoryNeed {
       return ("kept parameters", "measure.keep-parameters", "keep them less often, or only final ones")
     case .records:
       return ("realised matrices", "measure.records.realised", "use longer windows, or product: false")
+    case .links:
+      return ("accounts of links", "measure.records.links", "leave them out, or use fewer neighbours")
     case .network: return ("agents and links", "network.agents", "use fewer agents")
     case .agents, .estimates, .sums:
       return (
@@ -245,6 +250,8 @@ private struct Sizes {
     return settings.bytesOfRealised(
       realised, agents: nodes, links: links, vectors: atOnce.vectors, phases: Double(settings.phaseCount))
   }
+
+  var linkAccounts: Double { settings.bytesOfLinkRecord(agents: nodes, links: links) }
 
   var network: Double {
     let appointments = atOnce.appointments * 2 * Double(MemoryNeed.bytesPerEvent)

@@ -51,7 +51,7 @@ package struct MemoryUse: Sendable, Equatable {
     learnerBytes = run.learner.bytesHeld
     measurementBytes = recorder.bytesHeld
     checkpointBytes = run.checkpoints.bytesHeld
-    recordBytes = run.realised.bytesHeld
+    recordBytes = run.realised.bytesHeld + run.linkRecord.bytesHeld
     keptBytes = kept.reduce(0) { $0 + $1.bytes }
   }
 }

@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Records
 
 /// What records take.
 extension SimulationSettings {
+  /// Bytes of the accounts of links and agents.
+  func bytesOfLinkRecord(agents: Double, links: Double) -> Double {
+    let records = measurement.records
+    guard records.countsLinks else { return 0 }
+    let counts = links * Double(LinkCount.all * MemoryLayout<UInt64>.stride) + agents * 300
+    guard records.links else { return counts }
+    // As they are kept, as the record has them, and as they are written.
+    return counts + links * Double(LinkAges.bytesPerLink + MemoryLayout<LinkAccount>.stride + 2 * 8 * 32)
+  }
+
   /// Bytes of realised combination matrices.
   ///
   /// - Parameter vectors: that there are at a time.

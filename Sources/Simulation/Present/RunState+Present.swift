@@ -51,6 +51,7 @@ extension RunState {
       snapshots.release(mailboxes[position].snapshot)
       mailboxes[position] = MailboxSlot()
     }
+    if linkRecord.ages.isOn { linkRecord.ages.forget(link.index, at: now) }
   }
 
   /// Moves the agents to where they are now.
@@ -103,6 +104,7 @@ extension RunState {
       crash(node, as: .leaves)
     } else {
       agents[node.index].down += now - agents[node.index].since
+      if timeRecord.isOn { timeRecord.down(node, now - agents[node.index].since) }
       tell(.leaves, node)
     }
     present.note(node, isThere: false, at: now)
@@ -126,6 +128,7 @@ extension RunState {
       tell(.crashes, node)
       return false
     }
+    if timeRecord.isOn { recordRecovery(node) }
     agents[node.index].forgetfulness = 0
     agents[node.index].isUp = true
     liveAgents += 1

@@ -5,8 +5,31 @@ import Quantities
 package struct RecordSettings: Sendable, Equatable {
   /// Combination matrices as agents have realised them; nothing for none.
   package var realised: RealisedSettings?
+  /// Whether the account of every link is kept.
+  package var links: Bool
+  /// What energy agents take; nothing where none is counted.
+  package var energy: EnergySettings?
 
-  package init(realised: RealisedSettings? = nil) { self.realised = realised }
+  package init(realised: RealisedSettings? = nil, links: Bool = false, energy: EnergySettings? = nil) {
+    (self.realised, self.links, self.energy) = (realised, links, energy)
+  }
+
+  /// Whether it is counted what goes over each link: energy asks for the bytes.
+  var countsLinks: Bool { links || energy != nil }
+}
+
+/// The energy that agents take. One that is down takes none, and one that is paused waits.
+package struct EnergySettings: Sendable, Equatable {
+  /// Watts of an agent that computes, and of one that is up and does not.
+  package var computing: Double
+  package var waiting: Double
+  /// Joules for each byte that an agent sends, or hears, over links.
+  package var sending: Double
+  package var hearing: Double
+
+  package init(computing: Double = 0, waiting: Double = 0, sending: Double = 0, hearing: Double = 0) {
+    (self.computing, self.waiting, self.sending, self.hearing) = (computing, waiting, sending, hearing)
+  }
 }
 
 /// Realised combination matrices, by windows of virtual time.

@@ -12,6 +12,9 @@ struct Recorder: ~Copyable {
   private let columns: [Int?]
   /// Where in a row is what the run does not measure by itself, and so its learner.
   private let learnerColumns: [Int]
+  /// Those that the fingerprint covers: all but what records measure.
+  private let foldedColumns: [Int]
+  private let energy: EnergySettings?
   /// Those of them that are kept of every agent.
   private let keptColumns: [Int]
   private let every: VirtualDuration
@@ -42,6 +45,8 @@ struct Recorder: ~Copyable {
     self.columns = columns
     learnerColumns = metrics.indices.filter { !columns.contains($0) }
     keptColumns = learnerColumns.filter { metrics[$0].isKeptPerAgent }
+    foldedColumns = metrics.indices.filter { !MetricDefinition.besideRuns.contains(metrics[$0]) }
+    energy = settings.records.energy
     every = settings.every
     capacity = settings.gridCount
     values = Column(repeating: 0, count: capacity * metrics.count)
@@ -59,7 +64,9 @@ struct Recorder: ~Copyable {
   var nextTime: VirtualTime? { count < capacity ? VirtualTime(every * count) : nil }
 
   /// Measures the committed parameters and adds the bits of every metric to the fingerprint.
-  mutating func measure<Scalar>(_ run: inout RunState<Scalar>) {
+  ///
+  /// - Parameter masses: of push-sum (`Cooperation.masses`); nothing where none are measured.
+  mutating func measure<Scalar>(_ run: inout RunState<Scalar>, masses: PushSumMasses? = nil) {
     if run.now >= windowStart { windowCount += 1 }
     if areReturns { measureReturns(run) } else if areErrors { measureErrors(run) }
     for column in learnerColumns { measureByLearner(column, run) }
@@ -72,7 +79,12 @@ struct Recorder: ~Copyable {
     store(.messages, Double(run.departures))
     store(.bytes, Double(run.fates.bytes))
     store(.available, Double(run.liveAgents) / Double(run.memberCount))
-    for column in 0..<metrics.count {
+    if let masses {
+      store(.mass, masses.mean)
+      store(.massLeast, masses.least)
+    }
+    if let energy { store(.joules, run.joules(energy)) }
+    for column in foldedColumns {
       run.scheduler.fold(values[count * metrics.count + column].bitPattern)
     }
     times[count] = run.now
@@ -213,6 +225,11 @@ struct Recorder: ~Copyable {
     try memory.column("measurements of each agent in it", windowCounts)
   }
 
+  /// Whether masses of push-sum are measured.
+  var areMasses: Bool {
+    columns[Measured.mass.rawValue] != nil || columns[Measured.massLeast.rawValue] != nil
+  }
+
   /// Bytes of all rows and of means over agents.
   var bytesHeld: Int {
     (values.count + times.count + mean.count + liveMean.count) * MemoryLayout<Double>.stride
@@ -286,7 +303,7 @@ extension MeasurementSettings {
 private enum Measured: Int, CaseIterable {
   case age, updates, episodes, samples, messages, bytes, available, msd, ownMSD, msdAll, ownMSDAll
   case testReturn, lowerQuartileReturn, upperQuartileReturn, interquartileMeanReturn, meanReturn
-  case testReturnAll, everyTaskReturn, disagreement, disagreementAll
+  case testReturnAll, everyTaskReturn, disagreement, disagreementAll, joules, mass, massLeast
 
   var definition: MetricDefinition {
     switch self {
@@ -310,6 +327,9 @@ private enum Measured: Int, CaseIterable {
     case .everyTaskReturn: .everyTaskReturn
     case .disagreement: .disagreement
     case .disagreementAll: .disagreementAll
+    case .joules: .joules
+    case .mass: .mass
+    case .massLeast: .massLeast
     }
   }
 }

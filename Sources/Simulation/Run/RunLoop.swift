@@ -153,7 +153,8 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   /// Measures, and notices when nothing but measurements is left: then nobody can proceed any more, the estimates
   /// stay as they are, and the rest of the grid is measured without change.
   private mutating func measure() {
-    recorder.measure(&run)
+    let masses = recorder.areMasses ? cooperation.masses(run) : nil
+    recorder.measure(&run, masses: masses)
     run.tell(.measured, nil)
     audit?.check(run, conserved: cooperation.conservedSums(run), hasEnded: false)
     keepParameters(isLast: false)

@@ -65,6 +65,7 @@ extension RunState {
       departures += 1
     }
     discard(handle)
+    if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: isAcknowledgement) }
     spend(bytes)
   }
 

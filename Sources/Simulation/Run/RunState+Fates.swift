@@ -24,6 +24,7 @@ extension RunState {
     case .late: (fates.late, kind) = (fates.late + 1, .late)
     case .duplicate: (fates.duplicate, kind) = (fates.duplicate + 1, .duplicate)
     }
+    if linkRecord.isOn { linkRecord.add(LinkCount(fate), on: link) }
     tell(kind, number, on: link)
   }
 
@@ -35,12 +36,14 @@ extension RunState {
   @inline(__always)
   mutating func noteLoss(_ cause: LossCause, _ number: UInt64, on link: LinkID) {
     fates.lose(cause)
+    if linkRecord.isOn { recordLoss(cause, on: link) }
     tellLoss(cause, number, on: link)
   }
 
   /// Counts a message that is lost before it has gone onto its link.
   mutating func noteLossWhileWaiting(_ cause: LossCause, _ message: Message) {
     fates.losses.waiting += 1
+    if linkRecord.isOn { linkRecord.add(.lostWaiting, on: message.link) }
     noteLoss(cause, message.sendNumber, on: message.link)
   }
 
@@ -50,14 +53,7 @@ extension RunState {
   @inline(never)
   func finalFates() -> MessageFates {
     var fates = fates
-    forEachOpenMessage { kind, _, _, cause in
-      switch kind {
-      case .unreadAtEnd: fates.unreadAtEnd += 1
-      case .neverStarted: fates.neverStarted += 1
-      case .lost: fates.lose(cause)
-      default: fates.inFlightAtEnd += 1
-      }
-    }
+    forEachOpenMessage { kind, _, _, cause in fates.end(kind, cause) }
     return fates
   }
 
@@ -71,7 +67,7 @@ extension RunState {
   }
 
   /// Messages still in mailboxes and on links, with what becomes of them if the run ends now, and why it is lost if it is.
-  private func forEachOpenMessage(_ body: (Occurrence.Kind, _ number: UInt64, LinkID, LossCause) -> Void) {
+  func forEachOpenMessage(_ body: (Occurrence.Kind, _ number: UInt64, LinkID, LossCause) -> Void) {
     for position in mailboxes.positions(0..<topology.linkCount) where mailboxes[position].isFresh {
       body(.unreadAtEnd, mailboxes[position].sendNumber, LinkID(position / mailboxes.depth), .cut)
     }
@@ -86,6 +82,18 @@ extension RunState {
 }
 
 extension MessageFates {
+  /// Counts a message whose run ends before anything else has become of it.
+  ///
+  /// - Parameter cause: why it is lost, where it is.
+  mutating func end(_ kind: Occurrence.Kind, _ cause: LossCause) {
+    switch kind {
+    case .unreadAtEnd: unreadAtEnd += 1
+    case .neverStarted: neverStarted += 1
+    case .lost: lose(cause)
+    default: inFlightAtEnd += 1
+    }
+  }
+
   /// Counts a message that is lost.
   mutating func lose(_ cause: LossCause) {
     lost += 1

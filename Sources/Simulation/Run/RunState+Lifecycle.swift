@@ -55,7 +55,7 @@ extension RunState {
       agents[node.index].checkpoint = checkpoints.oldest(of: node, interval, other)
     }
     agents[node.index].forgetfulness = max(before, recovery.forgetfulness)
-    if wasUp { crash(node) }
+    if wasUp { crash(node) } else if timeRecord.isOn, !present.has(node) { timeRecord.takeDown(node) }
     if recovery != .keep { clearMailbox(of: node) }
     return wasUp
   }
@@ -81,6 +81,7 @@ extension RunState {
   /// - Parameter kind: what it is told as.
   mutating func crash(_ node: NodeID, as kind: Occurrence.Kind = .crashes) {
     let agent = agents[node.index]
+    if timeRecord.isOn { recordCrash(node, wasted: agent.isComputing ? computingTime(node) : .zero) }
     if agent.isComputing {
       let computing = computingTime(node)
       agents[node.index].wasted += computing
@@ -113,6 +114,10 @@ extension RunState {
   /// *Randomness*: the neighbour to start from is drawn from `recoveryPeer` of the agent at the outage's number.
   private mutating func recover(_ node: NodeID) {
     agents[node.index].down += now - agents[node.index].since
+    if timeRecord.isOn {
+      timeRecord.down(node, now - agents[node.index].since)
+      recordRecovery(node)
+    }
     agents[node.index].isUp = true
     liveAgents += 1
     tell(.recovers, node)
@@ -167,5 +172,6 @@ extension RunState {
       snapshots.release(mailboxes[position].snapshot)
       mailboxes[position] = MailboxSlot()
     }
+    if linkRecord.ages.isOn { for link in topology.incoming(node) { linkRecord.ages.forget(link, at: now) } }
   }
 }

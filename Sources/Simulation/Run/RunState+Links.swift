@@ -84,6 +84,7 @@ extension RunState {
       if let copy { sendCopy(of: handle, latency: copy, over: link, at: arrival) }
     }
     if isAcknowledgement { fates.acknowledgements += 1 } else { departures += 1 }
+    if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: isAcknowledgement) }
     spend(bytes)
   }
 
@@ -129,6 +130,10 @@ extension RunState {
     copy.isSecond = !transmissions.deliversTwice
     fates.sent += 1
     fates.copies += 1
+    if linkRecord.isOn {
+      linkRecord.add(.sent, on: link)
+      linkRecord.add(.copied, on: link)
+    }
     tell(.copied, copy.sendNumber, on: link)
     let behind = later - min(copy.travel, latency)
     scheduleArrival(messages.take(copy), over: link, at: first + behind)

@@ -20,6 +20,8 @@ extension RunState {
     try outages.visit(&memory)
     try checkpoints.visit(&memory)
     try realised.visit(&memory)
+    try linkRecord.visit(&memory)
+    try timeRecord.visit(&memory)
     try cuts.visit(&memory)
     try present.visit(&memory)
     try edgeSpells.visit(&memory)

@@ -66,6 +66,7 @@ extension RunState {
     guard agents[sender.index].isUp else { return note(.toDeadAgent, number + 1, on: link) }
     if let cause = lossAtOnce(over: link, index: number) { return noteLoss(cause, number + 1, on: link) }
     let estimate = parcel(of: sender)
+    if linkRecord.isOn { recordArrival(on: link, bytes: outbox.bytes) }
     keep(
       Message(
         link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
@@ -120,6 +121,7 @@ extension RunState {
     }
     sendNumbers[link.index] += 1
     fates.sent += 1
+    if linkRecord.isOn { recordSending(on: link, attempt: attempt) }
     tell(.sent, sendNumbers[link.index], on: link)
     if cuts.isCut(link) { return departIntoCut(handle, over: link) }
     if transmissions.isLimited { offer(handle, to: link, isUrgent: false) } else { depart(handle, over: link) }
@@ -150,6 +152,7 @@ extension RunState {
       snapshot: message.snapshot, sendNumber: message.sendNumber, updates: message.updates, round: message.round,
       birth: message.birth, isFresh: true)
     staleness.delivered(after: now - message.birth)
+    if linkRecord.isOn { recordHearing(on: message.link, birth: message.birth) }
   }
 
   /// Takes a message off the network.
@@ -164,6 +167,7 @@ extension RunState {
     } else if message.isSecond {
       note(.duplicate, message)
     } else if agents[receiver.index].isUp {
+      if linkRecord.isOn { recordArrival(of: message) }
       return message
     } else if message.snapshot != .none {
       note(.toDeadAgent, message)

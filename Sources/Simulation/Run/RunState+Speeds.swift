@@ -56,9 +56,11 @@ extension RunState {
     }
     if slowdown == .infinity {
       tell(.pauses, node)
+      if timeRecord.isOn { recordPause(node, begins: true) }
       pauses.pause(node, at: now)
     } else if before == .infinity {
       tell(.resumes, node)
+      if timeRecord.isOn { recordPause(node, begins: false) }
       resume(node)
     } else {
       tell(.changesSpeed, node, slowdown: slowdown)

@@ -12,6 +12,7 @@ extension RunState {
   /// Takes note of why the world changes now.
   @inline(__always)
   func blame(_ cause: @autoclosure () -> String) {
+    if timeRecord.isOn { timeRecord.blame(cause()) }
     if isObserved, let observer { tape?.pointee.cause = observer.causes.number(of: cause()) }
   }
 

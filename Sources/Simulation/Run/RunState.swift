@@ -55,6 +55,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let usualCheckpoint: VirtualDuration?
   var checkpoints: Checkpoints<Scalar>
   var realised: RealisedRecord
+  var linkRecord: LinkRecord
+  var timeRecord: TimeRecord
   var timeline: Timeline
   /// The event of its next instant.
   var timelineEvent = EventHandle.none
@@ -139,6 +141,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     usualCheckpoint = conditions.usualCheckpoint
     checkpoints = Checkpoints(every: settings.checkpointIntervals, agents: world.agentCount, dimension: dimension)
     realised = RealisedRecord(settings, network: network, phases: learner.layout.phases.count, growth: account)
+    linkRecord = LinkRecord(settings, links: network.linkCount)
+    timeRecord = TimeRecord(settings, agents: count, outages: outages, timeline: timeline)
     self.timeline = timeline
     isBranchable = settings.isBranchable
     self.speeds = speeds

@@ -4,11 +4,9 @@ import Records
 
 /// Collects how old estimates were when they were combined, and how long messages took.
 struct StalenessAccount: ~Copyable {
-  /// Bin 0 for zero, then four bins an octave from one microsecond to more than a year.
-  private static let secondsBins = 1 + 4 * 45
   private static let updatesBins = 256
 
-  private let secondsHistogram = Column<UInt64>(repeating: 0, count: StalenessAccount.secondsBins)
+  private let secondsHistogram = Column<UInt64>(repeating: 0, count: AgeBins.count)
   private let updatesHistogram = Column<UInt64>(repeating: 0, count: StalenessAccount.updatesBins)
   private var count: UInt64 = 0
   /// Nanoseconds; as whole numbers in a `Double` they add up exactly to 104 days, and cannot overflow.
@@ -30,7 +28,7 @@ struct StalenessAccount: ~Copyable {
     ageMaximum = max(ageMaximum, age)
     updatesSum += Double(ageUpdates)
     updatesMaximum = max(updatesMaximum, ageUpdates)
-    secondsHistogram[Self.bin(age)] += 1
+    secondsHistogram[AgeBins.bin(age)] += 1
     updatesHistogram[Int(min(ageUpdates, UInt64(Self.updatesBins - 1)))] += 1
   }
 
@@ -47,21 +45,6 @@ struct StalenessAccount: ~Copyable {
     steps += 1
     stepChanges += changes
     stepChangesMaximum = max(stepChangesMaximum, changes)
-  }
-
-  @inline(__always)
-  private static func bin(_ age: VirtualDuration) -> Int {
-    guard age > .zero else { return 0 }
-    let microseconds = Double(age.nanoseconds) / 1e3
-    guard microseconds > 1 else { return 1 }
-    // The whole part of 4 log2 without a logarithm: an octave, and which of the quarters of it.
-    // Both come from the bits, as the properties of `Double` are calls: a number above one is normal.
-    let bits = microseconds.bitPattern
-    let octave = Int(bits >> 52) - 1023
-    let part = Double(bitPattern: bits & 0x000F_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000)
-    let quarter = (part >= 0x1.306fe0a31b715p0 ? 1 : 0) + (part >= 0x1.6a09e667f3bcdp0 ? 1 : 0)
-    let quarters = 4 * octave + quarter + (part >= 0x1.ae89f995ad3adp0 ? 1 : 0)
-    return 1 + min(quarters, secondsBins - 2)
   }
 
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {

@@ -16,7 +16,8 @@ func targetReached(
     let first = index - streak + 1
     return RunRecord.TargetReached(
       time: grid[first], updates: series.values(of: .updates)?[first] ?? .nan,
-      messages: series.values(of: .messages)?[first] ?? .nan, bytes: series.values(of: .bytes)?[first] ?? .nan)
+      messages: series.values(of: .messages)?[first] ?? .nan, bytes: series.values(of: .bytes)?[first] ?? .nan,
+      joules: series.values(of: .joules)?[first])
   }
   return nil
 }

@@ -81,6 +81,9 @@ protocol Cooperation: ~Copyable, SendableMetatype {
 
   /// Sums that no event may change, for tests: traced runs note them after every event. Empty where there are none.
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double]
+
+  /// What there is of the mass of push-sum; nothing of strategies without one.
+  borrowing func masses(_ run: borrowing RunState<Scalar>) -> PushSumMasses?
 }
 
 extension Cooperation where Self: ~Copyable {
@@ -91,6 +94,8 @@ extension Cooperation where Self: ~Copyable {
   static var numbersBeside: Int { 0 }
 
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] { [] }
+
+  borrowing func masses(_ run: borrowing RunState<Scalar>) -> PushSumMasses? { nil }
 
   mutating func acknowledged(_ acknowledgement: Message, _ run: inout RunState<Scalar>) {}
 

@@ -16,7 +16,7 @@ package struct RunMetrics: Sendable {
     let finals = known.filter { !$0.isCumulative }
     all =
       RunMetric.costs + [.recovery] + finals.filter(\.isJudged).map(RunMetric.final) + [RunMetric.returnInAllTasks]
-      + finals.filter { !$0.isJudged }.map(RunMetric.final) + RunMetric.ofWholeRuns
+      + finals.filter { !$0.isJudged }.map(RunMetric.final) + RunMetric.ofWholeRuns + RunMetric.ofAccounts
   }
 
   /// The metric of a name, or of a final one without `final-`.
@@ -70,6 +70,7 @@ extension RunMetric {
       run.toTarget(.messages, in: arm, \.messages)
     },
     cost("bytes", .bytes, "bytes of all agents") { run, arm in run.toTarget(.bytes, in: arm, \.bytes) },
+    cost("joules", .count, "joules of all agents") { run, arm in run.joulesToTarget(in: arm) },
     cost("samples", .count, "data samples, counted or updates,") { run, arm in
       run.samplesToTarget(in: arm)
     },
@@ -121,7 +122,7 @@ extension RunMetric {
       reading: .number { run, _ in run.wallSeconds }),
   ]
 
-  private static func number(
+  static func number(
     _ name: String, _ scale: MetricDefinition.Scale, _ help: String, title: String? = nil,
     _ value: @escaping @Sendable (RunRecord, StudyHeader.Arm) -> Double?
   ) -> RunMetric {

@@ -47,10 +47,10 @@ extension StudySummary {
   private func gainTable(_ matched: MatchedStudy) -> Table {
     let title = header.target.map(header.targetTitle) ?? "target"
     return Table(
-      columns: ["sooner to \(title)", "updates", "samples", "messages", "bytes"],
+      columns: ["sooner to \(title)", "updates", "samples", "messages", "bytes", "joules"],
       rows: matched.comparable.map { arm in
         let comparison = comparison(arm.name, with: matched.reference)
-        let costs = ["updates", "samples", "messages", "bytes"].map { name in
+        let costs = ["updates", "samples", "messages", "bytes", "joules"].map { name in
           cell(comparison?.cost(name).map { ($0.ratio, $0.interval) })
         }
         return Table.Row(name: arm.name, cells: [cell(comparison?.time.map { ($0.ratio, $0.interval) })] + costs)

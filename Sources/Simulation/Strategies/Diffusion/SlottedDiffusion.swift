@@ -64,6 +64,7 @@ struct SlottedDiffusion<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     run.tellRound(slot[node.index], of: node)
     let active = activity.isActive(node, slot: slot[node.index])
     isActive[node.index] = active
+    if run.timeRecord.isOn { run.recordSlot(node, isAsleep: slots.activity == .sleep && !active) }
     switch arrangement {
     case .adaptThenCombine, .alone:
       adapt(node, until: 1, &run)

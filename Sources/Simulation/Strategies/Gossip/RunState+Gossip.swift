@@ -115,6 +115,7 @@ extension RunState {
   mutating func noteUse(of message: Message) {
     let age = now - message.birth
     note(.used, message)
+    if linkRecord.isOn { recordHearing(on: message.link, birth: message.birth) }
     staleness.delivered(after: age)
     staleness.combined(
       age: age, ageUpdates: agents[topology.senders[message.link.index].index].updates - message.updates)
@@ -131,6 +132,10 @@ extension RunState {
       noteLoss(loss, number, on: link)
     } else if agents[topology.receivers[link.index].index].isUp {
       note(.used, number, on: link)
+      if linkRecord.isOn {
+        recordArrival(on: link, bytes: outbox.bytes)
+        recordHearing(on: link, birth: now)
+      }
       tellMixing(number, on: link, weight: 0.5, birth: now)
       staleness.delivered(after: .zero)
       staleness.combined(age: .zero, ageUpdates: 0)
@@ -146,6 +151,10 @@ extension RunState {
     departures += 1
     tell(.sent, number, on: link)
     tell(.starts, number, on: link, bytes: outbox.bytes)
+    if linkRecord.isOn {
+      recordSending(on: link, attempt: 0)
+      recordStart(on: link, bytes: outbox.bytes, isAcknowledgement: false)
+    }
     spend(outbox.bytes)
   }
 

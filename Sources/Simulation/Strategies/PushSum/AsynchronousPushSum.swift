@@ -84,6 +84,10 @@ struct AsynchronousPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     try memory.column("changes", changes)
   }
 
+  borrowing func masses(_ run: borrowing RunState<Scalar>) -> PushSumMasses? {
+    PushSumMasses(sums: conservedSums(run), held: ledger.masses)
+  }
+
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     ledger.conservedSums(run)
   }

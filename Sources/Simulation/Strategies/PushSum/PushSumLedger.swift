@@ -69,6 +69,9 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
 
   func mass(of node: NodeID) -> Double { holdings[node.index * width + width - 1] }
 
+  /// The mass of each agent.
+  var masses: [Double] { (0..<holdings.count / width).map { mass(of: NodeID($0)) } }
+
   /// Makes s / mass the agent's parameters.
   func publish(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
     let own = holdings(of: node)

@@ -91,6 +91,10 @@ struct SlottedPushSum<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     try memory.column("changes", changes)
   }
 
+  borrowing func masses(_ run: borrowing RunState<Scalar>) -> PushSumMasses? {
+    PushSumMasses(sums: conservedSums(run), held: ledger.masses)
+  }
+
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] {
     var sums = ledger.conservedSums(run)
     guard !sums.isEmpty else { return sums }
