@@ -294,7 +294,8 @@ struct PreparedRun {
       target: targetReached(measurement.target, grid: grid, series: series), messages: loop.run.finalFates(),
       staleness: loop.run.staleness.record,
       agents: loop.run.accounts(
-        names: world.network.names, finals: loop.recorder.agentFinals(), haveEpisodes: loop.recorder.areReturns, settings),
+        names: world.network.names, finals: loop.recorder.agentFinals(), haveEpisodes: loop.recorder.areReturns,
+        settings),
       engine: engineCounts(loop.run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? loop.run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(loop.run.parameters.base)) : nil,
