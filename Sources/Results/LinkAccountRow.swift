@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
 import Foundation
-import GRDB
 import Records
 
 /// The accounts of all links of a run, as a row of the table `link_account`.

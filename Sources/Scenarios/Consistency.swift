@@ -151,7 +151,8 @@ struct Consistency {
     let masses = [MetricDefinition.mass, .massLeast].map(\.name)
     if masses.contains(name), !strategy.facts.passesShares {
       throw ScenarioError(
-        "\(name) is measured of push-sum alone, and strategy \(strategy.name) has none", at: place, hint: "leave it out")
+        "\(name) is measured of push-sum alone, and strategy \(strategy.name) has none", at: place, hint: "leave it out"
+      )
     }
     let able = plan.facts.furtherMetrics.map(\.name) + (strategy.facts.passesShares ? masses : [])
     let learner = plan.learner.algorithm.name

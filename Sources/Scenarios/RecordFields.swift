@@ -52,6 +52,7 @@ extension EnergySettings {
   }
 
   static var codec: Codec<EnergySettings> {
-    record.codec("such as {computing: 10 W, waiting: 1 W, sending: 1 uJ/B, hearing: 0.5 uJ/B}", default: EnergySettings())
+    record.codec(
+      "such as {computing: 10 W, waiting: 1 W, sending: 1 uJ/B, hearing: 0.5 uJ/B}", default: EnergySettings())
   }
 }

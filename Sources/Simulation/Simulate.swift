@@ -333,7 +333,8 @@ struct PreparedRun {
       target: targetReached(measurement.target, grid: grid, series: series), messages: run.finalFates(),
       staleness: run.staleness.record,
       agents: run.accounts(
-        names: world.network.names, finals: recorder.agentFinals(), haveEpisodes: recorder.areReturns, settings),
+        names: world.network.names, finals: recorder.agentFinals(), haveEpisodes: recorder.areReturns,
+        settings),
       engine: engineCounts(run.scheduler),
       taskReturns: measurement.testsAllTasks
         ? run.learner.taskReturns(at: measurement.gridCount, of: UnsafePointer(run.parameters.base)) : nil,

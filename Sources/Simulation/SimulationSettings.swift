@@ -124,7 +124,8 @@ extension SimulationSettings {
 
   /// What runs measure: what the learner does, and what records ask for.
   package var metrics: [MetricDefinition] {
-    let all = learning.metrics(and: measurement.also) + (measurement.records.energy == nil ? [] : [MetricDefinition.joules])
+    let all =
+      learning.metrics(and: measurement.also) + (measurement.records.energy == nil ? [] : [MetricDefinition.joules])
     guard strategy.facts.passesShares else { return all }
     return all + [MetricDefinition.mass, .massLeast].filter { measurement.also.contains($0.name) }
   }

@@ -81,7 +81,9 @@ private struct AccountTrial: Sendable {
     var expected = record.messages
     expected.recoveryBytes = 0
     if sum != expected { faults.append("links sum to \(sum), not to \(expected)") }
-    if links.contains(where: { $0.fates.accounted != $0.fates.sent }) { faults.append("the fates of a link do not sum") }
+    if links.contains(where: { $0.fates.accounted != $0.fates.sent }) {
+      faults.append("the fates of a link do not sum")
+    }
     if links.contains(where: { $0.retransmissions + $0.fates.copies > $0.fates.sent }) {
       faults.append("a link has sent more again than in all")
     }
@@ -89,7 +91,9 @@ private struct AccountTrial: Sendable {
 
   private mutating func checkTold(_ links: [LinkAccount], _ told: ToldOfLinks) {
     for (number, link) in links.enumerated() {
-      if told.fates[number] != link.fates { faults.append("link \(number) was told \(told.fates[number]) of \(link.fates)") }
+      if told.fates[number] != link.fates {
+        faults.append("link \(number) was told \(told.fates[number]) of \(link.fates)")
+      }
       guard let age = link.age else { continue }
       hasAges = true
       if !(age.mean <= age.largest && age.mean >= 0) { faults.append("a mean age of \(age.mean) of \(age.largest)") }
@@ -131,18 +135,23 @@ private struct AccountTrial: Sendable {
       if agent.messages != sums { faults.append("\(agent.name) has \(String(describing: agent.messages)) of \(sums)") }
       let causes = agent.causes ?? []
       hasCauses = hasCauses || !causes.isEmpty
-      if !isClose(causes.reduce(0) { $0 + $1.wasted }, agent.wasted) || !isClose(causes.reduce(0) { $0 + $1.down }, agent.down)
+      if !isClose(causes.reduce(0) { $0 + $1.wasted }, agent.wasted)
+        || !isClose(causes.reduce(0) { $0 + $1.down }, agent.down)
       {
         faults.append("\(agent.name) lost \(agent.wasted) and \(agent.down) to \(causes)")
       }
       let waits = agent.waits ?? AgentWaits()
       hasPauses = hasPauses || waits.paused > 0
-      if !isClose(waits.all, agent.waiting) || [waits.neighbours, waits.centre, waits.clock].contains(where: { $0 < -1e-9 }) {
+      if !isClose(waits.all, agent.waiting)
+        || [waits.neighbours, waits.centre, waits.clock].contains(where: { $0 < -1e-9 })
+      {
         faults.append("\(agent.name) waited \(agent.waiting) for \(waits)")
       }
       let bytes = 1e-6 * Double(sums.bytesSent) + 5e-7 * Double(sums.bytesHeard)
       let expected = 10 * (agent.useful + agent.wasted + agent.unfinished) + agent.waiting + bytes
-      if !isClose(agent.joules ?? .nan, expected) { faults.append("\(agent.name) took \(String(describing: agent.joules)) J") }
+      if !isClose(agent.joules ?? .nan, expected) {
+        faults.append("\(agent.name) took \(String(describing: agent.joules)) J")
+      }
     }
     let joules = record.series.first { $0.metric == "joules" }?.values ?? []
     if zip(joules, joules.dropFirst()).contains(where: { $0 > $1 * (1 + 1e-12) }) { faults.append("joules fall") }
@@ -167,7 +176,8 @@ extension MessageFates {
     var sum = self
     func add(_ path: WritableKeyPath<MessageFates, UInt64>) { sum[keyPath: path] += other[keyPath: path] }
     let paths: [WritableKeyPath<MessageFates, UInt64>] = [
-      \.sent, \.used, \.replacedUnread, \.unreadAtEnd, \.overtaken, \.lost, \.losses.noise, \.losses.burst, \.losses.cut,
+      \.sent, \.used, \.replacedUnread, \.unreadAtEnd, \.overtaken, \.lost, \.losses.noise, \.losses.burst,
+      \.losses.cut,
       \.losses.edgeGone, \.losses.senderCrashed, \.losses.waiting, \.superseded, \.toDeadAgent, \.late, \.duplicate,
       \.inFlightAtEnd, \.neverStarted, \.bytes, \.acknowledgements, \.copies,
     ]
@@ -270,7 +280,8 @@ private final class ToldOfLinks {
     let peaks = zip(heard[link], heard[link].dropFirst()).map { Double($1.time - $0.birth) / 1e9 }
     return LinkAge(
       time: time, mean: area / time, peaks: UInt64(peaks.count),
-      meanPeak: peaks.isEmpty ? nil : peaks.reduce(0, +) / Double(peaks.count), largest: (pieces.map(\.to) + peaks).max() ?? 0,
+      meanPeak: peaks.isEmpty ? nil : peaks.reduce(0, +) / Double(peaks.count),
+      largest: (pieces.map(\.to) + peaks).max() ?? 0,
       quantile95: 0)
   }
 

@@ -10,7 +10,8 @@ extension RunRecord {
       encoder.outputFormatting = .sortedKeys
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\(parameters) \(windows) \(links.map { "\($0)" } ?? "")"
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+        + "\(parameters) \(windows) \(links.map { "\($0)" } ?? "")"
     }
   }
 }

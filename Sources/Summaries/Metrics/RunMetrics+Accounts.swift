@@ -46,7 +46,8 @@ extension RunRecord {
 
   /// The energy that the target took; nothing where none is counted.
   func joulesToTarget(in arm: StudyHeader.Arm) -> TargetCost? {
-    guard joules != nil || target?.joules != nil || series.contains(where: { $0.metric == MetricDefinition.joules.name })
+    guard
+      joules != nil || target?.joules != nil || series.contains(where: { $0.metric == MetricDefinition.joules.name })
     else { return nil }
     return toTarget(.joules, in: arm) { $0.joules ?? .nan }
   }
