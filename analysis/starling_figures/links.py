@@ -39,10 +39,17 @@ class Ages:
     """Seconds, in the order of the links; nan where no estimate came."""
     count: int
     """Of how many replications it is."""
+    agents: int
+    """How many agents learn; a fusion centre is not among them."""
+
+    @property
+    def silent(self) -> np.ndarray:
+        """The links over which something was sent and no estimate came; over others, as of agents apart, nothing was."""
+        return np.isnan(self.ages) & (self.links["sent"] > 0)
 
     @property
     def has_centre(self) -> bool:
-        return len(self.links.names) > len(self.arm.network.names)
+        return len(self.links.names) > self.agents
 
 
 def ages(study: Study) -> list[Ages]:
@@ -59,13 +66,13 @@ def ages(study: Study) -> list[Ages]:
             kept = [study.links(arm.name, run.replication) for run in study.runs_of(arm.name)]
         except ResultsError:
             continue
-        alike = [entry for entry in kept if all(map(np.array_equal, entry.ends, kept[0].ends))]
-        kept = kept if len(alike) == len(kept) else kept[:1]
+        same = all(np.array_equal(entry.ends, kept[0].ends) for entry in kept)
+        kept = kept if same and "network" not in study.resampled else kept[:1]
         times = np.array([entry["age_time"] for entry in kept])
         sums = np.nansum(times * np.array([entry["age_mean"] for entry in kept]), axis=0)
         total = times.sum(axis=0)
         mean = np.divide(sums, total, out=np.full(len(total), np.nan), where=total > 0)
-        found.append(Ages(arm, kept[0], mean, len(kept)))
+        found.append(Ages(arm, kept[0], mean, len(kept), len(study.runs_of(arm.name)[0].accounts)))
     return found
 
 
@@ -105,7 +112,7 @@ def _places(entry: Ages) -> tuple[np.ndarray, str]:
     """Where agents are drawn; all round the fusion centre where there is one."""
     if not entry.has_centre:
         return places(entry.arm.network, entry.arm.settings)
-    return np.vstack([circle(len(entry.arm.network.names)), [[0.0, 0.0]]]), "agents round the fusion centre"
+    return np.vstack([circle(entry.agents), [[0.0, 0.0]]]), "agents round the fusion centre"
 
 
 def _scale(values: np.ndarray) -> Normalize:
@@ -124,8 +131,9 @@ def _draw_links(axes: Axes, entry: Ages, points: np.ndarray, norm: Normalize, si
     # Old ones last, so that they are on top.
     order = np.argsort(np.nan_to_num(entry.ages, nan=-1.0), kind="stable")
     heard = [k for k in order if np.isfinite(entry.ages[k])]
-    silent = [k for k in order if not np.isfinite(entry.ages[k])]
+    silent = [k for k in order if entry.silent[k]]
     width = 2.4 * min(1.0, side / 2.8) * min(1.0, (30 / count) ** 0.5)
+    width *= min(1.0, (200 / max(len(heard), 1)) ** 0.5)
     axes.add_collection(LineCollection(
         [curves[k][len(curves[k]) // 2:] for k in heard], colors=COLOURS(norm(entry.ages[heard])), linewidths=width,
         zorder=2, capstyle="butt", gid="links",
@@ -134,7 +142,7 @@ def _draw_links(axes: Axes, entry: Ages, points: np.ndarray, norm: Normalize, si
         [curves[k][len(curves[k]) // 2:] for k in silent], colors="0.5", linewidths=0.5 * width, linestyles=(0, (1, 1.5)),
         zorder=1.5, gid="silent",
     ))
-    agents = len(entry.arm.network.names)
+    agents = entry.agents
     area = min(26.0, 500.0 / agents) * min(1.0, side / 2.8)
     axes.scatter(*points[:agents].T, s=area, color=AGENT, edgecolor="white", linewidth=0.5, zorder=4)
     if entry.has_centre:
@@ -172,7 +180,7 @@ def _legend(figure: Figure, study: Study, shown: list[Ages], layouts: list[str],
     if any(entry.has_centre for entry in shown):
         handles.append(Line2D([], [], linestyle="none", marker="s", color=AGENT, markersize=6))
         names.append("fusion centre")
-    if any(np.isnan(entry.ages).any() for entry in shown):
+    if any(entry.silent.any() for entry in shown):
         handles.append(Line2D([], [], linestyle=(0, (1, 1.5)), color="0.5", linewidth=1.2))
         names.append("no estimate came")
     words = ["Half of a line at an agent: the age there of what the agent at its other end sent, mean over time", *layouts]

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Accounts of links, and the figure of how old what they brought was."""
 
+import sqlite3
+
 import numpy as np
 import pytest
 from fabricate import RING, agent, arm, fates, link, run, whole_study, write
@@ -73,10 +75,27 @@ def test_where_replications_have_other_links_the_first_is_drawn(tmp_path, drawn)
     assert "of the first replication" in note(drawn(draw(found, 3.5)))
 
 
+def test_of_networks_that_are_drawn_anew_the_first_is_drawn(tmp_path):
+    path = study(tmp_path, one(ring(1, 2, 3, 4, 5, 6)), one(ring(6, 6, 6, 6, 6, 6), replication=1)).path
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE study SET resampled = '[\"data\", \"network\"]'")
+    database.close()
+    assert [(entry.count, entry.ages.tolist()) for entry in ages(read(path))] == [(1, [1, 2, 3, 4, 5, 6])]
+
+
+def test_where_nothing_was_heard_the_file_may_have_no_number(tmp_path):
+    nothing = dict.fromkeys(["age_time", "age_mean", "age_mean_peak", "age_peaks", "age_largest"], np.nan)
+    found = study(tmp_path, one([link(1, 0, 2.0), link(2, 0, None, **nothing)]), one(ring(4, 4), replication=1))
+    entry = found.links("arm 0", 0)
+    assert entry["age_time"].tolist() == [10, 0] and np.isnan(entry["age_mean"]).tolist() == [False, True]
+    assert ages(found)[0].ages.tolist() == [3, 4]
+
+
 @pytest.mark.parametrize("width", [3.5, 7.2])
 def test_the_half_of_a_line_at_the_receiver_has_the_colour_of_the_age(tmp_path, drawn, width):
     square = {"names": RING["names"], "positions": [[0, 0], [1, 0], [1, 1]], "links": RING["links"]}
-    figure = drawn(draw(study(tmp_path, one(ring(1, 2, 3, 4, 5, None)), network=square), width))
+    links = [*ring(1, 2, 3, 4, 5), link(1, 2, None, sent=7)]
+    figure = drawn(draw(study(tmp_path, one(links), network=square), width))
     panel, bar = figure.axes
     lines, silent = (entry for name in ("links", "silent") for entry in panel.collections if entry.get_gid() == name)
     by_end = {tuple(map(tuple, path.vertices[[0, -1]])): tuple(colour) for path, colour in
@@ -86,6 +105,12 @@ def test_the_half_of_a_line_at_the_receiver_has_the_colour_of_the_age(tmp_path, 
     assert len(by_end) == 5 and [path.vertices[-1].tolist() for path in silent.get_paths()] == [[1, 1]]
     assert words(figure) == ["no estimate came"] and bar.get_xlabel() == "Mean age of information"
     assert bar.get_xlim() == (1, 5)
+
+
+def test_links_over_which_nothing_was_sent_are_not_drawn(tmp_path, drawn):
+    figure = drawn(draw(study(tmp_path, one(ring(1, 2, 3, 4, 5, None))), 3.5))
+    silent = next(entry for entry in figure.axes[0].collections if entry.get_gid() == "silent")
+    assert silent.get_paths() == [] and words(figure) == []
 
 
 def test_ages_that_differ_widely_are_on_a_logarithmic_scale_that_all_arms_share(tmp_path, drawn):
@@ -106,7 +131,10 @@ def test_colours_are_monotone_in_lightness():
 
 def test_agents_stand_round_a_fusion_centre(tmp_path, drawn):
     links = [link(3, k, 1.0) for k in range(3)] + [link(k, 3, 2.0) for k in range(3)]
-    figure = drawn(draw(study(tmp_path, one(links)), 3.5))
+    # The network that is kept has the centre among its names, and no links.
+    names = [*RING["names"], "centre"]
+    network = {"names": names, "positions": None, "links": [[k, k, 1.0] for k in range(4)]}
+    figure = drawn(draw(study(tmp_path, one(links), network=network), 3.5))
     agents, centre = figure.axes[0].collections[-2:]
     assert len(agents.get_offsets()) == 3 and centre.get_offsets().tolist() == [[0, 0]]
     assert words(figure) == ["fusion centre"] and "round the fusion centre" in note(figure)
