@@ -11,7 +11,9 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from . import curves, histograms, network, prediction, profiles, realised, survival, sweep, tasks, yardsticks
+from . import (
+    curves, differences, histograms, network, prediction, profiles, realised, survival, sweep, tasks, yardsticks,
+)
 from .metrics import natural
 from .results import USAGE, ResultsError, Study, read
 from .style import STYLE, WIDTHS, NoData, save
@@ -19,9 +21,9 @@ from .style import STYLE, WIDTHS, NoData, save
 NO_DATA, CANNOT_CREATE = 65, 73
 MOST_ARMS = 21
 """More curves cannot be told apart in one figure."""
-BY_ARM = {"curves", "time-to-target", "profiles", "staleness", "age"}
+BY_ARM = {"curves", "differences", "time-to-target", "profiles", "staleness", "age"}
 """Figures with a curve for each arm."""
-BY_METRIC = {"curves", "profiles", "sweep"}
+BY_METRIC = {"curves", "differences", "profiles", "sweep"}
 """Figures that `--metric` is for."""
 
 Draw = Callable[[Study, float, argparse.Namespace], Figure]
@@ -31,6 +33,10 @@ FIGURES: dict[str, tuple[str, Draw]] = {
         lambda study, width, options: curves.draw(
             study, width, options.metric, options.axes, options.yardstick
         ),
+    ),
+    "differences": (
+        "what branches of a fork changed: paired differences from runs as they were",
+        lambda study, width, options: differences.draw(study, width, options.metric),
     ),
     "time-to-target": (
         "share of runs that have reached the target (Kaplan-Meier, with censoring marks)",
@@ -94,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         "--figure", action="extend", nargs="+", choices=list(FIGURES), metavar="NAME", help="which figures to draw"
     )
     parser.add_argument(
-        "--metric", help="which metric curves, profiles and sweeps show (msd; return where agents act)"
+        "--metric", help="which metric curves, differences, profiles and sweeps show (msd; return where agents act)"
     )
     parser.add_argument(
         "--axes", nargs="+", choices=curves.AXES, metavar="AXIS",

@@ -164,25 +164,33 @@ def _draw_lines(axes: Axes, weights: np.ndarray, points: np.ndarray, heaviest: f
     mutual = (weights + weights.T) / 2
     # Light links first, so that heavy ones are on top.
     pairs = sorted((mutual[l, k], l, k) for l, k in zip(*np.nonzero(np.triu(mutual, 1))))
-    count = len(points)
-    apart = [min(k - l, count - (k - l)) for _, l, k in pairs]
-    # Round a circle of many agents, links past the next agent would lie on the circle; they are bent inwards.
-    bent = np.allclose(points, circle(count)) and apart and 1 < max(apart) < count / 4
-    lines = []
-    for (_, l, k), steps in zip(pairs, apart):
-        middle = (points[l] + points[k]) / 2
-        if bent and steps > 1:
-            # Twice the depth at the control point is the depth of the curve.
-            middle *= 1 - 2 * max(0.0, min(0.03 * steps, 0.12) - (1 - np.cos(np.pi * steps / count)))
-        t = np.linspace(0, 1, 12 if bent else 2)[:, None]
-        # A quadratic Bézier curve; straight when its control point is the middle.
-        lines.append((1 - t) ** 2 * points[l] + 2 * t * (1 - t) * middle + t**2 * points[k])
+    lines = bow(points, [(l, k) for _, l, k in pairs])
     axes.add_collection(
         LineCollection(
             lines, zorder=2, capstyle="round", linewidths=[_width(pair[0], heaviest, agents) for pair in pairs],
             colors=[_grey(pair[0], heaviest) for pair in pairs],
         )
     )
+
+
+def bow(points: np.ndarray, pairs: list[tuple[int, int]]) -> list[np.ndarray]:
+    """The points of a line for each pair of agents, an odd number from the one to the other.
+
+    Round a circle of many agents, links past the next agent would lie on the circle; they are bent inwards.
+    """
+    count = len(points)
+    apart = [min(abs(k - l), count - abs(k - l)) for l, k in pairs]
+    is_bent = np.allclose(points, circle(count)) and apart and 1 < max(apart) < count / 4
+    lines = []
+    for (l, k), steps in zip(pairs, apart):
+        middle = (points[l] + points[k]) / 2
+        if is_bent and steps > 1:
+            # Twice the depth at the control point is the depth of the curve.
+            middle *= 1 - 2 * max(0.0, min(0.03 * steps, 0.12) - (1 - np.cos(np.pi * steps / count)))
+        t = np.linspace(0, 1, 13 if is_bent else 3)[:, None]
+        # A quadratic Bézier curve; straight when its control point is the middle.
+        lines.append((1 - t) ** 2 * points[l] + 2 * t * (1 - t) * middle + t**2 * points[k])
+    return lines
 
 
 def _draw_arrows(

@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import numpy as np
 
+from .accounts import Account, Links, accounts, fates, links
 from .metrics import Metric, older, unknown
 
 APPLICATION = 0x5354524C
 """What SQLite calls the kind of file, `STRL` in ASCII."""
-NEWEST_SCHEMA = 5
+NEWEST_SCHEMA = 7
 """The newest schema that this package knows."""
 USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
 """Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
@@ -81,6 +82,23 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Fork:
+    """Where an arm comes from whose runs are, up to some time, those of another study."""
+
+    study: str
+    """The name of that study, and what tells it from others of the name."""
+    hash: str
+    arm: str
+    """The arm of that study."""
+    start: float
+    """Virtual seconds; everything before is that study's."""
+    is_branch: bool
+    """Whether more happens to the arm from then on; else it is that study's arm as it was."""
+    last_change: float | None
+    """Virtual seconds at which the last of what happens more has come and is undone; None where it never is."""
+
+
+@dataclass(frozen=True)
 class Arm:
     """One variant of the scenario."""
 
@@ -94,6 +112,18 @@ class Arm:
     def until(self) -> float:
         """The virtual seconds at which every run of the arm ends at the latest."""
         return number(self.facts.get("until", 0))
+
+    @property
+    def fork(self) -> Fork | None:
+        """Where the arm branches from; None where it does not."""
+        stored = self.facts.get("fork")
+        if stored is None:
+            return None
+        last = stored.get("last_change")
+        return Fork(
+            stored["study"], stored["hash"], stored["arm"], number(stored["start"]), bool(stored["is_branch"]),
+            None if last is None else number(last),
+        )
 
     @property
     def target(self) -> tuple[str, float] | None:
@@ -111,17 +141,6 @@ class TaskReturns:
     """By their names, in the order of the scenario."""
     returns: np.ndarray
     """Mean returns of test episodes, shape (agents, tasks)."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """How an agent that acts ended a run."""
-
-    agent: str
-    task: str | None
-    """The task that it learnt in."""
-    final_return: float | None
-    """The mean return of its final policy in that task."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +177,8 @@ class Run:
     """Of all agents, in their order."""
     metrics: list[Metric] = field(default_factory=list, repr=False)
     """What the study measures."""
+    messages: dict[str, float] = field(default_factory=dict)
+    """How many messages met which fate, and why they were lost (`lost_noise` …)."""
 
     def metric(self, name: str) -> Metric:
         """The definition of a metric."""
@@ -275,6 +296,17 @@ class Study:
             replication,
             "keeps no realised matrices; `measure.records.realised` in a scenario asks for them",
         )
+
+    def links(self, arm: str, replication: int) -> Links:
+        """What went over each link of a run, and how old what it brought was; read from the file now.
+
+        Raises:
+            ResultsError: for a run that is not there, or keeps none; and as `read` does.
+        """
+        (found,) = self._ask_of_run(
+            links, arm, replication, "keeps no accounts of links; `measure.records.links` in a scenario asks for them"
+        )
+        return found
 
     def _ask_of_run(self, question: Callable, arm: str, replication: int, absence: str) -> list:
         """What the file holds of a run beside its record; refused, with words for it, where that is nothing."""
@@ -407,9 +439,9 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
     if path.stat().st_size < _whole_size(path):
         # SQLite takes bytes that are missing from the last page for zeros. The transaction keeps writers away.
         raise ValueError("it was cut")
-    # Not the pages of parameters and of stopped runs, which may be most of the file.
+    # Not the pages of parameters and of states of runs, which may be most of the file.
     tables = database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('parameters', 'stopped')"
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('parameters', 'stopped', 'state')"
     ).fetchall()
     for (table,) in [("sqlite_schema",), *tables]:
         name = table.replace('"', '""')
@@ -469,7 +501,7 @@ def _runs(database: sqlite3.Connection, metrics: list[Metric]) -> list[Run]:
         run = Run(
             arm, replication, ending, float(end_time), target_time, _numbers(grid), series.get(identifier, {}),
             {metric: number(value) for metric, value in record["finals"].items()}, record["staleness"],
-            _task_returns(record), _accounts(record), metrics,
+            _task_returns(record), accounts(record), metrics, fates(record),
         )
         for metric, values in run.series.items():
             if len(values) != len(run.grid):
@@ -487,14 +519,6 @@ def _task_returns(record: dict) -> TaskReturns | None:
     if returns.size != len(agents) * len(tasks):
         raise ValueError(f"it has {returns.size} returns of {len(agents)} agents in {len(tasks)} tasks")
     return TaskReturns(agents, tasks, returns.reshape(len(agents), len(tasks)))
-
-
-def _accounts(record: dict) -> list[Account]:
-    accounts = []
-    for agent in record.get("agents", []):
-        final = agent.get("final_return")
-        accounts.append(Account(agent["name"], agent.get("task"), None if final is None else number(final)))
-    return accounts
 
 
 def _kept(database: sqlite3.Connection, arm: str, replication: int) -> list[Kept]:

@@ -108,7 +108,8 @@ def scaled(largest: float) -> tuple[float, str]:
 
 def text_width(text: str, size: float) -> float:
     """How wide a text is in points."""
-    return TextPath((0, 0), text or " ", size=size).get_extents().width
+    # Matplotlib makes no path of blanks alone.
+    return TextPath((0, 0), text if text.strip() else "x", size=size).get_extents().width
 
 
 def logarithmic(axis: Axis, form: Callable[[float], str]) -> None:
@@ -173,8 +174,18 @@ def wrapped(text: str, points: float, size: float) -> str:
     return "\n".join(textwrap.wrap(text, letters, break_on_hyphens=False)) or text
 
 
+def shortened(text: str, points: float, size: float) -> str:
+    """A text that is at most so wide; what is left out at its end is an ellipsis."""
+    found, end = text, len(text)
+    while end > 1 and text_width(found, size) > points:
+        end -= 1
+        found = f"{text[:end].rstrip()}…"
+    return found
+
+
 def legend(
-    figure: Figure, note: str, handles: list | None = None, names: list[str] | None = None, tallest: float = 0
+    figure: Figure, note: str, handles: list | None = None, names: list[str] | None = None, tallest: float = 0,
+    columns: int | None = None,
 ) -> None:
     """Puts a note on what is shown, and below it what lines are, above the axes, where they cover no data.
 
@@ -182,6 +193,7 @@ def legend(
 
     Args:
         tallest: the height of the largest marker in points; rows are no lower.
+        columns: in how many columns names stand; as many as fit, unless it is given.
     """
     width = figure.get_figwidth() * 72
     if handles is None:
@@ -194,7 +206,7 @@ def legend(
     handle_width = 2.6 * 7 + 14
     texts = [wrapped(name, width - handle_width - 12, 7) for name in names or []]
     longest = max((text_width(line, 7) for text in texts for line in text.split("\n")), default=1)
-    columns = int(max(1, min(4, len(texts), (width - 4) // (longest + handle_width))))
+    columns = columns or int(max(1, min(4, len(texts), (width - 4) // (longest + handle_width))))
     title = wrapped(note, width - 14, SMALL)
     rows = [text.count("\n") + 1 for text in texts]
     # The axes keep their height however much stands above them.

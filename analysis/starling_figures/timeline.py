@@ -160,14 +160,19 @@ def draw(axes: Axes, study: Study, arms: Iterable[Arm], unit: float) -> None:
 
     Where arms differ in what happens to them, the legend says to which of them it does.
     """
-    arms, names = list(arms), labels(study)
+    names = labels(study)
+    draw_happenings(axes, {names[arm.name]: happenings(arm) for arm in arms}, unit)
+
+
+def draw_happenings(axes: Axes, found: dict[str, list[Happening]], unit: float) -> None:
+    """Draws what happens to each of some arms, by what they are called."""
     whose: dict[Happening, list[str]] = {}
-    for arm in arms:
-        for entry in dict.fromkeys(happenings(arm)):
-            whose.setdefault(entry, []).append(names[arm.name])
+    for name, entries in found.items():
+        for entry in dict.fromkeys(entries):
+            whose.setdefault(entry, []).append(name)
     named = set()
     for entry, met in sorted(whose.items(), key=lambda pair: pair[0].start):
-        text = entry.action + _of_whom(met, [names[arm.name] for arm in arms])
+        text = entry.action + _of_whom(met, list(found))
         label = "_" + text if text in named else text
         named.add(text)
         if entry.action in BANDS:

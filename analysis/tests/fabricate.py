@@ -63,6 +63,24 @@ CREATE TABLE window (
 PRAGMA user_version = 5;
 """
 """What schema 5 adds; schema 4 has added what only the program reads."""
+SEVENTH = """
+CREATE TABLE state (
+  id INTEGER PRIMARY KEY, arm INTEGER NOT NULL, replication INTEGER NOT NULL, time REAL NOT NULL,
+  wall_seconds REAL NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (arm, replication, time));
+CREATE TABLE link_account (
+  run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE, content TEXT NOT NULL, columns TEXT NOT NULL,
+  count INTEGER NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL);
+ALTER TABLE run ADD COLUMN target_joules REAL;
+PRAGMA user_version = 7;
+"""
+"""What schemas 6 and 7 add."""
+COLUMNS = (
+    "sender receiver sent retransmissions copies acknowledgements bytes heard heard_bytes used replaced_unread "
+    "unread_at_end overtaken lost lost_noise lost_burst lost_cut lost_edge_gone lost_sender_crashed lost_waiting "
+    "superseded to_dead_agent late duplicate in_flight_at_end never_started age_time age_mean age_mean_peak age_peaks "
+    "age_largest age_quantile_95"
+).split()
+"""Of an account of links."""
 RING = {
     "names": ["agent-0", "agent-1", "agent-2"], "positions": None,
     "links": [[l, k, 1 / 3] for l in range(3) for k in range(3)],
@@ -86,7 +104,7 @@ def run(arm: int, replication: int, series: dict, **values) -> dict:
     return {
         "arm": arm, "replication": replication, "grid": grid, "series": series, "end_time": float(grid[-1]),
         "ending": "until", "target_time": None, "error": None, "finals": finals, "staleness": staleness,
-        "agents": [], "task_returns": None, "parameters": [], "windows": [], **values,
+        "agents": [], "task_returns": None, "parameters": [], "windows": [], "messages": None, "links": None, **values,
     }
 
 
@@ -112,6 +130,34 @@ def _mixing(matrix: np.ndarray) -> dict:
     return {"second_eigenvalue_modulus": float(moduli[-2]), "row_sum_error": error}
 
 
+def fork(start: float = 10, is_branch: bool = True, last: float | None = None, arm: str = "base") -> dict:
+    """The facts of an arm of a fork."""
+    facts = {"study": "parent", "hash": "0" * 16, "arm": arm, "start": start, "is_branch": is_branch}
+    return facts if last is None else {**facts, "last_change": last}
+
+
+def agent(name: str, useful: float, **values) -> dict:
+    """How an agent spent its seconds, none of them in vain unless `values` say so."""
+    return {"name": name, "useful": useful, "unfinished": 0, "wasted": 0, "waiting": 0, "down": 0, **values}
+
+
+def fates(used: int, losses: dict | None = None, **values: int) -> dict:
+    """What became of messages, by the fates that some met; they sum to those sent."""
+    names = "replaced_unread unread_at_end overtaken superseded to_dead_agent late duplicate in_flight_at_end never_started"
+    lost = dict.fromkeys("noise burst cut edge_gone sender_crashed waiting".split(), 0) | (losses or {})
+    found = dict.fromkeys(names.split(), 0) | {"used": used, "lost": sum(lost.values()) - lost["waiting"]} | values
+    return {"sent": sum(found.values()), **found, "losses": lost, "bytes": 80 * used}
+
+
+def link(sender: int, receiver: int, age: float | None, time: float = 10, **values: float) -> dict:
+    """The account of a link that brought estimates of a mean age, or none."""
+    heard = {} if age is None else {
+        "age_time": time, "age_mean": age, "age_mean_peak": 2 * age, "age_peaks": 3, "age_largest": 3 * age,
+        "age_quantile_95": 2.5 * age, "sent": 5, "used": 5,
+    }
+    return dict.fromkeys(COLUMNS, 0) | {"sender": sender, "receiver": receiver} | heard | values
+
+
 def metric(name: str, scale: str, sense: str, **values) -> dict:
     """The definition of a metric, as a learner of one's own might give it."""
     title = name.replace("-", " ")
@@ -124,14 +170,18 @@ def metric(name: str, scale: str, sense: str, **values) -> dict:
 def write(
     path: Path, arms: list[dict], runs: list[dict], schema: int = 2, metrics: list[dict] | None = None
 ) -> Path:
-    """Writes a results file and closes it; one that defines its metrics is of schema 3, one with windows of schema 5."""
+    """Writes a results file and closes it.
+
+    One that defines its metrics is of schema 3, one with windows of schema 5, one with accounts of links of schema 7.
+    """
     database = sqlite3.connect(path)
-    has_windows = any(entry["windows"] for entry in runs)
+    has_links = any(entry["links"] for entry in runs)
+    has_windows = has_links or any(entry["windows"] for entry in runs)
     if has_windows and not metrics:
         metrics = [metric(name, "plain", "less") for name in dict.fromkeys(name for run in runs for name in run["series"])]
     database.executescript(SCHEMA + (SECOND if schema >= 2 else "") + (THIRD if metrics else ""))
     if has_windows:
-        database.executescript(FIFTH)
+        database.executescript(FIFTH + (SEVENTH if has_links else ""))
     for position, definition in enumerate(metrics or []):
         row = (position, definition["name"], json.dumps(definition), "0" * 16)
         database.execute("INSERT INTO metric VALUES (?, ?, ?, ?)", row)
@@ -159,6 +209,8 @@ def add(database: sqlite3.Connection, entry: dict) -> None:
     if entry["agents"]:
         names = [agent if isinstance(agent, dict) else {"name": agent} for agent in entry["agents"]]
         details |= {"agents": names}
+    if entry["messages"]:
+        details |= {"messages": entry["messages"]}
     if entry["task_returns"]:
         details |= {"task_returns": entry["task_returns"]}
     record = json.dumps(details)
@@ -186,6 +238,10 @@ def add(database: sqlite3.Connection, entry: dict) -> None:
             None if product is None else blob(product),
         )
         database.execute("INSERT INTO window VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    if entry["links"]:
+        table = [[link[column] for link in entry["links"]] for column in COLUMNS]
+        row = (cursor.lastrowid, "{}", json.dumps(COLUMNS), len(entry["links"]), "0" * 16, blob(table))
+        database.execute("INSERT INTO link_account VALUES (?, ?, ?, ?, ?, ?)", row)
     runs, tally = database.execute("SELECT runs, digest FROM tally").fetchone()
     database.execute("UPDATE tally SET runs = ?, digest = ?", (runs + 1, f"{int(tally, 16) ^ digest:016x}"))
 
@@ -196,7 +252,7 @@ def blob(values) -> bytes:
 
 
 def whole_study(path: Path, replications: int = 3) -> Path:
-    """A study that has data for every figure: a sweep of two keys, with predictions, targets, ages and a network."""
+    """A study with data for most figures: a sweep of two keys, with predictions, targets, ages, accounts and a network."""
     arms, runs = [], []
     for first in ("0.01", "0.02"):
         for second in ("0", "10 %"):
@@ -212,7 +268,9 @@ def whole_study(path: Path, replications: int = 3) -> Path:
                 "age": 0.1 + 0.01 * np.sin(time) + 0.02 * place,
             }
             reached = None if replication == 2 else 20.0 + place + replication
-            runs.append(run(place, replication, series, target_time=reached))
+            agents = [agent(name, 20 - place, waiting=9 + place) for name in RING["names"]]
+            messages = fates(160, {"noise": place}, replaced_unread=14)
+            runs.append(run(place, replication, series, target_time=reached, agents=agents, messages=messages))
     return write(path, arms, runs)
 
 
@@ -240,10 +298,11 @@ def acting_study(path: Path, replications: int = 3) -> Path:
             }
             level = 40 - 100 * place + 2 * replication
             returns = level + np.arange(6.0)[:, None] + 30 * np.eye(6)
-            agents = [{"name": f"agent-{k}", "task": GRID[k], "final_return": level + k + 30} for k in range(6)]
+            agents = [agent(f"agent-{k}", 10, task=GRID[k], final_return=level + k + 30) for k in range(6)]
             reached = np.nonzero(middle >= 50)[0]
             runs.append(run(
                 place, replication, series, target_time=float(reached[0]) if len(reached) else None, agents=agents,
                 task_returns={"tasks": GRID, "returns": returns.tolist()}, ending="budget",
+                messages=fates(0 if place else 120),
             ))
     return write(path, arms, runs)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fabricate import RING, add, arm, run, whole_study, write
 
-from starling_figures.results import ResultsError, read
+from starling_figures.results import NEWEST_SCHEMA, ResultsError, read
 
 
 def failure(path):
@@ -77,10 +77,10 @@ def test_a_newer_schema_says_what_is_needed(tmp_path):
     path = whole_study(tmp_path / "r.sqlite")
     database = sqlite3.connect(path)
     database.execute("UPDATE format SET needs = 'starling 0.9.0'")
-    database.execute("PRAGMA user_version = 6")
+    database.execute(f"PRAGMA user_version = {NEWEST_SCHEMA + 1}")
     database.commit()
     message, status = failure(path)
-    assert status == 65 and "its schema is 6" in message and message.endswith("starling 0.9.0 or newer")
+    assert status == 65 and f"its schema is {NEWEST_SCHEMA + 1}" in message and message.endswith("starling 0.9.0 or newer")
 
 
 @pytest.mark.parametrize(
