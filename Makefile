@@ -125,6 +125,7 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	$(DRAW) results/stragglers.sqlite --figure profiles staleness age network
 	$(DRAW) results/stragglers.sqlite --figure curves --width double
 	$(DRAW) results/crashes.sqlite --figure time-to-target
+	$(DRAW) results/crashes.sqlite --figure where --width double
 	$(DRAW) results/on-and-off.sqlite --figure prediction
 	$(DRAW) results/step-size-and-loss.sqlite --figure sweep
 	$(DRAW) results/diff-dac-figure-2-single-small.sqlite --figure curves --axes episodes

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from . import (
-    curves, differences, histograms, network, prediction, profiles, realised, survival, sweep, tasks, yardsticks,
+    curves, differences, histograms, network, prediction, profiles, realised, survival, sweep, tasks, where, yardsticks,
 )
 from .metrics import natural
 from .results import USAGE, ResultsError, Study, read
@@ -57,6 +57,10 @@ FIGURES: dict[str, tuple[str, Draw]] = {
     "network": (
         "agents and links, by weight",
         lambda study, width, options: network.draw(study, width),
+    ),
+    "where": (
+        "where the time of agents and their messages went, by arm",
+        lambda study, width, options: where.draw(study, width),
     ),
     "realised": (
         "realised combination matrices beside the designed one, in the window that mixes worst",
