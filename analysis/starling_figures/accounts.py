@@ -41,7 +41,7 @@ class Links:
     names: list[str]
     """Of agents by rank, and behind them of the fusion centre, where some link has one."""
     columns: dict[str, np.ndarray]
-    """A value for each link, by the names that docs/results.md gives; an age that there was not is nan."""
+    """A value for each link, by the names that docs/results.md gives; an age that there was not is nan, its time zero."""
 
     def __getitem__(self, column: str) -> np.ndarray:
         return self.columns[column]
@@ -104,9 +104,10 @@ def links(database: sqlite3.Connection, arm: str, replication: int) -> list[Link
 
 def _links(columns: list[str], count: int, data: bytes, agents: list[str]) -> Links:
     table = dict(zip(columns, np.frombuffer(data, "<f8").reshape(len(columns), count)))
-    heard = {"age_mean_peak": table["age_peaks"] > 0}
+    for column in ("age_time", "age_peaks"):
+        table[column] = np.nan_to_num(table[column])
     for column in AGES:
-        is_there = heard.get(column, table["age_time"] > 0)
-        table[column] = np.where(is_there, table[column], np.nan)
+        has_any = table["age_peaks" if column == "age_mean_peak" else "age_time"] > 0
+        table[column] = np.where(has_any, table[column], np.nan)
     ranks = np.concatenate([table["sender"], table["receiver"]])
     return Links(agents + ["centre"] if (ranks == len(agents)).any() else agents, table)

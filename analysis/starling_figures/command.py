@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from . import (
-    curves, differences, histograms, network, prediction, profiles, realised, survival, sweep, tasks, where, yardsticks,
+    curves, differences, histograms, links, network, prediction, profiles, realised, survival, sweep, tasks, where, yardsticks,
 )
 from .metrics import natural
 from .results import USAGE, ResultsError, Study, read
@@ -61,6 +61,10 @@ FIGURES: dict[str, tuple[str, Draw]] = {
     "where": (
         "where the time of agents and their messages went, by arm",
         lambda study, width, options: where.draw(study, width),
+    ),
+    "links": (
+        "the network, with how old what each link brings is",
+        lambda study, width, options: links.draw(study, width),
     ),
     "realised": (
         "realised combination matrices beside the designed one, in the window that mixes worst",

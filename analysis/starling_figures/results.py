@@ -224,6 +224,8 @@ class Study:
     """The file, of which `parameters` reads more."""
     metrics: list[Metric] = field(default_factory=list, repr=False)
     """What runs measure, first what they are judged by."""
+    resampled: list[str] = field(default_factory=list)
+    """What is drawn anew in every replication, such as the network."""
 
     def metric(self, name: str) -> Metric:
         """The definition of a metric."""
@@ -243,7 +245,7 @@ class Study:
             raise ResultsError(f"there is no arm '{unknown[0]}'; the arms are {known}", USAGE)
         runs = [run for run in self.runs if run.arm in names]
         arms = [arm for arm in self.arms if arm.name in names]
-        return Study(self.name, arms, runs, self.failed, self.tuning, self.path, self.metrics)
+        return Study(self.name, arms, runs, self.failed, self.tuning, self.path, self.metrics, self.resampled)
 
     def runs_of(self, arm: str) -> list[Run]:
         """The runs of an arm, in the order of replications."""
@@ -465,11 +467,12 @@ def _study(database: sqlite3.Connection, path: Path) -> Study:
             "SELECT name, settings, facts, network FROM arm ORDER BY position"
         )
     ]
-    name, tuning = database.execute("SELECT name, tuning FROM study").fetchone()
+    name, tuning, resampled = database.execute("SELECT name, tuning, resampled FROM study").fetchone()
     (failed,) = database.execute("SELECT count(*) FROM run WHERE error IS NOT NULL").fetchone()
     metrics = _metrics(database)
     runs = _runs(database, metrics)
-    return Study(name, arms, runs, failed, None if tuning is None else json.loads(tuning), path, metrics)
+    tuning = None if tuning is None else json.loads(tuning)
+    return Study(name, arms, runs, failed, tuning, path, metrics, json.loads(resampled))
 
 
 def _metrics(database: sqlite3.Connection) -> list[Metric]:

@@ -171,7 +171,12 @@ def wrapped(text: str, points: float, size: float) -> str:
     # A number stays on the line of its unit.
     text = re.sub(r" (?=%)|(?<=\bn) (?==)|(?<=\bn =) ", "\xa0", text)
     letters = max(12, int(points / max(text_width(text, size) / max(len(text), 1), 1)))
-    return "\n".join(textwrap.wrap(text, letters, break_on_hyphens=False)) or text
+    lines = textwrap.wrap(text, letters, break_on_hyphens=False)
+    # Lines of wide letters may be wider than the mean says.
+    while letters > 12 and max((text_width(line, size) for line in lines), default=0) > points + 4:
+        letters -= 1
+        lines = textwrap.wrap(text, letters, break_on_hyphens=False)
+    return "\n".join(lines) or text
 
 
 def shortened(text: str, points: float, size: float) -> str:
