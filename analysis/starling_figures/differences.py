@@ -158,11 +158,16 @@ def draw(study: Study, width: float, metric: str | None = None) -> Figure:
     )
     panels = list(grid.flat)
     for panel, group in zip(panels, groups):
-        _draw_panel(panel, study, group, curves, metric, _styles(study, groups))
+        _draw_panel(panel, study, group, curves, _styles(study, groups))
         if len(groups) > 1:
             panel.set_title(wrapped(_title(study, group), 60 * width / columns, 7), fontsize=7)
     for panel in panels[len(groups):]:
         panel.remove()
+    if rows == 1:
+        panels[0].set_ylabel(_axis(study.metric(metric)))
+    else:
+        # Panels may be lower than the label is long.
+        figure.supylabel(_axis(study.metric(metric)), fontsize=8)
     _limit(panels[0], study, curves)
     legend(figure, _note(study, groups, curves, found, metric))
     return figure
@@ -185,10 +190,10 @@ def _styles(study: Study, groups: list[Branches]) -> dict[str, dict]:
 
 
 def _draw_panel(
-    axes: Axes, study: Study, group: Branches, curves: dict[str, Difference], name: str, styles: dict[str, dict]
+    axes: Axes, study: Study, group: Branches, curves: dict[str, Difference], styles: dict[str, dict]
 ) -> None:
     """Draws the branches of one arm."""
-    metric, names = study.metric(name), labels(study)
+    names = labels(study)
     counts = [curve.count for curve in curves.values()]
     here = [branch for branch in group.branches if branch.name in curves]
     called = {
@@ -212,8 +217,6 @@ def _draw_panel(
     draw_happenings(axes, more, unit)
     _mark_last_changes(axes, group, here, styles, unit)
     axes.set_xlabel(f"Virtual time ({word})")
-    if axes.get_subplotspec().is_first_col():
-        axes.set_ylabel(_axis(metric))
     first = min((_first(group.start, curves[branch.name].times) for branch in here), default=group.start)
     axes.set_xlim(first / unit, max(last, group.start) / unit)
 

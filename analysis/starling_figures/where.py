@@ -21,7 +21,7 @@ LEAST = 0.003
 """Parts that are a smaller share of every bar are not drawn apart: they could not be seen."""
 MOST_CAUSES = 5
 """How many causes have a part of their own; the others are one."""
-MAIN, IDLE, LOST, DOWN = "#0072B2", "0.84", "#EDB98F", "#C3AFCF"
+MAIN, IDLE, LOST, DOWN = "#0072B2", "0.84", "#EDB98F", "#9B88B5"
 """What was of use; what waited or was overtaken; what was lost or done in vain; agents that were down."""
 BAR = 0.66
 """The height of a bar, of the room for it."""

@@ -182,6 +182,8 @@ def test_arms_that_branches_leave_have_a_panel_each(tmp_path, drawn, width):
     assert [axes.get_title() for axes in figure.axes] == ["rounds", "free"]
     # Branches of one name look the same, and stand in the legend once.
     assert words(figure) == ["parted", "more", "partition"]
+    labels = [*(axes.get_ylabel() for axes in figure.axes), figure.get_supylabel()]
+    assert [label for label in labels if label] == ["Difference in MSD (dB)"]
     looks = [[line(axes, name).get_color() for name in ("parted", "more")] for axes in figure.axes]
     assert looks[0] == looks[1] and len(set(looks[0])) == 2
 
