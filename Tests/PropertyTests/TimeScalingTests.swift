@@ -54,7 +54,9 @@ private struct Scaled {
     compare("parameters", parameters == other.parameters)
     compare("endings", record.ending == other.record.ending)
     compare("grids", record.grid.count == other.record.grid.count)
-    for (mine, others) in zip(record.series, other.record.series) where mine.metric != MetricDefinition.age.name {
+    // Who waits longer needs more energy.
+    let ofTime = [MetricDefinition.age.name, MetricDefinition.joules.name]
+    for (mine, others) in zip(record.series, other.record.series) where !ofTime.contains(mine.metric) {
       compare(mine.metric, mine.values.map(\.bitPattern) == others.values.map(\.bitPattern))
     }
     return found

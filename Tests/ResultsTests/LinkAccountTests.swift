@@ -67,7 +67,7 @@ private func change(_ path: String, _ sql: String) throws {
 @Test func aRunWithoutAccountsHasTheDigestThatItHadWithoutTheTable() throws {
   try withFolder { folder in
     let (path, older) = (folder + "/results.sqlite", folder + "/older.sqlite")
-    let schema = ResultsSchema(migrations: Array(ResultsSchema.current.migrations.prefix(5)))
+    let schema = ResultsSchema(migrations: Array(ResultsSchema.current.migrations.prefix(6)))
     try store(path).write(run(0, with: nil))
     try store(older).write(run(0, with: nil))
     try change(

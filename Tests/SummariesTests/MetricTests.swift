@@ -24,14 +24,14 @@ func whateverCanBeTabulatedCanBeRequiredWithTheSameValue(name: String) throws {
   } else {
     // What these runs do not measure.
     #expect(required.isNaN && row.observations.isEmpty)
-    let unmeasured = ["final-", "episodes", "realised-", "product-", "effective-", "link-age", "joules"]
+    let unmeasured = ["final-", "episodes", "realised-", "product-", "effective-", "link-age", "joules", "recovery"]
     #expect(unmeasured.contains { name.hasPrefix($0) })
   }
 }
 
 @Test func wrongMetricsAreAnsweredWithTheSameNamesEverywhere() {
   let names = known.all.map(\.name).joined(separator: ", ")
-  #expect(known.all.count == 50 && Set(known.all.map(\.name)).count == 50)
+  #expect(known.all.count == 51 && Set(known.all.map(\.name)).count == 51)
   #expect(throws: GroupingError.unknownMetric("mds", all: known.all.map(\.name), guess: "msd")) {
     try known.metric("mds")
   }

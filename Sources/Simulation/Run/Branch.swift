@@ -32,6 +32,14 @@ extension SimulationSettings {
     if timeline.replacements.count > other.timeline.replacements.count {
       return "What links do is settled before a run begins."
     }
+    if timeline.joins > other.timeline.joins { return "Who joins is not there before." }
     return checkpointIntervals == other.checkpointIntervals ? nil : "Before it other checkpoints were written."
+  }
+}
+
+extension [TimelineEntry] {
+  /// How many entries let agents join.
+  fileprivate var joins: Int {
+    count { if case .members(_, .join) = $0.change { true } else { false } }
   }
 }
