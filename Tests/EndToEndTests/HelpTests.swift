@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct HelpTests {
   @Test(arguments: [
     "", "run", "compare", "sweep", "merge", "status", "summarize", "evaluate", "export", "show", "validate", "describe",
-    "list", "schema", "reference", "verify",
+    "list", "schema", "reference", "verify", "fork",
   ])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["run", "compare", "sweep", "show", "validate", "describe"])
+  @Test(arguments: ["run", "compare", "sweep", "show", "validate", "describe", "fork"])
   func everyCommandHasExamples(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in

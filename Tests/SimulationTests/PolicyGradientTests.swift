@@ -163,14 +163,15 @@ struct PolicyGradientTests {
   @Test func withTheModifiedDynamicsAscentLeavesChance() throws {
     let task = FiveStateSettings(discount: 0.9, driftProbability: 0.75)
     let network = NetworkSettings(topology: .ring(agents: 4), weights: NetworkSettings.Weights(.lazyMetropolis))
-    func sums(from left: Double) throws -> [Double] {
+    func sums(from left: Double, rounds: Int = 5000) throws -> [Double] {
       var start = [Double](repeating: 0, count: 10)
       start[2 * FiveStateGridWorld.middle] = left
       let learner = policyGradient(stepSize: 0.05, initial: .entries(start))
-      let record = try Seen(fiveState(network, task, learner: learner, rounds: 5000)).record
+      let record = try Seen(fiveState(network, task, learner: learner, rounds: rounds)).record
       return try #require(record.taskReturns).returns.map { $0.reduce(0, +) }
     }
-    for sum in try sums(from: 0) { #expect(abs(sum + 0.7563025210084033) < 0.01, "\(sum)") }
+    // The last bits of gradients differ between processors, and grow from round to round.
+    for sum in try sums(from: 0, rounds: 500) { #expect(abs(sum + 0.7563025210084033) < 0.01, "\(sum)") }
     for left in [0.3, -0.3] {
       for sum in try sums(from: left) { #expect(sum > -0.4, "\(sum)") }
     }
