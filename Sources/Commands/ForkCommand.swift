@@ -62,7 +62,8 @@ struct ForkCommand: ParsableCommand {
 
   @Option(
     name: .customLong("require"),
-    help: ArgumentHelp("What the fork must show, or the exit status is 1; may be given several times.", valueName: "claim"))
+    help: ArgumentHelp(
+      "What the fork must show, or the exit status is 1; may be given several times.", valueName: "claim"))
   var require: [String] = []
 
   @Flag(help: "Print one JSON document instead of text.")

@@ -43,7 +43,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: starlingVersion,
     subcommands: [
-      Run.self, Compare.self, Sweep.self, ForkCommand.self, Merge.self, Status.self, Summarize.self, Evaluate.self, ExportCommand.self,
+      Run.self, Compare.self, Sweep.self, ForkCommand.self, Merge.self, Status.self, Summarize.self, Evaluate.self,
+      ExportCommand.self,
       Show.self, Validate.self, Describe.self, List.self, SchemaCommand.self, ReferenceCommand.self, Verify.self,
     ])
 

@@ -42,7 +42,8 @@ package func simulate(
 package func advance(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
   label: @autoclosure @escaping () -> RunLabel, from stopped: StoppedRun? = nil, isBranch: Bool = false,
-  to limit: VirtualTime = .never, saving: RunSaving? = nil, steps: StepPool = StepPool(), isCancelled: @escaping @Sendable () -> Bool = { false }
+  to limit: VirtualTime = .never, saving: RunSaving? = nil, steps: StepPool = StepPool(),
+  isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(SimulationError) -> RunOutcome {
   var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
   run.span = RunSpan(

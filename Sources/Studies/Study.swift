@@ -158,7 +158,8 @@ package struct Study: Sendable {
       func go(to limit: VirtualTime) throws(SimulationError) -> RunOutcome {
         try advance(
           settings, in: world, arm: identity.arm, replication: identity.replication,
-          label: stops.label(identity, isBranchable: isBranchable), from: start, to: limit, saving: saving, steps: steps,
+          label: stops.label(identity, isBranchable: isBranchable), from: start, to: limit, saving: saving,
+          steps: steps,
           isCancelled: isCancelled)
       }
       for time in stops.passes where isBranchable && time < stops.limit && start.map({ $0.time < time }) ?? true {

@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["run", "compare", "sweep", "show", "validate", "describe", "fork"])
+  @Test(arguments: ["run", "compare", "sweep", "show", "validate", "describe"])
   func everyCommandHasExamples(_ command: String) throws {
     let program = try Program()
     try withFolder { folder in

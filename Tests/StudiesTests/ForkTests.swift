@@ -136,7 +136,8 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
   @Test func aStudyThatWasAnotherIsNotForked() throws {
     try withFolder { folder in
       let path = folder + "/parent.sqlite"
-      let scenario = try Scenario.parse(text: text, file: "forked.yaml", overrides: [Override("learner.step-size=0.06")])
+      let scenario = try Scenario.parse(
+        text: text, file: "forked.yaml", overrides: [Override("learner.step-size=0.06")])
       var study = try carryOut(scenario, folder + "/other.sqlite")
       let own = try parent(folder + "/own.sqlite")
       study.header = own.header
@@ -217,7 +218,8 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
           return "\(error)"
         }
       }
-      #expect(refusal("learner.step-size=0.1").contains("learner.step-size cannot change at 3 s: only the timeline can"))
+      #expect(
+        refusal("learner.step-size=0.1").contains("learner.step-size cannot change at 3 s: only the timeline can"))
       #expect(refusal("{at: 1 s, crash: {count: 1}}").contains("1 s is before 3 s, from which on the branch differs"))
       #expect(refusal("{join: {count: 1}}").contains("agents that join at 3 s would not have been there before"))
       #expect(refusal("{crash: [nobody]}").contains("nobody"))

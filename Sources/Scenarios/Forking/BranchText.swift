@@ -40,7 +40,9 @@ struct BranchText {
       if items.isEmpty { throw tree.error("the branch has nothing more than the run", hint: hint) }
       return items
     }
-    guard let keys = tree.entries, let first = keys.first else { throw tree.error("this is no entry of a timeline", hint: hint) }
+    guard let keys = tree.entries, let first = keys.first else {
+      throw tree.error("this is no entry of a timeline", hint: hint)
+    }
     guard let timeline = tree.entry("timeline") else {
       if let other = keys.first(where: { ["task", "network", "learner", "measure"].contains($0.key) }) {
         throw ScenarioError("this is a scenario without a timeline", at: other.keyPlace, hint: hint)

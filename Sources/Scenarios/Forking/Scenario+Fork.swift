@@ -64,7 +64,9 @@ extension Scenario {
     stored text: String, file: String, isSwept: Bool, _ request: ForkRequest
   ) throws(ScenarioError) -> ForkedScenario {
     let source = Source(file: file, text: text)
-    guard let root = try TreeReader.read(text, of: source) else { throw ScenarioError(file: file, message: "it says nothing") }
+    guard let root = try TreeReader.read(text, of: source) else {
+      throw ScenarioError(file: file, message: "it says nothing")
+    }
     var faults = Faults()
     let texts = request.branches.compactMap { branch in
       faults.gather { () throws(ScenarioError) in try BranchText(branch, from: request.start) }
@@ -150,7 +152,9 @@ private struct ForkReader {
   private func checkStart(of arm: Scenario.Arm) throws(ScenarioError) {
     let until = arm.settings.measurement.until
     func error(_ message: String) -> ScenarioError { ScenarioError(file: "--at", message: message) }
-    if request.start <= .zero { throw error("a branch begins after the start of the run, not at \(request.start.text)") }
+    if request.start <= .zero {
+      throw error("a branch begins after the start of the run, not at \(request.start.text)")
+    }
     if request.start >= until {
       throw error("\(request.start.text) is after the end of the run (measure.until is \(until.text))")
     }
@@ -158,7 +162,8 @@ private struct ForkReader {
       throw error("the run would end at \(end.text), before the branch begins at \(request.start.text)")
     }
     if arm.settings.ties != .firstInFirstOut {
-      throw error("the study takes exact ties at random, by the number of all events: what comes later would change them")
+      throw error(
+        "the study takes exact ties at random, by the number of all events: what comes later would change them")
     }
   }
 
@@ -174,7 +179,8 @@ private struct ForkReader {
       var name = Scenario.asItWas
       if let more = arm.more {
         let wanted =
-          number <= request.names.count ? request.names[number - 1] : more.title(until: arm.parent.settings.measurement.until)
+          number <= request.names.count
+          ? request.names[number - 1] : more.title(until: arm.parent.settings.measurement.until)
         let further = (2...).lazy.map { "\(wanted)#\($0)" }
         name = taken.contains(wanted) ? further.first { !taken.contains($0) } ?? wanted : wanted
         taken.insert(name)
@@ -189,9 +195,12 @@ private struct ForkReader {
     let more = Array(arm.settings.timeline.dropFirst(parent.settings.timeline.count))
     func ends(_ entry: TimelineEntry) -> Bool {
       entry.definition?.holds != true || entry.length != nil
-        || more.contains { $0.definition?.ends == entry.action && $0.lastBegin(in: until) >= entry.lastBegin(in: until) }
+        || more.contains {
+          $0.definition?.ends == entry.action && $0.lastBegin(in: until) >= entry.lastBegin(in: until)
+        }
     }
-    guard more.allSatisfy(ends), let last = more.map({ $0.lastBegin(in: until) + ($0.length ?? .zero) }).max(), last < until
+    guard more.allSatisfy(ends), let last = more.map({ $0.lastBegin(in: until) + ($0.length ?? .zero) }).max(),
+      last < until
     else { return nil }
     return last
   }

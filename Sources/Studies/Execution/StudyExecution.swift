@@ -186,6 +186,7 @@ private struct Keeper: StudyListener {
     _ run: RunRecord.Identity, _ memory: StoppedRun, _ seconds: Double, at time: VirtualTime? = nil
   ) -> StoredStop {
     StoredStop(
-      run: run, time: (time ?? memory.time).seconds, wallSeconds: seconds + (earlier[run] ?? 0), memory: Data(memory.bytes))
+      run: run, time: (time ?? memory.time).seconds, wallSeconds: seconds + (earlier[run] ?? 0),
+      memory: Data(memory.bytes))
   }
 }

@@ -42,11 +42,13 @@ package struct Fork: Sendable {
       arms.allSatisfy { runs[RunRecord.Identity(arm: $0, replication: replication, seed: header.seed)] != nil }
     }.count
     guard whole > 0 else {
-      throw Obstacle(description: "no replication of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'") has ended in '\(path)'")
+      throw Obstacle(
+        description: "no replication of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'") has ended in '\(path)'")
     }
     if let asked = request.replications, asked > whole {
       throw Obstacle(
-        description: "'\(path)' has \(counted(whole, "replication")) of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'"), "
+        description:
+          "'\(path)' has \(counted(whole, "replication")) of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'"), "
           + "and \(asked) were asked for")
     }
     request.replications = request.replications ?? whole
@@ -104,9 +106,11 @@ package struct Fork: Sendable {
     let (here, there) = (hexadecimal(record.fingerprint), hexadecimal(stored.fingerprint))
     for series in record.series {
       let old = stored.series.first { $0.metric == series.metric }?.values ?? []
-      let isSame = old.count >= count && zip(series.values.prefix(count), old).allSatisfy { $0.bitPattern == $1.bitPattern }
+      let isSame =
+        old.count >= count && zip(series.values.prefix(count), old).allSatisfy { $0.bitPattern == $1.bitPattern }
       if !isSame, !old.isEmpty {
-        return "It differs from the stored run before \(start.seconds) s, in \(series.metric) (fingerprints \(here) and \(there))."
+        return
+          "It differs from the stored run before \(start.seconds) s, in \(series.metric) (fingerprints \(here) and \(there))."
       }
     }
     guard arm(record.identity.arm)?.isBranch == false, stored.endTime == record.endTime,
