@@ -16,7 +16,7 @@ NEW = .
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers \
-  one-peer rack-failure slow-spells $(DISTURBED))
+  one-peer rack-failure slow-spells stragglers-fork-240s stragglers-links $(DISTURBED))
 # Of these the pages on what can go wrong show curves against virtual time.
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
@@ -109,6 +109,15 @@ results/step-size-and-loss.sqlite:
 	$(STARLING) compare scenarios/quickstart.yaml learner.step-size=0.02,0.05,0.1 conditions.links.loss=0,0.1,0.3 \
 	  --output $@ > /dev/null
 
+results/stragglers-fork-240s.sqlite: results/stragglers.sqlite
+	$(MAKE) build
+	$(STARLING) fork $< --at '4 min' --with '{for: 1 min, partition: {bisect: spectral}}' \
+	  --with '{for: 1 min, crash: {share: 30 %}}' --name parted --name 'a third down' --output $@ > /dev/null
+
+results/stragglers-links.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/stragglers.yaml measure.records.links=true --output $@ > /dev/null
+
 results/diff-dac-figure-%.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/papers/diff-dac/figure-$*.yaml --output $@ > /dev/null
@@ -128,6 +137,8 @@ else
 figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or of RESULTS=file into figures/
 	$(DRAW) results/stragglers.sqlite --figure profiles staleness age network
 	$(DRAW) results/stragglers.sqlite --figure curves --width double
+	$(DRAW) results/stragglers-fork-240s.sqlite --figure differences --width double
+	$(DRAW) results/stragglers-links.sqlite --figure links --width double
 	$(DRAW) results/crashes.sqlite --figure time-to-target
 	$(DRAW) results/crashes.sqlite --figure where --width double
 	$(DRAW) results/on-and-off.sqlite --figure prediction
