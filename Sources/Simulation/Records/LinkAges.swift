@@ -12,7 +12,7 @@ import Records
 /// their number and sum in each bin, tells it at the bounds of bins exactly, and a delivery costs two bins however many the
 /// age has gone through.
 struct LinkAges: ~Copyable {
-  private struct State: BitwiseCopyable {
+  struct State: BitwiseCopyable {
     /// When the newest estimate was made, if one has come.
     var birth = VirtualTime.zero
     var isKnown = false
@@ -30,7 +30,7 @@ struct LinkAges: ~Copyable {
   }
 
   /// Ends of pieces less their beginnings, in number and in nanoseconds.
-  private struct Bin: BitwiseCopyable {
+  struct Bin: BitwiseCopyable {
     var count: Int64 = 0
     var sum = 0.0
   }

@@ -5,7 +5,7 @@ import Records
 
 /// What each agent has lost to which cause, and for how long it stood still or slept while it was up.
 struct TimeRecord: ~Copyable {
-  private struct State: BitwiseCopyable {
+  struct State: BitwiseCopyable {
     /// Which cause has taken the agent down last.
     var cause: UInt32 = 0
     /// From when on it has been up.
@@ -17,7 +17,7 @@ struct TimeRecord: ~Copyable {
   }
 
   /// What an agent has lost to a cause.
-  private struct Loss: BitwiseCopyable {
+  struct Loss: BitwiseCopyable {
     var agent: UInt32
     var cause: UInt32
     var wasted = VirtualDuration.zero
