@@ -27,8 +27,9 @@ UNITS = {
     "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3,
     "bit/s": 0.125, "kbit/s": 125.0, "Mbit/s": 125e3, "Gbit/s": 125e6,
     "B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9,
+    "W": 1.0, "mW": 1e-3, "J/B": 1.0, "uJ/B": 1e-6, "nJ/B": 1e-9,
 }
-"""What the program writes behind numbers, in seconds, bytes, bytes per second or shares."""
+"""What the program writes behind numbers, in seconds, bytes, bytes per second, watts, joules per byte or shares."""
 IGNORED = {"arms", "sweep", "name", "question", "seed", "replications"}
 MOST_LABELLED_CELLS = 60
 OPEN = {"final": "diverged", "time": "never"}
