@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How one agent spent its virtual time, in seconds; the five add up to the length of the run.
+/// How one agent spent its virtual time, in seconds; the five add up to the time for which it was there.
 public struct AgentAccount: Sendable, Codable, Equatable {
   /// Of the agent.
   public var name: String

@@ -86,33 +86,29 @@ package struct Study: Sendable {
     _ runs: [RunRecord.Identity], jobs: Int, stops: RunStops? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }, listener: some StudyListener
   ) {
-    if let fork {
-      return run(runs, of: fork, jobs: jobs, isCancelled: isCancelled, listener: OneAtATime(listener))
-    }
-    let turn = Mutex(())
+    let listener = OneAtATime(listener)
+    if let fork { return run(runs, of: fork, jobs: jobs, isCancelled: isCancelled, listener: listener) }
     let position = Dictionary(uniqueKeysWithValues: zip(scenario.arms.map(\.name), 0...))
     let steps = StepPool()
     let hasStepJobs = scenario.arms.contains { $0.settings.learning.computesElsewhere }
     _ = inParallel(count: runs.count, jobs: jobs, steps: hasStepJobs ? steps : nil) { index in
       guard !isCancelled(), let arm = position[runs[index].arm] else { return }
-      turn.withLock { _ in listener.begins(runs[index]) }
+      listener.begins(runs[index])
       let watch = Stopwatch()
       let saving = stops?.savesEvery.map { interval in
         RunSaving(every: interval) { state in
-          turn.withLock { _ in listener.kept(runs[index], state, seconds: watch.seconds) }
+          listener.kept(runs[index], state, seconds: watch.seconds)
         }
       }
       let outcome = outcome(of: runs[index], arm: arm, stops, saving, steps, isCancelled) { state in
-        turn.withLock { _ in listener.passed(runs[index], state, seconds: watch.seconds) }
+        listener.passed(runs[index], state, seconds: watch.seconds)
       }
       let seconds = watch.seconds
       if case .failure = outcome, isCancelled() { return }
-      turn.withLock { _ in
-        switch outcome {
-        case .success(.ended(let record)): listener.ended(runs[index], .success(record), seconds: seconds)
-        case .success(.stopped(let run)): listener.stopped(runs[index], run, seconds: seconds)
-        case .failure(let error): listener.ended(runs[index], .failure(error), seconds: seconds)
-        }
+      switch outcome {
+      case .success(.ended(let record)): listener.ended(runs[index], .success(record), seconds: seconds)
+      case .success(.stopped(let run)): listener.stopped(runs[index], run, seconds: seconds)
+      case .failure(let error): listener.ended(runs[index], .failure(error), seconds: seconds)
       }
     }
   }
@@ -208,6 +204,18 @@ private struct OneAtATime<Listener: StudyListener>: StudyListener {
 
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
     turn.lock.withLock { _ in listener.ended(run, outcome, seconds: seconds) }
+  }
+
+  func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {
+    turn.lock.withLock { _ in listener.stopped(run, memory, seconds: seconds) }
+  }
+
+  func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {
+    turn.lock.withLock { _ in listener.kept(run, memory, seconds: seconds) }
+  }
+
+  func passed(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {
+    turn.lock.withLock { _ in listener.passed(run, memory, seconds: seconds) }
   }
 }
 

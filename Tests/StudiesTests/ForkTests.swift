@@ -26,17 +26,6 @@ private let text = """
 private let program = Provenance.onThisMachine(
   command: "starling", version: "1", revision: "0123456789ab", jobs: 2)
 
-private struct Silence: ExecutionListener {
-  final class Nothing: ExecutionProgress {
-    func expect(_ more: Int) {}
-    func count(_ number: Int) {}
-    func finish() {}
-  }
-
-  func hear(_ notice: ExecutionNotice) {}
-  func begins(_ stage: ExecutionStage, total: Int) -> any ExecutionProgress { Nothing() }
-}
-
 private func withFolder(_ body: (String) throws -> Void) throws {
   let folder = NSTemporaryDirectory() + "starling-fork-" + UUID().uuidString
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -27,17 +27,6 @@ private func program(_ revision: String) -> Provenance {
   .onThisMachine(command: "starling compare stopped.yaml", version: "1", revision: revision, jobs: 2)
 }
 
-private struct Silence: ExecutionListener {
-  final class Nothing: ExecutionProgress {
-    func expect(_ more: Int) {}
-    func count(_ number: Int) {}
-    func finish() {}
-  }
-
-  func hear(_ notice: ExecutionNotice) {}
-  func begins(_ stage: ExecutionStage, total: Int) -> any ExecutionProgress { Nothing() }
-}
-
 private func withFile(_ body: (String) throws -> Void) throws {
   let folder = NSTemporaryDirectory() + "starling-stopped-" + UUID().uuidString
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from .accounts import Links
 from .layout import circle, places
-from .network import MOST_PANELS, bow
+from .network import MOST_PANELS, bow, frame
 from .results import Arm, ResultsError, Study
 from .style import SMALL, NoData, counted, duration, labels, legend, logarithmic, wrapped
 
@@ -147,14 +147,7 @@ def _draw_links(axes: Axes, entry: Ages, points: np.ndarray, norm: Normalize, si
     axes.scatter(*points[:agents].T, s=area, color=AGENT, edgecolor="white", linewidth=0.5, zorder=4)
     if entry.has_centre:
         axes.scatter(*points[agents:].T, s=3 * area, marker="s", color=AGENT, edgecolor="white", linewidth=0.5, zorder=4)
-    span = max(np.ptp(points, axis=0).max(), 1e-9)
-    for limits, place in ((axes.set_xlim, points[:, 0]), (axes.set_ylim, points[:, 1])):
-        limits(place.min() - 0.07 * span, place.max() + 0.07 * span)
-    axes.set_aspect("equal")
-    axes.grid(False)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines[:].set_visible(False)
+    frame(axes, points)
 
 
 def _bar(figure: Figure, panels: list[Axes], norm: Normalize) -> None:

@@ -149,6 +149,11 @@ def _draw_network(
     else:
         _draw_lines(axes, network.weights, points, heaviest, scale.agents)
     axes.scatter(*points.T, s=areas, color=AGENT, edgecolor="white", linewidth=EDGE, zorder=4)
+    frame(axes, points)
+
+
+def frame(axes: Axes, points: np.ndarray) -> None:
+    """Has a panel show points on one scale both ways, and nothing of axes."""
     span = max(np.ptp(points, axis=0).max(), 1e-9)
     for limits, place in ((axes.set_xlim, points[:, 0]), (axes.set_ylim, points[:, 1])):
         # A network that is flat in one direction gets no more room there than it needs.
