@@ -57,11 +57,10 @@ extension Scenario {
   /// - Parameters:
   ///   - text: of the scenario, as the results file keeps it.
   ///   - file: what errors call it.
-  ///   - arms: of the study, in its order.
-  ///   - isSwept: whether these are the cells of its sweep.
+  ///   - parent: the scenario, as it was read from that text with its arms.
   /// - Throws: all that is wrong with what is asked.
   package static func forked(
-    stored text: String, file: String, isSwept: Bool, _ request: ForkRequest
+    stored text: String, file: String, from parent: Scenario, _ request: ForkRequest
   ) throws(ScenarioError) -> ForkedScenario {
     let source = Source(file: file, text: text)
     guard let root = try TreeReader.read(text, of: source) else {
@@ -72,8 +71,7 @@ extension Scenario {
       faults.gather { () throws(ScenarioError) in try BranchText(branch, from: request.start) }
     }
     try faults.finish()
-    let parent = try parse(stored: text, file: file, arms: isSwept ? .swept : .written, readsFiles: true)
-    var reader = try ForkReader(root: root, parent: parent, isSwept: isSwept, request)
+    var reader = try ForkReader(root: root, parent: parent, request)
     return try reader.read(texts)
   }
 }
@@ -87,12 +85,14 @@ private struct ForkReader {
   /// In the order of the drafts of the fork; names and times of those with changes are known once they are read.
   private var arms: [(parent: Scenario.Arm, more: BranchText?)] = []
 
-  init(root: Tree, parent: Scenario, isSwept: Bool, _ request: ForkRequest) throws(ScenarioError) {
+  init(root: Tree, parent: Scenario, _ request: ForkRequest) throws(ScenarioError) {
     var tree = root
     try tree.set("name", to: parent.name + "-fork-\(plainNumber(request.start.seconds))s")
     if let replications = request.replications { try tree.set("replications", to: String(replications)) }
     var faults = Faults()
-    drafts = try isSwept ? ScenarioReader(root: root).cells(&faults) : ArmDraft.all(in: root, overrides: [], &faults)
+    drafts =
+      try parent.unswept.isEmpty
+      ? ArmDraft.all(in: root, overrides: [], &faults) : ScenarioReader(root: root).cells(&faults)
     try faults.finish()
     (self.root, self.parent, self.request) = (tree, parent, request)
   }

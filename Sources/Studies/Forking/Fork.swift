@@ -54,7 +54,7 @@ package struct Fork: Sendable {
     request.replications = request.replications ?? whole
     scenario = try Scenario(of: header, isRun: true)
     forked = try Scenario.forked(
-      stored: header.scenario, file: "the scenario of '\(header.name)'", isSwept: !scenario.unswept.isEmpty, request)
+      stored: header.scenario, file: "the scenario of '\(header.name)'", from: scenario, request)
     (start, self.path, self.program, self.runs) = (VirtualTime(request.start), path, program, runs)
   }
 
