@@ -56,7 +56,7 @@ let rooms: [Target] = [
       "Records", "Schema", "Workers", "Quantities", yams,
     ]),
   room("Results", on: ["Files", "Records", "Quantities", "CSQLite"]),
-  room("Summaries", on: ["Records", "Results", "Statistics", "Quantities"]),
+  room("Summaries", on: ["Files", "Records", "Results", "Statistics", "Quantities"]),
   room(
     "Verification",
     on: [

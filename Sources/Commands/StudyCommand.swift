@@ -49,7 +49,8 @@ struct StudyCommand {
         StudyDocument(summary, of: outcome.study, requirements: judged, precision: outcome.precision))
     } else {
       let style = Terminal.style
-      let texts = fork == nil ? [summary.text(style)] : ForkReport(outcome.study).texts(style)
+      let isFork = summary.header.isFork
+      let texts = isFork ? try ForkReport(outcome.study).texts(style) : [summary.text(style)]
       try Terminal.print((texts + lines(outcome, judged, style)).joined(separator: "\n"))
     }
     try end(outcome, judged, path)

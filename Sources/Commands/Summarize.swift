@@ -78,7 +78,10 @@ struct Summarize: ParsableCommand {
   private func text(of study: StoredStudy) throws -> String {
     let style = output == nil ? Terminal.style : TerminalStyle(width: Terminal.style.width)
     let isPlain = metric.isEmpty && by.isEmpty && conditions.isEmpty && steadyState == nil
-    if isPlain, format == .table { return StudySummary(study).text(style) + "\n" }
+    if isPlain, format == .table {
+      let texts = study.header.isFork ? try ForkReport(study).texts(style) : [StudySummary(study).text(style)]
+      return texts.joined(separator: "\n") + "\n"
+    }
     if isPlain, format == .json {
       let document = try resultsEncoder().encode(StudyDocument(StudySummary(study), of: study))
       return String(decoding: document, as: UTF8.self) + "\n"

@@ -17,19 +17,23 @@ public struct AgentMessages: Sendable, Codable, Equatable {
   }
 }
 
-/// What an agent lost to one cause of crashes, in seconds.
+/// What an agent lost to one cause of crashes.
 public struct AgentCause: Sendable, Codable, Equatable {
   /// The name of the cause, as in traces.
   package var cause: String
-  /// In steps that its crashes discarded.
+  /// Seconds in steps that its crashes discarded.
   package var wasted: Double
-  /// In the outages that it began, whatever else held the agent down before they ended.
+  /// Seconds in the outages that it began, whatever else held the agent down before they ended.
   package var down: Double
+  /// Messages to the agent that came, or lay unread, in such an outage: part of those to dead agents. Nothing in files
+  /// that did not count them.
+  package var messages: UInt64?
 
-  package init(cause: String, wasted: Double, down: Double) {
+  package init(cause: String, wasted: Double, down: Double, messages: UInt64? = 0) {
     self.cause = cause
     self.wasted = wasted
     self.down = down
+    self.messages = messages
   }
 }
 

@@ -24,7 +24,7 @@ package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
   /// Arrived a second time (synchronous timings, after an acknowledgement went missing).
   package var duplicate: UInt64 = 0
   package var inFlightAtEnd: UInt64 = 0
-  /// Waited for its link until the run ended. (Until version 0.6.0 also until its sender crashed, which is now lost.)
+  /// Waited for its link until the run ended. (In files of schemas 1 and 2 also until its sender crashed, which is now lost.)
   package var neverStarted: UInt64 = 0
   /// Bytes of all messages whose transmission started, acknowledgements included.
   package var bytes: UInt64 = 0
@@ -48,7 +48,7 @@ package struct MessageFates: Sendable, Codable, Equatable, BitwiseCopyable {
     neverStarted = try values.decodeIfPresent(UInt64.self, forKey: .neverStarted) ?? 0
     (bytes, acknowledgements) = (try count(.bytes), try count(.acknowledgements))
     recoveryBytes = try count(.recoveryBytes)
-    // Until version 0.6.0 links lost messages in one way only, and made no copies.
+    // In files of schemas 1 and 2 links lost messages in one way only, and made no copies.
     losses = try values.decodeIfPresent(MessageLosses.self, forKey: .losses) ?? MessageLosses(noise: lost)
     copies = try values.decodeIfPresent(UInt64.self, forKey: .copies) ?? 0
   }

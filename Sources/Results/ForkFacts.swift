@@ -27,6 +27,15 @@ extension StudyHeader {
     }
   }
 
+  /// Whether its arms are branches of another study.
+  package var isFork: Bool { arms.contains { $0.fork != nil } }
+
+  /// The arm that is as it was, from which another one branches; nothing of arms that are no branches.
+  package func origin(of branch: String) -> String? {
+    guard let fork = arms.first(where: { $0.name == branch })?.fork, fork.isBranch else { return nil }
+    return arms.first { $0.fork?.arm == fork.arm && $0.fork?.isBranch == false }?.name
+  }
+
   /// How the branches of another study begin elsewhere, a line for the first that does.
   func differentForks(in other: StudyHeader) -> [String] {
     let others = Dictionary(other.arms.map { ($0.name, $0) }) { first, _ in first }

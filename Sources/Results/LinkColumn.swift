@@ -11,7 +11,7 @@ struct LinkColumn: Sendable {
   let value: @Sendable (LinkAccount) -> Double?
   let set: @Sendable (inout LinkAccount, Double) -> Void
 
-  /// The names of those without which there is no account.
+  /// A column of a count that accounts have under a path.
   private static func count(
     _ name: String, _ path: WritableKeyPath<LinkAccount, UInt64> & Sendable
   ) -> LinkColumn {

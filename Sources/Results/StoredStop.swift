@@ -60,8 +60,6 @@ extension StoredStop {
       .execute(arguments: [arm, replication])
   }
 
-  private static let query = query(of: .stopped)
-
   private static func query(of table: Table) -> String {
     """
     SELECT arm.name AS arm, replication, time, wall_seconds, digest, data
@@ -85,15 +83,18 @@ extension StoredStop {
   /// - Throws: `DamagedStop` where it has changed.
   static func one(_ database: Database, of run: RunRecord.Identity) throws -> StoredStop? {
     try Row.fetchOne(
-      database, sql: "\(query) WHERE arm.name = ? AND replication = ?", arguments: [run.arm, run.replication]
+      database, sql: "\(query(of: .stopped)) WHERE arm.name = ? AND replication = ?", arguments: [run.arm, run.replication]
     ).map { try checked($0, seed: run.seed) }
   }
 
   /// Reads all rows one after another, in the order of arms and replications.
   ///
   /// - Throws: `DamagedStop` where one has changed, and what `body` throws.
-  static func forEach(_ database: Database, seed: UInt64, _ body: (StoredStop) throws -> Void) throws {
-    let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY stopped.arm, replication")
+  static func forEach(
+    _ database: Database, in table: Table = .stopped, seed: UInt64, _ body: (StoredStop) throws -> Void
+  ) throws {
+    let rows = try Row.fetchCursor(
+      database, sql: "\(query(of: table)) ORDER BY \(table.rawValue).arm, replication, time")
     while let row = try rows.next() { try body(try checked(row, seed: seed)) }
   }
 

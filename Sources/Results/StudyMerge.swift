@@ -167,6 +167,7 @@ package struct StudyMerge {
       }
     }
     try fillStops(target, positions, Set(winners.kept.keys))
+    try fillStates(target, positions, winners.kept)
     return outcome
   }
 
@@ -183,6 +184,20 @@ package struct StudyMerge {
           }
           times[stop.run] = stop.time
           try stop.insert(target, arm: arm)
+        }
+      }
+    }
+  }
+
+  /// Keeps the states at which forks may begin, those of each run from where the run is taken from.
+  private func fillStates(
+    _ target: Database, _ positions: [String: Int], _ kept: [RunRecord.Identity: Kept]
+  ) throws {
+    for (file, database) in databases.enumerated() {
+      try database.read { source in
+        try StoredStop.forEach(source, in: .state, seed: headers[0].seed) { state in
+          guard let arm = positions[state.run.arm], kept[state.run]?.file == file else { return }
+          try state.insert(target, arm: arm, into: .state)
         }
       }
     }

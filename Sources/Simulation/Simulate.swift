@@ -62,30 +62,6 @@ struct RunSpan {
   let saving: RunSaving?
 }
 
-/// One event as a trace keeps it.
-package struct TracedEvent: Sendable, Equatable {
-  package let time: VirtualTime
-  package let kind: EventKind
-  package let tag: UInt8
-  package let subject: UInt32
-}
-
-/// What a traced run shows beside its record, for tests of what happens when.
-package struct RunTrace: Sendable {
-  /// Every event that was handled.
-  package fileprivate(set) var events: [TracedEvent] = []
-  /// The final parameters of all agents, one after the other.
-  package fileprivate(set) var parameters: [Double] = []
-  /// What the run has held at most.
-  package fileprivate(set) var memory = MemoryUse()
-  /// Parameter vectors still held when the run ended.
-  package fileprivate(set) var snapshotsInUse = 0
-  /// After every event the sums that the strategy conserves: in push-sum one for each parameter, then the mass.
-  package fileprivate(set) var conservedSums: [[Double]] = []
-  /// The parameters of all agents at the times at which the run was looked at.
-  fileprivate(set) var looks: [[Double]] = []
-}
-
 /// The same run with all that a trace shows.
 ///
 /// - Parameter learning: makes the agents in place of the learner that the settings name.
@@ -292,7 +268,7 @@ struct PreparedRun {
         try start.recall(as: span.isBranch ? start.label : span.label()) { (memory) throws(RunMemoryFault) in
           try loop.visit(&memory)
         }
-        if span.isBranch { try loop.run.branch(after: start.time) }
+        if span.isBranch { try loop.branch(after: start.time) }
       } else {
         loop.start()
       }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Files
 import Records
 import Results
 import Statistics
@@ -41,6 +42,8 @@ extension StoredStudy {
     guard let own = record.series.first(where: { $0.metric == metric.name })?.values,
       let other = origin.series.first(where: { $0.metric == metric.name })?.values
     else { return nil }
+    // A run that was over before has nothing to recover from.
+    guard record.endTime > end else { return nil }
     var streak = 0
     for index in 0..<min(own.count, other.count, record.grid.count) where record.grid[index] >= end {
       streak = isBack(own[index], other[index], metric) ? streak + 1 : 0
@@ -48,15 +51,38 @@ extension StoredStudy {
         return RunRecord.Recovery(seconds: record.grid[index + 1 - measurements] - end, isComplete: true)
       }
     }
-    return RunRecord.Recovery(seconds: max(0, record.endTime - end), isComplete: false)
+    return RunRecord.Recovery(seconds: record.endTime - end, isComplete: false)
   }
 
   private static func isBack(_ own: Double, _ other: Double, _ metric: MetricDefinition) -> Bool {
-    // Where nobody was up there is no value in either.
-    if own.isNaN { return other.isNaN }
+    // Where nobody was up there is no value: nobody is as good as nobody, and anybody better.
+    if other.isNaN { return true }
+    if own.isNaN { return false }
     if metric.scale == .decibels { return metric.sense == .more ? own >= other / factor : own <= other * factor }
     let leeway = share * abs(other)
     return metric.sense == .more ? own >= other - leeway : own <= other + leeway
+  }
+}
+
+/// What became of one run of a branch, in the JSON document of a fork.
+struct BranchRecovery: Encodable {
+  let arm: String
+  let replication: Int
+  /// A digest of every event before the time from which on branches differ.
+  let prefix: String?
+  /// Seconds of virtual time, until the end of a run that has not recovered; nothing where there is nothing to recover from.
+  let seconds: Double?
+  /// Whether it has recovered.
+  let isComplete: Bool?
+
+  /// Nothing of a run that is no branch.
+  init?(_ record: RunRecord, of header: StudyHeader) {
+    guard header.origin(of: record.identity.arm) != nil else { return nil }
+    arm = record.identity.arm
+    replication = record.identity.replication
+    prefix = record.prefix.map { hexadecimal($0) }
+    seconds = record.recovery?.seconds
+    isComplete = record.recovery?.isComplete
   }
 }
 

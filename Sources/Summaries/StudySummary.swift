@@ -7,7 +7,8 @@ package struct StudySummary: Sendable, Equatable {
   package let header: StudyHeader
   /// In the order of the scenario.
   package let arms: [ArmSummary]
-  /// Every pair of arms, the later one against the earlier one; of many arms those with the base arm of the family.
+  /// Every pair of arms, the later one against the earlier one; of many arms those with the base arm of the family, and of
+  /// a fork each branch against the run as it was.
   package let comparisons: [Comparison]
   /// Which tests stand or fall together.
   package let family: TestFamily
@@ -29,8 +30,15 @@ package struct StudySummary: Sendable, Equatable {
     arms = groups.map { ArmSummary($0.header, runs: $0.runs, metrics: study.header.metrics) }
     let present = groups.filter { !$0.runs.isEmpty }
     let base = study.header.tuning?.reference ?? present.first?.header.name ?? ""
-    family = TestFamily(arms: present.count, base: base, metric: metric.name, hasTarget: study.header.target != nil)
-    comparisons = Self.comparisons(present, family: family, metric: metric)
+    let hasTarget = study.header.target != nil
+    if study.header.isFork {
+      let branches = Self.branches(present, of: study.header)
+      family = TestFamily(branchesOf: branches.map(\.origin.header.name), metric: metric.name, hasTarget: hasTarget)
+      comparisons = Self.comparisons(branches.map { ($0.branch, $0.origin) }, family: family, metric: metric)
+    } else {
+      family = TestFamily(arms: present.count, base: base, metric: metric.name, hasTarget: hasTarget)
+      comparisons = Self.comparisons(Self.pairs(present, base: family.base), family: family, metric: metric)
+    }
     matched = MatchedStudy(header: header, arms: arms, comparisons: comparisons)
     verdict = Verdict(
       header: header, arms: arms, comparisons: comparisons, family: family, matched: matched, metric: metric)
@@ -40,14 +48,31 @@ package struct StudySummary: Sendable, Equatable {
       metric: metric, matched: matched, steadyStates: steadyStates)
   }
 
-  private static func comparisons(_ groups: [ArmRuns], family: TestFamily, metric: MetricDefinition) -> [Comparison] {
-    var comparisons: [Comparison] = []
-    for later in groups.indices {
-      for earlier in 0..<later {
-        let names = [groups[earlier], groups[later]].map(\.header.name)
-        guard family.base.map(names.contains) ?? true else { continue }
-        if let pair = ArmPair(groups[later], groups[earlier]) { comparisons.append(Comparison(pair, metric: metric)) }
+  /// Every pair of arms, the later one first, or those with a base arm.
+  private static func pairs(_ groups: [ArmRuns], base: String?) -> [(ArmRuns, ArmRuns)] {
+    groups.indices.flatMap { later in
+      groups[..<later].compactMap { earlier in
+        let names = [earlier, groups[later]].map(\.header.name)
+        return base.map(names.contains) ?? true ? (groups[later], earlier) : nil
       }
+    }
+  }
+
+  /// The branches of a fork, each with the arm that is as it was.
+  private static func branches(
+    _ groups: [ArmRuns], of header: StudyHeader
+  ) -> [(branch: ArmRuns, origin: ArmRuns)] {
+    groups.compactMap { branch in
+      let name = header.origin(of: branch.header.name)
+      return groups.first { $0.header.name == name }.map { (branch, $0) }
+    }
+  }
+
+  private static func comparisons(
+    _ pairs: [(ArmRuns, ArmRuns)], family: TestFamily, metric: MetricDefinition
+  ) -> [Comparison] {
+    var comparisons = pairs.compactMap { own, other in
+      ArmPair(own, other).map { Comparison($0, metric: metric) }
     }
     comparisons.adjust(for: family)
     return comparisons
@@ -82,6 +107,7 @@ package struct StudyDocument: Encodable {
   private let sessions: [StoredSession]
   private let requirements: [RequirementOutcome]?
   private let precision: PrecisionReport?
+  private let recoveries: [BranchRecovery]?
 
   /// The document of a summary and of the study that it summarises, with what was asked of the study beyond it.
   package init(
@@ -90,6 +116,7 @@ package struct StudyDocument: Encodable {
   ) {
     self.requirements = requirements.isEmpty ? nil : requirements
     self.precision = precision
+    recoveries = summary.header.isFork ? study.runs.compactMap { BranchRecovery($0.record, of: study.header) } : nil
     self.study = summary.header
     arms = summary.arms
     runs = study.runs

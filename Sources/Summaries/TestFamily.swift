@@ -10,12 +10,13 @@ let significanceLevel = 0.05
 /// 95 % all the same, the family has every pair of arms, once by the time to target (if there is one) and once by the
 /// final error, and Holm's procedure keeps the chance of a single false claim in it below 5 %. With more than
 /// `mostForAllPairs` arms only comparisons with one base arm are made: the first, or the one to which others were
-/// matched. Tests that cannot be made stay in the family, with a p-value of one.
+/// matched. Of a fork each branch is compared with the run as it was, and with nothing else. Tests that cannot be made stay
+/// in the family, with a p-value of one.
 package struct TestFamily: Sendable, Codable, Equatable {
   /// The largest number of arms of which all pairs are compared.
   package static let mostForAllPairs = 8
 
-  /// The arm with which all others are compared; nothing where all pairs are.
+  /// The arm with which all others are compared; nothing where all pairs are, or branches of several arms with theirs.
   package var base: String?
   /// `time-to-target` and the final metric.
   package var metrics: [String]
@@ -32,9 +33,22 @@ package struct TestFamily: Sendable, Codable, Equatable {
   ///   - base: the arm with which the others are compared where there are many.
   init(arms: Int, base: String, metric: String, hasTarget: Bool) {
     let isForAllPairs = arms <= Self.mostForAllPairs
-    self.base = isForAllPairs ? nil : base
+    self.init(
+      pairs: isForAllPairs ? arms * (arms - 1) / 2 : arms - 1, base: isForAllPairs ? nil : base, metric: metric,
+      hasTarget: hasTarget)
+  }
+
+  /// The family of a fork.
+  ///
+  /// - Parameter origins: of each branch that has runs the arm that is as it was.
+  init(branchesOf origins: [String], metric: String, hasTarget: Bool) {
+    self.init(
+      pairs: origins.count, base: Set(origins).count == 1 ? origins[0] : nil, metric: metric, hasTarget: hasTarget)
+  }
+
+  private init(pairs: Int, base: String?, metric: String, hasTarget: Bool) {
+    self.base = base
     metrics = (hasTarget ? ["time-to-target"] : []) + [metric]
-    let pairs = isForAllPairs ? arms * (arms - 1) / 2 : arms - 1
     tests = max(1, pairs * metrics.count)
     level = significanceLevel
     method = "holm"

@@ -38,6 +38,7 @@ struct VerdictWriter {
       return Verdict(sentence: "no run has finished, so there is nothing to say.", remark: nil, arms: [])
     }
     guard present.count > 1 else { return Verdict(sentence: words.alone(first), remark: nil, arms: [first.name]) }
+    if header.isFork { return ofBranches() }
     let base = present.first { $0.name == matched?.reference } ?? first
     if let verdict = matched.flatMap({ atEqualError($0, base, among: present) }) { return verdict }
     guard header.target != nil else { return byFinals(present, base) }
@@ -74,6 +75,26 @@ struct VerdictWriter {
       "at equal final \(header.metric(study.metric).title) (\(humanDecibels(level))\(margin ?? "")), "
       + (clauses + left).joined(separator: "; ") + "."
     return Verdict(sentence: sentence, remark: nil, arms: compared.map(\.name) + [base.name])
+  }
+
+  // MARK: - Of a fork
+
+  /// What is shown of each branch against the run as it was, in the order of the branches.
+  private func ofBranches() -> Verdict {
+    let clauses = comparisons.compactMap { comparison -> String? in
+      guard let branch = arms.first(where: { $0.name == comparison.arm }),
+        let origin = arms.first(where: { $0.name == comparison.other })
+      else { return nil }
+      return words.branch(branch, origin, comparison)
+    }
+    guard !clauses.isEmpty else {
+      return Verdict(
+        sentence: "no branch can be compared with the run as it was: one of the two has no run.", remark: nil, arms: [])
+    }
+    let names = comparisons.flatMap { [$0.arm, $0.other] }
+    return Verdict(
+      sentence: clauses.joined(separator: "; ") + ".", remark: nil,
+      arms: names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }.map(\.element))
   }
 
   // MARK: - By time

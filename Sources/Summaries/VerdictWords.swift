@@ -143,6 +143,20 @@ struct VerdictWords {
     return isKnown ? " (\(difference)\(size) would have been seen)" : " (too few runs to tell)"
   }
 
+  // MARK: - Forks
+
+  /// How a branch ends, and when it reaches the target if that is shown to differ, against the run as it was.
+  func branch(_ branch: ArmSummary, _ origin: ArmSummary, _ comparison: Comparison) -> String {
+    let ending = finals(branch, origin, comparison)
+    guard let difference = comparison.time, difference.isShown else { return ending }
+    let time =
+      difference.isSooner
+      ? self.time(branch, origin, comparison)
+      : "\(branch.name) reaches \(target) \(factor(1 / difference.ratio, difference.interval?.reciprocal)) later than "
+        + "\(origin.name)\(basis(difference))"
+    return ending + ", and " + time
+  }
+
   // MARK: - At equal error
 
   /// An arm against the reference, both of which end equally accurate.

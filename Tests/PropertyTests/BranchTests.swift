@@ -26,6 +26,37 @@ private let label = RunLabel(program: "tests", run: "a run")
     }
   }
 
+  /// What random scenarios do not draw.
+  @Test func otherLearnersAndStrategiesBranchToo() throws {
+    try TrialCase.withSamples { data in
+      let others = TrialCase.others(9000..<9150, data: data)
+      let trials = inParallel(count: others.count, jobs: 2) { BranchTrial(others[$0]) }
+      for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
+      func branches(_ isMeant: (BranchTrial) -> Bool) -> Int { trials.filter(isMeant).reduce(0) { $0 + $1.branches } }
+      #expect(branches { $0.strategy == "random-neighbour-push" } > 8)
+      for learner in ["leaky-lms", "softmax-regression"] { #expect(branches { $0.learner == learner } > 40, "\(learner)") }
+    }
+  }
+
+  /// Where nobody could proceed any more, a branch goes on and says so.
+  @Test func aBranchRevivesARunThatHasStalled() throws {
+    let text = """
+      task: {kind: linear-regression, dimension: 2}
+      network: {topology: ring, agents: 4}
+      strategy: {timing: asynchronous}
+      conditions: {compute: {between-agents: 100 ms}, links: {latency: 10 ms}}
+      measure: {until: 10 s, every: 500 ms}
+      timeline: [{at: 1 s, crash: all}
+
+      """
+    let parent = try TrialCase(title: "stalled", text: text.replacing("all}\n", with: "all}]\n"), seed: 0).settings()
+    #expect(try simulate(parent, in: World(parent, replication: 0)).ending == .stalled)
+    let revived = text.replacing("all}\n", with: "all}, {at: 5 s, recover: all}]\n")
+    let trial = BranchTrial(TrialCase(title: "revived", text: revived, seed: 0))
+    for fault in trial.faults { Issue.record("\(fault)") }
+    #expect(trial.branches == 2 && trial.actions == ["recover": 1])
+  }
+
   /// Steps of deep agents that are under way where a run branches.
   @Test func stepsUnderWayBranchToo() {
     let scenarios = (0..<UInt64(3000)).map { RandomScenario(seed: $0) }.filter { $0.title.contains("actorCritic") }
@@ -33,6 +64,7 @@ private let label = RunLabel(program: "tests", run: "a run")
     let trials = inParallel(count: 40, jobs: 3, steps: steps) { BranchTrial(scenarios[$0], steps: steps) }
     for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
     #expect(trials.reduce(0) { $0 + $1.branches } > 60)
+    #expect(trials.contains { $0.strategy == "centralised" && $0.branches > 1 })
   }
 }
 
@@ -52,7 +84,9 @@ private struct BranchTrial: Sendable {
   var actions: [String: Int] = [:]
   private let steps: StepPool
 
-  init(_ scenario: RandomScenario, steps: StepPool = StepPool()) {
+  init(_ scenario: RandomScenario, steps: StepPool = StepPool()) { self.init(TrialCase(scenario), steps: steps) }
+
+  init(_ scenario: TrialCase, steps: StepPool = StepPool()) {
     self.steps = steps
     do {
       var settings = try Self.settings(scenario.text)
@@ -89,7 +123,7 @@ private struct BranchTrial: Sendable {
   }
 
   /// One event more, where the scenario may have it.
-  private mutating func compareOne(_ settings: SimulationSettings, _ event: String, _ scenario: RandomScenario) throws {
+  private mutating func compareOne(_ settings: SimulationSettings, _ event: String, _ scenario: TrialCase) throws {
     guard !scenario.text.contains("timeline:"),
       var branch = try? Self.settings(scenario.text + "timeline: [{at: \(20 + scenario.seed % 60) %, \(event)}]\n")
     else { return }

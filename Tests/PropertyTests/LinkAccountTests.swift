@@ -24,6 +24,7 @@ private let energy = EnergySettings(computing: 10, waiting: 1, sending: 1e-6, he
   #expect(trials.reduce(0) { $0 + $1.agesCompared } > 1000)
   #expect(trials.count { $0.hasCauses } > 100)
   #expect(trials.count { $0.hasPauses } > 10)
+  #expect(trials.count { $0.missedMessages > 0 } > 50)
 }
 
 private struct AccountTrial: Sendable {
@@ -34,6 +35,7 @@ private struct AccountTrial: Sendable {
   var agesCompared = 0
   var hasCauses = false
   var hasPauses = false
+  var missedMessages = 0
 
   init(_ scenario: RandomScenario) {
     do {
@@ -54,11 +56,21 @@ private struct AccountTrial: Sendable {
       checkTold(links, told)
       if !settings.changesNetwork, settings.recoveries.allSatisfy({ $0 == .keep }) { checkAges(links, told) }
       checkAgents(kept, links)
+      if settings.strategy.timing != .slotted { checkMissed(kept) }
       checkMass(kept, settings)
     } catch {
       faults.append("\(error)")
     }
     faults = faults.map { "\(scenario.title): \($0)\n\(scenario.text)" }
+  }
+
+  /// A message to a dead agent belongs to the cause of its outage; in slots agents that sleep count as dead too.
+  private mutating func checkMissed(_ record: RunRecord) {
+    let missed = record.agents.flatMap { $0.causes ?? [] }.reduce(0) { $0 + ($1.messages ?? 0) }
+    if missed != record.messages.toDeadAgent {
+      faults.append("\(missed) messages by cause, and \(record.messages.toDeadAgent) to dead agents")
+    }
+    if missed > 0 { missedMessages += 1 }
   }
 
   private mutating func check(_ record: RunRecord, isLike plain: RunRecord) throws {

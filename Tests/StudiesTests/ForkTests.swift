@@ -159,6 +159,85 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
     }
   }
 
+  /// What the study had to come when runs of the fork are over is left out.
+  @Test func aRunEndsSooner() throws {
+    try withFolder { folder in
+      let study = try parent(folder + "/parent.sqlite")
+      let fork = try fork(
+        folder + "/parent.sqlite", at: 0.5, with: "{for: 100 ms, pause: {count: 2}}", arms: ["apart"], until: seconds(1))
+      let forked = try carryOut(fork.forked.scenario, folder + "/fork.sqlite", fork: fork)
+      #expect(forked.failures.isEmpty && forked.runs.count == 6)
+      for run in forked.runs {
+        let old = try #require(
+          study.runs.first {
+            $0.record.identity.arm == "apart" && $0.record.identity.replication == run.record.identity.replication
+          })
+        #expect(run.record.endTime == 1)
+        let isSame = run.record.series[0].values.elementsEqual(old.record.series[0].values.prefix(11))
+        #expect(isSame == (run.record.identity.arm == "as it was"))
+      }
+    }
+  }
+
+  /// Something holds to the end unless `for` or a counterpart that is about all of it ends it.
+  @Test func theLastChangeIsTheEndOfAllThatABranchHasMore() throws {
+    try withFolder { folder in
+      _ = try parent(folder + "/parent.sqlite")
+      func last(_ text: String) throws -> Double? {
+        try fork(folder + "/parent.sqlite", at: 3, with: text, arms: ["apart"]).forked.arms[1].lastChange?.seconds
+      }
+      #expect(try last("{crash: all}") == nil)
+      #expect(try last("{for: 1 s, crash: all}") == 4)
+      #expect(try last("[{crash: all}, {at: 5 s, recover: all}]") == 5)
+      #expect(try last("[{crash: all}, {at: 5 s, recover: [agent-0]}]") == nil)
+      #expect(try last("[{crash: [agent-0]}, {at: 5 s, recover: [agent-0]}]") == 5)
+      #expect(try last("[{crash: {count: 1}}, {at: 5 s, recover: {count: 1}}]") == nil)
+      #expect(try last("[{crash: {count: 1}}, {at: 5 s, recover: {event: crash@3s}}]") == 5)
+      #expect(try last("[{cut: {of: [agent-0]}}, {at: 5 s, restore: {links: all}}]") == 5)
+      #expect(try last("[{cut: {of: [agent-0]}}, {at: 5 s, restore: {of: [agent-1]}}]") == nil)
+      #expect(try last("[{partition: {bisect: bfs}}, {at: 5 s, heal: all}]") == 5)
+    }
+  }
+
+  /// Each branch stands against the run as it was, whoever asks.
+  @Test func theVerdictIsAboutEachBranch() throws {
+    try withFolder { folder in
+      _ = try parent(folder + "/parent.sqlite")
+      let fork = try fork(
+        folder + "/parent.sqlite", at: 3, with: "{at: 5 s, change-task: {truth: {distance: 3}}}", "{for: 1 ms, pause: all}")
+      let study = try carryOut(fork.forked.scenario, folder + "/fork.sqlite", fork: fork).withRecoveries
+      let summary = StudySummary(study)
+      #expect(
+        summary.comparisons.map { [$0.arm, $0.other] } == [
+          ["together, change-task@5s", "together, as it was"], ["together, pause@3s", "together, as it was"],
+          ["apart, change-task@5s", "apart, as it was"], ["apart, pause@3s", "apart, as it was"],
+        ])
+      #expect(summary.family.tests == 4 && summary.family.base == nil)
+      for arm in study.header.arms where arm.fork?.isBranch == true {
+        #expect(summary.verdict.sentence.contains(arm.name))
+      }
+      #expect(summary.verdict.sentence.contains("together, change-task@5s ends"))
+      let one = try Fork(
+        folder + "/parent.sqlite",
+        ForkRequest(start: seconds(3), branches: ["{for: 1 ms, pause: all}"], arms: ["apart"]), program: program)
+      let alone = StudySummary(try carryOut(one.forked.scenario, folder + "/one.sqlite", fork: one))
+      #expect(alone.family.base == "as it was" && alone.family.tests == 1)
+    }
+  }
+
+  @Test func aMergedFileKeepsTheStatesOfItsRuns() throws {
+    try withFolder { folder in
+      _ = try parent(folder + "/kept.sqlite", keepingAt: seconds(2.5))
+      _ = try parent(folder + "/plain.sqlite")
+      for output in ["new", "kept"] {
+        let inputs = [output == "new" ? "kept" : "plain"].map { "\(folder)/\($0).sqlite" }
+        let merge = try StudyMerge(inputs, into: "\(folder)/\(output).sqlite", comparison: StudyIdentity.differences)
+        #expect(try merge.write(allowsDifferences: false).conflicts.isEmpty)
+        #expect(try ResultsReader.stateTimes("\(folder)/\(output).sqlite").map(\.runs) == [6])
+      }
+    }
+  }
+
   /// A jump of all minimisers makes branches worse until they have learnt the new ones; as it was they have nothing to learn.
   @Test func recoveryIsCountedFromTheEndOfWhatComesMore() throws {
     try withFolder { folder in
@@ -211,6 +290,9 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
         refusal("learner.step-size=0.1").contains("learner.step-size cannot change at 3 s: only the timeline can"))
       #expect(refusal("{at: 1 s, crash: {count: 1}}").contains("1 s is before 3 s, from which on the branch differs"))
       #expect(refusal("{join: {count: 1}}").contains("agents that join at 3 s would not have been there before"))
+      #expect(
+        refusal("{for: 1 s, crash: {count: 1, on-recovery: checkpoint, checkpoint-every: 1 s}}")
+          .contains("agents would come back to checkpoints that nobody wrote before 3 s"))
       #expect(refusal("{crash: [nobody]}").contains("nobody"))
       #expect(refusal("{crash: {count: 1}}", at: 6).contains("6 s is after the end of the run (measure.until is 6 s)"))
       #expect(refusal("{crash: {count: 1}}", at: 0).contains("after the start of the run"))

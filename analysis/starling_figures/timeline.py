@@ -150,7 +150,9 @@ def _end(entry: dict, start: float, times: list[tuple[float, dict]], until: floa
         counterpart = _action(other)
         if time > start and ENDS.get(counterpart) == action:
             whom = other[counterpart]
-            if whom in ("all", entry[action], {"event": name}, {"links": "all"}):
+            # Of what is drawn anew others may come back than went.
+            is_same = whom == entry[action] and not (isinstance(whom, dict) and {"count", "share"} & whom.keys())
+            if is_same or whom in ("all", {"event": name}, {"links": "all"}):
                 return time
     return until
 

@@ -31,13 +31,18 @@ struct LinkTable: ExportTable {
 
 /// One cause that has taken an agent of a run down a row: what it has cost the agent.
 struct CauseTable: ExportTable {
-  let columns = ["agent", "cause", "wasted", "down"]
+  let columns = ["agent", "cause", "wasted", "down", "messages"]
 
   func addRows(of entry: ResultsFile.Entry, after leading: [UInt8], to lines: inout TableLines) {
     guard case .finished(let run) = entry else { return }
     for agent in run.record.agents {
       for cause in agent.causes ?? [] {
-        lines.add(leading, [.text(agent.name), .text(cause.cause), .number(cause.wasted), .number(cause.down)])
+        lines.add(
+          leading,
+          [
+            .text(agent.name), .text(cause.cause), .number(cause.wasted), .number(cause.down),
+            .optional(cause.messages),
+          ])
       }
     }
   }

@@ -67,12 +67,12 @@ struct BranchText {
   ) throws(ScenarioError) -> Tree {
     let place = source.place(line: 1, column: 1, width: path.unicodeScalars.count)
     let home = "conditions.links."
-    let covered = ["loss", "latency", "bandwidth", "duplication"]
+    let covered = DisturbanceDefinition.replacedKeys
     guard path.hasPrefix(home), covered.contains(String(path.dropFirst(home.count))) else {
       throw ScenarioError(
         "\(path) cannot change at \(start.text): only the timeline can", at: place,
         note: "what can happen: " + DisturbanceDefinition.all.map(\.name).joined(separator: ", ")
-          + "; loss, latency, bandwidth and duplication of conditions.links as they are")
+          + "; of conditions.links, as they are, " + covered.joined(separator: ", "))
     }
     let width = value.unicodeScalars.count
     let offset = path.unicodeScalars.count + 1
@@ -105,7 +105,7 @@ extension BranchText {
     guard var keys = entry.entries, !keys.isEmpty else {
       throw entry.error("an entry of a timeline is a map, not \(entry.nameOfKind)", hint: Self.hint)
     }
-    if let join = keys.first(where: { $0.key == "join" }) {
+    if let join = keys.first(where: { DisturbanceDefinition.named($0.key)?.isKnownBefore == true }) {
       throw ScenarioError(
         "agents that join at \(start.text) would not have been there before", at: join.keyPlace,
         hint: "let them crash and recover")
@@ -120,6 +120,19 @@ extension BranchText {
         "\(moment.duration(in: until).text) is before \(start.text), from which on the branch differs")
     }
     return entry
+  }
+}
+
+extension BranchText {
+  /// Says that the branch needs checkpoints that the run before it has not written.
+  var checkpointError: ScenarioError {
+    let crash = entries.flatMap { $0.entries ?? [] }.first { $0.key == "crash" }
+    let keys = crash.map { [$0] + ($0.value.entries ?? []) } ?? []
+    let place = keys.first { $0.key == "checkpoint-every" } ?? keys.first { $0.key == "on-recovery" } ?? crash
+    return ScenarioError(
+      "agents would come back to checkpoints that nobody wrote before \(start.text)",
+      at: place?.keyPlace ?? source.place(line: 1, column: 1),
+      hint: "on-recovery: keep, neighbour or reset; or let the study itself write checkpoints at these times")
   }
 }
 

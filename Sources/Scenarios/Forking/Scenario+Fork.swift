@@ -112,6 +112,11 @@ private struct ForkReader {
     for index in forked.indices { forked[index].name = names[index] }
     var scenario = try ScenarioReader(root: root.without("arms").without("sweep")).scenario(of: forked)
     scenario.sweep = []
+    for (arm, made) in zip(arms, scenario.arms) {
+      if let more = arm.more, made.settings.checkpointIntervals != arm.parent.settings.checkpointIntervals {
+        throw more.checkpointError
+      }
+    }
     let facts = zip(zip(names, arms), scenario.arms).map { named, arm in
       ForkedScenario.Arm(
         name: named.0, parent: named.1.parent.name, isBranch: named.1.more != nil,
@@ -133,12 +138,7 @@ private struct ForkReader {
     let until = arm.settings.measurement.until
     if let end = request.until { set("measure.until", Tree(content: .text(end.text), place: place)) }
     guard more != nil || request.until != nil else { return draft }
-    // As it is written out, so that shares of the length of the run are those of the run that there was.
-    var entries = arm.settings.timeline
-    for index in entries.indices {
-      entries[index].moments = entries[index].moments.map { .after($0.duration(in: until)) }
-    }
-    let text = TimelineEntry.codec.write(entries)
+    let text = TimelineEntry.codec.write(kept(arm))
     let written = try TreeReader.read(text, of: Source(file: "the timeline of '\(arm.name)'", text: text))
     let present: [Tree] = if case .list(let items)? = written?.content { items } else { [] }
     let own = try more?.timed(until: request.until ?? until) ?? []
@@ -147,6 +147,22 @@ private struct ForkReader {
       set("strategy.retransmission.acknowledge", Tree(content: .text("never"), place: place))
     }
     return draft
+  }
+
+  /// The timeline of an arm of the study as it is written out, so that shares of the length of the run are those of the run
+  /// that there was, up to where runs of the fork end.
+  private func kept(_ arm: Scenario.Arm) -> [TimelineEntry] {
+    let until = arm.settings.measurement.until
+    let end = request.until ?? until
+    let names = arm.settings.timeline.names(in: until)
+    return zip(arm.settings.timeline, names).compactMap { entry, name in
+      var entry = entry
+      let times = entry.moments.map { $0.duration(in: until) }
+      entry.moments = (end < until ? times.filter { $0 < end } : times).map { .after($0) }
+      // Draws are keyed by the name, which follows the first time where there is none.
+      if end < until { entry.name = name }
+      return entry.moments.isEmpty ? nil : entry
+    }
   }
 
   private func checkStart(of arm: Scenario.Arm) throws(ScenarioError) {
@@ -192,14 +208,17 @@ private struct ForkReader {
   /// When the last of what an arm has more has come, and is undone; nothing where something of it holds to the end.
   private func lastChange(of parent: Scenario.Arm, _ arm: Scenario.Arm) -> VirtualDuration? {
     let until = arm.settings.measurement.until
-    let more = Array(arm.settings.timeline.dropFirst(parent.settings.timeline.count))
-    func ends(_ entry: TimelineEntry) -> Bool {
-      entry.definition?.holds != true || entry.length != nil
-        || more.contains {
-          $0.definition?.ends == entry.action && $0.lastBegin(in: until) >= entry.lastBegin(in: until)
-        }
+    let known = kept(parent).count
+    let names = arm.settings.timeline.names(in: until).dropFirst(known)
+    let more = Array(arm.settings.timeline.dropFirst(known))
+    func ends(_ entry: TimelineEntry, _ name: String) -> Bool {
+      guard let change = entry.change, entry.definition?.holds == true, entry.length == nil else { return true }
+      return more.contains {
+        $0.definition?.ends == entry.action && $0.lastBegin(in: until) >= entry.lastBegin(in: until)
+          && $0.change?.isAboutAll(of: change, named: name) == true
+      }
     }
-    guard more.allSatisfy(ends), let last = more.map({ $0.lastBegin(in: until) + ($0.length ?? .zero) }).max(),
+    guard zip(more, names).allSatisfy(ends), let last = more.map({ $0.lastBegin(in: until) + ($0.length ?? .zero) }).max(),
       last < until
     else { return nil }
     return last

@@ -22,6 +22,7 @@ struct TimeRecord: ~Copyable {
     var cause: UInt32
     var wasted = VirtualDuration.zero
     var down = VirtualDuration.zero
+    var messages: UInt64 = 0
   }
 
   let isOn: Bool
@@ -68,6 +69,9 @@ struct TimeRecord: ~Copyable {
   /// An agent has been down for a while.
   mutating func down(_ node: NodeID, _ time: VirtualDuration) { losses[place(of: node)].down += time }
 
+  /// A message has come to an agent that is down, or lay unread as it forgot all.
+  mutating func miss(_ node: NodeID) { losses[place(of: node)].messages += 1 }
+
   private mutating func place(of node: NodeID) -> Int {
     let cause = states[node.index].cause
     let key = UInt64(node.rank) << 32 | UInt64(cause)
@@ -81,16 +85,18 @@ struct TimeRecord: ~Copyable {
   ///
   /// - Parameter ongoing: how long the present outage of an agent has lasted; nothing where it is up, or not there.
   func causes(agents: Int, ongoing: (NodeID) -> VirtualDuration?) -> [[AgentCause]] {
-    var lost: [[UInt32: (wasted: VirtualDuration, down: VirtualDuration)]] = Array(repeating: [:], count: agents)
-    for loss in losses { lost[Int(loss.agent)][loss.cause] = (loss.wasted, loss.down) }
+    var lost: [[UInt32: Loss]] = Array(repeating: [:], count: agents)
+    for loss in losses { lost[Int(loss.agent)][loss.cause] = loss }
     return lost.enumerated().map { rank, byCause in
       var byCause = byCause
       if let time = ongoing(NodeID(rank)) {
-        byCause[states[rank].cause, default: (.zero, .zero)].down += time
+        let cause = states[rank].cause
+        byCause[cause, default: Loss(agent: UInt32(rank), cause: cause)].down += time
       }
       return byCause.keys.sorted().compactMap { cause in
         guard let loss = byCause[cause], names.indices.contains(Int(cause)) else { return nil }
-        return AgentCause(cause: names[Int(cause)], wasted: loss.wasted.seconds, down: loss.down.seconds)
+        return AgentCause(
+          cause: names[Int(cause)], wasted: loss.wasted.seconds, down: loss.down.seconds, messages: loss.messages)
       }
     }
   }

@@ -13,13 +13,25 @@ extension RunState {
   /// Looks again when the timeline comes next.
   ///
   /// - Parameter time: up to which everything has happened.
-  mutating func branch(after time: VirtualTime) throws(RunMemoryFault) {
+  /// - Returns: whether it comes again.
+  fileprivate mutating func branch(after time: VirtualTime) throws(RunMemoryFault) -> Bool {
     guard isBranchable else { throw RunMemoryFault("the run does not keep what branches need") }
-    guard let next = timeline.next else { return }
+    guard let next = timeline.next else { return false }
     guard next > time, let event = scheduler.replace(timelineEvent, with: .timeline, at: next) else {
       throw RunMemoryFault("it is not of a run that branches, or beyond the first change")
     }
     timelineEvent = event
+    return true
+  }
+}
+
+extension RunLoop where Strategy: ~Copyable {
+  /// Goes on with another timeline than that of the run whose state it has taken up.
+  ///
+  /// - Parameter time: up to which everything has happened.
+  mutating func branch(after time: VirtualTime) throws(RunMemoryFault) {
+    // In the other run nobody could proceed any more, perhaps; here something is still to come.
+    if try run.branch(after: time) { (ending, endTime) = (.until, nil) }
   }
 }
 
@@ -32,14 +44,12 @@ extension SimulationSettings {
     if timeline.replacements.count > other.timeline.replacements.count {
       return "What links do is settled before a run begins."
     }
-    if timeline.joins > other.timeline.joins { return "Who joins is not there before." }
+    if timeline.foreseen > other.timeline.foreseen { return "Who joins is not there before." }
     return checkpointIntervals == other.checkpointIntervals ? nil : "Before it other checkpoints were written."
   }
 }
 
 extension [TimelineEntry] {
-  /// How many entries let agents join.
-  fileprivate var joins: Int {
-    count { if case .members(_, .join) = $0.change { true } else { false } }
-  }
+  /// How many entries a run has to know of from its start.
+  fileprivate var foreseen: Int { count { $0.definition?.isKnownBefore == true } }
 }

@@ -97,7 +97,7 @@ extension StrategySettings {
     case neighbours, centre, clock
   }
 
-  /// What lets agents wait, but for the time until they begin first.
+  /// What lets agents wait; the time until they begin first counts as that too.
   var reasonToWait: ReasonToWait {
     if facts.hasCentre { return .centre }
     if timing.hasRounds { return .neighbours }

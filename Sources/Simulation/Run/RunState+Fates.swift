@@ -32,6 +32,13 @@ extension RunState {
   @inline(__always)
   mutating func note(_ fate: MessageFate, _ message: Message) { note(fate, message.sendNumber, on: message.link) }
 
+  /// Counts a message about which an agent that is down, or has just gone down, will never know.
+  @inline(never)
+  mutating func noteMissed(by node: NodeID, _ number: UInt64, on link: LinkID) {
+    if timeRecord.isOn { timeRecord.miss(node) }
+    note(.toDeadAgent, number, on: link)
+  }
+
   /// Counts a message that is lost.
   @inline(__always)
   mutating func noteLoss(_ cause: LossCause, _ number: UInt64, on link: LinkID) {

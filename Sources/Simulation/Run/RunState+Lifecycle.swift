@@ -167,7 +167,7 @@ extension RunState {
   private mutating func clearMailbox(of node: NodeID) {
     for position in mailboxes.positions(topology.incoming(node)) where !mailboxes[position].isEmpty {
       if mailboxes[position].isFresh {
-        note(.toDeadAgent, mailboxes[position].sendNumber, on: LinkID(position / mailboxes.depth))
+        noteMissed(by: node, mailboxes[position].sendNumber, on: LinkID(position / mailboxes.depth))
       }
       snapshots.release(mailboxes[position].snapshot)
       mailboxes[position] = MailboxSlot()

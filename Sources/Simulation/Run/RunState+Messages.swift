@@ -63,7 +63,7 @@ extension RunState {
     let number = sendNumbers[link.index]
     sendNumbers[link.index] += 1
     noteInstant(number + 1, on: link)
-    guard agents[sender.index].isUp else { return note(.toDeadAgent, number + 1, on: link) }
+    guard agents[sender.index].isUp else { return noteMissed(by: sender, number + 1, on: link) }
     if let cause = lossAtOnce(over: link, index: number) { return noteLoss(cause, number + 1, on: link) }
     let estimate = parcel(of: sender)
     if linkRecord.isOn { recordArrival(on: link, bytes: outbox.bytes) }
@@ -170,7 +170,7 @@ extension RunState {
       if linkRecord.isOn { recordArrival(of: message) }
       return message
     } else if message.snapshot != .none {
-      note(.toDeadAgent, message)
+      noteMissed(by: receiver, message.sendNumber, on: message.link)
     }
     discard(handle)
     return nil

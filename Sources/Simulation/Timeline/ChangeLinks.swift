@@ -3,6 +3,11 @@ import Conditions
 import Schema
 
 extension DisturbanceDefinition {
+  /// What it can put another value in the place of: keys of `conditions.links`.
+  package static var replacedKeys: [String] {
+    changeLinks.parameters.map(\.name).filter { ![Parameter.links.name, Parameter.direction.name].contains($0) }
+  }
+
   /// Puts other values in the place of what the conditions say of links. Of several events that hold the newest counts.
   static let changeLinks = DisturbanceDefinition(
     name: "change-links",

@@ -20,11 +20,13 @@ package struct DisturbanceDefinition: Definition {
   package let verb: String
   /// The name of the disturbance that it ends, where it is the counterpart of one.
   package let ends: String?
+  /// Whether a run has to know of it from its start, so that no branch of it can have it.
+  package let isKnownBefore: Bool
   let change: @Sendable (Arguments) -> ScriptedChange
 
   init(
     name: String, meaning: String, source: String? = nil, parameters: [Parameter], holds: Bool,
-    verb: String = "changes", ends: String? = nil,
+    verb: String = "changes", ends: String? = nil, isKnownBefore: Bool = false,
     change: @escaping @Sendable (Arguments) -> ScriptedChange
   ) {
     self.name = name
@@ -34,6 +36,7 @@ package struct DisturbanceDefinition: Definition {
     self.holds = holds
     self.verb = verb
     self.ends = ends
+    self.isKnownBefore = isKnownBefore
     self.change = change
   }
 }

@@ -12,7 +12,7 @@ extension DisturbanceDefinition {
         "initial: from initial parameters of their own; neighbour: from those of one live neighbour, which cost their bytes",
         .otherwise(.text(JoinStart.initial.rawValue))),
     ],
-    holds: false,
+    holds: false, isKnownBefore: true,
     change: {
       .members($0.agents, .join(startsFromNeighbour: $0.text("start") == JoinStart.neighbour.rawValue))
     })

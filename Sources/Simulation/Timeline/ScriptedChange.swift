@@ -112,6 +112,21 @@ extension ScriptedChange {
     return nil
   }
 
+  /// Whether it is about all agents or links that another change is about, for certain.
+  ///
+  /// - Parameter name: of the event of that change.
+  package func isAboutAll(of other: ScriptedChange, named name: String) -> Bool {
+    if case .heal(let event) = self { return event ?? name == name }
+    if case .links(_, let own, _) = self, case .links(_, let theirs, _) = other, own != .both, own != theirs {
+      return false
+    }
+    if let event { return event == name }
+    if agentSelector == .all || linkSelector == .all { return true }
+    guard !isDrawn else { return false }
+    if let agentSelector, linkSelector == nil { return agentSelector == other.agentSelector }
+    return linkSelector != nil && linkSelector == other.linkSelector
+  }
+
   /// Whether what it does, or whom it is about, may turn out in several ways.
   package var isDrawn: Bool {
     if case .tasks(_, let change) = self, change.isDrawn { return true }

@@ -9,12 +9,19 @@ extension GroupedSummary {
   func blocks(metrics: [RunMetric]) -> [SummaryBlock] {
     metrics.map { metric in
       let rows = rows.filter { $0.metric == metric.name }
+      let areTimes = rows.contains { $0.survival != nil }
+      let columns =
+        areTimes
+        ? ["reached", "median, 95 %", "restricted mean"]
+        : ["n", "mean, 95 %", "median, quartiles", "IQM, 95 %", "least", "greatest"]
       var block = SummaryBlock(
-        title: "\(metric.title) by \(keys.joined(separator: ", "))", keys: keys,
-        columns: rows.contains { $0.survival != nil }
-          ? ["reached", "median, 95 %", "restricted mean"]
-          : ["n", "mean, 95 %", "median, quartiles", "IQM, 95 %", "least", "greatest"],
-        rows: rows.map { SummaryBlock.Row(names: $0.group, cells: $0.cells(metric.scale)) })
+        title: "\(metric.title) by \(keys.joined(separator: ", "))", keys: keys, columns: columns,
+        rows: rows.map { row in
+          // Of a group that none of this is said of there is no count either.
+          let none = Array(repeating: Table.Cell(value: "-"), count: columns.count)
+          return SummaryBlock.Row(
+            names: row.group, cells: areTimes && row.survival == nil ? none : row.cells(metric.scale))
+        })
       if rows.allSatisfy({ $0.survival == nil && $0.sample == nil }) {
         block.notes.append("No run has a value.")
       }

@@ -140,7 +140,7 @@ extension RunState {
       staleness.delivered(after: .zero)
       staleness.combined(age: .zero, ageUpdates: 0)
     } else {
-      note(.toDeadAgent, number, on: link)
+      noteMissed(by: topology.receivers[link.index], number, on: link)
     }
   }
 
