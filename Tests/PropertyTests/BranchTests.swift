@@ -29,7 +29,7 @@ private let label = RunLabel(program: "tests", run: "a run")
   /// What random scenarios do not draw.
   @Test func otherLearnersAndStrategiesBranchToo() throws {
     try TrialCase.withSamples { data in
-      let others = TrialCase.others(9000..<9150, data: data)
+      let others = TrialCase.others(9000..<9300, data: data)
       let trials = inParallel(count: others.count, jobs: 2) { BranchTrial(others[$0]) }
       for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
       func branches(_ isMeant: (BranchTrial) -> Bool) -> Int { trials.filter(isMeant).reduce(0) { $0 + $1.branches } }
@@ -41,6 +41,7 @@ private let label = RunLabel(program: "tests", run: "a run")
   /// Where nobody could proceed any more, a branch goes on and says so.
   @Test func aBranchRevivesARunThatHasStalled() throws {
     let text = """
+      name: stalled
       task: {kind: linear-regression, dimension: 2}
       network: {topology: ring, agents: 4}
       strategy: {timing: asynchronous}

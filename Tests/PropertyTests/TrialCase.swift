@@ -48,7 +48,7 @@ extension TrialCase {
   /// Does something with a file of samples of three classes in two numbers.
   static func withSamples<Result>(_ body: (String) throws -> Result) throws -> Result {
     let path = NSTemporaryDirectory() + "starling-classes-\(UUID().uuidString).csv"
-    let rows = (0..<60).map { "\(Double($0 % 7) / 3 + Double($0 % 3)),\(Double($0 % 5) / 2 - Double($0 % 3)),class \($0 % 3)" }
+    let rows = (0..<60).map { "\(Double($0 % 7) / 3 + Double($0 % 3)),\(Double($0 % 5) / 2 - Double($0 % 3)),\($0 % 3)" }
     try (["first,second,class"] + rows).joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try body(path)

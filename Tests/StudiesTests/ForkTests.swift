@@ -216,7 +216,6 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
       for arm in study.header.arms where arm.fork?.isBranch == true {
         #expect(summary.verdict.sentence.contains(arm.name))
       }
-      #expect(summary.verdict.sentence.contains("together, change-task@5s ends"))
       let one = try Fork(
         folder + "/parent.sqlite",
         ForkRequest(start: seconds(3), branches: ["{for: 1 ms, pause: all}"], arms: ["apart"]), program: program)
