@@ -135,7 +135,7 @@ let testRooms: [Target] = [
   tests("RandomnessTests", of: ["Randomness", "Quantities"]),
   tests(
     "LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness", "Schema"]),
-  tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"]),
+  tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"], resources: [.copy("Resources")]),
   tests(
     "LearnersTests",
     of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),

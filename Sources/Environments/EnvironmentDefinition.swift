@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Randomness
 import Schema
 
@@ -14,6 +15,8 @@ public struct EnvironmentDefinition: Definition, Equatable {
     package let timeStep: Double
     /// Makes so many episodes that are truncated after so many steps, with first states from a stream.
     package let episodes: @Sendable (_ count: Int, _ timeLimit: Int, _ starts: StreamKey) -> Episodes
+    /// Plays one episode at a time, in a state that lies wherever the caller wants it.
+    package let solo: SoloTask
   }
 
   /// The greatest return of an episode, and why.
@@ -41,6 +44,8 @@ public struct EnvironmentDefinition: Definition, Equatable {
   package let observationNames: [String]
   /// How many numbers an action has.
   package let actionCount: Int
+  /// How many choices an action has, which then is the index of one; nothing where actions are any numbers.
+  package let actionChoices: Int?
   /// The largest magnitude that the mean action of a bounded policy has, in the unit of the action.
   package let meanActionBound: Double
   /// After how many steps the published experiments truncate an episode.
@@ -68,21 +73,42 @@ public struct EnvironmentDefinition: Definition, Equatable {
     self.source = source
     self.observationNames = observationNames
     actionCount = Described.actionCount
+    actionChoices = Described.actionChoices
     meanActionBound = Described.meanActionBound
     timeLimit = Described.timeLimit
     self.returnBound = returnBound
     func task(_ described: Described) -> Task {
-      Task(name: taskName(described), timeStep: timeStep(described)) { count, timeLimit, starts in
-        Episodes(EpisodeBatch(described, count: count, timeLimit: timeLimit, starts: starts))
-      }
+      Task(
+        name: taskName(described), timeStep: timeStep(described),
+        episodes: { count, timeLimit, starts in
+          Episodes(EpisodeBatch(described, count: count, timeLimit: timeLimit, starts: starts))
+        }, solo: SoloTask(described))
     }
     self.single = task(single)
     self.grid = grid.map(task)
   }
 
+  /// All tasks by which a scenario can name one: the single one, and those of the grid.
+  package var tasks: [Task] { grid.contains { $0.name == single.name } ? grid : [single] + grid }
+
+  /// What an action is, and which tasks there are.
+  public var properties: [Property] {
+    let names = tasks.map(\.name)
+    let listed =
+      names.count <= 8
+      ? names.joined(separator: ", ") : "\(names.count) such as \(names[0]), \(names[1]) and \(names[names.count - 1])"
+    return [Property("actions", actionWords), Property("tasks", listed), Property("steps", "\(timeLimit) at most")]
+  }
+
+  /// What an action is, in words.
+  package var actionWords: String {
+    actionChoices.map { "one of \($0) choices" } ?? counted(actionCount, "number")
+  }
+
   /// Starling's own environments: a new one is a file of its own and a line here.
   private static let builtIn: [EnvironmentDefinition] = [
-    .cartPoleBalance, .cartPoleSwingUp, .invertedPendulum, .mountainCar,
+    .cartPoleBalance, .cartPoleSwingUp, .invertedPendulum, .mountainCar, .cartPoleDiscrete, .mountainCarDiscrete,
+    .twoRoom, .twoRoomCompact, .twoRoomAnywhere,
   ]
 
   package static let register = Register("environment", builtIn) { $0.name }

@@ -63,8 +63,8 @@ public struct LearnerDefinition: Definition, Equatable {
 
   /// Starling's own learners: a new one is a file of its own and a line here.
   private static let builtIn: [LearnerDefinition] = [
-    .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .policyGradient, .dualAscent,
-    .softmaxRegression,
+    .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .deepQLearning, .policyGradient,
+    .dualAscent, .softmaxRegression,
   ]
 
   package static let register = Register("learner", builtIn) { $0.name }
@@ -132,12 +132,16 @@ public struct LearnerFacts: Sendable {
   public var samplesPerUpdate = 0.0
   /// The most samples that a step can have.
   public var mostSamplesPerStep: UInt64 = 1
+  /// The most samples for which a step computes gradients, where these are others than it has drawn anew.
+  public var mostGradientSamplesPerStep: UInt64?
+  /// The fewest samples that a step has, and the fewest episodes that end in it.
+  package var leastPerStep = (samples: 1.0, episodes: 0.0)
   /// Numbers of a sample on its way to a fusion centre; nothing where steps cannot end in samples.
   package var numbersPerSample: Int?
   /// Whether steps may be computed on other threads.
   package var computesElsewhere = false
-  /// The networks of policies that results keep; nothing where there are none.
-  package var networks: ActorCriticNetworks?
+  /// What makes policies of the parameters that results keep; nothing where these are no networks that act.
+  package var policies: PolicyForm?
   /// What agents take beside their parameters.
   public var memory = Memory()
 
@@ -151,6 +155,8 @@ public struct LearnerFacts: Sendable {
     public var once = 0.0
     /// Samples that an agent uses over and over.
     public var samplesPerLearner = 0.0
+    /// What a checkpoint of an agent holds beside its parameters and what each node has.
+    public var perCheckpoint = 0.0
     /// What a step takes while it is computed.
     public var perStep = 0.0
     /// Whether each agent keeps that between phases; else each thread does.

@@ -35,6 +35,7 @@ public enum Purpose: UInt32, Sendable {
   case episodeStart = 60
   case actionNoise = 61
   case testEpisode = 62
+  case replay = 63
   case evaluationStart = 70
   case evaluationAction = 71
   case choice = 80

@@ -58,11 +58,11 @@ extension Parameter {
   /// A parameter that takes the words of two of one name, and has a default where both have it.
   fileprivate func joined(with other: Parameter) -> Parameter {
     let presence = presence == other.presence ? presence : .optional
-    guard case .choice(let words) = kind, case .choice(let others) = other.kind, words != others else {
+    guard let both = kind.taking(wordsOf: other.kind) else {
       return Parameter(name, kind, meaning, presence, example: example)
     }
     let meanings = meaning == other.meaning ? meaning : "\(meaning); or \(other.meaning)"
-    return Parameter(name, .choice(words + others.filter { !words.contains($0) }), meanings, presence)
+    return Parameter(name, both, meanings, presence)
   }
 }
 

@@ -84,9 +84,12 @@ extension Consistency {
   private func check(
     _ value: Argument, of parameter: Parameter, owner: String, at key: String, _ agents: AgentNames?
   ) throws(ScenarioError) {
-    if case .choice(let words) = parameter.kind, let word = value.text, !words.contains(word) {
+    if let words = parameter.kind.choiceWords, let word = value.text, !words.contains(word) {
       throw valueError(
         "\(parameter.name) \(word) does not go with \(owner)", at: key, hint: "use \(alternatives(words))")
+    }
+    if case .choice(let words) = parameter.kind, value.text == nil {
+      throw valueError("\(parameter.name) of \(owner) must be \(alternatives(words))", at: key)
     }
     if let agents, parameter.kind.hasListPerAgent, let numbers = value.numbers {
       try checkLength(.values(numbers), agents.count, key)

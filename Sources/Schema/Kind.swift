@@ -147,6 +147,43 @@ extension Kind {
     }
   }
 
+  /// The words of a choice, alone or among other kinds; nothing where it is no choice.
+  package var choiceWords: [String]? {
+    switch self {
+    case .choice(let words): words
+    case .described(let kind, _): kind.choiceWords
+    case .either(let kinds): kinds.lazy.compactMap(\.choiceWords).first
+    default: nil
+    }
+  }
+
+  /// This kind with the words of another one among those of its choice, or that kind with the words of this one, whichever
+  /// can be more than a word; nothing where one of them is no choice, or they have the same words.
+  package func taking(wordsOf other: Kind) -> Kind? {
+    guard let own = choiceWords, let others = other.choiceWords, own != others else { return nil }
+    let all = own + others.filter { !own.contains($0) }
+    if case .choice = self { return other.replacing(choiceBy: all) }
+    return replacing(choiceBy: all)
+  }
+
+  /// Whether both can stand at one key: they are choices, and at most one of them takes more than words.
+  package func sharesItsKey(with other: Kind) -> Bool {
+    guard choiceWords != nil, other.choiceWords != nil else { return false }
+    if case .choice = self { return true }
+    if case .choice = other { return true }
+    return false
+  }
+
+  private func replacing(choiceBy words: [String]) -> Kind {
+    switch self {
+    case .choice: .choice(words)
+    // What it was called names its own words.
+    case .described(let kind, _): kind.replacing(choiceBy: words)
+    case .either(let kinds): .either(kinds.map { $0.choiceWords == nil ? $0 : $0.replacing(choiceBy: words) })
+    default: self
+    }
+  }
+
   /// This kind as a parameter of a law at a key with a rule has it.
   package func resolved(for rule: LawRule) -> Kind {
     switch self {

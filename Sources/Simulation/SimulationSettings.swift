@@ -74,6 +74,11 @@ extension SimulationSettings {
   package func stepSeconds(factor: Double) -> Double {
     let within = factor * conditions.compute.withinAgent.mean
     guard let work = conditions.compute.work, task.definition.hasEpisodes else { return within }
+    let learning = learning
+    if let gradients = learning.mostGradientSamplesPerStep {
+      let ofGradients = agentsComputeGradients ? Double(gradients) * work.sample.seconds : 0
+      return within * (Double(learning.mostSamplesPerStep) * work.environmentStep.seconds + ofGradients)
+    }
     return within * Double(learning.mostSamplesPerStep)
       * (work.environmentStep.seconds + (agentsComputeGradients ? work.sample.seconds : 0))
   }

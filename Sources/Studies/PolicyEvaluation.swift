@@ -11,9 +11,9 @@ import Workers
 package struct PolicyEvaluation: Sendable {
   /// What chooses actions.
   package enum Acting: String, Sendable, CaseIterable {
-    /// The mean of an agent's policy.
+    /// The mean of an agent's policy, or its best choice.
     case mean = "mean-actions"
-    /// A draw from an agent's policy.
+    /// A draw from an agent's policy, as it acts while it learns.
     case drawn = "drawn-actions"
     /// No agent: always zero.
     case zero = "zero-actions"
@@ -51,7 +51,7 @@ package struct PolicyEvaluation: Sendable {
     self.isFollowed = isFollowed
   }
 
-  /// What is to be played: an actor, by its position, in a task.
+  /// What is to be played: the parameters of an agent, by its position, in a task.
   private struct Piece: Sendable {
     let agent: Int
     let task: Int
@@ -78,14 +78,13 @@ package struct PolicyEvaluation: Sendable {
       return (nil, play(tasks.map { Piece(agent: 0, task: $0) }, policies, actors: [[0]], names: [nil], jobs: jobs))
     }
     let kept = try agents.map { try policies.parameters(of: $0, at: time) }
-    let actors = kept.map { Array($0.values[policies.networks.actorStart...]) }
-    return (kept.first?.time, play(pieces, policies, actors: actors, names: agents.map(\.name), jobs: jobs))
+    return (kept.first?.time, play(pieces, policies, actors: kept.map(\.values), names: agents.map(\.name), jobs: jobs))
   }
 
   private func play(
     _ pieces: [Piece], _ policies: StoredPolicies, actors: [[Float]], names: [String?], jobs: Int
   ) -> [Outcome] {
-    let (tasks, networks, evaluation) = (policies.tasks, policies.networks, self)
+    let (tasks, form, evaluation) = (policies.tasks, policies.form, self)
     return inParallel(count: pieces.count, jobs: jobs) { number in
       let piece = pieces[number]
       let task = tasks.names[piece.task]
@@ -94,7 +93,7 @@ package struct PolicyEvaluation: Sendable {
       }
       let episodes = actors[piece.agent].withUnsafeBufferPointer { actor in
         tasks.evaluate(
-          evaluation.policy(networks, at: actor, noise: stream(.evaluationAction)), in: piece.task,
+          evaluation.policy(form, at: actor, noise: stream(.evaluationAction)), in: piece.task,
           starts: stream(.evaluationStart), episodes: evaluation.episodes, isFollowed: evaluation.isFollowed)
       }
       return Outcome(agent: names[piece.agent], task: task, episodes: episodes)
@@ -102,12 +101,12 @@ package struct PolicyEvaluation: Sendable {
   }
 
   private func policy(
-    _ networks: ActorCriticNetworks, at actor: UnsafeBufferPointer<Float>, noise: StreamKey
+    _ form: PolicyForm, at actor: UnsafeBufferPointer<Float>, noise: StreamKey
   ) -> ControlPolicy {
     guard let actor = actor.baseAddress else { return .zero }
     switch acting {
-    case .mean: return .mean(networks, at: actor)
-    case .drawn: return .drawn(networks, at: actor, noise: noise)
+    case .mean: return form.test(actor)
+    case .drawn: return form.drawn(actor, noise)
     case .zero: return .zero
     case .uniform: return .uniform(noise: noise)
     }

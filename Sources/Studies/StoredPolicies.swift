@@ -34,7 +34,8 @@ package struct StoredPolicies {
   /// All agents that act, in the order of their names.
   package let agents: [Agent]
 
-  package let networks: ActorCriticNetworks
+  /// What makes policies of the agents' parameters.
+  package let form: PolicyForm
   private let file: ResultsFile
 
   /// Finds the agents of a run.
@@ -51,7 +52,9 @@ package struct StoredPolicies {
     guard let found = scenario.arms.first(where: { $0.name == wanted }) else {
       throw PolicyError.unknown("arm", wanted, known: names)
     }
-    guard let control = Self.control(of: found.settings) else { throw PolicyError.noPolicies(Self.learning(found)) }
+    guard let (control, form) = Self.control(of: found.settings) else {
+      throw PolicyError.noPolicies(Self.learning(found))
+    }
     let tasks = ControlTasks(control)
     self.file = file
     self.tasks = tasks
@@ -59,7 +62,7 @@ package struct StoredPolicies {
     self.arm = wanted
     self.replication = replication
     environment = control.environment.name
-    networks = ActorCriticNetworks(found.settings.learner.actorCritic, tasks: tasks)
+    self.form = form
     let entry = try file.entry(arm: wanted, replication: replication)
     guard case .finished(let run)? = entry else {
       throw ResultsError.noParameters(path: path, Self.absence(of: replication, in: wanted, file, entry))
@@ -69,9 +72,10 @@ package struct StoredPolicies {
     }
   }
 
-  /// What agents act in; nothing where they do not, or where their policy is no network.
-  private static func control(of settings: SimulationSettings) -> ControlSettings? {
-    settings.learning.networks == nil ? nil : settings.task.control
+  /// What agents act in, and what makes their policies; nothing where they do not act, or where their policy is no network.
+  private static func control(of settings: SimulationSettings) -> (ControlSettings, PolicyForm)? {
+    guard let form = settings.learning.policies, let control = settings.task.control else { return nil }
+    return (control, form)
   }
 
   /// What the agents of an arm do, in words.
@@ -115,8 +119,8 @@ package struct StoredPolicies {
   /// - Throws: `ResultsError`; `PolicyError` where they are not those of the scenario's networks.
   package func parameters(of agent: Agent, at time: Double?) throws -> (time: Double, values: [Float]) {
     let kept = try file.parameters(arm: arm, replication: replication, agent: agent.name, at: time)
-    guard case .single(let values) = kept.values, values.count == networks.parameterCount else {
-      throw PolicyError.otherNetworks(agent: agent.name, parameters: networks.parameterCount)
+    guard case .single(let values) = kept.values, values.count == form.parameterCount else {
+      throw PolicyError.otherNetworks(agent: agent.name, parameters: form.parameterCount)
     }
     return (kept.time, values)
   }
@@ -149,7 +153,7 @@ package enum PolicyError: Error, Equatable, CustomStringConvertible {
         + "  there are: \(row(known))"
     case .noPolicies(let learning):
       "the agents of this study have no policies that can be run: \(learning)\n"
-        + "  -> networks that act are learnt by `learner.algorithm: actor-critic`"
+        + "  -> networks that act are learnt by `learner.algorithm: actor-critic`, and by dqn where actions are choices"
     case .otherNetworks(let agent, let count):
       "the parameters of agent '\(agent)' are not \(count) numbers of single precision, as the networks of the scenario have"
     }

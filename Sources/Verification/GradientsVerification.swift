@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Kind `gradients`: losses, gradients and moves of neural networks, and what rewards say of values, as automatic
-/// differentiation in double precision computed them. A file has a list of cases for each of its parts; a part that
+/// differentiation in double precision computed them. A file has a list of cases for each of its parts; one that
 /// Starling cannot run yet is reported as skipped.
 struct GradientsVerification: ReferenceCase {
   static let kind = "gradients"
 
   private static let parts: [any GradientCase.Type] = [
     TrainedNetworkGradients<GaussianActor>.self, TrainedNetworkGradients<Critic>.self, DiffusionRoundGradients.self,
-    TrainedNetworkGradients<CategoricalActor>.self, ReturnsFromRewards.self,
+    TrainedNetworkGradients<CategoricalActor>.self, DistralGradients.self, SoftActorCriticGradients.self,
+    ReturnsFromRewards.self,
   ]
   /// Keys that say how the file was made.
   private static let remarks: Set = ["torch", "dtype"]
@@ -22,7 +23,10 @@ struct GradientsVerification: ReferenceCase {
     func decode<Case: GradientCase>(_ type: Case.Type) throws -> [any GradientCase] {
       try container.decode([Case].self, forKey: PartKey(stringValue: type.part))
     }
-    cases = try Self.parts.map { type in (Reference.snakeCase(type.part), try decode(type)) }
+    let present = Set(container.allKeys.map(\.stringValue))
+    cases = try Self.parts.filter { present.contains($0.part) }.map { type in
+      (Reference.snakeCase(type.part), try decode(type))
+    }
     let known = Self.remarks.union(Self.parts.map { $0.part })
     unknownParts = container.allKeys.map(\.stringValue).filter { !known.contains($0) }.map(Reference.snakeCase).sorted()
   }
@@ -80,6 +84,14 @@ struct GradientComparison {
   mutating func number(_ quantity: String, _ seen: Double, _ expected: Double) {
     numbers(quantity, [seen], [expected])
   }
+
+  /// Relative to the largest number that is expected, where that is above one.
+  mutating func scaled(_ quantity: String, _ seen: [Double], _ expected: [Double]) {
+    let scale = expected.reduce(1) { max($0, abs($1)) }
+    add("error of \(quantity)", largestDifference(seen, expected) / scale)
+  }
+
+  mutating func scaled(_ quantity: String, _ seen: Double, _ expected: Double) { scaled(quantity, [seen], [expected]) }
 
   mutating func gradient(_ quantity: String, _ seen: [Double], _ expected: [Double]) {
     add("relative error, \(quantity)", relativeDifference(seen, expected))

@@ -44,7 +44,7 @@ struct ReferenceSignature: Sendable {
     ReferenceSignature(CartPoleSwingUpVerification.self, cases: ["forces", "states", "rewards_tip", "rewards_com"]),
     ReferenceSignature(PendulumVerification.self, cases: ["torques", "states", "rewards"]),
     ReferenceSignature("two-rooms", [], cases: ["positions", "observations", "shortest_path"]),
-    ReferenceSignature("two-rooms-soft-q", [], cases: ["Q", "V", "pi", "pi0"]),
+    ReferenceSignature(TwoRoomSoftVerification.self, cases: ["Q", "V", "pi", "pi0"]),
     ReferenceSignature("two-rooms-maps", ["rows", "actions", "rewards", "envs"]),
     ReferenceSignature(FiveStateVerification.self, cases: ["V_det", "V_opt", "curve", "modified"]),
     ReferenceSignature(FiveStatePolicyGradientVerification.self, cases: ["theta0", "theta_final", "trace", "W"]),
@@ -55,6 +55,7 @@ struct ReferenceSignature: Sendable {
     ReferenceSignature("drone", ["constants", "probes"], cases: ["clearance", "depths", "poses"]),
     ReferenceSignature("drone-maps", ["layout", "constants", "maps"]),
     ReferenceSignature("marl", ["definitions"], cases: ["entities", "task_vectors", "target_params"]),
-    ReferenceSignature("distral-variants", ["definitions"], cases: ["actor_critic", "soft_q", "trajectories"]),
+    ReferenceSignature(
+      DistralVariantsVerification.self, ["definitions"], cases: ["actor_critic", "soft_q", "trajectories"]),
   ]
 }

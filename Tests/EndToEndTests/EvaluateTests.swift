@@ -85,9 +85,9 @@ private let actingScenario = """
             seed: 7, replication: UInt32(replication), purpose: .testEpisode, entity: policies.tasks.names[task])
           return values.withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return .nan }
-            let returns = policies.tasks.test(
-              task, with: policies.networks, at: base + policies.networks.actorStart,
-              starts: stream.attempt(UInt32(point)), episodes: 4)
+            let returns = policies.tasks.evaluate(
+              policies.form.test(base), in: task, starts: stream.attempt(UInt32(point)), episodes: 4
+            ).returns
             return returns.reduce(0, +) / 4
           }
         }

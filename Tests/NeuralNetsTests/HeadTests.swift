@@ -4,10 +4,10 @@ import Randomness
 import Testing
 
 /// A loss and its gradient as functions of outputs.
-private typealias Head = (_ outputs: [Double], _ gradient: inout [Double]) -> Double
+typealias Head = (_ outputs: [Double], _ gradient: inout [Double]) -> Double
 
 /// Central differences with a step of 1e-6, whose error is about 1e-9 for losses of some tens.
-private func expectGradient(at outputs: [Double], of head: Head, sourceLocation: SourceLocation = #_sourceLocation) {
+func expectGradient(at outputs: [Double], of head: Head, sourceLocation: SourceLocation = #_sourceLocation) {
   var gradient = [Double](repeating: .nan, count: outputs.count)
   var ignored = gradient
   _ = head(outputs, &gradient)

@@ -5,7 +5,9 @@ import Verification
 
 /// What `gradients.json` is held against: each number of the parts that run, and the names of those that do not.
 struct GradientsReferenceTests {
-  private static let parts = ["gaussian_actor", "critic", "diffusion_round", "categorical", "returns"]
+  private static let parts = [
+    "gaussian_actor", "critic", "diffusion_round", "categorical", "distral", "sac", "returns",
+  ]
 
   private func file() throws -> Document {
     let url = Bundle.module.bundleURL.appendingPathComponent("Resources/rl/gradients.json")
@@ -25,7 +27,7 @@ struct GradientsReferenceTests {
     #expect(checked == Set(Self.parts))
     let skipped = report.skipped.map(\.kind)
     #expect(report.skipped.map(\.reference) == skipped.map { "gradients/\($0)" })
-    #expect(skipped == ["distral", "gumbel_softmax", "mi_reward", "sac"])
+    #expect(skipped == ["gumbel_softmax", "mi_reward"])
     #expect(Set(document.keys) == checked.union(skipped).union(["torch", "dtype"]))
   }
 
@@ -38,6 +40,8 @@ struct GradientsReferenceTests {
     let paths = document.pathsOfLastNumbers([.key(part)])
     #expect(paths.count >= 9)
     for path in paths {
+      // Of the last two critics of soft actor-critic the second is the larger one, which has no say.
+      if path.map(\.description) == ["sac", "0", "q2", "5"] { continue }
       let amount = path.contains { $0.description == "data" } ? 1e-3 : 1e-6
       let changed = document.replacing(path) { $0 + ($0 == $0.rounded() ? 1 : amount) }
       let report = try? report(changed)
@@ -69,6 +73,14 @@ struct GradientsReferenceTests {
     ),
     (["diffusion_round", "C"], "[[1]]", "gradients: diffusion_round[0]: the weights are not 3 × 3."),
     (
+      ["distral", "beta"], "[0]", "the value of 'distral[0].beta' has the wrong type."
+    ),
+    (["distral", "f"], "[[1]]", "gradients: distral[0]: 'f' is not 4 × 5 numbers."),
+    (
+      ["sac", "eps"], "[]",
+      "gradients: sac[0]: there are no rows, or not a number of each kind for every one."
+    ),
+    (
       ["returns", "rewards"], "[]",
       "gradients: returns[0]: there are no rewards, or not an end for each and one value more."
     ),
@@ -78,66 +90,5 @@ struct GradientsReferenceTests {
     let changed = try file().replacing([.key(place[0]), .index(0), .key(place[1])], by: value)
     let error = #expect(throws: ReferenceError.self) { try report(changed) }
     #expect(try #require(error).description == sentence)
-  }
-}
-
-/// A place in JSON.
-private enum Step: CustomStringConvertible {
-  case key(String)
-  case index(Int)
-
-  var description: String {
-    switch self {
-    case .key(let key): key
-    case .index(let index): "\(index)"
-    }
-  }
-}
-
-/// JSON of which single places can be changed.
-private struct Document {
-  let value: Any
-
-  init(_ value: Any) { self.value = value }
-
-  var keys: [String] { (value as? [String: Any]).map { $0.keys.sorted() } ?? [] }
-
-  private subscript(step: Step) -> Document? {
-    switch step {
-    case .key(let key): (value as? [String: Any])?[key].map(Document.init)
-    case .index(let index): (value as? [Any])?[index...].first.map(Document.init)
-    }
-  }
-
-  /// The place below a path of every single number, and of the last one of every list, with lists of lists as one.
-  func pathsOfLastNumbers(_ path: [Step]) -> [[Step]] {
-    guard let found = path.reduce(Document?(self), { $0?[$1] }) else { return [] }
-    if found.value is NSNumber { return [path] }
-    if let list = found.value as? [Any] {
-      let steps = list.first is [String: Any] ? Array(list.indices) : [list.count - 1]
-      return steps.flatMap { pathsOfLastNumbers(path + [.index($0)]) }
-    }
-    return found.keys.flatMap { pathsOfLastNumbers(path + [.key($0)]) }
-  }
-
-  func replacing(_ path: some Collection<Step>, by new: Any) -> Document {
-    guard let step = path.first, let inner = self[step]?.replacing(path.dropFirst(), by: new).value else {
-      return Document(new)
-    }
-    switch step {
-    case .key(let key):
-      var object = value as? [String: Any] ?? [:]
-      object[key] = inner
-      return Document(object)
-    case .index(let index):
-      var list = value as? [Any] ?? []
-      list[index] = inner
-      return Document(list)
-    }
-  }
-
-  func replacing(_ path: [Step], _ change: (Double) -> Double) -> Document {
-    guard let number = path.reduce(Document?(self), { $0?[$1] })?.value as? NSNumber else { return self }
-    return replacing(path, by: change(number.doubleValue))
   }
 }

@@ -62,7 +62,7 @@ func stepsTakeWhatTheyCompute(order: ActorCriticSettings.Order) throws {
 // MARK: - Threads
 
 /// Runs `body` while other threads help with its steps.
-private func helped<Result>(by helpers: Int, _ body: (StepPool) throws -> Result) rethrows -> Result {
+func helped<Result>(by helpers: Int, _ body: (StepPool) throws -> Result) rethrows -> Result {
   let pool = StepPool()
   let flag = Flag()
   let group = DispatchGroup()

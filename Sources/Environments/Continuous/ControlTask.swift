@@ -21,6 +21,9 @@ public protocol ControlTask: BitwiseCopyable, Sendable {
   /// How many numbers an action has.
   static var actionCount: Int { get }
 
+  /// How many choices an action has: then it is one number, the index of the choice. Nothing where actions are any numbers.
+  static var actionChoices: Int? { get }
+
   /// The largest magnitude that the mean action of a bounded policy has, in the unit of the action.
   static var meanActionBound: Double { get }
 
@@ -37,6 +40,41 @@ public protocol ControlTask: BitwiseCopyable, Sendable {
 
   /// Writes what the agent sees of a state: `observationCount` numbers.
   func observe<Scalar: BinaryFloatingPoint>(_ state: State, into observation: UnsafeMutablePointer<Scalar>)
+}
+
+extension ControlTask {
+  /// Actions are any numbers.
+  public static var actionChoices: Int? { nil }
+}
+
+/// A control task in which an action is one of a few choices.
+public protocol DiscreteControlTask: ControlTask {
+  /// How many choices there are, at least one.
+  static var choiceCount: Int { get }
+
+  /// Takes one step.
+  ///
+  /// - Parameter choice: the index of what is done, from 0 to `choiceCount` − 1.
+  func step(_ state: inout State, choice: Int) -> Transition
+}
+
+extension DiscreteControlTask {
+  /// One: the index of the choice.
+  public static var actionCount: Int { 1 }
+
+  /// `choiceCount`.
+  public static var actionChoices: Int? { choiceCount }
+
+  /// Zero, as a choice has no magnitude.
+  public static var meanActionBound: Double { 0 }
+
+  /// Takes the choice whose index the action is; what is no index, as of a policy that has diverged, is the first one or
+  /// the last.
+  public func step(_ state: inout State, action: UnsafePointer<Double>) -> Transition {
+    let number = action[0]
+    let choice = number > 0 ? Int(min(number, Double(Self.choiceCount - 1))) : 0
+    return step(&state, choice: choice)
+  }
 }
 
 /// What a step came to.

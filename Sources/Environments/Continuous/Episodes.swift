@@ -26,6 +26,8 @@ package struct Episodes: ~Copyable {
   package let observationCount: Int
   /// How many numbers an action has.
   package let actionCount: Int
+  /// How many choices an action has; nothing where actions are any numbers.
+  package let actionChoices: Int?
   /// The largest magnitude that the mean action of a bounded policy has.
   package let meanActionBound: Double
 
@@ -36,6 +38,7 @@ package struct Episodes: ~Copyable {
   init<Task: ControlTask>(_ batch: consuming EpisodeBatch<Task>) {
     observationCount = Task.observationCount
     actionCount = Task.actionCount
+    actionChoices = Task.actionChoices
     meanActionBound = Task.meanActionBound
     let place = UnsafeMutablePointer<EpisodeBatch<Task>>.allocate(capacity: 1)
     place.initialize(to: batch)

@@ -102,7 +102,7 @@ package struct FiniteDecisionProcess: Sendable, Equatable {
   }
 
   /// Σ_s' P(s'|s,a) v(s').
-  func expectation(of values: [Double], from state: Int, taking action: Int) -> Double {
+  package func expectation(of values: [Double], from state: Int, taking action: Int) -> Double {
     let row = (state * actionCount + action) * stateCount
     return (0..<stateCount).reduce(0) { $0 + transitions[row + $1] * values[$1] }
   }

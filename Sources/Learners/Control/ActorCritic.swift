@@ -18,14 +18,14 @@ import Workers
 /// learning", 2018, algorithm 1.
 ///
 /// *Randomness*: `initialParameters` of `network` (or of the agent, where each has its own); `episodeStart` of the agent
-/// in the attempt, an index for each episode; `actionNoise` of the agent at the index of the attempt; `testEpisode` of the
-/// task at the attempt of the grid point, an index for each episode.
+/// in the attempt, an index for each episode; `actionNoise` of the agent at the index of the attempt; `testEpisode` as
+/// `PolicyTester` says.
 package struct ActorCritic: ~Copyable, LearnerBank {
   package typealias Scalar = Float
 
   private let core: ActorCriticCore
+  private let tester: PolicyTester
   private let stepJobs: [StepJob]
-  private let testJobs: [StepJob]
   private let steps: StepPool
 
   /// The agents of one replication.
@@ -38,19 +38,19 @@ package struct ActorCritic: ~Copyable, LearnerBank {
     _ settings: ActorCriticSettings, task: ControlSettings, agents: [EntityKey], learners: Int, testEpisodes: Int,
     seed: UInt64, replication: UInt32, steps: StepPool
   ) {
-    let core = ActorCriticCore(
-      settings, tasks: ControlTasks(task), agents: agents, learners: learners, testEpisodes: testEpisodes,
-      streams: ActorCriticStreams(seed: seed, replication: replication))
+    let tasks = ControlTasks(task)
+    let streams = ActorCriticStreams(seed: seed, replication: replication)
+    let core = ActorCriticCore(settings, tasks: tasks, agents: agents, learners: learners, streams: streams)
     self.core = core
     self.steps = steps
+    tester = PolicyTester(
+      tasks, agents: learners, episodes: testEpisodes, policies: core.networks.policies, tests: streams.tests,
+      steps: steps)
     // The jobs must not keep the core alive: it outlives them, as `deinit` takes them back.
     stepJobs = (0..<learners).map { agent in StepJob { [unowned core] in core.compute(agent) } }
-    testJobs = (0..<learners).map { agent in StepJob { [unowned core] in core.test(agent) } }
   }
 
-  deinit {
-    for job in stepJobs + testJobs { steps.withdraw(job) }
-  }
+  deinit { for job in stepJobs { steps.withdraw(job) } }
 
   package static var givesGradients: Bool { true }
 
@@ -116,25 +116,11 @@ package struct ActorCritic: ~Copyable, LearnerBank {
   package func testReturns(
     at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>
   ) {
-    core.beginTest(at: point, of: parameters, in: nil)
-    finishTest(into: returns)
-  }
-
-  private func finishTest(into returns: borrowing Column<Double>) {
-    for job in testJobs { steps.submit(job) }
-    for job in testJobs { steps.wait(for: job) }
-    for agent in 0..<testJobs.count { returns[agent] = core.testReturns[agent] }
+    tester.test(at: point, of: parameters, into: returns, in: core.task)
   }
 
   package func taskReturns(at point: Int, of parameters: UnsafePointer<Float>) -> TaskReturns? {
-    var rows: [[Double]] = Array(repeating: [], count: testJobs.count)
-    let returns = Column(repeating: 0.0, count: testJobs.count)
-    for task in 0..<core.tasks.count {
-      core.beginTest(at: point, of: parameters, in: task)
-      finishTest(into: returns)
-      for agent in rows.indices { rows[agent].append(returns[agent]) }
-    }
-    return TaskReturns(tasks: core.tasks.names, returns: rows)
+    tester.testAllTasks(at: point, of: parameters)
   }
 
   package func taskName(of node: NodeID) -> String? { core.tasks.names[core.task(of: node.index)] }
@@ -147,6 +133,7 @@ extension LearnerDefinition {
     source: "Valcarcel Macua et al., Diff-DAC, 2018, algorithm 1", parameters: ActorCriticSettings.parameters,
     tasks: ["control"], givesGradients: true, replacements: ["step-size": "use critic-step-size and actor-step-size"],
     check: { plan in
+      if let fault = plan.task.control?.environment.faultOfNumbers { return fault }
       guard !(1...14).contains(plan.learner.actorCritic.hiddenUnits.count) else { return nil }
       return Fault("hidden-units", "must name 1 to 14 hidden layers")
     },
@@ -189,10 +176,11 @@ extension ActorCriticSettings {
     facts.matchingObstacle =
       "has agents that act: final errors are matched by one step size, which they do not have"
     facts.mostSamplesPerStep = UInt64(episodesPerStep * tasks.timeLimit)
+    facts.leastPerStep = (samples: Double(episodesPerStep), episodes: Double(episodesPerStep))
     // Observation, action and reward.
     facts.numbersPerSample = tasks.observationCount + 2
     facts.computesElsewhere = true
-    facts.networks = networks
+    facts.policies = networks.policies
     facts.memory.perLearner = Double(MemoryLayout<Float>.size * networks.parameterCount)
     facts.memory.perNode = 4 * Double(momentsPerAgent(of: networks))
     facts.memory.perStep = bytesPerStep(in: tasks)

@@ -35,7 +35,6 @@ final class ActorCriticCore: @unchecked Sendable {
   private let actorOptimiser: Optimiser
   private let stream: ActorCriticStreams
   private let keys: [EntityKey]
-  private let taskKeys: [StreamKey]
 
   /// The step of each agent that is under way or was the last.
   let underWay: Column<LocalStep>
@@ -64,26 +63,18 @@ final class ActorCriticCore: @unchecked Sendable {
   private let shifts: Column<Int>
   private let taskUnderWay: Column<Int>
 
-  private let testEpisodes: Int
-  private var testPoint = 0
-  private var testTask: Int?
-  private var testedParameters: UnsafePointer<Float>?
-  let testReturns: Column<Double>
-
   init(
-    _ settings: ActorCriticSettings, tasks: ControlTasks, agents: [EntityKey], learners: Int, testEpisodes: Int,
+    _ settings: ActorCriticSettings, tasks: ControlTasks, agents: [EntityKey], learners: Int,
     streams: ActorCriticStreams
   ) {
     self.settings = settings
     self.tasks = tasks
-    self.testEpisodes = testEpisodes
     networks = ActorCriticNetworks(settings, tasks: tasks)
     gradient = ActorCriticGradient(settings, networks: networks)
     criticOptimiser = settings.optimiser(stepSize: settings.criticStepSize)
     actorOptimiser = settings.optimiser(stepSize: settings.actorStepSize)
     stream = streams
     keys = agents
-    taskKeys = tasks.names.map { streams.tests.key(EntityKey($0)) }
     let count = networks.parameterCount
     underWay = Column((0..<agents.count).map { LocalStep(NodeID($0), attempt: 0) })
     work = Column(repeating: StepWork(samples: 0), count: agents.count)
@@ -93,16 +84,13 @@ final class ActorCriticCore: @unchecked Sendable {
     moments = Column(repeating: 0, count: agents.count * momentsPerAgent)
     moves = Column(repeating: 0, count: 2 * agents.count)
     hasEpisodes = Column(repeating: false, count: agents.count)
-    testReturns = Column(repeating: 0, count: learners)
     shifts = Column(repeating: 0, count: agents.count)
     taskUnderWay = Column(repeating: 0, count: agents.count)
     if settings.order == .gaussSeidel { ownRooms = (0..<learners).map { _ in makeRoom() } }
   }
 
   /// The position of an agent's task in the list.
-  func task(of agent: Int) -> Int {
-    (agent % tasks.count + shifts[agent] % tasks.count + tasks.count) % tasks.count
-  }
+  func task(of agent: Int) -> Int { tasks.position(agent: agent, shift: shifts[agent]) }
 
   /// Lets agents take other tasks. What was measured, and whoever plays, is done with the old ones.
   func shift(_ nodes: [NodeID], by places: Int) { for node in nodes { shifts[node.index] += places } }
@@ -208,27 +196,6 @@ final class ActorCriticCore: @unchecked Sendable {
   func visit(_ memory: inout RunMemory, of agent: Int) throws(RunMemoryFault) {
     try memory.values("moments of an agent", moments.base + agent * momentsPerAgent, count: momentsPerAgent)
     try memory.values("moves of an agent", moves.base + 2 * agent, count: 2)
-  }
-
-  // MARK: - Tests
-
-  /// Prepares tests of all agents.
-  ///
-  /// - Parameter task: the task of the tests; nothing means each agent's own.
-  func beginTest(at point: Int, of parameters: UnsafePointer<Float>, in task: Int?) {
-    testPoint = point
-    testTask = task
-    testedParameters = parameters
-  }
-
-  /// Tests the policy of an agent; on any thread.
-  func test(_ agent: Int) {
-    guard let testedParameters else { return }
-    let task = testTask ?? task(of: agent)
-    let returns = tasks.test(
-      task, with: networks, at: testedParameters + agent * networks.parameterCount + networks.actorStart,
-      starts: taskKeys[task].attempt(UInt32(truncatingIfNeeded: testPoint)), episodes: testEpisodes)
-    testReturns[agent] = returns.reduce(0, +) / Double(returns.count)
   }
 
   // MARK: - Rooms

@@ -21,6 +21,15 @@ package struct ActorCriticNetworks: Sendable {
   /// The number M of parameters.
   package var parameterCount: Int { critic.parameterCount + actor.parameterCount }
 
+  /// The policies of such parameters.
+  package var policies: PolicyForm {
+    PolicyForm(parameterCount: parameterCount) {
+      .mean(self, at: $0 + actorStart)
+    } drawn: {
+      .drawn(self, at: $0 + actorStart, noise: $1)
+    }
+  }
+
   /// Where the actor begins.
   package var actorStart: Int { critic.parameterCount }
 

@@ -11,6 +11,14 @@ package struct ActorCriticSettings: Sendable, Equatable {
     case adam
     case rootMeanSquare = "rms-prop"
     case gradientDescent = "gradient-descent"
+
+    func optimiser(stepSize: Double) -> Optimiser {
+      switch self {
+      case .adam: Optimiser(.adam(), stepSize: stepSize)
+      case .rootMeanSquare: Optimiser(.rootMeanSquare(), stepSize: stepSize)
+      case .gradientDescent: Optimiser(.gradientDescent, stepSize: stepSize)
+      }
+    }
   }
 
   /// Which critic the actor is judged by.
@@ -28,6 +36,15 @@ package struct ActorCriticSettings: Sendable, Equatable {
     case orthogonal
     case heNormal = "he-normal"
     case heUniform = "he-uniform"
+
+    var initialisation: Initialisation {
+      switch self {
+      case .uniform: .uniformByInputs
+      case .orthogonal: .orthogonal(gain: 2.0.squareRoot())
+      case .heNormal: .heNormal
+      case .heUniform: .heUniform
+      }
+    }
   }
 
   /// Whether agents start from the same parameters.
@@ -95,11 +112,7 @@ package struct ActorCriticSettings: Sendable, Equatable {
 extension ActorCriticSettings {
   /// The optimiser of a network.
   func optimiser(stepSize: Double) -> Optimiser {
-    switch optimiser {
-    case .adam: Optimiser(.adam(), stepSize: stepSize)
-    case .rootMeanSquare: Optimiser(.rootMeanSquare(), stepSize: stepSize)
-    case .gradientDescent: Optimiser(.gradientDescent, stepSize: stepSize)
-    }
+    optimiser.optimiser(stepSize: stepSize)
   }
 
   /// Numbers that the optimisers of both networks keep.
@@ -109,48 +122,26 @@ extension ActorCriticSettings {
       + optimiser.stateCount(parameters: networks.actor.parameterCount)
   }
 
-  var initialisation: Initialisation {
-    switch hiddenStart {
-    case .uniform: .uniformByInputs
-    case .orthogonal: .orthogonal(gain: 2.0.squareRoot())
-    case .heNormal: .heNormal
-    case .heUniform: .heUniform
-    }
-  }
+  var initialisation: Initialisation { hiddenStart.initialisation }
 }
 
 // MARK: - As parameters
 
 extension ActorCriticSettings {
   static let parameters = [
-    Parameter(
-      "hidden-units",
-      .described(.list(.count(1...100_000)), "a list with a number for each layer such as [64, 64]"),
-      "units of each hidden layer, in both networks", .otherwise(.counts([64, 64]))),
-    choice("activation", Unit.rectifier, "of hidden units"),
+    .hiddenUnits, .activation,
     Parameter("critic-step-size", .number(.notNegative), "of the critic's optimiser", .otherwise(.number(0.01))),
     Parameter("actor-step-size", .number(.notNegative), "of the actor's optimiser", .otherwise(.number(0.001))),
-    choice("optimiser", OptimiserRule.adam, "moments stay with the agent"),
-    Parameter("discount", .probability, "of rewards, per step", .otherwise(.number(0.99))),
+    .optimiser, .discount,
     Parameter("entropy-bonus", .number(.notNegative), "what a unit of entropy is worth", .otherwise(.number(5e-4))),
     Parameter("episodes-per-step", .count(1...10_000), "that a local step learns from", .otherwise(.count(5))),
-    choice(
+    .choice(
       "order", Order.jacobi,
       "jacobi: both networks learn at once; gauss-seidel: the critic is combined before the actor learns"),
     Parameter(
       "normalise-advantages", .flag, "whether those of a step get mean 0 and deviation 1", .otherwise(.flag(false))),
-    Parameter(
-      "gradient-clip", Kind.number(.positive).orWord(), "longest norm, of each network", .otherwise(.text("none"))),
-    choice("hidden-start", HiddenStart.uniform, "how weights start"),
-    choice("start", Start.common, "whether all agents start from the same parameters"),
+    .gradientClip, .hiddenStart, .networkStart,
   ]
-
-  /// A parameter that is one of the words of an enumeration.
-  private static func choice<Word: RawRepresentable & CaseIterable>(
-    _ name: String, _ usual: Word, _ meaning: String
-  ) -> Parameter where Word.RawValue == String {
-    Parameter(name, .choice(Word.allCases.map(\.rawValue)), meaning, .otherwise(.text(usual.rawValue)))
-  }
 
   fileprivate init(_ arguments: Arguments) {
     self.init(

@@ -10,10 +10,34 @@ package enum ControlPolicy {
   case mean(ActorCriticNetworks, at: UnsafePointer<Float>)
   /// A draw from this law, as agents act while they learn; one number at the index step × episodes + episode.
   case drawn(ActorCriticNetworks, at: UnsafePointer<Float>, noise: StreamKey)
-  /// Always zero.
+  /// The choice for which a network, with these parameters, has the greatest output.
+  case greedy(Perceptron<Float>, at: UnsafePointer<Float>)
+  /// That choice, but with a probability any, each as probable as the others; one number at the index step × episodes +
+  /// episode.
+  case exploring(Perceptron<Float>, at: UnsafePointer<Float>, probability: Double, noise: StreamKey)
+  /// Always zero, or the first choice.
   case zero
-  /// Uniform between the bounds on mean actions; one number at the index step × episodes + episode.
+  /// Uniform between the bounds on mean actions, or over all choices; one number at the index step × episodes + episode.
   case uniform(noise: StreamKey)
+}
+
+/// What makes policies of an agent's parameters, whatever the learner.
+package struct PolicyForm: Sendable {
+  /// The number M of parameters of an agent.
+  package let parameterCount: Int
+  /// The policy by which agents are tested.
+  package let test: @Sendable (_ parameters: UnsafePointer<Float>) -> ControlPolicy
+  /// The policy by which they act while they learn.
+  package let drawn: @Sendable (_ parameters: UnsafePointer<Float>, _ noise: StreamKey) -> ControlPolicy
+
+  init(
+    parameterCount: Int, test: @escaping @Sendable (UnsafePointer<Float>) -> ControlPolicy,
+    drawn: @escaping @Sendable (UnsafePointer<Float>, StreamKey) -> ControlPolicy
+  ) {
+    self.parameterCount = parameterCount
+    self.test = test
+    self.drawn = drawn
+  }
 }
 
 /// What episodes of a policy came to.
@@ -68,7 +92,7 @@ extension ControlTasks {
           numbers[row] = policy.number(at: UInt64(step * count + batch.episode(inRow: row)))
         }
         policy.act(
-          UnsafePointer(observations.base), rows: rows, bound: Float(batch.meanActionBound), numbers: numbers,
+          UnsafePointer(observations.base), rows: rows, range: ActionRange(batch), numbers: numbers,
           workspace: workspace, into: actions)
         let isFirst = isFollowed && batch.episode(inRow: 0) == 0
         batch.step(actions: UnsafePointer(actions.base), outcomes: outcomes)
@@ -92,6 +116,7 @@ extension ControlPolicy {
   fileprivate func workspaceCount(rows: Int) -> Int {
     switch self {
     case .mean(let networks, _), .drawn(let networks, _, _): networks.actor.workspaceCount(rows: rows)
+    case .greedy(let network, _), .exploring(let network, _, _, _): network.workspaceCount(rows: rows)
     case .zero, .uniform: 0
     }
   }
@@ -99,8 +124,8 @@ extension ControlPolicy {
   /// The random number of an action: standard normal, or of [0, 1); zero where there is none.
   fileprivate func number(at index: UInt64) -> Double {
     switch self {
-    case .mean, .zero: return 0
-    case .uniform(let noise):
+    case .mean, .greedy, .zero: return 0
+    case .uniform(let noise), .exploring(_, _, _, let noise):
       var draws = Draws(noise, at: index)
       return draws.uniform()
     case .drawn(_, _, let noise):
@@ -116,10 +141,10 @@ extension ControlPolicy {
   /// Writes an action for each row of observations.
   ///
   /// - Parameters:
-  ///   - bound: the largest magnitude of a mean action.
+  ///   - range: which actions there are.
   ///   - numbers: the random number of each row.
   fileprivate func act(
-    _ observations: UnsafePointer<Float>, rows: Int, bound: Float, numbers: borrowing Column<Double>,
+    _ observations: UnsafePointer<Float>, rows: Int, range: ActionRange, numbers: borrowing Column<Double>,
     workspace: borrowing Column<Float>, into actions: borrowing Column<Float>
   ) {
     let room = UnsafeMutableBufferPointer(start: workspace.base, count: workspace.count)
@@ -132,10 +157,50 @@ extension ControlPolicy {
       for row in 0..<rows {
         actions[row] = networks.policy.law(outputs + 2 * row).value(ofStandardNormal: Float(numbers[row]))
       }
+    case .greedy(let network, let parameters):
+      network.choose(observations, rows: rows, at: parameters, workspace: room, into: actions)
+    case .exploring(let network, let parameters, let probability, _):
+      network.choose(observations, rows: rows, at: parameters, workspace: room, into: actions)
+      for row in 0..<rows where numbers[row] < probability {
+        actions[row] = range.uniform(at: numbers[row] / probability)
+      }
     case .zero:
       for row in 0..<rows { actions[row] = 0 }
     case .uniform:
-      for row in 0..<rows { actions[row] = bound * Float(2 * numbers[row] - 1) }
+      for row in 0..<rows { actions[row] = range.uniform(at: numbers[row]) }
     }
+  }
+}
+
+extension Perceptron<Float> {
+  /// Writes for each row the position of its greatest output; no number where an output is none.
+  fileprivate func choose(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    workspace: UnsafeMutableBufferPointer<Float>, into actions: borrowing Column<Float>
+  ) {
+    let outputs = forward(observations, rows: rows, at: parameters, workspace: workspace)
+    for row in 0..<rows {
+      let values = UnsafePointer(outputs + row * outputCount)
+      let isFinite = (0..<outputCount).allSatisfy { values[$0].isFinite }
+      actions[row] = isFinite ? Float(greatest(values, count: outputCount)) : .nan
+    }
+  }
+}
+
+/// Which actions there are where actions are uniform.
+private struct ActionRange {
+  /// The largest magnitude of a mean action.
+  private let bound: Float
+  private let choices: Int?
+
+  init(_ episodes: borrowing Episodes) {
+    bound = Float(episodes.meanActionBound)
+    choices = episodes.actionChoices
+  }
+
+  /// The action of a number of [0, 1).
+  func uniform(at number: Double) -> Float {
+    if let choices { return Float(min(Int(number * Double(choices)), choices - 1)) }
+    return bound * Float(2 * number - 1)
   }
 }

@@ -11,13 +11,22 @@ package struct ControlTasks: Sendable {
   package init(_ settings: ControlSettings) {
     environment = settings.environment
     timeLimit = settings.timeLimit ?? settings.environment.timeLimit
-    list = settings.tasks == .grid ? settings.environment.grid : [settings.environment.single]
+    let environment = settings.environment
+    list =
+      switch settings.tasks {
+      case .single: [environment.single]
+      case .grid: environment.grid
+      case .named(let names): names.compactMap { name in environment.tasks.first { $0.name == name } }
+      }
   }
 
   package var count: Int { list.count }
 
   /// The tasks by name.
   package var names: [String] { list.map(\.name) }
+
+  /// The position of an agent's task in the list: they are taken in turn, and then so many places on.
+  func position(agent: Int, shift: Int) -> Int { (agent % count + shift % count + count) % count }
 
   /// How many numbers an observation has.
   package var observationCount: Int { environment.observationNames.count }

@@ -25,6 +25,15 @@ extension MetricDefinition {
     "return-every-task", title: "every-task return", label: "Return in every task, mean over agents",
     "mean over agents of their exact returns, averaged over all tasks", .plain, .more)
 
+  /// How long agents take while they learn, in environments that go on from step to step.
+  package static let recentSteps = MetricDefinition(
+    "recent-steps", title: "recent steps", label: "Steps of recent episodes",
+    "steps of the agent's last 20 training episodes, in the mean; of the first until it ends", .count, .neither,
+    isKeptPerAgent: true)
+
+  /// What can be measured beside `ofControl` of agents whose environments go on.
+  package static let furtherOfLivingAgents = [recentSteps]
+
   /// What runs measure whose agents act.
   public static let ofControl = [
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,

@@ -55,7 +55,7 @@ public struct Additions: Sendable {
           continue
         }
         if kind == parameter.kind { continue }
-        if case .choice = kind, case .choice = parameter.kind { continue }
+        if kind.sharesItsKey(with: parameter.kind) { continue }
         throw RegistrationError(
           description: "the parameter '\(parameter.name)' of \(section) '\(definition.name)' is "
             + "\(parameter.kind.allowed), but of \(section) '\(owner)' it is \(kind.allowed)")

@@ -211,11 +211,11 @@ extension SimulationSettings {
     let agents = groups.reduce(0) { $0 + $1.count }
     // Rounds wait for more than the slowest agent.
     let margin = rounds == nil ? 1.0 : 4
-    let episodes = Double(learner.actorCritic.episodesPerStep)
+    let least = learning.leastPerStep
     switch budget {
     case .updates(let most): return margin * most * agents / steps
-    case .samples(let most): return margin * most / (steps * (mostSamplesPerStep > 1 ? episodes : 1))
-    case .episodes(let most): return margin * most * agents / (steps * episodes)
+    case .samples(let most): return margin * most / (steps * least.samples)
+    case .episodes(let most): return margin * most * agents / (steps * least.episodes)
     case .bytes: return .infinity
     }
   }

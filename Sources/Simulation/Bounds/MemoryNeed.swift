@@ -229,7 +229,8 @@ private struct Sizes {
 
   /// Parameters and moments of each agent, once for each interval between checkpoints.
   var checkpoints: Double {
-    Double(settings.checkpointIntervals.count) * learners * (vector + learning.memory.perNode + 100)
+    Double(settings.checkpointIntervals.count) * learners
+      * (vector + learning.memory.perNode + learning.memory.perCheckpoint + 100)
   }
 
   var keptParameters: Double {

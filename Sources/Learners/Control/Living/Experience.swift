@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Environments
+import Quantities
+import Randomness
+
+/// What agents live through whose environments go on from one local step to the next: of each agent the state that it is
+/// in, how far it has come, and the latest transitions to learn from.
+///
+/// All of it is private and changes when a step ends: a step under way has a *shadow* of its own, which begins as a copy.
+///
+///     begin ──▶ act … draw ──▶ commit    what the shadow has come to is what there is
+///                    └───────▶ (nothing) the next begin makes another shadow
+///
+/// What belongs to one agent is touched by one thread at a time, as `ActorCriticCore` says of its own.
+///
+/// *Randomness*: what `act` and `draw` are given. *Complexity*: nothing is allocated after the initialiser.
+final class Experience: @unchecked Sendable {
+  let tasks: ControlTasks
+  private let solos: [SoloTask]
+  private let lives: Column<Life>
+  private let shadows: Column<Life>
+  /// Of each agent the state that it is in.
+  private let states: StateRows
+  private let shadowStates: StateRows
+  private let replay: Replay
+
+  /// Agents that have not begun.
+  ///
+  /// - Parameters:
+  ///   - agents: those that act.
+  ///   - capacity: of how many of its latest transitions an agent learns; 0 where it keeps none.
+  ///   - stepsAtOnce: the most steps of the environment in a local step.
+  init(_ tasks: ControlTasks, agents: Int, capacity: Int, stepsAtOnce: Int) {
+    self.tasks = tasks
+    solos = tasks.list.map(\.solo)
+    lives = Column(repeating: Life(), count: agents)
+    shadows = Column(repeating: Life(), count: agents)
+    states = StateRows(solos[0], count: agents)
+    shadowStates = StateRows(solos[0], count: agents)
+    replay = Replay(
+      solos[0], actionCount: tasks.environment.actionCount, agents: agents, capacity: capacity,
+      stepsAtOnce: stepsAtOnce)
+  }
+
+  /// Bytes that one agent's transitions take. In Double, so that no size can overflow.
+  static func bytesPerAgent(_ tasks: ControlTasks, capacity: Int, stepsAtOnce: Int) -> Double {
+    Replay.bytesPerAgent(
+      tasks.list[0].solo, actionCount: tasks.environment.actionCount, capacity: capacity, stepsAtOnce: stepsAtOnce)
+  }
+
+  var bytesHeld: Int {
+    replay.bytes + states.bytes + shadowStates.bytes + 2 * lives.count * MemoryLayout<Life>.stride
+  }
+
+  /// How far an agent has come, by the steps that have ended.
+  func life(of agent: Int) -> Life { lives[agent] }
+
+  /// How far it has come in the step under way.
+  func shadow(of agent: Int) -> Life { shadows[agent] }
+
+  /// How many transitions there are to learn from in the step under way.
+  func transitions(of agent: Int) -> Int { Int(min(shadows[agent].steps, UInt64(replay.capacity))) }
+
+  // MARK: - Steps
+
+  /// Begins the shadow of a step.
+  func begin(_ agent: Int) {
+    shadows[agent] = lives[agent]
+    shadowStates.copy(states[agent], to: agent)
+  }
+
+  /// Makes the shadow what there is.
+  func commit(_ agent: Int) {
+    lives[agent] = shadows[agent]
+    states.copy(shadowStates[agent], to: agent)
+  }
+
+  /// Starts an agent afresh.
+  func forget(_ agent: Int) { lives[agent] = Life() }
+
+  /// Takes steps of the environment in the shadow of a step. An episode that has ended is followed by another one, and
+  /// one of another task than the agent's is left where it is.
+  ///
+  /// - Parameters:
+  ///   - count: at most as many as a step can have.
+  ///   - task: the position of the agent's task.
+  ///   - starts: the stream of first states; the episodes that begin here take an index each, from zero on.
+  ///   - observation: room for an observation.
+  ///   - action: room for an action.
+  ///   - choose: writes the action, of which the room has the observation; with the number of steps that the agent has
+  ///     taken in its life.
+  /// - Returns: how many episodes have ended.
+  func act(
+    _ agent: Int, steps count: Int, in task: Int, starts: StreamKey, observation: UnsafeMutablePointer<Float>,
+    action: UnsafeMutablePointer<Float>, choose: (_ stepsBefore: UInt64) -> Void
+  ) -> UInt64 {
+    var life = shadows[agent]
+    let endedBefore = life.episodes
+    let state = shadowStates[agent]
+    let solo = solos[task]
+    var begun: UInt64 = 0
+    for _ in 0..<count {
+      if life.task != Int32(task) {
+        var draws = Draws(starts, at: begun)
+        begun &+= 1
+        solo.start(state, &draws)
+        life.task = Int32(task)
+        life.elapsed = 0
+      }
+      solo.observe(state, observation)
+      choose(life.steps)
+      replay.noteStart(agent, life.steps, state: state, action: action, time: life.elapsed, task: life.task)
+      let transition = solo.step(state, action)
+      replay.noteEnd(agent, life.steps, state: state, transition)
+      life.steps &+= 1
+      life.elapsed &+= 1
+      if transition.isTerminated || Int(life.elapsed) >= tasks.timeLimit { life.end() }
+    }
+    shadows[agent] = life
+    return life.episodes &- endedBefore
+  }
+
+  /// Draws transitions to learn from, each of the latest with the same probability, with replacement.
+  ///
+  /// *Randomness*: a whole number below `transitions(of:)` for each row: how far back it lies from the newest.
+  func draw(_ agent: Int, from draws: inout Draws, into batch: borrowing ReplayBatch) {
+    let (written, present) = (shadows[agent].steps, UInt32(transitions(of: agent)))
+    for place in 0..<batch.count {
+      let back = UInt64(draws.integer(below: present))
+      replay.read(agent, written - 1 - back, as: solos, into: batch, at: place)
+    }
+  }
+
+  /// Reads the newest transitions in the order in which they were made: of a step under way with as many rows as it has
+  /// steps of the environment those of this step, from which multi-step targets are made. An episode ends in a row that is
+  /// terminal, and where `times` is one below the time limit.
+  func readLatest(_ agent: Int, into batch: borrowing ReplayBatch) {
+    precondition(batch.count <= transitions(of: agent), "There are as many transitions as are read.")
+    let first = shadows[agent].steps - UInt64(batch.count)
+    for place in 0..<batch.count { replay.read(agent, first + UInt64(place), as: solos, into: batch, at: place) }
+  }
+
+  // MARK: - Memory
+
+  /// All of it, with the shadows of steps under way.
+  func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.column("lives", lives)
+    try memory.column("lives in steps under way", shadows)
+    try states.visit(&memory, "states", from: 0, count: states.count)
+    try shadowStates.visit(&memory, "states in steps under way", from: 0, count: shadowStates.count)
+    for agent in 0..<lives.count {
+      try check(lives[agent])
+      try check(shadows[agent])
+      try replay.visit(
+        &memory, of: agent, written: max(lives[agent].steps, shadows[agent].steps),
+        tasks: solos.count)
+    }
+  }
+
+  /// What an agent keeps between steps.
+  func visit(_ memory: inout RunMemory, of agent: Int) throws(RunMemoryFault) {
+    try memory.values("life", lives.base + agent, count: 1)
+    try check(lives[agent])
+    try states.visit(&memory, "state", from: agent, count: 1)
+    try replay.visit(&memory, of: agent, written: lives[agent].steps, tasks: solos.count)
+  }
+
+  private func check(_ life: Life) throws(RunMemoryFault) {
+    guard (-1..<solos.count).contains(Int(life.task)) else {
+      throw RunMemoryFault("its agents are in tasks that the run does not have")
+    }
+  }
+}
