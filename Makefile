@@ -16,7 +16,7 @@ NEW = .
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers \
-  one-peer rack-failure slow-spells stragglers-fork-240s stragglers-links $(DISTURBED))
+  one-peer rack-failure slow-spells stragglers-fork-240s stragglers-links diff-dac-what-if-fork-120s $(DISTURBED))
 # Of these the pages on what can go wrong show curves against virtual time.
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
@@ -114,6 +114,15 @@ results/stragglers-fork-240s.sqlite: results/stragglers.sqlite
 	$(STARLING) fork $< --at '4 min' --with '{for: 1 min, partition: {bisect: spectral}}' \
 	  --with '{for: 1 min, crash: {share: 30 %}}' --name parted --name 'a third down' --output $@ > /dev/null
 
+results/diff-dac-what-if.sqlite:
+	$(MAKE) build
+	$(STARLING) run scenarios/diff-dac-async/what-if.yaml --keep-state-at '2 min' --output $@ > /dev/null
+
+results/diff-dac-what-if-fork-120s.sqlite: results/diff-dac-what-if.sqlite
+	$(MAKE) build
+	$(STARLING) fork $< --at '2 min' --with '{for: 2 min, cut: {share: 50 %}}' --with '{recover: all}' \
+	  --name 'half of the links cut' --name 'back a minute sooner' --output $@ > /dev/null
+
 results/stragglers-links.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/stragglers.yaml measure.records.links=true --output $@ > /dev/null
@@ -138,6 +147,7 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	$(DRAW) results/stragglers.sqlite --figure profiles staleness age network
 	$(DRAW) results/stragglers.sqlite --figure curves --width double
 	$(DRAW) results/stragglers-fork-240s.sqlite --figure differences --width double
+	$(DRAW) results/diff-dac-what-if-fork-120s.sqlite --figure differences where --width double
 	$(DRAW) results/stragglers-links.sqlite --figure links --width double
 	$(DRAW) results/crashes.sqlite --figure time-to-target
 	$(DRAW) results/crashes.sqlite --figure where --width double

@@ -59,6 +59,10 @@ extension StatusReport {
     } else if missing > 0, let last = sessions.last {
       lines += paragraph("\(last.ended == nil ? "killed" : "interrupted"); the same command goes on", indent: 2, style)
     }
+    if !states.isEmpty {
+      let times = states.map { "\(humanDuration($0.time)) (\(counted($0.runs, "run")))" }
+      lines += paragraph("forks can begin at the states of \(listed(times))", indent: 2, style)
+    }
     lines += armLines(style)
     for trouble in failures.prefix(10) {
       let count = "\(counted(trouble.runs, "run")) failed"

@@ -137,19 +137,6 @@ extension ResultsReader {
       }
     }
   }
-
-  /// The times of the states that a file keeps for forks, in seconds, with the number of runs that have each.
-  ///
-  /// - Throws: `cannotRead`, `damaged`, `inUse`.
-  package static func stateTimes(_ path: String) throws(ResultsError) -> [(time: Double, runs: Int)] {
-    try access(path, .read) {
-      try DatabaseFile.read(try DatabaseFile.openToRead(path, .current), path) { database in
-        try Row.fetchAll(database, sql: "SELECT time, count(*) AS runs FROM state GROUP BY time ORDER BY time").map {
-          (try $0.value("time"), try $0.value("runs"))
-        }
-      }
-    }
-  }
 }
 
 extension ResultsStore {

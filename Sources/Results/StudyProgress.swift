@@ -26,6 +26,14 @@ package struct StudyProgress: Sendable {
     package let wallSeconds: Double
   }
 
+  /// States of runs at a time of their way, from which forks can begin.
+  package struct States: Sendable, Equatable {
+    /// Seconds of virtual time.
+    package let time: Double
+    /// How many runs have one.
+    package let runs: Int
+  }
+
   package let header: StudyHeader
   /// In the order of arms and replications.
   package let runs: [Run]
@@ -33,6 +41,8 @@ package struct StudyProgress: Sendable {
   package let inFlight: [(arm: Int, replication: Int)]
   /// In the order of arms and replications.
   package let stops: [Stop]
+  /// By their time.
+  package let states: [States]
   package let sessions: [StoredSession]
   /// Whether a process is writing to the file now.
   package let isBeingWritten: Bool
@@ -49,7 +59,7 @@ package struct StudyProgress: Sendable {
     // Asked before the file is read: a process that ends in between has then written all it had to.
     isBeingWritten = ResultsReader.isBeingWritten(path)
     canGrow = !FirstResults.isThere(path)
-    (header, runs, inFlight, stops, sessions) = try access(path, .read) {
+    (header, runs, inFlight, stops, states, sessions) = try access(path, .read) {
       try DatabaseFile.openToRead(path, .current).read { database in
         let header = try StudyRow.header(database)
         try StudyRow.checkNetworks(database)
@@ -58,7 +68,7 @@ package struct StudyProgress: Sendable {
           throw RowError("a run is of no arm")
         }
         let stops = try Self.stops(database, seed: header.seed)
-        return (header, runs, inFlight, stops, try DatabaseFile.sessions(database))
+        return (header, runs, inFlight, stops, try Self.states(database), try DatabaseFile.sessions(database))
       }
     }
     size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int).flatMap(\.self) ?? 0
@@ -100,6 +110,12 @@ package struct StudyProgress: Sendable {
     return try Row.fetchAll(database, sql: query).map { row in
       let run = RunRecord.Identity(arm: try row.value("arm"), replication: try row.value("replication"), seed: seed)
       return Stop(run: run, time: try row.value("time"), wallSeconds: try row.value("wall_seconds"))
+    }
+  }
+
+  private static func states(_ database: Database) throws -> [States] {
+    try Row.fetchAll(database, sql: "SELECT time, count(*) AS runs FROM state GROUP BY time ORDER BY time").map {
+      States(time: try $0.value("time"), runs: try $0.value("runs"))
     }
   }
 

@@ -198,7 +198,7 @@ struct VerdictWords {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-func listed(_ parts: [String]) -> String {
+package func listed(_ parts: [String]) -> String {
   guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
   return parts.dropLast().joined(separator: ", ") + " and " + last
 }

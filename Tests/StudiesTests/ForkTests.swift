@@ -102,9 +102,9 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
       let kept = try parent(folder + "/kept.sqlite", keepingAt: seconds(2.5))
       let plain = try parent(folder + "/plain.sqlite")
       #expect(kept.runs.map(\.record.fingerprint) == plain.runs.map(\.record.fingerprint))
-      let times = try ResultsReader.stateTimes(folder + "/kept.sqlite")
+      let times = try StudyProgress(folder + "/kept.sqlite").states
       #expect(times.map(\.time) == [2.5] && times.map(\.runs) == [6])
-      #expect(try ResultsReader.stateTimes(folder + "/plain.sqlite").isEmpty)
+      #expect(try StudyProgress(folder + "/plain.sqlite").states.isEmpty)
       for time in [2.5, 4.25] {
         let event = "{for: 500 ms, crash: {count: 2}}"
         let states = try fork(folder + "/kept.sqlite", at: time, with: event)
@@ -232,7 +232,7 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
         let inputs = [output == "new" ? "kept" : "plain"].map { "\(folder)/\($0).sqlite" }
         let merge = try StudyMerge(inputs, into: "\(folder)/\(output).sqlite", comparison: StudyIdentity.differences)
         #expect(try merge.write(allowsDifferences: false).conflicts.isEmpty)
-        #expect(try ResultsReader.stateTimes("\(folder)/\(output).sqlite").map(\.runs) == [6])
+        #expect(try StudyProgress("\(folder)/\(output).sqlite").states.map(\.runs) == [6])
       }
     }
   }

@@ -44,7 +44,10 @@ package struct TraceFormat: Sendable {
   package static let all: [TraceFormat] = [.tracks, .lines]
 
   /// The format of a file, by how its name ends.
-  package static func of(_ path: String) -> TraceFormat { all.first { path.hasSuffix($0.suffix) } ?? .lines }
+  package static func of(_ path: String) -> TraceFormat {
+    let name = path.lowercased()
+    return all.first { name.hasSuffix($0.suffix) } ?? .lines
+  }
 
   /// Whether a file begins as one of this format does.
   package func begins(_ bytes: some Collection<UInt8>) -> Bool { starts.contains { bytes.starts(with: $0) } }
