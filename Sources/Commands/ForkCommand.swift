@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Foundation
 import Quantities
 import Results
 import Scenarios
 import Studies
+import Summaries
 
 struct ForkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -51,7 +53,7 @@ struct ForkCommand: ParsableCommand {
   var jobs: Int?
 
   @Option(
-    name: .shortAndLong, help: "The results file (default: results/NAME-fork-TIME.sqlite).", completion: .file())
+    name: .shortAndLong, help: "The results file (default: results/FILE-fork-TIME.sqlite).", completion: .file())
   var output: String?
 
   @Flag(help: "Begin anew; an earlier results file is kept under its name with ~ added.")
@@ -93,11 +95,18 @@ struct ForkCommand: ParsableCommand {
           "warning: runs of \(file) were made with another \(fork.bitDifferences.joined(separator: ", "));"
             + " where the last bits of numbers differ, runs of the fork fail")
       }
+      if !fork.leftOut.isEmpty {
+        Terminal.complain(
+          "warning: replications \(listed(fork.leftOut.map { "\($0)" })) of \(file) have ended and are left out: one before "
+            + "them has not in every arm; the command that made the file goes on with it")
+      }
       var claims = try ClaimOptions.parse([])
       claims.require = require
       var study = StudyCommand(options: options, overrides: [], claims: claims)
       study.fork = fork
-      try study.perform(fork.forked.scenario, fileName: fork.forked.scenario.name)
+      let ending = fork.forked.scenario.name.dropFirst(fork.study.header.name.count)
+      let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+      try study.perform(fork.forked.scenario, fileName: stem + ending)
     }
   }
 }

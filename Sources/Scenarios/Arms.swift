@@ -84,13 +84,17 @@ struct ArmDraft {
       throw ScenarioError("there are more than \(most) arms", at: entry.keyPlace)
     }
     return entries.map { arm in
-      if arm.key.isEmpty || arm.key.count > longestName || arm.key.contains(where: \.isNewline) {
-        faults.add(ScenarioError("an arm's name is one line of 1 to \(longestName) characters", at: arm.keyPlace))
-      }
+      if !isName(arm.key) { faults.add(ScenarioError(ruleOfNames, at: arm.keyPlace)) }
       let count = faults.found.count
       let settings = read(arm, &faults)
       return ArmDraft(name: arm.key, settings: settings, isDamaged: faults.found.count > count)
     }
+  }
+
+  static var ruleOfNames: String { "an arm's name is one line of 1 to \(longestName) characters" }
+
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && name.count <= longestName && !name.contains(where: \.isNewline)
   }
 
   private static func read(_ arm: Tree.Entry, _ faults: inout Faults) -> [(path: DottedPath, value: Tree)] {

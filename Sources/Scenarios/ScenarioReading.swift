@@ -50,12 +50,14 @@ extension Scenario {
 
   /// Reads the scenario that a results file holds, however long it is.
   ///
-  /// - Parameter readsFiles: whether the files that it names are read; else their checksums stand for them, and what
-  ///   comes of it is there to be compared and not to be run.
+  /// - Parameters:
+  ///   - readsFiles: whether the files that it names are read; else their checksums stand for them, and what comes of it is
+  ///     there to be compared and not to be run.
+  ///   - folder: where these lie; empty, or a path that ends with a slash.
   package static func parse(
-    stored text: String, file: String, arms choice: ArmChoice, readsFiles: Bool
+    stored text: String, file: String, arms choice: ArmChoice, readsFiles: Bool, folder: String
   ) throws(ScenarioError) -> Scenario {
-    try parse(text, Source(file: file, text: text, readsFiles: readsFiles), [], choice)
+    try parse(text, Source(file: file, text: text, readsFiles: readsFiles, folder: folder), [], choice)
   }
 
   private static func parse(

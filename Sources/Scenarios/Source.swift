@@ -18,11 +18,12 @@ final class Source: Sendable {
   /// The lines as Unicode scalars, so that a column is found without walking the line.
   let lines: [[Unicode.Scalar]]
 
-  init(file name: String, text: String, readsFiles: Bool = true) {
+  /// - Parameter folder: nothing for that of the file.
+  init(file name: String, text: String, readsFiles: Bool = true, folder: String? = nil) {
     self.kind = .file
     self.readsFiles = readsFiles
     self.name = name
-    self.folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
+    self.folder = folder ?? name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
     self.lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       let scalars = Array(Substring(line).unicodeScalars)
       return scalars.last == "\r" ? Array(scalars.dropLast()) : scalars

@@ -38,14 +38,15 @@ extension Scenario {
   /// The scenario of a results file, with the arms that its header names: those that it writes, or the cells of its
   /// sweep.
   ///
-  /// - Parameter isRun: whether the files that it names are read, from the present folder; else their checksums stand
-  ///   for them.
+  /// - Parameters:
+  ///   - isRun: whether the files that it names are read; else their checksums stand for them.
+  ///   - folder: where these lie: the present folder, or a path that ends with a slash.
   /// - Throws: where it cannot be read, or gives other arms than it once did.
-  package init(of header: StudyHeader, isRun: Bool = false) throws(ScenarioError) {
+  package init(of header: StudyHeader, isRun: Bool = false, folder: String = "") throws(ScenarioError) {
     let name = "the scenario of '\(header.name)'"
     let names = header.arms.map(\.name)
     func read(_ arms: ArmChoice) throws(ScenarioError) -> Scenario {
-      try Scenario.parse(stored: header.scenario, file: name, arms: arms, readsFiles: isRun)
+      try Scenario.parse(stored: header.scenario, file: name, arms: arms, readsFiles: isRun, folder: folder)
     }
     let written = try read(.written)
     if written.arms.map(\.name) == names {

@@ -8,7 +8,7 @@ import Statistics
 ///
 /// The time from the end of the last event that a branch has more until the metric of the verdict is as good as in the same
 /// replication as it was, but for 1 dB (2 % of metrics that are not told in decibels), at three measurements in a row; the
-/// first of these counts. A branch that never is, is censored at its end.
+/// first of these counts. A branch that never is, is censored at its end, and one that stalls at the end that was asked for.
 extension StoredStudy {
   /// Ten to the power of 1 dB.
   private static let factor = 1.258_925_411_794_167_3
@@ -31,18 +31,23 @@ extension StoredStudy {
       guard let fork = arms[record.identity.arm]?.fork, fork.isBranch, let end = fork.lastChange,
         let origin = origins["\(record.identity.replication) \(fork.arm)"]
       else { continue }
-      study.runs[index].record.recovery = Self.recovery(of: record, from: origin, metric, after: end)
+      study.runs[index].record.recovery = Self.recovery(
+        of: record, from: origin, metric, from: fork.start, after: end, until: arms[record.identity.arm]?.until ?? end)
     }
     return study
   }
 
   private static func recovery(
-    of record: RunRecord, from origin: RunRecord, _ metric: MetricDefinition, after end: Double
+    of record: RunRecord, from origin: RunRecord, _ metric: MetricDefinition, from start: Double, after end: Double,
+    until: Double
   ) -> RunRecord.Recovery? {
     guard let own = record.series.first(where: { $0.metric == metric.name })?.values,
       let other = origin.series.first(where: { $0.metric == metric.name })?.values
     else { return nil }
-    // A run that was over before has nothing to recover from.
+    // A run that was over before has nothing to recover from. In one that stalls nobody ever proceeds: it stays where it is.
+    if record.ending == .stalled {
+      return record.endTime < start ? nil : RunRecord.Recovery(seconds: until - end, isComplete: false)
+    }
     guard record.endTime > end else { return nil }
     var streak = 0
     for index in 0..<min(own.count, other.count, record.grid.count) where record.grid[index] >= end {

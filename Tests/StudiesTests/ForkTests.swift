@@ -224,6 +224,21 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
     }
   }
 
+  /// Where a replication is missing, those behind it are left out and named.
+  @Test func replicationsBehindOneThatIsMissingAreLeftOut() throws {
+    try withFolder { folder in
+      let study = try parent(folder + "/parent.sqlite")
+      for (missing, left) in [(1, [2]), (2, [])] {
+        let path = "\(folder)/without-\(missing).sqlite"
+        let store = try ResultsStore(path: path, header: study.header, provenance: program)
+        for run in study.runs where run.record.identity.replication != missing { try store.write(run) }
+        try store.close()
+        let fork = try fork(path, at: 3, with: "{crash: {count: 1}}")
+        #expect(fork.leftOut == left && fork.forked.scenario.replications == missing)
+      }
+    }
+  }
+
   @Test func aMergedFileKeepsTheStatesOfItsRuns() throws {
     try withFolder { folder in
       _ = try parent(folder + "/kept.sqlite", keepingAt: seconds(2.5))
@@ -293,11 +308,17 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
         refusal("{for: 1 s, crash: {count: 1, on-recovery: checkpoint, checkpoint-every: 1 s}}")
           .contains("agents would come back to checkpoints that nobody wrote before 3 s"))
       #expect(refusal("{crash: [nobody]}").contains("nobody"))
-      #expect(refusal("{crash: {count: 1}}", at: 6).contains("6 s is after the end of the run (measure.until is 6 s)"))
+      #expect(refusal("{crash: {count: 1}}", at: 6).contains("6 s is not before the end of the run (measure.until is 6 s)"))
       #expect(refusal("{crash: {count: 1}}", at: 0).contains("after the start of the run"))
       #expect(refusal("{crash: {count: 1}}", arms: ["together", "alone"]).contains("the study has no arm 'alone'"))
       #expect(refusal("{}").contains("no entry of a timeline"))
       #expect(refusal("[]").contains("nothing more"))
+      for name in ["", "a\nb"] {
+        #expect(throws: ScenarioError.self) {
+          try Fork(
+            path, ForkRequest(start: seconds(3), branches: ["{crash: {count: 1}}"], names: [name]), program: program)
+        }
+      }
       #expect(refusal("{crash: {count: 1}").contains("--with"))
       #expect(refusal("no-such-file.yaml").contains("there is no such file"))
     }

@@ -56,6 +56,7 @@ struct BranchText {
     guard case .list(let items) = timeline.value.content else {
       throw ScenarioError("a timeline is a list of entries", at: first.keyPlace, hint: hint)
     }
+    if items.isEmpty { throw timeline.value.error("the branch has nothing more than the run", hint: hint) }
     return items
   }
 

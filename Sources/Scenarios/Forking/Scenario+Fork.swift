@@ -57,12 +57,13 @@ extension Scenario {
   /// - Parameters:
   ///   - text: of the scenario, as the results file keeps it.
   ///   - file: what errors call it.
+  ///   - folder: where files lie that it names: empty, or a path that ends with a slash.
   ///   - parent: the scenario, as it was read from that text with its arms.
   /// - Throws: all that is wrong with what is asked.
   package static func forked(
-    stored text: String, file: String, from parent: Scenario, _ request: ForkRequest
+    stored text: String, file: String, folder: String, from parent: Scenario, _ request: ForkRequest
   ) throws(ScenarioError) -> ForkedScenario {
-    let source = Source(file: file, text: text)
+    let source = Source(file: file, text: text, folder: folder)
     guard let root = try TreeReader.read(text, of: source) else {
       throw ScenarioError(file: file, message: "it says nothing")
     }
@@ -98,6 +99,9 @@ private struct ForkReader {
   }
 
   mutating func read(_ texts: [BranchText]) throws(ScenarioError) -> ForkedScenario {
+    for name in request.names where !ArmDraft.isName(name) {
+      throw ScenarioError(file: "--name", message: ArmDraft.ruleOfNames)
+    }
     var forked: [ArmDraft] = []
     for (arm, draft) in zip(parent.arms, drafts) where request.arms.isEmpty || request.arms.contains(arm.name) {
       try checkStart(of: arm)
@@ -172,7 +176,7 @@ private struct ForkReader {
       throw error("a branch begins after the start of the run, not at \(request.start.text)")
     }
     if request.start >= until {
-      throw error("\(request.start.text) is after the end of the run (measure.until is \(until.text))")
+      throw error("\(request.start.text) is not before the end of the run (measure.until is \(until.text))")
     }
     if let end = request.until, end <= request.start {
       throw error("the run would end at \(end.text), before the branch begins at \(request.start.text)")

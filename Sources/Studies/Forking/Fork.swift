@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Files
+import Foundation
 import Quantities
 import Records
 import Results
@@ -14,8 +15,10 @@ package struct Fork: Sendable {
   package let forked: ForkedScenario
   /// The results file of the study.
   package let path: String
+  /// Replications that have ended in all of these arms and are not forked: one before them has not.
+  package let leftOut: [Int]
   /// What it holds.
-  let study: StoredStudy
+  package let study: StoredStudy
   private let scenario: Scenario
   private let program: Provenance
   private let runs: [RunRecord.Identity: StoredRun]
@@ -38,13 +41,14 @@ package struct Fork: Sendable {
     }
     let arms = header.arms.filter { request.arms.isEmpty || request.arms.contains($0.name) }.map(\.name)
     let runs = Dictionary(study.runs.map { ($0.record.identity, $0) }) { first, _ in first }
-    let whole = (0...).prefix { replication in
+    let ended = Set(runs.keys.map(\.replication)).sorted().filter { replication in
       arms.allSatisfy { runs[RunRecord.Identity(arm: $0, replication: replication, seed: header.seed)] != nil }
-    }.count
-    guard whole > 0 else {
-      throw Obstacle(
-        description: "no replication of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'") has ended in '\(path)'")
     }
+    let whole = zip(ended, 0...).prefix { $0 == $1 }.count
+    guard whole > 0 else {
+      throw Obstacle(description: Self.absence(arms, ended, Set(runs.keys.map(\.arm)), in: path))
+    }
+    leftOut = Array(ended.dropFirst(whole))
     if let asked = request.replications, asked > whole {
       throw Obstacle(
         description:
@@ -52,10 +56,24 @@ package struct Fork: Sendable {
           + "and \(asked) were asked for")
     }
     request.replications = request.replications ?? whole
-    scenario = try Scenario(of: header, isRun: true)
+    let folder = study.folderOfScenario
+    scenario = try Scenario(of: header, isRun: true, folder: folder)
     forked = try Scenario.forked(
-      stored: header.scenario, file: "the scenario of '\(header.name)'", from: scenario, request)
+      stored: header.scenario, file: "the scenario of '\(header.name)'", folder: folder, from: scenario, request)
     (start, self.path, self.program, self.runs) = (VirtualTime(request.start), path, program, runs)
+  }
+
+  /// Why nothing can be forked.
+  private static func absence(_ arms: [String], _ ended: [Int], _ present: Set<String>, in path: String) -> String {
+    if !ended.isEmpty {
+      return "replication 0 has not ended in '\(path)', and a fork begins with it; the first that has is \(ended[0])"
+    }
+    let missing = arms.filter { !present.contains($0) }
+    if missing.isEmpty || missing.count == arms.count {
+      return "no replication of \(arms.count > 1 ? "all arms" : "arm '\(arms[0])'") has ended in '\(path)'"
+    }
+    let names = missing.map { "'\($0)'" }.joined(separator: ", ")
+    return "no replication of \(names) has ended in '\(path)'; --arm chooses others"
   }
 
   /// How the machines or programs that have made the study differ from this one in a way that may change the last bits, in
@@ -118,5 +136,17 @@ package struct Fork: Sendable {
         == settings.measurement.until, stored.fingerprint != record.fingerprint
     else { return nil }
     return "As it was it has the fingerprint \(here), and the stored run has \(there)."
+  }
+}
+
+extension StoredStudy {
+  /// Where the scenario lay that the study was last run from, as its command named it: there lie the files that the
+  /// scenario names. The present folder where the command names none that is there.
+  fileprivate var folderOfScenario: String {
+    let words = (sessions.last?.provenance.command ?? "").split(separator: " ")
+    guard let file = words.first(where: { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }),
+      let slash = file.lastIndex(of: "/"), FileManager.default.fileExists(atPath: String(file))
+    else { return "" }
+    return String(file[...slash])
   }
 }

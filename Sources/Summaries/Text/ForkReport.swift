@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Quantities
 import Records
 import Results
 
@@ -28,6 +29,17 @@ package struct ForkReport {
     while lines.last?.isEmpty == true { lines.removeLast() }
     let open = branches.header.arms.filter { $0.fork?.lastChange == nil }.map(\.name)
     var text = lines.joined(separator: "\n")
+    let over = study.runs.filter { run in
+      guard let fork = study.header.arms.first(where: { $0.name == run.record.identity.arm })?.fork else { return false }
+      return fork.isBranch && run.record.endTime < fork.start
+    }.count
+    if over > 0 {
+      let count = branches.header.arms.reduce(0) { sum, arm in
+        sum + study.runs.count { $0.record.identity.arm == arm.name }
+      }
+      let words = "\(over) of \(counted(count, "run")) of branches were over before anything could differ."
+      text += "\n" + paragraph(words, indent: 0, style).joined(separator: "\n")
+    }
     if !open.isEmpty {
       let what = "\(listed(open)): no time to recover, as what \(open.count == 1 ? "it has" : "they have") more "
       text += "\n" + paragraph(what + "holds to the end.", indent: 0, style).joined(separator: "\n")
