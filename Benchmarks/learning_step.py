@@ -2,7 +2,8 @@
 """The learning step of deep actor-critic agents beside PyTorch, one thread each.
 
 An actor and a critic with two hidden layers of 400 units learn from 1,000 samples: values, losses, gradients, Adam. And
-the actor says the law of its action in one state. Alternates the programs in one run, prints medians of CPU time and
+the actor says the law of its action in one state. Then a network of 96-50-50-5 that learns from 128 replayed transitions, as
+in Distral's grid worlds, and chooses an action in one state: there the overhead of a framework counts. Alternates the programs in one run, prints medians of CPU time and
 ratios. Fails above a ratio, or on any allocation after warm-up.
 """
 
@@ -13,6 +14,8 @@ from measuring import ALLOCATION_COUNTER, RELEASE, ROOT, build, verdict, words
 ALTERNATIONS = 7
 HIDDEN, ROWS, STEPS, INFERENCES = 400, 1_000, 25, 4_000
 LEARNING_CEILING, INFERENCE_CEILING = 0.95, 0.4
+REPLAY_ROWS, REPLAY_STEPS, CHOICES = 128, 2_000, 20_000
+REPLAY_CEILING, CHOICE_CEILING = 0.6, 0.1
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -21,7 +24,22 @@ def measure() -> bool:
     build(["swift", "build", "-c", "release", "--product", "LearningStepBenchmark"])
     python = ROOT / ".build" / "venv-learning" / "bin" / "python"
     peer = ROOT / "Benchmarks" / "peers" / "learning_step.py"
-    size = [HIDDEN, ROWS, STEPS, INFERENCES]
+    print(f"Learning step, CPU time, medians of {ALTERNATIONS} alternations.")
+    print("                           ours      PyTorch    ratio  at most  allocations")
+    acting = [
+        (f"step with {ROWS:,} samples", 1e3, "ms", LEARNING_CEILING),
+        ("inference of one", 1e6, "us", INFERENCE_CEILING),
+    ]
+    replaying = [
+        (f"replay of {REPLAY_ROWS}", 1e6, "us", REPLAY_CEILING),
+        ("choice of one", 1e6, "us", CHOICE_CEILING),
+    ]
+    passes = compare(python, peer, [HIDDEN, ROWS, STEPS, INFERENCES], acting)
+    return compare(python, peer, [REPLAY_ROWS, REPLAY_STEPS, CHOICES], replaying) and passes
+
+
+def compare(python, peer, size: list[int], cases: list[tuple[str, float, str, float]]) -> bool:
+    """Alternates the programs at one size, prints a line for each case, and says whether all bars hold."""
     ours, theirs, allocations = [], [], []
     for _ in range(ALTERNATIONS):
         learning, learning_calls, inference, inference_calls, _ = words(
@@ -31,13 +49,7 @@ def measure() -> bool:
         allocations.append((int(learning_calls), int(inference_calls)))
         theirs.append(tuple(float(word) for word in words([python, peer, *size], **ONE_CORE)))
 
-    print(f"Learning step, 4-{HIDDEN}-{HIDDEN}, CPU time, medians of {ALTERNATIONS} alternations.")
-    print("                           ours      PyTorch    ratio  at most  allocations")
     passes = []
-    cases = [
-        (f"step with {ROWS:,} samples", 1e3, "ms", LEARNING_CEILING),
-        ("inference of one", 1e6, "us", INFERENCE_CEILING),
-    ]
     for case, (name, factor, unit, ceiling) in enumerate(cases):
         mine = statistics.median(times[case] for times in ours)
         peers = statistics.median(times[case] for times in theirs)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Usage: LearningStepBenchmark HIDDEN ROWS STEPS INFERENCES; prints
+// Usage: LearningStepBenchmark HIDDEN ROWS STEPS INFERENCES, or without HIDDEN for learning from replay; prints
 // "seconds-per-step allocations seconds-per-inference allocations checksum", in CPU time.
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
@@ -9,6 +9,12 @@ if numbers.count == 4 {
   var sum: Float = 0
   let inference = measure(numbers[3]) { sum += step.infer($0).mean }
   print(learning.seconds, learning.allocations, inference.seconds, inference.allocations, sum + step.checksum)
+} else if numbers.count == 3 {
+  let step = ReplayStep(rows: numbers[0])
+  let learning = measure(numbers[1]) { _ in step.learn() }
+  var sum = 0
+  let choice = measure(numbers[2]) { sum += step.choose($0) }
+  print(learning.seconds, learning.allocations, choice.seconds, choice.allocations, Float(sum) + step.checksum)
 } else {
-  print("usage: LearningStepBenchmark HIDDEN ROWS STEPS INFERENCES")
+  print("usage: LearningStepBenchmark [HIDDEN] ROWS STEPS INFERENCES")
 }

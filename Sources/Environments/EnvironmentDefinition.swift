@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Quantities
 import Randomness
 import Schema
 
@@ -102,7 +101,7 @@ public struct EnvironmentDefinition: Definition, Equatable {
 
   /// What an action is, in words.
   package var actionWords: String {
-    actionChoices.map { "one of \($0) choices" } ?? counted(actionCount, "number")
+    actionChoices.map { "one of \($0) choices" } ?? (actionCount == 1 ? "any number" : "any \(actionCount) numbers")
   }
 
   /// Starling's own environments: a new one is a file of its own and a line here.

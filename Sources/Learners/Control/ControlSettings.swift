@@ -40,7 +40,7 @@ extension TaskDefinition {
       Parameter(
         "tasks",
         .described(
-          .either([.choice(ControlSettings.Tasks.words), .list(.line)]),
+          .either([.list(.line), .choice(ControlSettings.Tasks.words)]),
           "single, grid, or a list of tasks by name such as [a, b]"),
         "one task for all, those of the environment's grid one after the other, or these one after the other",
         .otherwise(.text("single"))),

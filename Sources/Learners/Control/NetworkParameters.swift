@@ -38,7 +38,7 @@ extension EnvironmentDefinition {
   var faultOfChoices: Fault? {
     guard actionChoices == nil else { return nil }
     return .whole(
-      "chooses among actions, but an action in environment \(name) is any \(actionWords)",
+      "chooses among actions, but an action in environment \(name) is \(actionWords)",
       hint: "use actor-critic, which acts with numbers")
   }
 }

@@ -128,7 +128,7 @@ extension DeepQSettings {
       "target-every", Kind.count(1...1_000_000_000).orWord(),
       "updates between copies of the network to the target network; none: there is no target network",
       .otherwise(.count(500))),
-    .choice("loss", Loss.huber, "of a difference between value and target"),
+    .choice("q-loss", Loss.huber, "of a difference between value and target"),
     Parameter(
       "double", .flag, "whether the network chooses the action that the target network judges", .otherwise(.flag(false))
     ),
@@ -145,7 +145,8 @@ extension DeepQSettings {
       exploration: Exploration(
         start: exploration?.number("start") ?? 0, end: exploration?.number("end") ?? 0,
         decay: exploration?.number("decay") ?? 0),
-      targetEvery: arguments["target-every"]?.count, loss: arguments.choice("loss"), isDouble: arguments.flag("double"),
+      targetEvery: arguments["target-every"]?.count, loss: arguments.choice("q-loss"),
+      isDouble: arguments.flag("double"),
       gradientClip: arguments.number("gradient-clip"), hiddenStart: arguments.choice("hidden-start"),
       start: arguments.choice("start"))
   }
@@ -157,7 +158,7 @@ extension DeepQSettings {
       "replay": .count(replay), "random-first": .count(randomFirst), "steps-per-update": .count(stepsPerUpdate),
       "exploration": .record([
         "start": .number(exploration.start), "end": .number(exploration.end), "decay": .number(exploration.decay),
-      ]), "target-every": targetEvery.map { .count($0) } ?? .text("none"), "loss": .text(loss.rawValue),
+      ]), "target-every": targetEvery.map { .count($0) } ?? .text("none"), "q-loss": .text(loss.rawValue),
       "double": .flag(isDouble), "gradient-clip": gradientClip.map { .number($0) } ?? .text("none"),
       "hidden-start": .text(hiddenStart.rawValue), "start": .text(start.rawValue),
     ]
