@@ -38,12 +38,8 @@ struct TwoRoomSoftVerification: ReferenceCase {
   /// Of the sweeps, as a share: last bits decide which is the last one.
   private static let sweepBar = 0.02
   private static let cellLimit = 500
-  /// In which order the file has actions: stay, down, up, left, right.
+  /// What actions add to row and column, in the order of `RoomMove`: stay, down, up, left, right.
   private static let moves = [[0, 0], [1, 0], [-1, 0], [0, -1], [0, 1]]
-  /// Start and goal of the worlds by number, as row and column.
-  private static let worlds: [Int: (start: [Int], goal: [Int])] = [
-    4: ([1, 1], [7, 8]), 5: ([1, 1], [4, 7]), 6: ([1, 1], [4, 3]), 7: ([1, 1], [1, 8]), 8: ([7, 2], [1, 8]),
-  ]
 
   let cases: [Case]
 
@@ -61,9 +57,10 @@ struct TwoRoomSoftVerification: ReferenceCase {
 
   private func checks(of one: Case, name: String) throws -> [VerificationReport.Check] {
     try checkDistral(alpha: one.alpha, beta: one.beta, gamma: one.gamma)
-    guard let world = Self.worlds[one.env], let start = one.cells.firstIndex(of: world.start),
-      let goal = one.cells.firstIndex(of: world.goal)
-    else { throw ReferenceError("there is no world \(one.env), or its start or its goal is not one of the cells.") }
+    let world = try TwoRoomWorlds.task(one.env)
+    guard let start = one.cells.firstIndex(of: TwoRoomWorlds.place(Int(world.start))),
+      let goal = one.cells.firstIndex(of: TwoRoomWorlds.place(Int(world.goal)))
+    else { throw ReferenceError("the start or the goal of world \(one.env) is not one of the cells.") }
     guard one.gamma < 1, (1...Int(ReferenceLimits.latest)).contains(one.iters) else {
       throw ReferenceError("'gamma' is not below 1, or there cannot be \(one.iters) sweeps.")
     }

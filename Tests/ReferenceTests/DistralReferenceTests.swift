@@ -45,6 +45,13 @@ struct DistralReferenceTests {
     #expect(!(try report(more).passes))
   }
 
+  /// Walks, and the map with all that stands beside it.
+  @Test(arguments: ["two_room", "two_room_maps"]) func aChangedNumberOfTheRoomsIsNoticed(name: String) throws {
+    let document = try file(name)
+    #expect(try report(document).passes)
+    #expect(try unnoticed(document) == [])
+  }
+
   /// Every variant is looked at in every case, and all forms of soft Q-learning.
   @Test func nothingOfTheVariantsIsLeftOut() throws {
     let references = Set(try report(file("distral_variants")).checks.map(\.reference))
@@ -59,7 +66,7 @@ struct DistralReferenceTests {
     ("distral_variants", "alpha", "2", "'alpha' or 'gamma' does not lie in 0...1, or 'beta' is not above zero."),
     ("distral_variants", "h", "[]", "'h' is not 4 × 5 numbers."),
     ("distral_variants", "states", "3", "there are not values and a trajectory for each of 2 tasks."),
-    ("two_room_softq", "env", "3", "there is no world 3, or its start or its goal is not one of the cells."),
+    ("two_room_softq", "env", "3", "there is no world 3."),
     ("two_room_softq", "pi0_kind", "\"random\"", "'pi0' is not random."),
     ("two_room_softq", "gamma", "1", "'gamma' is not below 1, or there cannot be 147 sweeps."),
     ("two_room_softq", "pi0", "[[1]]", "'pi0' is not 32 × 5 numbers."),

@@ -15,6 +15,9 @@ package enum ControlPolicy {
   /// That choice, but with a probability any, each as probable as the others; one number at the index step × episodes +
   /// episode.
   case exploring(Perceptron<Float>, at: UnsafePointer<Float>, probability: Double, noise: StreamKey)
+  /// A choice by the probabilities that networks, with these parameters, give them, for one number at the index step ×
+  /// episodes + episode; without noise the most probable one.
+  case choosing(any ChoosingNetworks, at: UnsafePointer<Float>, noise: StreamKey?)
   /// Always zero, or the first choice.
   case zero
   /// Uniform between the bounds on mean actions, or over all choices; one number at the index step × episodes + episode.
@@ -117,6 +120,7 @@ extension ControlPolicy {
     switch self {
     case .mean(let networks, _), .drawn(let networks, _, _): networks.actor.workspaceCount(rows: rows)
     case .greedy(let network, _), .exploring(let network, _, _, _): network.workspaceCount(rows: rows)
+    case .choosing(let networks, _, _): networks.choiceWorkspaceCount(rows: rows)
     case .zero, .uniform: 0
     }
   }
@@ -124,8 +128,8 @@ extension ControlPolicy {
   /// The random number of an action: standard normal, or of [0, 1); zero where there is none.
   fileprivate func number(at index: UInt64) -> Double {
     switch self {
-    case .mean, .greedy, .zero: return 0
-    case .uniform(let noise), .exploring(_, _, _, let noise):
+    case .mean, .greedy, .zero, .choosing(_, _, nil): return 0
+    case .uniform(let noise), .exploring(_, _, _, let noise), .choosing(_, _, let noise?):
       var draws = Draws(noise, at: index)
       return draws.uniform()
     case .drawn(_, _, let noise):
@@ -164,6 +168,10 @@ extension ControlPolicy {
       for row in 0..<rows where numbers[row] < probability {
         actions[row] = range.uniform(at: numbers[row] / probability)
       }
+    case .choosing(let networks, let parameters, let noise):
+      networks.choose(
+        observations, rows: rows, at: parameters, numbers: noise.map { _ in UnsafePointer(numbers.base) },
+        workspace: room, into: actions)
     case .zero:
       for row in 0..<rows { actions[row] = 0 }
     case .uniform:

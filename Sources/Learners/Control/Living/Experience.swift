@@ -140,6 +140,15 @@ final class Experience: @unchecked Sendable {
     for place in 0..<batch.count { replay.read(agent, first + UInt64(place), as: solos, into: batch, at: place) }
   }
 
+  /// Reads the latest transitions in their order, those of the step under way among them, as many as the batch has rows; at
+  /// most as many as a step adds.
+  func latest(_ agent: Int, into batch: borrowing ReplayBatch) {
+    let written = shadows[agent].steps
+    for place in 0..<batch.count {
+      replay.read(agent, written - UInt64(batch.count - place), as: solos, into: batch, at: place)
+    }
+  }
+
   // MARK: - Memory
 
   /// All of it, with the shadows of steps under way.

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import NeuralNets
+import Quantities
+import Randomness
+
+/// Networks of an agent that together give every choice a probability.
+package protocol ChoosingNetworks: Sendable {
+  /// How many choices there are.
+  var actionCount: Int { get }
+  /// The number M of parameters.
+  var parameterCount: Int { get }
+  /// How many numbers `logChoices` computes in.
+  func choiceWorkspaceCount(rows: Int) -> Int
+  /// log of the probabilities of all choices for each row of observations: rows × choices, inside the workspace.
+  func logChoices(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    workspace: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafeMutablePointer<Float>
+}
+
+extension ChoosingNetworks {
+  /// The policies of such parameters: the most probable choice, and draws as agents act while they learn.
+  var policies: PolicyForm {
+    PolicyForm(parameterCount: parameterCount) {
+      .choosing(self, at: $0, noise: nil)
+    } drawn: {
+      .choosing(self, at: $0, noise: $1)
+    }
+  }
+
+  /// Writes a choice for each row; no number where a probability is none.
+  ///
+  /// - Parameter numbers: of [0, 1), one for each row; nothing for the most probable choices.
+  func choose(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    numbers: UnsafePointer<Double>?, workspace: UnsafeMutableBufferPointer<Float>, into actions: borrowing Column<Float>
+  ) {
+    let logarithms = logChoices(observations, rows: rows, at: parameters, workspace: workspace)
+    let categorical = CategoricalPolicy<Float>(actionCount: actionCount)
+    for row in 0..<rows {
+      let own = UnsafePointer(logarithms + row * actionCount)
+      guard (0..<actionCount).allSatisfy({ !own[$0].isNaN }) else {
+        actions[row] = .nan
+        continue
+      }
+      let choice = numbers.map { categorical.action(own, atUniform: $0[row]) } ?? greatest(own, count: actionCount)
+      actions[row] = Float(choice)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import NeuralNets
+import Quantities
+import Randomness
+
+/// The networks of an agent that learns softly and where they lie in its vector of parameters: that of the shared policy
+/// first, where there is one, and then that of what actions are worth to the agent.
+///
+///     │ h: logits of π₀ (shared) │ f: worths of actions (own; shared where it is all there is) │
+package struct SoftQNetworks: Sendable {
+  /// f.
+  package let worths: Perceptron<Float>
+  /// h; nothing where there is no shared policy.
+  package let prior: Perceptron<Float>?
+  package let soft: SoftValue<Float>
+  /// How agents act.
+  package let behaviour: SoftBehaviour<Float>
+  /// The policy that regularised rewards are about: how agents act, not sharpened.
+  package let policy: SoftBehaviour<Float>
+  /// Whether anybody asks the shared policy.
+  package let asksPrior: Bool
+  private let initialisation: Initialisation
+
+  package init(_ settings: SoftQSettings, tasks: ControlTasks) {
+    let choices = tasks.environment.actionChoices ?? 1
+    let network = Perceptron<Float>(
+      layerSizes: [tasks.observationCount] + settings.hiddenUnits + [choices],
+      activation: settings.activation.activation)
+    let soft = SoftValue(
+      actionCount: choices, priorWeight: Float(settings.priorWeight), sharpness: Float(settings.sharpness))
+    worths = network
+    prior = settings.prior == nil ? nil : network
+    self.soft = soft
+    asksPrior = settings.prior == .learnt
+    if case .oneColumn = settings.form {
+      policy = .oneColumn(actionCount: choices)
+      behaviour =
+        settings.actingSharpness.map { .sharpOneColumn(actionCount: choices, sharpness: Float($0)) } ?? policy
+    } else {
+      policy = .twoColumns(soft)
+      behaviour = policy
+    }
+    initialisation = settings.hiddenStart.initialisation
+  }
+
+  package var actionCount: Int { worths.outputCount }
+
+  package var observationCount: Int { worths.inputCount }
+
+  /// Where f begins.
+  package var worthsStart: Int { prior?.parameterCount ?? 0 }
+
+  /// The number M of parameters.
+  package var parameterCount: Int { worthsStart + worths.parameterCount }
+
+  /// Who has what: agents that are alone share what actions are worth, as they have nothing else to share.
+  package var layout: StepLayout {
+    guard let prior else { return StepLayout([.shared("task-policy", worths.parameterCount)]) }
+    return StepLayout([.shared("prior", prior.parameterCount), .own("task-policy", worths.parameterCount)])
+  }
+
+  /// Writes initial parameters.
+  ///
+  /// *Randomness*: index 0 of the stream for f, so that agents alone and those with a shared policy start alike; 1 for h.
+  func initialise(_ parameters: UnsafeMutablePointer<Float>, from key: StreamKey) {
+    var draws = Draws(key, at: 0)
+    worths.initialise(parameters + worthsStart, hidden: initialisation, output: .uniformByInputs, from: &draws)
+    guard let prior else { return }
+    draws = Draws(key, at: 1)
+    prior.initialise(parameters, hidden: initialisation, output: .uniformByInputs, from: &draws)
+  }
+
+  /// Numbers that passes of a network over so many rows compute in.
+  func workspaceCount(rows: Int) -> Int { worths.workspaceCount(rows: rows) }
+
+  /// log π₀ of each row of observations, nothing where it is uniform.
+  ///
+  /// - Parameters:
+  ///   - room: rows × actions, for the result.
+  ///   - workspace: of this network; keeps what its backward pass needs.
+  func logPrior(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafePointer<Float>? {
+    guard asksPrior, let prior else { return nil }
+    let logits = prior.forward(observations, rows: rows, at: parameters, workspace: workspace)
+    CategoricalPolicy(actionCount: actionCount).logProbabilities(UnsafePointer(logits), rows: rows, into: room)
+    return UnsafePointer(room)
+  }
+
+  /// log of how agents act, for each row of observations: rows × actions, inside the workspace.
+  ///
+  /// - Parameters:
+  ///   - room: rows × actions.
+  func logBehaviour(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
+    var logPrior: UnsafePointer<Float>?
+    if case .twoColumns = behaviour {
+      logPrior = self.logPrior(observations, rows: rows, at: parameters, room: room, workspace: workspace)
+    }
+    let outputs = worths.forward(observations, rows: rows, at: parameters + worthsStart, workspace: workspace)
+    behaviour.logProbabilities(prior: logPrior, worths: UnsafePointer(outputs), rows: rows, into: outputs)
+    return outputs
+  }
+}
+
+extension SoftQNetworks: ChoosingNetworks {
+  package func choiceWorkspaceCount(rows: Int) -> Int { workspaceCount(rows: rows) + rows * actionCount }
+
+  package func logChoices(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    workspace: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
+    let count = workspaceCount(rows: rows)
+    guard let base = workspace.baseAddress, workspace.count >= count + rows * actionCount else {
+      preconditionFailure("A workspace holds choiceWorkspaceCount(rows:) numbers.")
+    }
+    return logBehaviour(
+      observations, rows: rows, at: parameters, room: base + count,
+      workspace: UnsafeMutableBufferPointer(start: base, count: count))
+  }
+}
