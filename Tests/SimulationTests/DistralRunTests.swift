@@ -44,7 +44,9 @@ private let strategies: [StrategySettings] = [
 @Test(arguments: learners) func messagesCarryThePriorAlone(learner: LearnerSettings) throws {
   var settings = study(learner, until: 40.5)
   settings.conditions.links.overhead = ByteCount(7)
-  let bytes = UInt64(4 * (96 * 6 + 6 + 6 * 5 + 5) + 7)
+  let hidden = 96 * 6 + 6
+  let outputs = 6 * 5 + 5
+  let bytes = UInt64(4 * (hidden + outputs) + 7)
   #expect(settings.messageBytes == bytes)
   let messages = try Seen(settings).record.messages
   #expect(messages.bytes == bytes * messages.sent && messages.sent > 100)
