@@ -83,7 +83,8 @@ extension StoredStop {
   /// - Throws: `DamagedStop` where it has changed.
   static func one(_ database: Database, of run: RunRecord.Identity) throws -> StoredStop? {
     try Row.fetchOne(
-      database, sql: "\(query(of: .stopped)) WHERE arm.name = ? AND replication = ?", arguments: [run.arm, run.replication]
+      database, sql: "\(query(of: .stopped)) WHERE arm.name = ? AND replication = ?",
+      arguments: [run.arm, run.replication]
     ).map { try checked($0, seed: run.seed) }
   }
 

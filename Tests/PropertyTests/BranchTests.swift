@@ -34,7 +34,9 @@ private let label = RunLabel(program: "tests", run: "a run")
       for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
       func branches(_ isMeant: (BranchTrial) -> Bool) -> Int { trials.filter(isMeant).reduce(0) { $0 + $1.branches } }
       #expect(branches { $0.strategy == "random-neighbour-push" } > 8)
-      for learner in ["leaky-lms", "softmax-regression"] { #expect(branches { $0.learner == learner } > 40, "\(learner)") }
+      for learner in ["leaky-lms", "softmax-regression"] {
+        #expect(branches { $0.learner == learner } > 40, "\(learner)")
+      }
     }
   }
 
@@ -44,6 +46,7 @@ private let label = RunLabel(program: "tests", run: "a run")
       name: stalled
       task: {kind: linear-regression, dimension: 2}
       network: {topology: ring, agents: 4}
+      learner: {step-size: 0.02}
       strategy: {timing: asynchronous}
       conditions: {compute: {between-agents: 100 ms}, links: {latency: 10 ms}}
       measure: {until: 10 s, every: 500 ms}

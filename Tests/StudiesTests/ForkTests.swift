@@ -164,7 +164,8 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
     try withFolder { folder in
       let study = try parent(folder + "/parent.sqlite")
       let fork = try fork(
-        folder + "/parent.sqlite", at: 0.5, with: "{for: 100 ms, pause: {count: 2}}", arms: ["apart"], until: seconds(1))
+        folder + "/parent.sqlite", at: 0.5, with: "{for: 100 ms, pause: {count: 2}}", arms: ["apart"], until: seconds(1)
+      )
       let forked = try carryOut(fork.forked.scenario, folder + "/fork.sqlite", fork: fork)
       #expect(forked.failures.isEmpty && forked.runs.count == 6)
       for run in forked.runs {
@@ -204,7 +205,8 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
     try withFolder { folder in
       _ = try parent(folder + "/parent.sqlite")
       let fork = try fork(
-        folder + "/parent.sqlite", at: 3, with: "{at: 5 s, change-task: {truth: {distance: 3}}}", "{for: 1 ms, pause: all}")
+        folder + "/parent.sqlite", at: 3, with: "{at: 5 s, change-task: {truth: {distance: 3}}}",
+        "{for: 1 ms, pause: all}")
       let study = try carryOut(fork.forked.scenario, folder + "/fork.sqlite", fork: fork).withRecoveries
       let summary = StudySummary(study)
       #expect(
@@ -308,7 +310,8 @@ private func bits(_ values: ArraySlice<Double>) -> [UInt64] { values.map(\.bitPa
         refusal("{for: 1 s, crash: {count: 1, on-recovery: checkpoint, checkpoint-every: 1 s}}")
           .contains("agents would come back to checkpoints that nobody wrote before 3 s"))
       #expect(refusal("{crash: [nobody]}").contains("nobody"))
-      #expect(refusal("{crash: {count: 1}}", at: 6).contains("6 s is not before the end of the run (measure.until is 6 s)"))
+      #expect(
+        refusal("{crash: {count: 1}}", at: 6).contains("6 s is not before the end of the run (measure.until is 6 s)"))
       #expect(refusal("{crash: {count: 1}}", at: 0).contains("after the start of the run"))
       #expect(refusal("{crash: {count: 1}}", arms: ["together", "alone"]).contains("the study has no arm 'alone'"))
       #expect(refusal("{}").contains("no entry of a timeline"))

@@ -14,7 +14,8 @@ import Testing
     let names = ["as it was", "branch"]
     let runs = zip(names, [other, own]).map { name, curve in
       MadeUp.run(
-        name, 0, ending: name == "branch" ? ending : .until, endTime: endTime ?? Double(curve.count - 1), grid: curve.indices.map { Double($0) },
+        name, 0, ending: name == "branch" ? ending : .until, endTime: endTime ?? Double(curve.count - 1),
+        grid: curve.indices.map { Double($0) },
         series: [("msd", curve)], finals: ["msd": curve[curve.count - 1]], target: nil,
         sent: 1000, agents: [])
     }

@@ -148,8 +148,8 @@ extension LearnerDefinition {
   /// The same with a policy that agents share.
   package static let distral = definition(
     "distral",
-    "Distral by soft Q-learning: agents distil what they do into a policy that they share, and pay for "
-      + "differing from it", parameters: SoftQSettings.distillationParameters)
+    "soft Q-learning of agents that distil what they do into a policy that they share, and pay for differing from it: "
+      + "Distral", parameters: SoftQSettings.distillationParameters)
 
   private static func definition(_ name: String, _ meaning: String, parameters: [Parameter]) -> LearnerDefinition {
     LearnerDefinition(

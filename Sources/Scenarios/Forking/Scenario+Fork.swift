@@ -222,7 +222,8 @@ private struct ForkReader {
           && $0.change?.isAboutAll(of: change, named: name) == true
       }
     }
-    guard zip(more, names).allSatisfy(ends), let last = more.map({ $0.lastBegin(in: until) + ($0.length ?? .zero) }).max(),
+    guard zip(more, names).allSatisfy(ends),
+      let last = more.map({ $0.lastBegin(in: until) + ($0.length ?? .zero) }).max(),
       last < until
     else { return nil }
     return last

@@ -34,7 +34,8 @@ extension RunState {
       var account = AgentAccount(
         name: names[rank], updates: agent.updates, useful: time.useful.seconds, wasted: time.wasted.seconds,
         unfinished: time.unfinished.seconds, waiting: time.waiting.seconds, down: time.down.seconds,
-        slowed: settings.hasChangingSpeeds ? slowed(node) : nil, finalMSD: finals[rank].squaredError, task: learner.taskName(of: node),
+        slowed: settings.hasChangingSpeeds ? slowed(node) : nil, finalMSD: finals[rank].squaredError,
+        task: learner.taskName(of: node),
         episodes: haveEpisodes ? agent.episodes : nil, samples: haveEpisodes ? agent.samples : nil,
         finalReturn: finals[rank].testReturn, finals: finals[rank].further)
       if timeRecord.isOn {

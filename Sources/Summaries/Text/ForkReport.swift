@@ -30,7 +30,9 @@ package struct ForkReport {
     let open = branches.header.arms.filter { $0.fork?.lastChange == nil }.map(\.name)
     var text = lines.joined(separator: "\n")
     let over = study.runs.filter { run in
-      guard let fork = study.header.arms.first(where: { $0.name == run.record.identity.arm })?.fork else { return false }
+      guard let fork = study.header.arms.first(where: { $0.name == run.record.identity.arm })?.fork else {
+        return false
+      }
       return fork.isBranch && run.record.endTime < fork.start
     }.count
     if over > 0 {

@@ -137,8 +137,8 @@ extension LearnerDefinition {
   package static let distralActorCritic = LearnerDefinition(
     name: "distral-actor-critic",
     meaning:
-      "Distral with actors and critics: agents learn from whole episodes and distil what they do into a policy that "
-      + "they share", source: "Teh et al., Distral, 2017, table 1; Wan, 2019, algorithm 2",
+      "actors and critics of agents that learn from whole episodes and distil what they do into a policy that they "
+      + "share: Distral", source: "Teh et al., Distral, 2017, table 1; Wan, 2019, algorithm 2",
     parameters: DistralSettings.parameters, tasks: ["control"], givesGradients: true,
     replacements: [
       "step-size": "use prior-step-size, task-step-size and critic-step-size", "actor-step-size": "use task-step-size",
