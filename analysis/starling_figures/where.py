@@ -31,6 +31,8 @@ WAITS = {
     "neighbours": "waiting for neighbours", "centre": "waiting for the centre", "clock": "waiting for a clock",
     "asleep": "asleep", "paused": "paused",
 }
+BYTES = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (0.0, "B")]
+"""From how many bytes on a unit is used."""
 HATCHES = ["", "////", "....", "xxxx", "\\\\\\\\", "----", "++++", "||||"]
 
 
@@ -160,8 +162,9 @@ def draw(study: Study, width: float) -> Figure:
     rows = len(panels) // columns
     names = _names(study, width)
     lines = sum(max(1.0, 0.75 * (name.count("\n") + 1)) for name in names)
+    height = rows * (0.19 * lines + 0.5) + (0.55 if "messages" in panels and bytes_each(study) else 0.0)
     figure, grid = plt.subplots(
-        rows, columns, figsize=(width, rows * (0.19 * lines + 0.5)), layout="constrained", squeeze=False, sharey=True
+        rows, columns, figsize=(width, height), layout="constrained", squeeze=False, sharey=True
     )
     entries, small = {}, []
     for panel, (kind, parts) in zip(grid.flat, panels.items()):
@@ -171,6 +174,8 @@ def draw(study: Study, width: float) -> Figure:
         unit, label = _unit(kind, parts)
         _draw_bars(panel, study, parts, extra, unit)
         panel.set_xlabel(label)
+        if kind == "messages":
+            _scale_of_bytes(panel, study, unit)
         entries[kind] = [_patch(part) for part in seen]
         if any(value > LEAST * _length(parts, arm) for arm, value in extra.items()):
             entries[kind].insert(1, _slowed_patch())
@@ -220,6 +225,33 @@ def _unit(kind: str, parts: list[Part]) -> tuple[float, str]:
     unit, _ = scaled(longest)
     words = {1.0: "", 1e3: " (thousands)", 1e6: " (millions)", 1e9: " (10⁹)"}
     return unit, f"Messages of all agents{words[unit]}"
+
+
+def bytes_each(study: Study) -> float | None:
+    """The bytes of a message, acknowledgements left out, where all that went onto links have as many."""
+    found = set()
+    for run in study.runs:
+        fates = run.messages
+        unpaid = sum(fates.get(name, 0.0) for name in ("superseded", "never_started", "lost_waiting", "copies"))
+        started = fates.get("sent", 0.0) - unpaid
+        if fates.get("acknowledgements"):
+            return None
+        if started > 0:
+            found.add(fates.get("bytes", 0.0) / started)
+    return found.pop() if len(found) == 1 and min(found) > 0 else None
+
+
+def _scale_of_bytes(axes: Axes, study: Study, unit: float) -> None:
+    """Puts the bytes of the messages above their numbers, where one follows from the other."""
+    each = bytes_each(study)
+    if each is None:
+        return
+    longest = axes.get_xlim()[1] * unit * each
+    size, name = next((size or 1.0, name) for size, name in BYTES if longest >= size)
+    factor = unit * each / size
+    scale = axes.secondary_xaxis("top", functions=(lambda x: x * factor, lambda x: x / factor))
+    scale.set_xlabel(f"Their bytes ({name})")
+    scale.set_gid("bytes")
 
 
 def _draw_bars(axes: Axes, study: Study, parts: list[Part], extra: dict[str, float], unit: float) -> None:

@@ -8,7 +8,7 @@ from legends import note, words
 
 from starling_figures.results import read
 from starling_figures.style import STYLE, NoData
-from starling_figures.where import draw, messages, slowed, times
+from starling_figures.where import bytes_each, draw, messages, slowed, times
 
 
 def study(tmp_path, *runs, arms=1):
@@ -120,6 +120,19 @@ def test_an_arm_that_sends_nothing_says_so_and_without_messages_there_is_one_pan
     (tmp_path / "r.sqlite").unlink()
     figure = drawn(draw(study(tmp_path, one([agent("a", 9)], messages=fates(0))), 7.2))
     assert len(figure.axes) == 1 and "messages" not in note(figure)
+
+
+def test_bytes_stand_above_messages_that_all_have_as_many(tmp_path, drawn):
+    kept = fates(30, superseded=10) | {"bytes": 30 * 7000}
+    figure = drawn(draw(study(tmp_path, one([agent("a", 9)], messages=kept)), 7.2))
+    figure.canvas.draw()
+    [scale] = figure.axes[1].child_axes
+    assert scale.get_xlabel() == "Their bytes (kB)"
+    factor = scale.get_xlim()[1] / figure.axes[1].get_xlim()[1]
+    assert factor == pytest.approx(7)
+    for other in ({"acknowledgements": 3}, {"bytes": 0}):
+        (tmp_path / "r.sqlite").unlink()
+        assert bytes_each(study(tmp_path, one([agent("a", 9)], messages=kept | other))) is None
 
 
 def test_long_names_fit_into_the_legend_and_beside_bars(tmp_path, drawn):
