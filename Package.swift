@@ -102,7 +102,8 @@ let programs: [Target] = [
     path: "Benchmarks/Calibration/Studies"),
   .executableTarget(name: "Calibrate", dependencies: ["Calibration"], path: "Benchmarks/Calibration/Program"),
   .executableTarget(
-    name: "LearningStepBenchmark", dependencies: ["NeuralNets", "Randomness"], path: "Benchmarks/LearningStep"),
+    name: "LearningStepBenchmark", dependencies: ["Learners", "NeuralNets", "Quantities", "Randomness"],
+    path: "Benchmarks/LearningStep"),
 ]
 
 // MARK: - Tests

@@ -27,7 +27,7 @@ package struct StudyProgress: Sendable {
   }
 
   /// States of runs at a time of their way, from which forks can begin.
-  package struct States: Sendable, Equatable {
+  package struct States: Sendable, Equatable, Encodable {
     /// Seconds of virtual time.
     package let time: Double
     /// How many runs have one.

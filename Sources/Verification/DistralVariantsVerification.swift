@@ -82,25 +82,21 @@ struct DistralVariantsVerification: ReferenceCase {
   let cases: [Case]
 
   func report(_ verifier: Verifier) throws -> VerificationReport {
-    var report = VerificationReport()
-    for (number, one) in cases.enumerated() {
-      do {
-        let world = try DistralWorld(one)
-        for (name, actor) in one.actorCritic.sorted(by: { $0.key < $1.key }) {
-          var comparison = GradientComparison(reference: "\(Self.kind)/\(number)/\(name)")
-          try world.compare(actor, name, &comparison)
-          report.checks += comparison.checks
-        }
-        for (name, form) in one.softQ.sorted(by: { $0.key < $1.key }) {
-          var comparison = GradientComparison(reference: "\(Self.kind)/\(number)/soft-q-\(name)")
-          try world.compare(form, name, &comparison)
-          report.checks += comparison.checks
-        }
-      } catch let error as ReferenceError {
-        throw ReferenceError("case \(number): \(error.description)")
+    try VerificationReport(of: cases) { number, one in
+      let world = try DistralWorld(one)
+      var checks: [VerificationReport.Check] = []
+      for (name, actor) in one.actorCritic.sorted(by: { $0.key < $1.key }) {
+        var comparison = GradientComparison(reference: "\(Self.kind)/\(number)/\(name)")
+        try world.compare(actor, name, &comparison)
+        checks += comparison.checks
       }
+      for (name, form) in one.softQ.sorted(by: { $0.key < $1.key }) {
+        var comparison = GradientComparison(reference: "\(Self.kind)/\(number)/soft-q-\(name)")
+        try world.compare(form, name, &comparison)
+        checks += comparison.checks
+      }
+      return checks
     }
-    return report
   }
 }
 

@@ -27,15 +27,7 @@ struct TwoRoomVerification: ReferenceCase {
   let cases: [Case]
 
   func report(_ verifier: Verifier) throws -> VerificationReport {
-    var report = VerificationReport()
-    for (number, one) in cases.enumerated() {
-      do {
-        report.checks += try checks(of: one, name: "\(Self.kind)/\(number)")
-      } catch let error as ReferenceError {
-        throw ReferenceError("case \(number): \(error.description)")
-      }
-    }
-    return report
+    try VerificationReport(of: cases) { try checks(of: $1, name: "\(Self.kind)/\($0)") }
   }
 
   private func checks(of one: Case, name: String) throws -> [VerificationReport.Check] {

@@ -54,6 +54,20 @@ package struct VerificationReport: Sendable, Codable, Equatable {
     self.skipped = skipped
   }
 
+  /// The checks of several cases, in their order.
+  ///
+  /// - Throws: what is wrong with one, with its number.
+  init<Case>(of cases: [Case], _ checks: (_ number: Int, Case) throws -> [Check]) throws {
+    self.init()
+    for (number, one) in cases.enumerated() {
+      do {
+        self.checks += try checks(number, one)
+      } catch let error as ReferenceError {
+        throw ReferenceError("case \(number): \(error.description)")
+      }
+    }
+  }
+
   /// Whether every check passed.
   package var passes: Bool { checks.allSatisfy(\.passes) }
 

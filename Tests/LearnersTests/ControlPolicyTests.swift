@@ -63,16 +63,18 @@ import Testing
     let tasks = ControlTasks(ControlSettings(environment: .invertedPendulum, timeLimit: 2000))
     let networks = ActorCriticNetworks(ActorCriticSettings(hiddenUnits: [4]), tasks: tasks)
     // Only the last biases of the actor count: mean 2 tanh 0.5, variance log(1 + e²).
-    let parameters = Column(repeating: Float(0), count: networks.actor.parameterCount)
+    let parameters = Column(repeating: Float(0), count: networks.parameterCount)
     parameters[parameters.count - 2] = 0.5
     parameters[parameters.count - 1] = 2
-    let actor = UnsafePointer(parameters.base)
+    let actor = UnsafePointer(parameters.base + networks.actorStart)
     let meanAction: Double = 2 * tanh(0.5)
     let variance: Double = log(1 + exp(2.0))
     let still = tasks.evaluate(.mean(networks, at: actor), in: 0, starts: starts, episodes: 3, isFollowed: true)
     let drawn = tasks.evaluate(
       .drawn(networks, at: actor, noise: noise), in: 0, starts: starts, episodes: 3, isFollowed: true)
-    let tested = tasks.test(0, with: networks, at: actor, starts: starts, episodes: 3)
+    let tested = tasks.evaluate(
+      networks.policies.test(UnsafePointer(parameters.base)), in: 0, starts: starts, episodes: 3
+    ).returns
     var sum = 0.0
     for step in still.firstEpisode {
       #expect(abs(Double(step.action) - meanAction) < 1e-5)

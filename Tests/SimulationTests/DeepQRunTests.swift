@@ -109,33 +109,7 @@ private let strategies: [StrategySettings] = [
 /// Whoever computes the steps, and wherever a run is stopped, its record is the same in every field.
 @Test(arguments: strategies) func whoComputesReplayAndWhereItStopsChangesNothing(strategy: StrategySettings) throws {
   let settings = try study(strategy: strategy).withEverything(unit: 1, bandwidth: 1600, up: 12, down: 3)
-  let world = try World(settings, replication: 0)
-  let expected = try simulate(settings, in: world)
-  for helpers in [1, 3] {
-    try helped(by: helpers) { pool in
-      let record = try simulate(settings, in: world, steps: pool)
-      #expect(record.fingerprint == expected.fingerprint && record.agents == expected.agents)
-      #expect(record.parameters == expected.parameters && pool.waitingCount == 0)
-      let label = RunLabel(program: "tests", run: "a run")
-      var kept: StoppedRun?
-      for time in [3.5, 11.25, 19.0] {
-        let outcome = try advance(
-          settings, in: world, label: label, from: kept, to: VirtualTime(.seconds(time)), steps: pool)
-        guard case .stopped(let run) = outcome else {
-          Issue.record("It has ended before.")
-          return
-        }
-        kept = try StoppedRun(run.bytes)
-      }
-      guard case .ended(let whole) = try advance(settings, in: world, label: label, from: kept, to: .never, steps: pool)
-      else {
-        Issue.record("It does not end.")
-        return
-      }
-      #expect(whole.fingerprint == expected.fingerprint && whole.agents == expected.agents)
-      #expect(whole.parameters == expected.parameters)
-    }
-  }
+  try expectTheSame(settings, helpers: [1, 3], stoppedAt: [3.5, 11.25, 19.0])
 }
 
 /// A centre whose one agent sends gradients, and takes no time, is an agent alone; moves of its optimiser count from

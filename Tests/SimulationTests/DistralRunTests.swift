@@ -66,31 +66,7 @@ private let strategies: [StrategySettings] = [
 @Test(arguments: learners, strategies)
 func whoDistilsAndWhereItStopsChangesNothing(learner: LearnerSettings, strategy: StrategySettings) throws {
   let settings = try study(learner, strategy: strategy).withEverything(unit: 1, bandwidth: 1600, up: 12, down: 3)
-  let world = try World(settings, replication: 0)
-  let expected = try simulate(settings, in: world)
-  #expect(expected.messages.accounted == expected.messages.sent)
-  try helped(by: 3) { pool in
-    let record = try simulate(settings, in: world, steps: pool)
-    #expect(record.fingerprint == expected.fingerprint && record.parameters == expected.parameters)
-    let label = RunLabel(program: "tests", run: "a run")
-    var kept: StoppedRun?
-    for time in [3.5, 11.25, 19.0] {
-      let outcome = try advance(
-        settings, in: world, label: label, from: kept, to: VirtualTime(.seconds(time)), steps: pool)
-      guard case .stopped(let run) = outcome else {
-        Issue.record("It has ended before.")
-        return
-      }
-      kept = try StoppedRun(run.bytes)
-    }
-    guard case .ended(let whole) = try advance(settings, in: world, label: label, from: kept, to: .never, steps: pool)
-    else {
-      Issue.record("It does not end.")
-      return
-    }
-    #expect(whole.fingerprint == expected.fingerprint && whole.agents == expected.agents)
-    #expect(whole.parameters == expected.parameters)
-  }
+  try expectTheSame(settings, helpers: [3], stoppedAt: [3.5, 11.25, 19.0])
 }
 
 /// A centre whose one agent sends gradients, and takes no time, is an agent alone: the prior that it is sent back is the one

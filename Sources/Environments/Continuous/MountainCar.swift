@@ -48,6 +48,24 @@ package struct MountainCar: ControlTask, Equatable {
       self.position = position
       self.velocity = velocity
     }
+
+    /// At rest near the bottom.
+    init(_ draws: inout Draws) { self.init(position: draws.uniform(from: -0.6, to: -0.4), velocity: 0) }
+
+    /// Rolls on with a velocity, as far as the limit of speed and the ends of the road allow.
+    @inline(__always)
+    mutating func roll(_ velocity: Double) {
+      self.velocity = min(max(velocity, -MountainCar.speedLimit), MountainCar.speedLimit)
+      position += self.velocity
+      position = min(max(position, MountainCar.positions.lowerBound), MountainCar.positions.upperBound)
+      if position == MountainCar.positions.lowerBound, self.velocity < 0 { self.velocity = 0 }
+    }
+
+    @inline(__always)
+    func observe<Scalar: BinaryFloatingPoint>(into observation: UnsafeMutablePointer<Scalar>) {
+      observation[0] = Scalar(position)
+      observation[1] = Scalar(velocity)
+    }
   }
 
   /// The ends of the road.
@@ -80,18 +98,12 @@ package struct MountainCar: ControlTask, Equatable {
     [0.0023, 0.0024, 0.0025, 0.0026, 0.0027].map { MountainCar(power: power, gravity: $0) }
   }
 
-  package func start(_ draws: inout Draws) -> State {
-    State(position: draws.uniform(from: -0.6, to: -0.4), velocity: 0)
-  }
+  package func start(_ draws: inout Draws) -> State { State(&draws) }
 
   /// Takes one step under a force.
   package func step(_ state: inout State, force: Double) -> Transition {
     let push = min(max(force, -1), 1) * power
-    let velocity = state.velocity + push - gravity * cos(3 * state.position)
-    state.velocity = min(max(velocity, -Self.speedLimit), Self.speedLimit)
-    state.position += state.velocity
-    state.position = min(max(state.position, Self.positions.lowerBound), Self.positions.upperBound)
-    if state.position == Self.positions.lowerBound, state.velocity < 0 { state.velocity = 0 }
+    state.roll(state.velocity + push - gravity * cos(3 * state.position))
     let isThere = state.position >= Self.goal && state.velocity >= 0
     return Transition(reward: (isThere ? 100 : 0) - 0.1 * (force * force), isTerminated: isThere)
   }
@@ -103,8 +115,7 @@ package struct MountainCar: ControlTask, Equatable {
   package func observe<Scalar: BinaryFloatingPoint>(
     _ state: State, into observation: UnsafeMutablePointer<Scalar>
   ) {
-    observation[0] = Scalar(state.position)
-    observation[1] = Scalar(state.velocity)
+    state.observe(into: observation)
   }
 }
 

@@ -48,24 +48,17 @@ package struct MountainCarDiscrete: DiscreteControlTask, Equatable {
     [0.0024, 0.0025, 0.0026].map { MountainCarDiscrete(power: power, gravity: $0) }
   }
 
-  package func start(_ draws: inout Draws) -> MountainCar.State {
-    MountainCar.State(position: draws.uniform(from: -0.6, to: -0.4), velocity: 0)
-  }
+  package func start(_ draws: inout Draws) -> MountainCar.State { MountainCar.State(&draws) }
 
   package func step(_ state: inout MountainCar.State, choice: Int) -> Transition {
-    let velocity = state.velocity + (Double(choice - 1) * power + cos(3 * state.position) * -gravity)
-    state.velocity = min(max(velocity, -MountainCar.speedLimit), MountainCar.speedLimit)
-    state.position += state.velocity
-    state.position = min(max(state.position, MountainCar.positions.lowerBound), MountainCar.positions.upperBound)
-    if state.position == MountainCar.positions.lowerBound, state.velocity < 0 { state.velocity = 0 }
+    state.roll(state.velocity + (Double(choice - 1) * power + cos(3 * state.position) * -gravity))
     return Transition(reward: -1, isTerminated: state.position >= Self.goal && state.velocity >= 0)
   }
 
   package func observe<Scalar: BinaryFloatingPoint>(
     _ state: MountainCar.State, into observation: UnsafeMutablePointer<Scalar>
   ) {
-    observation[0] = Scalar(state.position)
-    observation[1] = Scalar(state.velocity)
+    state.observe(into: observation)
   }
 }
 

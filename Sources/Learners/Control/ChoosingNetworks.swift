@@ -9,12 +9,14 @@ package protocol ChoosingNetworks: Sendable {
   var actionCount: Int { get }
   /// The number M of parameters.
   var parameterCount: Int { get }
-  /// How many numbers `logChoices` computes in.
-  func choiceWorkspaceCount(rows: Int) -> Int
+  /// How many numbers passes over so many rows compute in.
+  func workspaceCount(rows: Int) -> Int
   /// log of the probabilities of all choices for each row of observations: rows × choices, inside the workspace.
+  ///
+  /// - Parameter room: rows × choices, for what is made of other networks on the way.
   func logChoices(
     _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
-    workspace: UnsafeMutableBufferPointer<Float>
+    room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
   ) -> UnsafeMutablePointer<Float>
 }
 
@@ -28,6 +30,9 @@ extension ChoosingNetworks {
     }
   }
 
+  /// How many numbers `choose` computes in.
+  func choiceWorkspaceCount(rows: Int) -> Int { workspaceCount(rows: rows) + rows * actionCount }
+
   /// Writes a choice for each row; no number where a probability is none.
   ///
   /// - Parameter numbers: of [0, 1), one for each row; nothing for the most probable choices.
@@ -35,7 +40,13 @@ extension ChoosingNetworks {
     _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
     numbers: UnsafePointer<Double>?, workspace: UnsafeMutableBufferPointer<Float>, into actions: borrowing Column<Float>
   ) {
-    let logarithms = logChoices(observations, rows: rows, at: parameters, workspace: workspace)
+    let count = workspaceCount(rows: rows)
+    guard let base = workspace.baseAddress, workspace.count >= count + rows * actionCount else {
+      preconditionFailure("A workspace holds choiceWorkspaceCount(rows:) numbers.")
+    }
+    let logarithms = logChoices(
+      observations, rows: rows, at: parameters, room: base + count,
+      workspace: UnsafeMutableBufferPointer(start: base, count: count))
     let categorical = CategoricalPolicy<Float>(actionCount: actionCount)
     for row in 0..<rows {
       let own = UnsafePointer(logarithms + row * actionCount)

@@ -60,15 +60,6 @@ package struct PolicyEpisodes: Sendable, Equatable {
 }
 
 extension ControlTasks {
-  /// The returns of test episodes of a task, undiscounted, in which every action is the mean of the policy.
-  ///
-  /// *Randomness*: first states from `starts`.
-  package func test(
-    _ task: Int, with networks: ActorCriticNetworks, at actor: UnsafePointer<Float>, starts: StreamKey, episodes: Int
-  ) -> [Double] {
-    evaluate(.mean(networks, at: actor), in: task, starts: starts, episodes: episodes).returns
-  }
-
   /// Plays episodes of a task with a policy.
   ///
   /// *Randomness*: first states from `starts`, an index for each episode, so all policies start from the same states;

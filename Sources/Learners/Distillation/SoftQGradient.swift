@@ -4,7 +4,7 @@ import NeuralNets
 import Quantities
 
 /// Room for what one thread computes of a step of soft Q-learning at a time.
-struct SoftQRoom: ~Copyable {
+final class SoftQRoom: @unchecked Sendable {
   /// Replayed transitions.
   let batch: ReplayBatch
   /// The steps just taken, where targets have several; else empty.
@@ -84,7 +84,7 @@ struct SoftQGradient: Sendable {
 
   /// The gradient of f, from replayed transitions or from the steps just taken, in its place in `gradient`.
   func worths(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: borrowing SoftQRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
   ) {
     if targetSteps > 1 {
       worths(of: room.segment, at: parameters, into: gradient, in: room)
@@ -95,7 +95,7 @@ struct SoftQGradient: Sendable {
 
   private func worths(
     of batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>,
-    in room: borrowing SoftQRoom
+    in room: SoftQRoom
   ) {
     let (rows, workspace) = (batch.count, room.networkRoom)
     let own = parameters + networks.worthsStart
@@ -121,7 +121,7 @@ struct SoftQGradient: Sendable {
 
   /// Targets, from the values of next states in the room.
   private func writeTargets(
-    of batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, in room: borrowing SoftQRoom
+    of batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, in room: SoftQRoom
   ) {
     let rows = batch.count
     let stretch = RegularisedStretch(
@@ -142,7 +142,7 @@ struct SoftQGradient: Sendable {
 
   /// Rewards with what their actions cost and earn at the parameters.
   private func regularise(
-    _ batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, in room: borrowing SoftQRoom
+    _ batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, in room: SoftQRoom
   ) {
     let (rows, count, workspace) = (batch.count, networks.actionCount, room.networkRoom)
     let observations = UnsafePointer(batch.observations.base)
@@ -162,7 +162,7 @@ struct SoftQGradient: Sendable {
 
   /// The gradient of h from replayed transitions, at the front of `gradient`; zero where nobody asks the shared policy.
   func prior(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: borrowing SoftQRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
   ) {
     guard let prior = networks.prior else { return }
     let batch = room.batch.count

@@ -23,120 +23,7 @@ import Workers
 /// `episodeStart` of the agent in the attempt, an index for each episode that begins in it; `actionNoise` of the agent at
 /// the index of the attempt, a number for each action; `replay` of the agent at the index of the attempt, a number for each
 /// transition; `testEpisode` as `PolicyTester` says.
-package struct SoftQLearning: ~Copyable, LearnerBank {
-  package typealias Scalar = Float
-
-  private let core: SoftQCore
-  private let tester: PolicyTester
-  private let stepJobs: [StepJob]
-  private let steps: StepPool
-
-  /// The agents of one replication.
-  ///
-  /// - Parameters:
-  ///   - agents: all nodes of the network.
-  ///   - learners: how many of them act; the rest have optimisers only.
-  ///   - steps: where their steps are computed.
-  package init(
-    _ settings: SoftQSettings, task: ControlSettings, agents: [EntityKey], learners: Int, testEpisodes: Int,
-    seed: UInt64, replication: UInt32, steps: StepPool
-  ) {
-    let tasks = ControlTasks(task)
-    let core = SoftQCore(
-      settings, tasks: tasks, agents: agents, learners: learners,
-      streams: SoftQStreams(seed: seed, replication: replication))
-    self.core = core
-    self.steps = steps
-    tester = PolicyTester(
-      tasks, agents: learners, episodes: testEpisodes, policies: core.networks.policies,
-      tests: StreamFamily(seed: seed, replication: replication, purpose: .testEpisode), steps: steps)
-    // The jobs must not keep the core alive: it outlives them, as `deinit` takes them back.
-    stepJobs = (0..<learners).map { agent in StepJob { [unowned core] in core.compute(agent) } }
-  }
-
-  deinit { for job in stepJobs { steps.withdraw(job) } }
-
-  package static var givesGradients: Bool { true }
-
-  package var parameterCount: Int { core.networks.parameterCount }
-
-  package var layout: StepLayout { core.networks.layout }
-
-  package var bytesHeld: Int { core.bytesHeld }
-
-  package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Float>) {
-    core.initialise(node.index, into: parameters)
-  }
-
-  package func begin(
-    _ step: LocalStep, at parameters: UnsafePointer<Float>, increment: UnsafeMutablePointer<Float>
-  ) {
-    core.begin(step, at: parameters, gradient: increment)
-    steps.submit(stepJobs[step.node.index])
-  }
-
-  package func work(of node: NodeID) -> StepWork {
-    steps.wait(for: stepJobs[node.index])
-    return core.work[node.index]
-  }
-
-  package func finish(_ node: NodeID) -> StepWork {
-    let work = finishGradient(node)
-    core.turnSharedIntoIncrement(node.index)
-    return work
-  }
-
-  package func finishGradient(_ node: NodeID) -> StepWork {
-    let work = work(of: node)
-    core.commit(node.index)
-    core.turnOwnIntoIncrement(node.index)
-    return work
-  }
-
-  package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Float>, of node: NodeID) {
-    core.turnSharedIntoIncrement(gradient, of: node.index)
-  }
-
-  package func abandon(_ node: NodeID) { steps.withdraw(stepJobs[node.index]) }
-
-  package func forget(_ node: NodeID) { core.forget(node.index) }
-
-  package func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Float>) throws(RunMemoryFault) {
-    for job in stepJobs { steps.wait(for: job) }
-    try core.visit(&memory, increments: increments)
-  }
-
-  package func visit(_ memory: inout RunMemory, of node: NodeID) throws(RunMemoryFault) {
-    // Whoever computes a step writes beside the transitions that are there.
-    if node.index < stepJobs.count { steps.wait(for: stepJobs[node.index]) }
-    try core.visit(&memory, of: node.index)
-  }
-
-  package func change(_ change: TaskChange, of nodes: [NodeID]) {
-    guard case .shift(let places) = change else { preconditionFailure("Agents take other tasks, and nothing else.") }
-    core.shift(nodes, by: places)
-  }
-
-  package func measure(
-    _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Float>,
-    into values: borrowing Column<Double>
-  ) {
-    precondition(metric.name == MetricDefinition.recentSteps.name, "Agents that act measure how long they take.")
-    for agent in 0..<values.count { values[agent] = core.experience.life(of: agent).recentSteps }
-  }
-
-  package func testReturns(
-    at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>
-  ) {
-    tester.test(at: point, of: parameters, into: returns, in: core.task)
-  }
-
-  package func taskReturns(at point: Int, of parameters: UnsafePointer<Float>) -> TaskReturns? {
-    tester.testAllTasks(at: point, of: parameters)
-  }
-
-  package func taskName(of node: NodeID) -> String? { core.tasks.names[core.task(of: node.index)] }
-}
+package typealias SoftQLearning = ActingBank<SoftQCore>
 
 extension LearnerDefinition {
   /// Worths of actions that are learnt softly, by each agent for itself.
@@ -161,30 +48,15 @@ extension LearnerDefinition {
         "beta": "use sharpness",
       ],
       check: { plan in plan.task.control?.environment.faultOfChoices ?? plan.learner.softQ.fault },
-      facts: { plan in
-        guard let control = plan.task.control else { return LearnerFacts(parameterCount: nil, metrics: []) }
-        return plan.learner.softQ.facts(in: ControlTasks(control))
-      },
-      make: { context in
-        guard let task = context.task as? ControlSettings else { return nil }
-        return .single(
-          StepBank(
-            SoftQLearning(
-              context.settings.softQ, task: task, agents: context.nodes, learners: context.agentCount,
-              testEpisodes: context.testEpisodes, seed: context.seed, replication: context.replication,
-              steps: context.steps)))
-      })
+      facts: { plan in plan.acting { plan.learner.softQ.facts(in: $0) } },
+      make: { SoftQLearning.agents($0.settings.softQ, $0) })
   }
 }
 
 extension SoftQSettings {
   /// What about the values cannot be.
   fileprivate var fault: Fault? {
-    guard (1...14).contains(hiddenUnits.count) else { return Fault("hidden-units", "must name 1 to 14 hidden layers") }
-    guard replay >= batch else {
-      return Fault(
-        "replay", "keeps \(counted(replay, "transition")), but a batch has \(batch)", hint: "keep at least \(batch)")
-    }
+    if let fault = Fault.ofHiddenUnits(hiddenUnits) ?? Fault.ofReplay(replay, batch: batch) { return fault }
     guard targetSteps <= stepsPerUpdate || targetSteps == 1 else {
       return Fault(
         "n-step",
@@ -200,25 +72,10 @@ extension SoftQSettings {
   fileprivate func facts(in tasks: ControlTasks) -> LearnerFacts {
     let networks = SoftQNetworks(self, tasks: tasks)
     let float = MemoryLayout<Float>.size
-    var facts = LearnerFacts(networks.layout, metrics: MetricDefinition.ofControl)
-    facts.furtherMetrics = MetricDefinition.furtherOfLivingAgents
-    facts.bytesPerParameter = float
-    facts.sizeSaidBy = "learner.hidden-units"
-    facts.isRandom = true
-    facts.startsVary = true
-    if start == .own { facts.startsApart = ("start", "use common") }
-    facts.matchingObstacle =
-      "has agents that act: final errors are matched where there is an optimum, and they have none"
-    facts.mostSamplesPerStep = UInt64(stepsPerUpdate)
-    facts.mostGradientSamplesPerStep = UInt64(batch)
-    facts.leastPerStep = (samples: Double(stepsPerUpdate), episodes: 0)
-    facts.computesElsewhere = true
-    facts.policies = networks.policies
-    let transitions = Experience.bytesPerAgent(tasks, capacity: replay, stepsAtOnce: stepsPerUpdate)
+    var facts = LearnerFacts.acting(networks.layout, policies: networks.policies, start: start)
+    facts.live(stepsAtOnce: stepsPerUpdate, batch: batch, replay: replay, in: tasks)
     facts.memory.perLearner = Double(float * networks.parameterCount) + 1000
-    facts.memory.samplesPerLearner = transitions
-    facts.memory.perNode = Double(float * SoftQOptimisers.momentsPerNode(self, networks: networks))
-    facts.memory.perCheckpoint = transitions
+    facts.memory.perNode = Double(float * BlockOptimisers.momentsPerNode(blocks(of: networks)))
     facts.memory.perStep = bytesPerStep(of: networks)
     return facts
   }

@@ -70,9 +70,6 @@ package struct SoftQNetworks: Sendable {
     prior.initialise(parameters, hidden: initialisation, output: .uniformByInputs, from: &draws)
   }
 
-  /// Numbers that passes of a network over so many rows compute in.
-  func workspaceCount(rows: Int) -> Int { worths.workspaceCount(rows: rows) }
-
   /// log π₀ of each row of observations, nothing where it is uniform.
   ///
   /// - Parameters:
@@ -87,12 +84,12 @@ package struct SoftQNetworks: Sendable {
     CategoricalPolicy(actionCount: actionCount).logProbabilities(UnsafePointer(logits), rows: rows, into: room)
     return UnsafePointer(room)
   }
+}
 
-  /// log of how agents act, for each row of observations: rows × actions, inside the workspace.
-  ///
-  /// - Parameters:
-  ///   - room: rows × actions.
-  func logBehaviour(
+extension SoftQNetworks: ChoosingNetworks {
+  package func workspaceCount(rows: Int) -> Int { worths.workspaceCount(rows: rows) }
+
+  package func logChoices(
     _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
     room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
   ) -> UnsafeMutablePointer<Float> {
@@ -103,22 +100,5 @@ package struct SoftQNetworks: Sendable {
     let outputs = worths.forward(observations, rows: rows, at: parameters + worthsStart, workspace: workspace)
     behaviour.logProbabilities(prior: logPrior, worths: UnsafePointer(outputs), rows: rows, into: outputs)
     return outputs
-  }
-}
-
-extension SoftQNetworks: ChoosingNetworks {
-  package func choiceWorkspaceCount(rows: Int) -> Int { workspaceCount(rows: rows) + rows * actionCount }
-
-  package func logChoices(
-    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
-    workspace: UnsafeMutableBufferPointer<Float>
-  ) -> UnsafeMutablePointer<Float> {
-    let count = workspaceCount(rows: rows)
-    guard let base = workspace.baseAddress, workspace.count >= count + rows * actionCount else {
-      preconditionFailure("A workspace holds choiceWorkspaceCount(rows:) numbers.")
-    }
-    return logBehaviour(
-      observations, rows: rows, at: parameters, room: base + count,
-      workspace: UnsafeMutableBufferPointer(start: base, count: count))
   }
 }

@@ -122,27 +122,14 @@ extension SoftQSettings {
 
   private static let common = [
     Parameter("sharpness", .number(.positive), "of soft values, per unit of return", .otherwise(.number(5))),
-    Parameter("discount", .probability, "of rewards, per step", .otherwise(.number(0.95))),
+    .shortDiscount,
     Parameter(
       "n-step", .count(1...1_000_000),
       "steps of a target; from 2 on agents learn from the steps that they have just taken instead of replayed ones",
       .otherwise(.count(1))),
-    Parameter("batch", .count(1...1_000_000), "transitions that a step learns from", .otherwise(.count(128))),
-    Parameter(
-      "replay", .count(1...100_000_000), "of how many of its latest transitions an agent learns",
-      .otherwise(.count(10_000))),
-    Parameter(
-      "random-first", .count(0...1_000_000_000), "steps of the environment with uniform actions before an agent learns",
-      .otherwise(.count(1000))),
-    Parameter(
-      "steps-per-update", .count(1...1_000_000), "steps of the environment in a local step", .otherwise(.count(1))),
+    .batch, .replay, .randomFirst, .stepsPerUpdate,
     Parameter("task-step-size", .number(.notNegative), "of the optimiser of worths", .otherwise(.number(0.001))),
-    Parameter(
-      "hidden-units",
-      .described(.list(.count(1...100_000)), "a list with a number for each layer such as [64, 64]"),
-      "units of each hidden layer, in every network", .otherwise(.counts([50, 50]))),
-    .choice("activation", ActorCriticSettings.Unit.leakyRectifier, "of hidden units"),
-    .optimiser, .gradientClip, .hiddenStart, .networkStart,
+    .smallHiddenUnits, .leakyActivation, .optimiser, .gradientClip, .hiddenStart, .networkStart,
   ]
 
   fileprivate init(_ arguments: Arguments, isShared: Bool) {

@@ -141,10 +141,12 @@ package struct Fork: Sendable {
 
 extension StoredStudy {
   /// Where the scenario lay that the study was last run from, as its command named it: there lie the files that the
-  /// scenario names. The present folder where the command names none that is there.
+  /// scenario names. The present folder where the command names none that is there, as those of forks do: what these name
+  /// is no scenario.
   fileprivate var folderOfScenario: String {
     let words = (sessions.last?.provenance.command ?? "").split(separator: " ")
-    guard let file = words.first(where: { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }),
+    guard words.dropFirst().first != "fork",
+      let file = words.first(where: { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }),
       let slash = file.lastIndex(of: "/"), FileManager.default.fileExists(atPath: String(file))
     else { return "" }
     return String(file[...slash])

@@ -32,13 +32,6 @@ package struct StatusReport: Encodable {
     package var runs: Int
   }
 
-  /// States from which forks can begin.
-  package struct States: Encodable {
-    /// Seconds of virtual time.
-    package let time: Double
-    package let runs: Int
-  }
-
   package let file: String
   package let name: String
   package let shard: String?
@@ -52,7 +45,7 @@ package struct StatusReport: Encodable {
   /// Where these are in virtual time, seconds: the first and the last.
   package let stoppedBetween: ClosedRange<Double>?
   /// What is kept for forks, by time.
-  package let states: [States]
+  package let states: [StudyProgress.States]
   /// Whether a process is writing to the file.
   package let isRunning: Bool
   /// Seconds of real time that the process that writes will probably need; nothing without one, or before a run has
@@ -76,7 +69,7 @@ extension StatusReport {
       failed: arms.reduce(0) { $0 + $1.failed }, missing: arms.reduce(0) { $0 + $1.missing },
       stopped: progress.stops.count,
       stoppedBetween: ClosedRange(spanning: progress.stops.map(\.time)),
-      states: progress.states.map { States(time: $0.time, runs: $0.runs) },
+      states: progress.states,
       isRunning: progress.isBeingWritten, secondsToGo: Self.secondsToGo(progress, arms), arms: arms,
       failures: Self.troubles(progress),
       sessions: progress.sessions.map { session in

@@ -11,8 +11,6 @@ package struct ForkReport {
   package init(_ study: StoredStudy) { self.study = study }
 
   /// One text after the other, without line ends at their ends.
-  ///
-  /// - Throws: never, as what the table of recoveries asks for is there in every study.
   package func texts(_ style: TerminalStyle) throws -> [String] {
     [StudySummary(study).text(style), "", try recoveries(style)]
   }
@@ -29,17 +27,10 @@ package struct ForkReport {
     while lines.last?.isEmpty == true { lines.removeLast() }
     let open = branches.header.arms.filter { $0.fork?.lastChange == nil }.map(\.name)
     var text = lines.joined(separator: "\n")
-    let over = study.runs.filter { run in
-      guard let fork = study.header.arms.first(where: { $0.name == run.record.identity.arm })?.fork else {
-        return false
-      }
-      return fork.isBranch && run.record.endTime < fork.start
-    }.count
+    let runs = branches.header.arms.flatMap { arm in branches.runs(of: arm).runs.map { ($0, arm.fork?.start ?? 0) } }
+    let over = runs.count { run, start in run.record.endTime < start }
     if over > 0 {
-      let count = branches.header.arms.reduce(0) { sum, arm in
-        sum + study.runs.count { $0.record.identity.arm == arm.name }
-      }
-      let words = "\(over) of \(counted(count, "run")) of branches were over before anything could differ."
+      let words = "\(over) of \(counted(runs.count, "run")) of branches were over before anything could differ."
       text += "\n" + paragraph(words, indent: 0, style).joined(separator: "\n")
     }
     if !open.isEmpty {

@@ -3,7 +3,7 @@ import NeuralNets
 import Quantities
 
 /// Room for what one thread computes of a step of deep Q-learning at a time.
-package struct DeepQRoom: ~Copyable {
+package final class DeepQRoom: @unchecked Sendable {
   package let batch: ReplayBatch
   let observation: Column<Float>
   let action: Column<Float>
@@ -68,7 +68,7 @@ package struct DeepQLoss: Sendable {
   ///   - parameters: of Q.
   ///   - target: of Q⁻.
   package func writeTargets(
-    at parameters: UnsafePointer<Float>, target: UnsafePointer<Float>, in room: borrowing DeepQRoom
+    at parameters: UnsafePointer<Float>, target: UnsafePointer<Float>, in room: DeepQRoom
   ) {
     let (rows, actions) = (room.batch.count, network.outputCount)
     let next = UnsafePointer(room.batch.nextObservations.base)
@@ -93,7 +93,7 @@ package struct DeepQLoss: Sendable {
   /// - Returns: the loss.
   @discardableResult
   package func gradient(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: borrowing DeepQRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: DeepQRoom
   ) -> Double {
     let (rows, actions) = (room.batch.count, network.outputCount)
     let observations = UnsafePointer(room.batch.observations.base)

@@ -103,15 +103,7 @@ extension DeepQSettings {
     .hiddenUnits, .activation,
     Parameter("q-step-size", .number(.notNegative), "of the optimiser", .otherwise(.number(0.001))),
     .optimiser, .discount,
-    Parameter("batch", .count(1...1_000_000), "transitions that a step learns from", .otherwise(.count(128))),
-    Parameter(
-      "replay", .count(1...100_000_000), "of how many of its latest transitions an agent learns",
-      .otherwise(.count(10_000))),
-    Parameter(
-      "random-first", .count(0...1_000_000_000), "steps of the environment with uniform actions before an agent learns",
-      .otherwise(.count(1000))),
-    Parameter(
-      "steps-per-update", .count(1...1_000_000), "steps of the environment in a local step", .otherwise(.count(1))),
+    .batch, .replay, .randomFirst, .stepsPerUpdate,
     Parameter(
       "exploration",
       .described(

@@ -131,22 +131,13 @@ final class Experience: @unchecked Sendable {
     }
   }
 
-  /// Reads the newest transitions in the order in which they were made: of a step under way with as many rows as it has
-  /// steps of the environment those of this step, from which multi-step targets are made. An episode ends in a row that is
-  /// terminal, and where `times` is one below the time limit.
-  func readLatest(_ agent: Int, into batch: borrowing ReplayBatch) {
-    precondition(batch.count <= transitions(of: agent), "There are as many transitions as are read.")
+  /// Reads the newest transitions in the order in which they were made, as many as the batch has rows, at most as many as
+  /// a step adds: of a step under way those of this step, from which multi-step targets are made. An episode ends in a row
+  /// that is terminal, and where `times` is one below the time limit.
+  func latest(_ agent: Int, into batch: borrowing ReplayBatch) {
+    precondition(UInt64(batch.count) <= shadows[agent].steps, "There are as many transitions as are read.")
     let first = shadows[agent].steps - UInt64(batch.count)
     for place in 0..<batch.count { replay.read(agent, first + UInt64(place), as: solos, into: batch, at: place) }
-  }
-
-  /// Reads the latest transitions in their order, those of the step under way among them, as many as the batch has rows; at
-  /// most as many as a step adds.
-  func latest(_ agent: Int, into batch: borrowing ReplayBatch) {
-    let written = shadows[agent].steps
-    for place in 0..<batch.count {
-      replay.read(agent, written - UInt64(batch.count - place), as: solos, into: batch, at: place)
-    }
   }
 
   // MARK: - Memory

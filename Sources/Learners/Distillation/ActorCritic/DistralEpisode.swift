@@ -6,8 +6,7 @@ import Quantities
 import Randomness
 
 /// Room for an episode of one agent and for what is computed of it, by one thread at a time.
-struct DistralRoom: ~Copyable {
-  private let inPlace = InPlace()
+final class DistralRoom: @unchecked Sendable {
   let rows: Int
   /// The state that the agent is in.
   let state: StateRows
@@ -70,7 +69,7 @@ extension ControlTasks {
   /// *Randomness*: the first state from `start`, a number for each action from `noise`.
   func play(
     _ task: Int, with networks: DistralNetworks, at parameters: UnsafePointer<Float>, start: consuming Draws,
-    noise: consuming Draws, in room: inout DistralRoom
+    noise: consuming Draws, in room: DistralRoom
   ) {
     let solo = list[task].solo
     let state = room.state[0]
@@ -82,7 +81,7 @@ extension ControlTasks {
     while room.count < room.rows {
       let row = room.count
       let observation = room.observations.base + row * width
-      let chosen = networks.logPolicy(
+      let chosen = networks.logChoices(
         UnsafePointer(observation), rows: 1, at: parameters, room: room.shared.base, workspace: room.networkRoom)
       let action = categorical.action(UnsafePointer(chosen), atUniform: noise.uniform())
       room.actions[row] = Int32(action)
@@ -119,7 +118,7 @@ struct DistralGradient: Sendable {
 
   /// Writes the gradients of all blocks.
   func write(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: inout DistralRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: DistralRoom
   ) {
     writePolicies(at: parameters, in: room)
     writeCritic(at: parameters, into: gradient + networks.criticStart, in: room)
@@ -131,10 +130,10 @@ struct DistralGradient: Sendable {
   }
 
   /// log π and log π₀ of all rows.
-  private func writePolicies(at parameters: UnsafePointer<Float>, in room: borrowing DistralRoom) {
+  private func writePolicies(at parameters: UnsafePointer<Float>, in room: DistralRoom) {
     let (rows, count) = (room.count, room.count * networks.actionCount)
     let observations = UnsafePointer(room.observations.base)
-    let chosen = networks.logPolicy(
+    let chosen = networks.logChoices(
       observations, rows: rows, at: parameters, room: room.shared.base, workspace: room.networkRoom)
     room.chosen.base.update(from: chosen, count: count)
     guard networks.hasShared else { return room.shared.base.update(repeating: 0, count: count) }
@@ -144,7 +143,7 @@ struct DistralGradient: Sendable {
   }
 
   private func writeCritic(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: borrowing DistralRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: DistralRoom
   ) {
     let rows = room.count
     let critic = parameters + networks.criticStart
@@ -176,7 +175,7 @@ struct DistralGradient: Sendable {
   }
 
   private func writeOwn(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: borrowing DistralRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: DistralRoom
   ) {
     guard networks.hasOwn else { return }
     for index in 0..<room.count * networks.actionCount {
@@ -186,7 +185,7 @@ struct DistralGradient: Sendable {
   }
 
   private func writeShared(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: borrowing DistralRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: DistralRoom
   ) {
     guard networks.hasShared else { return gradient.update(repeating: 0, count: networks.sharedCount) }
     networks.policy.writeSharedGradient(
@@ -198,7 +197,7 @@ struct DistralGradient: Sendable {
 
   /// The gradient of a network of logits from that of its outputs.
   private func backward(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: borrowing DistralRoom
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: DistralRoom
   ) {
     let observations = UnsafePointer(room.observations.base)
     networks.logits.forward(observations, rows: room.count, at: parameters, workspace: room.networkRoom)

@@ -50,11 +50,6 @@ package struct DistralNetworks: Sendable {
     return StepLayout([.shared("prior", sharedCount)] + own + [.own("critic", critic.parameterCount)])
   }
 
-  /// Numbers that passes of a network over so many rows compute in.
-  func workspaceCount(rows: Int) -> Int {
-    max(logits.workspaceCount(rows: rows), critic.workspaceCount(rows: rows))
-  }
-
   /// Writes initial parameters.
   ///
   /// *Randomness*: index 0 of the stream for f, 1 for h, 2 for V.
@@ -67,11 +62,15 @@ package struct DistralNetworks: Sendable {
     write(logits, 0, 1)
     write(critic, criticStart, 2)
   }
+}
 
-  /// log π of each row of observations: rows × actions, inside the workspace.
-  ///
-  /// - Parameter room: rows × actions, in which h is left where the policy is made of it.
-  func logPolicy(
+extension DistralNetworks: ChoosingNetworks {
+  package func workspaceCount(rows: Int) -> Int {
+    max(logits.workspaceCount(rows: rows), critic.workspaceCount(rows: rows))
+  }
+
+  /// log π; h is left in the room where the policy is made of it.
+  package func logChoices(
     _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
     room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
   ) -> UnsafeMutablePointer<Float> {
@@ -86,22 +85,5 @@ package struct DistralNetworks: Sendable {
     let outputs = logits.forward(observations, rows: rows, at: parameters + sharedCount, workspace: workspace)
     policy.logProbabilities(shared: room, own: UnsafePointer(outputs), rows: rows, into: outputs)
     return outputs
-  }
-}
-
-extension DistralNetworks: ChoosingNetworks {
-  package func choiceWorkspaceCount(rows: Int) -> Int { workspaceCount(rows: rows) + rows * actionCount }
-
-  package func logChoices(
-    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
-    workspace: UnsafeMutableBufferPointer<Float>
-  ) -> UnsafeMutablePointer<Float> {
-    let count = workspaceCount(rows: rows)
-    guard let base = workspace.baseAddress, workspace.count >= count + rows * actionCount else {
-      preconditionFailure("A workspace holds choiceWorkspaceCount(rows:) numbers.")
-    }
-    return logPolicy(
-      observations, rows: rows, at: parameters, room: base + count,
-      workspace: UnsafeMutableBufferPointer(start: base, count: count))
   }
 }

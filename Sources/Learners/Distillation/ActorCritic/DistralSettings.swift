@@ -53,16 +53,11 @@ package struct DistralSettings: Sendable, Equatable {
       "prior-weight", .probability, "how much differing from the shared policy counts, of variants with entropy",
       .otherwise(.number(0.8))),
     Parameter("sharpness", .number(.positive), "of policies, per unit of return", .otherwise(.number(5))),
-    Parameter("discount", .probability, "of rewards, per step", .otherwise(.number(0.95))),
+    .shortDiscount,
     Parameter("prior-step-size", .number(.notNegative), "of the shared policy's optimiser", .otherwise(.number(1e-4))),
     Parameter("task-step-size", .number(.notNegative), "of the optimiser of each policy", .otherwise(.number(1e-4))),
     Parameter("critic-step-size", .number(.notNegative), "of the optimiser of each critic", .otherwise(.number(1e-4))),
-    Parameter(
-      "hidden-units",
-      .described(.list(.count(1...100_000)), "a list with a number for each layer such as [64, 64]"),
-      "units of each hidden layer, in every network", .otherwise(.counts([50, 50]))),
-    .choice("activation", ActorCriticSettings.Unit.leakyRectifier, "of hidden units"),
-    .optimiser, .gradientClip, .hiddenStart, .networkStart,
+    .smallHiddenUnits, .leakyActivation, .optimiser, .gradientClip, .hiddenStart, .networkStart,
   ]
 
   fileprivate init(_ arguments: Arguments) {
