@@ -94,6 +94,14 @@ extension InitialParameters.Choice {
   /// Whether it is drawn.
   public var varies: Bool { if case .normal(let deviation) = self { deviation > 0 } else { false } }
 
+  /// Why agents do not start from one point, and what to say instead; nothing where they do.
+  var apart: (parameter: String, hint: String)? {
+    switch self {
+    case .constant, .entries: nil
+    case .normal, .values: ("initial", "use a number, or {entries: [M numbers]}, for all")
+    }
+  }
+
   /// What is wrong with it where agents have so many parameters.
   package func fault(parameterCount: Int) -> Fault? {
     guard case .entries(let entries) = self, entries.count != parameterCount else { return nil }

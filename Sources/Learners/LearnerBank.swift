@@ -253,6 +253,21 @@ extension LearnerBank where Self: ~Copyable {
   public func taskName(of node: NodeID) -> String? { nil }
 }
 
+/// A bank whose steps go along a gradient with a step size that is the agent's own, and remember nothing: what stands for a
+/// gradient is the move of the agent, −μ_k ∇, so that the average of moves is the move along the average.
+public protocol PlainDescentBank: ImmediateLearnerBank, ~Copyable {}
+
+extension PlainDescentBank where Self: ~Copyable {
+  /// Yes.
+  public static var givesGradients: Bool { true }
+
+  /// The move was computed when the step began.
+  public func finishGradient(_ node: NodeID) -> StepWork { workPerStep }
+
+  /// It is one.
+  public func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {}
+}
+
 extension ImmediateLearnerBank where Self: ~Copyable {
   /// The same of every step.
   public func work(of node: NodeID) -> StepWork { workPerStep }

@@ -28,10 +28,43 @@ extension Consistency {
         "an agent is called '\(CentreSettings.name)', as the fusion centre of strategy centralised is",
         at: "strategy.kind", hint: "give the agent another name")
     }
+    if strategy.timing == .asynchronous {
+      try checkAsynchronous(strategy)
+    } else {
+      try checkRounds(strategy)
+    }
+  }
+
+  private func checkRounds(_ strategy: StrategySettings) throws(ScenarioError) {
     if strategy.missingNeighbour != .itself {
       throw valueError(
         "missing-neighbour \(strategy.missingNeighbour.rawValue) does not go with strategy centralised, in which the centre "
-          + "waits for all live agents", at: "strategy.missing-neighbour", hint: "leave it out")
+          + "waits for all live agents", at: "strategy.missing-neighbour",
+        hint: "leave it out, or use timing asynchronous with last-heard or wait")
+    }
+    let (centre, usual) = (strategy.centre, CentreSettings())
+    let keys = [
+      ("buffer", centre.buffer != usual.buffer), ("oldest-gradient", centre.oldestGradient != nil),
+      ("staleness-exponent", centre.stalenessExponent != 0), ("compensate-frequency", centre.compensatesFrequency),
+    ]
+    for (key, isSaid) in keys where isSaid {
+      throw valueError(
+        "centre.\(key) goes with asynchronous timing only: in rounds all gradients are of the present version",
+        at: "strategy.centre.\(key)", hint: "use timing asynchronous, or leave it out")
+    }
+  }
+
+  private func checkAsynchronous(_ strategy: StrategySettings) throws(ScenarioError) {
+    if ![.lastHeard, .wait].contains(strategy.missingNeighbour) {
+      throw valueError(
+        "missing-neighbour \(strategy.missingNeighbour.rawValue) does not go with an asynchronous fusion centre",
+        at: "strategy.missing-neighbour",
+        hint: "use last-heard, to go on with what was heard last, or wait, for the centre's answer")
+    }
+    if strategy.upload == .episodes {
+      throw valueError(
+        "an asynchronous fusion centre takes gradients only: episodes would be judged at other parameters than those that "
+          + "played them", at: "strategy.upload", hint: "use gradients")
     }
   }
 

@@ -58,7 +58,7 @@ extension Consistency {
 
   private func checkMissingNeighbour(_ strategy: StrategySettings) throws(ScenarioError) {
     let timing = strategy.timing
-    if strategy.missingNeighbour == .wait, timing == .asynchronous || timing == .slotted {
+    if strategy.missingNeighbour == .wait, timing == .asynchronous || timing == .slotted, !strategy.facts.hasCentre {
       throw valueError(
         "missing-neighbour wait goes with synchronous timings only, here it is \(timing.rawValue)",
         at: "strategy.missing-neighbour", hint: "use last-heard, self or renormalise")

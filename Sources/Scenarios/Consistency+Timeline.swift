@@ -46,7 +46,7 @@ extension Consistency {
       try checkEvent(event, "a partition", at: place) { if case .partition = $0 { true } else { false } }
     case .tasks(let selector, _):
       try checkSelector(selector, agents, entry.action, at: written.piece(at: "agents").value)
-    case .heal, .speeds(.centre, _), nil:
+    case .heal, .speeds(.centre, _), .centre, nil:
       break
     }
   }
@@ -134,6 +134,13 @@ extension Consistency {
         throw ScenarioError(
           "checkpoint-every goes with on-recovery checkpoint only, here it is \(forgets.rawValue)",
           at: item.keyPlace(of: "\(entry.action).checkpoint-every"))
+      }
+    }
+    if case .centre(.takeDown) = entry.change {
+      for key in ["on-recovery", "checkpoint-every"] where entry.arguments[key] != nil {
+        throw ScenarioError(
+          "the fusion centre keeps its memory over a crash", at: item.keyPlace(of: "\(entry.action).\(key)"),
+          hint: "leave \(key) out")
       }
     }
     if entry.times != nil, entry.every == nil {

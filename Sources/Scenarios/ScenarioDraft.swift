@@ -48,7 +48,11 @@ package struct ScenarioDraft {
   mutating func settleChoices(in tree: Tree) {
     func isGiven(_ section: String, _ key: String) -> Bool { tree.entry(section)?.value.entry(key) != nil }
     let timings = strategy.settings.kind.timings
-    if timings.count == 1, !isGiven("strategy", "timing") { strategy.settings.timing = timings[0] }
+    if let usual = strategy.settings.facts.usualTiming ?? (timings.count == 1 ? timings[0] : nil),
+      !isGiven("strategy", "timing")
+    {
+      strategy.settings.timing = usual
+    }
     guard !isGiven("learner", "algorithm") else { return }
     if let usual = LearnerDefinition.named(task.definition.usualLearner) { learner.definition = usual }
   }

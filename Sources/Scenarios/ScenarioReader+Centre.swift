@@ -7,7 +7,7 @@ extension ScenarioReader {
     guard !arms.contains(where: { $0.settings.strategy.facts.hasCentre }) else { return }
     for arm in arms {
       for (index, entry) in arm.settings.timeline.enumerated() {
-        guard case .speeds(.centre, _) = entry.change else { continue }
+        guard entry.change?.isAboutCentre == true else { continue }
         var place = root.place(of: "timeline")
         if case .list(let items) = root.entry("timeline")?.value.content, items.indices.contains(index) {
           place = items[index].place(of: entry.action)

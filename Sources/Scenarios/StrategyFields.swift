@@ -10,6 +10,8 @@ struct StrategyDraft {
   var missingNeighbour: StrategySettings.MissingNeighbourRule?
   /// Nothing stands for what the strategy usually sends.
   var message: StrategySettings.MessageContent?
+  /// Nothing stands for what agents usually send a fusion centre in the timing.
+  var upload: CentreSettings.Upload?
 
   init() {}
 
@@ -17,6 +19,7 @@ struct StrategyDraft {
     self.settings = settings
     missingNeighbour = settings.missingNeighbour
     message = settings.message
+    upload = settings.upload
   }
 
   /// The settings with the usual missing-neighbour rule and message filled in.
@@ -24,6 +27,7 @@ struct StrategyDraft {
     var settings = settings
     settings.missingNeighbour = missingNeighbour ?? settings.timing.usualMissingNeighbourRule
     settings.message = message ?? (settings.exchange == .push ? settings.facts.usualMessage : .combined)
+    settings.upload = upload ?? settings.timing.usualUpload
     return settings
   }
 
@@ -55,7 +59,8 @@ struct StrategyDraft {
       Field(group: "gossip", \.settings.gossip, GossipSettings.record, "strategy gossip only"),
       Field(group: "push-sum", \.settings.pushSum, PushSumSettings.record, "strategy push-sum only"),
       Field(
-        "upload", \.settings.upload, .choice, "centralised: what agents send to the fusion centre",
+        "upload", \.upload, Codec.choice.orWord("auto"),
+        "centralised: what agents send to the fusion centre; auto: gradients in asynchronous timing, else episodes",
         hidden: { !$0.settings.facts.hasCentre }),
       Field(
         group: "centre", \.settings.centre, CentreSettings.record, "strategy centralised only",
@@ -129,6 +134,19 @@ extension CentreSettings {
       Field(
         "factor", \.factor, .quantity(.number, .notNegative), "compute.work: of the centre's time for each sample"),
       Field("region", \.region, Codec.line.orWord(), "of the centre, with latencies between regions"),
+      Field(
+        "buffer", \.buffer, .count(1...1_000_000), "asynchronous: gradients that make a step of the centre",
+        hidden: { $0.buffer == 1 }),
+      Field(
+        "oldest-gradient", \.oldestGradient, Codec.count(0...1_000_000_000).orWord(),
+        "asynchronous: gradients at parameters of more versions ago are dropped", hidden: { $0.oldestGradient == nil }),
+      Field(
+        "staleness-exponent", \.stalenessExponent, .quantity(.number, Bounds(0...10)),
+        "asynchronous: a, where gradients t versions old count (1 + t)^-a times", hidden: { $0.stalenessExponent == 0 }),
+      Field(
+        "compensate-frequency", \.compensatesFrequency, .flag,
+        "asynchronous: whether gradients count the less the oftener their agent sends some",
+        hidden: { !$0.compensatesFrequency }),
     ])
   }
 }

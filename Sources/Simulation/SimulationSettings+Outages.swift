@@ -20,6 +20,11 @@ extension SimulationSettings {
     }
   }
 
+  /// Whether the timeline takes the fusion centre down.
+  package var timelineTakesCentreDown: Bool {
+    strategy.facts.hasCentre && timeline.contains { $0.change == .centre(.takeDown) }
+  }
+
   /// Whether agents may go down.
   package var hasOutages: Bool { !recoveries.isEmpty }
 

@@ -84,15 +84,15 @@ extension SimulationSettings {
   }
 
   /// Whether agents compute the gradients of their steps; else the fusion centre does, to which they send episodes.
-  package var agentsComputeGradients: Bool { !strategy.facts.hasCentre || strategy.upload == .gradients }
+  package var agentsComputeGradients: Bool { !sendsEpisodes }
 
   /// Bytes of a parameter.
   package var bytesPerParameter: Int { learning.bytesPerParameter }
 
-  /// Whether estimates are acknowledged and sent again: in synchronous timings where a message can get lost in whatever way,
-  /// or where the scenario asks for it.
+  /// Whether estimates are acknowledged and sent again: in synchronous timings, or where agents wait for answers, where a
+  /// message can get lost in whatever way, or where the scenario asks for it.
   package var usesAcknowledgements: Bool {
-    guard strategy.facts.cooperates, strategy.timing.hasRounds else { return false }
+    guard strategy.facts.cooperates, strategy.timing.hasRounds || strategy.waitsForAnswers else { return false }
     switch strategy.retransmission.acknowledge {
     case .always: return true
     case .never: return false

@@ -76,7 +76,7 @@ extension ScriptedChange {
   fileprivate var isFollowed: Bool {
     switch self {
     case .links(_, _, .cut), .links(_, _, .restore), .partition, .heal, .agents: true
-    case .tasks(_, .shift), .links(_, _, .replace), .speeds, .members: false
+    case .tasks(_, .shift), .links(_, _, .replace), .speeds, .members, .centre: false
     case .tasks: true
     }
   }

@@ -86,6 +86,10 @@ private let variants: [DeepQSettings] = [
   bank.measure(MetricDefinition.recentSteps, at: 0, of: w, into: values)
   #expect(values[0] == 0)
   #expect(abs(values[1] - Double(recent.reduce(0, +)) / Double(recent.count)) < 1e-12)
+  let lengths = [values[0], values[1]]
+  bank.measure(MetricDefinition.recentReturn, at: 0, of: w, into: values)
+  // Every step of a cart-pole is worth one.
+  #expect([values[0], values[1]] == lengths)
 }
 
 /// By hand: one number s, two actions, Q = (s, ½ − s), Q⁻ = (1, 2 s); γ = 0.9.

@@ -15,7 +15,7 @@ extension ScenarioWriter {
     switch kind {
     case "gossip": timing = "asynchronous"
     case "push-sum": timing = dice.pick(["asynchronous", "slotted"])
-    case "centralised": timing = "synchronous-global"
+    case "centralised": timing = dice.pick(["synchronous-global", "asynchronous"])
     default: timing = dice.pick(["asynchronous", "synchronous-global", "synchronous-local", "slotted"])
     }
     if isDiffusion { chooseRule() }
@@ -40,10 +40,24 @@ extension ScenarioWriter {
     if kind == "gossip" { entries.append("gossip: \(gossip())") }
     if kind == "push-sum", learner != .actorCritic { entries.append("push-sum: {running-sums: \(dice.flip())}") }
     if kind == "centralised" {
-      entries += [
-        "upload: \(dice.pick(["episodes", "gradients"]))", "centre: {step-time: \(duration(about: dice.roll(1...60)))}",
-      ]
+      let stepTime = "step-time: \(duration(about: dice.roll(1...60)))"
+      if timing == "asynchronous" {
+        entries += [
+          "missing-neighbour: \(dice.pick(["last-heard", "wait"]))", "centre: \(asynchronousCentre(stepTime))",
+        ]
+      } else {
+        entries += ["upload: \(dice.pick(["episodes", "gradients"]))", "centre: {\(stepTime)}"]
+      }
     }
+    return map(entries)
+  }
+
+  private mutating func asynchronousCentre(_ stepTime: String) -> String {
+    var entries = [stepTime]
+    if dice.happens(onceIn: 3) { entries.append("buffer: \(dice.roll(1...4))") }
+    if dice.happens(onceIn: 4) { entries.append("oldest-gradient: \(dice.roll(0...6))") }
+    if dice.happens(onceIn: 3) { entries.append("staleness-exponent: \(dice.pick(["0.5", "1"]))") }
+    if dice.happens(onceIn: 3) { entries.append("compensate-frequency: true") }
     return map(entries)
   }
 

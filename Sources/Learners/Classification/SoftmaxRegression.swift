@@ -12,7 +12,7 @@ import Schema
 ///
 /// *Randomness*: `initialParameters` of the agent at index 0; `data` of the agent at the index of the attempt for the rows
 /// of the batch, drawn with replacement; `learnerParameters` of the agent at index 0, once per study, for the step size.
-package struct SoftmaxRegression: ~Copyable, ImmediateLearnerBank {
+package struct SoftmaxRegression: ~Copyable, PlainDescentBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
@@ -153,7 +153,7 @@ extension LearnerDefinition {
       .stepSize, .initial,
       Parameter("batch-size", .count(1...1_000_000), "rows that a step learns from", .otherwise(.count(1))),
       Parameter("ridge", .number(.notNegative), "weight of half the squared norm", .otherwise(.number(0))),
-    ], tasks: ["classification"], check: { $0.initialFault },
+    ], tasks: ["classification"], givesGradients: true, check: { $0.initialFault },
     facts: { plan in
       var facts = LearnerFacts(
         parameterCount: plan.task.facts.parameterCount ?? 0,
@@ -164,6 +164,7 @@ extension LearnerDefinition {
       }
       facts.isRandom = true
       facts.startsVary = plan.learner.initial.varies
+      facts.startsApart = plan.learner.initial.apart
       facts.samplesPerUpdate = Double(plan.learner.arguments.count("batch-size"))
       facts.matchingObstacle = "has no squared error to match"
       return facts

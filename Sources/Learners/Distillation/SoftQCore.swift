@@ -43,7 +43,7 @@ package final class SoftQCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity))
   }
 
-  package func recentSteps(of agent: Int) -> Double { experience.life(of: agent).recentSteps }
+  package func life(of agent: Int) -> Life? { experience.life(of: agent) }
 
   // MARK: - Steps
 

@@ -13,7 +13,7 @@ import Schema
 /// Processing 45 (1997).
 ///
 /// *Randomness*: that of `LeastMeanSquares`.
-package struct LeakyLeastMeanSquares: ~Copyable, ImmediateLearnerBank {
+package struct LeakyLeastMeanSquares: ~Copyable, PlainDescentBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
@@ -70,7 +70,7 @@ extension LearnerDefinition {
     meaning: "lms that forgets a little in each step: w <- (1 - mu leakage) w + mu u (d - u'w), biased towards zero",
     source: "Mayyas and Aboulnasr, Leaky LMS algorithm: MSE analysis for Gaussian data, IEEE Transactions on Signal "
       + "Processing 45 (1997)",
-    parameters: [.stepSize, .initial, leakage], tasks: ["linear-regression"],
+    parameters: [.stepSize, .initial, leakage], tasks: ["linear-regression"], givesGradients: true,
     check: { $0.initialFault },
     facts: { plan in
       var facts = LearnerDefinition.leastMeanSquares.facts(plan)

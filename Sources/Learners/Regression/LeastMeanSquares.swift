@@ -11,7 +11,7 @@ import Schema
 ///
 /// *Randomness*: `data` of the agent at the index of the attempt: M standard normals for the regressor, one for the
 /// noise. Of n samples, number i is what attempt i would draw.
-package struct LeastMeanSquares: ~Copyable, ImmediateLearnerBank {
+package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
@@ -42,7 +42,7 @@ package struct LeastMeanSquares: ~Copyable, ImmediateLearnerBank {
     normals = Column(repeating: 0, count: task.dimension + 1)
     sampleCount = UInt64(task.samples ?? 0)
     sampleRows = Column(repeating: 0, count: agents.count * (task.samples ?? 0) * (task.dimension + 1))
-    for rank in agents.indices { drawSamples(NodeID(rank)) }
+    for rank in task.noiseVariances.indices { drawSamples(NodeID(rank)) }
   }
 
   package var parameterCount: Int { agents.dimension }
@@ -192,7 +192,7 @@ extension LearnerDefinition {
   package static let leastMeanSquares = LearnerDefinition(
     name: "lms", meaning: "least mean squares on one sample a step: w <- w + mu u (d - u'w), without a factor two",
     source: "Sayed, Adaptation, learning, and optimization over networks, 2014, chapter 2",
-    parameters: [.stepSize, .initial], tasks: ["linear-regression"],
+    parameters: [.stepSize, .initial], tasks: ["linear-regression"], givesGradients: true,
     check: { $0.initialFault },
     facts: { plan in
       var facts = LearnerFacts(regression: plan, isRandom: true)

@@ -117,6 +117,7 @@ extension LearnerFacts {
     self.isRandom = isRandom
     followsTheory = true
     startsVary = plan.learner.initial.varies
+    startsApart = plan.learner.initial.apart
     sizeSaidBy = "task.dimension"
     // The agents' minimisers, as they learn and as they are measured, and the network optimum likewise.
     memory.perLearner = 2 * 8 * Double(count)

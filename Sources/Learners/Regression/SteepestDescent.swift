@@ -10,7 +10,7 @@ import Schema
 /// Source: Sayed, "Adaptation, learning, and optimization over networks", 2014, section 2 (steepest descent).
 ///
 /// *Randomness*: `gradientNoise` of the agent at the index of the attempt: M standard normals.
-package struct SteepestDescent: ~Copyable, ImmediateLearnerBank {
+package struct SteepestDescent: ~Copyable, PlainDescentBank {
   package typealias Scalar = Double
 
   private let inPlace = InPlace()
@@ -101,6 +101,7 @@ extension LearnerDefinition {
     name: "steepest-descent",
     meaning: "the exact gradient of the agent's mean square error, perhaps with noise: w <- w + mu R (w° - w); no data",
     parameters: [.stepSize, .initial, gradientNoise], tasks: ["linear-regression"],
+    givesGradients: true,
     check: { plan in
       guard plan.task.linearRegression?.samples == nil else {
         return .whole("uses no samples, but task.samples gives them", hint: "leave out task.samples, or use lms")

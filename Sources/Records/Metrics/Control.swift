@@ -31,8 +31,14 @@ extension MetricDefinition {
     "steps of the agent's last 20 training episodes, in the mean; of the first until it ends", .count, .neither,
     isKeptPerAgent: true)
 
+  /// What they get meanwhile.
+  package static let recentReturn = MetricDefinition(
+    "recent-return", title: "recent return", label: "Return of recent episodes",
+    "return of the agent's last 20 training episodes, in the mean; of the first until it ends", .plain, .more,
+    isKeptPerAgent: true)
+
   /// What can be measured beside `ofControl` of agents whose environments go on.
-  package static let furtherOfLivingAgents = [recentSteps]
+  package static let furtherOfLivingAgents = [recentSteps, recentReturn]
 
   /// What runs measure whose agents act.
   public static let ofControl = [

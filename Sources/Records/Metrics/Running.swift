@@ -45,7 +45,7 @@ extension MetricDefinition {
   private static let builtIn: [MetricDefinition] = [
     msd, ownMSD, disagreement, msdAll, ownMSDAll, disagreementAll,
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
-    everyTaskReturn, recentSteps,
+    everyTaskReturn, recentSteps, recentReturn,
     msd95, loss, testError, age, updates, episodes, samples, messages, bytes, available, joules, mass, massLeast,
   ]
 

@@ -284,6 +284,7 @@ extension SimulationSettings {
     bytes += conditions.links.bytesOfWeather + bytesOfWindows
     if conditions.links.inOrder { bytes += 16 }
     if strategy.timing.hasRounds { bytes += 1 }
+    if strategy.facts.hasCentre { bytes += 40 }
     if usesAcknowledgements { bytes += 32 + Double(2 * MemoryLayout<OutstandingEstimate>.stride) + 8 }
     if strategy.exchange == .link { bytes += 24 }
     if changesNetwork { bytes += 40 }

@@ -48,6 +48,8 @@ package struct MessagesAtOnce {
       // Uploads that the centre holds while the next are under way, and what it has sent.
       (vectorsHeard, vectorsOnTheWay) = (load.agents + 2, load.agents + 2)
       messages = max(2, 2 * messages / max(1, load.links)) * load.agents
+      // Without rounds each agent has its own version of the parameters, and more than one message on a link.
+      if settings.strategy.timing == .asynchronous { (vectorsHeard, vectorsOnTheWay) = (2 * load.agents, messages + 2) }
     }
     vectorsKept = load.agents * settings.vectorsKept + 1
     if settings.sharesVectors { vectorsHeard = min(vectorsHeard, load.links * Double(settings.mailboxDepth)) }

@@ -75,6 +75,7 @@ extension ChangingWorld {
     case .tasks(let selector, let change): perform(change, of: selector, by: plan, turn)
     case .speeds(let subject, let change): perform(change, of: subject, by: plan, turn)
     case .members(let selector, let change): perform(change, of: selector, by: plan, turn)
+    case .centre(let change): perform(change, by: plan, turn)
     }
   }
 }

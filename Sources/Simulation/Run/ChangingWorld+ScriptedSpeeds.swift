@@ -4,7 +4,7 @@ import Quantities
 
 /// What the timeline does to speeds: causes multiply, and a pause is a standstill.
 extension ChangingWorld {
-  mutating func perform(_ change: SpeedChange, of subject: SpeedSubject, by plan: Int, _ turn: ScriptedTurn) {
+  mutating func perform(_ change: SpeedChange, of subject: DisturbedNodes, by plan: Int, _ turn: ScriptedTurn) {
     guard case .begin(let occurrence) = turn else {
       for rank in 0..<run.agentCount { letGo(NodeID(rank), by: plan) }
       return
@@ -36,7 +36,7 @@ extension ChangingWorld {
   }
 
   /// Lets an agent, or the centre, have the speed that all causes of the timeline together leave it.
-  private mutating func applySpeed(_ place: NodeID, of subject: SpeedSubject) {
+  private mutating func applySpeed(_ place: NodeID, of subject: DisturbedNodes) {
     guard run.pauses.isOn else { return }
     var slowdown = 1.0
     for (number, plan) in run.timeline.plans.enumerated() {

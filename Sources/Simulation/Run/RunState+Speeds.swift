@@ -25,7 +25,10 @@ extension RunState {
   /// The event that ends a step.
   @inline(__always)
   func endOfStep(_ node: NodeID) -> Event {
-    if node.index >= agentCount { return Event(kind: .timer, tag: TimerTag.centreStep, subject: node.rank) }
+    if node.index >= agentCount {
+      return Event(
+        kind: .timer, tag: TimerTag.centreStep, subject: node.rank, incarnation: agents[node.index].incarnation)
+    }
     return Event(
       kind: .computeEnd, phase: UInt16(agents[node.index].phase), subject: node.rank,
       incarnation: agents[node.index].incarnation)

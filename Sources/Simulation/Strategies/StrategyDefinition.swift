@@ -53,6 +53,8 @@ package struct StrategyFacts: Sendable {
   package var numbersBesideParameters = 0
   /// The timings in which an agent's clock, and not the end of its step, says when it takes a turn.
   package var timingsByClock: Set<StrategySettings.Timing> = []
+  /// The timing where a scenario does not say it; nothing where it has to be the usual one of all strategies.
+  package var usualTiming: StrategySettings.Timing?
   /// What messages carry where a scenario does not say it.
   package var usualMessage = StrategySettings.MessageContent.combined
   /// Keys of the section `strategy` that it knows, beyond those of its timing.

@@ -130,7 +130,7 @@ package struct StrategySettings: Sendable, Equatable {
     exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
     slots: SlotSettings = SlotSettings(), clock: ClockSettings = ClockSettings(),
     gossip: GossipSettings = GossipSettings(), pushSum: PushSumSettings = PushSumSettings(),
-    upload: CentreSettings.Upload = .episodes, centre: CentreSettings = CentreSettings()
+    upload: CentreSettings.Upload? = nil, centre: CentreSettings = CentreSettings()
   ) {
     self.kind = kind
     self.timing = timing
@@ -146,7 +146,7 @@ package struct StrategySettings: Sendable, Equatable {
     self.clock = clock
     self.gossip = gossip
     self.pushSum = pushSum
-    self.upload = upload
+    self.upload = upload ?? timing.usualUpload
     self.centre = centre
   }
 }

@@ -5,6 +5,11 @@ extension DisturbanceDefinition {
   /// Ends all crashes of the timeline at its agents. What else holds them down goes on doing so.
   static let recover = DisturbanceDefinition(
     name: "recover", meaning: "agents come up again that crashes of the timeline hold down",
-    parameters: [.agents], holds: false, verb: "recovers", ends: "crash",
-    change: { .agents($0.agents, .bringUp) })
+    parameters: [.nodes], holds: false, verb: "recovers", ends: "crash",
+    change: { arguments in
+      switch arguments.nodes {
+      case .centre: .centre(.bringUp)
+      case .agents(let selector): .agents(selector, .bringUp)
+      }
+    })
 }

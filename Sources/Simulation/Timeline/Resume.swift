@@ -5,6 +5,6 @@ extension DisturbanceDefinition {
   /// Ends all pauses of the timeline at its agents, or at the fusion centre.
   static let resume = DisturbanceDefinition(
     name: "resume", meaning: "agents go on that pauses of the timeline hold up",
-    parameters: [.pausedNodes], holds: false, verb: "goes on", ends: "pause",
-    change: { .speeds($0.pausedNodes, .resume) })
+    parameters: [.nodes], holds: false, verb: "goes on", ends: "pause",
+    change: { .speeds($0.nodes, .resume) })
 }

@@ -14,8 +14,10 @@ package enum ScriptedChange: Sendable, Equatable {
   /// Ends partitions: that of an event, or all.
   case heal(event: String?)
   case tasks(AgentSelector, ScriptedTaskChange)
-  case speeds(SpeedSubject, SpeedChange)
+  case speeds(DisturbedNodes, SpeedChange)
   case members(AgentSelector, MemberChange)
+  /// The fusion centre, where an arm has one.
+  case centre(CentreChange)
 }
 
 /// What a disturbance does to the members of the network.
@@ -24,6 +26,14 @@ package enum MemberChange: Sendable, Equatable {
   case join(startsFromNeighbour: Bool)
   /// For good, and told.
   case leave
+}
+
+/// What a disturbance does to the fusion centre.
+package enum CentreChange: Sendable, Equatable {
+  /// A cause that holds it down until it is undone.
+  case takeDown
+  /// Ends what the timeline holds it down by.
+  case bringUp
 }
 
 /// What a disturbance does to the agents that it is about.
@@ -56,6 +66,14 @@ extension ScriptedChange {
   /// Whether it is a cause that holds agents down.
   var takesAgentsDown: Bool {
     if case .agents(_, .takeDown) = self { true } else { false }
+  }
+
+  /// Whether it is about the fusion centre.
+  package var isAboutCentre: Bool {
+    switch self {
+    case .centre, .speeds(.centre, _): true
+    default: false
+    }
   }
 
   /// Whether it is a cause that cuts the links that it is about.
@@ -95,7 +113,7 @@ extension ScriptedChange {
     case .agents(let selector, _), .links(.of(let selector), _, _), .tasks(let selector, _),
       .speeds(.agents(let selector), _), .members(let selector, _):
       selector
-    case .links, .partition, .heal, .speeds(.centre, _): nil
+    case .links, .partition, .heal, .speeds(.centre, _), .centre: nil
     }
   }
 
@@ -136,7 +154,7 @@ extension ScriptedChange {
 
   /// How many agents of so many it is about at most.
   func agentsAtMost(of agents: Double) -> Double {
-    if case .speeds(.centre, _) = self { return 1 }
+    if isAboutCentre { return 1 }
     return agentSelector?.atMost(of: agents) ?? agents
   }
 }
@@ -157,7 +175,7 @@ extension ScriptedChange {
   /// Whether it chooses agents.
   package var isAboutAgents: Bool {
     switch self {
-    case .agents, .tasks, .speeds, .members: true
+    case .agents, .tasks, .speeds, .members, .centre: true
     case .links, .partition, .heal: false
     }
   }

@@ -85,7 +85,7 @@ extension Timeline {
       for cause in plans.indices where plans[cause].change.takesAgentsDown {
         for node in agents { _ = release(node.index, by: cause) }
       }
-    case .links(_, _, .replace), .speeds, .members: break
+    case .links(_, _, .replace), .speeds, .members, .centre: break
     }
     return nil
   }

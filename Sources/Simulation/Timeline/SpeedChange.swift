@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Conditions
 
-/// Whose speed a disturbance changes.
-package enum SpeedSubject: Sendable, Equatable {
-  case agents(AgentSelector)
-  /// The fusion centre, where an arm has one.
-  case centre
-
-  var isCentre: Bool { self == .centre }
-}
-
 /// What a disturbance does to speeds.
 package enum SpeedChange: Sendable, Equatable {
   /// A cause: steps take so many times longer until it is undone.
@@ -31,7 +22,7 @@ package enum SpeedChange: Sendable, Equatable {
 
 extension ScriptedChange {
   /// Whether it is a pause, of agents or of the centre as another event.
-  func pauses(likewise subject: SpeedSubject) -> Bool {
+  func pauses(likewise subject: DisturbedNodes) -> Bool {
     guard case .speeds(let other, .pause) = self else { return false }
     return other.isCentre == subject.isCentre
   }

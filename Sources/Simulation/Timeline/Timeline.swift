@@ -282,7 +282,7 @@ extension ScriptedChange {
     switch self {
     case .heal(let event?): events.contains(event) ? nil : "event '\(event)'"
     case .partition(let partition): partition.missing(in: ground)
-    case .agents, .links, .heal, .tasks, .speeds, .members:
+    case .agents, .links, .heal, .tasks, .speeds, .members, .centre:
       agentSelector.flatMap { $0.missing(in: ground, events: events) }
         ?? linkSelector.flatMap { $0.missing(in: ground, network: network, events: events) }
     }

@@ -29,7 +29,7 @@ extension SimulationSettings {
   private func canLose(_ way: MessageLoss) -> Bool {
     switch way {
     case .link: linksCanLose
-    case .crash: hasOutages
+    case .crash: hasOutages || timelineTakesCentreDown
     case .cut: canCutLinks
     case .edge: losesEdges
     case .superseding: linksCanBeBusy && conditions.links.queue == .supersede && canRunAhead
@@ -51,7 +51,7 @@ extension SimulationSettings {
   /// in each round has at most one message in service and one behind it.
   private var canRunAhead: Bool {
     switch strategy.timing {
-    case .asynchronous, .slotted: true
+    case .asynchronous, .slotted: !strategy.waitsForAnswers
     case .synchronousGlobal: false
     case .synchronousLocal: strategy.missingNeighbour != .wait
     }

@@ -124,8 +124,13 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
     _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Float>,
     into values: borrowing Column<Double>
   ) {
-    precondition(metric.name == MetricDefinition.recentSteps.name, "Agents that act measure how long they take.")
-    for agent in 0..<values.count { values[agent] = core.recentSteps(of: agent) }
+    let isLength = metric.name == MetricDefinition.recentSteps.name
+    precondition(
+      isLength || metric.name == MetricDefinition.recentReturn.name, "Agents that act measure their latest episodes.")
+    for agent in 0..<values.count {
+      let life = core.life(of: agent)
+      values[agent] = (isLength ? life?.recentSteps : life?.recentReturn) ?? .nan
+    }
   }
 
   package func testReturns(

@@ -57,8 +57,8 @@ package protocol ActingCore: AnyObject, Sendable {
   /// As `LearnerBank` says.
   func visit(_ memory: inout RunMemory, of node: Int) throws(RunMemoryFault)
 
-  /// The mean length of an agent's latest training episodes, where that is kept.
-  func recentSteps(of agent: Int) -> Double
+  /// How far an agent has come in its environment, where that is kept.
+  func life(of agent: Int) -> Life?
 }
 
 extension ActingCore {
@@ -68,5 +68,5 @@ extension ActingCore {
 
   package func abandons(_ agent: Int) {}
 
-  package func recentSteps(of agent: Int) -> Double { .nan }
+  package func life(of agent: Int) -> Life? { nil }
 }

@@ -104,16 +104,14 @@ final class Experience: @unchecked Sendable {
         var draws = Draws(starts, at: begun)
         begun &+= 1
         solo.start(state, &draws)
-        life.task = Int32(task)
-        life.elapsed = 0
+        life.begin(in: Int32(task))
       }
       solo.observe(state, observation)
       choose(life.steps)
       replay.noteStart(agent, life.steps, state: state, action: action, time: life.elapsed, task: life.task)
       let transition = solo.step(state, action)
       replay.noteEnd(agent, life.steps, state: state, transition)
-      life.steps &+= 1
-      life.elapsed &+= 1
+      life.step(reward: transition.reward)
       if transition.isTerminated || Int(life.elapsed) >= tasks.timeLimit { life.end() }
     }
     shadows[agent] = life

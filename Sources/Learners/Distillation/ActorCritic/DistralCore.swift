@@ -14,6 +14,8 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
   private let keys: [EntityKey]
   /// The lengths of the latest episodes of each agent.
   private let lives: Column<Life>
+  /// The return of the episode of the step under way of each agent.
+  private let returns: Column<Double>
   private let rooms: RoomPool<DistralRoom>
 
   package init(
@@ -29,6 +31,7 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
     steps = ActingSteps(
       tasks, nodes: agents.count, learners: learners, parameterCount: networks.parameterCount)
     lives = Column(repeating: Life(), count: agents.count)
+    returns = Column(repeating: 0, count: agents.count)
     rooms = RoomPool { DistralRoom(networks, tasks: tasks) }
   }
 
@@ -41,7 +44,7 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity))
   }
 
-  package func recentSteps(of agent: Int) -> Double { lives[agent].recentSteps }
+  package func life(of agent: Int) -> Life? { lives[agent] }
 
   // MARK: - Steps
 
@@ -53,14 +56,14 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
       start: Draws(streams.starts.key(key).attempt(steps.attempt(of: agent)), at: 0),
       noise: Draws(streams.noise.key(key), at: steps.underWay[agent].attempt), in: room)
     gradient.write(at: parameters, into: steps.gradients[agent], in: room)
+    returns[agent] = (0..<room.count).reduce(0) { $0 + Double(room.rewards[$1]) }
     let samples = UInt64(room.count)
     steps.work[agent] = StepWork(samples: samples, environmentSteps: samples, episodes: 1)
     rooms.giveBack(room)
   }
 
   package func commit(_ agent: Int) {
-    lives[agent].elapsed = Int32(steps.work[agent].samples)
-    lives[agent].end()
+    lives[agent].pass(steps: Int32(steps.work[agent].samples), return: returns[agent])
     for block in optimisers.blocks.indices.dropFirst() {
       optimisers.turn(block, of: steps.gradients[agent], for: agent)
     }
@@ -87,6 +90,7 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
   package func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Float>) throws(RunMemoryFault) {
     try optimisers.visit(&memory)
     try memory.column("lives", lives)
+    try memory.column("returns of steps under way", returns)
     try steps.visit(&memory, increments: increments)
   }
 

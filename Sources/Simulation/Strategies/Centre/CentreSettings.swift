@@ -4,7 +4,7 @@ import Learners
 import Quantities
 import Randomness
 
-/// The fusion centre of a centralised strategy: a node with links of its own to every agent, which never crashes.
+/// The fusion centre of a centralised strategy: a node with links of its own to every agent.
 package struct CentreSettings: Sendable, Equatable {
   /// The centre's name on the network, which no agent may have.
   package static let name = "centre"
@@ -24,12 +24,37 @@ package struct CentreSettings: Sendable, Equatable {
   package var factor: Double
   /// The region that the centre is in, where latencies are between regions.
   package var region: String?
+  /// In asynchronous timing: how many gradients make a step.
+  package var buffer: Int
+  /// In asynchronous timing: gradients at parameters of more versions ago are dropped. Nothing means that none is.
+  package var oldestGradient: Int?
+  /// In asynchronous timing: a, where a gradient τ versions old counts (1 + τ)^−a times.
+  package var stalenessExponent: Double
+  /// In asynchronous timing: whether gradients count the less the oftener their agent sends some.
+  package var compensatesFrequency: Bool
 
-  package init(stepTime: Distribution = .constant(0.1), factor: Double = 1, region: String? = nil) {
+  package init(
+    stepTime: Distribution = .constant(0.1), factor: Double = 1, region: String? = nil, buffer: Int = 1,
+    oldestGradient: Int? = nil, stalenessExponent: Double = 0, compensatesFrequency: Bool = false
+  ) {
     self.stepTime = stepTime
     self.factor = factor
     self.region = region
+    self.buffer = buffer
+    self.oldestGradient = oldestGradient
+    self.stalenessExponent = stalenessExponent
+    self.compensatesFrequency = compensatesFrequency
   }
+}
+
+extension StrategySettings.Timing {
+  /// What agents send a fusion centre where a scenario does not say it.
+  package var usualUpload: CentreSettings.Upload { self == .asynchronous ? .gradients : .episodes }
+}
+
+extension StrategySettings {
+  /// Whether an agent waits for the answer of an asynchronous centre before its next step; else it goes on with what it has.
+  package var waitsForAnswers: Bool { facts.hasCentre && timing == .asynchronous && missingNeighbour == .wait }
 }
 
 extension StrategySettings {

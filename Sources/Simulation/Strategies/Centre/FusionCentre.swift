@@ -11,14 +11,13 @@ import Randomness
 ///
 /// A round waits for all live agents; the barrier is ideal, as with agents alone: the centre knows who is alive. One that
 /// recovers gets the centre's parameters sent, and takes part in the present round as long as the centre gathers. It has
-/// forgotten what it was about, whatever it keeps otherwise. The centre never crashes. One whose links are cut is left out in
-/// the same way until they are whole again.
+/// forgotten what it was about, whatever it keeps otherwise. One whose links are cut is left out in the same way until they are
+/// whole again. While the centre is down nothing reaches it, and everybody waits.
 ///
 /// Round r is the step from the parameters of version r; the centre's messages carry the version, and those of agents
 /// the round. Everybody has version 0 from the start.
 ///
-/// *Randomness*: `computeTime` of the centre, one draw for each round. Latency and loss are keyed by (link, round and
-/// outages of the agent so far, attempt).
+/// *Randomness*: that of `CentreTerms`. Latency and loss are keyed by (link, round and outages of the agent so far, attempt).
 struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// One agent's place in the rounds.
   struct Worker: BitwiseCopyable {
@@ -34,19 +33,15 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   static var numbersBeside: Int { 1 }
 
-  private let settings: SimulationSettings
+  static func mailboxDepth(phases: Int) -> Int { 1 }
+
+  private let terms: CentreTerms
   private let messenger: RoundMessenger<Scalar>
   private let workers: Column<Worker>
+  /// The links over which uploads of a round are here.
+  private let gathered: Column<Int>
   /// Whether a round waits for agents whose links are cut.
   private let waitsForLinks: Bool
-  private let stepTime: Distribution
-  private let stepTimeKey: StreamKey
-  private let bytesOfParameters: UInt32
-  /// Whether an upload is as long as the episodes of a step; else it is a gradient.
-  private let sendsEpisodes: Bool
-  /// Bytes of episodes: of each sample, and beside that.
-  private let bytesPerSample: UInt64
-  private let bytesBeside: UInt64
 
   /// The version of the centre's parameters.
   private var version: UInt32 = 0
@@ -55,27 +50,19 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private var awaited: Int
   /// Uploads of the present round that are here.
   private var uploads = 0
+  /// Samples behind the step of the centre that is under way.
+  private var samples = 0.0
 
   init(_ context: StrategyContext) {
     let (settings, world) = (context.settings, context.world)
-    let replication = context.replication
-    self.settings = settings
-    let broadcast = context.messageSize()
-    let gradient = context.messageSize(numbersBeside: Self.numbersBeside)
-    bytesOfParameters = UInt32(broadcast)
-    sendsEpisodes = settings.sendsEpisodes
-    bytesBeside = settings.uploadBytes(samples: 0)
-    bytesPerSample = settings.uploadBytes(samples: 1) - bytesBeside
+    terms = CentreTerms(context)
     messenger = RoundMessenger(
       settings, world: world,
-      messageSize: settings.sendsEpisodes
-        ? max(broadcast, settings.uploadBytes(samples: settings.mostSamplesPerStep)) : gradient)
+      messageSize: CentreTerms.greatestMessage(context, numbersBeside: Self.numbersBeside))
     workers = Column(repeating: Worker(), count: world.agentCount)
+    gathered = Column(repeating: 0, count: world.agentCount)
     awaited = world.agentCount
     waitsForLinks = settings.strategy.missingNeighbour == .wait
-    stepTime = settings.strategy.centre.stepTime
-    stepTimeKey = StreamFamily(seed: settings.seed, replication: replication, purpose: .computeTime)
-      .key(world.network.keys[world.agentCount])
   }
 
   // MARK: - The round of an agent
@@ -91,14 +78,13 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       // The centre has gone on meanwhile: an upload of before a crash has served the round.
       adopt(node, &run)
     } else {
-      let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
-      let samples = run.samples(of: gradient)
+      let link = run.upwards(node)
       // The number of samples behind the gradient is a whole number, and stays it.
       run.outbox.round(run.snapshots.values(gradient), 0..<run.layout.sharedCount)
       guard run.present.has(link.index) else { return run.snapshots.release(gradient) }
       messenger.send(
-        gradient, round: worker.round, over: link, index: index(worker.round, of: node, run),
-        bytes: sendsEpisodes ? UInt32(bytesPerSample * samples + bytesBeside) : run.outbox.bytes, &run)
+        gradient, round: worker.round, over: link, index: run.indexOfMessage(about: worker.round, node),
+        bytes: terms.bytesOfUpload(samples: run.samples(of: gradient), run), &run)
     }
     run.snapshots.release(gradient)
   }
@@ -106,29 +92,27 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   /// Makes the newest version that an agent has its own, and lets it begin.
   private mutating func adopt(_ node: NodeID, _ run: inout RunState<Scalar>) {
     workers[node.index].round = workers[node.index].known - 1
-    run.adoptNewest(on: run.topology.incoming(node).lowerBound, node)
+    run.adoptNewest(on: run.downwards(node).index, node)
     run.scheduleBegin(node)
-  }
-
-  /// Keys the draws of a message about a round to or from an agent.
-  private func index(_ round: UInt32, of node: NodeID, _ run: borrowing RunState<Scalar>) -> UInt64 {
-    UInt64(run.agents[node.index].outages) << 32 | UInt64(round)
   }
 
   // MARK: - The round of the centre
 
   /// Steps if everybody's upload is here, once all news of this instant are.
   private func reviewAwaited(_ run: inout RunState<Scalar>) {
-    if isGathering, awaited == 0, uploads > 0 { run.requestCombine(run.centre) }
+    if isGathering, awaited == 0, uploads > 0, run.centreIsUp { run.requestCombine(run.centre) }
   }
 
   mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard isGathering, awaited == 0, uploads > 0 else { return }
     isGathering = false
-    let samples = run.gatherGradients(round: version)
-    let seconds = settings.centreSeconds(
-      samples: samples, stepTime: stepTime.sample(stepTimeKey, at: UInt64(version)))
-    run.launchCentreStep(VirtualDuration(seconds: seconds))
+    var count = 0
+    for link in run.topology.incoming(run.centre) where run.holds(link, round: version) {
+      gathered[count] = link
+      count += 1
+    }
+    samples = run.gatherGradients(gathered, count: count)
+    run.launchCentreStep(terms.duration(samples: samples, version: version))
   }
 
   /// Ends the centre's step and begins the next round.
@@ -151,8 +135,8 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   private func send(_ parameters: SnapshotHandle, to node: NodeID, _ run: inout RunState<Scalar>) {
     messenger.send(
-      parameters, round: version, over: LinkID(run.topology.incoming(node).lowerBound),
-      index: index(version, of: node, run), bytes: bytesOfParameters, &run)
+      parameters, round: version, over: run.downwards(node), index: run.indexOfMessage(about: version, node),
+      bytes: terms.bytesOfParameters, &run)
   }
 
   private mutating func stopAwaiting(_ node: NodeID) {
@@ -223,6 +207,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   // MARK: - Crashes and recoveries
 
   mutating func changed(_ node: NodeID, _ change: LifeChange, _ run: inout RunState<Scalar>) {
+    if node == run.centre { return centreChanged(change, &run) }
     switch change {
     case .crash, .departure:
       workers[node.index].known = 0
@@ -234,9 +219,18 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     }
   }
 
+  /// The centre keeps what it has, and begins the step anew that it was at. Whoever has come to want its parameters meanwhile
+  /// gets them when it is back.
+  private mutating func centreChanged(_ change: LifeChange, _ run: inout RunState<Scalar>) {
+    guard case .recovery = change else { return messenger.suspend(run.centre, &run) }
+    messenger.resume(run.centre, &run)
+    if !isGathering { return run.launchCentreStep(terms.duration(samples: samples, version: version)) }
+    for rank in 0..<run.agentCount where !workers[rank].isAwaited { takeIn(NodeID(rank), &run) }
+    reviewAwaited(&run)
+  }
+
   mutating func linkChanged(_ link: LinkID, _ change: LinkStateChange, _ run: inout RunState<Scalar>) {
-    let (sender, receiver) = (run.topology.senders[link.index], run.topology.receivers[link.index])
-    let node = sender == run.centre ? receiver : sender
+    let node = run.worker(of: link)
     if change == .removal {
       messenger.abandon(link, &run)
       // What was heard over the edge is forgotten at both ends, so the agent takes this version anew.
@@ -253,25 +247,19 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   /// How many uploads of the present round the centre has.
   private func uploadsHeld(_ run: borrowing RunState<Scalar>) -> Int {
-    (0..<run.agentCount).count { rank in
-      run.holds(run.topology.outgoing(at: run.topology.outgoing(NodeID(rank)).lowerBound).index, round: version)
-    }
+    (0..<run.agentCount).count { run.holds(run.upwards(NodeID($0)).index, round: version) }
   }
 
   /// Whether a round waits for an agent: it is up, and so are its links, unless rounds wait for these.
   private func canTakePart(_ node: NodeID, _ run: borrowing RunState<Scalar>) -> Bool {
-    guard run.agents[node.index].isUp else { return false }
-    let upwards = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
-    let downwards = LinkID(run.topology.incoming(node).lowerBound)
-    guard run.present.has(upwards.index), run.present.has(downwards.index) else { return false }
-    return waitsForLinks || !run.cuts.isCut(upwards) && !run.cuts.isCut(downwards)
+    run.reachesCentre(node, heedingCuts: !waitsForLinks)
   }
 
   /// Lets an agent take part again that was down or cut off.
   private mutating func takeIn(_ node: NodeID, _ run: inout RunState<Scalar>) {
-    let link = run.topology.outgoing(at: run.topology.outgoing(node).lowerBound)
     // Where its upload is here or the centre is at its step, the next broadcast brings the agent in.
-    guard isGathering, !run.holds(link.index, round: version), canTakePart(node, run) else { return }
+    guard isGathering, run.centreIsUp, !run.holds(run.upwards(node).index, round: version), canTakePart(node, run)
+    else { return }
     workers[node.index].isAwaited = true
     awaited += 1
     let parameters = run.parcel(of: run.centre)
@@ -286,6 +274,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     try memory.value("is gathering", &isGathering)
     try memory.value("awaited", &awaited)
     try memory.value("uploads", &uploads)
+    try memory.value("samples of the step", &samples)
   }
 }
 
@@ -294,6 +283,10 @@ extension StrategyDefinition {
     "centralised", "agents send episodes or gradients to a fusion centre, which steps and sends its parameters back",
     source: "the centralised actor-critic of Diff-DAC",
     facts: StrategyFacts(
-      audience: .centre, recursion: .none(model: "a fusion centre"), keys: ["upload", "centre"]),
-    forms: [StrategyForm([.synchronousGlobal], FusionCentre<Float>.self, FusionCentre<Double>.self)])
+      audience: .centre, recursion: .none(model: "a fusion centre"), usualTiming: .synchronousGlobal,
+      keys: ["upload", "centre"]),
+    forms: [
+      StrategyForm([.synchronousGlobal], FusionCentre<Float>.self, FusionCentre<Double>.self),
+      StrategyForm([.asynchronous], AsynchronousCentre<Float>.self, AsynchronousCentre<Double>.self),
+    ])
 }

@@ -6,6 +6,8 @@ import Quantities
 extension RunState {
   var centre: NodeID { NodeID(agentCount) }
 
+  var centreIsUp: Bool { agents[centre.index].isUp }
+
   /// Ends a local step: counts it and gives the mean gradient of its shared parameters, behind which stands the number of
   /// its samples.
   mutating func finishGradient(_ node: NodeID) -> SnapshotHandle {
@@ -14,7 +16,8 @@ extension RunState {
     let gradient = snapshots.take()
     let values = snapshots.values(gradient)
     values.update(from: increments.base + node.index * dimension, count: layout.sharedCount)
-    values[layout.sharedCount] = Scalar(work.samples)
+    // One that is exact counts like one of a sample.
+    values[layout.sharedCount] = Scalar(max(1, work.samples))
     applyOwnIncrement(node)
     noteSpending()
     return gradient
@@ -23,33 +26,34 @@ extension RunState {
   /// The number of samples behind a gradient.
   func samples(of gradient: SnapshotHandle) -> UInt64 { UInt64(snapshots.values(gradient)[layout.sharedCount]) }
 
-  /// Gathers what agents have sent of a round: the average of their gradients over all samples stands where the centre's
-  /// increment will be, Σ_k (n_k / n) g_k in the order of names.
+  /// Gathers what agents have sent over some links: the average of their gradients over all samples stands where the centre's
+  /// increment will be, Σ_k (n_k / n) c_k g_k in the order of the list.
   ///
+  /// - Parameters:
+  ///   - links: whose mailboxes it is about, the first so many of a list.
+  ///   - factors: c_k by the place in the list; one where there are none.
   /// - Returns: the number of samples n.
-  mutating func gatherGradients(round: UInt32) -> Double {
-    var (total, count) = (0.0, 0)
-    for link in topology.incoming(centre) where holds(link, round: round) {
-      count += 1
-      total += Double(samples(of: mailboxes[mailboxes.position(link, round: round)].snapshot))
-    }
+  mutating func gatherGradients(
+    _ links: borrowing Column<Int>, count: Int, factors: UnsafePointer<Double>? = nil
+  ) -> Double {
+    var total = 0.0
+    for place in 0..<count { total += Double(samples(of: mailboxes[links[place]].snapshot)) }
     // The centre's own parameters take no part in the average.
     tellCombination(centre, of: count, own: .nan)
     let average = increments.base + centre.index * dimension
-    var isFirst = true
-    for link in topology.incoming(centre) where holds(link, round: round) {
-      let position = mailboxes.position(link, round: round)
+    for place in 0..<count {
+      let link = links[place]
+      let position = mailboxes.position(link, round: 0)
       let wasFresh = mailboxes[position].isFresh
       noteUse(of: position, on: link)
       let gradient = snapshots.values(mailboxes[position].snapshot)
-      let share = Scalar(Double(gradient[layout.sharedCount]) / total)
+      let share = Scalar(Double(gradient[layout.sharedCount]) / total * (factors?[place] ?? 1))
       tellUse(of: position, on: link, by: centre, weight: Double(share), wasFresh: wasFresh)
-      if isFirst {
+      if place == 0 {
         for entry in 0..<layout.sharedCount { average[entry] = share * gradient[entry] }
       } else {
         for entry in 0..<layout.sharedCount { average[entry] += share * gradient[entry] }
       }
-      isFirst = false
     }
     return total
   }
@@ -69,6 +73,7 @@ extension RunState {
 
   /// Starts the centre's step, which ends with a timer of the centre.
   mutating func launchCentreStep(_ work: VirtualDuration) {
+    agents[centre.index].isComputing = true
     tell(.stepBegins, centre)
     let end = end(of: centre, after: work)
     scheduleEnd(endOfStep(centre), of: centre, at: end)
@@ -76,6 +81,7 @@ extension RunState {
 
   /// Takes the centre's step along the gradients gathered.
   mutating func stepCentre() {
+    agents[centre.index].isComputing = false
     tell(.stepEnds, centre)
     if speeds.isOn { speeds.finish(centre, computing: .zero) }
     let increment = increments.base + centre.index * dimension
@@ -93,5 +99,30 @@ extension RunState {
     tellCombination(node, of: 1, own: 0)
     tellUse(of: position, on: link, by: node, weight: 1, wasFresh: wasFresh)
     row(node).update(from: snapshots.values(mailboxes[position].snapshot), count: layout.sharedCount)
+  }
+
+  // MARK: - Outages of the centre
+
+  /// Takes the centre down: the step under way and its timers die, and what waits for a link; it keeps its memory.
+  @inline(never)
+  mutating func crashCentre() {
+    if agents[centre.index].isComputing {
+      if speeds.isOn { speeds.finish(centre, computing: .zero) }
+      tell(.stepDiscarded, centre)
+    }
+    tell(.crashes, centre)
+    agents[centre.index].incarnation += 1
+    agents[centre.index].isUp = false
+    agents[centre.index].isComputing = false
+    agents[centre.index].hasRequestedCombine = false
+    pauses.forget(centre)
+    withdrawWaitingMessages(of: centre, .senderCrashed)
+  }
+
+  /// Brings the centre up again.
+  @inline(never)
+  mutating func recoverCentre() {
+    agents[centre.index].isUp = true
+    tell(.recovers, centre)
   }
 }
