@@ -45,6 +45,8 @@ public struct EnvironmentDefinition: Definition, Equatable {
   package let actionCount: Int
   /// How many choices an action has, which then is the index of one; nothing where actions are any numbers.
   package let actionChoices: Int?
+  /// How many states there are; nothing where they are not finitely many.
+  package let stateCount: Int?
   /// The largest magnitude that the mean action of a bounded policy has, in the unit of the action.
   package let meanActionBound: Double
   /// After how many steps the published experiments truncate an episode.
@@ -73,6 +75,7 @@ public struct EnvironmentDefinition: Definition, Equatable {
     self.observationNames = observationNames
     actionCount = Described.actionCount
     actionChoices = Described.actionChoices
+    stateCount = Described.stateCount
     meanActionBound = Described.meanActionBound
     timeLimit = Described.timeLimit
     self.returnBound = returnBound
@@ -96,7 +99,9 @@ public struct EnvironmentDefinition: Definition, Equatable {
     let listed =
       names.count <= 8
       ? names.joined(separator: ", ") : "\(names.count) such as \(names[0]), \(names[1]) and \(names[names.count - 1])"
-    return [Property("actions", actionWords), Property("tasks", listed), Property("steps", "\(timeLimit) at most")]
+    let states = stateCount.map { [Property("states", "\($0), for learners that keep a table")] } ?? []
+    return [Property("actions", actionWords)] + states
+      + [Property("tasks", listed), Property("steps", "\(timeLimit) at most")]
   }
 
   /// What an action is, in words.

@@ -20,6 +20,8 @@ package struct SoloTask: Sendable {
   package let step: @Sendable (_ state: UnsafeMutableRawPointer, _ action: UnsafePointer<Float>) -> Transition
   /// Writes what the agent sees of a state.
   package let observe: @Sendable (_ state: UnsafeRawPointer, _ observation: UnsafeMutablePointer<Float>) -> Void
+  /// The number of a state, where they are finitely many.
+  package let stateNumber: @Sendable (_ state: UnsafeRawPointer) -> Int
 
   init<Task: ControlTask>(_ task: Task) {
     stride = MemoryLayout<Task.State>.stride
@@ -37,5 +39,6 @@ package struct SoloTask: Sendable {
     observe = { state, observation in
       task.observe(state.assumingMemoryBound(to: Task.State.self).pointee, into: observation)
     }
+    stateNumber = { state in task.stateNumber(of: state.assumingMemoryBound(to: Task.State.self).pointee) }
   }
 }

@@ -63,9 +63,9 @@ public struct LearnerDefinition: Definition, Equatable {
 
   /// Starling's own learners: a new one is a file of its own and a line here.
   private static let builtIn: [LearnerDefinition] = [
-    .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .deepQLearning, .softQLearning,
-    .distral, .distralActorCritic, .policyGradient,
-    .dualAscent, .softmaxRegression,
+    .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .deepQLearning,
+    .tabularQLearning, .sarsa, .advantageActorCritic, .proximalPolicy, .reinforce, .softQLearning, .distral,
+    .distralActorCritic, .policyGradient, .dualAscent, .softmaxRegression,
   ]
 
   package static let register = Register("learner", builtIn) { $0.name }

@@ -30,6 +30,13 @@ public protocol ControlTask: BitwiseCopyable, Sendable {
   /// After how many steps the published experiments truncate an episode.
   static var timeLimit: Int { get }
 
+  /// How many states there are for who keeps a table of them; nothing where they are not finitely many. What of a state the
+  /// future does not depend on makes no other one.
+  static var stateCount: Int? { get }
+
+  /// The number of a state, from 0 to `stateCount` − 1.
+  func stateNumber(of state: State) -> Int
+
   /// A state to start an episode from.
   func start(_ draws: inout Draws) -> State
 
@@ -45,6 +52,12 @@ public protocol ControlTask: BitwiseCopyable, Sendable {
 extension ControlTask {
   /// Actions are any numbers.
   public static var actionChoices: Int? { nil }
+
+  /// They are not finitely many.
+  public static var stateCount: Int? { nil }
+
+  /// Must not be called.
+  public func stateNumber(of state: State) -> Int { preconditionFailure("Only finitely many states have numbers.") }
 }
 
 /// A control task in which an action is one of a few choices.

@@ -129,6 +129,12 @@ package struct EpisodeBatch<Task: ControlTask>: ~Copyable {
   /// The number of the episode in a row.
   package func episode(inRow row: Int) -> Int { Int(running[row]) }
 
+  /// The number of the state of the episode in a row, where states are finitely many.
+  package func stateNumber(inRow row: Int) -> Int {
+    let episode = Int(running[row])
+    return tasks[episode].stateNumber(of: states[episode])
+  }
+
   /// Writes the observations of the episodes that run: `runningCount` × `observationCount` numbers.
   package func writeObservations<Scalar: BinaryFloatingPoint>(into observations: UnsafeMutablePointer<Scalar>) {
     for row in 0..<runningCount {

@@ -57,6 +57,9 @@ package struct Episodes: ~Copyable {
   /// The number of the episode in a row.
   package func episode(inRow row: Int) -> Int { functions.episode(batch, row) }
 
+  /// The number of the state of the episode in a row, where states are finitely many.
+  package func stateNumber(inRow row: Int) -> Int { functions.stateNumber(batch, row) }
+
   /// Writes the observations of the episodes that run: `runningCount` × `observationCount` numbers.
   package func writeObservations(into observations: UnsafeMutablePointer<Float>) {
     functions.writeObservations(batch, observations)
@@ -79,6 +82,7 @@ private struct EpisodeFunctions {
   let begin: (Batch) -> Void
   let runningCount: (Batch) -> Int
   let episode: (Batch, Int) -> Int
+  let stateNumber: (Batch, Int) -> Int
   let writeObservations: (Batch, UnsafeMutablePointer<Float>) -> Void
   let step: (Batch, UnsafePointer<Float>, UnsafeMutablePointer<Episodes.Outcome>) -> Void
   let giveBack: (Batch) -> Void
@@ -87,6 +91,7 @@ private struct EpisodeFunctions {
     begin = { Self.episodes($0, type).pointee.begin() }
     runningCount = { Self.episodes($0, type).pointee.runningCount }
     episode = { Self.episodes($0, type).pointee.episode(inRow: $1) }
+    stateNumber = { Self.episodes($0, type).pointee.stateNumber(inRow: $1) }
     writeObservations = { Self.episodes($0, type).pointee.writeObservations(into: $1) }
     step = { batch, actions, outcomes in
       let episodes = Self.episodes(batch, type)

@@ -51,7 +51,7 @@ package struct RoomState: BitwiseCopyable, Sendable, Equatable {
 /// One of five choices: 0 stays, 1 goes down, 2 up, 3 left and 4 right.
 ///
 /// ## Observations
-/// Those of the view: `PlainRoomView` or `CompactRoomView`. At first the action before counts as 0, its reward as 0.
+/// Those of the view: `PlainRoomView` or `CompactRoomView`. A table has a row for each cell, walls among them. At first the action before counts as 0, its reward as 0.
 ///
 /// ## Rewards
 /// −0.1 for every step, −0.6 for one against a wall, after which the agent is where it was, and 0.9 for the one that
@@ -66,6 +66,7 @@ package struct RoomWalk<Plan: RoomPlan, View: RoomView>: DiscreteControlTask, Eq
   package static var choiceCount: Int { RoomMove.allCases.count }
   package static var observationCount: Int { View.count(cells: Plan.map.cellCount) }
   package static var timeLimit: Int { 1000 }
+  package static var stateCount: Int? { Plan.map.cellCount }
 
   /// The reward of a step.
   static var step: Double { -0.1 }
@@ -89,6 +90,9 @@ package struct RoomWalk<Plan: RoomPlan, View: RoomView>: DiscreteControlTask, Eq
     self.start = start.map { Int16(Plan.map.cell($0)) } ?? -1
     self.goal = Int16(Plan.map.cell(goal))
   }
+
+  /// The number of the cell: neither moves nor rewards depend on the action before.
+  package func stateNumber(of state: RoomState) -> Int { Int(state.cell) }
 
   package func start(_ draws: inout Draws) -> RoomState {
     guard start < 0 else { return RoomState(cell: Int(start)) }

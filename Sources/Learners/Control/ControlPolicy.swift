@@ -18,6 +18,9 @@ package enum ControlPolicy {
   /// A choice by the probabilities that networks, with these parameters, give them, for one number at the index step ×
   /// episodes + episode; without noise the most probable one.
   case choosing(any ChoosingNetworks, at: UnsafePointer<Float>, noise: StreamKey?)
+  /// The choice with the greatest value in the row of a table, with these numbers of so many choices, that the state has;
+  /// but with a probability any, each as probable as the others: one number at the index step × episodes + episode.
+  case table(choices: Int, at: UnsafePointer<Float>, exploring: (probability: Double, noise: StreamKey)?)
   /// Always zero, or the first choice.
   case zero
   /// Uniform between the bounds on mean actions, or over all choices; one number at the index step × episodes + episode.
@@ -86,8 +89,7 @@ extension ControlTasks {
           numbers[row] = policy.number(at: UInt64(step * count + batch.episode(inRow: row)))
         }
         policy.act(
-          UnsafePointer(observations.base), rows: rows, range: ActionRange(batch), numbers: numbers,
-          workspace: workspace, into: actions)
+          UnsafePointer(observations.base), in: batch, numbers: numbers, workspace: workspace, into: actions)
         let isFirst = isFollowed && batch.episode(inRow: 0) == 0
         batch.step(actions: UnsafePointer(actions.base), outcomes: outcomes)
         for row in 0..<rows {
@@ -112,15 +114,16 @@ extension ControlPolicy {
     case .mean(let networks, _), .drawn(let networks, _, _): networks.actor.workspaceCount(rows: rows)
     case .greedy(let network, _), .exploring(let network, _, _, _): network.workspaceCount(rows: rows)
     case .choosing(let networks, _, _): networks.choiceWorkspaceCount(rows: rows)
-    case .zero, .uniform: 0
+    case .table, .zero, .uniform: 0
     }
   }
 
   /// The random number of an action: standard normal, or of [0, 1); zero where there is none.
   fileprivate func number(at index: UInt64) -> Double {
     switch self {
-    case .mean, .greedy, .zero, .choosing(_, _, nil): return 0
-    case .uniform(let noise), .exploring(_, _, _, let noise), .choosing(_, _, let noise?):
+    case .mean, .greedy, .zero, .choosing(_, _, nil), .table(_, _, nil): return 0
+    case .uniform(let noise), .exploring(_, _, _, let noise), .choosing(_, _, let noise?),
+      .table(_, _, (_, let noise)?):
       var draws = Draws(noise, at: index)
       return draws.uniform()
     case .drawn(_, _, let noise):
@@ -136,12 +139,13 @@ extension ControlPolicy {
   /// Writes an action for each row of observations.
   ///
   /// - Parameters:
-  ///   - range: which actions there are.
+  ///   - episodes: in which the actions are to be taken.
   ///   - numbers: the random number of each row.
   fileprivate func act(
-    _ observations: UnsafePointer<Float>, rows: Int, range: ActionRange, numbers: borrowing Column<Double>,
+    _ observations: UnsafePointer<Float>, in episodes: borrowing Episodes, numbers: borrowing Column<Double>,
     workspace: borrowing Column<Float>, into actions: borrowing Column<Float>
   ) {
+    let (rows, range) = (episodes.runningCount, ActionRange(episodes))
     let room = UnsafeMutableBufferPointer(start: workspace.base, count: workspace.count)
     switch self {
     case .mean(let networks, let actor):
@@ -163,6 +167,14 @@ extension ControlPolicy {
       networks.choose(
         observations, rows: rows, at: parameters, numbers: noise.map { _ in UnsafePointer(numbers.base) },
         workspace: room, into: actions)
+    case .table(let choices, let table, let exploring):
+      for row in 0..<rows {
+        let values = table + episodes.stateNumber(inRow: row) * choices
+        actions[row] = choice(of: values, count: choices)
+        if let exploring, numbers[row] < exploring.probability {
+          actions[row] = range.uniform(at: numbers[row] / exploring.probability)
+        }
+      }
     case .zero:
       for row in 0..<rows { actions[row] = 0 }
     case .uniform:
@@ -178,12 +190,13 @@ extension Perceptron<Float> {
     workspace: UnsafeMutableBufferPointer<Float>, into actions: borrowing Column<Float>
   ) {
     let outputs = forward(observations, rows: rows, at: parameters, workspace: workspace)
-    for row in 0..<rows {
-      let values = UnsafePointer(outputs + row * outputCount)
-      let isFinite = (0..<outputCount).allSatisfy { values[$0].isFinite }
-      actions[row] = isFinite ? Float(greatest(values, count: outputCount)) : .nan
-    }
+    for row in 0..<rows { actions[row] = choice(of: UnsafePointer(outputs + row * outputCount), count: outputCount) }
   }
+}
+
+/// The position of the greatest of some values; no number where one of them is none.
+private func choice(of values: UnsafePointer<Float>, count: Int) -> Float {
+  (0..<count).allSatisfy { values[$0].isFinite } ? Float(greatest(values, count: count)) : .nan
 }
 
 /// Which actions there are where actions are uniform.

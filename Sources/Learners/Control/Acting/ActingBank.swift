@@ -52,7 +52,7 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
           steps: context.steps)))
   }
 
-  package static var givesGradients: Bool { true }
+  package static var givesGradients: Bool { Core.givesGradients }
 
   package var parameterCount: Int { core.steps.parameterCount }
 

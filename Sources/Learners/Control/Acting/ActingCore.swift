@@ -9,6 +9,9 @@ import Records
 package protocol ActingCore: AnyObject, Sendable {
   associatedtype Settings
 
+  /// Whether steps can end with their gradients.
+  static var givesGradients: Bool { get }
+
   /// The agents of one replication.
   ///
   /// - Parameters:
@@ -62,6 +65,9 @@ package protocol ActingCore: AnyObject, Sendable {
 }
 
 extension ActingCore {
+  /// They can.
+  package static var givesGradients: Bool { true }
+
   package func begins(_ step: LocalStep) {}
 
   package func commit(_ agent: Int) {}

@@ -48,6 +48,13 @@ final class BlockOptimisers: @unchecked Sendable {
     own.optimiser.turnIntoMove(place, count: own.count, state: state, move: moves[move])
   }
 
+  /// Makes a node's optimisers what others, of the same blocks, are.
+  func copy(_ node: Int, from other: BlockOptimisers) {
+    let (first, count) = (node * momentsPerNode, momentsPerNode)
+    (moments.base + first).update(from: other.moments.base + first, count: count)
+    (moves.base + node * blocks.count).update(from: other.moves.base + node * blocks.count, count: blocks.count)
+  }
+
   /// Starts a node's optimisers afresh.
   func forget(_ node: Int) {
     (moments.base + node * momentsPerNode).update(repeating: 0, count: momentsPerNode)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import NeuralNets
 import Schema
 
@@ -77,25 +76,6 @@ package struct DeepQSettings: Sendable, Equatable {
   }
 }
 
-/// With which probability ε an action is drawn uniformly instead of chosen: after t steps of the environment
-///
-///     ε(t) = end + (start − end) exp(−t / decay)
-package struct Exploration: Sendable, Equatable {
-  package var start: Double
-  package var end: Double
-  /// In steps; with zero ε is `end` from the beginning.
-  package var decay: Double
-
-  package init(start: Double = 0.9, end: Double = 0.05, decay: Double = 1000) {
-    (self.start, self.end, self.decay) = (start, end, decay)
-  }
-
-  /// ε after so many steps.
-  package func probability(after steps: UInt64) -> Double {
-    decay > 0 ? end + (start - end) * exp(-Double(steps) / decay) : end
-  }
-}
-
 // MARK: - As parameters
 
 extension DeepQSettings {
@@ -104,18 +84,7 @@ extension DeepQSettings {
     Parameter("q-step-size", .number(.notNegative), "of the optimiser", .otherwise(.number(0.001))),
     .optimiser, .discount,
     .batch, .replay, .randomFirst, .stepsPerUpdate,
-    Parameter(
-      "exploration",
-      .described(
-        .record([
-          Parameter("start", .probability, "at first", .otherwise(.number(0.9))),
-          Parameter("end", .probability, "in the long run", .otherwise(.number(0.05))),
-          Parameter(
-            "decay", .number(.notNegative), "steps of the environment in which the difference falls to 1/e",
-            .otherwise(.number(1000))),
-        ]), "a map such as {start: 0.9, end: 0.05, decay: 1000}"),
-      "with which probability actions are uniform, by steps of the environment",
-      .otherwise(.record(["start": .number(0.9), "end": .number(0.05), "decay": .number(1000)]))),
+    .exploration,
     Parameter(
       "target-every", Kind.count(1...1_000_000_000).orWord(),
       "updates between copies of the network to the target network; none: there is no target network",
@@ -128,15 +97,12 @@ extension DeepQSettings {
   ]
 
   fileprivate init(_ arguments: Arguments) {
-    let exploration = arguments["exploration"]?.record
     self.init(
       hiddenUnits: arguments.counts("hidden-units"), activation: arguments.choice("activation"),
       stepSize: arguments.number("q-step-size") ?? 0, optimiser: arguments.choice("optimiser"),
       discount: arguments.number("discount") ?? 0, batch: arguments.count("batch"), replay: arguments.count("replay"),
       randomFirst: arguments.count("random-first"), stepsPerUpdate: arguments.count("steps-per-update"),
-      exploration: Exploration(
-        start: exploration?.number("start") ?? 0, end: exploration?.number("end") ?? 0,
-        decay: exploration?.number("decay") ?? 0),
+      exploration: Exploration(arguments["exploration"]),
       targetEvery: arguments["target-every"]?.count, loss: arguments.choice("q-loss"),
       isDouble: arguments.flag("double"),
       gradientClip: arguments.number("gradient-clip"), hiddenStart: arguments.choice("hidden-start"),
@@ -148,9 +114,8 @@ extension DeepQSettings {
       "hidden-units": .counts(hiddenUnits), "activation": .text(activation.rawValue), "q-step-size": .number(stepSize),
       "optimiser": .text(optimiser.rawValue), "discount": .number(discount), "batch": .count(batch),
       "replay": .count(replay), "random-first": .count(randomFirst), "steps-per-update": .count(stepsPerUpdate),
-      "exploration": .record([
-        "start": .number(exploration.start), "end": .number(exploration.end), "decay": .number(exploration.decay),
-      ]), "target-every": targetEvery.map { .count($0) } ?? .text("none"), "q-loss": .text(loss.rawValue),
+      "exploration": exploration.argument, "target-every": targetEvery.map { .count($0) } ?? .text("none"),
+      "q-loss": .text(loss.rawValue),
       "double": .flag(isDouble), "gradient-clip": gradientClip.map { .number($0) } ?? .text("none"),
       "hidden-start": .text(hiddenStart.rawValue), "start": .text(start.rawValue),
     ]

@@ -83,23 +83,26 @@ final class Experience: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - count: at most as many as a step can have.
+  ///   - episodes: after so many ends of episodes it is enough.
   ///   - task: the position of the agent's task.
-  ///   - starts: the stream of first states; the episodes that begin here take an index each, from zero on.
+  ///   - starts: the stream of first states; the episodes that begin here take an index each.
+  ///   - first: the first of these.
   ///   - observation: room for an observation.
   ///   - action: room for an action.
   ///   - choose: writes the action, of which the room has the observation; with the number of steps that the agent has
   ///     taken in its life.
   /// - Returns: how many episodes have ended.
   func act(
-    _ agent: Int, steps count: Int, in task: Int, starts: StreamKey, observation: UnsafeMutablePointer<Float>,
-    action: UnsafeMutablePointer<Float>, choose: (_ stepsBefore: UInt64) -> Void
+    _ agent: Int, steps count: Int, episodes most: UInt64 = .max, in task: Int, starts: StreamKey,
+    from first: UInt64 = 0, observation: UnsafeMutablePointer<Float>, action: UnsafeMutablePointer<Float>,
+    choose: (_ stepsBefore: UInt64) -> Void
   ) -> UInt64 {
     var life = shadows[agent]
     let endedBefore = life.episodes
     let state = shadowStates[agent]
     let solo = solos[task]
-    var begun: UInt64 = 0
-    for _ in 0..<count {
+    var begun = first
+    for _ in 0..<count where life.episodes &- endedBefore < most {
       if life.task != Int32(task) {
         var draws = Draws(starts, at: begun)
         begun &+= 1
@@ -129,13 +132,20 @@ final class Experience: @unchecked Sendable {
     }
   }
 
-  /// Reads the newest transitions in the order in which they were made, as many as the batch has rows, at most as many as
-  /// a step adds: of a step under way those of this step, from which multi-step targets are made. An episode ends in a row
-  /// that is terminal, and where `times` is one below the time limit.
+  /// Reads the newest transitions in the order in which they were made, as many as the batch has rows.
   func latest(_ agent: Int, into batch: borrowing ReplayBatch) {
-    precondition(UInt64(batch.count) <= shadows[agent].steps, "There are as many transitions as are read.")
-    let first = shadows[agent].steps - UInt64(batch.count)
-    for place in 0..<batch.count { replay.read(agent, first + UInt64(place), as: solos, into: batch, at: place) }
+    latest(agent, count: batch.count, into: batch, from: 0)
+  }
+
+  /// Reads the newest transitions in the order in which they were made, at most as many as a step adds: of a step under way
+  /// those of this step, from which multi-step targets are made. An episode ends in a row that is terminal, and where `times`
+  /// is one below the time limit.
+  ///
+  /// - Parameter row: where the first of them goes.
+  func latest(_ agent: Int, count: Int, into batch: borrowing ReplayBatch, from row: Int) {
+    precondition(UInt64(count) <= shadows[agent].steps, "There are as many transitions as are read.")
+    let first = shadows[agent].steps - UInt64(count)
+    for place in 0..<count { replay.read(agent, first + UInt64(place), as: solos, into: batch, at: row + place) }
   }
 
   // MARK: - Memory
