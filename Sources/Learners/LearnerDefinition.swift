@@ -64,7 +64,7 @@ public struct LearnerDefinition: Definition, Equatable {
   /// Starling's own learners: a new one is a file of its own and a line here.
   private static let builtIn: [LearnerDefinition] = [
     .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .deepQLearning, .softQLearning,
-    .distral, .distralActorCritic, .policyGradient,
+    .distral, .distralActorCritic, .softActorCritic, .policyGradient,
     .dualAscent, .softmaxRegression,
   ]
 
