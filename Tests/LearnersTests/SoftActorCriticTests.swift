@@ -219,5 +219,6 @@ private let variants: [SoftActorCriticSettings] = [
   w[networks.criticStart - 1] = -100
   #expect(episodes { networks.policies.drawn($0, stream) } == middle)
   w[networks.criticStart - 2] = .nan
-  #expect(episodes { networks.policies.test($0) }.returns.allSatisfy(\.isNaN))
+  let lost = episodes { networks.policies.test($0) }.returns.filter(\.isNaN)
+  #expect(lost.count == 4)
 }
