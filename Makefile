@@ -16,7 +16,8 @@ NEW = .
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers \
-  one-peer rack-failure slow-spells stragglers-fork-240s stragglers-links diff-dac-what-if-fork-120s $(DISTURBED))
+  one-peer rack-failure slow-spells stragglers-fork-240s stragglers-links diff-dac-what-if-fork-120s $(DISTURBED)) \
+  results/carried-over.json
 # Of these the pages on what can go wrong show curves against virtual time.
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
@@ -135,6 +136,14 @@ results/diff-dac-%.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/diff-dac-async/$*.yaml --output $@ > /dev/null
 
+results/distral-carried-over.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/papers/distral/carried-over.yaml --output $@ > /dev/null
+
+results/carried-over.json: results/distral-carried-over.sqlite
+	$(MAKE) build
+	$(STARLING) evaluate $< --arm frozen --corridor prior --json > $@
+
 results/%.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/$*.yaml --output $@ > /dev/null
@@ -160,6 +169,7 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	$(DRAW) results/one-peer.sqlite --figure curves --axes time messages --width double
 	$(DRAW) results/rack-failure.sqlite --figure profiles
 	$(DRAW) results/slow-spells.sqlite --figure time-to-target
+	$(DRAW) results/carried-over.json --figure corridor
 endif
 
 test-figures: $(VENV)/installed ## Test the Python package

@@ -66,8 +66,8 @@ let rooms: [Target] = [
   room(
     "Studies",
     on: [
-      "Files", "Scenarios", "Simulation", "Learners", "Conditions", "Theory", "Networks", "Results", "Summaries",
-      "Statistics", "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
+      "Files", "Scenarios", "Simulation", "Learners", "Environments", "Conditions", "Theory", "Networks", "Results",
+      "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
     ]),
 ]
 
@@ -139,7 +139,9 @@ let testRooms: [Target] = [
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"], resources: [.copy("Resources")]),
   tests(
     "LearnersTests",
-    of: ["Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Workers", "Quantities"]),
+    of: [
+      "Learners", "NeuralNets", "Environments", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities",
+    ]),
   tests("ConditionsTests", of: ["Conditions", "Networks", "Randomness", "Schema", "Quantities"]),
   tests("ResultsTests", of: ["MadeUp", "Files", "Results", "Records"], resources: [.copy("Resources")]),
   tests("SummariesTests", of: ["MadeUp", "Summaries", "Results", "Records", "Randomness", "Quantities"]),

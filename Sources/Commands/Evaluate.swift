@@ -26,6 +26,8 @@ struct Evaluate: ParsableCommand {
         starling evaluate results/swing-up.sqlite --zero
         starling evaluate results/swing-up.sqlite --agent agent-3 \\
           --trajectory swing.csv
+        starling evaluate results/rooms.sqlite --corridor prior
+        starling evaluate results/rooms.sqlite --export-prior prior.csv
       """)
 
   @Argument(help: "The results file.", completion: .file(extensions: ["sqlite"]))
@@ -62,12 +64,33 @@ struct Evaluate: ParsableCommand {
       "Write the steps of the first episode of each agent and task to this file, as CSV.", valueName: "file"),
     completion: .file())
   var trajectory: String?
+  @Option(
+    help: ArgumentHelp(
+      "Play nothing; print how probable each action is in the corridor, after each action: by the policy that agents "
+        + "share (prior) or by their own (own).", valueName: "policy"))
+  var corridor: CorridorPolicy.Owner?
+  @Option(
+    help: ArgumentHelp(
+      "Play nothing; write the policy that agents share, as the first of them or --agent has it, to this file, which "
+        + "learner.prior-from takes.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var exportPrior: String?
 
   func validate() throws {
     guard (1...1_000_000).contains(episodes) else { throw ValidationError("--episodes must be from 1 to 1000000.") }
     guard replication >= 0 else { throw ValidationError("--replication must be 0 or more.") }
     guard [random, zero, uniform].count(where: { $0 }) <= 1 else {
       throw ValidationError("--random, --zero and --uniform exclude each other.")
+    }
+    guard corridor == nil && exportPrior == nil || !random && !zero && !uniform && trajectory == nil else {
+      throw ValidationError(
+        "--corridor and --export-prior play no episodes; leave --random, --zero, --uniform and --trajectory out.")
+    }
+    guard corridor == nil || exportPrior == nil else {
+      throw ValidationError("--corridor and --export-prior exclude each other.")
+    }
+    guard exportPrior == nil || agent.count <= 1 && !json else {
+      throw ValidationError("--export-prior goes with one --agent at most, and without --json.")
     }
   }
 
@@ -76,6 +99,8 @@ struct Evaluate: ParsableCommand {
       let policies = try StoredPolicies(
         try ResultsFile(file), path: file, arm: arm, replication: replication)
       let agents = try policies.agents(named: agent)
+      if let exportPrior { return try export(agents, of: policies, to: exportPrior) }
+      if let corridor { return try show(corridor, of: agents, in: policies) }
       let output = try trajectory.map { try OutputFile($0) }
       let evaluation = PolicyEvaluation(
         acting: acting, episodes: episodes, seed: seed, isFollowed: trajectory != nil)
@@ -89,6 +114,26 @@ struct Evaluate: ParsableCommand {
       } else {
         try Terminal.print(report.text(Terminal.style))
       }
+    }
+  }
+
+  private func export(_ agents: [StoredPolicies.Agent], of policies: StoredPolicies, to name: String) throws {
+    guard let first = agents.first else { return }
+    let text = try policies.priorText(of: first, at: time?.seconds)
+    let output = try OutputFile(name)
+    try output.write(Array(text.utf8))
+    try output.finish()
+  }
+
+  private func show(
+    _ owner: CorridorPolicy.Owner, of agents: [StoredPolicies.Agent], in policies: StoredPolicies
+  ) throws {
+    let (time, actions, found) = try policies.corridorPolicies(of: agents, owner, at: self.time?.seconds)
+    let report = CorridorReport(policies, owner, time: time, actions: actions, found)
+    if json {
+      try Terminal.printJSON(report.document)
+    } else {
+      try Terminal.print(report.text)
     }
   }
 
@@ -129,6 +174,8 @@ struct Evaluate: ParsableCommand {
     try output.finish()
   }
 }
+
+extension CorridorPolicy.Owner: ExpressibleByArgument {}
 
 /// A virtual time as the command line writes it, such as `90 s` or `5 min`.
 struct DurationArgument: ExpressibleByArgument {

@@ -108,17 +108,6 @@ struct EvaluationReport {
       }
   }
 
-  /// Lines of cells, each column as wide as its widest cell.
-  private func aligned(_ rows: [[String]]) -> [String] {
-    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-      var line = "  " + cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
-    }
-  }
-
   private func number(_ value: Double?) -> String {
     value.map(humanPlain) ?? "diverged"
   }
@@ -126,6 +115,17 @@ struct EvaluationReport {
   private func interval(_ interval: TInterval?) -> String {
     guard let low = interval?.low, let high = interval?.high else { return "" }
     return humanPlains(Interval(lower: low, upper: high))
+  }
+}
+
+/// Lines of cells behind two blanks, each column as wide as its widest cell.
+func aligned(_ rows: [[String]]) -> [String] {
+  let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  return rows.map { row in
+    let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+    var line = "  " + cells.joined(separator: "  ")
+    while line.last == " " { line.removeLast() }
+    return line
   }
 }
 

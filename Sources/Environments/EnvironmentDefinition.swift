@@ -57,6 +57,8 @@ public struct EnvironmentDefinition: Definition, Equatable {
   package let grid: [Task]
   /// The greatest return of an episode of so many steps; nothing where none is known.
   package let returnBound: @Sendable (_ timeLimit: Int) -> ReturnBound?
+  /// What an agent sees in its corridor; nothing where it has none.
+  package var corridor: Corridor?
 
   /// An environment that a type describes. What is played is compiled here for this type.
   ///

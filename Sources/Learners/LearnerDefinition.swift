@@ -141,6 +141,11 @@ public struct LearnerFacts: Sendable {
   package var numbersPerSample: Int?
   /// Whether steps may be computed on other threads.
   package var computesElsewhere = false
+  /// What the shared policy is, the first block of the parameters, as files carry it to other studies; nothing where there
+  /// is none.
+  package var carriedPrior: PriorNetwork?
+  /// The parameter by which agents have nothing to tell each other, with its value; nothing where they have.
+  package var tellsNothingBy: (parameter: String, value: String)?
   /// What makes policies of the parameters that results keep; nothing where these are no networks that act.
   package var policies: PolicyForm?
   /// What agents take beside their parameters.

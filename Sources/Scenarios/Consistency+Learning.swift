@@ -60,6 +60,11 @@ extension Consistency {
       throw valueError(
         "running sums lose their small digits in the single precision of networks", at: "strategy.push-sum")
     }
+    if let (parameter, value) = facts.tellsNothingBy, strategy.facts.cooperates {
+      throw valueError(
+        "\(parameter) \(value) leaves agents nothing to tell each other, but strategy \(strategy.kind.name) sends",
+        at: "learner.\(parameter)", hint: "use strategy.kind: non-cooperative")
+    }
     guard let (parameter, value) = facts.phasesSaidBy,
       !strategy.goesInPhases
     else { return }

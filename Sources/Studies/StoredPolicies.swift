@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Environments
 import Learners
 import Quantities
 import Records
@@ -30,12 +31,18 @@ package struct StoredPolicies {
   package let arm: String
   package let replication: Int
   package let environment: String
+  /// What agents see in the corridor of the environment; nothing where it has none.
+  package let corridor: Corridor?
   package let tasks: ControlTasks
   /// All agents that act, in the order of their names.
   package let agents: [Agent]
 
   /// What makes policies of the agents' parameters.
   package let form: PolicyForm
+  /// What is known of the learner.
+  let learning: LearnerFacts
+  /// The name of the learner.
+  let learner: String
   private let file: ResultsFile
 
   /// Finds the agents of a run.
@@ -62,6 +69,9 @@ package struct StoredPolicies {
     self.arm = wanted
     self.replication = replication
     environment = control.environment.name
+    corridor = control.environment.corridor
+    learning = found.settings.learning
+    learner = found.settings.learner.algorithm.name
     self.form = form
     let entry = try file.entry(arm: wanted, replication: replication)
     guard case .finished(let run)? = entry else {
@@ -136,12 +146,20 @@ package enum PolicyError: Error, Equatable, CustomStringConvertible {
   case noPolicies(String)
   /// The parameters of an agent are not as many as the scenario's networks have.
   case otherNetworks(agent: String, parameters: Int)
+  /// The environment has no corridor.
+  case noCorridor(environment: String)
+  /// The agents of an arm do not choose by probabilities.
+  case noProbabilities(arm: String, learner: String)
+  /// The agents of an arm share no policy that is learnt.
+  case noPrior(arm: String, learner: String)
+  /// The shared policy of an agent is no numbers any more.
+  case diverged(agent: String)
 
   /// Whether another command line would do.
   package var isUsage: Bool {
     switch self {
     case .severalArms, .unknown: true
-    case .noPolicies, .otherNetworks: false
+    case .noPolicies, .otherNetworks, .noCorridor, .noProbabilities, .noPrior, .diverged: false
     }
   }
 
@@ -156,6 +174,13 @@ package enum PolicyError: Error, Equatable, CustomStringConvertible {
         + "  -> networks that act are learnt by `learner.algorithm: actor-critic`, and by dqn where actions are choices"
     case .otherNetworks(let agent, let count):
       "the parameters of agent '\(agent)' are not \(count) numbers of single precision, as the networks of the scenario have"
+    case .noCorridor(let environment): "environment \(environment) has no corridor"
+    case .noProbabilities(let arm, let learner):
+      "agents of arm '\(arm)' give their actions no probabilities: their learner is \(learner)"
+    case .noPrior(let arm, let learner):
+      "agents of arm '\(arm)' share no policy that a network gives: their learner is \(learner)\n"
+        + "  -> `learner.algorithm: distral` and distral-actor-critic have one, apart from `learner.prior: uniform`"
+    case .diverged(let agent): "the shared policy of agent '\(agent)' has diverged"
     }
   }
 

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from . import (
-    curves, differences, histograms, links, network, prediction, profiles, realised, survival, sweep, tasks, where, yardsticks,
+    corridor, curves, differences, histograms, links, network, prediction, profiles, realised, survival, sweep, tasks, where, yardsticks,
 )
 from .metrics import natural
 from .results import USAGE, ResultsError, Study, read
@@ -83,7 +83,9 @@ FIGURES: dict[str, tuple[str, Draw]] = {
         lambda study, width, options: tasks.draw(study, width, options.yardstick),
     ),
 }
-"""Every figure: what it shows, and how it is drawn."""
+"""Every figure of a study: what it shows, and how it is drawn."""
+CORRIDOR = "corridor"
+"""The figure of what `starling evaluate --corridor … --json` prints."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -95,17 +97,19 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    listed = "\n".join(f"  {name:15} {words}" for name, (words, _) in FIGURES.items())
+    known = {name: words for name, (words, _) in FIGURES.items()}
+    known[CORRIDOR] = "how agents choose in a corridor; of a document by starling evaluate --corridor prior --json"
+    listed = "\n".join(f"  {name:15} {words}" for name, words in known.items())
     parser = _Parser(
         prog="starling-figures", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Draw the figures of results files, as journals print them.",
         epilog=f"figures:\n{listed}\n\nWithout --figure every figure is drawn that a file has data for.\n"
         "Exit status: 0; 64 usage; 65 no results file, or nothing to draw; 66 cannot be read; 73 cannot create output.",
     )
-    parser.add_argument("results", nargs="+", type=Path, help="results files that starling wrote (.sqlite)")
+    parser.add_argument("results", nargs="+", type=Path, help="results files that starling wrote (.sqlite), or documents for corridors (.json)")
     parser.add_argument("-o", "--output", type=Path, default=Path("figures"), help="folder of the figures (figures)")
     parser.add_argument(
-        "--figure", action="extend", nargs="+", choices=list(FIGURES), metavar="NAME", help="which figures to draw"
+        "--figure", action="extend", nargs="+", choices=list(known), metavar="NAME", help="which figures to draw"
     )
     parser.add_argument(
         "--metric", help="which metric curves, differences, profiles and sweeps show (msd; return where agents act)"
@@ -148,14 +152,34 @@ def main(arguments: list[str] | None = None) -> int:
         return int(end.code or 0)
     for path in options.results:
         try:
-            study = read(path)
-            status = _draw_all(study.only(options.arm) if options.arm else study, path, options)
+            if path.suffix == ".json":
+                status = _draw_corridor(path, options)
+            else:
+                study = read(path)
+                status = _draw_all(study.only(options.arm) if options.arm else study, path, options)
         except ResultsError as error:
             return _complain(str(error), error.status)
         except OSError as error:
             return _complain(f"cannot create '{error.filename}': {error.strerror}", CANNOT_CREATE)
         if status:
             return status
+    return 0
+
+
+def _draw_corridor(path: Path, options: argparse.Namespace) -> int:
+    """Draws the figure of a document; returns the exit status."""
+    found = corridor.read(path)
+    wanted = options.figure or [CORRIDOR]
+    for name in wanted:
+        if name != CORRIDOR:
+            return _complain(f"'{path}' has no data for the figure '{name}': it is a corridor, and no results file", NO_DATA)
+    try:
+        with plt.rc_context(STYLE):
+            figure = corridor.draw(found, WIDTHS[options.width])
+    except NoData as reason:
+        return _complain(f"'{path}' has no data for the figure '{CORRIDOR}': {reason}", NO_DATA)
+    for file in save(figure, options.output, f"{path.stem}-{CORRIDOR}", options.format):
+        print(file)
     return 0
 
 
@@ -168,6 +192,8 @@ def _draw_all(study: Study, path: Path, options: argparse.Namespace) -> int:
     drawn = 0
     for name in options.figure or FIGURES:
         try:
+            if name == CORRIDOR:
+                raise NoData("it is drawn of what `starling evaluate --corridor prior --json` prints, in a file .json")
             if name in BY_ARM and len(study.present) > MOST_ARMS:
                 raise NoData(f"{len(study.present)} arms are too many to tell apart; choose some with --arm")
             with plt.rc_context(STYLE):

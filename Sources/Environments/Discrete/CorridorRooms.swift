@@ -24,6 +24,8 @@ package enum CorridorRooms: RoomPlan {
     (7, RoomMap.Place(1, 1), RoomMap.Place(1, 8)),
     (8, RoomMap.Place(7, 2), RoomMap.Place(1, 8)),
   ]
+
+  package static let corridor = (1...8).map { RoomMap.Place(4, $0) }
 }
 
 extension RoomWalk {
@@ -65,12 +67,14 @@ extension EnvironmentDefinition {
   ) -> EnvironmentDefinition {
     let tasks = RoomWalk<Plan, View>.journeys
     let least = tasks.compactMap { Plan.map.shortestPath(from: Int($0.start), to: Int($0.goal)) }.min() ?? 1
-    return EnvironmentDefinition(
+    var definition = EnvironmentDefinition(
       name: name, meaning: meaning, source: roomSource, single: tasks[0], grid: tasks,
       observationNames: View.names(cells: Plan.map.cellCount), taskName: { "room-\($0.number)" }, timeStep: { _ in 1 },
       returnBound: { _ in
         .init(1 - Double(least) / 10, "1 less a tenth for each step, of which the shortest way takes \(least)")
       })
+    definition.corridor = Corridor(RoomWalk<Plan, View>.self)
+    return definition
   }
 
   /// Two rooms; each cell and each action before is a number of its own.
@@ -86,11 +90,13 @@ extension EnvironmentDefinition {
   /// The same from anywhere, with a goal for each task.
   package static let twoRoomAnywhere: EnvironmentDefinition = {
     let tasks = RoomWalk<CorridorRooms, PlainRoomView>.anywhere
-    return EnvironmentDefinition(
+    var definition = EnvironmentDefinition(
       name: "two-room-anywhere",
       meaning: "two-room from any free cell, drawn for each episode, to a goal, as which every free cell has a task",
       source: roomSource, single: tasks[0], grid: tasks,
       observationNames: PlainRoomView.names(cells: CorridorRooms.map.cellCount), taskName: { $0.goalName },
       timeStep: { _ in 1 }, returnBound: { _ in .init(0.9, "0.9 for the step to the goal and less for every other") })
+    definition.corridor = Corridor(RoomWalk<CorridorRooms, PlainRoomView>.self)
+    return definition
   }()
 }

@@ -9,6 +9,8 @@ package protocol RoomPlan: Sendable {
   static var map: RoomMap { get }
   /// The tasks by their numbers: from where to where.
   static var journeys: [(number: Int, start: RoomMap.Place, goal: RoomMap.Place)] { get }
+  /// The cells between the rooms and up to their walls, where ways have a direction to keep.
+  static var corridor: [RoomMap.Place] { get }
 }
 
 /// What an agent sees of where it is, of what it did last and of what it got for it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import NeuralNets
 import Quantities
 import Randomness
@@ -18,15 +19,42 @@ package protocol ChoosingNetworks: Sendable {
     _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
     room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
   ) -> UnsafeMutablePointer<Float>
+  /// log of the probabilities that the policy which agents share gives all choices, in `room`: rows × choices; nothing where
+  /// there is none, or it is uniform.
+  func logPrior(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafePointer<Float>?
 }
 
 extension ChoosingNetworks {
   /// The policies of such parameters: the most probable choice, and draws as agents act while they learn.
   var policies: PolicyForm {
-    PolicyForm(parameterCount: parameterCount) {
+    PolicyForm(parameterCount: parameterCount, choosing: self) {
       .choosing(self, at: $0, noise: nil)
     } drawn: {
       .choosing(self, at: $0, noise: $1)
+    }
+  }
+
+  /// The probabilities of all choices for an observation, as the agent acts or as the policy that it shares has them; nothing
+  /// where it shares none.
+  package func probabilities(
+    _ observation: [Float], at parameters: [Float], ofPrior: Bool
+  ) -> [Double]? {
+    precondition(parameters.count == parameterCount, "An agent has all of its parameters.")
+    var (room, workspace) = (
+      [Float](repeating: 0, count: actionCount), [Float](repeating: 0, count: workspaceCount(rows: 1))
+    )
+    return room.withUnsafeMutableBufferPointer { room in
+      workspace.withUnsafeMutableBufferPointer { workspace in
+        guard let base = room.baseAddress else { return nil }
+        let logarithms =
+          ofPrior
+          ? logPrior(observation, rows: 1, at: parameters, room: base, workspace: workspace)
+          : UnsafePointer(logChoices(observation, rows: 1, at: parameters, room: base, workspace: workspace))
+        return logarithms.map { base in (0..<actionCount).map { exp(Double(base[$0])) } }
+      }
     }
   }
 

@@ -34,16 +34,20 @@ package enum ControlPolicy {
 package struct PolicyForm: Sendable {
   /// The number M of parameters of an agent.
   package let parameterCount: Int
+  /// The networks that give every choice a probability; nothing where actions are not chosen so.
+  package let choosing: (any ChoosingNetworks)?
   /// The policy by which agents are tested.
   package let test: @Sendable (_ parameters: UnsafePointer<Float>) -> ControlPolicy
   /// The policy by which they act while they learn.
   package let drawn: @Sendable (_ parameters: UnsafePointer<Float>, _ noise: StreamKey) -> ControlPolicy
 
   init(
-    parameterCount: Int, test: @escaping @Sendable (UnsafePointer<Float>) -> ControlPolicy,
+    parameterCount: Int, choosing: (any ChoosingNetworks)? = nil,
+    test: @escaping @Sendable (UnsafePointer<Float>) -> ControlPolicy,
     drawn: @escaping @Sendable (UnsafePointer<Float>, StreamKey) -> ControlPolicy
   ) {
     self.parameterCount = parameterCount
+    self.choosing = choosing
     self.test = test
     self.drawn = drawn
   }

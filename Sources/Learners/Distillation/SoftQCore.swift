@@ -40,7 +40,7 @@ package final class SoftQCore: ActingCore, @unchecked Sendable {
 
   package func initialise(_ agent: Int, into parameters: UnsafeMutablePointer<Float>) {
     let entity = settings.start == .common ? EntityKey("network") : keys[agent]
-    networks.initialise(parameters, from: streams.initial.key(entity))
+    networks.initialise(parameters, from: streams.initial.key(entity), carried: settings.priorFrom)
   }
 
   package func life(of agent: Int) -> Life? { experience.life(of: agent) }

@@ -160,14 +160,14 @@ struct SoftQGradient: Sendable {
     }
   }
 
-  /// The gradient of h from replayed transitions, at the front of `gradient`; zero where nobody asks the shared policy.
+  /// The gradient of h from replayed transitions, at the front of `gradient`; zero where the shared policy does not learn.
   func prior(
     at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
   ) {
     guard let prior = networks.prior else { return }
     let batch = room.batch.count
     let observations = UnsafePointer(room.batch.observations.base)
-    guard
+    guard networks.learnsPrior,
       let logPrior = networks.logPrior(
         observations, rows: batch, at: parameters, room: room.prior.base, workspace: room.networkRoom)
     else { return gradient.update(repeating: 0, count: prior.parameterCount) }

@@ -47,7 +47,10 @@ extension LearnerDefinition {
         "step-size": "use task-step-size", "q-step-size": "use task-step-size", "alpha": "use prior-weight",
         "beta": "use sharpness",
       ],
-      check: { plan in plan.task.control?.environment.faultOfChoices ?? plan.learner.softQ.fault },
+      check: { plan in
+        plan.task.control?.environment.faultOfChoices ?? plan.learner.softQ.fault
+          ?? plan.task.control.flatMap { plan.learner.softQ.faultOfPrior(in: ControlTasks($0)) }
+      },
       facts: { plan in plan.acting { plan.learner.softQ.facts(in: $0) } },
       make: { SoftQLearning.agents($0.settings.softQ, $0) })
   }
@@ -66,7 +69,17 @@ extension SoftQSettings {
     if case .twoColumns = form, actingSharpness != nil {
       return Fault("acting-sharpness", "is of agents that act on one column", hint: "use columns: 1")
     }
+    if prior == .uniform, priorFrom != nil {
+      return Fault("prior-from", "says what a shared policy starts from, but here it is uniform for ever")
+    }
     return nil
+  }
+
+  /// The same of what a shared policy starts from.
+  fileprivate func faultOfPrior(in tasks: ControlTasks) -> Fault? {
+    SoftQNetworks(self, tasks: tasks).carried.flatMap {
+      Fault.ofPrior(from: priorFrom, isFrozen: prior == .frozen, network: $0)
+    }
   }
 
   fileprivate func facts(in tasks: ControlTasks) -> LearnerFacts {
@@ -74,6 +87,8 @@ extension SoftQSettings {
     let float = MemoryLayout<Float>.size
     var facts = LearnerFacts.acting(networks.layout, policies: networks.policies, start: start)
     facts.live(stepsAtOnce: stepsPerUpdate, batch: batch, replay: replay, in: tasks)
+    facts.carriedPrior = networks.carried
+    if prior == .frozen { facts.tellsNothingBy = ("prior", prior?.rawValue ?? "") }
     facts.memory.perLearner = Double(float * networks.parameterCount) + 1000
     facts.memory.perNode = Double(float * BlockOptimisers.momentsPerNode(blocks(of: networks)))
     facts.memory.perStep = bytesPerStep(of: networks)

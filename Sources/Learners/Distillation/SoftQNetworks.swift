@@ -2,6 +2,7 @@
 import NeuralNets
 import Quantities
 import Randomness
+import Schema
 
 /// The networks of an agent that learns softly and where they lie in its vector of parameters: that of the shared policy
 /// first, where there is one, and then that of what actions are worth to the agent.
@@ -19,6 +20,9 @@ package struct SoftQNetworks: Sendable {
   package let policy: SoftBehaviour<Float>
   /// Whether anybody asks the shared policy.
   package let asksPrior: Bool
+  /// Whether it learns from what agents do.
+  package let learnsPrior: Bool
+  private let activation: ActorCriticSettings.Unit
   private let initialisation: Initialisation
 
   package init(_ settings: SoftQSettings, tasks: ControlTasks) {
@@ -31,7 +35,9 @@ package struct SoftQNetworks: Sendable {
     worths = network
     prior = settings.prior == nil ? nil : network
     self.soft = soft
-    asksPrior = settings.prior == .learnt
+    asksPrior = settings.prior == .learnt || settings.prior == .frozen
+    learnsPrior = settings.prior == .learnt
+    activation = settings.activation
     if case .oneColumn = settings.form {
       policy = .oneColumn(actionCount: choices)
       behaviour =
@@ -53,6 +59,9 @@ package struct SoftQNetworks: Sendable {
   /// The number M of parameters.
   package var parameterCount: Int { worthsStart + worths.parameterCount }
 
+  /// What the shared policy is as files have it; nothing where there is none that learns or has learnt.
+  package var carried: PriorNetwork? { asksPrior ? PriorNetwork(worths, activation) : nil }
+
   /// Who has what: agents that are alone share what actions are worth, as they have nothing else to share.
   package var layout: StepLayout {
     guard let prior else { return StepLayout([.shared("task-policy", worths.parameterCount)]) }
@@ -61,11 +70,15 @@ package struct SoftQNetworks: Sendable {
 
   /// Writes initial parameters.
   ///
-  /// *Randomness*: index 0 of the stream for f, so that agents alone and those with a shared policy start alike; 1 for h.
-  func initialise(_ parameters: UnsafeMutablePointer<Float>, from key: StreamKey) {
+  /// *Randomness*: index 0 of the stream for f, so that agents alone and those with a shared policy start alike; 1 for h,
+  /// where it is not carried over.
+  ///
+  /// - Parameter carried: what h starts from; nothing where that is drawn.
+  func initialise(_ parameters: UnsafeMutablePointer<Float>, from key: StreamKey, carried: NumberTable?) {
     var draws = Draws(key, at: 0)
     worths.initialise(parameters + worthsStart, hidden: initialisation, output: .uniformByInputs, from: &draws)
     guard let prior else { return }
+    if let carried { return carried.writePrior(into: parameters, count: prior.parameterCount) }
     draws = Draws(key, at: 1)
     prior.initialise(parameters, hidden: initialisation, output: .uniformByInputs, from: &draws)
   }
@@ -75,7 +88,7 @@ package struct SoftQNetworks: Sendable {
   /// - Parameters:
   ///   - room: rows × actions, for the result.
   ///   - workspace: of this network; keeps what its backward pass needs.
-  func logPrior(
+  package func logPrior(
     _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
     room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
   ) -> UnsafePointer<Float>? {

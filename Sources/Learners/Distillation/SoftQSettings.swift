@@ -22,11 +22,15 @@ package struct SoftQSettings: Sendable, Equatable {
   package enum Prior: String, Sendable, CaseIterable {
     /// A network, distilled from what agents do.
     case learnt
+    /// A network that was learnt elsewhere (`priorFrom`) and stays as it is.
+    case frozen
     /// Uniform for ever: its network stays as it is, and nobody asks it.
     case uniform
   }
 
   package var form: Form
+  /// The parameters that a shared policy starts from; nothing where they are drawn.
+  package var priorFrom: NumberTable?
   /// α.
   package var priorWeight: Double
   /// β.
@@ -55,7 +59,7 @@ package struct SoftQSettings: Sendable, Equatable {
   package var start: ActorCriticSettings.Start
 
   package init(
-    form: Form = .twoColumns(.learnt), priorWeight: Double = 0.8, sharpness: Double = 5,
+    form: Form = .twoColumns(.learnt), priorFrom: NumberTable? = nil, priorWeight: Double = 0.8, sharpness: Double = 5,
     actingSharpness: Double? = nil, discount: Double = 0.95, targetSteps: Int = 1, batch: Int = 128,
     replay: Int = 10_000, randomFirst: Int = 1000, stepsPerUpdate: Int = 1, priorStepSize: Double = 0.001,
     taskStepSize: Double = 0.001, hiddenUnits: [Int] = [50, 50],
@@ -64,6 +68,7 @@ package struct SoftQSettings: Sendable, Equatable {
     start: ActorCriticSettings.Start = .common
   ) {
     self.form = form
+    self.priorFrom = priorFrom
     self.priorWeight = priorWeight
     self.sharpness = sharpness
     self.actingSharpness = actingSharpness
@@ -109,7 +114,10 @@ extension SoftQSettings {
       Parameter(
         "columns", .count(1...2), "2: agents act on the shared policy and their own worths; 1: on their worths alone",
         .otherwise(.count(2))),
-      .choice("prior", Prior.learnt, "the shared policy: distilled from what agents do, or uniform for ever"),
+      .choice(
+        "prior", Prior.learnt,
+        "the shared policy: distilled from what agents do, frozen as prior-from has it, or uniform for ever"),
+      .priorFrom,
       Parameter(
         "prior-weight", .probability, "how much differing from the shared policy counts, beside being random",
         .otherwise(.number(0.8))),
@@ -139,7 +147,8 @@ extension SoftQSettings {
       form = arguments.count("columns") == 1 ? .oneColumn(prior) : .twoColumns(prior)
     }
     self.init(
-      form: form, priorWeight: arguments.number("prior-weight") ?? 0, sharpness: arguments.number("sharpness") ?? 1,
+      form: form, priorFrom: arguments.special("prior-from"), priorWeight: arguments.number("prior-weight") ?? 0,
+      sharpness: arguments.number("sharpness") ?? 1,
       actingSharpness: arguments["acting-sharpness"]?.number, discount: arguments.number("discount") ?? 0,
       targetSteps: arguments.count("n-step"), batch: arguments.count("batch"), replay: arguments.count("replay"),
       randomFirst: arguments.count("random-first"), stepsPerUpdate: arguments.count("steps-per-update"),
@@ -162,6 +171,7 @@ extension SoftQSettings {
     guard let prior else { return arguments }
     if case .oneColumn = form { arguments["columns"] = .count(1) } else { arguments["columns"] = .count(2) }
     arguments["prior"] = .text(prior.rawValue)
+    arguments["prior-from"] = priorFrom.map { .special($0) }
     arguments["prior-step-size"] = .number(priorStepSize)
     arguments["acting-sharpness"] = actingSharpness.map { .number($0) } ?? .text("none")
     return arguments

@@ -41,7 +41,7 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
 
   package func initialise(_ agent: Int, into parameters: UnsafeMutablePointer<Float>) {
     let entity = settings.start == .common ? EntityKey("network") : keys[agent]
-    networks.initialise(parameters, from: streams.initial.key(entity))
+    networks.initialise(parameters, from: streams.initial.key(entity), carried: settings.priorFrom)
   }
 
   package func life(of agent: Int) -> Life? { lives[agent] }

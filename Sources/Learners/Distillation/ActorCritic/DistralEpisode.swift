@@ -136,10 +136,9 @@ struct DistralGradient: Sendable {
     let chosen = networks.logChoices(
       observations, rows: rows, at: parameters, room: room.shared.base, workspace: room.networkRoom)
     room.chosen.base.update(from: chosen, count: count)
-    guard networks.hasShared else { return room.shared.base.update(repeating: 0, count: count) }
-    let logits = networks.logits.forward(observations, rows: rows, at: parameters, workspace: room.networkRoom)
-    CategoricalPolicy(actionCount: networks.actionCount).logProbabilities(
-      UnsafePointer(logits), rows: rows, into: room.shared.base)
+    let logPrior = networks.logPrior(
+      observations, rows: rows, at: parameters, room: room.shared.base, workspace: room.networkRoom)
+    if logPrior == nil { room.shared.base.update(repeating: 0, count: count) }
   }
 
   private func writeCritic(
@@ -187,7 +186,7 @@ struct DistralGradient: Sendable {
   private func writeShared(
     at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: DistralRoom
   ) {
-    guard networks.hasShared else { return gradient.update(repeating: 0, count: networks.sharedCount) }
+    guard networks.learnsShared else { return gradient.update(repeating: 0, count: networks.sharedCount) }
     networks.policy.writeSharedGradient(
       UnsafePointer(room.chosen.base), prior: UnsafePointer(room.shared.base), rows: room.count,
       weights: UnsafePointer(room.weights.base), actorGradient: UnsafePointer(room.actorGradient.base),

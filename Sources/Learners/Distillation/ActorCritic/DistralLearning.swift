@@ -36,17 +36,32 @@ extension LearnerDefinition {
     ],
     check: { plan in
       plan.task.control?.environment.faultOfChoices ?? Fault.ofHiddenUnits(plan.learner.distral.hiddenUnits)
+        ?? plan.task.control.flatMap { plan.learner.distral.faultOfPrior(in: ControlTasks($0)) }
     },
     facts: { plan in plan.acting { plan.learner.distral.facts(in: $0) } },
     make: { DistralLearning.agents($0.settings.distral, $0) })
 }
 
 extension DistralSettings {
+  /// What about the shared policy cannot be.
+  fileprivate func faultOfPrior(in tasks: ControlTasks) -> Fault? {
+    guard let network = DistralNetworks(self, tasks: tasks).carried else {
+      let key = prior == .frozen ? "prior" : priorFrom == nil ? nil : "prior-from"
+      return key.map { Fault($0, "is of a shared policy, but variant \(variant.rawValue) has none") }
+    }
+    if prior == .frozen, variant == .sharedActor {
+      return Fault("prior", "is frozen, but agents of variant \(variant.rawValue) have no other policy to learn")
+    }
+    return Fault.ofPrior(from: priorFrom, isFrozen: prior == .frozen, network: network)
+  }
+
   fileprivate func facts(in tasks: ControlTasks) -> LearnerFacts {
     let networks = DistralNetworks(self, tasks: tasks)
     let float = MemoryLayout<Float>.size
     var facts = LearnerFacts.acting(networks.layout, policies: networks.policies, start: start)
     facts.furtherMetrics = MetricDefinition.furtherOfLivingAgents
+    facts.carriedPrior = networks.carried
+    if prior == .frozen { facts.tellsNothingBy = ("prior", prior.rawValue) }
     facts.mostSamplesPerStep = UInt64(tasks.timeLimit)
     facts.leastPerStep = (samples: 1, episodes: 1)
     facts.memory.perLearner = Double(float * networks.parameterCount) + 1000

@@ -2,6 +2,7 @@
 import NeuralNets
 import Quantities
 import Randomness
+import Schema
 
 /// The networks of an agent with a critic and where they lie in its vector of parameters.
 ///
@@ -16,6 +17,9 @@ package struct DistralNetworks: Sendable {
   package let policy: DistralPolicy<Float>
   package let hasOwn: Bool
   package let hasShared: Bool
+  /// Whether the shared policy learns.
+  package let learnsShared: Bool
+  private let activation: ActorCriticSettings.Unit
   private let initialisation: Initialisation
 
   package init(_ settings: DistralSettings, tasks: ControlTasks) {
@@ -28,6 +32,8 @@ package struct DistralNetworks: Sendable {
       sharpness: Float(settings.sharpness))
     hasOwn = settings.variant.hasOwn
     hasShared = settings.variant.hasShared
+    learnsShared = hasShared && settings.prior == .learnt
+    activation = settings.activation
     initialisation = settings.hiddenStart.initialisation
   }
 
@@ -45,6 +51,9 @@ package struct DistralNetworks: Sendable {
   /// The number M of parameters.
   package var parameterCount: Int { criticStart + critic.parameterCount }
 
+  /// What the shared policy is as files have it; nothing where there is none.
+  package var carried: PriorNetwork? { hasShared ? PriorNetwork(logits, activation) : nil }
+
   package var layout: StepLayout {
     let own: [ParameterBlock] = hasOwn ? [.own("task-policy", ownCount)] : []
     return StepLayout([.shared("prior", sharedCount)] + own + [.own("critic", critic.parameterCount)])
@@ -52,14 +61,20 @@ package struct DistralNetworks: Sendable {
 
   /// Writes initial parameters.
   ///
-  /// *Randomness*: index 0 of the stream for f, 1 for h, 2 for V.
-  func initialise(_ parameters: UnsafeMutablePointer<Float>, from key: StreamKey) {
+  /// *Randomness*: index 0 of the stream for f, 1 for h, where it is not carried over, 2 for V.
+  ///
+  /// - Parameter carried: what h starts from; nothing where that is drawn.
+  func initialise(_ parameters: UnsafeMutablePointer<Float>, from key: StreamKey, carried: NumberTable?) {
     func write(_ network: Perceptron<Float>, _ place: Int, _ index: UInt64) {
       var draws = Draws(key, at: index)
       network.initialise(parameters + place, hidden: initialisation, output: .uniformByInputs, from: &draws)
     }
     if hasOwn { write(logits, sharedCount, 0) }
-    write(logits, 0, 1)
+    if let carried {
+      carried.writePrior(into: parameters, count: sharedCount)
+    } else {
+      write(logits, 0, 1)
+    }
     write(critic, criticStart, 2)
   }
 }
@@ -85,5 +100,15 @@ extension DistralNetworks: ChoosingNetworks {
     let outputs = logits.forward(observations, rows: rows, at: parameters + sharedCount, workspace: workspace)
     policy.logProbabilities(shared: room, own: UnsafePointer(outputs), rows: rows, into: outputs)
     return outputs
+  }
+
+  package func logPrior(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafePointer<Float>? {
+    guard hasShared else { return nil }
+    let outputs = logits.forward(observations, rows: rows, at: parameters, workspace: workspace)
+    CategoricalPolicy(actionCount: actionCount).logProbabilities(UnsafePointer(outputs), rows: rows, into: room)
+    return UnsafePointer(room)
   }
 }
