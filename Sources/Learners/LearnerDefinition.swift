@@ -139,6 +139,8 @@ public struct LearnerFacts: Sendable {
   package var leastPerStep = (samples: 1.0, episodes: 0.0)
   /// Numbers of a sample on its way to a fusion centre; nothing where steps cannot end in samples.
   package var numbersPerSample: Int?
+  /// How many samples an upload to a fusion centre has, where it is not as many as the step.
+  package var samplesPerUpload: UInt64?
   /// Whether steps may be computed on other threads.
   package var computesElsewhere = false
   /// What the shared policy is, the first block of the parameters, as files carry it to other studies; nothing where there

@@ -43,7 +43,7 @@ package final class SoftQCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity), carried: settings.priorFrom)
   }
 
-  package func life(of agent: Int) -> Life? { experience.life(of: agent) }
+  package func lives(of agent: Int) -> [Life] { [experience.life(of: agent)] }
 
   // MARK: - Steps
 

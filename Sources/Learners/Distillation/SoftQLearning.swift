@@ -87,6 +87,11 @@ extension SoftQSettings {
     let float = MemoryLayout<Float>.size
     var facts = LearnerFacts.acting(networks.layout, policies: networks.policies, start: start)
     facts.live(stepsAtOnce: stepsPerUpdate, batch: batch, replay: replay, in: tasks)
+    if form != .alone {
+      // Of each transition of a batch what the shared policy learns from: the observation, the action and γᵗ.
+      facts.numbersPerSample = tasks.observationCount + 2
+      facts.samplesPerUpload = UInt64(batch)
+    }
     facts.carriedPrior = networks.carried
     if prior == .frozen { facts.tellsNothingBy = ("prior", prior?.rawValue ?? "") }
     facts.memory.perLearner = Double(float * networks.parameterCount) + 1000

@@ -12,9 +12,11 @@ extension SimulationSettings {
 
   /// Bytes of what an agent with so many samples sends to the fusion centre.
   package func uploadBytes(samples: UInt64) -> UInt64 {
+    let learning = learning
     guard sendsEpisodes, let numbers = learning.numbersPerSample else {
       return conditions.links.messageSize(numbers: sharedCount + 1, bytesPerParameter: bytesPerParameter)
     }
+    let samples = learning.samplesPerUpload ?? samples
     return samples * UInt64(numbers) * UInt64(bytesPerParameter) + conditions.links.overhead.bytes
   }
 

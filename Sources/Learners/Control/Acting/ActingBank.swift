@@ -128,8 +128,10 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
     precondition(
       isLength || metric.name == MetricDefinition.recentReturn.name, "Agents that act measure their latest episodes.")
     for agent in 0..<values.count {
-      let life = core.life(of: agent)
-      values[agent] = (isLength ? life?.recentSteps : life?.recentReturn) ?? .nan
+      // Of several copies of an environment the mean.
+      let lives = core.lives(of: agent)
+      let sum = lives.reduce(0) { $0 + (isLength ? $1.recentSteps : $1.recentReturn) }
+      values[agent] = sum / Double(lives.count)
     }
   }
 

@@ -60,8 +60,8 @@ package protocol ActingCore: AnyObject, Sendable {
   /// As `LearnerBank` says.
   func visit(_ memory: inout RunMemory, of node: Int) throws(RunMemoryFault)
 
-  /// How far an agent has come in its environment, where that is kept.
-  func life(of agent: Int) -> Life?
+  /// How far an agent has come in its environment, or in the copies of it, where that is kept.
+  func lives(of agent: Int) -> [Life]
 }
 
 extension ActingCore {
@@ -74,5 +74,5 @@ extension ActingCore {
 
   package func abandons(_ agent: Int) {}
 
-  package func life(of agent: Int) -> Life? { nil }
+  package func lives(of agent: Int) -> [Life] { [] }
 }

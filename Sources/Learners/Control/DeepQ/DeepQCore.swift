@@ -51,7 +51,7 @@ package final class DeepQCore: ActingCore, @unchecked Sendable {
       parameters, hidden: settings.hiddenStart.initialisation, output: .uniformByInputs, from: &draws)
   }
 
-  package func life(of agent: Int) -> Life? { experience.life(of: agent) }
+  package func lives(of agent: Int) -> [Life] { [experience.life(of: agent)] }
 
   // MARK: - Steps
 

@@ -48,10 +48,7 @@ package class PolicyCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity))
   }
 
-  /// Of several copies the mean.
-  package func recentSteps(of agent: Int) -> Double {
-    copies(of: agent).reduce(0) { $0 + experience.life(of: $1).recentSteps } / Double(settings.environments)
-  }
+  package func lives(of agent: Int) -> [Life] { copies(of: agent).map { experience.life(of: $0) } }
 
   private func copies(of agent: Int) -> Range<Int> {
     agent * settings.environments..<(agent + 1) * settings.environments

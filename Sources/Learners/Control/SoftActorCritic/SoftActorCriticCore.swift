@@ -52,7 +52,7 @@ package final class SoftActorCriticCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity))
   }
 
-  package func recentSteps(of agent: Int) -> Double { experience.life(of: agent).recentSteps }
+  package func lives(of agent: Int) -> [Life] { [experience.life(of: agent)] }
 
   // MARK: - Steps
 

@@ -53,7 +53,7 @@ package final class TabularValueCore: ActingCore, @unchecked Sendable {
     parameters.update(repeating: Float(settings.firstValue), count: table.parameterCount)
   }
 
-  package func recentSteps(of agent: Int) -> Double { places[agent].life.recentSteps }
+  package func lives(of agent: Int) -> [Life] { [places[agent].life] }
 
   // MARK: - Steps
 
@@ -85,8 +85,7 @@ package final class TabularValueCore: ActingCore, @unchecked Sendable {
         var draws = Draws(starts, at: begun)
         begun &+= 1
         solo.start(state, &draws)
-        place.life.task = Int32(task)
-        place.life.elapsed = 0
+        place.life.begin(in: Int32(task))
         place.chosen = -1
       }
       let before = solo.stateNumber(state)
@@ -94,8 +93,7 @@ package final class TabularValueCore: ActingCore, @unchecked Sendable {
         place.chosen >= 0 ? Int(place.chosen) : choose(in: before, after: place.life.steps, in: room, &noise)
       room.action[0] = Float(action)
       let transition = solo.step(state, UnsafePointer(room.action.base))
-      place.life.steps &+= 1
-      place.life.elapsed &+= 1
+      place.life.step(reward: transition.reward)
       place.chosen = -1
       var target = Float(transition.reward)
       if !transition.isTerminated {

@@ -44,7 +44,7 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity), carried: settings.priorFrom)
   }
 
-  package func life(of agent: Int) -> Life? { lives[agent] }
+  package func lives(of agent: Int) -> [Life] { [lives[agent]] }
 
   // MARK: - Steps
 
