@@ -28,6 +28,12 @@ package protocol ChoosingNetworks: Sendable {
 }
 
 extension ChoosingNetworks {
+  /// They share none.
+  package func logPrior(
+    _ observations: UnsafePointer<Float>, rows: Int, at parameters: UnsafePointer<Float>,
+    room: UnsafeMutablePointer<Float>, workspace: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafePointer<Float>? { nil }
+
   /// The policies of such parameters: the most probable choice, and draws as agents act while they learn.
   var policies: PolicyForm {
     PolicyForm(parameterCount: parameterCount, choosing: self) {
