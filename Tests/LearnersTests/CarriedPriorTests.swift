@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Environments
 import Learners
+import NeuralNets
 import Quantities
 import Randomness
 import Schema
@@ -13,7 +14,10 @@ private func table(_ values: [Double], _ name: String = "prior 96-8-5 leaky-relu
 }
 
 /// A shared policy of the small networks here that nobody has drawn.
-private let carried = (0..<(96 + 1) * 8 + 9 * 5).map { Float($0 % 37) * 0.01 - 0.15 }
+private let carried: [Float] = (0..<821).map { (index: Int) -> Float in
+  let remainder = Float(index % 37)
+  return remainder / 100 - 0.15
+}
 
 private func soft(_ form: SoftQSettings.Form, from table: NumberTable?) -> SoftQSettings {
   SoftQSettings(
@@ -62,24 +66,24 @@ where Bank.Scalar == Float {
     let taken = bank(soft(form, from: from))
     let shared = taken.layout.sharedCount
     for agent in 0..<2 {
-      #expect(Array(taken.start(agent)[..<shared]) == carried)
-      #expect(taken.start(agent)[shared...] == drawn.start(agent)[shared...])
-      #expect(drawn.start(agent)[..<shared] != taken.start(agent)[..<shared])
+      #expect(Array(taken.start(agent).prefix(shared)) == carried)
+      #expect(Array(taken.start(agent).dropFirst(shared)) == Array(drawn.start(agent).dropFirst(shared)))
+      #expect(Array(drawn.start(agent).prefix(shared)) != carried)
     }
   }
   let drawn = bank(withCritics(.twoColumns, from: nil))
   let taken = bank(withCritics(.twoColumns, from: from))
-  #expect(Array(taken.start(1)[..<carried.count]) == carried)
-  #expect(taken.start(1)[carried.count...] == drawn.start(1)[carried.count...])
+  #expect(Array(taken.start(1).prefix(carried.count)) == carried)
+  #expect(Array(taken.start(1).dropFirst(carried.count)) == Array(drawn.start(1).dropFirst(carried.count)))
 }
 
 /// Whoever is given what would have been drawn learns on as if nothing had been given.
 @Test func carryingOverWhatIsDrawnChangesNothing() {
   let drawn = bank(soft(.twoColumns(.learnt), from: nil))
-  let own = drawn.start(0)[..<drawn.layout.sharedCount].map { Double($0) }
+  let own = drawn.start(0).prefix(drawn.layout.sharedCount).map { Double($0) }
   #expect(steps(90, of: bank(soft(.twoColumns(.learnt), from: table(own)))) == steps(90, of: drawn))
   let critics = bank(withCritics(.divergenceEntropyTwoColumns, from: nil))
-  let theirs = critics.start(0)[..<critics.layout.sharedCount].map { Double($0) }
+  let theirs = critics.start(0).prefix(critics.layout.sharedCount).map { Double($0) }
   #expect(
     steps(5, of: bank(withCritics(.divergenceEntropyTwoColumns, from: table(theirs)))) == steps(5, of: critics))
 }
@@ -90,14 +94,15 @@ where Bank.Scalar == Float {
   for form in [SoftQSettings.Form.twoColumns(.frozen), .oneColumn(.frozen), .twoColumns(.learnt)] {
     let bank = bank(soft(form, from: from))
     let (first, last) = (bank.start(0), steps(90, of: bank))
-    #expect((Array(last[..<carried.count]) == carried) == (form != .twoColumns(.learnt)))
-    #expect(last[carried.count...] != first[carried.count...])
+    let isKept = Array(last.prefix(carried.count)) == carried
+    #expect(isKept == (form != .twoColumns(.learnt)))
+    #expect(Array(last.dropFirst(carried.count)) != Array(first.dropFirst(carried.count)))
   }
   for variant in [DistralVariant.twoColumns, .divergenceOneColumn, .divergenceEntropyTwoColumns] {
     let frozen = steps(5, of: bank(withCritics(variant, .frozen, from: from)))
     let learnt = steps(5, of: bank(withCritics(variant, from: from)))
-    #expect(Array(frozen[..<carried.count]) == carried)
-    #expect(Array(learnt[..<carried.count]) != carried)
+    #expect(Array(frozen.prefix(carried.count)) == carried)
+    #expect(Array(learnt.prefix(carried.count)) != carried)
   }
 }
 
