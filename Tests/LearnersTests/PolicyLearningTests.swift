@@ -48,10 +48,11 @@ private func proximal(
     seed: 3, replication: 2, steps: StepPool())
 }
 
-/// The largest distance of two vectors, as a share of the largest entry of the first.
+/// The largest distance of two vectors, as a share of the largest entry of the first, or of 0.05 where there is none so large:
+/// the error of a single step is a difference of values, and may all but vanish, but their rounding does not.
 private func relativeDistance(_ a: [Double], _ b: [Double]) -> Double {
   guard a.count == b.count else { return .infinity }
-  let scale = a.map(abs).max() ?? 0
+  let scale = max(0.05, a.map(abs).max() ?? 0)
   return zip(a, b).map { abs($0 - $1) }.reduce(0) { $1.isNaN ? .infinity : max($0, $1) } / scale
 }
 
