@@ -9,7 +9,7 @@ import Schema
 import Simulation
 import Testing
 
-private typealias Rule = StrategySettings.MissingNeighbourRule
+typealias Rule = StrategySettings.MissingNeighbourRule
 
 /// Agents with exact gradients of costs with minimisers of their own, around a centre that waits for nobody in particular.
 private func centre(
@@ -54,7 +54,7 @@ func stalenessIsConserved(name: String, latency: Double) throws {
   let law = try #require(laws.first { $0.name == name }).law
   for stepTime in [0.0, 0.03] {
     let settings = centre(
-      6, compute: ComputeSettings(betweenAgents: .uniform(1, 3), withinAgent: law),
+      6, compute: ComputeSettings(betweenAgents: .uniform(lower: 1, upper: 3), withinAgent: law),
       links: LinkSettings(latency: .law(.constant(latency))), centre: CentreSettings(stepTime: .constant(stepTime)),
       until: 200)
     let seen = try Seen(settings)
