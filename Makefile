@@ -17,7 +17,7 @@ PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
   diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers \
   one-peer rack-failure slow-spells stragglers-fork-240s stragglers-links diff-dac-what-if-fork-120s $(DISTURBED)) \
-  results/carried-over.json
+  results/carried-over.json results/distral-two-rooms-4-5-7.sqlite results/distral-async-stragglers-and-loss.sqlite
 # Of these the pages on what can go wrong show curves against virtual time.
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
@@ -136,6 +136,14 @@ results/diff-dac-%.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/diff-dac-async/$*.yaml --output $@ > /dev/null
 
+results/distral-two-rooms-%.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/papers/distral/two-rooms-$*.yaml --output $@ > /dev/null
+
+results/distral-async-%.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/distral-async/$*.yaml --output $@ > /dev/null
+
 results/distral-carried-over.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/papers/distral/carried-over.yaml --output $@ > /dev/null
@@ -170,6 +178,10 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	$(DRAW) results/rack-failure.sqlite --figure profiles
 	$(DRAW) results/slow-spells.sqlite --figure time-to-target
 	$(DRAW) results/carried-over.json --figure corridor
+	$(DRAW) results/distral-two-rooms-4-5-7.sqlite --figure curves --metric recent-steps --axes time \
+	  --yardstick 'shortest ways=11.67'
+	$(DRAW) results/distral-async-stragglers-and-loss.sqlite --figure curves --metric recent-return --axes time messages \
+	  --width double
 endif
 
 test-figures: $(VENV)/installed ## Test the Python package

@@ -11,6 +11,7 @@ extension ScenarioWriter {
     var kinds = diffusions + diffusions + ["gossip", "push-sum", "push-sum"]
     if learner != .averaging { kinds.append("non-cooperative") }
     if learner == .actorCritic { kinds += ["centralised", "centralised", "centralised"] }
+    if learner == .leastMeanSquares || learner == .steepestDescent { kinds += ["centralised", "centralised"] }
     kind = dice.pick(kinds)
     switch kind {
     case "gossip": timing = "asynchronous"

