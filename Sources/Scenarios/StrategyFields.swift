@@ -27,7 +27,7 @@ struct StrategyDraft {
     var settings = settings
     settings.missingNeighbour = missingNeighbour ?? settings.timing.usualMissingNeighbourRule
     settings.message = message ?? (settings.exchange == .push ? settings.facts.usualMessage : .combined)
-    settings.upload = upload ?? settings.timing.usualUpload
+    settings.upload = upload ?? settings.usualUpload
     return settings
   }
 

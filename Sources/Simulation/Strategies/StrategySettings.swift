@@ -146,8 +146,9 @@ package struct StrategySettings: Sendable, Equatable {
     self.clock = clock
     self.gossip = gossip
     self.pushSum = pushSum
-    self.upload = upload ?? timing.usualUpload
     self.centre = centre
+    self.upload = upload ?? .episodes
+    if upload == nil { self.upload = usualUpload }
   }
 }
 

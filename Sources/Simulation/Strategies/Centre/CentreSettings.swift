@@ -47,9 +47,11 @@ package struct CentreSettings: Sendable, Equatable {
   }
 }
 
-extension StrategySettings.Timing {
+extension StrategySettings {
   /// What agents send a fusion centre where a scenario does not say it.
-  package var usualUpload: CentreSettings.Upload { self == .asynchronous ? .gradients : .episodes }
+  package var usualUpload: CentreSettings.Upload {
+    facts.hasCentre && timing == .asynchronous ? .gradients : .episodes
+  }
 }
 
 extension StrategySettings {
