@@ -89,7 +89,7 @@ private let variants: [DeepQSettings] = [
   let lengths = [values[0], values[1]]
   bank.measure(MetricDefinition.recentReturn, at: 0, of: w, into: values)
   // Every step of a cart-pole is worth one.
-  #expect([values[0], values[1]] == lengths)
+  #expect(values[0].isNaN && values[1] == lengths[1])
 }
 
 /// By hand: one number s, two actions, Q = (s, ½ − s), Q⁻ = (1, 2 s); γ = 0.9.

@@ -29,7 +29,7 @@ private let label = RunLabel(program: "tests", run: "a run")
   /// Random scenarios know nothing of these, but some are of them with other names.
   @Test func otherLearnersAndStrategiesGoOnAsIfTheyHadNotBeenStopped() throws {
     try TrialCase.withSamples { data in
-      let others = TrialCase.others(9000..<9250, data: data)
+      let others = TrialCase.others(9000..<9500, data: data)
       let trials = inParallel(count: others.count, jobs: 2) { StopTrial(others[$0]) }
       for fault in trials.flatMap(\.faults).prefix(10) { Issue.record("\(fault)") }
       func stops(_ isMeant: (StopTrial) -> Bool) -> Int { trials.filter(isMeant).reduce(0) { $0 + $1.stops } }

@@ -244,3 +244,21 @@ func aCentreThatIsDownTellsNobodyAnything(missing: Rule) throws {
   #expect(seen.record.ending == .until)
   #expect(seen.record.messages.accounted == seen.record.messages.sent)
 }
+
+/// A way to the centre that goes while the way back stays, and comes again: whoever had an answer on its way goes on.
+@Test(arguments: [StrategySettings.Timing.asynchronous, .synchronousGlobal])
+func aKnownCutOfOneWayHoldsNobodyUp(timing: StrategySettings.Timing) throws {
+  for begin in [4.64, 5.0, 5.05, 5.11] {
+    var settings = centre(
+      1, compute: ComputeSettings(betweenAgents: .constant(0.1)),
+      links: LinkSettings(latency: .law(.constant(0.02))), centre: CentreSettings(stepTime: .constant(0.01)), until: 60)
+    if timing == .synchronousGlobal {
+      settings.strategy = StrategySettings(
+        kind: .centralised, timing: timing, centre: CentreSettings(stepTime: .constant(0.01)))
+    }
+    settings.timeline = [knownCut(.all, at: begin, for: 0.2, .forward)]
+    let seen = try Seen(settings)
+    #expect(seen.record.ending == .until)
+    #expect(seen.record.agents[0].updates > 350)
+  }
+}

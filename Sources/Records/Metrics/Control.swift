@@ -34,7 +34,7 @@ extension MetricDefinition {
   /// What they get meanwhile.
   package static let recentReturn = MetricDefinition(
     "recent-return", title: "recent return", label: "Return of recent episodes",
-    "return of the agent's last 20 training episodes, in the mean; of the first until it ends", .plain, .more,
+    "return of the agent's last 20 training episodes, in the mean; none before the first has ended", .plain, .more,
     isKeptPerAgent: true)
 
   /// What can be measured beside `ofControl` of agents whose environments go on.

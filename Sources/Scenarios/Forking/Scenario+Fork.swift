@@ -246,7 +246,7 @@ extension Tree {
 extension SimulationSettings {
   /// Whether agents that would acknowledge, did they know of losses, do not.
   fileprivate var keepsSilent: Bool {
-    strategy.facts.cooperates && strategy.timing.hasRounds && strategy.retransmission.acknowledge == .auto
-      && !usesAcknowledgements
+    strategy.facts.cooperates && (strategy.timing.hasRounds || strategy.waitsForAnswers)
+      && strategy.retransmission.acknowledge == .auto && !usesAcknowledgements
   }
 }

@@ -58,10 +58,10 @@ package struct Life: BitwiseCopyable, Sendable, Equatable {
     return Double((0..<count).reduce(0) { $0 + Int(lengths[$1]) }) / Double(count)
   }
 
-  /// Their mean return; before the first has ended, what it has come to yet.
+  /// Their mean return; not a number before the first has ended.
   var recentReturn: Double {
     let count = Int(min(episodes, UInt64(Self.recentCount)))
-    guard count > 0 else { return collected }
+    guard count > 0 else { return .nan }
     return (0..<count).reduce(0) { $0 + Double(returns[$1]) } / Double(count)
   }
 }

@@ -341,6 +341,9 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       workers[node.index].heard = 0
       if workers[node.index].isQueued, run.mailboxes[run.upwards(node).index].isEmpty { withdraw(node) }
     case .appearance:
+      // An answer that came over a way back which was there all the time has led to a gradient that had no way.
+      workers[node.index].known = 0
+      workers[node.index].heard = 0
       takeIn(node, &run)
     case .cut, .restoration:
       break

@@ -237,6 +237,8 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       workers[node.index].known = 0
       if isGathering { uploads = uploadsHeld(run) }
     }
+    // Parameters that came over a way back which was there all the time have led to an upload that had no way.
+    if change == .appearance { workers[node.index].known = 0 }
     if canTakePart(node, run) {
       if !workers[node.index].isAwaited { takeIn(node, &run) }
     } else {

@@ -38,17 +38,17 @@ extension RunState {
   ) -> Double {
     var total = 0.0
     for place in 0..<count { total += Double(samples(of: mailboxes[links[place]].snapshot)) }
+    // What is gathered has come since the last step, and is used here.
+    for place in 0..<count { noteUse(of: mailboxes.position(links[place], round: 0), on: links[place]) }
     // The centre's own parameters take no part in the average.
     tellCombination(centre, of: count, own: .nan)
     let average = increments.base + centre.index * dimension
     for place in 0..<count {
       let link = links[place]
       let position = mailboxes.position(link, round: 0)
-      let wasFresh = mailboxes[position].isFresh
-      noteUse(of: position, on: link)
       let gradient = snapshots.values(mailboxes[position].snapshot)
       let share = Scalar(Double(gradient[layout.sharedCount]) / total * (factors?[place] ?? 1))
-      tellUse(of: position, on: link, by: centre, weight: Double(share), wasFresh: wasFresh)
+      tellUse(of: position, on: link, by: centre, weight: Double(share), wasFresh: true)
       if place == 0 {
         for entry in 0..<layout.sharedCount { average[entry] = share * gradient[entry] }
       } else {
