@@ -65,9 +65,8 @@ struct CorridorReport {
 
   /// A heading, and for each agent a table with a row for each cell and action before.
   var text: String {
-    let moment = time.map { " · after \(humanDuration($0))" } ?? ""
     var lines = [
-      "\(policies.study) · \(policies.arm) · replication \(policies.replication)\(moment)",
+      policies.heading(at: time),
       "  \(policies.environment) · " + (owner == .prior ? "the policy that agents share" : "the agents' own policies"),
     ]
     for policy in found {

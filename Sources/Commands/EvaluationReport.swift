@@ -72,11 +72,10 @@ struct EvaluationReport {
   }
 
   private var heading: [String] {
-    let moment = time.map { " · after \(humanDuration($0))" } ?? ""
     let limit = policies.tasks.timeLimit
     let count = counted(evaluation.episodes, "episode")
     return [
-      "\(policies.study) · \(policies.arm) · replication \(policies.replication)\(moment)",
+      policies.heading(at: time),
       "  \(policies.environment), \(counted(limit, "step")) · \(evaluationName(evaluation.acting)) · \(count)"
         + " · seed \(evaluation.seed)",
     ]
@@ -115,6 +114,15 @@ struct EvaluationReport {
   private func interval(_ interval: TInterval?) -> String {
     guard let low = interval?.low, let high = interval?.high else { return "" }
     return humanPlains(Interval(lower: low, upper: high))
+  }
+}
+
+extension StoredPolicies {
+  /// Whose they are.
+  ///
+  /// - Parameter time: virtual seconds at which the parameters were kept.
+  func heading(at time: Double?) -> String {
+    "\(study) · \(arm) · replication \(replication)" + (time.map { " · after \(humanDuration($0))" } ?? "")
   }
 }
 

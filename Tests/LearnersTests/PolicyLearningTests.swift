@@ -189,51 +189,6 @@ private let proximalVariants: [PolicySettings] = [
   #expect(relativeDistance(differences, d.map { -Double($0) }) < 1e-4)
 }
 
-/// What is written down of all agents, with a step under way, is all that there is.
-private func expectThatItGoesOn<Core: ActingCore>(
-  _ one: borrowing ActingBank<Core>, _ other: borrowing ActingBank<Core>
-) throws {
-  let count = one.parameterCount
-  let increments = Column(repeating: Float.nan, count: 2 * count)
-  let copies = Column(repeating: Float.nan, count: 2 * count)
-  let w = one.start(0)
-  for attempt in UInt64(0)..<12 {
-    for agent in 0..<2 { _ = one.taken(agent, attempt: attempt, at: w) }
-  }
-  one.begin(LocalStep(NodeID(0), attempt: 12), at: w, increment: increments.base)
-  var written = RunMemory()
-  try one.visit(&written, increments: increments.base)
-  var read = RunMemory(reading: written.content)
-  try other.visit(&read, increments: copies.base)
-  try read.end()
-  for entry in 0..<count { copies[entry] = increments[entry] }
-  #expect(one.finish(NodeID(0)) == other.finish(NodeID(0)))
-  for entry in 0..<count { #expect(increments[entry] == copies[entry]) }
-  for attempt in UInt64(13)..<24 {
-    for agent in 0..<2 {
-      let (mine, others) = (one.taken(agent, attempt: attempt, at: w), other.taken(agent, attempt: attempt, at: w))
-      #expect(mine.d == others.d && mine.work == others.work)
-    }
-  }
-}
-
-/// What is kept of one agent between steps brings it back after it has forgotten all; without it, it starts afresh.
-private func expectThatItComesBack<Core: ActingCore>(_ bank: borrowing ActingBank<Core>) throws {
-  let w = bank.start(0)
-  let fresh = (0..<6).map { bank.taken(0, attempt: UInt64($0), at: w).d }
-  var written = RunMemory()
-  try bank.visit(&written, of: NodeID(0))
-  let next = bank.taken(0, attempt: 6, at: w)
-  bank.forget(NodeID(0))
-  #expect((0..<6).map { bank.taken(0, attempt: UInt64($0), at: w).d } == fresh)
-  for attempt in UInt64(20)..<33 { _ = bank.taken(0, attempt: attempt, at: w) }
-  var read = RunMemory(reading: written.content)
-  try bank.visit(&read, of: NodeID(0))
-  try read.end()
-  let again = bank.taken(0, attempt: 6, at: w)
-  #expect(again.d == next.d && again.work == next.work)
-}
-
 private func withMoments(_ settings: PolicySettings) -> PolicySettings {
   var settings = settings
   settings.optimiser = .adam
@@ -244,12 +199,14 @@ private func withMoments(_ settings: PolicySettings) -> PolicySettings {
 @Test func policiesThatAreWrittenDownGoOn() throws {
   let rooms = ControlSettings.Tasks.named(["room-6", "room-4"])
   for settings in [variants[2], variants[5]].map(withMoments) {
-    try expectThatItGoesOn(policy(settings, .twoRoom, tasks: rooms), policy(settings, .twoRoom, tasks: rooms))
-    try expectThatItComesBack(policy(settings))
+    try expectThatItGoesOn(
+      policy(settings, .twoRoom, tasks: rooms), policy(settings, .twoRoom, tasks: rooms), after: 12)
+    try expectThatItComesBack(policy(settings), after: 6)
   }
   let settings = withMoments(proximalVariants[0])
-  try expectThatItGoesOn(proximal(settings, .twoRoom, tasks: rooms), proximal(settings, .twoRoom, tasks: rooms))
-  try expectThatItComesBack(proximal(settings))
+  try expectThatItGoesOn(
+    proximal(settings, .twoRoom, tasks: rooms), proximal(settings, .twoRoom, tasks: rooms), after: 12)
+  try expectThatItComesBack(proximal(settings), after: 6)
 }
 
 /// Copies of an environment begin in states of their own, and each lives on.

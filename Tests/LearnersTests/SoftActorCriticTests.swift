@@ -156,46 +156,12 @@ private let variants: [SoftActorCriticSettings] = [
   settings.actorStepSize = 0.01
   let one = bank(settings, .invertedPendulum, tasks: .grid)
   let other = bank(settings, .invertedPendulum, tasks: .grid)
-  let count = one.parameterCount
-  let increments = Column(repeating: Float.nan, count: 2 * count)
-  let copies = Column(repeating: Float.nan, count: 2 * count)
-  let w = one.start(0)
-  for attempt in UInt64(0)..<25 {
-    for agent in 0..<2 { _ = one.taken(agent, attempt: attempt, at: w) }
-  }
-  one.begin(LocalStep(NodeID(0), attempt: 25), at: w, increment: increments.base)
-  var written = RunMemory()
-  try one.visit(&written, increments: increments.base)
-  var read = RunMemory(reading: written.content)
-  try other.visit(&read, increments: copies.base)
-  try read.end()
-  for entry in 0..<count { copies[entry] = increments[entry] }
-  #expect(one.finish(NodeID(0)) == other.finish(NodeID(0)))
-  for entry in 0..<count { #expect(increments[entry] == copies[entry]) }
-  for attempt in UInt64(26)..<50 {
-    for agent in 0..<2 {
-      let (mine, others) = (one.taken(agent, attempt: attempt, at: w), other.taken(agent, attempt: attempt, at: w))
-      #expect(mine.d == others.d && mine.work == others.work)
-    }
-  }
+  try expectThatItGoesOn(one, other, after: 25)
 }
 
 /// What is kept of one agent between steps brings it back after it has forgotten all; without it, it starts afresh.
 @Test func aSoftActorComesBackToWhatWasKeptOfIt() throws {
-  let bank = bank(small(temperature: .tuned(entropy: nil)))
-  let w = bank.start(0)
-  let fresh = (0..<12).map { bank.taken(0, attempt: UInt64($0), at: w).d }
-  var written = RunMemory()
-  try bank.visit(&written, of: NodeID(0))
-  let next = bank.taken(0, attempt: 12, at: w)
-  bank.forget(NodeID(0))
-  #expect((0..<12).map { bank.taken(0, attempt: UInt64($0), at: w).d } == fresh)
-  for attempt in UInt64(20)..<33 { _ = bank.taken(0, attempt: attempt, at: w) }
-  var read = RunMemory(reading: written.content)
-  try bank.visit(&read, of: NodeID(0))
-  try read.end()
-  let again = bank.taken(0, attempt: 12, at: w)
-  #expect(again.d == next.d && again.work == next.work)
+  try expectThatItComesBack(bank(small(temperature: .tuned(entropy: nil))), after: 12)
 }
 
 /// The test policy takes the action in the middle; one that is drawn is it where the law has no width.

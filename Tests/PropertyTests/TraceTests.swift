@@ -18,7 +18,7 @@ private func faults(of scenario: RandomScenario) -> [String] {
   do {
     let settings = try Scenario.parse(text: scenario.text, file: scenario.title).arms[0].settings
     let world = try World(settings, replication: 0)
-    let sums = Sums(networkChanges: settings.changesNetwork)
+    let sums = Sums(settings)
     let record = try simulate(settings, in: world, observer: RunObserver { sums.hear($0) })
     // Nobody's hearing changes anything.
     let (audited, _) = try simulateWithTrace(settings, in: world)
@@ -38,8 +38,8 @@ private final class Sums {
   /// The estimates of combinations, and messages that are used as they arrive.
   private var novelties: [Occurrence.Novelty: UInt64] = [:]
   private var openCombination: (parts: Int, weight: Double)?
-  /// Whether it is of a fusion centre, which counts some gradients more than others.
-  private var isOfCentre = false
+  /// Whether a fusion centre counts some gradients more than others.
+  private let weighsGradients: Bool
   private var began: [UInt32: Int64] = [:]
   private var useful: [UInt32: Int64] = [:]
   private var steps: [UInt32: UInt64] = [:]
@@ -52,10 +52,12 @@ private final class Sums {
   /// duplicate wherever it comes.
   private let ofTheLiving: Set<Occurrence.Kind>
 
-  /// - Parameter networkChanges: whether edges go, with what was heard over them, also by who is down.
-  init(networkChanges: Bool) {
+  init(_ settings: SimulationSettings) {
+    let centre = settings.strategy.centre
+    weighsGradients = centre.stalenessExponent > 0 || centre.compensatesFrequency
     let always: Set<Occurrence.Kind> = [.stepBegins, .stepEnds, .combines, .used, .overtaken, .late]
-    ofTheLiving = networkChanges ? always : always.union([.replacedUnread])
+    // Edges go with what was heard over them, also by who is down.
+    ofTheLiving = settings.changesNetwork ? always : always.union([.replacedUnread])
   }
 
   func hear(_ occurrence: Occurrence) {
@@ -90,14 +92,15 @@ private final class Sums {
     }
     if isPart != (openCombination != nil) { impossible.append("an estimate outside of a combination") }
     if occurrence.kind == .combines {
-      isOfCentre = occurrence.value.isNaN
-      openCombination = (Int(occurrence.size), isOfCentre ? 0 : occurrence.value)
+      openCombination = (Int(occurrence.size), occurrence.value.isNaN ? 0 : occurrence.value)
     } else if isPart, let combination = openCombination {
       openCombination = (combination.parts - 1, combination.weight + occurrence.value)
     }
     guard let combination = openCombination, combination.parts == 0 else { return }
     // Weights are as exact as the numbers of the learner.
-    if abs(combination.weight - 1) > 1e-5, !isOfCentre { impossible.append("weights sum to \(combination.weight)") }
+    if abs(combination.weight - 1) > 1e-5, !weighsGradients {
+      impossible.append("weights sum to \(combination.weight)")
+    }
     openCombination = nil
   }
 

@@ -8,29 +8,17 @@ import Testing
 private func said(
   _ prior: String?, learner: String = "prior-from: prior.csv, prior: frozen", strategy: String = "non-cooperative"
 ) throws -> String? {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try prior?.write(to: folder.appendingPathComponent("prior.csv"), atomically: true, encoding: .utf8)
-  let scenario = folder.appendingPathComponent("scenario.yaml")
-  try """
-  name: carried
-  task: {kind: control, environment: two-room-compact, tasks: [room-6]}
-  network: {topology: complete, agents: 2}
-  learner: {algorithm: distral, hidden-units: [1], \(learner)}
-  strategy: {kind: \(strategy)}
-  conditions: {compute: {between-agents: 1 s}}
-  measure: {until: 10 s, every: 1 s}
-  """.write(to: scenario, atomically: true, encoding: .utf8)
-  do {
-    let read = try Scenario.load(path: scenario.path)
-    let again = try read.resolvedText()
-    try Data(again.utf8).write(to: scenario)
-    #expect(try Scenario.load(path: scenario.path) == read)
-    return nil
-  } catch let error as ScenarioError {
-    return error.description.replacingOccurrences(of: folder.path + "/", with: "")
-  }
+  try said(
+    \.description,
+    of: """
+      name: carried
+      task: {kind: control, environment: two-room-compact, tasks: [room-6]}
+      network: {topology: complete, agents: 2}
+      learner: {algorithm: distral, hidden-units: [1], \(learner)}
+      strategy: {kind: \(strategy)}
+      conditions: {compute: {between-agents: 1 s}}
+      measure: {until: 10 s, every: 1 s}
+      """, beside: "prior.csv", prior)
 }
 
 private let whole = "prior 3-1-5 leaky-relu\n" + (0..<14).map { "\(Double($0) / 8)\n" }.joined()

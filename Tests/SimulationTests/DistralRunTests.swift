@@ -34,11 +34,7 @@ private func study(
     seed: 7)
 }
 
-private let strategies: [StrategySettings] = [
-  StrategySettings(), StrategySettings(timing: .synchronousLocal, peerTimeout: .seconds(2)),
-  StrategySettings(kind: .gossip), StrategySettings(kind: .pushSum),
-  StrategySettings(kind: .centralised, timing: .synchronousGlobal, upload: .gradients),
-]
+private let strategies = strategiesOfAllKinds + strategiesWithCentres
 
 /// h has 96 · 6 + 6 weights and biases before its five outputs, 6 · 5 + 5 of them, of four bytes each; nothing else is sent.
 @Test(arguments: learners) func messagesCarryThePriorAlone(learner: LearnerSettings) throws {
@@ -69,18 +65,8 @@ func whoDistilsAndWhereItStopsChangesNothing(learner: LearnerSettings, strategy:
   try expectTheSame(settings, helpers: [3], stoppedAt: [3.5, 11.25, 19.0])
 }
 
-/// A centre whose one agent sends gradients, and takes no time, is an agent alone: the prior that it is sent back is the one
-/// that it would have made, and what actions are worth to it never leaves it.
+/// The prior that a centre sends back is the one that its one agent would have made, and what actions are worth to it never
+/// leaves it.
 @Test(arguments: learners) func aSingleAgentThatDistilsWithACentreIsAnAgentAlone(learner: LearnerSettings) throws {
-  let network = NetworkSettings(topology: .edgeList(agents: ["a"], edges: []))
-  let settings = study(
-    learner, network,
-    strategy: StrategySettings(
-      kind: .centralised, timing: .synchronousGlobal, upload: .gradients, centre: CentreSettings(stepTime: .constant(0))
-    ), until: 40.5)
-  var alone = settings
-  alone.strategy = StrategySettings(kind: .nonCooperative)
-  let (one, other) = (try Seen(settings), try Seen(alone))
-  #expect(one.record.agents[0].updates == 40)
-  #expect(Array(one.parameters.prefix(other.parameters.count)) == other.parameters)
+  try expectACentreOfOneIsNobody { study(learner, $0, strategy: $1, until: $2) }
 }

@@ -4,17 +4,18 @@ import Quantities
 import Randomness
 
 /// How agents of `SoftQLearning` act and learn.
-package final class SoftQCore: ActingCore, @unchecked Sendable {
+package final class SoftQCore: ReplayingCore, @unchecked Sendable {
   package let steps: ActingSteps
   private let settings: SoftQSettings
   private let networks: SoftQNetworks
-  private let experience: Experience
+  package let experience: Experience
+  package let pace: ReplayPace
   private let gradient: SoftQGradient
   private let optimisers: BlockOptimisers
   private let streams: ActingStreams
   private let keys: [EntityKey]
   private let learners: Int
-  private let rooms: RoomPool<SoftQRoom>
+  package let rooms: RoomPool<SoftQRoom>
 
   package init(
     _ settings: SoftQSettings, tasks: ControlTasks, agents: [EntityKey], learners: Int, streams: ActingStreams
@@ -29,6 +30,8 @@ package final class SoftQCore: ActingCore, @unchecked Sendable {
     keys = agents
     experience = Experience(
       tasks, agents: learners, capacity: settings.replay, stepsAtOnce: settings.stepsPerUpdate)
+    pace = ReplayPace(
+      batch: settings.batch, randomFirst: settings.randomFirst, stepsPerUpdate: settings.stepsPerUpdate)
     steps = ActingSteps(
       tasks, nodes: agents.count, learners: learners, parameterCount: networks.parameterCount)
     rooms = RoomPool { SoftQRoom(settings, networks: networks) }
@@ -43,46 +46,19 @@ package final class SoftQCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity), carried: settings.priorFrom)
   }
 
-  package func lives(of agent: Int) -> [Life] { [experience.life(of: agent)] }
-
   // MARK: - Steps
 
-  package func compute(_ agent: Int) {
-    let room = rooms.take()
-    let (parameters, into) = (steps.parameters(of: agent), steps.gradients[agent])
-    experience.begin(agent)
-    let episodes = act(agent, at: parameters, in: room)
-    let samples = UInt64(settings.stepsPerUpdate)
-    var learnt = 0
-    if experience.transitions(of: agent) >= settings.batch, !isRandom(experience.shadow(of: agent).steps) {
-      var draws = Draws(streams.replay.key(keys[agent]), at: steps.underWay[agent].attempt)
-      experience.draw(agent, from: &draws, into: room.batch)
-      if settings.targetSteps > 1 { experience.latest(agent, into: room.segment) }
-      gradient.worths(at: parameters, into: into, in: room)
-      gradient.prior(at: parameters, into: into, in: room)
-      learnt = settings.batch
-    } else {
-      into.update(repeating: 0, count: networks.parameterCount)
-    }
-    steps.work[agent] = StepWork(
-      samples: samples, environmentSteps: samples, episodes: episodes, gradientSamples: Double(learnt))
-    rooms.giveBack(room)
-  }
-
-  /// Whether actions are still uniform, and nothing is learnt, after so many steps of the environment.
-  private func isRandom(_ steps: UInt64) -> Bool { steps < UInt64(settings.randomFirst) }
-
-  private func act(_ agent: Int, at parameters: UnsafePointer<Float>, in room: SoftQRoom) -> UInt64 {
+  package func act(_ agent: Int, at parameters: UnsafePointer<Float>, in room: SoftQRoom) -> UInt64 {
     let key = keys[agent]
     var noise = Draws(streams.noise.key(key), at: steps.underWay[agent].attempt)
     let (observation, action, prior) = (room.observation.base, room.action.base, room.prior.base)
     let workspace = room.networkRoom
     let categorical = CategoricalPolicy<Float>(actionCount: networks.actionCount)
     return experience.act(
-      agent, steps: settings.stepsPerUpdate, in: steps.taskUnderWay(of: agent),
+      agent, steps: pace.stepsPerUpdate, in: steps.taskUnderWay(of: agent),
       starts: streams.starts.key(key).attempt(steps.attempt(of: agent)), observation: observation, action: action
     ) { stepsBefore in
-      if isRandom(stepsBefore) {
+      if pace.isRandom(after: stepsBefore) {
         action[0] = Float(noise.integer(below: UInt32(categorical.actionCount)))
       } else {
         let chosen = networks.logChoices(
@@ -92,14 +68,21 @@ package final class SoftQCore: ActingCore, @unchecked Sendable {
     }
   }
 
+  package func learn(_ agent: Int, at parameters: UnsafePointer<Float>, in room: SoftQRoom) {
+    let into = steps.gradients[agent]
+    var draws = Draws(streams.replay.key(keys[agent]), at: steps.underWay[agent].attempt)
+    experience.draw(agent, from: &draws, into: room.batch)
+    if settings.targetSteps > 1 { experience.latest(agent, into: room.segment) }
+    gradient.worths(at: parameters, into: into, in: room)
+    gradient.prior(at: parameters, into: into, in: room)
+  }
+
   package func commit(_ agent: Int) {
     experience.commit(agent)
     for block in optimisers.blocks.indices.dropFirst() {
       optimisers.turn(block, of: steps.gradients[agent], for: agent)
     }
   }
-
-  package func turnIntoIncrement(_ agent: Int) { turnIntoIncrement(steps.gradients[agent], of: agent) }
 
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Float>, of node: Int) {
     optimisers.turn(0, of: gradient, for: node)

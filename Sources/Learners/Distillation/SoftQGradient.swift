@@ -4,7 +4,7 @@ import NeuralNets
 import Quantities
 
 /// Room for what one thread computes of a step of soft Q-learning at a time.
-final class SoftQRoom: @unchecked Sendable {
+package final class SoftQRoom: @unchecked Sendable {
   /// Replayed transitions.
   let batch: ReplayBatch
   /// The steps just taken, where targets have several; else empty.

@@ -74,5 +74,7 @@ extension ActingCore {
 
   package func abandons(_ agent: Int) {}
 
+  package func turnIntoIncrement(_ agent: Int) { turnIntoIncrement(steps.gradients[agent], of: agent) }
+
   package func lives(of agent: Int) -> [Life] { [] }
 }

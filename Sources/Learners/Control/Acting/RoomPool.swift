@@ -2,7 +2,7 @@
 import Foundation
 
 /// Rooms in which threads compute steps, handed on from one to the next: as many as were ever needed at once.
-final class RoomPool<Room: AnyObject>: @unchecked Sendable {
+package final class RoomPool<Room: AnyObject>: @unchecked Sendable {
   private let make: () -> Room
   private var free: [Room] = []
   /// Guards `free`. Not a `Mutex`, which ThreadSanitizer does not see.

@@ -4,12 +4,13 @@ import Quantities
 import Randomness
 
 /// How agents of `DeepQLearning` act and learn.
-package final class DeepQCore: ActingCore, @unchecked Sendable {
+package final class DeepQCore: ReplayingCore, @unchecked Sendable {
   package let steps: ActingSteps
   package let policies: PolicyForm
   private let settings: DeepQSettings
   private let network: Perceptron<Float>
-  private let experience: Experience
+  package let experience: Experience
+  package let pace: ReplayPace
   private let loss: DeepQLoss
   private let optimisers: BlockOptimisers
   private let streams: ActingStreams
@@ -19,7 +20,7 @@ package final class DeepQCore: ActingCore, @unchecked Sendable {
   private let targets: Column<Float>
   /// Updates of each agent that have ended: steps that learnt something.
   private let updates: Column<UInt64>
-  private let rooms: RoomPool<DeepQRoom>
+  package let rooms: RoomPool<DeepQRoom>
 
   package init(
     _ settings: DeepQSettings, tasks: ControlTasks, agents: [EntityKey], learners: Int, streams: ActingStreams
@@ -36,6 +37,8 @@ package final class DeepQCore: ActingCore, @unchecked Sendable {
     let count = network.parameterCount
     experience = Experience(
       tasks, agents: learners, capacity: settings.replay, stepsAtOnce: settings.stepsPerUpdate)
+    pace = ReplayPace(
+      batch: settings.batch, randomFirst: settings.randomFirst, stepsPerUpdate: settings.stepsPerUpdate)
     steps = ActingSteps(tasks, nodes: agents.count, learners: learners, parameterCount: count)
     targets = Column(repeating: 0, count: settings.targetEvery == nil ? 0 : learners * count)
     updates = Column(repeating: 0, count: agents.count)
@@ -51,43 +54,20 @@ package final class DeepQCore: ActingCore, @unchecked Sendable {
       parameters, hidden: settings.hiddenStart.initialisation, output: .uniformByInputs, from: &draws)
   }
 
-  package func lives(of agent: Int) -> [Life] { [experience.life(of: agent)] }
-
   // MARK: - Steps
 
-  package func compute(_ agent: Int) {
-    let room = rooms.take()
-    let parameters = steps.parameters(of: agent)
-    experience.begin(agent)
-    let episodes = act(agent, at: parameters, in: room)
-    let samples = UInt64(settings.stepsPerUpdate)
-    var learnt = 0
-    if experience.transitions(of: agent) >= settings.batch, !isRandom(experience.shadow(of: agent).steps) {
-      learn(agent, at: parameters, in: room)
-      learnt = settings.batch
-    } else {
-      steps.gradients[agent].update(repeating: 0, count: network.parameterCount)
-    }
-    steps.work[agent] = StepWork(
-      samples: samples, environmentSteps: samples, episodes: episodes, gradientSamples: Double(learnt))
-    rooms.giveBack(room)
-  }
-
-  /// Whether actions are still uniform, and nothing is learnt, after so many steps of the environment.
-  private func isRandom(_ steps: UInt64) -> Bool { steps < UInt64(settings.randomFirst) }
-
-  private func act(_ agent: Int, at parameters: UnsafePointer<Float>, in room: DeepQRoom) -> UInt64 {
+  package func act(_ agent: Int, at parameters: UnsafePointer<Float>, in room: DeepQRoom) -> UInt64 {
     let key = keys[agent]
     var noise = Draws(streams.noise.key(key), at: steps.underWay[agent].attempt)
     let (observation, action) = (room.observation.base, room.action.base)
     let workspace = room.networkRoom
     let choices = UInt32(network.outputCount)
     return experience.act(
-      agent, steps: settings.stepsPerUpdate, in: steps.taskUnderWay(of: agent),
+      agent, steps: pace.stepsPerUpdate, in: steps.taskUnderWay(of: agent),
       starts: streams.starts.key(key).attempt(steps.attempt(of: agent)), observation: observation, action: action
     ) { stepsBefore in
       let isUniform =
-        isRandom(stepsBefore) || noise.uniform() < settings.exploration.probability(after: stepsBefore)
+        pace.isRandom(after: stepsBefore) || noise.uniform() < settings.exploration.probability(after: stepsBefore)
       if isUniform {
         action[0] = Float(noise.integer(below: choices))
       } else {
@@ -97,7 +77,7 @@ package final class DeepQCore: ActingCore, @unchecked Sendable {
     }
   }
 
-  private func learn(_ agent: Int, at parameters: UnsafePointer<Float>, in room: DeepQRoom) {
+  package func learn(_ agent: Int, at parameters: UnsafePointer<Float>, in room: DeepQRoom) {
     var draws = Draws(streams.replay.key(keys[agent]), at: steps.underWay[agent].attempt)
     experience.draw(agent, from: &draws, into: room.batch)
     loss.writeTargets(at: parameters, target: target(of: agent) ?? parameters, in: room)
@@ -123,8 +103,6 @@ package final class DeepQCore: ActingCore, @unchecked Sendable {
     }
     updates[agent] &+= 1
   }
-
-  package func turnIntoIncrement(_ agent: Int) { turnIntoIncrement(steps.gradients[agent], of: agent) }
 
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Float>, of node: Int) {
     optimisers.turn(0, of: gradient, for: node)

@@ -11,10 +11,10 @@ import Randomness
 ///     begin ──▶ act … draw ──▶ commit    what the shadow has come to is what there is
 ///                    └───────▶ (nothing) the next begin makes another shadow
 ///
-/// What belongs to one agent is touched by one thread at a time, as `ActorCriticCore` says of its own.
+/// What belongs to one agent is touched by one thread at a time, as `ActingSteps` says.
 ///
 /// *Randomness*: what `act` and `draw` are given. *Complexity*: nothing is allocated after the initialiser.
-final class Experience: @unchecked Sendable {
+package final class Experience: @unchecked Sendable {
   let tasks: ControlTasks
   private let solos: [SoloTask]
   private let lives: Column<Life>

@@ -106,8 +106,6 @@ package class PolicyCore: ActingCore, @unchecked Sendable {
 
   package func commit(_ agent: Int) { for copy in copies(of: agent) { experience.commit(copy) } }
 
-  package func abandons(_ agent: Int) {}
-
   package func turnIntoIncrement(_ agent: Int) { turnIntoIncrement(steps.gradients[agent], of: agent) }
 
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Float>, of node: Int) {

@@ -4,11 +4,12 @@ import Quantities
 import Randomness
 
 /// How agents of `SoftActorCriticLearning` act and learn.
-package final class SoftActorCriticCore: ActingCore, @unchecked Sendable {
+package final class SoftActorCriticCore: ReplayingCore, @unchecked Sendable {
   package let steps: ActingSteps
   private let settings: SoftActorCriticSettings
   private let networks: SoftActorCriticNetworks
-  private let experience: Experience
+  package let experience: Experience
+  package let pace: ReplayPace
   private let gradient: SoftActorCriticGradient
   private let optimisers: BlockOptimisers
   private let temperatures: Temperatures
@@ -19,7 +20,7 @@ package final class SoftActorCriticCore: ActingCore, @unchecked Sendable {
   private let slow: Column<Float>
   /// Updates of each agent that have ended: steps that learnt something.
   private let updates: Column<UInt64>
-  private let rooms: RoomPool<SoftActorCriticRoom>
+  package let rooms: RoomPool<SoftActorCriticRoom>
 
   package init(
     _ settings: SoftActorCriticSettings, tasks: ControlTasks, agents: [EntityKey], learners: Int,
@@ -36,6 +37,8 @@ package final class SoftActorCriticCore: ActingCore, @unchecked Sendable {
     keys = agents
     experience = Experience(
       tasks, agents: learners, capacity: settings.replay, stepsAtOnce: settings.stepsPerUpdate)
+    pace = ReplayPace(
+      batch: settings.batch, randomFirst: settings.randomFirst, stepsPerUpdate: settings.stepsPerUpdate)
     steps = ActingSteps(
       tasks, nodes: agents.count, learners: learners, parameterCount: networks.parameterCount)
     slow = Column(repeating: 0, count: learners * networks.criticCount)
@@ -52,41 +55,18 @@ package final class SoftActorCriticCore: ActingCore, @unchecked Sendable {
     networks.initialise(parameters, from: streams.initial.key(entity))
   }
 
-  package func lives(of agent: Int) -> [Life] { [experience.life(of: agent)] }
-
   // MARK: - Steps
 
-  package func compute(_ agent: Int) {
-    let room = rooms.take()
-    let parameters = steps.parameters(of: agent)
-    experience.begin(agent)
-    let episodes = act(agent, at: parameters, in: room)
-    let samples = UInt64(settings.stepsPerUpdate)
-    var learnt = 0
-    if experience.transitions(of: agent) >= settings.batch, !isRandom(experience.shadow(of: agent).steps) {
-      learn(agent, at: parameters, in: room)
-      learnt = settings.batch
-    } else {
-      steps.gradients[agent].update(repeating: 0, count: networks.parameterCount)
-    }
-    steps.work[agent] = StepWork(
-      samples: samples, environmentSteps: samples, episodes: episodes, gradientSamples: Double(learnt))
-    rooms.giveBack(room)
-  }
-
-  /// Whether actions are still uniform, and nothing is learnt, after so many steps of the environment.
-  private func isRandom(_ steps: UInt64) -> Bool { steps < UInt64(settings.randomFirst) }
-
-  private func act(_ agent: Int, at parameters: UnsafePointer<Float>, in room: SoftActorCriticRoom) -> UInt64 {
+  package func act(_ agent: Int, at parameters: UnsafePointer<Float>, in room: SoftActorCriticRoom) -> UInt64 {
     let key = keys[agent]
     var noise = Draws(streams.noise.key(key), at: steps.underWay[agent].attempt)
     let (observation, action) = (room.observation.base, room.action.base)
     let workspace = room.policyRoom
     return experience.act(
-      agent, steps: settings.stepsPerUpdate, in: steps.taskUnderWay(of: agent),
+      agent, steps: pace.stepsPerUpdate, in: steps.taskUnderWay(of: agent),
       starts: streams.starts.key(key).attempt(steps.attempt(of: agent)), observation: observation, action: action
     ) { stepsBefore in
-      if isRandom(stepsBefore) {
+      if pace.isRandom(after: stepsBefore) {
         action[0] = networks.bound * Float(2 * noise.uniform() - 1)
       } else {
         fillStandardNormal(UnsafeMutableBufferPointer(start: room.numbers.base, count: 1), from: &noise)
@@ -97,7 +77,7 @@ package final class SoftActorCriticCore: ActingCore, @unchecked Sendable {
     }
   }
 
-  private func learn(_ agent: Int, at parameters: UnsafePointer<Float>, in room: SoftActorCriticRoom) {
+  package func learn(_ agent: Int, at parameters: UnsafePointer<Float>, in room: SoftActorCriticRoom) {
     var draws = Draws(streams.replay.key(keys[agent]), at: steps.underWay[agent].attempt)
     experience.draw(agent, from: &draws, into: room.batch)
     room.drawNoise(from: &draws)
@@ -134,8 +114,6 @@ package final class SoftActorCriticCore: ActingCore, @unchecked Sendable {
     temperatures.commit(agent)
     updates[agent] &+= 1
   }
-
-  package func turnIntoIncrement(_ agent: Int) { turnIntoIncrement(steps.gradients[agent], of: agent) }
 
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Float>, of node: Int) {
     for block in optimisers.blocks.indices { optimisers.turn(block, of: gradient, for: node) }

@@ -69,8 +69,6 @@ package final class DistralCore: ActingCore, @unchecked Sendable {
     }
   }
 
-  package func turnIntoIncrement(_ agent: Int) { turnIntoIncrement(steps.gradients[agent], of: agent) }
-
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Float>, of node: Int) {
     optimisers.turn(0, of: gradient, for: node)
   }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import Learners
 import Quantities
 
@@ -10,11 +9,7 @@ import Quantities
 ///     the centre   ─ other steps ──────┴────────────▶ │ step ─▶ version u + 1 ┘
 ///
 /// A gradient at version v with which the centre makes version u + 1 is τ = u − v versions old: the staleness that results keep.
-/// It counts
-///
-///     n_k / n · (1 + τ)^−a · f_k        f_k = (gradients so far / agents heard so far) / gradients of agent k so far
-///
-/// with n_k samples of the n of the step, a the exponent of staleness, and f_k = 1 unless frequencies are compensated for.
+/// It counts n_k / n times what `GradientWeights` says, with n_k samples of the n of the step.
 ///
 /// Agents wait for the answer (`missing-neighbour: wait`), or go on with what they have heard last (`last-heard`); then a newer
 /// gradient takes the place of one that the centre has not used, and messages are not sent again. A centre waits for b gradients
@@ -44,8 +39,6 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     var isQueued = false
     /// Whether it can be hoped to send one.
     var isAble = true
-    /// Gradients of it in steps so far.
-    var gradients: UInt64 = 0
   }
 
   static var sharesGradients: Bool { true }
@@ -54,21 +47,18 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
 
   static func mailboxDepth(phases: Int) -> Int { 1 }
 
+  private let inPlace = InPlace()
   private let terms: CentreTerms
   private let messenger: RoundMessenger<Scalar>
   private let buffer: Int
   private let oldest: UInt32
-  private let exponent: Double
-  private let compensates: Bool
   private let waits: Bool
   /// Whether nothing can disturb the sum of staleness.
   private let isPlain: Bool
 
   private let workers: Column<Worker>
-  /// Agents whose gradients wait, in the order in which they came: a ring.
-  private let queue: Column<UInt32>
-  private var first = 0
-  private var queued = 0
+  private var line: GradientLine
+  private var weights: GradientWeights
   /// Agents that can be hoped to send a gradient, and whose gradients do not wait.
   private var outside: Int
   /// The links of the gradients of the centre's step, and what each counts.
@@ -80,9 +70,7 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private var stalenessOfStep: UInt64 = 0
   private var isStepping = false
   private var version: UInt32 = 0
-  /// Gradients in steps so far, the agents that they were of, and the sum of their staleness.
-  private var gradients: UInt64 = 0
-  private var contributors: UInt64 = 0
+  /// The sum of the staleness of all steps so far.
   private var staleness: UInt64 = 0
 
   init(_ context: StrategyContext) {
@@ -95,12 +83,11 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       messageSize: CentreTerms.greatestMessage(context, numbersBeside: Self.numbersBeside))
     buffer = min(centre.buffer, world.agentCount)
     oldest = centre.oldestGradient.map { UInt32($0) } ?? .max
-    exponent = centre.stalenessExponent
-    compensates = centre.compensatesFrequency
     waits = settings.strategy.waitsForAnswers
     isPlain = isUndisturbed
     workers = Column(repeating: Worker(), count: world.agentCount)
-    queue = Column(repeating: 0, count: world.agentCount)
+    line = GradientLine(agents: world.agentCount)
+    weights = GradientWeights(centre, agents: world.agentCount)
     batch = Column(repeating: 0, count: buffer)
     factors = Column(repeating: 0, count: buffer)
     outside = world.agentCount
@@ -189,8 +176,7 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   }
 
   private mutating func enqueue(_ node: NodeID) {
-    queue[(first + queued) % queue.count] = node.rank
-    queued += 1
+    line.append(node)
     workers[node.index].isQueued = true
     if workers[node.index].isAble { outside -= 1 }
   }
@@ -200,7 +186,7 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if !isStepping, run.centreIsUp, isEnough { run.requestCombine(run.centre) }
   }
 
-  private var isEnough: Bool { queued >= buffer || queued > 0 && outside == 0 }
+  private var isEnough: Bool { line.count >= buffer || line.count > 0 && outside == 0 }
 
   mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard node == run.centre else { return adopt(node, &run) }
@@ -208,38 +194,28 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     isStepping = true
     batchCount = 0
     stalenessOfStep = 0
-    while batchCount < buffer, queued > 0 { takeNext(&run) }
-    samples = run.gatherGradients(batch, count: batchCount, factors: UnsafePointer(factors.base))
+    while batchCount < buffer, line.count > 0 { takeNext(&run) }
+    samples = run.gatherGradients(batch, count: batchCount, factors: factors)
     run.launchCentreStep(terms.duration(samples: samples, version: version))
   }
 
   /// Takes the gradient that has waited longest into the batch.
   private mutating func takeNext(_ run: inout RunState<Scalar>) {
-    let node = NodeID(rank: queue[first])
-    first = (first + 1) % queue.count
-    queued -= 1
-    workers[node.index].isQueued = false
-    if workers[node.index].isAble { outside += 1 }
+    let node = line.takeFirst()
+    noteOutside(node)
     let link = run.upwards(node).index
     let age = UInt64(version - run.mailboxes[link].round)
-    if workers[node.index].gradients == 0 { contributors += 1 }
-    workers[node.index].gradients += 1
-    gradients += 1
     stalenessOfStep += age
     run.staleness.stepped(afterUpdates: age)
     batch[batchCount] = link
-    factors[batchCount] = factor(of: node, age: age)
+    factors[batchCount] = weights.weigh(node, age: age)
     batchCount += 1
   }
 
-  /// What a gradient counts beside its samples.
-  private func factor(of node: NodeID, age: UInt64) -> Double {
-    var factor = 1.0
-    if exponent > 0 { factor = pow(1 + Double(age), -exponent) }
-    if compensates {
-      factor *= Double(gradients) / (Double(contributors) * Double(workers[node.index].gradients))
-    }
-    return factor
+  /// Takes note that the gradient of an agent waits no longer.
+  private mutating func noteOutside(_ node: NodeID) {
+    workers[node.index].isQueued = false
+    if workers[node.index].isAble { outside += 1 }
   }
 
   /// Ends the centre's step and answers those whose gradients it was made of.
@@ -339,7 +315,11 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       // What was heard over the edge is forgotten at both ends.
       workers[node.index].known = 0
       workers[node.index].heard = 0
-      if workers[node.index].isQueued, run.mailboxes[run.upwards(node).index].isEmpty { withdraw(node) }
+      // So a gradient that waits may have gone with its edge.
+      if workers[node.index].isQueued, run.mailboxes[run.upwards(node).index].isEmpty {
+        line.remove(node)
+        noteOutside(node)
+      }
     case .appearance:
       // An answer that came over a way back which was there all the time has led to a gradient that had no way.
       workers[node.index].known = 0
@@ -349,20 +329,6 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       break
     }
     recount(node, &run)
-  }
-
-  /// Takes a gradient out of the line that has gone with its edge.
-  private mutating func withdraw(_ node: NodeID) {
-    var kept = 0
-    for place in 0..<queued {
-      let rank = queue[(first + place) % queue.count]
-      guard rank != node.rank else { continue }
-      queue[(first + kept) % queue.count] = rank
-      kept += 1
-    }
-    queued = kept
-    workers[node.index].isQueued = false
-    if workers[node.index].isAble { outside += 1 }
   }
 
   /// Takes note of whether a gradient of an agent can be hoped for: the centre knows at once.
@@ -378,9 +344,8 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try messenger.visit(&memory)
     try memory.column("workers", workers)
-    try memory.column("gradients that wait", queue)
-    try memory.value("first of them", &first)
-    try memory.value("how many wait", &queued)
+    try line.visit(&memory)
+    try weights.visit(&memory)
     try memory.value("agents outside", &outside)
     try memory.column("gradients of the step", batch)
     try memory.column("what they count", factors)
@@ -389,8 +354,6 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     try memory.value("staleness of the step", &stalenessOfStep)
     try memory.value("is stepping", &isStepping)
     try memory.value("version", &version)
-    try memory.value("gradients", &gradients)
-    try memory.value("agents heard", &contributors)
     try memory.value("staleness of steps", &staleness)
   }
 

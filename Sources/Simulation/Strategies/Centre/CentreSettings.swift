@@ -95,15 +95,17 @@ extension SimulationSettings {
     }
   }
 
-  /// Seconds that a step of the fusion centre takes on so many samples, by a draw of its step time.
-  func centreSeconds(samples: Double, stepTime: Double) -> Double {
-    guard let work = conditions.compute.work, !agentsComputeGradients else { return stepTime }
-    return work.sample.seconds * samples * strategy.centre.factor
+  /// Seconds that the fusion centre takes for each sample of a step, before its factor; nothing where the step takes what its
+  /// law says.
+  var centreSecondsPerSample: Double? {
+    guard let work = conditions.compute.work, !agentsComputeGradients else { return nil }
+    return work.sample.seconds
   }
 
   /// Seconds that a step of the fusion centre takes in the mean; where it takes time by the samples an upper bound.
   package func meanCentreSeconds(agents: Int) -> Double {
-    centreSeconds(samples: Double(agents) * Double(mostSamplesPerStep), stepTime: strategy.centre.stepTime.mean)
+    centreSecondsPerSample.map { $0 * (Double(agents) * Double(mostSamplesPerStep)) * strategy.centre.factor }
+      ?? strategy.centre.stepTime.mean
   }
 
   /// The most samples that a step can have.

@@ -7,8 +7,10 @@ import Randomness
 ///
 /// *Randomness*: `computeTime` of the centre, one draw for each version of its parameters.
 struct CentreTerms {
-  private let settings: SimulationSettings
   private let stepTime: Distribution
+  /// Where the centre computes gradients, and these take time by their samples.
+  private let secondsPerSample: Double?
+  private let factor: Double
   private let stepTimeKey: StreamKey
   let bytesOfParameters: UInt32
   /// Whether an upload is as long as the episodes of a step; else it is a gradient.
@@ -19,7 +21,8 @@ struct CentreTerms {
 
   init(_ context: StrategyContext) {
     let (settings, world) = (context.settings, context.world)
-    self.settings = settings
+    secondsPerSample = settings.centreSecondsPerSample
+    factor = settings.strategy.centre.factor
     bytesOfParameters = UInt32(context.messageSize())
     sendsEpisodes = settings.sendsEpisodes
     bytesBeside = settings.uploadBytes(samples: 0)
@@ -39,8 +42,7 @@ struct CentreTerms {
   /// How long the step takes that makes the next version of a version of the parameters.
   func duration(samples: Double, version: UInt32) -> VirtualDuration {
     VirtualDuration(
-      seconds: settings.centreSeconds(
-        samples: samples, stepTime: stepTime.sample(stepTimeKey, at: UInt64(version))))
+      seconds: secondsPerSample.map { $0 * samples * factor } ?? stepTime.sample(stepTimeKey, at: UInt64(version)))
   }
 
   /// Bytes of an upload that so many samples are behind.

@@ -40,6 +40,8 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   private let workers: Column<Worker>
   /// The links over which uploads of a round are here.
   private let gathered: Column<Int>
+  /// Ones: all count by their samples alone.
+  private let factors: Column<Double>
   /// Whether a round waits for agents whose links are cut.
   private let waitsForLinks: Bool
 
@@ -61,6 +63,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       messageSize: CentreTerms.greatestMessage(context, numbersBeside: Self.numbersBeside))
     workers = Column(repeating: Worker(), count: world.agentCount)
     gathered = Column(repeating: 0, count: world.agentCount)
+    factors = Column(repeating: 1, count: world.agentCount)
     awaited = world.agentCount
     waitsForLinks = settings.strategy.missingNeighbour == .wait
   }
@@ -111,7 +114,7 @@ struct FusionCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       gathered[count] = link
       count += 1
     }
-    samples = run.gatherGradients(gathered, count: count)
+    samples = run.gatherGradients(gathered, count: count, factors: factors)
     run.launchCentreStep(terms.duration(samples: samples, version: version))
   }
 

@@ -31,10 +31,10 @@ extension RunState {
   ///
   /// - Parameters:
   ///   - links: whose mailboxes it is about, the first so many of a list.
-  ///   - factors: c_k by the place in the list; one where there are none.
+  ///   - factors: c_k by the place in the list.
   /// - Returns: the number of samples n.
   mutating func gatherGradients(
-    _ links: borrowing Column<Int>, count: Int, factors: UnsafePointer<Double>? = nil
+    _ links: borrowing Column<Int>, count: Int, factors: borrowing Column<Double>
   ) -> Double {
     var total = 0.0
     for place in 0..<count { total += Double(samples(of: mailboxes[links[place]].snapshot)) }
@@ -47,7 +47,7 @@ extension RunState {
       let link = links[place]
       let position = mailboxes.position(link, round: 0)
       let gradient = snapshots.values(mailboxes[position].snapshot)
-      let share = Scalar(Double(gradient[layout.sharedCount]) / total * (factors?[place] ?? 1))
+      let share = Scalar(Double(gradient[layout.sharedCount]) / total * factors[place])
       tellUse(of: position, on: link, by: centre, weight: Double(share), wasFresh: true)
       if place == 0 {
         for entry in 0..<layout.sharedCount { average[entry] = share * gradient[entry] }
