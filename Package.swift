@@ -67,7 +67,7 @@ let rooms: [Target] = [
     "Studies",
     on: [
       "Files", "Scenarios", "Simulation", "Learners", "Environments", "Conditions", "Theory", "Networks", "Results",
-      "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "CNumerics", "EventEngine",
+      "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "Numerics", "CNumerics", "EventEngine",
     ]),
 ]
 
@@ -79,7 +79,7 @@ let programs: [Target] = [
     name: "Commands",
     dependencies: [
       "Studies", "Verification", "Summaries", "Scenarios", "Results", "Schema", "Files", "Statistics", "EventEngine",
-      "Records", "Workers", "Quantities", argumentParser,
+      "Records", "Workers", "Quantities", "Numerics", argumentParser,
     ], plugins: ["SourceRevision"]),
   .target(
     name: "StarlingKit",

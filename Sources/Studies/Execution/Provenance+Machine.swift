@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import Numerics
 import Results
 
 extension Provenance {
@@ -11,6 +12,7 @@ extension Provenance {
   ///   - revision: of its sources.
   ///   - jobs: runs at the same time.
   package static func onThisMachine(command: String, version: String, revision: String, jobs: Int) -> Provenance {
+    _ = numericsPrepared
     let processor = processorFacts()
     return Provenance(
       command: command, version: version, revision: revision, streams: "philox4x32-10/1",
