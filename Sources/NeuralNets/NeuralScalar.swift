@@ -23,6 +23,20 @@ package protocol NeuralScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ a: UnsafePointer<Self>, transposed: Bool, _ x: UnsafePointer<Self>, stride: Int,
     into y: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
 
+  /// C ← S Bᵀ, where most entries of S are zero; the other shapes are those of A and B above, B stored as its transpose.
+  ///
+  /// - Parameter room: depth × columns numbers, overwritten.
+  static func multiplySparse(
+    _ s: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int,
+    depth: Int, room: UnsafeMutablePointer<Self>)
+
+  /// C ← Aᵀ S with A of rows × columns and S of rows × depth, where most entries of S are zero.
+  ///
+  /// - Parameter room: depth × columns numbers, overwritten.
+  static func multiply(
+    _ a: UnsafePointer<Self>, bySparse s: UnsafePointer<Self>, into c: UnsafeMutablePointer<Self>, rows: Int,
+    columns: Int, depth: Int, room: UnsafeMutablePointer<Self>)
+
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
   /// log(1 + x), exact for small x.
@@ -52,6 +66,16 @@ extension Float: NeuralScalar {
       blasint(columns), x, blasint(stride), 0, y, 1)
   }
 
+  package static func multiplySparse(
+    _ s: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int,
+    depth: Int, room: UnsafeMutablePointer<Float>
+  ) { starling_sparse_product_float(s, rows, depth, b, columns, room, c) }
+
+  package static func multiply(
+    _ a: UnsafePointer<Float>, bySparse s: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, rows: Int,
+    columns: Int, depth: Int, room: UnsafeMutablePointer<Float>
+  ) { starling_sparse_gradient_float(s, rows, depth, a, columns, room, c) }
+
   package static func exponential(_ x: Float) -> Float { exp(x) }
   package static func logarithm(_ x: Float) -> Float { log(x) }
   package static func logarithmOfOnePlus(_ x: Float) -> Float { log1p(x) }
@@ -78,6 +102,17 @@ extension Double: NeuralScalar {
       CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, blasint(rows), blasint(columns), 1, a,
       blasint(columns), x, blasint(stride), 0, y, 1)
   }
+
+  package static func multiplySparse(
+    _ s: UnsafePointer<Double>, _ b: UnsafePointer<Double>, into c: UnsafeMutablePointer<Double>, rows: Int,
+    columns: Int,
+    depth: Int, room: UnsafeMutablePointer<Double>
+  ) { starling_sparse_product_double(s, rows, depth, b, columns, room, c) }
+
+  package static func multiply(
+    _ a: UnsafePointer<Double>, bySparse s: UnsafePointer<Double>, into c: UnsafeMutablePointer<Double>, rows: Int,
+    columns: Int, depth: Int, room: UnsafeMutablePointer<Double>
+  ) { starling_sparse_gradient_double(s, rows, depth, a, columns, room, c) }
 
   package static func exponential(_ x: Double) -> Double { exp(x) }
   package static func logarithm(_ x: Double) -> Double { log(x) }

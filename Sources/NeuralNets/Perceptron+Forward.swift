@@ -26,6 +26,10 @@ extension Perceptron {
       if rows == 1 {
         Scalar.multiply(
           weights, transposed: false, layerInputs, stride: 1, into: values, rows: layer.units, columns: layer.inputs)
+      } else if position == 0 && isSparse(inputs, rows: rows) {
+        Scalar.multiplySparse(
+          inputs, weights, into: values, rows: rows, columns: layer.units, depth: layer.inputs,
+          room: base + keptCount(rows: rows))
       } else {
         Scalar.multiply(
           layerInputs, transposed: false, weights, transposed: true, into: values, rows: rows, columns: layer.units,

@@ -68,7 +68,10 @@ package struct Perceptron<Scalar: NeuralScalar>: Sendable, Hashable, BitwiseCopy
   /// How many numbers `forward` and `backward` compute in.
   ///
   /// - Parameter rows: the samples of a batch.
-  package func workspaceCount(rows: Int) -> Int {
+  package func workspaceCount(rows: Int) -> Int { keptCount(rows: rows) + sparseRoomCount(rows: rows) }
+
+  /// How many of them hold values of units and gradients.
+  func keptCount(rows: Int) -> Int {
     var units = 0
     for layer in 1...layerCount { units += Int(sizes[layer]) }
     return rows * (units + 2 * widestHiddenLayer)

@@ -58,7 +58,8 @@ package struct SoftValue<Scalar: NeuralScalar>: Sendable, Hashable, BitwiseCopya
   package func logits(
     prior: UnsafePointer<Scalar>?, worths: UnsafePointer<Scalar>, rows: Int, into logits: UnsafeMutablePointer<Scalar>
   ) {
-    for index in 0..<rows * actionCount { logits[index] = logit(prior, worths, index) }
+    let uniform = -Scalar.logarithm(Scalar(actionCount))
+    for index in 0..<rows * actionCount { logits[index] = logit(prior, uniform, worths, index) }
   }
 
   /// V of each row, as a logarithm of a sum that cannot overflow.
@@ -72,21 +73,25 @@ package struct SoftValue<Scalar: NeuralScalar>: Sendable, Hashable, BitwiseCopya
   package func values(
     prior: UnsafePointer<Scalar>?, worths: UnsafePointer<Scalar>, rows: Int, into values: UnsafeMutablePointer<Scalar>
   ) {
+    let uniform = -Scalar.logarithm(Scalar(actionCount))
     for row in 0..<rows {
       let first = row * actionCount
-      var greatest = logit(prior, worths, first)
-      for index in first..<first + actionCount { greatest = max(greatest, logit(prior, worths, index)) }
+      var greatest = logit(prior, uniform, worths, first)
+      for index in first..<first + actionCount { greatest = max(greatest, logit(prior, uniform, worths, index)) }
       var sum: Scalar = 0
-      for index in first..<first + actionCount { sum += Scalar.exponential(logit(prior, worths, index) - greatest) }
+      for index in first..<first + actionCount {
+        sum += Scalar.exponential(logit(prior, uniform, worths, index) - greatest)
+      }
       values[row] = (greatest + Scalar.logarithm(sum)) / sharpness
     }
   }
 
   /// Without a prior to pay for, one that has no probability does no harm: zero times its logarithm were no number.
   @inline(__always)
-  private func logit(_ prior: UnsafePointer<Scalar>?, _ worths: UnsafePointer<Scalar>, _ index: Int) -> Scalar {
+  private func logit(
+    _ prior: UnsafePointer<Scalar>?, _ uniform: Scalar, _ worths: UnsafePointer<Scalar>, _ index: Int
+  ) -> Scalar {
     guard priorWeight > 0 else { return sharpness * worths[index] }
-    let logarithm = prior.map { $0[index] } ?? -Scalar.logarithm(Scalar(actionCount))
-    return priorWeight * logarithm + sharpness * worths[index]
+    return priorWeight * (prior.map { $0[index] } ?? uniform) + sharpness * worths[index]
   }
 }

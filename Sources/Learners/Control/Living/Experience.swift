@@ -126,10 +126,7 @@ package final class Experience: @unchecked Sendable {
   /// *Randomness*: a whole number below `transitions(of:)` for each row: how far back it lies from the newest.
   func draw(_ agent: Int, from draws: inout Draws, into batch: borrowing ReplayBatch) {
     let (written, present) = (shadows[agent].steps, UInt32(transitions(of: agent)))
-    for place in 0..<batch.count {
-      let back = UInt64(draws.integer(below: present))
-      replay.read(agent, written - 1 - back, as: solos, into: batch, at: place)
-    }
+    read(agent, count: batch.count, into: batch, from: 0) { _ in written - 1 - UInt64(draws.integer(below: present)) }
   }
 
   /// Reads the newest transitions in the order in which they were made, as many as the batch has rows.
@@ -145,7 +142,21 @@ package final class Experience: @unchecked Sendable {
   func latest(_ agent: Int, count: Int, into batch: borrowing ReplayBatch, from row: Int) {
     precondition(UInt64(count) <= shadows[agent].steps, "There are as many transitions as are read.")
     let first = shadows[agent].steps - UInt64(count)
-    for place in 0..<count { replay.read(agent, first + UInt64(place), as: solos, into: batch, at: row + place) }
+    read(agent, count: count, into: batch, from: row) { first + UInt64($0) }
+  }
+
+  /// A task is taken out of the list where it changes, and not for each row: that would count references.
+  @inline(__always)
+  private func read(
+    _ agent: Int, count: Int, into batch: borrowing ReplayBatch, from row: Int, number: (Int) -> UInt64
+  ) {
+    var (position, solo) = (0, solos[0])
+    for place in 0..<count {
+      let number = number(place)
+      let task = replay.task(agent, number)
+      if task != position { (position, solo) = (task, solos[task]) }
+      replay.read(agent, number, as: solo, into: batch, at: row + place)
+    }
   }
 
   // MARK: - Memory

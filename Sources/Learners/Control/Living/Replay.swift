@@ -75,12 +75,14 @@ struct Replay: ~Copyable {
     isTerminal[row] = transition.isTerminated
   }
 
-  /// Writes a transition into a row of a batch.
-  func read(
-    _ agent: Int, _ number: UInt64, as tasksByPosition: [SoloTask], into batch: borrowing ReplayBatch, at place: Int
-  ) {
+  /// The position of the task in which a transition was made.
+  @inline(__always)
+  func task(_ agent: Int, _ number: UInt64) -> Int { Int(tasks[row(agent, number)]) }
+
+  /// Writes a transition, made in this task, into a row of a batch.
+  @inline(__always)
+  func read(_ agent: Int, _ number: UInt64, as task: SoloTask, into batch: borrowing ReplayBatch, at place: Int) {
     let row = row(agent, number)
-    let task = tasksByPosition[Int(tasks[row])]
     let width = batch.observations.count / batch.count
     task.observe(states[row], batch.observations.base + place * width)
     task.observe(nextStates[row], batch.nextObservations.base + place * width)
