@@ -20,7 +20,8 @@ if numbers.count == 4 {
   let flight = FlightStep(map: numbers[0])
   var steps = 0
   let round = measure(numbers[1]) { _ in steps += flight.step() }
-  print(round.seconds * Double(numbers[1] + max(1, numbers[1] / 10)) / Double(steps), round.allocations, flight.checksum)
+  print(
+    round.seconds * Double(numbers[1] + max(1, numbers[1] / 10)) / Double(steps), round.allocations, flight.checksum)
 } else {
   print("usage: LearningStepBenchmark [HIDDEN] ROWS STEPS INFERENCES | MAP ROUNDS")
 }

@@ -85,9 +85,11 @@ struct Evaluate: ParsableCommand {
     guard [random, zero, uniform].count(where: { $0 }) <= 1 else {
       throw ValidationError("--random, --zero and --uniform exclude each other.")
     }
-    guard corridor == nil && exportPrior == nil || !random && !zero && !uniform && trajectory == nil else {
+    guard corridor == nil && exportPrior == nil || !random && !zero && !uniform && !flight && trajectory == nil
+    else {
       throw ValidationError(
-        "--corridor and --export-prior play no episodes; leave --random, --zero, --uniform and --trajectory out.")
+        "--corridor and --export-prior play no episodes; leave --random, --zero, --uniform, --flight and "
+          + "--trajectory out.")
     }
     guard corridor == nil || exportPrior == nil else {
       throw ValidationError("--corridor and --export-prior exclude each other.")

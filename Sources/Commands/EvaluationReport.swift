@@ -61,7 +61,8 @@ struct EvaluationReport {
         return Document.Evaluation(
           agent: outcome.agent, task: outcome.task, mean: interval?.mean, low: interval?.low, high: interval?.high,
           standardDeviation: interval?.standardDeviation, median: sorted?.median, least: sorted?.values.first,
-          greatest: sorted?.values.last, returns: outcome.episodes.returns, flights: evaluation.byFlight ? outcome.scores : nil)
+          greatest: sorted?.values.last, returns: outcome.episodes.returns,
+          flights: evaluation.byFlight ? outcome.scores : nil)
       })
   }
 

@@ -36,7 +36,8 @@ package struct TabularFacts: Sendable, Codable, Equatable {
   package func sentence(number: (Double) -> String) -> String {
     var text = ""
     if let provenStepLimit {
-      text = "Decentralised ascent is proved to come to a stationary point with step sizes below \(number(provenStepLimit))"
+      text =
+        "Decentralised ascent is proved to come to a stationary point with step sizes below \(number(provenStepLimit))"
       if let stepSize, stepSize >= provenStepLimit {
         text += "; that of this arm, \(number(stepSize)), is beyond what the proof covers"
       }

@@ -85,8 +85,11 @@ struct DroneVerification: ReferenceCase {
 
   private func checks(of one: Case, _ number: Int, in world: FlightWorld) throws -> [VerificationReport.Check] {
     let count = one.actions.count
-    guard count > 0, [one.noise.count, one.poses.count, one.depths.count, one.rewards.count, one.clearance.count,
-      one.crash.count].allSatisfy({ $0 == count }), one.readings.map({ $0.count == count }) ?? true
+    guard count > 0,
+      [
+        one.noise.count, one.poses.count, one.depths.count, one.rewards.count, one.clearance.count,
+        one.crash.count,
+      ].allSatisfy({ $0 == count }), one.readings.map({ $0.count == count }) ?? true
     else { throw ReferenceError("not every step has all that belongs to it.") }
     guard one.actions.allSatisfy((0..<world.rules.choices).contains) else {
       throw ReferenceError("there is an action that is none.")
@@ -100,7 +103,8 @@ struct DroneVerification: ReferenceCase {
       let isCrash = clearance < world.rules.crashRadius
       if !flight.isOver { flight.steps += 1 }
       flight.isOver = flight.isOver || isCrash
-      worst.pose = larger(worst.pose, largestDifference([flight.pose.x, flight.pose.y, flight.pose.heading], one.poses[step]))
+      worst.pose = larger(
+        worst.pose, largestDifference([flight.pose.x, flight.pose.y, flight.pose.heading], one.poses[step]))
       worst.depth = larger(worst.depth, largestDifference(depths, one.depths[step]))
       if let readings = one.readings {
         worst.reading = larger(worst.reading, largestDifference(world.readings(of: depths), readings[step]))

@@ -9,7 +9,7 @@ struct GridWorldsVerification: ReferenceCase {
   /// Absolute, on sums of values and on ways.
   private static let bar = 1e-10
   /// Own values are written with four digits behind the point.
-  private static let roundedBar = 0.5e-4 * (1 + 1e-9)
+  private static let roundedBar = 0.500001e-4
 
   struct Rewards: Decodable, Sendable {
     let goal: Double
@@ -96,7 +96,8 @@ struct GridWorldsVerification: ReferenceCase {
     for (name, log, distribution, weight) in logs {
       guard let log else { continue }
       guard log.allSatisfy({ (0...dcpg.iterations).contains($0.k) && $0.own.count == worlds.count }) else {
-        throw ReferenceError("a row of the log of \(one.name) is not of an iteration, or has not a value for each task.")
+        throw ReferenceError(
+          "a row of the log of \(one.name) is not of an iteration, or has not a value for each task.")
       }
       let run = AscentRun(
         worlds: worlds, discount: one.gamma, start: worlds[0].start(in: start), learntFrom: distribution,
@@ -112,7 +113,8 @@ struct GridWorldsVerification: ReferenceCase {
     of one: Case, _ worlds: [GridWorld], from start: GridWorld.Place
   ) throws -> [VerificationReport.Check] {
     let name = "\(Self.kind)/\(one.name)"
-    func check(_ quantity: String, _ expected: Double, _ seen: Double, bar: Double = Self.bar) -> VerificationReport.Check
+    func check(_ quantity: String, _ expected: Double, _ seen: Double, bar: Double = Self.bar)
+      -> VerificationReport.Check
     { .init(reference: name, quantity: quantity, expected: expected, seen: seen, bar: bar) }
     let cells = try one.path.map { worlds[0].cell(try place($0, in: one)) }
     guard cells.first == worlds[0].cell(start) else {
@@ -120,7 +122,9 @@ struct GridWorldsVerification: ReferenceCase {
     }
     let best = SimplePath(best: worlds, from: start, discount: one.gamma)
     var checks = [
-      check("value of the file's way", one.bestSimplePathValue, SimplePath.value(of: cells, in: worlds, discount: one.gamma) ?? .nan),
+      check(
+        "value of the file's way", one.bestSimplePathValue,
+        SimplePath.value(of: cells, in: worlds, discount: one.gamma) ?? .nan),
       check("by how much that is better than the best way", 0, max(0, one.bestSimplePathValue - best.value)),
       check(
         "error of the value of the best way", 0,
@@ -169,7 +173,8 @@ struct GridWorldsVerification: ReferenceCase {
   // MARK: - Reading
 
   private func worlds(of one: Case) throws -> [GridWorld] {
-    guard (1...8).contains(one.envs.count), (1...30).contains(one.rows ?? 10), (1...30).contains(one.columns ?? 10) else {
+    guard (1...8).contains(one.envs.count), (1...30).contains(one.rows ?? 10), (1...30).contains(one.columns ?? 10)
+    else {
       throw ReferenceError("\(one.name) has not one to eight worlds of at most 30 × 30 cells.")
     }
     guard let leaving = ["stay": GridWorld.Leaving.stay, "ends": .ends, "end": .ends][boundary] else {
@@ -184,7 +189,8 @@ struct GridWorldsVerification: ReferenceCase {
   }
 
   private func place(_ numbers: [Int], in one: Case) throws -> GridWorld.Place {
-    guard numbers.count == 2, (0..<(one.rows ?? 10)).contains(numbers[0]), (0..<(one.columns ?? 10)).contains(numbers[1])
+    guard numbers.count == 2, (0..<(one.rows ?? 10)).contains(numbers[0]),
+      (0..<(one.columns ?? 10)).contains(numbers[1])
     else { throw ReferenceError("\(numbers) is no cell of \(one.name).") }
     return GridWorld.Place(numbers[0], numbers[1])
   }

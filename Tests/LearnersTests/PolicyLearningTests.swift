@@ -199,7 +199,9 @@ private let proximalVariants: [PolicySettings] = [
   let (one, other) = (policy(falling), policy(small(.segments(steps: 2, environments: 1))))
   let w = one.start(0)
   for attempt in 0..<6 {
-    let (d, whole) = (one.taken(0, attempt: UInt64(attempt), at: w).d, other.taken(0, attempt: UInt64(attempt), at: w).d)
+    let (d, whole) = (
+      one.taken(0, attempt: UInt64(attempt), at: w).d, other.taken(0, attempt: UInt64(attempt), at: w).d
+    )
     let share = max(0, 1 - Float(attempt) / 4)
     for (seen, expected) in zip(d, whole) { #expect(abs(seen - share * expected) <= 1e-6 * abs(expected)) }
     #expect(whole.contains { $0 != 0 })

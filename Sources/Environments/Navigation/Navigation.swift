@@ -135,7 +135,8 @@ extension EnvironmentDefinition {
   package static let navigation: EnvironmentDefinition = {
     let tasks = NavigationMap.all.indices.map { Navigation(map: $0) }
     var definition = EnvironmentDefinition(
-      name: "navigation", meaning: "a vehicle flies through corridors by its distance sensors and must not touch a wall",
+      name: "navigation",
+      meaning: "a vehicle flies through corridors by its distance sensors and must not touch a wall",
       source: "after Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021, "
         + "section 5.2",
       single: tasks[0], grid: tasks, observationNames: (0..<NavigationWalls.rayCount).map { "ray_\($0)" },

@@ -48,7 +48,8 @@ extension TaskDefinition {
   /// Grid worlds that agents know exactly.
   package static let gridWorld = TaskDefinition(
     name: "grid-world", meaning: "a goal among obstacles on a grid of 10 x 10 cells, elsewhere for each agent",
-    source: "Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021, figure 2",
+    source:
+      "Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021, figure 2",
     parameters: [
       Parameter(
         "layout", .choice(GridLayout.allCases.map(\.rawValue)),

@@ -39,9 +39,10 @@ package struct TabularPolicyGradient: ~Copyable, ImmediateLearnerBank {
     _ tasks: FiniteTasks, relativeEntropyWeight: Double, sampling: (episodes: Int, longest: Int)? = nil,
     initial: InitialParameters.Choice, agents: [EntityKey], learners: Int, seed: UInt64, replication: UInt32
   ) {
-    samples = sampling.map { sampling in
-      tasks.processes.map { SampledGradient($0, episodes: sampling.episodes, longest: sampling.longest) }
-    } ?? []
+    samples =
+      sampling.map { sampling in
+        tasks.processes.map { SampledGradient($0, episodes: sampling.episodes, longest: sampling.longest) }
+      } ?? []
     let family = StreamFamily(seed: seed, replication: replication, purpose: .data)
     data = Column(agents.map { family.key($0) })
     underWay = Column(repeating: StepWork(samples: 0), count: agents.count)
@@ -118,7 +119,8 @@ extension LearnerDefinition {
   /// The gradient of a softmax policy.
   package static let policyGradient = LearnerDefinition(
     name: "policy-gradient",
-    meaning: "the gradient of the agent's softmax policy in its decision process, exact or from episodes, with a relative "
+    meaning:
+      "the gradient of the agent's softmax policy in its decision process, exact or from episodes, with a relative "
       + "entropy",
     source: "Zeng et al., A decentralized policy gradient approach to multi-task reinforcement learning, 2021",
     parameters: [

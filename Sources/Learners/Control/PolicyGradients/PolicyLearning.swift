@@ -57,7 +57,8 @@ extension LearnerDefinition {
   /// Whole episodes.
   package static let reinforce = LearnerDefinition(
     name: "reinforce",
-    meaning: "a policy that chooses among actions and learns from the returns of whole episodes, or of segments: REINFORCE",
+    meaning:
+      "a policy that chooses among actions and learns from the returns of whole episodes, or of segments: REINFORCE",
     source: "Williams, Simple statistical gradient-following algorithms, 1992; Wan, 2019, section 2.3.4",
     parameters: PolicySettings.episodeParameters, tasks: ["control"], givesGradients: true,
     replacements: hints(["n-step": "use segment or episodes-per-step"]),

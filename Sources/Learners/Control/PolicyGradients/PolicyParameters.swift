@@ -43,7 +43,8 @@ extension PolicySettings {
     .hiddenUnits,
     .choice("activation", ActorCriticSettings.Unit.hyperbolicTangent, "of hidden units"),
     .optimiser, .discount, .hiddenStart,
-    .choice("output-start", OutputStart.uniform, "how weights of output layers start; small: with next to no preference"),
+    .choice(
+      "output-start", OutputStart.uniform, "how weights of output layers start; small: with next to no preference"),
     Parameter(
       "decay-steps", Kind.count(1...1_000_000_000).orWord(),
       "local steps in which step sizes fall to zero, along a line", .otherwise(.text("none"))),
