@@ -196,7 +196,8 @@ private let proximalVariants: [PolicySettings] = [
 @Test func stepSizesFallAlongALine() {
   var falling = small(.segments(steps: 2, environments: 1))
   falling.decaySteps = 4
-  let (one, other) = (policy(falling), policy(small(.segments(steps: 2, environments: 1))))
+  let one = policy(falling)
+  let other = policy(small(.segments(steps: 2, environments: 1)))
   let w = one.start(0)
   for attempt in 0..<6 {
     let (d, whole) = (
@@ -219,7 +220,8 @@ private let proximalVariants: [PolicySettings] = [
   #expect(LearnerSettings.policy(returns).algorithm == .reinforce)
   #expect(LearnerSettings.policy(returns).policy == returns)
   #expect(LearnerSettings.policy(steps).algorithm == .advantageActorCritic)
-  let (one, other) = (policy(returns), policy(steps))
+  let one = policy(returns)
+  let other = policy(steps)
   let w = one.start(1)
   #expect(w == other.start(1))
   for attempt in [0, 1, 2] as [UInt64] {
