@@ -102,7 +102,8 @@ let programs: [Target] = [
     path: "Benchmarks/Calibration/Studies"),
   .executableTarget(name: "Calibrate", dependencies: ["Calibration"], path: "Benchmarks/Calibration/Program"),
   .executableTarget(
-    name: "LearningStepBenchmark", dependencies: ["Learners", "NeuralNets", "Quantities", "Randomness"],
+    name: "LearningStepBenchmark",
+    dependencies: ["Environments", "Learners", "NeuralNets", "Quantities", "Randomness"],
     path: "Benchmarks/LearningStep"),
 ]
 

@@ -19,6 +19,8 @@ REPLAY_ROWS, REPLAY_STEPS, CHOICES = 128, 2_000, 20_000
 REPLAY_CEILING, CHOICE_CEILING = 0.3, 0.1
 # Those for AVX-512 allocate their room for some products of small matrices.
 WITHOUT_ALLOCATIONS = {"OPENBLAS_CORETYPE": "Haswell"}
+# Steps of the navigation environment alone, in the map with 20 walls.
+FLIGHT_MAP, FLIGHT_ROUNDS, FLIGHT_FLOOR = 2, 20_000, 400_000
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -38,7 +40,19 @@ def measure() -> bool:
         ("choice of one", 1e6, "us", CHOICE_CEILING),
     ]
     passes = compare(python, peer, [HIDDEN, ROWS, STEPS, INFERENCES], acting)
-    return compare(python, peer, [REPLAY_ROWS, REPLAY_STEPS, CHOICES], replaying) and passes
+    passes = compare(python, peer, [REPLAY_ROWS, REPLAY_STEPS, CHOICES], replaying) and passes
+    return flying() and passes
+
+
+def flying() -> bool:
+    """Measures how many steps a second the navigation environment takes on one core, and says whether they are enough."""
+    rates = []
+    for _ in range(ALTERNATIONS):
+        seconds, _, _ = words([RELEASE / "LearningStepBenchmark", FLIGHT_MAP, FLIGHT_ROUNDS], **ONE_CORE)
+        rates.append(1 / float(seconds))
+    rate = statistics.median(rates)
+    print(f"  navigation, 20 walls {rate:>13,.0f} steps/s, at least {FLIGHT_FLOOR:,}  {verdict(rate >= FLIGHT_FLOOR)}")
+    return rate >= FLIGHT_FLOOR
 
 
 def compare(python, peer, size: list[int], cases: list[tuple[str, float, str, float]]) -> bool:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Usage: LearningStepBenchmark HIDDEN ROWS STEPS INFERENCES, or without HIDDEN for learning from replay; prints
+// With MAP ROUNDS: steps of the navigation environment alone, "seconds-per-step allocations checksum". Else it prints
 // "seconds-per-step allocations seconds-per-inference allocations checksum", in CPU time.
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
@@ -15,6 +16,12 @@ if numbers.count == 4 {
   var sum = 0
   let choice = measure(numbers[2]) { sum += step.choose($0) }
   print(learning.seconds, learning.allocations, choice.seconds, choice.allocations, Float(sum) + step.checksum)
+} else if numbers.count == 2 {
+  let flight = FlightStep(map: numbers[0])
+  var steps = 0
+  let round = measure(numbers[1]) { _ in steps += flight.step() }
+  print(
+    round.seconds * Double(numbers[1] + max(1, numbers[1] / 10)) / Double(steps), round.allocations, flight.checksum)
 } else {
-  print("usage: LearningStepBenchmark [HIDDEN] ROWS STEPS INFERENCES")
+  print("usage: LearningStepBenchmark [HIDDEN] ROWS STEPS INFERENCES | MAP ROUNDS")
 }

@@ -53,6 +53,9 @@ extension StudyDescription {
         + linkLines(arm.links, style) + messageLines(arm, style)
         + paragraph(arm.destinationText, indent: 2, style)
         + paragraph(arm.predictionText, indent: 2, style)
+        + (arm.tabular.map { facts in
+          paragraph(facts.sentence { String(format: "%.4g", $0) }, indent: 2, style)
+        } ?? [])
       if let place = told.firstIndex(where: { $0.lines == body }) {
         told[place].names.append(arm.name)
       } else {

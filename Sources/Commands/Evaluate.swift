@@ -26,6 +26,7 @@ struct Evaluate: ParsableCommand {
         starling evaluate results/swing-up.sqlite --zero
         starling evaluate results/swing-up.sqlite --agent agent-3 \\
           --trajectory swing.csv
+        starling evaluate results/navigation.sqlite --task all --random --flight
         starling evaluate results/rooms.sqlite --corridor prior
         starling evaluate results/rooms.sqlite --export-prior prior.csv
       """)
@@ -57,6 +58,8 @@ struct Evaluate: ParsableCommand {
   var zero = false
   @Flag(help: "Draw actions uniformly between the bounds of mean actions instead, as a yardstick.")
   var uniform = false
+  @Flag(help: "Say how many metres episodes lead instead of their returns, where the environment has metres.")
+  var flight = false
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
   @Option(
@@ -82,9 +85,11 @@ struct Evaluate: ParsableCommand {
     guard [random, zero, uniform].count(where: { $0 }) <= 1 else {
       throw ValidationError("--random, --zero and --uniform exclude each other.")
     }
-    guard corridor == nil && exportPrior == nil || !random && !zero && !uniform && trajectory == nil else {
+    guard corridor == nil && exportPrior == nil || !random && !zero && !uniform && !flight && trajectory == nil
+    else {
       throw ValidationError(
-        "--corridor and --export-prior play no episodes; leave --random, --zero, --uniform and --trajectory out.")
+        "--corridor and --export-prior play no episodes; leave --random, --zero, --uniform, --flight and "
+          + "--trajectory out.")
     }
     guard corridor == nil || exportPrior == nil else {
       throw ValidationError("--corridor and --export-prior exclude each other.")
@@ -101,9 +106,12 @@ struct Evaluate: ParsableCommand {
       let agents = try policies.agents(named: agent)
       if let exportPrior { return try export(agents, of: policies, to: exportPrior) }
       if let corridor { return try show(corridor, of: agents, in: policies) }
+      guard !flight || policies.tasks.environment.stepLength != nil else {
+        throw ValidationError("--flight: episodes of environment \(policies.environment) are not measured in metres.")
+      }
       let output = try trajectory.map { try OutputFile($0) }
       let evaluation = PolicyEvaluation(
-        acting: acting, episodes: episodes, seed: seed, isFollowed: trajectory != nil)
+        acting: acting, episodes: episodes, seed: seed, isFollowed: trajectory != nil, byFlight: flight)
       let (time, outcomes) = try evaluation.outcomes(
         of: policies, agents: agents, in: choice, at: self.time?.seconds,
         jobs: ProcessInfo.processInfo.activeProcessorCount)

@@ -18,6 +18,8 @@ struct EvaluationReport {
       let least: Double?
       let greatest: Double?
       let returns: [Double]
+      /// In metres; nothing unless they were asked for.
+      let flights: [Double]?
     }
 
     let schema = "starling-evaluate/1"
@@ -59,7 +61,8 @@ struct EvaluationReport {
         return Document.Evaluation(
           agent: outcome.agent, task: outcome.task, mean: interval?.mean, low: interval?.low, high: interval?.high,
           standardDeviation: interval?.standardDeviation, median: sorted?.median, least: sorted?.values.first,
-          greatest: sorted?.values.last, returns: outcome.episodes.returns)
+          greatest: sorted?.values.last, returns: outcome.episodes.returns,
+          flights: evaluation.byFlight ? outcome.scores : nil)
       })
   }
 
@@ -83,7 +86,7 @@ struct EvaluationReport {
 
   /// A row for each agent and task.
   private var outcomeRows: [[String]] {
-    [["", "task", "mean return", "", "median", "min", "max"]]
+    [["", "task", title, "", "median", "min", "max"]]
       + outcomes.map { outcome in
         let sorted = outcome.sorted
         return [
@@ -97,7 +100,7 @@ struct EvaluationReport {
   /// agents' means.
   private func rows(of matrix: ReturnMatrix, _ style: TerminalStyle) -> [[String]] {
     let named = Array(zip(matrix.tasks + ["all tasks"], matrix.means + [matrix.overall]))
-    let whole = [["mean return"] + matrix.agents] + named.map { name, row in [name] + row.map(number) }
+    let whole = [[title] + matrix.agents] + named.map { name, row in [name] + row.map(number) }
     if aligned(whole).allSatisfy({ $0.count <= style.width }) { return whole }
     let heading = [counted(matrix.agents.count, "agent"), "min", "lower quartile", "median", "upper quartile", "max"]
     return [heading]
@@ -106,6 +109,8 @@ struct EvaluationReport {
         return [name] + [0, 0.25, 0.5, 0.75, 1].map { number(sorted?.quantile($0)) }
       }
   }
+
+  private var title: String { evaluation.byFlight ? "mean flight, m" : "mean return" }
 
   private func number(_ value: Double?) -> String {
     value.map(humanPlain) ?? "diverged"

@@ -59,6 +59,8 @@ public struct EnvironmentDefinition: Definition, Equatable {
   package let returnBound: @Sendable (_ timeLimit: Int) -> ReturnBound?
   /// What an agent sees in its corridor; nothing where it has none.
   package var corridor: Corridor?
+  /// By how many metres every step leads on, where episodes are measured by how far they lead; nothing elsewhere.
+  package var stepLength: Double?
 
   /// An environment that a type describes. What is played is compiled here for this type.
   ///
@@ -114,7 +116,7 @@ public struct EnvironmentDefinition: Definition, Equatable {
   /// Starling's own environments: a new one is a file of its own and a line here.
   private static let builtIn: [EnvironmentDefinition] = [
     .cartPoleBalance, .cartPoleSwingUp, .invertedPendulum, .mountainCar, .cartPoleDiscrete, .mountainCarDiscrete,
-    .twoRoom, .twoRoomCompact, .twoRoomAnywhere,
+    .twoRoom, .twoRoomCompact, .twoRoomAnywhere, .navigation,
   ]
 
   package static let register = Register("environment", builtIn) { $0.name }

@@ -21,6 +21,8 @@ package enum Initialisation: Sendable, Hashable {
   case xavierUniform(gain: Double = 1)
   /// Weights and biases uniform over ±1 / √inputs, as PyTorch's `Linear` starts.
   case uniformByInputs
+  /// Weights uniform over ±gain √(3 / inputs).
+  case scaledUniform(gain: Double)
   /// Weights normal with mean zero, and all biases equal.
   case normal(deviation: Double, bias: Double = 0)
 }
@@ -60,6 +62,7 @@ extension Initialisation {
     case .xavierNormal(let gain): return normal(count, variance: 2 * gain * gain / fans, from: &draws)
     case .xavierUniform(let gain): return uniform(count, variance: 2 * gain * gain / fans, from: &draws)
     case .uniformByInputs: return uniform(count, variance: 1 / (3 * fanIn), from: &draws)
+    case .scaledUniform(let gain): return uniform(count, variance: gain * gain / fanIn, from: &draws)
     case .normal(let deviation, _): return normal(count, variance: deviation * deviation, from: &draws)
     }
   }

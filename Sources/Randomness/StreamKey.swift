@@ -127,6 +127,14 @@ public struct StreamKey: Sendable, Hashable, BitwiseCopyable {
     self = StreamFamily(seed: seed, replication: replication, purpose: purpose).key(EntityKey(entity))
   }
 
+  /// The key of a stream that belongs to what has just been drawn.
+  ///
+  /// *Randomness*: three words.
+  package init(drawnFrom draws: inout Draws) {
+    let (high, low) = (draws.word(), draws.word())
+    self.init(key: UInt64(high) << 32 | UInt64(low), salt: draws.word())
+  }
+
   /// The same stream for a later attempt at the same thing; attempt 0 is the stream itself.
   @inlinable @inline(__always)
   package func attempt(_ attempt: UInt32) -> StreamKey {

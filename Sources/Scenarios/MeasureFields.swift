@@ -25,7 +25,7 @@ extension MeasurementSettings {
         hidden: { $0.testEpisodes == draft.testEpisodes }),
       Field(
         "all-tasks", \.testsAllTasks, .flag,
-        "tasks control and five-state: whether final policies are tested in all tasks",
+        "tasks control, five-state and grid-world: whether final policies are tested in all tasks",
         hidden: { !$0.testsAllTasks }),
       Field(
         "keep-parameters", \.keeping, Keeping.codec,

@@ -31,11 +31,13 @@ package struct PolicyEvaluation: Sendable {
     /// The name of the task.
     package let task: String
     package let episodes: PolicyEpisodes
+    /// What each episode is judged by: its return, or how many metres it has led.
+    package let scores: [Double]
 
-    /// The mean return with its 95 % interval.
-    package var mean: TInterval? { TInterval(of: episodes.returns) }
-    /// The returns in ascending order; nothing where a policy has diverged.
-    package var sorted: SortedSample? { SortedSample(episodes.returns) }
+    /// The mean score with its 95 % interval.
+    package var mean: TInterval? { TInterval(of: scores) }
+    /// The scores in ascending order; nothing where a policy has diverged.
+    package var sorted: SortedSample? { SortedSample(scores) }
   }
 
   package var acting: Acting
@@ -43,8 +45,11 @@ package struct PolicyEvaluation: Sendable {
   package var seed: UInt64
   /// Whether the steps of the first episode of each outcome are kept.
   package var isFollowed: Bool
+  /// Whether episodes are judged by how many metres they lead.
+  package var byFlight: Bool
 
-  package init(acting: Acting, episodes: Int, seed: UInt64, isFollowed: Bool = false) {
+  package init(acting: Acting, episodes: Int, seed: UInt64, isFollowed: Bool = false, byFlight: Bool = false) {
+    self.byFlight = byFlight
     self.acting = acting
     self.episodes = episodes
     self.seed = seed
@@ -96,7 +101,9 @@ package struct PolicyEvaluation: Sendable {
           evaluation.policy(form, at: actor, noise: stream(.evaluationAction)), in: piece.task,
           starts: stream(.evaluationStart), episodes: evaluation.episodes, isFollowed: evaluation.isFollowed)
       }
-      return Outcome(agent: names[piece.agent], task: task, episodes: episodes)
+      return Outcome(
+        agent: names[piece.agent], task: task, episodes: episodes,
+        scores: evaluation.byFlight ? episodes.flights(in: tasks) : episodes.returns)
     }
   }
 

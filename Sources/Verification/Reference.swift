@@ -24,7 +24,7 @@ package struct Reference: Sendable {
   package let id: String
   package let kind: String
   /// What runs; nothing if the kind is skipped.
-  let content: (any ReferenceCase)?
+  private(set) var content: (any ReferenceCase)?
 
   /// Reads a file.
   ///
@@ -38,6 +38,11 @@ package struct Reference: Sendable {
     }
     do throws(ReferenceError) {
       try self.init(data)
+      do {
+        content = try content?.beside(path)
+      } catch {
+        throw ReferenceError("what lies beside it cannot be used: \(error)")
+      }
     } catch {
       throw ReferenceError("\(path): error: \(error.description)")
     }

@@ -20,6 +20,14 @@ protocol ReferenceCase: Decodable, Sendable {
 
   /// - Throws: if the file asks for something that cannot be.
   func report(_ verifier: Verifier) throws -> VerificationReport
+
+  /// The same with what lies beside its file.
+  func beside(_ path: String) throws -> Self
+}
+
+extension ReferenceCase {
+  /// Nothing of that matters.
+  func beside(_ path: String) throws -> Self { self }
 }
 
 /// The graph of a reference case; edges are pairs of agents, numbered from zero.

@@ -93,6 +93,8 @@ private let variants: [PolicySettings] = [
   small(.segments(steps: 4, environments: 3), traceDecay: 0.7, normalises: true),
   small(.segments(steps: 9, environments: 2), traceDecay: 0, clip: 0.3), small(.episodes(1)),
   small(.episodes(3), entropyBonus: 0.02, normalises: true), small(.episodes(2), baseline: .none),
+  // So many copies act side by side.
+  small(.segments(steps: 3, environments: 17), traceDecay: 0.8, entropyBonus: 0.02, normalises: true),
 ]
 
 /// Gradients are those of the plain computation: one step, several, and whole episodes; with episodes that the task ends and
@@ -187,6 +189,47 @@ private let proximalVariants: [PolicySettings] = [
     return (loss(up) - loss(down)) / 2e-5
   }
   #expect(relativeDistance(differences, d.map { -Double($0) }) < 1e-4)
+}
+
+/// Step sizes fall along a line to nothing: with gradient descent the increment of step t is that of a step size which stays,
+/// times 1 − (t − 1) / T.
+@Test func stepSizesFallAlongALine() {
+  var falling = small(.segments(steps: 2, environments: 1))
+  falling.decaySteps = 4
+  let one = policy(falling)
+  let other = policy(small(.segments(steps: 2, environments: 1)))
+  let w = one.start(0)
+  for attempt in 0..<6 {
+    let (d, whole) = (
+      one.taken(0, attempt: UInt64(attempt), at: w).d, other.taken(0, attempt: UInt64(attempt), at: w).d
+    )
+    let share = max(0, 1 - Float(attempt) / 4)
+    for (seen, expected) in zip(d, whole) { #expect(abs(seen - share * expected) <= 1e-6 * abs(expected)) }
+    #expect(whole.contains { $0 != 0 })
+  }
+}
+
+/// REINFORCE from segments is what the n-step actor-critic is with λ = 1, bit for bit; and a small start has all choices
+/// nearly alike.
+@Test func segmentsOfReturnsAreThoseOfTheActorCritic() {
+  var returns = small(.segments(steps: 5, environments: 2), entropyBonus: 0.01)
+  returns.outputStart = .small
+  var steps = returns
+  returns.followsReturns = true
+  steps.traceDecay = 1
+  #expect(LearnerSettings.policy(returns).algorithm == .reinforce)
+  #expect(LearnerSettings.policy(returns).policy == returns)
+  #expect(LearnerSettings.policy(steps).algorithm == .advantageActorCritic)
+  let one = policy(returns)
+  let other = policy(steps)
+  let w = one.start(1)
+  #expect(w == other.start(1))
+  for attempt in [0, 1, 2] as [UInt64] {
+    #expect(one.taken(1, attempt: attempt, at: w).d == other.taken(1, attempt: attempt, at: w).d)
+  }
+  let networks = PolicyNetworks(returns, tasks: ControlTasks(control(.cartPoleDiscrete, .single, timeLimit)))
+  let probabilities = networks.probabilities([0.02, -0.01, 0.03, 0.01], at: w, ofPrior: false)
+  #expect(probabilities.map { $0.allSatisfy { abs($0 - 0.5) < 0.02 } } == true)
 }
 
 private func withMoments(_ settings: PolicySettings) -> PolicySettings {

@@ -17,6 +17,11 @@ private let gradientLearners: [LearnerSettings] = [
       traceDecay: 0.9)),
   .policy(PolicySettings(stretch: .episodes(2), hiddenUnits: [6], actorStepSize: 0.01, criticStepSize: 0.02)),
   .policy(PolicySettings(stretch: .episodes(1), baseline: .none, hiddenUnits: [6], actorStepSize: 0.01)),
+  // So many copies act side by side, and step sizes fall.
+  .policy(
+    PolicySettings(
+      stretch: .segments(steps: 2, environments: 16), hiddenUnits: [6], actorStepSize: 0.01, criticStepSize: 0.02,
+      outputStart: .small, decaySteps: 15)),
 ]
 private let incrementLearners: [LearnerSettings] = [
   .policy(

@@ -65,8 +65,17 @@ package struct PolicyEpisodes: Sendable, Equatable {
 
   /// The return of each episode, undiscounted.
   package var returns: [Double]
+  /// The steps of each.
+  package var lengths: [Int] = []
   /// The first episode, where it was asked for.
   package var firstEpisode: [Step] = []
+}
+
+extension PolicyEpisodes {
+  /// How far each has led, in metres; not a number where a policy has diverged, or episodes are not measured so.
+  package func flights(in tasks: ControlTasks) -> [Double] {
+    zip(lengths, returns).map { $1.isNaN ? .nan : Double($0) * (tasks.environment.stepLength ?? .nan) }
+  }
 }
 
 extension ControlTasks {
@@ -80,6 +89,7 @@ extension ControlTasks {
     _ policy: ControlPolicy, in task: Int, starts: StreamKey, episodes count: Int, isFollowed: Bool = false
   ) -> PolicyEpisodes {
     var result = PolicyEpisodes(returns: [Double](repeating: 0, count: count))
+    result.lengths = [Int](repeating: 0, count: count)
     let batch = list[task].episodes(count, timeLimit, starts)
     let observations = Column(repeating: Float(0), count: count * batch.observationCount)
     let actions = Column(repeating: Float(0), count: count)
@@ -103,6 +113,7 @@ extension ControlTasks {
           // A policy that has diverged acts on nothing, and no limit of a task would ever be passed.
           let reward = actions[row].isFinite ? outcomes[row].reward : .nan
           result.returns[Int(outcomes[row].episode)] += reward
+          result.lengths[Int(outcomes[row].episode)] += 1
           if row == 0, isFirst {
             let seen = (0..<batch.observationCount).map { observations[$0] }
             result.firstEpisode.append(PolicyEpisodes.Step(observation: seen, action: actions[0], reward: reward))

@@ -8,7 +8,8 @@ import Workers
 /// Tests policies of agents in episodes that nobody learns from, each agent's on any thread.
 ///
 /// *Randomness*: `testEpisode` of the task at the attempt of the grid point, an index for each episode; so all agents,
-/// strategies and learners start from the same states.
+/// strategies and learners start from the same states. Where actions are drawn, their numbers come from `testEpisode` of the
+/// task's name followed by " actions".
 final class PolicyTester: Sendable {
   private let core: TesterCore
   private let jobs: [StepJob]
@@ -36,10 +37,13 @@ final class PolicyTester: Sendable {
   ///   - parameters: of all agents, one after the other (N × M).
   ///   - returns: overwritten with a number for each agent.
   ///   - task: the position of an agent's task in the list.
+  ///   - byFlight: whether how far episodes lead is measured instead, in metres, with actions drawn as in learning.
   func test(
-    at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>, in task: (Int) -> Int
+    at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>, in task: (Int) -> Int,
+    byFlight: Bool = false
   ) {
     core.point = point
+    core.measuresFlight = byFlight
     core.parameters = parameters
     for agent in jobs.indices { core.places[agent] = task(agent) }
     for job in jobs { steps.submit(job) }
@@ -48,11 +52,11 @@ final class PolicyTester: Sendable {
   }
 
   /// The mean return of every agent in every task.
-  func testAllTasks(at point: Int, of parameters: UnsafePointer<Float>) -> TaskReturns {
+  func testAllTasks(at point: Int, of parameters: UnsafePointer<Float>, byFlight: Bool = false) -> TaskReturns {
     var rows: [[Double]] = Array(repeating: [], count: jobs.count)
     let returns = Column(repeating: 0.0, count: jobs.count)
     for task in 0..<core.tasks.count {
-      test(at: point, of: parameters, into: returns) { _ in task }
+      test(at: point, of: parameters, into: returns, in: { _ in task }, byFlight: byFlight)
       for agent in rows.indices { rows[agent].append(returns[agent]) }
     }
     return TaskReturns(tasks: core.tasks.names, returns: rows)
@@ -64,8 +68,11 @@ private final class TesterCore: @unchecked Sendable {
   let tasks: ControlTasks
   private let episodes: Int
   private let keys: [StreamKey]
+  /// Of drawn actions, by task.
+  private let actionKeys: [StreamKey]
   private let policies: PolicyForm
   var point = 0
+  var measuresFlight = false
   var parameters: UnsafePointer<Float>?
   let places: Column<Int>
   let returns: Column<Double>
@@ -75,17 +82,18 @@ private final class TesterCore: @unchecked Sendable {
     self.episodes = episodes
     self.policies = policies
     keys = tasks.names.map { tests.key(EntityKey($0)) }
+    actionKeys = tasks.names.map { tests.key(EntityKey("\($0) actions")) }
     places = Column(repeating: 0, count: agents)
     returns = Column(repeating: 0, count: agents)
   }
 
   func test(_ agent: Int) {
     guard let parameters else { return }
-    let task = places[agent]
-    let found = tasks.evaluate(
-      policies.test(parameters + agent * policies.parameterCount), in: task,
-      starts: keys[task].attempt(UInt32(truncatingIfNeeded: point)), episodes: episodes
-    ).returns
-    returns[agent] = found.reduce(0, +) / Double(found.count)
+    let (task, attempt) = (places[agent], UInt32(truncatingIfNeeded: point))
+    let own = parameters + agent * policies.parameterCount
+    let policy =
+      measuresFlight ? policies.drawn(own, actionKeys[task].attempt(attempt)) : policies.test(own)
+    let found = tasks.evaluate(policy, in: task, starts: keys[task].attempt(attempt), episodes: episodes)
+    returns[agent] = (measuresFlight ? found.flights(in: tasks) : found.returns).reduce(0, +) / Double(episodes)
   }
 }

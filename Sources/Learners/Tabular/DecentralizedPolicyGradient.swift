@@ -79,10 +79,18 @@ package struct DecentralizedPolicyGradient: Sendable {
   ///
   /// - Parameter lastSingularValue: σ_N of the combination matrix.
   package func provenStepLimit(lastSingularValue: Double) -> Double {
-    let sum = objectives.reduce(0.0) { sum, objective in
-      let rest = 1 - objective.process.discount
-      return sum + 16 / (rest * rest * rest)
-        + 4 * objective.relativeEntropyWeight / Double(objective.process.stateCount)
+    Self.provenStepLimit(
+      objectives.map(\.process), relativeEntropyWeight: objectives.first?.relativeEntropyWeight ?? 0,
+      lastSingularValue: lastSingularValue)
+  }
+
+  /// The same for agents with these processes and one λ.
+  package static func provenStepLimit(
+    _ processes: [FiniteDecisionProcess], relativeEntropyWeight: Double, lastSingularValue: Double
+  ) -> Double {
+    let sum = processes.reduce(0.0) { sum, process in
+      let rest = 1 - process.discount
+      return sum + 16 / (rest * rest * rest) + 4 * relativeEntropyWeight / Double(process.stateCount)
     }
     return (1 + lastSingularValue) / sum
   }

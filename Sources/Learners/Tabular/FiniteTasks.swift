@@ -8,6 +8,8 @@ package struct FiniteTasks: DrawnTask {
   package let names: [String]
   /// The processes of the same, and behind them those that agents have beside; all with the same states and actions.
   package let processes: [FiniteDecisionProcess]
+  /// The same where policies are judged, which may start elsewhere.
+  package let judged: [FiniteDecisionProcess]
   /// The positions of the processes that agents have, by rank, from the first again where there are more agents.
   private let turns: [Int]
   /// α_k by agent.
@@ -39,6 +41,23 @@ package struct FiniteTasks: DrawnTask {
       processes.append(try .average(of: processes))
     }
     self.processes = processes
+    judged = processes
+  }
+
+  /// The tasks of grid worlds, one after the other.
+  ///
+  /// *Randomness*: as above.
+  ///
+  /// - Throws: if the discount is out of range.
+  package init(
+    _ settings: GridWorldSettings, stepSize: PerAgent, agents: [EntityKey], seed: UInt64, replication: UInt32
+  ) throws(EnvironmentError) {
+    guard settings.discount <= FiveStateSettings.greatestDiscount else { throw .discount(settings.discount) }
+    (processes, judged) = try settings.processes()
+    names = processes.indices.map { "world-\($0)" }
+    turns = Array(processes.indices)
+    let learner = StreamFamily(seed: seed, replication: replication, purpose: .learnerParameters)
+    stepSizes = stepSize.drawn(for: agents, from: learner, at: 0)
   }
 
   /// The position of the process of an agent, so many places on from that of the start.

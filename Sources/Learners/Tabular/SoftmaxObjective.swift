@@ -47,12 +47,15 @@ package struct SoftmaxObjective: Sendable {
     let policy = policy(parameters)
     let advantages = process.advantages(try process.values(of: policy))
     let visitation = try process.visitation(of: policy)
-    let pull = relativeEntropyWeight / Double(process.stateCount)
-    let uniform = 1 / Double(process.actionCount)
     return parameters.indices.map { index in
-      let probability = policy.probabilities[index]
       let visits = visitation[index / process.actionCount] / (1 - process.discount)
-      return visits * probability * advantages[index] + pull * (uniform - probability)
+      return visits * policy.probabilities[index] * advantages[index] + pull(policy, at: index)
     }
+  }
+
+  /// The part of ∇L(θ) that the relative entropy has.
+  package func pull(_ policy: TabularPolicy, at index: Int) -> Double {
+    relativeEntropyWeight / Double(process.stateCount)
+      * (1 / Double(process.actionCount) - policy.probabilities[index])
   }
 }

@@ -59,7 +59,7 @@ struct TabularAgents: ~Copyable {
     of agent: Int, in task: Int, _ parameters: UnsafePointer<Double>, _ policy: ([Double]) -> TabularPolicy?
   ) -> Double {
     guard let table = table(at: parameters + agent * parameterCount), let policy = policy(table) else { return .nan }
-    let process = tasks.processes[task]
+    let process = tasks.judged[task]
     return solved { () throws(EnvironmentError) in try process.expectedReturn(of: policy) }
   }
 

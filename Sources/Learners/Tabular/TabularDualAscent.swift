@@ -97,7 +97,7 @@ extension LearnerDefinition {
   package static let dualAscent = LearnerDefinition(
     name: "dual-ascent", meaning: "dual ascent on the linear program of the agent's decision process",
     source: "Valcarcel Macua et al., Diff-DAC, 2018, equations 7 and 14 to 17", parameters: [.stepSize, .initial],
-    tasks: ["five-state"],
+    tasks: ["five-state", "grid-world"],
     check: { plan in
       let isAboveZero =
         switch plan.learner.initial {

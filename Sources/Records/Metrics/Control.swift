@@ -40,6 +40,20 @@ extension MetricDefinition {
   /// What can be measured beside `ofControl` of agents whose environments go on.
   package static let furtherOfLivingAgents = [recentSteps, recentReturn]
 
+  /// How far agents fly in their own task.
+  package static let flight = MetricDefinition(
+    "flight", title: "safe flight", label: "Mean safe flight, in metres",
+    "metres flown until a crash or the end in test episodes with drawn actions, mean over agents", .plain, .more,
+    isKeptPerAgent: true)
+
+  /// How far they fly in all of them.
+  package static let everyTaskFlight = MetricDefinition(
+    "flight-every-task", title: "every-task safe flight", label: "Mean safe flight in every task, in metres",
+    "the same in every task of the study, mean over tasks and agents", .plain, .more, isKeptPerAgent: true)
+
+  /// What can be measured beside of agents that fly.
+  package static let ofFlights = [flight, everyTaskFlight]
+
   /// What runs measure whose agents act.
   public static let ofControl = [
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,

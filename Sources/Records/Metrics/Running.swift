@@ -45,7 +45,8 @@ extension MetricDefinition {
   private static let builtIn: [MetricDefinition] = [
     msd, ownMSD, disagreement, msdAll, ownMSDAll, disagreementAll,
     testReturn, lowerQuartileReturn, upperQuartileReturn, meanReturn, interquartileMeanReturn, testReturnAll,
-    everyTaskReturn, recentSteps, recentReturn,
+    everyTaskReturn, recentSteps, recentReturn, flight,
+    everyTaskFlight,
     msd95, loss, testError, age, updates, episodes, samples, messages, bytes, available, joules, mass, massLeast,
   ]
 

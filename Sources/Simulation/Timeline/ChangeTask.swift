@@ -12,7 +12,7 @@ extension DisturbanceDefinition {
       Parameter("truth", truth, "linear regression: the minimisers of these agents move by one vector", .alternative),
       Parameter(
         "shift", .count(-1_000_000...1_000_000),
-        "control and five-state: each agent takes the task so many places on", .alternative),
+        "control, five-state and grid-world: each agent takes the task so many places on", .alternative),
     ],
     holds: false,
     change: { .tasks($0.agents, ScriptedTaskChange($0)) })

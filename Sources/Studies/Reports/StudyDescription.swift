@@ -31,6 +31,8 @@ package struct StudyDescription: Encodable {
     package let round: RoundLength?
     /// How speeds change with time; nothing where they do not.
     package let speeds: SpeedFacts?
+    /// What is known of tabular policy gradients; nothing where there are none.
+    package let tabular: TabularFacts?
     /// Bytes of one run, at most.
     package let memory: Double
     /// Events of one run, about.
@@ -64,7 +66,7 @@ package struct StudyDescription: Encodable {
         destination: destination,
         fixedPointDeviation: destination.fixedPointDeviation(in: world),
         prediction: Prediction(arm.settings, in: world), round: RoundLength(arm.settings, in: world),
-        speeds: SpeedFacts(arm.settings, in: world),
+        speeds: SpeedFacts(arm.settings, in: world), tabular: TabularFacts(arm.settings, in: world),
         memory: MemoryNeed(load).bytes, events: load.events)
     }
     warnings = (try study.warningsOfEvents() + study.scenario.warningsOfSettings).cautions

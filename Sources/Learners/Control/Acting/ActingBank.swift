@@ -124,6 +124,14 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
     _ metric: MetricDefinition, at point: Int, of parameters: UnsafePointer<Float>,
     into values: borrowing Column<Double>
   ) {
+    if metric.name == MetricDefinition.flight.name {
+      return tester.test(at: point, of: parameters, into: values, in: core.steps.task, byFlight: true)
+    }
+    if metric.name == MetricDefinition.everyTaskFlight.name {
+      let flights = tester.testAllTasks(at: point, of: parameters, byFlight: true).returns
+      for agent in flights.indices { values[agent] = flights[agent].reduce(0, +) / Double(flights[agent].count) }
+      return
+    }
     let isLength = metric.name == MetricDefinition.recentSteps.name
     precondition(
       isLength || metric.name == MetricDefinition.recentReturn.name, "Agents that act measure their latest episodes.")

@@ -9,9 +9,18 @@ final class BlockOptimisers: @unchecked Sendable {
   struct Block {
     let optimiser: Optimiser
     let count: Int
+    /// After how many moves the step size has fallen to zero, along a line; nothing where it stays.
+    var lastMove: UInt64?
 
     /// Numbers that the optimiser keeps.
     var stateCount: Int { optimiser.stateCount(parameters: count) }
+
+    /// The optimiser with the step size that a move has, from one on: α (1 − (t − 1) / T).
+    func optimiser(ofMove move: UInt64) -> Optimiser {
+      guard let lastMove else { return optimiser }
+      let left = Double(lastMove) - Double(min(move - 1, lastMove))
+      return Optimiser(optimiser.rule, stepSize: optimiser.stepSize * left / Double(lastMove))
+    }
   }
 
   let blocks: [Block]
@@ -45,7 +54,8 @@ final class BlockOptimisers: @unchecked Sendable {
     guard (0..<own.count).contains(where: { place[$0] != 0 }) else { return }
     let move = node * blocks.count + block
     moves[move] += 1
-    own.optimiser.turnIntoMove(place, count: own.count, state: state, move: moves[move])
+    own.optimiser(ofMove: moves[move])
+      .turnIntoMove(place, count: own.count, state: state, move: moves[move])
   }
 
   /// Makes a node's optimisers what others, of the same blocks, are.

@@ -111,14 +111,56 @@ package final class Experience: @unchecked Sendable {
       }
       solo.observe(state, observation)
       choose(life.steps)
-      replay.noteStart(agent, life.steps, state: state, action: action, time: life.elapsed, task: life.task)
-      let transition = solo.step(state, action)
-      replay.noteEnd(agent, life.steps, state: state, transition)
-      life.step(reward: transition.reward)
-      if transition.isTerminated || Int(life.elapsed) >= tasks.timeLimit { life.end() }
+      take(action, by: agent, in: solo, &life)
     }
     shadows[agent] = life
     return life.episodes &- endedBefore
+  }
+
+  /// Takes one step in the shadow of each of several agents that are in one task, side by side, so that actions can be chosen
+  /// for all of them at once. Otherwise as `act`.
+  ///
+  /// - Parameters:
+  ///   - begun: how many episodes of each agent have begun in its step; the index of the first of agent number n is `first(n)`.
+  ///   - observations: a row for each.
+  ///   - actions: likewise.
+  /// - Returns: how many episodes have ended.
+  func actTogether(
+    _ agents: Range<Int>, in task: Int, starts: StreamKey, from first: (_ number: Int) -> UInt64,
+    begun: borrowing Column<UInt64>, observations: UnsafeMutablePointer<Float>,
+    actions: UnsafeMutablePointer<Float>, choose: () -> Void
+  ) -> UInt64 {
+    let solo = solos[task]
+    let (width, numbers) = (tasks.observationCount, tasks.environment.actionCount)
+    for (number, agent) in agents.enumerated() {
+      let state = shadowStates[agent]
+      if shadows[agent].task != Int32(task) {
+        var draws = Draws(starts, at: first(number) &+ begun[number])
+        begun[number] &+= 1
+        solo.start(state, &draws)
+        shadows[agent].begin(in: Int32(task))
+      }
+      solo.observe(state, observations + number * width)
+    }
+    choose()
+    var ended: UInt64 = 0
+    for (number, agent) in agents.enumerated() {
+      let before = shadows[agent].episodes
+      take(actions + number * numbers, by: agent, in: solo, &shadows[agent])
+      ended &+= shadows[agent].episodes &- before
+    }
+    return ended
+  }
+
+  /// Takes a step in the shadow of an agent, which is where its life is.
+  @inline(__always)
+  private func take(_ action: UnsafePointer<Float>, by agent: Int, in solo: SoloTask, _ life: inout Life) {
+    let state = shadowStates[agent]
+    replay.noteStart(agent, life.steps, state: state, action: action, time: life.elapsed, task: life.task)
+    let transition = solo.step(state, action)
+    replay.noteEnd(agent, life.steps, state: state, transition)
+    life.step(reward: transition.reward)
+    if transition.isTerminated || Int(life.elapsed) >= tasks.timeLimit { life.end() }
   }
 
   /// Draws transitions to learn from, each of the latest with the same probability, with replacement.

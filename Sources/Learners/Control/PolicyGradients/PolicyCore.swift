@@ -59,7 +59,9 @@ package class PolicyCore: ActingCore, @unchecked Sendable {
   package func compute(_ agent: Int) {
     let room = rooms.take()
     let parameters = steps.parameters(of: agent)
-    let episodes = act(agent, at: parameters, in: room)
+    let episodes =
+      settings.environments < Self.fewestTogether || settings.playsWholeEpisodes
+      ? act(agent, at: parameters, in: room) : actTogether(agent, at: parameters, in: room)
     loss.judge(at: parameters, in: room)
     learn(agent, at: parameters, in: room)
     let samples = UInt64(room.count)
@@ -96,6 +98,46 @@ package class PolicyCore: ActingCore, @unchecked Sendable {
       experience.latest(copy, count: taken, into: room.batch, from: room.count)
       room.count += taken
     }
+    return episodes
+  }
+
+  /// From how many copies on an action is chosen for all of them at once. What is chosen is the same but for rounding: products
+  /// of matrices may round otherwise than those of vectors.
+  private static let fewestTogether = 16
+
+  /// The same as `act`, all copies side by side.
+  private func actTogether(_ agent: Int, at parameters: UnsafePointer<Float>, in room: PolicyRoom) -> UInt64 {
+    let key = keys[agent]
+    let starts = streams.starts.key(key).attempt(steps.attempt(of: agent))
+    var noise = Draws(streams.noise.key(key), at: steps.underWay[agent].attempt)
+    let categorical = CategoricalPolicy<Float>(actionCount: networks.actionCount)
+    let (own, count) = (copies(of: agent), settings.stepsAtOnce(in: steps.tasks))
+    let task = steps.taskUnderWay(of: agent)
+    for number in 0..<own.count {
+      room.begun[number] = 0
+      experience.begin(own.lowerBound + number)
+    }
+    // In the order in which the copies would take them one after the other.
+    for index in 0..<own.count * count { room.numbers[index] = noise.uniform() }
+    var episodes: UInt64 = 0
+    for step in 0..<count {
+      episodes += experience.actTogether(
+        own, in: task, starts: starts, from: { UInt64($0 * count) }, begun: room.begun,
+        observations: room.observation.base, actions: room.action.base
+      ) {
+        let chosen = networks.logChoices(
+          UnsafePointer(room.observation.base), rows: own.count, at: parameters, workspace: room.networkRoom)
+        for number in 0..<own.count {
+          room.action[number] = Float(
+            categorical.action(
+              UnsafePointer(chosen + number * networks.actionCount), atUniform: room.numbers[number * count + step]))
+        }
+      }
+    }
+    for (number, copy) in own.enumerated() {
+      experience.latest(copy, count: count, into: room.batch, from: number * count)
+    }
+    room.count = own.count * count
     return episodes
   }
 

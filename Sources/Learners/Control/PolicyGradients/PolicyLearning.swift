@@ -57,10 +57,11 @@ extension LearnerDefinition {
   /// Whole episodes.
   package static let reinforce = LearnerDefinition(
     name: "reinforce",
-    meaning: "a policy that chooses among actions and learns from the returns of whole episodes: REINFORCE",
+    meaning:
+      "a policy that chooses among actions and learns from the returns of whole episodes, or of segments: REINFORCE",
     source: "Williams, Simple statistical gradient-following algorithms, 1992; Wan, 2019, section 2.3.4",
     parameters: PolicySettings.episodeParameters, tasks: ["control"], givesGradients: true,
-    replacements: hints(["n-step": "use episodes-per-step", "environments": "use episodes-per-step"]),
+    replacements: hints(["n-step": "use segment or episodes-per-step"]),
     check: policyFault, facts: policyFacts, make: { PolicyLearning.agents($0.settings.policy, $0) })
 
   private static func hints(_ own: [String: String]) -> [String: String] {
@@ -72,7 +73,10 @@ extension LearnerDefinition {
   }
 
   private static let policyFault: @Sendable (LearningPlan) -> Fault? = { plan in
-    plan.task.control?.environment.faultOfChoices ?? plan.learner.policy.fault
+    if plan.learner.policy.playsWholeEpisodes, plan.learner.arguments.count("environments") > 1 {
+      return Fault("environments", "belongs to segments", hint: "set segment, or use episodes-per-step")
+    }
+    return plan.task.control?.environment.faultOfChoices ?? plan.learner.policy.fault
   }
 
   private static let policyFacts: @Sendable (LearningPlan) -> LearnerFacts = { plan in
@@ -84,6 +88,10 @@ extension PolicySettings {
   /// What about the values cannot be.
   fileprivate var fault: Fault? {
     if let fault = Fault.ofHiddenUnits(hiddenUnits) { return fault }
+    if followsReturns, !playsWholeEpisodes, baseline == .none {
+      return Fault(
+        "baseline", "none leaves nobody who says what lies behind a segment", hint: "use learned, or segment: episodes")
+    }
     guard let proximal, case .segments(let steps, let environments) = stretch else { return nil }
     let rows = steps * environments
     guard proximal.minibatches > rows else { return nil }
@@ -98,7 +106,9 @@ extension PolicySettings {
     let rows = mostRows(in: tasks)
     let moments = Double(float * BlockOptimisers.momentsPerNode(networks.blocks(self)))
     var facts = LearnerFacts.acting(networks.layout, policies: networks.policies, start: start)
-    facts.furtherMetrics = MetricDefinition.furtherOfLivingAgents
+    facts.furtherMetrics =
+      MetricDefinition.furtherOfLivingAgents
+      + (tasks.environment.stepLength == nil ? [] : MetricDefinition.ofFlights)
     facts.mostSamplesPerStep = UInt64(rows)
     facts.mostGradientSamplesPerStep = UInt64(rows * (proximal?.epochs ?? 1))
     switch stretch {

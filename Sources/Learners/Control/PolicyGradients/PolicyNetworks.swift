@@ -12,6 +12,7 @@ package struct PolicyNetworks: Sendable {
   /// Logits of π = softmax.
   package let actor: Perceptron<Float>
   private let initialisation: Initialisation
+  private let outputInitialisation: Initialisation
 
   package init(_ settings: PolicySettings, tasks: ControlTasks) {
     let layers = [tasks.observationCount] + settings.hiddenUnits
@@ -19,6 +20,7 @@ package struct PolicyNetworks: Sendable {
     critic = settings.baseline == .none ? nil : Perceptron(layerSizes: layers + [1], activation: activation)
     actor = Perceptron(layerSizes: layers + [tasks.environment.actionChoices ?? 1], activation: activation)
     initialisation = settings.hiddenStart.initialisation
+    outputInitialisation = settings.outputStart.initialisation
   }
 
   package var actionCount: Int { actor.outputCount }
@@ -38,9 +40,11 @@ package struct PolicyNetworks: Sendable {
 
   /// How a step changes them, in the order in which they lie.
   func blocks(_ settings: PolicySettings) -> [BlockOptimisers.Block] {
+    let movesPerStep = settings.proximal.map { $0.epochs * $0.minibatches } ?? 1
     func block(_ stepSize: Double, _ network: Perceptron<Float>) -> BlockOptimisers.Block {
       BlockOptimisers.Block(
-        optimiser: settings.optimiser.optimiser(stepSize: stepSize), count: network.parameterCount)
+        optimiser: settings.optimiser.optimiser(stepSize: stepSize), count: network.parameterCount,
+        lastMove: settings.decaySteps.map { UInt64($0 * movesPerStep) })
     }
     return (critic.map { [block(settings.criticStepSize, $0)] } ?? []) + [block(settings.actorStepSize, actor)]
   }
@@ -51,7 +55,7 @@ package struct PolicyNetworks: Sendable {
   func initialise(_ parameters: UnsafeMutablePointer<Float>, from key: StreamKey) {
     func write(_ network: Perceptron<Float>, _ place: Int, _ index: UInt64) {
       var draws = Draws(key, at: index)
-      network.initialise(parameters + place, hidden: initialisation, output: .uniformByInputs, from: &draws)
+      network.initialise(parameters + place, hidden: initialisation, output: outputInitialisation, from: &draws)
     }
     if let critic { write(critic, 0, 0) }
     write(actor, actorStart, 1)

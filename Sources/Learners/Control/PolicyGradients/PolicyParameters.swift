@@ -30,6 +30,11 @@ extension PolicySettings {
   static let episodeParameters: [Parameter] =
     [
       Parameter("episodes-per-step", .count(1...10_000), "that a local step learns from", .otherwise(.count(1))),
+      Parameter(
+        "segment", Kind.count(1...1_000_000).orWord("episodes"),
+        "steps of each environment in a local step, with what the critic says of the state behind them; or whole episodes",
+        .otherwise(.text("episodes"))),
+      copies(1),
       .choice("baseline", Baseline.learned, "what returns are compared with: what a critic has learned, or nothing"),
       rate("actor", 0.001), rate("critic", 0.001), bonus(0), normalising(false), .gradientClip,
     ] + common
@@ -37,7 +42,13 @@ extension PolicySettings {
   private static let common: [Parameter] = [
     .hiddenUnits,
     .choice("activation", ActorCriticSettings.Unit.hyperbolicTangent, "of hidden units"),
-    .optimiser, .discount, .hiddenStart, .networkStart,
+    .optimiser, .discount, .hiddenStart,
+    .choice(
+      "output-start", OutputStart.uniform, "how weights of output layers start; small: with next to no preference"),
+    Parameter(
+      "decay-steps", Kind.count(1...1_000_000_000).orWord(),
+      "local steps in which step sizes fall to zero, along a line", .otherwise(.text("none"))),
+    .networkStart,
   ]
 
   private static func segment(_ usual: Int) -> Parameter {
@@ -81,10 +92,16 @@ extension PolicySettings {
       entropyBonus: arguments.number("entropy-bonus") ?? 0,
       normalisesAdvantages: arguments.flag("normalise-advantages"),
       gradientClip: arguments.number("gradient-clip"), hiddenStart: arguments.choice("hidden-start"),
+      outputStart: arguments.choice("output-start"), decaySteps: arguments["decay-steps"]?.count,
       start: arguments.choice("start"))
     if learner == .reinforce {
-      stretch = .episodes(arguments.count("episodes-per-step"))
       baseline = arguments.choice("baseline")
+      if let steps = arguments["segment"]?.count {
+        followsReturns = true
+        stretch = .segments(steps: steps, environments: arguments.count("environments"))
+      } else {
+        stretch = .episodes(arguments.count("episodes-per-step"))
+      }
     } else {
       stretch = .segments(steps: arguments.count("n-step"), environments: arguments.count("environments"))
       traceDecay = arguments.number("trace-decay") ?? 1
@@ -103,12 +120,16 @@ extension PolicySettings {
       "optimiser": .text(optimiser.rawValue), "discount": .number(discount), "entropy-bonus": .number(entropyBonus),
       "normalise-advantages": .flag(normalisesAdvantages),
       "gradient-clip": gradientClip.map { .number($0) } ?? .text("none"), "hidden-start": .text(hiddenStart.rawValue),
+      "output-start": .text(outputStart.rawValue), "decay-steps": decaySteps.map { .count($0) } ?? .text("none"),
       "start": .text(start.rawValue),
     ]
+    if learner == .reinforce { arguments["baseline"] = .text(baseline.rawValue) }
     switch stretch {
     case .episodes(let count):
       arguments["episodes-per-step"] = .count(count)
-      arguments["baseline"] = .text(baseline.rawValue)
+    case .segments(let steps, let environments) where learner == .reinforce:
+      arguments["segment"] = .count(steps)
+      arguments["environments"] = .count(environments)
     case .segments(let steps, let environments):
       arguments["n-step"] = .count(steps)
       arguments["environments"] = .count(environments)
@@ -124,7 +145,7 @@ extension PolicySettings {
 
   /// The learner that such settings are of.
   fileprivate var learner: LearnerDefinition {
-    playsWholeEpisodes ? .reinforce : proximal == nil ? .advantageActorCritic : .proximalPolicy
+    followsReturns || playsWholeEpisodes ? .reinforce : proximal == nil ? .advantageActorCritic : .proximalPolicy
   }
 }
 

@@ -51,6 +51,9 @@ package final class PolicyRoom: @unchecked Sendable {
   package let columns: PolicyColumns
   let observation: Column<Float>
   let action: Column<Float>
+  /// Of copies that act side by side: episodes that have begun in the step, and the number of each action.
+  let begun: Column<UInt64>
+  let numbers: Column<Double>
   /// Rewards, with what comes behind a stretch that is cut off, and where stretches end.
   let rewards: Column<Float>
   let ends: Column<Bool>
@@ -71,8 +74,11 @@ package final class PolicyRoom: @unchecked Sendable {
     let (inputs, isProximal) = (networks.observationCount, settings.proximal != nil)
     batch = ReplayBatch(count: rows, observationCount: inputs, actionCount: 1)
     columns = PolicyColumns(rows: rows, observationCount: 0)
-    observation = Column(repeating: 0, count: inputs)
-    action = Column(repeating: 0, count: 1)
+    let copies = settings.environments
+    observation = Column(repeating: 0, count: copies * inputs)
+    action = Column(repeating: 0, count: copies)
+    begun = Column(repeating: 0, count: copies)
+    numbers = Column(repeating: 0, count: rows)
     rewards = Column(repeating: 0, count: rows)
     ends = Column(repeating: false, count: rows)
     values = Column(repeating: 0, count: rows + 1)
@@ -88,7 +94,7 @@ package final class PolicyRoom: @unchecked Sendable {
   /// About how many bytes such a room has. In Double, so that no size can overflow.
   static func bytes(_ settings: PolicySettings, networks: PolicyNetworks, rows: Int) -> Double {
     let inputs = networks.observationCount
-    var perRow = inputs + networks.actionCount + networks.workspaceCount(rows: 1) + 7
+    var perRow = inputs + networks.actionCount + networks.workspaceCount(rows: 1) + 9
     if settings.proximal != nil { perRow += inputs + 5 }
     return ReplayBatch.bytes(count: rows, observationCount: inputs, actionCount: 1)
       + 4 * Double(rows) * Double(perRow) + (settings.proximal == nil ? 0 : 8 * Double(networks.parameterCount))
@@ -117,7 +123,7 @@ package final class PolicyRoom: @unchecked Sendable {
   /// One of so many parts of the rows in their order, as equal as can be.
   func rows(ofPart number: Int, of parts: Int) -> PolicyRows {
     let (first, end) = (number * count / parts, (number + 1) * count / parts)
-    let width = observation.count
+    let width = part.observations.count / max(1, order.count)
     for place in first..<end {
       let (row, to) = (Int(order[place]), place - first)
       (part.observations.base + to * width).update(from: batch.observations.base + row * width, count: width)

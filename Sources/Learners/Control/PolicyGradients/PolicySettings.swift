@@ -16,6 +16,21 @@ package struct PolicySettings: Sendable, Equatable {
     case episodes(Int)
   }
 
+  /// How output layers start.
+  package enum OutputStart: String, Sendable, CaseIterable {
+    /// Weights and biases uniform over ±1 / √inputs.
+    case uniform
+    /// Weights uniform over ±0.1 √(3 / inputs), biases zero: at first no choice is much more probable than another.
+    case small
+
+    var initialisation: Initialisation {
+      switch self {
+      case .uniform: .uniformByInputs
+      case .small: .scaledUniform(gain: 0.1)
+      }
+    }
+  }
+
   /// Several updates from the same steps, held near the policy that took them.
   package struct Proximal: Sendable, Equatable {
     /// How often each step is learnt from.
@@ -41,6 +56,8 @@ package struct PolicySettings: Sendable, Equatable {
   /// Nothing means one update for each local step.
   package var proximal: Proximal?
   package var baseline: Baseline
+  /// Whether actions are judged by all that follows to the end of the stretch: REINFORCE, of which segments are a form.
+  package var followsReturns = false
   /// Of each hidden layer, in both networks.
   package var hiddenUnits: [Int]
   package var activation: ActorCriticSettings.Unit
@@ -58,6 +75,9 @@ package struct PolicySettings: Sendable, Equatable {
   /// The longest norm of the gradient of a network; nothing means any.
   package var gradientClip: Double?
   package var hiddenStart: ActorCriticSettings.HiddenStart
+  package var outputStart: OutputStart
+  /// After how many local steps the step sizes have fallen to zero, along a line; nothing where they stay.
+  package var decaySteps: Int?
   package var start: ActorCriticSettings.Start
 
   package init(
@@ -66,7 +86,8 @@ package struct PolicySettings: Sendable, Equatable {
     actorStepSize: Double = 0.001, criticStepSize: Double = 0.001,
     optimiser: ActorCriticSettings.OptimiserRule = .adam, discount: Double = 0.99, traceDecay: Double = 1,
     entropyBonus: Double = 0, normalisesAdvantages: Bool = false, gradientClip: Double? = nil,
-    hiddenStart: ActorCriticSettings.HiddenStart = .uniform, start: ActorCriticSettings.Start = .common
+    hiddenStart: ActorCriticSettings.HiddenStart = .uniform, outputStart: OutputStart = .uniform,
+    decaySteps: Int? = nil, start: ActorCriticSettings.Start = .common
   ) {
     self.stretch = stretch
     self.proximal = proximal
@@ -82,6 +103,8 @@ package struct PolicySettings: Sendable, Equatable {
     self.normalisesAdvantages = normalisesAdvantages
     self.gradientClip = gradientClip
     self.hiddenStart = hiddenStart
+    self.outputStart = outputStart
+    self.decaySteps = decaySteps
     self.start = start
   }
 
