@@ -156,7 +156,7 @@ struct Evaluate: ParsableCommand {
   private func write(
     _ outcomes: [PolicyEvaluation.Outcome], of policies: StoredPolicies, to output: OutputFile
   ) throws {
-    let observations = policies.tasks.environment.observationNames
+    let observations = policies.tasks.observationNames
     let columns = ["agent", "task", "step", "time"] + observations + ["action", "reward"]
     var lines = TableLines(format: .csv, columns: columns)
     for outcome in outcomes {

@@ -56,7 +56,9 @@ public struct TaskDefinition: Definition, Equatable {
   }
 
   /// Starling's own tasks: a new one is a file of its own and a line here.
-  private static let builtIn: [TaskDefinition] = [.linearRegression, .averaging, .control, .fiveState, .classification]
+  private static let builtIn: [TaskDefinition] = [
+    .linearRegression, .averaging, .control, .particles, .fiveState, .classification,
+  ]
 
   package static let register = Register("task", builtIn) { $0.name }
 

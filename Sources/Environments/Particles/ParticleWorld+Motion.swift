@@ -2,7 +2,8 @@
 import Foundation
 
 extension ParticleWorld {
-  private static var timeStep: Double { 0.1 }
+  /// Seconds that a step lasts.
+  package static var timeStep: Double { 0.1 }
   /// The share of its velocity that a player loses in a step.
   private static var damping: Double { 0.25 }
   private static var contactForce: Double { 100 }
