@@ -104,6 +104,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "LearningStepBenchmark", dependencies: ["Learners", "NeuralNets", "Quantities", "Randomness"],
     path: "Benchmarks/LearningStep"),
+  .executableTarget(
+    name: "ParticleWorldBenchmark", dependencies: ["Environments", "Randomness"], path: "Benchmarks/ParticleWorld"),
 ]
 
 // MARK: - Tests

@@ -54,7 +54,8 @@ package struct PlayedTasks: Sendable {
   package func timeStep(of task: Int) -> Double { timeSteps[task] }
 
   /// Plays episodes of a task of one player.
-  func play(_ policy: ControlPolicy, in task: Int, _ evaluation: PolicyEvaluation, starts: StreamKey) -> PolicyEpisodes {
+  func play(_ policy: ControlPolicy, in task: Int, _ evaluation: PolicyEvaluation, starts: StreamKey) -> PolicyEpisodes
+  {
     guard let control else { preconditionFailure("Several players have no policy of one.") }
     return control.evaluate(
       policy, in: task, starts: starts, episodes: evaluation.episodes, isFollowed: evaluation.isFollowed)

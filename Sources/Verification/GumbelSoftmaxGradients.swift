@@ -19,7 +19,7 @@ struct GumbelSoftmaxGradients: GradientCase {
   func compare(_ comparison: inout GradientComparison) throws {
     guard !logits.isEmpty, uniforms.count == logits.count, w.count == logits.count, tau > 0,
       uniforms.allSatisfy({ 0 < $0 && $0 < 1 })
-    else { throw ReferenceError("there are no logits, not a number between 0 and 1 for each, or 'tau' is not above zero.") }
+    else { throw ReferenceError("there are no logits, no number between 0 and 1 for one, or 'tau' is not above zero.") }
     guard gumbel == "-log(-log u)" else { throw ReferenceError("the noise '\(gumbel)' is not known.") }
     let law = GumbelSoftmax<Double>(count: logits.count, temperature: tau)
     var draw = uniforms.map { GumbelSoftmax<Double>.noise(ofUniform: $0) }

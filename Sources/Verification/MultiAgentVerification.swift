@@ -175,7 +175,9 @@ private struct PlayersOfFile {
     ]
     guard all.allSatisfy({ (1...1000).contains($0) }), file.tau > 0, (0...1).contains(file.gamma),
       file.entropyCoefficient >= 0
-    else { throw ReferenceError("a size is not from 1 to 1000, or 'tau', 'gamma' or 'entropy_coefficient' is no such.") }
+    else {
+      throw ReferenceError("a size is not from 1 to 1000, or 'tau', 'gamma' or 'entropy_coefficient' is no such.")
+    }
     guard file.params.policy.count == 1, file.params.critic.count == 1, file.targetParams.policy.count == 1,
       file.targetParams.critic.count == 1
     else { throw ReferenceError("there is not one policy and one critic, as of one role.") }
@@ -191,12 +193,15 @@ private struct PlayersOfFile {
       rows(file.own, batch, own), rows(file.ownNext, batch, own), rows(file.visible, batch, sizes.entities),
       rows(file.visibleNext, batch, sizes.entities), file.entities.count == batch, file.entitiesNext.count == batch,
       (file.entities + file.entitiesNext).allSatisfy({ rows($0, sizes.entities, width) }),
+      (file.visible + file.visibleNext).joined().allSatisfy({ $0 == 0 || $0 == 1 }),
       rows(file.uniforms, batch, sizes.skills), file.uniformsSamples.count == batch,
       file.uniformsSamples.allSatisfy({ rows($0, sizes.samples, sizes.skills) })
     else { throw ReferenceError("what is seen, or a uniform number, is not there for each row.") }
     let actions = file.actions.map { Int($0) } + file.nextActions + file.targetActions
-    guard [file.actions.count, file.rewards.count, file.done.count, file.nextActions.count, file.targetActions.count]
-      .allSatisfy({ $0 == batch }), actions.allSatisfy({ outputs.indices.contains($0) }),
+    let counts = [
+      file.actions.count, file.rewards.count, file.done.count, file.nextActions.count, file.targetActions.count,
+    ]
+    guard counts.allSatisfy({ $0 == batch }), actions.allSatisfy({ outputs.indices.contains($0) }),
       file.done.allSatisfy({ $0 == 0 || $0 == 1 })
     else { throw ReferenceError("an action is none of the policy's, an end is neither 0 nor 1, or one is missing.") }
     return PlayerSizes(

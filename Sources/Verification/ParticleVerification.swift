@@ -157,7 +157,9 @@ private struct ParticleEpisode {
     var entities = [Double](repeating: 0, count: world.entityCount * width)
     var visible = [Double](repeating: 0, count: world.entityCount)
     world.observe(state, player, own: &own, entities: &entities, visible: &visible)
-    let landmarks = (others..<world.entityCount).flatMap { Array(entities[$0 * width..<$0 * width + 2]) + [visible[$0]] }
+    let landmarks = (others..<world.entityCount).flatMap {
+      [entities[$0 * width], entities[$0 * width + 1], visible[$0]]
+    }
     let places = (0..<others).flatMap { entities[$0 * width..<$0 * width + 2] }
     let velocities = (0..<others).flatMap { entities[$0 * width + 2..<$0 * width + 4] }
     return own + landmarks + places + velocities + visible[..<others]

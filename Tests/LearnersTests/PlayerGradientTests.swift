@@ -7,7 +7,7 @@ import Randomness
 import Testing
 
 /// Small networks of two roles with a batch that looks at random things, in double precision.
-private struct SmallPlayers {
+struct SmallPlayers {
   static let (rows, entities, samples) = (4, 3, 2)
 
   let networks: PlayerNetworks<Double>

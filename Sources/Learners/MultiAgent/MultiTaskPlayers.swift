@@ -7,10 +7,11 @@ extension LearnerDefinition {
   /// Players of several roles whose skills and relations depend on the task, learnt over several tasks.
   package static let multiTaskPlayers = LearnerDefinition(
     name: "multi-task-marl",
-    meaning: "policies and critics of players, one of each for a role, that look at each other as the skill says that a "
-      + "player has drawn for its task",
-    source: "Multi-task multi-agent reinforcement learning with task-specific relations, algorithm 1",
-    parameters: PlayerSettings.parameters, tasks: ["particles"],
+    meaning:
+      "players of one policy and critic for each role, who look at each other as a skill says that they draw for "
+      + "their task: multi-task multi-agent learning",
+    source: "Multi-task multi-agent reinforcement learning, algorithm 1", parameters: PlayerSettings.parameters,
+    tasks: ["particles"],
     replacements: ["step-size": "use network-step-size", "hidden-units": "use head-units"],
     check: { plan in
       let settings = plan.learner.players

@@ -30,7 +30,8 @@ package struct ParticleTask: DrawnTask, Equatable {
 
   fileprivate init?(_ arguments: Arguments) {
     let game: ParticleWorld.Game = arguments.choice("world")
-    let (players, wolves, unseen) = (arguments.counts("players"), arguments.counts("wolves"), arguments.counts("unseen"))
+    let (players, wolves) = (arguments.counts("players"), arguments.counts("wolves"))
+    let unseen = arguments.counts("unseen")
     let landmarks = arguments["landmarks"]?.counts
     guard Self.fault(arguments) == nil else { return nil }
     func world(_ players: Int, _ task: Int?) -> ParticleWorld {
@@ -46,7 +47,7 @@ package struct ParticleTask: DrawnTask, Equatable {
       Self.name(of: world, withLandmarks: landmarks != nil && number < players.count)
     }
     learntCount = players.count
-    timeLimit = arguments.count("time-limit")
+    timeLimit = arguments["time-limit"]?.count ?? ParticleWorld.timeLimit
   }
 
   private static func name(of world: ParticleWorld, withLandmarks: Bool) -> String {
@@ -109,15 +110,17 @@ extension TaskDefinition {
         "food or tufts of each task; auto: food for each player, and 4 tufts", .otherwise(.text("auto"))),
       Parameter(
         "unseen", counts("[6]"),
-        "numbers of players of further tasks, in which nobody learns and everybody can be evaluated, with the last task's wolves",
+        "numbers of players of further tasks, in which nobody learns and everybody can be evaluated",
         .otherwise(.counts([]))),
-      Parameter("sight", .number(.notNegative), "how far players see, where a world is two wide", .otherwise(.number(100))),
+      Parameter(
+        "sight", .number(.notNegative), "how far players see; a world is two wide", .otherwise(.number(100))),
       Parameter("size", .number(.positive), "of a world: the greatest coordinate", .otherwise(.number(1))),
       Parameter(
         "reward-share", .probability, "of what players do for their side, that all of the side get",
         .otherwise(.number(0))),
       Parameter(
-        "time-limit", .count(1...100_000), "steps after which an episode is cut off", .otherwise(.count(25))),
+        "time-limit", Kind.count(1...100_000).orWord("auto"), "steps after which an episode is cut off; auto: 25",
+        .otherwise(.text("auto"))),
     ], usualLearner: "multi-task-marl", hasEpisodes: true, scoresEveryTask: true,
     check: { arguments, _ in ParticleTask.fault(arguments) },
     facts: { _ in

@@ -77,7 +77,7 @@ extension PlayerSettings {
     .choice(
       "policy-actions", PolicyActions.all, "that a policy learns from: all, or those that were replayed as published"),
     Parameter("skills", .count(1...1000), "that a player can have", .otherwise(.count(4))),
-    Parameter("temperature", .number(.positive), "of drawn skills", .otherwise(.number(1))),
+    Parameter("skill-temperature", .number(.positive), "of drawn skills", .otherwise(.number(1))),
     Parameter("samples", .count(1...1000), "skills that one is compared with", .otherwise(.count(8))),
     Parameter("key-units", .count(1...10_000), "of what relations are made of", .otherwise(.count(16))),
     Parameter("value-units", .count(1...10_000), "of what players see of each other", .otherwise(.count(16))),
@@ -88,7 +88,9 @@ extension PlayerSettings {
     Parameter("entropy-bonus", .number(.notNegative), "what a unit of entropy is worth", .otherwise(.number(0.02))),
     Parameter("reward-scale", .number(.positive), "by which rewards are multiplied", .otherwise(.number(0.1))),
     Parameter("batch", Parameter.batch.kind, Parameter.batch.meaning, .otherwise(.count(512))),
-    Parameter("replay", Parameter.replay.kind, "of how many of its players' latest transitions an agent learns", .otherwise(.count(20_000))),
+    Parameter(
+      "replay", Parameter.replay.kind, "of how many of its players' latest transitions an agent learns",
+      .otherwise(.count(20_000))),
     Parameter(
       "environments", .count(1...10_000), "copies of its world in which an agent plays an episode a step",
       .otherwise(.count(32))),
@@ -105,7 +107,7 @@ extension PlayerSettings {
       skills: arguments.count("skills"), keyUnits: arguments.count("key-units"),
       valueUnits: arguments.count("value-units"), hiddenUnits: arguments.count("head-units"),
       encoderUnits: arguments.count("encoder-units"))
-    temperature = arguments.number("temperature") ?? 1
+    temperature = arguments.number("skill-temperature") ?? 1
     samples = arguments.count("samples")
     stepSize = arguments.number("network-step-size") ?? 0
     discount = arguments.number("discount") ?? 0
@@ -124,7 +126,7 @@ extension PlayerSettings {
     [
       "relations": .text(relations.rawValue), "share": .text(share.rawValue),
       "next-action": .text(nextAction.rawValue), "policy-actions": .text(policyActions.rawValue),
-      "skills": .count(sizes.skills), "temperature": .number(temperature), "samples": .count(samples),
+      "skills": .count(sizes.skills), "skill-temperature": .number(temperature), "samples": .count(samples),
       "key-units": .count(sizes.keyUnits), "value-units": .count(sizes.valueUnits),
       "head-units": .count(sizes.hiddenUnits), "encoder-units": .count(sizes.encoderUnits),
       "network-step-size": .number(stepSize), "discount": .number(discount), "entropy-bonus": .number(entropyBonus),
