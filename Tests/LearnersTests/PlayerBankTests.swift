@@ -88,7 +88,8 @@ func aStepOfPlayersThatIsGivenUpLeavesNoTrace(relations: PlayerSettings.Relation
   }
   let (one, ten) = (try learnt(.fixed, scale: 0.1), try learnt(.fixed, scale: 1))
   #expect(one.relations == ten.relations && one.policies != ten.policies)
-  #expect(try learnt(.endToEnd, scale: 0.1).relations != learnt(.endToEnd, scale: 1).relations)
+  let (less, more) = (try learnt(.endToEnd, scale: 0.1), try learnt(.endToEnd, scale: 1))
+  #expect(less.relations != more.relations)
 }
 
 /// A role that a task does not have gets no gradient: there is none on a meadow without wolves.
@@ -126,7 +127,8 @@ func aStepOfPlayersThatIsGivenUpLeavesNoTrace(relations: PlayerSettings.Relation
 @Test func policiesOfPlayersAreTestedInEveryTask() throws {
   let bank = try made(small(), collecting)
   let all = started(bank, 0) + started(bank, 1)
-  let found = try #require(bank.taskReturns(at: 2, of: all))
+  let ofAll = bank.taskReturns(at: 2, of: all)
+  let found = try #require(ofAll)
   #expect(found.tasks == ["2-players", "3-players", "6-players"])
   #expect(found.returns.count == 2 && found.returns.allSatisfy { $0.count == 3 })
   #expect(found.returns[0] == found.returns[1], "agents that start alike play alike")
