@@ -22,7 +22,7 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces calibrate \
+.PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces bench-worlds calibrate \
   soak random-scenarios compare-builds compare-revisions atlas figures test-figures docs site test-documents clean
 
 help: ## Say what there is to make
@@ -85,6 +85,9 @@ bench: setup $(VENV)/installed ## Measure the engine
 # Apart from `bench`, because PyTorch is large.
 bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of deep agents beside PyTorch
 	Benchmarks/run-learning
+
+bench-worlds: setup ## Measure worlds of several players
+	Benchmarks/run-worlds
 
 bench-parallel: setup ## Measure what a second thread gains within one run
 	Benchmarks/run-parallel

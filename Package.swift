@@ -67,7 +67,8 @@ let rooms: [Target] = [
     "Studies",
     on: [
       "Files", "Scenarios", "Simulation", "Learners", "Environments", "Conditions", "Theory", "Networks", "Results",
-      "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "Numerics", "CNumerics", "EventEngine",
+      "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "Numerics", "CNumerics",
+      "EventEngine",
     ]),
 ]
 
@@ -105,6 +106,8 @@ let programs: [Target] = [
     name: "LearningStepBenchmark",
     dependencies: ["Environments", "Learners", "NeuralNets", "Quantities", "Randomness"],
     path: "Benchmarks/LearningStep"),
+  .executableTarget(
+    name: "ParticleWorldBenchmark", dependencies: ["Environments", "Randomness"], path: "Benchmarks/ParticleWorld"),
 ]
 
 // MARK: - Tests

@@ -106,7 +106,7 @@ struct Evaluate: ParsableCommand {
       let agents = try policies.agents(named: agent)
       if let exportPrior { return try export(agents, of: policies, to: exportPrior) }
       if let corridor { return try show(corridor, of: agents, in: policies) }
-      guard !flight || policies.tasks.environment.stepLength != nil else {
+      guard !flight || policies.tasks.stepLength != nil else {
         throw ValidationError("--flight: episodes of environment \(policies.environment) are not measured in metres.")
       }
       let output = try trajectory.map { try OutputFile($0) }
@@ -164,7 +164,7 @@ struct Evaluate: ParsableCommand {
   private func write(
     _ outcomes: [PolicyEvaluation.Outcome], of policies: StoredPolicies, to output: OutputFile
   ) throws {
-    let observations = policies.tasks.environment.observationNames
+    let observations = policies.tasks.observationNames
     let columns = ["agent", "task", "step", "time"] + observations + ["action", "reward"]
     var lines = TableLines(format: .csv, columns: columns)
     for outcome in outcomes {

@@ -65,7 +65,7 @@ public struct LearnerDefinition: Definition, Equatable {
   private static let builtIn: [LearnerDefinition] = [
     .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .deepQLearning,
     .tabularQLearning, .sarsa, .advantageActorCritic, .proximalPolicy, .reinforce, .softQLearning, .distral,
-    .distralActorCritic, .softActorCritic, .policyGradient, .dualAscent, .softmaxRegression,
+    .distralActorCritic, .softActorCritic, .multiTaskPlayers, .policyGradient, .dualAscent, .softmaxRegression,
   ]
 
   package static let register = Register("learner", builtIn) { $0.name }

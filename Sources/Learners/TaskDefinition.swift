@@ -57,8 +57,7 @@ public struct TaskDefinition: Definition, Equatable {
 
   /// Starling's own tasks: a new one is a file of its own and a line here.
   private static let builtIn: [TaskDefinition] = [
-    .linearRegression, .averaging, .control, .fiveState, .gridWorld,
-    .classification,
+    .linearRegression, .averaging, .control, .particles, .fiveState, .gridWorld, .classification,
   ]
 
   package static let register = Register("task", builtIn) { $0.name }

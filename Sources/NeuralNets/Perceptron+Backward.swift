@@ -11,13 +11,14 @@ extension Perceptron {
   ///   - inputs: of the call of `forward` for this batch.
   ///   - parameters: of that call.
   ///   - gradient: `parameterCount` numbers, overwritten.
+  ///   - inputGradient: rows × inputs, overwritten with the gradient with respect to the inputs, Δ W, where it is given.
   ///   - workspace: as that call left it. What it kept stays, so several gradients can be taken.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func backward(
     _ outputGradient: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>, rows: Int,
     at parameters: UnsafePointer<Scalar>, into gradient: UnsafeMutablePointer<Scalar>,
-    workspace: UnsafeMutableBufferPointer<Scalar>
+    inputGradient: UnsafeMutablePointer<Scalar>? = nil, workspace: UnsafeMutableBufferPointer<Scalar>
   ) {
     let base = checkedBase(of: workspace, rows: rows)
     var layer = self.layer(layerCount - 1)
@@ -39,10 +40,12 @@ extension Perceptron {
       Scalar.multiply(
         delta, transposed: true, layerInputs, transposed: false, into: gradient + layer.weights, rows: layer.units,
         columns: layer.inputs, depth: rows)
-      if position == 0 { break }
+      let target = position == 0 ? inputGradient : next
+      guard let target else { break }
       Scalar.multiply(
-        delta, transposed: false, parameters + layer.weights, transposed: false, into: next, rows: rows,
+        delta, transposed: false, parameters + layer.weights, transposed: false, into: target, rows: rows,
         columns: layer.inputs, depth: layer.units)
+      if position == 0 { break }
       multiplyBySlopes(
         of: layerInputs, next, rows: rows, columns: layer.inputs, activation,
         sums: gradient + self.layer(position - 1).biases)

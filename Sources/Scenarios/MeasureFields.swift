@@ -21,11 +21,11 @@ extension MeasurementSettings {
         "share of the grid, at its end, over which final metrics are averaged"),
       Field("budget", \.budget, Budget.codec.orWord(), "ends a run sooner"),
       Field(
-        "test-episodes", \.testEpisodes, .count(1...10_000), "task control: that a policy is tested in",
+        "test-episodes", \.testEpisodes, .count(1...10_000), "tasks control and particles: that a policy is tested in",
         hidden: { $0.testEpisodes == draft.testEpisodes }),
       Field(
         "all-tasks", \.testsAllTasks, .flag,
-        "tasks control, five-state and grid-world: whether final policies are tested in all tasks",
+        "tasks control, particles, five-state and grid-world: whether final policies are tested in all tasks",
         hidden: { !$0.testsAllTasks }),
       Field(
         "keep-parameters", \.keeping, Keeping.codec,

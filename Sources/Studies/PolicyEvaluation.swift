@@ -96,14 +96,19 @@ package struct PolicyEvaluation: Sendable {
       func stream(_ purpose: Purpose) -> StreamKey {
         StreamKey(seed: evaluation.seed, replication: 0, purpose: purpose, entity: task)
       }
+      let (starts, noise) = (stream(.evaluationStart), stream(.evaluationAction))
       let episodes = actors[piece.agent].withUnsafeBufferPointer { actor in
-        tasks.evaluate(
-          evaluation.policy(form, at: actor, noise: stream(.evaluationAction)), in: piece.task,
-          starts: stream(.evaluationStart), episodes: evaluation.episodes, isFollowed: evaluation.isFollowed)
+        if let players = form.players {
+          let policy = evaluation.playersPolicy(at: actor)
+          return PolicyEpisodes(
+            returns: players.returns(
+              of: policy, in: piece.task, starts: starts, noise: noise, episodes: evaluation.episodes))
+        }
+        return tasks.play(evaluation.policy(form, at: actor, noise: noise), in: piece.task, evaluation, starts: starts)
       }
       return Outcome(
         agent: names[piece.agent], task: task, episodes: episodes,
-        scores: evaluation.byFlight ? episodes.flights(in: tasks) : episodes.returns)
+        scores: evaluation.byFlight ? episodes.flights(stepLength: tasks.stepLength) : episodes.returns)
     }
   }
 
@@ -116,6 +121,19 @@ package struct PolicyEvaluation: Sendable {
     case .drawn: return form.drawn(actor, noise)
     case .zero: return .zero
     case .uniform: return .uniform(noise: noise)
+    }
+  }
+}
+
+extension PolicyEvaluation {
+  /// The same for all players of a world; the mean of skills is no skill, so these are drawn either way.
+  fileprivate func playersPolicy(at actor: UnsafeBufferPointer<Float>) -> PlayersPolicy {
+    guard let actor = actor.baseAddress else { return .zero }
+    return switch acting {
+    case .mean: .best(actor)
+    case .drawn: .drawn(actor)
+    case .zero: .zero
+    case .uniform: .uniform
     }
   }
 }

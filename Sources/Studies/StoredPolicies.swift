@@ -30,10 +30,7 @@ package struct StoredPolicies {
   package let study: String
   package let arm: String
   package let replication: Int
-  package let environment: String
-  /// What agents see in the corridor of the environment; nothing where it has none.
-  package let corridor: Corridor?
-  package let tasks: ControlTasks
+  package let tasks: PlayedTasks
   /// All agents that act, in the order of their names.
   package let agents: [Agent]
 
@@ -45,13 +42,19 @@ package struct StoredPolicies {
   let learner: String
   private let file: ResultsFile
 
+  /// What the tasks are of.
+  package var environment: String { tasks.environment }
+
+  /// What agents see in the corridor of the environment; nothing where it has none.
+  package var corridor: Corridor? { tasks.corridor }
+
   /// Finds the agents of a run.
   ///
   /// - Parameter arm: may be left out where there is one.
   /// - Throws: `PolicyError`; `ScenarioError` where the scenario of the file cannot be read; `ResultsError`.
   package init(_ file: ResultsFile, path: String, arm: String?, replication: Int) throws {
     let scenario = try Scenario(of: file.header)
-    let acting = scenario.arms.filter { Self.control(of: $0.settings) != nil }
+    let acting = scenario.arms.filter { PlayedTasks.of($0.settings) != nil }
     guard !acting.isEmpty else { throw PolicyError.noPolicies(scenario.arms.first.map(Self.learning) ?? "nothing") }
     let names = scenario.arms.map(\.name)
     let wanted = arm ?? (names.count == 1 ? names[0] : nil)
@@ -59,17 +62,14 @@ package struct StoredPolicies {
     guard let found = scenario.arms.first(where: { $0.name == wanted }) else {
       throw PolicyError.unknown("arm", wanted, known: names)
     }
-    guard let (control, form) = Self.control(of: found.settings) else {
+    guard let (tasks, form) = PlayedTasks.of(found.settings) else {
       throw PolicyError.noPolicies(Self.learning(found))
     }
-    let tasks = ControlTasks(control)
     self.file = file
     self.tasks = tasks
     study = file.header.name
     self.arm = wanted
     self.replication = replication
-    environment = control.environment.name
-    corridor = control.environment.corridor
     learning = found.settings.learning
     learner = found.settings.learner.algorithm.name
     self.form = form
@@ -80,12 +80,6 @@ package struct StoredPolicies {
     agents = run.record.agents.compactMap { account in
       account.task.flatMap { tasks.names.firstIndex(of: $0) }.map { Agent(name: account.name, task: $0) }
     }
-  }
-
-  /// What agents act in, and what makes their policies; nothing where they do not act, or where their policy is no network.
-  private static func control(of settings: SimulationSettings) -> (ControlSettings, PolicyForm)? {
-    guard let form = settings.learning.policies, let control = settings.task.control else { return nil }
-    return (control, form)
   }
 
   /// What the agents of an arm do, in words.

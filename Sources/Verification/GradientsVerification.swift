@@ -9,7 +9,7 @@ struct GradientsVerification: ReferenceCase {
   private static let parts: [any GradientCase.Type] = [
     TrainedNetworkGradients<GaussianActor>.self, TrainedNetworkGradients<Critic>.self, DiffusionRoundGradients.self,
     TrainedNetworkGradients<CategoricalActor>.self, DistralGradients.self, SoftActorCriticGradients.self,
-    ReturnsFromRewards.self,
+    ReturnsFromRewards.self, GumbelSoftmaxGradients.self, MutualInformationRewards.self,
   ]
   /// Keys that say how the file was made.
   private static let remarks: Set = ["torch", "dtype"]

@@ -39,6 +39,8 @@ struct ReferenceAdam: Decodable, Sendable {
 struct ReferencePerceptron {
   let network: Perceptron<Double>
 
+  init(_ network: Perceptron<Double>) { self.network = network }
+
   /// - Throws: if there is no such perceptron, or it has not as many outputs.
   init(sizes: [Int], activation: String, outputs: Int) throws {
     let activations: [String: Activation] = [

@@ -50,12 +50,13 @@ struct ReferenceSignature: Sendable {
     ReferenceSignature(FiveStatePolicyGradientVerification.self, cases: ["theta0", "theta_final", "trace", "W"]),
     ReferenceSignature(
       GridWorldsVerification.self, ["terminal", "boundary", "dcpg"], cases: ["path", "best_simple_path_value"]),
-    ReferenceSignature("particles", [], cases: ["n_adv", "n_good", "pos", "vel"]),
+    ReferenceSignature(ParticleVerification.self, cases: ["n_adv", "n_good", "pos", "vel"]),
     ReferenceSignature(GradientsVerification.self, ["gaussian_actor", "critic", "diffusion_round", "returns"]),
     ReferenceSignature("dist-mtlps", ["admm", "lasso", "policy_gradient", "power"]),
     ReferenceSignature(DroneVerification.self, ["constants", "probes"], cases: ["clearance", "depths", "poses"]),
     ReferenceSignature(DroneMapsVerification.self, ["layout", "constants", "maps"]),
-    ReferenceSignature("marl", ["definitions"], cases: ["entities", "task_vectors", "target_params"]),
+    ReferenceSignature(
+      MultiAgentVerification.self, ["definitions"], cases: ["entities", "task_vectors", "target_params"]),
     ReferenceSignature(
       DistralVariantsVerification.self, ["definitions"], cases: ["actor_critic", "soft_q", "trajectories"]),
   ]

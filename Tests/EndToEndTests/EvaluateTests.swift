@@ -79,13 +79,14 @@ private let actingScenario = """
           return
         }
         let measured = try #require(run.record.taskReturns)
+        let tasks = try #require(policies.tasks.control)
         #expect(measured.tasks == policies.tasks.names && policies.agents.map(\.task) == [0, 1, 2])
         func mean(_ task: Int, _ values: [Float], point: Int) -> Double {
           let stream = StreamKey(
             seed: 7, replication: UInt32(replication), purpose: .testEpisode, entity: policies.tasks.names[task])
           return values.withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return .nan }
-            let returns = policies.tasks.evaluate(
+            let returns = tasks.evaluate(
               policies.form.test(base), in: task, starts: stream.attempt(UInt32(point)), episodes: 4
             ).returns
             return returns.reduce(0, +) / 4

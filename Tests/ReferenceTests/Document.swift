@@ -34,7 +34,7 @@ struct Document {
     guard let found = path.reduce(Document?(self), { $0?[$1] }) else { return [] }
     if found.value is NSNumber { return [path] }
     if let list = found.value as? [Any] {
-      let steps = list.first is [String: Any] ? Array(list.indices) : [list.count - 1]
+      let steps = list.first is [String: Any] ? Array(list.indices) : Array(list.indices.suffix(1))
       return steps.flatMap { pathsOfLastNumbers(path + [.index($0)]) }
     }
     return found.keys.flatMap { pathsOfLastNumbers(path + [.key($0)]) }

@@ -70,7 +70,7 @@ func whoFollowsACentreChangesNothing(learner: LearnerSettings, strategy: Strateg
 
 /// What an agent takes is what its settings say.
 @Test func segmentsHaveTheirSteps() throws {
-  for (learner, samples) in zip([learners[0], learners[3], learners[4]], [6, 8, 3] as [UInt64]) {
+  for (learner, samples) in zip([learners[0], learners[3], learners[4], learners[5]], [6, 32, 8, 3] as [UInt64]) {
     for agent in try Seen(study(learner)).record.agents {
       #expect(agent.updates > 20 && agent.samples == samples * agent.updates)
     }
@@ -96,7 +96,7 @@ func incrementsGoToNoCentre(learner: LearnerSettings, strategy: StrategySettings
   let (inputs, units, choices) = (96, 6, 5)
   let critic = inputs * units + units + units + 1
   let actor = inputs * units + units + units * choices + choices
-  let expected = [critic + actor, critic + actor, actor, critic + actor, 90 * choices, 90 * choices]
+  let expected = [critic + actor, critic + actor, actor, critic + actor, critic + actor, 90 * choices, 90 * choices]
   for (learner, count) in zip(learners, expected) {
     #expect(study(learner).messageBytes == UInt64(4 * count))
   }

@@ -34,6 +34,8 @@ package enum ControlPolicy {
 package struct PolicyForm: Sendable {
   /// The number M of parameters of an agent.
   package let parameterCount: Int
+  /// The networks of players, where an agent plays all those of a world; then nobody asks the policies below.
+  package let players: PlayersForm?
   /// The networks that give every choice a probability; nothing where actions are not chosen so.
   package let choosing: (any ChoosingNetworks)?
   /// The policy by which agents are tested.
@@ -47,9 +49,19 @@ package struct PolicyForm: Sendable {
     drawn: @escaping @Sendable (UnsafePointer<Float>, StreamKey) -> ControlPolicy
   ) {
     self.parameterCount = parameterCount
+    players = nil
     self.choosing = choosing
     self.test = test
     self.drawn = drawn
+  }
+
+  /// Networks of players.
+  init(_ players: PlayersForm) {
+    parameterCount = players.networks.parameterCount
+    self.players = players
+    choosing = nil
+    test = { _ in .zero }
+    drawn = { _, _ in .zero }
   }
 }
 
@@ -69,12 +81,16 @@ package struct PolicyEpisodes: Sendable, Equatable {
   package var lengths: [Int] = []
   /// The first episode, where it was asked for.
   package var firstEpisode: [Step] = []
+
+  package init(returns: [Double]) { self.returns = returns }
 }
 
 extension PolicyEpisodes {
   /// How far each has led, in metres; not a number where a policy has diverged, or episodes are not measured so.
-  package func flights(in tasks: ControlTasks) -> [Double] {
-    zip(lengths, returns).map { $1.isNaN ? .nan : Double($0) * (tasks.environment.stepLength ?? .nan) }
+  ///
+  /// - Parameter stepLength: how far a step leads; nothing where steps lead nowhere.
+  package func flights(stepLength: Double?) -> [Double] {
+    zip(lengths, returns).map { $1.isNaN ? .nan : Double($0) * (stepLength ?? .nan) }
   }
 }
 

@@ -94,6 +94,8 @@ private final class TesterCore: @unchecked Sendable {
     let policy =
       measuresFlight ? policies.drawn(own, actionKeys[task].attempt(attempt)) : policies.test(own)
     let found = tasks.evaluate(policy, in: task, starts: keys[task].attempt(attempt), episodes: episodes)
-    returns[agent] = (measuresFlight ? found.flights(in: tasks) : found.returns).reduce(0, +) / Double(episodes)
+    returns[agent] =
+      (measuresFlight ? found.flights(stepLength: tasks.environment.stepLength) : found.returns).reduce(0, +)
+      / Double(episodes)
   }
 }
