@@ -92,11 +92,12 @@ let programs: [Target] = [
   .executableTarget(
     name: "ExampleOutsideLearner", dependencies: ["StarlingKit"], path: "Examples/OutsideLearner/Sources/outside"),
   .plugin(name: "SourceRevision", capability: .buildTool()),
+  .target(name: "BenchmarkMeasuring", path: "Benchmarks/Measuring"),
   .executableTarget(
-    name: "HoldModelBenchmark", dependencies: ["EventEngine", "Quantities"], path: "Benchmarks/HoldModel",
-    exclude: ["Peer"]),
+    name: "HoldModelBenchmark", dependencies: ["BenchmarkMeasuring", "EventEngine", "Quantities"],
+    path: "Benchmarks/HoldModel", exclude: ["Peer"]),
   .executableTarget(
-    name: "GossipWorkloadBenchmark", dependencies: ["Scenarios", "Simulation", "Records"],
+    name: "GossipWorkloadBenchmark", dependencies: ["BenchmarkMeasuring", "Scenarios", "Simulation", "Records"],
     path: "Benchmarks/GossipWorkload"),
   .target(
     name: "Calibration", dependencies: ["Summaries", "Results", "Records", "Statistics", "Randomness", "Workers"],
@@ -104,10 +105,11 @@ let programs: [Target] = [
   .executableTarget(name: "Calibrate", dependencies: ["Calibration"], path: "Benchmarks/Calibration/Program"),
   .executableTarget(
     name: "LearningStepBenchmark",
-    dependencies: ["Environments", "Learners", "NeuralNets", "Quantities", "Randomness"],
+    dependencies: ["BenchmarkMeasuring", "Environments", "Learners", "NeuralNets", "Quantities", "Randomness"],
     path: "Benchmarks/LearningStep"),
   .executableTarget(
-    name: "ParticleWorldBenchmark", dependencies: ["Environments", "Randomness"], path: "Benchmarks/ParticleWorld"),
+    name: "ParticleWorldBenchmark", dependencies: ["BenchmarkMeasuring", "Environments", "Randomness"],
+    path: "Benchmarks/ParticleWorld"),
 ]
 
 // MARK: - Tests

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import BenchmarkMeasuring
 import Records
 import Scenarios
 import Simulation
@@ -29,17 +29,4 @@ func runWorkload(_ file: String, overrides: [String]) throws -> WorkloadResult {
     cpuSeconds: end - start, updates: record.agents.reduce(0) { $0 + $1.updates },
     events: record.engine.events.values.reduce(0, +),
     allocations: allocationsBefore < 0 ? -1 : allocationsAfter - allocationsBefore)
-}
-
-/// CPU time of this process in seconds.
-private func processSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-/// Calls of malloc and its like so far, asked of the preloaded counter; −1 without it.
-private func allocationCount() -> Int64 {
-  guard let symbol = dlsym(nil, "benchmark_allocation_count") else { return -1 }
-  return unsafeBitCast(symbol, to: (@convention(c) () -> Int64).self)()
 }

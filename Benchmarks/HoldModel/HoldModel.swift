@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import BenchmarkMeasuring
 import EventEngine
 import Glibc
 import Quantities
@@ -83,10 +84,4 @@ private func processNanoseconds() -> Int {
   var time = timespec()
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
   return time.tv_sec * 1_000_000_000 + time.tv_nsec
-}
-
-/// Calls of malloc and its like so far, asked of the preloaded counter; −1 without it.
-private func allocationCount() -> Int64 {
-  guard let symbol = dlsym(nil, "benchmark_allocation_count") else { return -1 }
-  return unsafeBitCast(symbol, to: (@convention(c) () -> Int64).self)()
 }

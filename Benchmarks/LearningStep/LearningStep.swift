@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import BenchmarkMeasuring
 import NeuralNets
 import Randomness
 
@@ -84,19 +84,6 @@ final class LearningStep {
 
   /// Something that depends on everything that was learned.
   var checksum: Float { (0..<actor.parameterCount).reduce(0) { $0 + abs(actorParameters[$1]) } }
-}
-
-/// CPU time of this process in seconds.
-func processSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-/// Calls of malloc and its like so far, asked of the preloaded counter; −1 without it.
-func allocationCount() -> Int64 {
-  guard let symbol = dlsym(nil, "benchmark_allocation_count") else { return -1 }
-  return unsafeBitCast(symbol, to: (@convention(c) () -> Int64).self)()
 }
 
 /// CPU seconds of each call after some to warm up, and the allocations of all of them.

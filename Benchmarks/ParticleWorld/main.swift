@@ -3,22 +3,9 @@
 // side, everybody seeing what there is before each step, and prints
 // "player-steps-per-second allocations return checksum", in CPU time. Players of grassland are half wolves.
 
+import BenchmarkMeasuring
 import Environments
-import Glibc
 import Randomness
-
-/// CPU time of this process in seconds.
-func processSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-/// Calls of malloc and its like so far, asked of the preloaded counter; −1 without it.
-func allocationCount() -> Int64 {
-  guard let symbol = dlsym(nil, "benchmark_allocation_count") else { return -1 }
-  return unsafeBitCast(symbol, to: (@convention(c) () -> Int64).self)()
-}
 
 /// Copies of a world, and room for what is done and seen there.
 final class Copies {

@@ -29,17 +29,16 @@ extension Perceptron {
     for position in (0..<layerCount).reversed() {
       layer = self.layer(position)
       let preceding = layer.precedingUnits - layer.inputs
+      let layerInputs = position == 0 ? inputs : UnsafePointer(base + rows * preceding)
       if position == 0 && isSparse(inputs, rows: rows) {
         Scalar.multiply(
           delta, bySparse: inputs, into: gradient + layer.weights, rows: rows, columns: layer.units,
-          depth: layer.inputs,
-          room: base + keptCount(rows: rows))
-        break
+          depth: layer.inputs, room: base + keptCount(rows: rows))
+      } else {
+        Scalar.multiply(
+          delta, transposed: true, layerInputs, transposed: false, into: gradient + layer.weights, rows: layer.units,
+          columns: layer.inputs, depth: rows)
       }
-      let layerInputs = position == 0 ? inputs : UnsafePointer(base + rows * preceding)
-      Scalar.multiply(
-        delta, transposed: true, layerInputs, transposed: false, into: gradient + layer.weights, rows: layer.units,
-        columns: layer.inputs, depth: rows)
       let target = position == 0 ? inputGradient : next
       guard let target else { break }
       Scalar.multiply(

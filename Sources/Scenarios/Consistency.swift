@@ -180,7 +180,7 @@ struct Consistency {
     }
     if !task.scoresEveryTask, given?.entry("all-tasks") != nil {
       let key = "measure.all-tasks"
-      let tasks = TaskDefinition.all.filter(\.scoresEveryTask).map(\.name).joined(separator: " and ")
+      let tasks = alternatives(TaskDefinition.all.filter(\.scoresEveryTask).map(\.name))
       refuse(key, error("\(key) goes with task \(tasks) only", at: key))
     }
     if !task.hasEpisodes, case .episodes = draft.measure.budget {
@@ -192,7 +192,7 @@ struct Consistency {
 
   /// The tasks in which agents act in episodes, in words.
   static var tasksOfEpisodes: String {
-    "task " + TaskDefinition.all.filter(\.hasEpisodes).map(\.name).joined(separator: " and ")
+    "task " + alternatives(TaskDefinition.all.filter(\.hasEpisodes).map(\.name))
   }
 
   /// Refuses a run of more events than can be waited for, from the means of its laws alone; what is drawn is looked at

@@ -231,9 +231,8 @@ private let variants: [DeepQSettings] = [
   }
 }
 
-/// On the cart-pole of Gymnasium one agent alone comes from about 10 steps to at least 80 of 200 in 6,000 steps, with
-/// this seed; the test is in 20 episodes. Random choices hold the pole for about 22. Bits are those of the processor's
-/// kernels: it came to 140 and to more than 150 with two of them.
+/// On the cart-pole of Gymnasium one agent alone comes from about 10 steps to at least 150 of 200 in 12,000 steps, with
+/// this seed; the test is in 20 episodes. Bits are those of the processor's kernels, so it takes longer with some of them.
 @Test func anAgentLearnsToHoldThePole() {
   let settings = DeepQSettings(
     hiddenUnits: [32, 32], stepSize: 0.001, discount: 0.98, batch: 64, replay: 10_000, randomFirst: 500,
@@ -246,7 +245,7 @@ private let variants: [DeepQSettings] = [
   bank.testReturns(at: 0, of: w, into: returns)
   #expect(returns[0] < 100)
   var best = 0.0
-  for attempt in UInt64(0)..<6000 {
+  for attempt in UInt64(0)..<12_000 {
     let d = bank.taken(0, attempt: attempt, at: w).d
     for entry in w.indices { w[entry] += d[entry] }
     if attempt % 500 == 499 {
@@ -254,5 +253,5 @@ private let variants: [DeepQSettings] = [
       best = max(best, returns[0])
     }
   }
-  #expect(best >= 80, "\(best)")
+  #expect(best >= 150, "\(best)")
 }

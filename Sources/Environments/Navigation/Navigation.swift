@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 import Quantities
 import Randomness
 
@@ -145,9 +144,4 @@ extension EnvironmentDefinition {
     definition.stepLength = NavigationRules.usual.step
     return definition
   }()
-}
-
-extension Double {
-  /// The number to a power.
-  func raised(to power: Double) -> Double { pow(self, power) }
 }

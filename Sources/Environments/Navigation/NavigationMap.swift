@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 
 /// A map to fly in, seen from above: a text with a line for each row, `#` being solid and `.` free. The x axis goes along the
 /// rows, the y axis down the lines; headings are in radians from x towards y.
@@ -27,7 +28,7 @@ package struct NavigationMap: Sendable, Equatable {
 
     /// The same before it is cut off.
     @inline(__always)
-    func level(ofShare share: Double) -> Double { gain * (power == 1 ? share : share.raised(to: power)) + bias }
+    func level(ofShare share: Double) -> Double { gain * (power == 1 ? share : pow(share, power)) + bias }
   }
 
   package let name: String

@@ -11,18 +11,27 @@ import Workers
 /// strategies and learners start from the same states. Where actions are drawn, their numbers come from `testEpisode` of the
 /// task's name followed by " actions".
 final class PolicyTester: Sendable {
+  /// What an agent's policy comes to in a task.
+  ///
+  /// - Parameters:
+  ///   - own: the agent's parameters.
+  ///   - task: the position of the task.
+  ///   - attempt: the number of the grid point, for the streams of the test.
+  typealias Score = @Sendable (_ own: UnsafePointer<Float>, _ task: Int, _ attempt: UInt32) -> Double
+
   private let core: TesterCore
+  private let names: [String]
   private let jobs: [StepJob]
   private let steps: StepPool
 
   /// - Parameters:
+  ///   - names: of the tasks.
   ///   - agents: how many there are.
-  ///   - policies: what makes the test policies of the agents' parameters.
-  init(
-    _ tasks: ControlTasks, agents: Int, episodes: Int, policies: PolicyForm, tests: StreamFamily, steps: StepPool
-  ) {
-    let core = TesterCore(tasks, agents: agents, episodes: episodes, policies: policies, tests: tests)
+  ///   - parameterCount: of each.
+  init(_ names: [String], agents: Int, parameterCount: Int, steps: StepPool) {
+    let core = TesterCore(agents: agents, parameterCount: parameterCount)
     self.core = core
+    self.names = names
     self.steps = steps
     // The jobs must not keep the core alive: it outlives them, as `deinit` takes them back.
     jobs = (0..<agents).map { agent in StepJob { [unowned core] in core.test(agent) } }
@@ -30,72 +39,76 @@ final class PolicyTester: Sendable {
 
   deinit { for job in jobs { steps.withdraw(job) } }
 
-  /// The mean return of each agent, all of them tested at once.
+  /// What each agent comes to, all of them tested at once.
   ///
   /// - Parameters:
   ///   - point: the number of the grid point.
   ///   - parameters: of all agents, one after the other (N × M).
-  ///   - returns: overwritten with a number for each agent.
+  ///   - scores: overwritten with a number for each agent.
   ///   - task: the position of an agent's task in the list.
-  ///   - byFlight: whether how far episodes lead is measured instead, in metres, with actions drawn as in learning.
   func test(
-    at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>, in task: (Int) -> Int,
-    byFlight: Bool = false
+    at point: Int, of parameters: UnsafePointer<Float>, into scores: borrowing Column<Double>, in task: (Int) -> Int,
+    by score: @escaping Score
   ) {
-    core.point = point
-    core.measuresFlight = byFlight
-    core.parameters = parameters
+    core.test = (parameters, UInt32(truncatingIfNeeded: point), score)
     for agent in jobs.indices { core.places[agent] = task(agent) }
     for job in jobs { steps.submit(job) }
     for job in jobs { steps.wait(for: job) }
-    for agent in jobs.indices { returns[agent] = core.returns[agent] }
+    for agent in jobs.indices { scores[agent] = core.scores[agent] }
   }
 
-  /// The mean return of every agent in every task.
-  func testAllTasks(at point: Int, of parameters: UnsafePointer<Float>, byFlight: Bool = false) -> TaskReturns {
+  /// What every agent comes to in every task.
+  func testAllTasks(at point: Int, of parameters: UnsafePointer<Float>, by score: @escaping Score) -> TaskReturns {
     var rows: [[Double]] = Array(repeating: [], count: jobs.count)
-    let returns = Column(repeating: 0.0, count: jobs.count)
-    for task in 0..<core.tasks.count {
-      test(at: point, of: parameters, into: returns, in: { _ in task }, byFlight: byFlight)
-      for agent in rows.indices { rows[agent].append(returns[agent]) }
+    let scores = Column(repeating: 0.0, count: jobs.count)
+    for task in names.indices {
+      test(at: point, of: parameters, into: scores, in: { _ in task }, by: score)
+      for agent in rows.indices { rows[agent].append(scores[agent]) }
     }
-    return TaskReturns(tasks: core.tasks.names, returns: rows)
+    return TaskReturns(tasks: names, returns: rows)
   }
 }
 
 /// What threads read and write that test policies: what is not one agent's stays as it is while they do.
 private final class TesterCore: @unchecked Sendable {
-  let tasks: ControlTasks
-  private let episodes: Int
-  private let keys: [StreamKey]
-  /// Of drawn actions, by task.
-  private let actionKeys: [StreamKey]
-  private let policies: PolicyForm
-  var point = 0
-  var measuresFlight = false
-  var parameters: UnsafePointer<Float>?
+  private let parameterCount: Int
+  var test: (parameters: UnsafePointer<Float>, attempt: UInt32, score: PolicyTester.Score)?
   let places: Column<Int>
-  let returns: Column<Double>
+  let scores: Column<Double>
 
-  init(_ tasks: ControlTasks, agents: Int, episodes: Int, policies: PolicyForm, tests: StreamFamily) {
-    self.tasks = tasks
-    self.episodes = episodes
-    self.policies = policies
-    keys = tasks.names.map { tests.key(EntityKey($0)) }
-    actionKeys = tasks.names.map { tests.key(EntityKey("\($0) actions")) }
+  init(agents: Int, parameterCount: Int) {
+    self.parameterCount = parameterCount
     places = Column(repeating: 0, count: agents)
-    returns = Column(repeating: 0, count: agents)
+    scores = Column(repeating: 0, count: agents)
   }
 
   func test(_ agent: Int) {
-    guard let parameters else { return }
-    let (task, attempt) = (places[agent], UInt32(truncatingIfNeeded: point))
-    let own = parameters + agent * policies.parameterCount
-    let policy =
-      measuresFlight ? policies.drawn(own, actionKeys[task].attempt(attempt)) : policies.test(own)
-    let found = tasks.evaluate(policy, in: task, starts: keys[task].attempt(attempt), episodes: episodes)
-    returns[agent] =
-      (measuresFlight ? found.flights(stepLength: tasks.environment.stepLength) : found.returns).reduce(0, +)
-      / Double(episodes)
+    guard let test else { return }
+    scores[agent] = test.score(test.parameters + agent * parameterCount, places[agent], test.attempt)
+  }
+}
+
+/// What policies of one player in each task come to: means over the episodes of a test.
+struct PolicyScores: Sendable {
+  /// The mean return.
+  let ofReturns: PolicyTester.Score
+  /// The mean of how far episodes lead, in metres, with actions drawn as in learning.
+  let ofFlights: PolicyTester.Score
+
+  /// - Parameter policies: what makes the test policies of the agents' parameters.
+  init(_ tasks: ControlTasks, episodes: Int, policies: PolicyForm, tests: StreamFamily) {
+    let starts = tasks.names.map { tests.key(EntityKey($0)) }
+    let actions = tasks.names.map { tests.key(EntityKey("\($0) actions")) }
+    ofReturns = { own, task, attempt in
+      let found = tasks.evaluate(
+        policies.test(own), in: task, starts: starts[task].attempt(attempt), episodes: episodes)
+      return found.returns.reduce(0, +) / Double(episodes)
+    }
+    ofFlights = { own, task, attempt in
+      let found = tasks.evaluate(
+        policies.drawn(own, actions[task].attempt(attempt)), in: task, starts: starts[task].attempt(attempt),
+        episodes: episodes)
+      return found.flights(stepLength: tasks.environment.stepLength).reduce(0, +) / Double(episodes)
+    }
   }
 }

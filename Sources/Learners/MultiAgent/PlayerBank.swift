@@ -18,7 +18,8 @@ package struct PlayerBank: ~Copyable, LearnerBank {
   package typealias Scalar = Float
 
   private let core: PlayerCore
-  private let tester: PlayersTester
+  private let tester: PolicyTester
+  private let score: PolicyTester.Score
   private let jobs: [StepJob]
   private let pool: StepPool
 
@@ -36,9 +37,15 @@ package struct PlayerBank: ~Copyable, LearnerBank {
     let core = PlayerCore(settings, task: task, agents: agents, learners: learners, streams: streams)
     self.core = core
     pool = steps
-    tester = PlayersTester(
-      PlayersForm(core.networks, in: task), agents: learners, episodes: testEpisodes, tests: streams.tests,
-      steps: steps)
+    tester = PolicyTester(task.names, agents: learners, parameterCount: core.networks.parameterCount, steps: steps)
+    let form = PlayersForm(core.networks, in: task)
+    let keys = task.names.map { streams.tests.key(EntityKey($0)) }
+    score = { own, task, attempt in
+      let key = keys[task].attempt(attempt)
+      let found = form.returns(
+        of: .best(own), in: task, starts: key, noise: key.attempt(1 << 31), episodes: testEpisodes)
+      return found.reduce(0, +) / Double(found.count)
+    }
     // The jobs must not keep the core alive: it outlives them, as `deinit` takes them back.
     jobs = (0..<learners).map { agent in StepJob { [unowned core] in core.compute(agent) } }
   }
@@ -103,79 +110,12 @@ package struct PlayerBank: ~Copyable, LearnerBank {
   package func testReturns(
     at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>
   ) {
-    tester.test(at: point, of: parameters, into: returns) { core.task.position(agent: $0) }
+    tester.test(at: point, of: parameters, into: returns, in: core.task.position(agent:), by: score)
   }
 
   package func taskReturns(at point: Int, of parameters: UnsafePointer<Float>) -> TaskReturns? {
-    tester.testAllTasks(at: point, of: parameters)
+    tester.testAllTasks(at: point, of: parameters, by: score)
   }
 
   package func taskName(of node: NodeID) -> String? { core.task.names[core.task.position(agent: node.index)] }
-}
-
-/// Tests policies of players in episodes that nobody learns from, each agent's on any thread.
-private final class PlayersTester: @unchecked Sendable {
-  /// What threads read and write: what is not one agent's stays as it is while they do.
-  private final class Core: @unchecked Sendable {
-    let form: PlayersForm
-    let episodes: Int
-    let keys: [StreamKey]
-    var point = 0
-    var parameters: UnsafePointer<Float>?
-    var places: [Int]
-    let returns: Column<Double>
-
-    init(_ form: PlayersForm, agents: Int, episodes: Int, tests: StreamFamily) {
-      self.form = form
-      self.episodes = episodes
-      keys = form.task.names.map { tests.key(EntityKey($0)) }
-      places = Array(repeating: 0, count: agents)
-      returns = Column(repeating: 0, count: agents)
-    }
-
-    func test(_ agent: Int) {
-      guard let parameters else { return }
-      let key = keys[places[agent]].attempt(UInt32(truncatingIfNeeded: point))
-      let found = form.returns(
-        of: .best(parameters + agent * form.networks.parameterCount), in: places[agent], starts: key,
-        noise: key.attempt(1 << 31), episodes: episodes)
-      returns[agent] = found.reduce(0, +) / Double(found.count)
-    }
-  }
-
-  private let core: Core
-  private let jobs: [StepJob]
-  private let steps: StepPool
-
-  init(_ form: PlayersForm, agents: Int, episodes: Int, tests: StreamFamily, steps: StepPool) {
-    let core = Core(form, agents: agents, episodes: episodes, tests: tests)
-    self.core = core
-    self.steps = steps
-    jobs = (0..<agents).map { agent in StepJob { [unowned core] in core.test(agent) } }
-  }
-
-  deinit { for job in jobs { steps.withdraw(job) } }
-
-  /// The mean return of each agent, all of them tested at once.
-  func test(
-    at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>, in task: (Int) -> Int
-  ) {
-    core.point = point
-    core.parameters = parameters
-    core.places = jobs.indices.map(task)
-    for job in jobs { steps.submit(job) }
-    for job in jobs { steps.wait(for: job) }
-    for agent in jobs.indices { returns[agent] = core.returns[agent] }
-  }
-
-  /// The mean return of every agent in every task.
-  func testAllTasks(at point: Int, of parameters: UnsafePointer<Float>) -> TaskReturns {
-    var rows: [[Double]] = Array(repeating: [], count: jobs.count)
-    let returns = Column(repeating: 0.0, count: jobs.count)
-    for task in core.form.task.names.indices {
-      test(at: point, of: parameters, into: returns) { _ in task }
-      for agent in rows.indices { rows[agent].append(returns[agent]) }
-    }
-    return TaskReturns(tasks: core.form.task.names, returns: rows)
-  }
 }

@@ -15,6 +15,7 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
 
   private let core: Core
   private let tester: PolicyTester
+  private let scores: PolicyScores
   private let stepJobs: [StepJob]
   private let pool: StepPool
 
@@ -33,8 +34,8 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
     let core = Core(settings, tasks: tasks, agents: agents, learners: learners, streams: streams)
     self.core = core
     pool = steps
-    tester = PolicyTester(
-      tasks, agents: learners, episodes: testEpisodes, policies: core.policies, tests: streams.tests, steps: steps)
+    tester = PolicyTester(tasks.names, agents: learners, parameterCount: core.policies.parameterCount, steps: steps)
+    scores = PolicyScores(tasks, episodes: testEpisodes, policies: core.policies, tests: streams.tests)
     // The jobs must not keep the core alive: it outlives them, as `deinit` takes them back.
     stepJobs = (0..<learners).map { agent in StepJob { [unowned core] in core.compute(agent) } }
   }
@@ -125,10 +126,10 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
     into values: borrowing Column<Double>
   ) {
     if metric.name == MetricDefinition.flight.name {
-      return tester.test(at: point, of: parameters, into: values, in: core.steps.task, byFlight: true)
+      return tester.test(at: point, of: parameters, into: values, in: core.steps.task, by: scores.ofFlights)
     }
     if metric.name == MetricDefinition.everyTaskFlight.name {
-      let flights = tester.testAllTasks(at: point, of: parameters, byFlight: true).returns
+      let flights = tester.testAllTasks(at: point, of: parameters, by: scores.ofFlights).returns
       for agent in flights.indices { values[agent] = flights[agent].reduce(0, +) / Double(flights[agent].count) }
       return
     }
@@ -146,11 +147,11 @@ package struct ActingBank<Core: ActingCore>: ~Copyable, LearnerBank {
   package func testReturns(
     at point: Int, of parameters: UnsafePointer<Float>, into returns: borrowing Column<Double>
   ) {
-    tester.test(at: point, of: parameters, into: returns, in: core.steps.task)
+    tester.test(at: point, of: parameters, into: returns, in: core.steps.task, by: scores.ofReturns)
   }
 
   package func taskReturns(at point: Int, of parameters: UnsafePointer<Float>) -> TaskReturns? {
-    tester.testAllTasks(at: point, of: parameters)
+    tester.testAllTasks(at: point, of: parameters, by: scores.ofReturns)
   }
 
   package func taskName(of node: NodeID) -> String? { core.steps.tasks.names[core.steps.task(of: node.index)] }
