@@ -192,6 +192,9 @@ struct PreparedRun {
     if Strategy.sharesGradients, !bank.givesGradients {
       throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner.")
     }
+    if bank.takesTurns != settings.learner.algorithm.takesTurns || bank.takesTurns && !settings.strategy.facts.takesTurns {
+      throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner, which takes turns.")
+    }
     let depth = Strategy.mailboxDepth(phases: bank.layout.phases.count)
     let parts = try parts(bank, numbersBeside: Strategy.numbersBeside, mailboxDepth: depth)
     let listeners = parts.listeners

@@ -51,7 +51,7 @@ struct ReferenceSignature: Sendable {
     ReferenceSignature("grid10", ["terminal", "boundary", "dcpg"], cases: ["path", "best_simple_path_value"]),
     ReferenceSignature("particles", [], cases: ["n_adv", "n_good", "pos", "vel"]),
     ReferenceSignature(GradientsVerification.self, ["gaussian_actor", "critic", "diffusion_round", "returns"]),
-    ReferenceSignature("dist-mtlps", ["admm", "lasso", "policy_gradient", "power"]),
+    ReferenceSignature(PolicySearchVerification.self, ["admm", "lasso", "policy_gradient", "power"]),
     ReferenceSignature("drone", ["constants", "probes"], cases: ["clearance", "depths", "poses"]),
     ReferenceSignature("drone-maps", ["layout", "constants", "maps"]),
     ReferenceSignature("marl", ["definitions"], cases: ["entities", "task_vectors", "target_params"]),
