@@ -23,6 +23,11 @@ extension Consistency {
         "strategy \(name) averages nothing, and task \(draft.task.definition.name) is to agree on a mean",
         at: "strategy.kind")
     }
+    if strategy.incremental.resynchronises, strategy.incremental.order == .dataflow || !learner.takesTurns {
+      throw valueError(
+        "resync goes with the order token of learners that take turns: what else would say that it is an agent's turn, or "
+          + "have multipliers", at: "strategy.incremental.resync", hint: "use false")
+    }
     if strategy.incremental.order == .dataflow, !learner.takesTurns {
       let able = LearnerDefinition.all.filter(\.takesTurns).map(\.name)
       throw valueError(

@@ -135,6 +135,9 @@ extension IncrementalSettings {
     Record([
       Field("order", \.order, .choice, "token: one has its turn at a time; dataflow: whoever has heard what it needs"),
       Field("dead-agents", \.deadAgents, .choice, "skip: the order leaves out who is down, as all know at once"),
+      Field(
+        "resync", \.resynchronises, .flag,
+        "whether turns go on with what was heard last, and multipliers are sent with estimates"),
     ])
   }
 }

@@ -133,6 +133,7 @@ func whatHasBeenHeardSaysAsMuchAsTheToken(search: PolicySearchSettings.Search) t
 private let strategies = [
   turns(acknowledge: .always), turns(IncrementalSettings(order: .dataflow), acknowledge: .always),
   turns(IncrementalSettings(deadAgents: .skip), acknowledge: .always),
+  turns(IncrementalSettings(resynchronises: true), acknowledge: .always),
   turns(IncrementalSettings(order: .dataflow, deadAgents: .skip), acknowledge: .always),
 ]
 
@@ -152,6 +153,23 @@ private let strategies = [
   #expect(record.messages.accounted == record.messages.sent)
   #expect(record.ending == .until)
   #expect(record.agents.contains { $0.down > 0 } && record.agents.allSatisfy { $0.updates > 10 })
+}
+
+/// What is heard in time makes multipliers of others unnecessary: with them turns are the same. Where estimates get lost, the
+/// others stop; these go on as long as the token is not lost.
+@Test func multipliersThatAreSentHealWhatIsLost() throws {
+  func run(_ resynchronises: Bool, loss: Double) throws -> Seen {
+    var settings = searching(turns(IncrementalSettings(resynchronises: resynchronises)), until: 200)
+    settings.conditions.links = LinkSettings(latency: .law(.constant(0.25)), loss: try #require(Probability(loss)))
+    settings.strategy.retransmission.acknowledge = .never
+    return try Seen(settings)
+  }
+  let (plain, sent) = (try run(false, loss: 0), try run(true, loss: 0))
+  #expect(plain.parameters == sent.parameters && plain.parameters.contains { $0 != 0 })
+  #expect(plain.record.messages.bytes < sent.record.messages.bytes)
+  let (stopped, goesOn) = (try run(false, loss: 0.02), try run(true, loss: 0.02))
+  #expect(stopped.record.ending == .stalled)
+  #expect(goesOn.record.agents[0].updates > stopped.record.agents[0].updates)
 }
 
 /// A step that a crash takes leaves nothing of target, weights, or what was tried.

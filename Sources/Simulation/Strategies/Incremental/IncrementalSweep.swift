@@ -21,6 +21,10 @@ import Quantities
 struct IncrementalSweep<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   static func mailboxDepth(phases: Int) -> Int { 1 }
 
+  static func numbersOfSome(_ settings: SimulationSettings, shared: Int) -> Int {
+    settings.strategy.incremental.resynchronises && settings.learner.algorithm.takesTurns ? shared : 0
+  }
+
   private let inPlace = InPlace()
   /// Whether the learner takes turns; else the token carries the estimate.
   let takesTurns: Bool
@@ -29,6 +33,8 @@ struct IncrementalSweep<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   let messenger: RoundMessenger<Scalar>
   let routes: TokenRoutes
   let tokenBytes: UInt32
+  /// Of an estimate that has the multipliers of its edge behind it.
+  private let bytesWithMultipliers: UInt32
   /// Turns that each agent has taken or missed: sweeps.
   let sweeps: Column<UInt32>
   /// Whether the step has ended after which an agent takes its next turn.
@@ -61,6 +67,7 @@ struct IncrementalSweep<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       clamping: takesTurns
         ? settings.conditions.links.messageSize(numbers: 1, bytesPerParameter: MemoryLayout<Int64>.size)
         : context.messageSize())
+    bytesWithMultipliers = UInt32(clamping: context.messageSize(numbersBeside: context.layout.sharedCount))
     sweeps = Column(repeating: 0, count: network.nodeCount)
     isReady = Column(repeating: false, count: network.nodeCount)
     tokens = Column(repeating: 0, count: network.nodeCount)
@@ -108,6 +115,7 @@ struct IncrementalSweep<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     guard isReady[node.index], run.agents[node.index].isUp else { return false }
     let sweep = sweeps[node.index] + 1
     if settings.order == .token { guard sweepOf(tokens[node.index]) == sweep else { return false } }
+    if settings.resynchronises { return true }
     for link in run.topology.incoming(node) where counts(link, of: node, in: sweep, run) {
       let awaited = comesBefore(link, node, run) ? sweep : sweep - 1
       guard heard(link, run) >= awaited else { return false }
@@ -138,18 +146,48 @@ struct IncrementalSweep<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let sweep = sweeps[node.index] + 1
     var count = 0
     for link in run.topology.incoming(node) where counts(link, of: node, in: sweep, run) {
-      neighbours[count] = run.neighbourEstimate(
-        on: link, comesBefore: comesBefore(link, node, run), multiplier: multipliers.base + link * sharedCount)
+      let (multiplier, isEarlier) = (multipliers.base + link * sharedCount, comesBefore(link, node, run))
+      let known = run.neighbourEstimate(on: link, comesBefore: isEarlier, multiplier: multiplier)
+      neighbours[count] = known
       count += 1
+      guard settings.resynchronises, !isEarlier, known.isNew, let estimate = known.estimate else { continue }
+      // The later end has said what it keeps: there is nothing to follow.
+      multiplier.update(from: estimate + sharedCount, count: sharedCount)
+      neighbours[count - 1] = NeighbourEstimate(
+        estimate, isNew: false, comesBefore: false, multiplier: multiplier)
     }
     run.takeTurn(node, with: neighbours, count: count)
     sweeps[node.index] = sweep
     isReady[node.index] = false
-    let estimate = run.snapshot(of: node)
-    messenger.broadcast(estimate, round: SweepCode.estimate(sweep: sweep), from: node, &run)
-    run.snapshots.release(estimate)
+    tellNeighbours(node, round: SweepCode.estimate(sweep: sweep), &run)
     if settings.order == .token { passOn(from: node, &run) }
     run.scheduleBegin(node)
+  }
+
+  /// Sends an agent's estimate to all neighbours, to those before it with what it keeps for their edges where they are sent
+  /// these.
+  private func tellNeighbours(_ node: NodeID, round: UInt32, _ run: inout RunState<Scalar>) {
+    guard settings.resynchronises else {
+      let estimate = run.snapshot(of: node)
+      messenger.broadcast(estimate, round: round, from: node, &run)
+      return run.snapshots.release(estimate)
+    }
+    for position in run.topology.outgoing(node) {
+      let link = run.topology.outgoing(at: position)
+      let isEarlier = run.topology.receivers[link.index].rank < node.rank
+      let parcel = run.parcel(of: node)
+      let behind = run.snapshots.values(parcel) + sharedCount
+      if isEarlier {
+        let kept = multipliers.base + run.topology.reverse[link.index].index * sharedCount
+        for entry in 0..<sharedCount { behind[entry] = run.outbox.rounded(kept[entry]) }
+      } else {
+        behind.update(repeating: 0, count: sharedCount)
+      }
+      messenger.send(
+        parcel, round: round, over: link, index: UInt64(round),
+        bytes: isEarlier ? bytesWithMultipliers : run.outbox.bytes, &run)
+      run.snapshots.release(parcel)
+    }
   }
 
   /// Forgets the multipliers of all edges of an agent, at both ends.
