@@ -192,8 +192,10 @@ struct PreparedRun {
     if Strategy.sharesGradients, !bank.givesGradients {
       throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner.")
     }
-    if bank.takesTurns != settings.learner.algorithm.takesTurns || bank.takesTurns && !settings.strategy.facts.takesTurns {
-      throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner, which takes turns.")
+    let isMeant = bank.takesTurns == settings.learner.algorithm.takesTurns
+    if !isMeant || bank.takesTurns && !settings.strategy.facts.takesTurns {
+      throw SimulationError(
+        "Strategy '\(settings.strategy.kind.name)' does not go with this learner, which takes turns.")
     }
     let depth = Strategy.mailboxDepth(phases: bank.layout.phases.count)
     let ofSome = Strategy.numbersOfSome(settings, shared: bank.layout.sharedCount)

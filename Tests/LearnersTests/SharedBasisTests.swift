@@ -135,7 +135,9 @@ func aSparseCodeIsTheMinimum(rows: Int, columns: Int, penalty: Double) {
   for trial in 0..<20 {
     let (target, weight) = (numbers(rows, UInt64(trial)), weight(rows, UInt64(trial)))
     var basis = numbers(rows * columns, UInt64(trial) + 500)
-    if trial % 2 == 1, columns < rows { for row in 0..<rows { basis[rows + row] = basis[row] + 1e-3 * basis[rows + row] } }
+    if trial % 2 == 1, columns < rows {
+      for row in 0..<rows { basis[rows + row] = basis[row] + 1e-3 * basis[rows + row] }
+    }
     let coder = SparseCode(rows: rows, columns: columns, penalty: penalty)
     let room = Column(repeating: 0.0, count: coder.roomCount)
     var code = Array(repeating: 0.0, count: columns)

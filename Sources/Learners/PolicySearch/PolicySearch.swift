@@ -213,7 +213,8 @@ extension LearnerDefinition {
       guard let environment = plan.task.control?.environment else { return nil }
       if let fault = environment.faultOfNumbers { return fault }
       guard plan.learner.policySearch.features == .scaled, environment.observationScales == nil else { return nil }
-      return Fault("features", "scaled needs magnitudes, which environment \(environment.name) has not", hint: "use raw")
+      return Fault(
+        "features", "scaled needs magnitudes, which environment \(environment.name) has not", hint: "use raw")
     },
     facts: { plan in plan.acting { plan.learner.policySearch.facts(in: $0) } },
     make: { context in

@@ -94,7 +94,9 @@ extension IncrementalSweep {
     }
     guard settings.order == .token, token.isStuck else { return }
     // Nobody was there, or no way led on.
-    let isGone = !run.agents[destination(of: token.leg).index].isUp || sweeps[destination(of: token.leg).index] >= sweepOf(token.leg)
+    let isGone =
+      !run.agents[destination(of: token.leg).index].isUp
+      || sweeps[destination(of: token.leg).index] >= sweepOf(token.leg)
     if isGone {
       guard let next = leg(after: token.leg, run) else { return }
       token.leg = next
