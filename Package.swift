@@ -41,7 +41,7 @@ let rooms: [Target] = [
     "Learners",
     on: [
       "NeuralNets", "Environments", "Conditions", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities",
-      "CPrefetch",
+      "Numerics", "CPrefetch",
     ]),
   room(
     "Simulation",
@@ -61,7 +61,7 @@ let rooms: [Target] = [
     "Verification",
     on: [
       "Files", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks", "Randomness",
-      "Records", "Schema", "Workers", "Quantities",
+      "Records", "Schema", "Workers", "Quantities", "Numerics",
     ]),
   room(
     "Studies",

@@ -49,6 +49,8 @@ public struct EnvironmentDefinition: Definition, Equatable {
   package let stateCount: Int?
   /// The largest magnitude that the mean action of a bounded policy has, in the unit of the action.
   package let meanActionBound: Double
+  /// What each number of an observation usually is at most; nothing where nobody has said.
+  package let observationScales: [Double]?
   /// After how many steps the published experiments truncate an episode.
   package let timeLimit: Int
   /// The task of single-task experiments.
@@ -81,6 +83,7 @@ public struct EnvironmentDefinition: Definition, Equatable {
     actionChoices = Described.actionChoices
     stateCount = Described.stateCount
     meanActionBound = Described.meanActionBound
+    observationScales = Described.observationScales
     timeLimit = Described.timeLimit
     self.returnBound = returnBound
     func task(_ described: Described) -> Task {

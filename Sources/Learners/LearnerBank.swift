@@ -23,6 +23,10 @@ public protocol LearnerBank: ~Copyable {
   /// Whether steps can end with their gradients, for another node to make the increment.
   static var givesGradients: Bool { get }
 
+  /// Whether an agent's shared parameters change at its turn of a sweep and not with its steps, which say what the turn is
+  /// about; such a learner goes with strategies in which agents take turns.
+  static var takesTurns: Bool { get }
+
   /// The number M of parameters of each agent.
   var parameterCount: Int { get }
 
@@ -55,6 +59,15 @@ public protocol LearnerBank: ~Copyable {
 
   /// Replaces a gradient of the shared parameters by the increment that the optimiser of a node makes of it.
   func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID)
+
+  /// Takes an agent's turn of a sweep, between two of its steps, with what it knows of its neighbours.
+  ///
+  /// - Parameters:
+  ///   - parameters: the agent's (M numbers), overwritten with what they are after the turn.
+  ///   - neighbours: in the order of their names.
+  func takeTurn(
+    _ node: NodeID, at parameters: UnsafeMutablePointer<Scalar>,
+    with neighbours: UnsafeBufferPointer<NeighbourEstimate<Scalar>>)
 
   /// Gives the step under way up, as if it had never begun.
   func abandon(_ node: NodeID)
@@ -179,6 +192,9 @@ extension LearnerBank where Self: ~Copyable {
   /// No.
   public static var givesGradients: Bool { false }
 
+  /// No.
+  public static var takesTurns: Bool { false }
+
   /// Nothing that counts.
   public var bytesHeld: Int { 0 }
 
@@ -198,6 +214,14 @@ extension LearnerBank where Self: ~Copyable {
   /// Must not be called.
   public func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
     preconditionFailure("This learner has no optimiser that turns gradients into increments.")
+  }
+
+  /// Must not be called.
+  public func takeTurn(
+    _ node: NodeID, at parameters: UnsafeMutablePointer<Scalar>,
+    with neighbours: UnsafeBufferPointer<NeighbourEstimate<Scalar>>
+  ) {
+    preconditionFailure("Agents of this learner take no turns.")
   }
 
   /// Begins and finishes the step, and adds its increment.

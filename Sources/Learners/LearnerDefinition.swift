@@ -27,6 +27,8 @@ public struct LearnerDefinition: Definition, Equatable {
   package let tasks: [String]
   /// Whether steps can end with their gradients, for another node to make the increment.
   package let givesGradients: Bool
+  /// Whether shared parameters change at turns of a sweep, so that it goes with strategies in which agents take turns.
+  package let takesTurns: Bool
   /// What to say to those who give a parameter of other learners, by its name.
   package let replacements: [String: String]
   /// What about the values cannot be, beyond what each parameter allows; a fault names one of the learner's parameters.
@@ -38,7 +40,7 @@ public struct LearnerDefinition: Definition, Equatable {
   /// A learner; what the values mean is said where they are kept.
   public init(
     name: String, meaning: String, source: String? = nil, parameters: [Parameter], tasks: [String],
-    givesGradients: Bool = false, replacements: [String: String] = [:],
+    givesGradients: Bool = false, takesTurns: Bool = false, replacements: [String: String] = [:],
     check: @escaping @Sendable (LearningPlan) -> Fault? = { _ in nil },
     facts: @escaping @Sendable (LearningPlan) -> LearnerFacts,
     make: @escaping @Sendable (LearningContext) -> AnyStepBank?
@@ -49,6 +51,7 @@ public struct LearnerDefinition: Definition, Equatable {
     self.parameters = parameters
     self.tasks = tasks
     self.givesGradients = givesGradients
+    self.takesTurns = takesTurns
     self.replacements = replacements
     self.check = check
     self.facts = facts
@@ -58,6 +61,7 @@ public struct LearnerDefinition: Definition, Equatable {
   /// What it can learn, and who can make its steps.
   public var properties: [Property] {
     [Property("tasks", tasks.joined(separator: ", "))]
+      + (takesTurns ? [Property("strategies", "those in which agents take turns")] : [])
       + (givesGradients ? [Property("steps", "can end with gradients, for a fusion centre to make the step")] : [])
   }
 
@@ -65,7 +69,8 @@ public struct LearnerDefinition: Definition, Equatable {
   private static let builtIn: [LearnerDefinition] = [
     .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .deepQLearning,
     .tabularQLearning, .sarsa, .advantageActorCritic, .proximalPolicy, .reinforce, .softQLearning, .distral,
-    .distralActorCritic, .softActorCritic, .multiTaskPlayers, .policyGradient, .dualAscent, .softmaxRegression,
+    .distralActorCritic, .softActorCritic, .multiTaskPlayers, .policySearch, .policyGradient, .dualAscent,
+    .softmaxRegression,
   ]
 
   package static let register = Register("learner", builtIn) { $0.name }

@@ -16,6 +16,8 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   package let adapts: Bool
   /// Whether steps can end with their gradients.
   package let givesGradients: Bool
+  /// Whether shared parameters change at turns of a sweep.
+  package let takesTurns: Bool
   /// The number M of parameters of each agent.
   package let parameterCount: Int
   /// The blocks of the parameters, and the phases of a step.
@@ -28,6 +30,7 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   public init<Bank: LearnerBank & ~Copyable>(_ bank: consuming Bank) where Bank.Scalar == Scalar {
     adapts = Bank.adapts
     givesGradients = Bank.givesGradients
+    takesTurns = Bank.takesTurns
     parameterCount = bank.parameterCount
     // Asked before anything is `self`: Swift 6.3 frees a half-made value twice that the condition captures.
     layout = Self.layout(of: bank)
@@ -72,6 +75,14 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   /// Replaces a gradient of the shared parameters by the increment that the optimiser of a node makes of it.
   package func turnIntoIncrement(_ gradient: UnsafeMutablePointer<Scalar>, of node: NodeID) {
     functions.turnIntoIncrement(bank, gradient, node)
+  }
+
+  /// Takes an agent's turn of a sweep, as `LearnerBank.takeTurn`.
+  package func takeTurn(
+    _ node: NodeID, at parameters: UnsafeMutablePointer<Scalar>,
+    with neighbours: UnsafeBufferPointer<NeighbourEstimate<Scalar>>
+  ) {
+    functions.takeTurn(bank, node, parameters, neighbours)
   }
 
   /// Gives the step under way up, as if it had never begun.
@@ -145,6 +156,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   let finish: (Bank, NodeID) -> StepWork
   let finishGradient: (Bank, NodeID) -> StepWork
   let turnIntoIncrement: (Bank, MutableParameters, NodeID) -> Void
+  let takeTurn: (Bank, NodeID, MutableParameters, UnsafeBufferPointer<NeighbourEstimate<Scalar>>) -> Void
   let abandon: (Bank, NodeID) -> Void
   let forget: (Bank, NodeID) -> Void
   let visit: (Bank, inout RunMemory, MutableParameters) throws(RunMemoryFault) -> Void
@@ -167,6 +179,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
     finish = { Self.learner($0, type).pointee.finish($1) }
     finishGradient = { Self.learner($0, type).pointee.finishGradient($1) }
     turnIntoIncrement = { Self.learner($0, type).pointee.turnIntoIncrement($1, of: $2) }
+    takeTurn = { Self.learner($0, type).pointee.takeTurn($1, at: $2, with: $3) }
     abandon = { Self.learner($0, type).pointee.abandon($1) }
     forget = { Self.learner($0, type).pointee.forget($1) }
     visit = { (bank, memory, increments) throws(RunMemoryFault) in

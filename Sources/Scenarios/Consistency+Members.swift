@@ -89,6 +89,7 @@ extension Consistency {
           hint: "use a rule that asks who is there, such as metropolis")
       }
       try checkAudience(network, draft.strategy.resolved)
+      try checkTurnNetwork(network, draft.strategy.resolved)
     }
   }
 

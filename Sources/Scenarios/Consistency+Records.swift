@@ -12,6 +12,11 @@ extension Consistency {
         "strategy \(draft.strategy.settings.kind.name) has no combination matrix to realise: its agents send to a fusion centre "
           + "and combine nothing", at: path, hint: "say \(path): none")
     }
+    if draft.strategy.settings.kind.facts.takesTurns {
+      throw valueError(
+        "strategy \(draft.strategy.settings.kind.name) has no combination matrix to realise: its agents take turns and "
+          + "combine nothing", at: path, hint: "say \(path): none")
+    }
     guard realised.every <= draft.measure.until else {
       throw valueError("\(path).every is longer than measure.until", at: "\(path).every")
     }

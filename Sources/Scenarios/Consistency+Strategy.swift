@@ -34,6 +34,12 @@ extension Consistency {
     _ = faults.gather(needing: ["strategy.kind", "task.kind", "conditions.compute"]) {
       () throws(ScenarioError) in try checkComputeTime(strategy)
     }
+    _ = faults.gather(needing: ["strategy", "learner.algorithm", "task.kind"]) { () throws(ScenarioError) in
+      try checkTurns(strategy)
+    }
+    _ = faults.gather(needing: ["strategy"]) { () throws(ScenarioError) in
+      try checkTurnConditions(strategy)
+    }
     if let plan {
       _ = faults.gather(needing: ["strategy", "learner"]) { () throws(ScenarioError) in
         try checkLearner(plan, strategy)

@@ -197,6 +197,6 @@ package enum ArmChoice: Sendable {
 extension StrategySettings {
   /// What a scenario's only arm is called when it has no name.
   var usualArmName: String {
-    !facts.cooperates || facts.hasCentre ? kind.name : timing.rawValue
+    !facts.cooperates || facts.hasCentre || facts.takesTurns ? kind.name : timing.rawValue
   }
 }

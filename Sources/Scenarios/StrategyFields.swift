@@ -65,6 +65,9 @@ struct StrategyDraft {
       Field(
         group: "centre", \.settings.centre, CentreSettings.record, "strategy centralised only",
         hidden: { !$0.settings.facts.hasCentre }),
+      Field(
+        group: "incremental", \.settings.incremental, IncrementalSettings.record, "strategy incremental only",
+        hidden: { !$0.settings.facts.takesTurns }),
     ])
   }
 
@@ -123,6 +126,18 @@ extension PushSumSettings {
   static var record: Record<PushSumSettings> {
     Record([
       Field("running-sums", \.runningSums, .flag, "messages carry sums of all shares so far, so that losses heal")
+    ])
+  }
+}
+
+extension IncrementalSettings {
+  static var record: Record<IncrementalSettings> {
+    Record([
+      Field("order", \.order, .choice, "token: one has its turn at a time; dataflow: whoever has heard what it needs"),
+      Field("dead-agents", \.deadAgents, .choice, "skip: the order leaves out who is down, as all know at once"),
+      Field(
+        "resync", \.resynchronises, .flag,
+        "whether turns go on with what was heard last, and multipliers are sent with estimates"),
     ])
   }
 }

@@ -192,8 +192,15 @@ struct PreparedRun {
     if Strategy.sharesGradients, !bank.givesGradients {
       throw SimulationError("Strategy '\(settings.strategy.kind.name)' does not go with this learner.")
     }
+    let isMeant = bank.takesTurns == settings.learner.algorithm.takesTurns
+    if !isMeant || bank.takesTurns && !settings.strategy.facts.takesTurns {
+      throw SimulationError(
+        "Strategy '\(settings.strategy.kind.name)' does not go with this learner, which takes turns.")
+    }
     let depth = Strategy.mailboxDepth(phases: bank.layout.phases.count)
-    let parts = try parts(bank, numbersBeside: Strategy.numbersBeside, mailboxDepth: depth)
+    let ofSome = Strategy.numbersOfSome(settings, shared: bank.layout.sharedCount)
+    let parts = try parts(
+      bank, numbersBeside: Strategy.numbersBeside, numbersOfSome: ofSome, mailboxDepth: depth)
     let listeners = parts.listeners
     var loop = RunLoop(
       cooperation: cooperation, run: parts.run, recorder: parts.recorder,
@@ -217,10 +224,11 @@ struct PreparedRun {
   ///
   /// - Parameters:
   ///   - numbersBeside: as `Cooperation` says.
+  ///   - numbersOfSome: likewise.
   ///   - mailboxDepth: likewise.
   @inline(never)
   private func parts<Scalar: ParameterScalar>(
-    _ bank: consuming StepBank<Scalar>, numbersBeside: Int, mailboxDepth: Int
+    _ bank: consuming StepBank<Scalar>, numbersBeside: Int, numbersOfSome: Int, mailboxDepth: Int
   ) throws(SimulationError) -> RunParts<Scalar> {
     let layout = bank.layout
     if layout.phases.count > 1, !settings.strategy.goesInPhases {
@@ -236,7 +244,7 @@ struct PreparedRun {
       throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")
     }
     let outbox = Outbox(
-      settings.conditions.links, layout: layout, numbersBeside: numbersBeside,
+      settings.conditions.links, layout: layout, numbersBeside: numbersBeside, numbersOfSome: numbersOfSome,
       bytesPerParameter: bytesPerParameter)
     let timeline = try Timeline(settings, world: world, replication: UInt32(replication))
     if timeline.joiners.count == world.agentCount { throw SimulationError("All agents join later, so nobody starts.") }

@@ -97,7 +97,7 @@ extension SimulationSettings {
     case .always: return true
     case .never: return false
     // Nobody waits for what is lost with its edge.
-    case .auto: return !messageLosses.subtracting([.edge]).isEmpty
+    case .auto: return strategy.facts.repeatsWhatMayBeLost && !messageLosses.subtracting([.edge]).isEmpty
     }
   }
 }

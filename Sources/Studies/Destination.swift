@@ -87,7 +87,7 @@ package enum Destination: String, Sendable, Codable {
       self = .sharedMinimiser
     } else if !strategy.facts.cooperates {
       self = .ownMinimisers
-    } else if strategy.facts.bringsWeights {
+    } else if strategy.facts.bringsWeights || strategy.facts.takesTurns {
       self = .ownFixedPoint
     } else if settings.changesNetwork || settings.network.sendTo != .all {
       self = .changing

@@ -123,7 +123,12 @@ package struct StoredPolicies {
   /// - Throws: `ResultsError`; `PolicyError` where they are not those of the scenario's networks.
   package func parameters(of agent: Agent, at time: Double?) throws -> (time: Double, values: [Float]) {
     let kept = try file.parameters(arm: arm, replication: replication, agent: agent.name, at: time)
-    guard case .single(let values) = kept.values, values.count == form.parameterCount else {
+    let values =
+      switch kept.values {
+      case .single(let values): values
+      case .double(let values): values.map { Float($0) }
+      }
+    guard values.count == form.parameterCount else {
       throw PolicyError.otherNetworks(agent: agent.name, parameters: form.parameterCount)
     }
     return (kept.time, values)

@@ -52,7 +52,7 @@ struct ReferenceSignature: Sendable {
       GridWorldsVerification.self, ["terminal", "boundary", "dcpg"], cases: ["path", "best_simple_path_value"]),
     ReferenceSignature(ParticleVerification.self, cases: ["n_adv", "n_good", "pos", "vel"]),
     ReferenceSignature(GradientsVerification.self, ["gaussian_actor", "critic", "diffusion_round", "returns"]),
-    ReferenceSignature("dist-mtlps", ["admm", "lasso", "policy_gradient", "power"]),
+    ReferenceSignature(PolicySearchVerification.self, ["admm", "lasso", "policy_gradient", "power"]),
     ReferenceSignature(DroneVerification.self, ["constants", "probes"], cases: ["clearance", "depths", "poses"]),
     ReferenceSignature(DroneMapsVerification.self, ["layout", "constants", "maps"]),
     ReferenceSignature(

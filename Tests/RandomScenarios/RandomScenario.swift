@@ -66,6 +66,8 @@ struct ScenarioWriter {
   var hasSeveralTasks = false
   /// Whether an agent sends to one neighbour that is drawn.
   var drawsNeighbours = false
+  /// What is said of agents that take turns: their network stays as it is.
+  var turns: [String] = []
   /// When the run ends, milliseconds.
   var until = 0
 

@@ -6,7 +6,7 @@ extension ScenarioWriter {
   /// Agents that move, in place of a graph whose agents have the usual names; nothing where agents stay.
   func movement() -> [String]? {
     var dice = Dice(seed: seed ^ 0x30_B1_1E)
-    guard !isDirected, names.isEmpty, dice.happens(onceIn: 12) else { return nil }
+    guard !isDirected, names.isEmpty, turns.isEmpty, dice.happens(onceIn: 12) else { return nil }
     var entries = ["topology: mobile", "agents: \(agents)", "every: \(plain(dice.roll(20...400)))"]
     entries.append("require-connected: false")
     entries.append("crossing: \(plain(dice.roll(300...3000)))")
@@ -38,7 +38,7 @@ extension ScenarioWriter {
   /// Edges that come and go.
   func edgeSpells() -> [String] {
     var dice = Dice(seed: seed ^ 0xED6E5)
-    guard dice.happens(onceIn: 8) else { return [] }
+    guard turns.isEmpty, dice.happens(onceIn: 8) else { return [] }
     let (present, absent) = (plain(dice.roll(100...2000)), plain(dice.roll(20...1000)))
     if durations != .drawn { return ["edges-come-and-go: {present: \(present), absent: \(absent)}"] }
     let law = dice.pick(["exponential", "half-normal"])

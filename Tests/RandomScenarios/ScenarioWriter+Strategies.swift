@@ -19,10 +19,22 @@ extension ScenarioWriter {
     case "centralised": timing = dice.pick(["synchronous-global", "asynchronous"])
     default: timing = dice.pick(["asynchronous", "synchronous-global", "synchronous-local", "slotted"])
     }
+    chooseTurns()
     if isDiffusion { chooseRule() }
     if isDiffusion, timing == "asynchronous" { exchange = dice.pick(["push", "push", "pull", "link"]) }
     isInstant = exchange == "pull" || kind == "gossip" && dice.flip()
     slot = 4 * dice.roll(10...100)
+  }
+
+  /// Agents that take turns, in place of whatever was chosen, with dice of their own.
+  private mutating func chooseTurns() {
+    var dice = Dice(seed: seed ^ 0x7_0C_E4)
+    guard learner != .averaging, dice.happens(onceIn: 12) else { return }
+    (kind, timing, rule) = ("incremental", "synchronous-local", "wait")
+    // Who waits for ever does so for what was lost, too.
+    hasCrashes = true
+    let dead = dice.pick(["wait", "skip"])
+    turns = ["incremental: {dead-agents: \(dead)}"]
   }
 
   private mutating func chooseRule() {
@@ -39,6 +51,7 @@ extension ScenarioWriter {
     if timing == "slotted" { entries.append("slots: \(slots())") }
     if kind == "gossip" || kind == "push-sum" && timing == "asynchronous" { entries.append("clock: \(clock())") }
     if kind == "gossip" { entries.append("gossip: \(gossip())") }
+    entries += turns
     if kind == "push-sum", learner != .actorCritic { entries.append("push-sum: {running-sums: \(dice.flip())}") }
     if kind == "centralised" {
       let stepTime = "step-time: \(duration(about: dice.roll(1...60)))"

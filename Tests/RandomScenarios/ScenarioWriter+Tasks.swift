@@ -153,7 +153,7 @@ extension ScenarioWriter {
   private func records() -> [String] {
     var dice = Dice(seed: seed ^ 0x4EA_115ED)
     var parts: [String] = []
-    if kind != "centralised", dice.happens(onceIn: 3) {
+    if kind != "centralised", turns.isEmpty, dice.happens(onceIn: 3) {
       let product = dice.pick(["auto", "true", "false"])
       parts.append("realised: {every: \(plain(until / dice.roll(1...12))), product: \(product)}")
     }

@@ -43,7 +43,8 @@ extension ScenarioWriter {
 
   /// Agents that join and leave, behind what else there is: some join once, so somebody is there from the start.
   private mutating func members(_ until: Int, _ dice: inout Dice) -> [String] {
-    guard agents > 1, !(drawsNeighbours && timing.hasPrefix("synchronous")), dice.happens(onceIn: 3) else { return [] }
+    guard agents > 1, turns.isEmpty, !(drawsNeighbours && timing.hasPrefix("synchronous")), dice.happens(onceIn: 3)
+    else { return [] }
     var entries: [String] = []
     let last = timelineTimes?.upperBound ?? until
     if dice.flip() {
@@ -123,7 +124,8 @@ extension ScenarioWriter {
   private func cut(_ dice: inout Dice) -> String {
     let words = ["in-flight: lost", "in-flight: arrive"]
     // Whom to wait for would depend on what is drawn.
-    return dice.pick(drawsNeighbours && timing.hasPrefix("synchronous") ? words : words + ["known: true"])
+    return dice.pick(
+      !turns.isEmpty || drawsNeighbours && timing.hasPrefix("synchronous") ? words : words + ["known: true"])
   }
 
   private func recovery(_ dice: inout Dice) -> String {

@@ -87,6 +87,10 @@ let strategiesOfAllKinds: [StrategySettings] = [
     timing: .slotted,
     slots: SlotSettings(activity: .sleep, activeProbability: .law(.constant(0.7)), gradientDelay: 2)),
   StrategySettings(kind: .gossip), StrategySettings(kind: .pushSum),
+  StrategySettings(
+    kind: .incremental, timing: .synchronousLocal,
+    retransmission: .init(acknowledge: .always, timeout: .seconds(1), backOff: 1),
+    incremental: IncrementalSettings(deadAgents: .skip)),
 ]
 
 /// A centre that takes gradients in rounds, and one that waits for nobody.

@@ -48,6 +48,8 @@ package struct CartPoleBalance: ControlTask, Equatable {
   package static var actionCount: Int { 1 }
   package static var meanActionBound: Double { 10 }
   package static var timeLimit: Int { 200 }
+  /// Where an episode ends, and velocities of 2.
+  package static var observationScales: [Double]? { [positionLimit, 2, 0.21, 2] }
 
   /// Masses, lengths and how time goes.
   package let dynamics: CartPoleDynamics

@@ -34,6 +34,9 @@ public protocol ControlTask: BitwiseCopyable, Sendable {
   /// future does not depend on makes no other one.
   static var stateCount: Int? { get }
 
+  /// What the numbers of an observation usually are at most, for who wants them of one size; nothing where nobody has said.
+  static var observationScales: [Double]? { get }
+
   /// The number of a state, from 0 to `stateCount` − 1.
   func stateNumber(of state: State) -> Int
 
@@ -52,6 +55,9 @@ public protocol ControlTask: BitwiseCopyable, Sendable {
 extension ControlTask {
   /// Actions are any numbers.
   public static var actionChoices: Int? { nil }
+
+  /// Nobody has said.
+  public static var observationScales: [Double]? { nil }
 
   /// They are not finitely many.
   public static var stateCount: Int? { nil }

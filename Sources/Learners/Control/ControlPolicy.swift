@@ -24,6 +24,9 @@ package enum ControlPolicy {
   /// A draw from the bounded law that networks, with these parameters, give, for one normal number at the index step ×
   /// episodes + episode; without noise the action in the middle.
   case squashed(SoftActorCriticNetworks, at: UnsafePointer<Float>, noise: StreamKey?)
+  /// A draw from the normal law of a linear policy with these parameters, for one normal number at the index step ×
+  /// episodes + episode; without noise its mean.
+  case linear(LinearPolicy, at: UnsafePointer<Float>, noise: StreamKey?)
   /// Always zero, or the first choice.
   case zero
   /// Uniform between the bounds on mean actions, or over all choices; one number at the index step × episodes + episode.
@@ -149,19 +152,20 @@ extension ControlPolicy {
     case .greedy(let network, _), .exploring(let network, _, _, _): network.workspaceCount(rows: rows)
     case .choosing(let networks, _, _): networks.choiceWorkspaceCount(rows: rows)
     case .squashed(let networks, _, _): networks.policy.workspaceCount(rows: rows)
-    case .table, .zero, .uniform: 0
+    case .table, .linear, .zero, .uniform: 0
     }
   }
 
   /// The random number of an action: standard normal, or of [0, 1); zero where there is none.
   fileprivate func number(at index: UInt64) -> Double {
     switch self {
-    case .mean, .greedy, .zero, .choosing(_, _, nil), .table(_, _, nil), .squashed(_, _, nil): return 0
+    case .mean, .greedy, .zero, .choosing(_, _, nil), .table(_, _, nil), .squashed(_, _, nil), .linear(_, _, nil):
+      return 0
     case .uniform(let noise), .exploring(_, _, _, let noise), .choosing(_, _, let noise?),
       .table(_, _, (_, let noise)?):
       var draws = Draws(noise, at: index)
       return draws.uniform()
-    case .drawn(_, _, let noise), .squashed(_, _, let noise?):
+    case .drawn(_, _, let noise), .squashed(_, _, let noise?), .linear(_, _, let noise?):
       var draws = Draws(noise, at: index)
       var number = 0.0
       withUnsafeMutablePointer(to: &number) {
@@ -214,6 +218,10 @@ extension ControlPolicy {
       networks.act(
         observations, rows: rows, at: parameters, noise: noise.map { _ in UnsafePointer(numbers.base) },
         workspace: room, into: actions.base)
+    case .linear(let policy, let parameters, let noise):
+      policy.act(
+        observations, rows: rows, at: parameters, numbers: noise.map { _ in UnsafePointer(numbers.base) },
+        into: actions.base)
     case .zero:
       for row in 0..<rows { actions[row] = 0 }
     case .uniform:

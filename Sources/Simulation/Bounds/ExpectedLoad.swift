@@ -113,7 +113,13 @@ package struct ExpectedLoad {
     self.groups = groups
     self.latency = latency
     let slowest = groups.map(\.turnsPerSecond).min() ?? 0
-    if settings.waitsInRounds {
+    if settings.strategy.facts.takesTurns {
+      // A sweep: the steps of all one after the other, or those of all side by side with a token that goes round.
+      let steps =
+        settings.takesTurnsBesideSteps ? 1 / slowest : groups.reduce(0) { $0 + $1.count / $1.turnsPerSecond }
+      let hasToken = settings.strategy.incremental.order == .token
+      roundsPerSecond = 1 / (steps + (hasToken ? count * leastLatency : 0))
+    } else if settings.waitsInRounds {
       let centre = settings.strategy.facts.hasCentre ? settings.meanCentreSeconds(agents: Int(count)) : 0
       let crossings = settings.strategy.facts.hasCentre ? 2.0 : Double(settings.phaseCount)
       roundsPerSecond = 1 / (1 / slowest + centre + crossings * leastLatency)
@@ -182,10 +188,15 @@ extension SimulationSettings {
     strategy.facts.cooperates && strategy.peerTimeout == nil && strategy.timing.hasRounds
   }
 
+  /// Whether agents take turns beside their steps; else a step is the turn, where they take turns at all.
+  package var takesTurnsBesideSteps: Bool { strategy.facts.takesTurns && learner.algorithm.takesTurns }
+
   /// Messages a second over each of so many links out of an agent that takes so many turns.
   package func messagesPerSecond(turns: Double, links: Double) -> Double {
     guard strategy.facts.cooperates, links > 0 else { return 0 }
     switch (strategy.facts.audience, strategy.timing) {
+    // An estimate to each neighbour where turns are beside steps, and the token, over another agent now and then.
+    case (.inTurn, _): return turns * ((takesTurnsBesideSteps ? 1 : 0) + 2 / links)
     // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
     case (.oneNeighbour, _): return turns * (strategy.gossip.exchange == .pairwise ? 2 : 1) / links
     case (.centre, _): return turns

@@ -207,8 +207,9 @@ private struct Sizes {
     return atOnce.vectorsOnTheWay * (payload + 8) + atOnce.messages * (Double(MemoryNeed.bytesPerMessage) + perEvent)
   }
 
-  /// s and mass of each agent, with running sums σ and ρ, in slots what has arrived.
+  /// s and mass of each agent, with running sums σ and ρ, in slots what has arrived; or multipliers of edges.
   var sums: Double {
+    if settings.takesTurnsBesideSteps { return Double(settings.bytesPerParameter) * shared * links }
     guard settings.strategy.facts.passesShares else { return 0 }
     let hasSums = settings.strategy.pushSum.runningSums
     let rows =

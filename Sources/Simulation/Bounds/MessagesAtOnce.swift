@@ -207,7 +207,7 @@ extension SimulationSettings {
 
   /// Estimates that a mailbox keeps of a link.
   fileprivate var mailboxDepth: Int {
-    if strategy.facts.hasCentre { return 1 }
+    if strategy.facts.hasCentre || takesTurnsBesideSteps { return 1 }
     guard strategy.facts.combinesNeighbourhood else { return 0 }
     return strategy.timing.hasRounds ? max(2, phaseCount) : phaseCount
   }

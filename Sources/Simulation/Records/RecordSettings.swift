@@ -71,5 +71,7 @@ package struct RealisedSettings: Sendable, Equatable {
 
 extension SimulationSettings {
   /// What is kept of realised combination matrices. A fusion centre has none: its agents do not combine.
-  package var realised: RealisedSettings? { strategy.facts.hasCentre ? nil : measurement.records.realised }
+  package var realised: RealisedSettings? {
+    strategy.facts.hasCentre || strategy.facts.takesTurns ? nil : measurement.records.realised
+  }
 }

@@ -46,6 +46,11 @@ protocol Cooperation: ~Copyable, SendableMetatype {
   /// How many numbers a message carries beside parameters.
   static var numbersBeside: Int { get }
 
+  /// How many numbers more some of its messages carry, and say so in their bytes.
+  ///
+  /// - Parameter shared: the shared parameters of an agent.
+  static func numbersOfSome(_ settings: SimulationSettings, shared: Int) -> Int
+
   /// An agent begins: at its start, and whenever `RunState.scheduleBegin` asked for it.
   mutating func begin(_ node: NodeID, _ run: inout RunState<Scalar>)
 
@@ -92,6 +97,8 @@ extension Cooperation where Self: ~Copyable {
   static var sharesGradients: Bool { false }
 
   static var numbersBeside: Int { 0 }
+
+  static func numbersOfSome(_ settings: SimulationSettings, shared: Int) -> Int { 0 }
 
   borrowing func conservedSums(_ run: borrowing RunState<Scalar>) -> [Double] { [] }
 

@@ -27,6 +27,8 @@ package struct StrategyFacts: Sendable {
     case neighbourhood = "all neighbours"
     /// A neighbour at a time, drawn at each turn.
     case oneNeighbour = "one neighbour, drawn at each turn"
+    /// Neighbours, and the agent whose turn is next, over others where it is no neighbour.
+    case inTurn = "the next in turn, and neighbours where learners take turns"
     /// A node beside the agents, to which and from which all messages go.
     case centre = "a fusion centre, and from there to all"
   }
@@ -61,11 +63,15 @@ package struct StrategyFacts: Sendable {
   package var keys: [String] = []
   /// Whether the phases of a step can each be followed by a combination of their block.
   package var goesInPhases = false
+  /// Whether, where a scenario does not say it, what may be lost is acknowledged and sent again.
+  package var repeatsWhatMayBeLost = true
 
   /// Whether agents send, or read, anything at all.
   package var cooperates: Bool { audience != .nobody }
   /// Whether a node beside the agents gathers what they send.
   package var hasCentre: Bool { audience == .centre }
+  /// Whether agents take turns one after the other.
+  package var takesTurns: Bool { audience == .inTurn }
   /// Whether agents pass on shares of a sum and of a mass.
   package var passesShares: Bool { if case .shares = recursion { true } else { false } }
   /// Whether agents combine the estimates of their neighbourhood with the weights of the network.
@@ -125,7 +131,8 @@ package struct StrategyDefinition: Definition, Equatable {
 
   /// All strategies: a new one is a file of its own and a line here.
   package static let all: [StrategyDefinition] = [
-    .diffusionATC, .diffusionCTA, .consensus, .gossip, .pushSum, .randomNeighbourPush, .centralised, .nonCooperative,
+    .diffusionATC, .diffusionCTA, .consensus, .gossip, .pushSum, .randomNeighbourPush, .centralised, .incremental,
+    .nonCooperative,
   ]
 
   /// The strategy of a name.

@@ -78,6 +78,8 @@ package struct StrategySettings: Sendable, Equatable {
   /// With a fusion centre: what agents send it.
   package var upload: CentreSettings.Upload
   package var centre: CentreSettings
+  /// Where agents take turns.
+  package var incremental: IncrementalSettings
 
   /// How synchronous messages are sent again until they are acknowledged.
   package struct Retransmission: Sendable, Equatable {
@@ -130,7 +132,8 @@ package struct StrategySettings: Sendable, Equatable {
     exchange: Exchange = .push, linkInterval: Distribution? = nil, mailboxStart: MailboxStart = .empty,
     slots: SlotSettings = SlotSettings(), clock: ClockSettings = ClockSettings(),
     gossip: GossipSettings = GossipSettings(), pushSum: PushSumSettings = PushSumSettings(),
-    upload: CentreSettings.Upload? = nil, centre: CentreSettings = CentreSettings()
+    upload: CentreSettings.Upload? = nil, centre: CentreSettings = CentreSettings(),
+    incremental: IncrementalSettings = IncrementalSettings()
   ) {
     self.kind = kind
     self.timing = timing
@@ -147,6 +150,7 @@ package struct StrategySettings: Sendable, Equatable {
     self.gossip = gossip
     self.pushSum = pushSum
     self.centre = centre
+    self.incremental = incremental
     self.upload = upload ?? .episodes
     if upload == nil { self.upload = usualUpload }
   }

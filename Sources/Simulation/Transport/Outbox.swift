@@ -21,13 +21,14 @@ struct Outbox: ~Copyable {
 
   /// - Parameters:
   ///   - numbersBeside: how many numbers a strategy adds to the parameters.
+  ///   - numbersOfSome: how many more some messages have room for.
   ///   - bytesPerParameter: of the type that they have.
-  init(_ links: LinkSettings, layout: StepLayout, numbersBeside: Int, bytesPerParameter: Int) {
+  init(_ links: LinkSettings, layout: StepLayout, numbersBeside: Int, numbersOfSome: Int = 0, bytesPerParameter: Int) {
     func size(_ numbers: Int) -> UInt32 {
       UInt32(clamping: links.messageSize(numbers: numbers, bytesPerParameter: bytesPerParameter))
     }
-    payloadLength = layout.sharedCount + numbersBeside
-    bytes = size(payloadLength)
+    payloadLength = layout.sharedCount + numbersBeside + numbersOfSome
+    bytes = size(layout.sharedCount + numbersBeside)
     bytesOfPhases = Column(layout.phases.count == 1 ? [bytes] : layout.phases.map { size($0.shared.count) })
     isExact = !links.roundsNumbers(bytesPerParameter: bytesPerParameter)
     isHalf = links.precision == .float16
