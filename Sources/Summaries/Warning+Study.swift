@@ -89,8 +89,7 @@ extension Warning {
     if let copies = copies(group) { warnings.append(copies) }
     let stalled = group.runs.count { $0.record.ending == .stalled }
     if stalled > 0 {
-      let isScripted = group.header.settings["timeline", default: "[]"] != "[]"
-      warnings.append(.stalled(arm: name, runs: stalled, isScripted: isScripted))
+      warnings.append(.stalled(arm: name, runs: stalled, waitingFor: group.header.awaited))
     }
     if let target, let aim = group.header.target, target.reached < target.runs {
       let title = header.targetPhrase(aim)
@@ -154,6 +153,12 @@ extension StudyHeader.Arm {
     return settings["conditions.links.loss", default: "0"] != "0"
       || settings["conditions.failures", default: "none"] != "none" || settings["timeline", default: "[]"] != "[]"
       || isSuperseded
+  }
+
+  /// What its agents wait for if none of them can go on.
+  var awaited: Warning.Awaited {
+    if settings["strategy.kind"] == "incremental" { return .turn }
+    return settings["timeline", default: "[]"] != "[]" ? .timeline : .settings
   }
 
   /// Whether its agents talk to a fusion centre only, whatever network they are on.

@@ -6,8 +6,8 @@ package enum Warning: Sendable, Equatable {
   /// Runs that never reached the target.
   case censored(arm: String, runs: Int, of: Int, target: String, until: Double)
   case fewReplications(arm: String, runs: Int)
-  /// Runs in which nobody could proceed any more, and whether something happens in them by a timeline.
-  case stalled(arm: String, runs: Int, isScripted: Bool)
+  /// Runs in which nobody could proceed any more, and what they wait for.
+  case stalled(arm: String, runs: Int, waitingFor: Awaited)
   /// Runs that end without a finite value, or too far beyond the first; with the metric that they are judged by.
   case diverged(arm: String, runs: Int, metric: MetricDefinition)
   /// Diverged runs of plain push-sum from which mass gets lost: no step size would have been small enough.
@@ -67,14 +67,27 @@ package enum Warning: Sendable, Equatable {
 }
 
 extension Warning {
+  /// What agents wait for who cannot go on.
+  package enum Awaited: Sendable {
+    /// Neighbours whom the timeline has taken away.
+    case timeline
+    /// The turn of one agent.
+    case turn
+    /// Neighbours that are slow, down, or not heard.
+    case settings
+  }
+
   /// What to do about it.
   package var remedy: String {
     switch self {
     case .censored(_, _, _, _, let until): "lengthen `measure.until` beyond \(humanDuration(until)) to see them."
     case .fewReplications: "add `--until-precision 5%` or `--replications 20`."
-    case .stalled(_, _, isScripted: true):
+    case .stalled(_, _, .timeline):
       "let what `timeline` takes away come back (`for`), or set `strategy.missing-neighbour` to another rule than `wait`."
-    case .stalled: "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
+    case .stalled(_, _, .turn):
+      "set `strategy.retransmission.acknowledge: always` where messages are lost, or `strategy.incremental.dead-agents: "
+        + "skip` where agents are down."
+    case .stalled(_, _, .settings): "set `strategy.peer-timeout`, or a missing-neighbour rule other than `wait`."
     case .diverged(_, _, let metric) where metric.scale == .decibels: "lower `learner.step-size`."
     case .diverged: "lower the step sizes in `learner`."
     case .massLost: "set `strategy.push-sum.running-sums: true`."

@@ -23,8 +23,8 @@ package struct Reference: Sendable {
 
   package let id: String
   package let kind: String
-  /// What runs; nothing if the kind is skipped.
-  private(set) var content: (any ReferenceCase)?
+  /// What runs.
+  private(set) var content: any ReferenceCase
 
   /// Reads a file.
   ///
@@ -39,7 +39,7 @@ package struct Reference: Sendable {
     do throws(ReferenceError) {
       try self.init(data)
       do {
-        content = try content?.beside(path)
+        content = try content.beside(path)
       } catch {
         throw ReferenceError("what lies beside it cannot be used: \(error)")
       }
@@ -63,7 +63,7 @@ package struct Reference: Sendable {
       if let object, object["schema"] == nil, let signature = ReferenceSignature.of(object) {
         id = signature.kind
         kind = signature.kind
-        content = try signature.type.map { try decoder.decode($0, from: data) }
+        content = try decoder.decode(signature.type, from: data)
         return
       }
       let header = try decoder.decode(ReferenceHeader.self, from: data)

@@ -6,19 +6,12 @@ import Foundation
 struct ReferenceSignature: Sendable {
   /// The kind of the file, which is also its id.
   let kind: String
-  /// What runs; nothing if Starling cannot run it yet.
-  let type: (any ReferenceCase.Type)?
+  /// What runs.
+  let type: any ReferenceCase.Type
   /// Keys of the file.
   private let keys: Set<String>
   /// Keys of each of its cases.
   private let caseKeys: Set<String>
-
-  private init(_ kind: String, _ keys: Set<String>, cases caseKeys: Set<String> = []) {
-    self.kind = kind
-    type = nil
-    self.keys = keys
-    self.caseKeys = caseKeys
-  }
 
   private init(_ type: any ReferenceCase.Type, _ keys: Set<String> = [], cases caseKeys: Set<String> = []) {
     kind = type.kind

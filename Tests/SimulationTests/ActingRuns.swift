@@ -10,16 +10,28 @@ import Workers
 
 private struct NoSuchBank: Error {}
 
-/// The bank of a run whose agents act, as the run makes it.
-func actingBank(_ settings: SimulationSettings) throws -> StepBank<Float> {
+private func context(_ settings: SimulationSettings) throws -> LearningContext {
   let world = try World(settings, replication: 0)
-  let context = LearningContext(
+  return LearningContext(
     settings.learner, task: world.task, nodes: world.network.keys, agentCount: world.agentCount,
     testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: 0, steps: StepPool())
-  guard let bank = context.bank else { throw NoSuchBank() }
+}
+
+/// The bank of a run whose agents act, as the run makes it.
+func actingBank(_ settings: SimulationSettings) throws -> StepBank<Float> {
+  guard let bank = try context(settings).bank else { throw NoSuchBank() }
   switch consume bank {
   case .single(let bank): return bank
   case .double: throw NoSuchBank()
+  }
+}
+
+/// The same of parameters in double precision.
+func doubleBank(_ settings: SimulationSettings) throws -> StepBank<Double> {
+  guard let bank = try context(settings).bank else { throw NoSuchBank() }
+  switch consume bank {
+  case .double(let bank): return bank
+  case .single: throw NoSuchBank()
   }
 }
 
@@ -92,6 +104,9 @@ let strategiesOfAllKinds: [StrategySettings] = [
     retransmission: .init(acknowledge: .always, timeout: .seconds(1), backOff: 1),
     incremental: IncrementalSettings(deadAgents: .skip)),
 ]
+
+/// Seconds in which agents of a strategy take some steps each: where one after the other does, it takes them longer.
+func unhurried(_ strategy: StrategySettings) -> Double { strategy.facts.takesTurns ? 240 : 60 }
 
 /// A centre that takes gradients in rounds, and one that waits for nobody.
 let strategiesWithCentres: [StrategySettings] = [

@@ -36,7 +36,8 @@ func aCrashInTheMiddleOfASegmentOfASoftActorLeavesNoTrace(recovery: FailureSetti
 private let strategies = strategiesOfAllKinds + strategiesWithCentres
 
 @Test(arguments: strategies) func softActorsKeepTheirAccounts(strategy: StrategySettings) throws {
-  let settings = try study(strategy: strategy, until: 60).withEverything(unit: 1, bandwidth: 4800, up: 20, down: 3)
+  let settings = try study(strategy: strategy, until: unhurried(strategy))
+    .withEverything(unit: 1, bandwidth: 4800, up: 20, down: 3)
   let record = try Seen(settings).record
   #expect(record.messages.accounted == record.messages.sent)
   for agent in record.agents {

@@ -18,7 +18,7 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
   #expect(
     warnings([arm("a", utilisation: 1.25)], runs, replications: 11) == [
       .incomplete(runs: 10, of: 11), .diverged(arm: "a", runs: 1, metric: .msd),
-      .stalled(arm: "a", runs: 1, isScripted: false),
+      .stalled(arm: "a", runs: 1, waitingFor: .settings),
       .censored(arm: "a", runs: 1, of: 10, target: "-30 dB", until: 600), .coarseGrid(arm: "a", runs: 9, every: 1),
       .saturated(arm: "a", utilisation: 1.25),
     ])
@@ -45,7 +45,7 @@ private func warnings(_ arms: [StudyHeader.Arm], _ runs: [StoredRun], replicatio
 @Test(arguments: [
   Warning.censored(arm: "a", runs: 1, of: 2, target: "-30 dB", until: 600), .fewReplications(arm: "a", runs: 1),
   .budgetSpent(arm: "a", runs: 1, of: 2, target: "-30 dB"), .horizonsDiffer,
-  .stalled(arm: "a", runs: 2, isScripted: true),
+  .stalled(arm: "a", runs: 2, waitingFor: .timeline), .stalled(arm: "a", runs: 2, waitingFor: .turn),
   .diverged(arm: "a", runs: 1, metric: .msd), .massLost(arm: "a", runs: 1), .burstsOfMessages,
   .endsNothing(event: "restore@160s", what: "cut"),
   .idlePreset(name: "C6", key: "presets.compute", overruledBy: "conditions.compute.stragglers"),

@@ -7,7 +7,8 @@ import Numerics
 ///
 /// by cyclic coordinate descent from the old code, s_j ← soft(c_j − Σ_{i≠j} Q_ji s_i, μ₁/2) / Q_jj with Q = Lᵀ Γ L and
 /// c = Lᵀ Γ α. Now and then, as the descent is slow where columns are nearly parallel, the numbers that are not zero are
-/// solved for at once, and taken where that is the minimum.
+/// solved for at once. On the way to what they would be with their signs, the first to come to zero stays there, and the rest
+/// is solved for anew.
 ///
 /// | symbol | meaning | shape |
 /// |---|---|---|
@@ -15,7 +16,8 @@ import Numerics
 /// | α, Γ | the vector, and how much each direction counts | d, d × d |
 /// | s | the code | k |
 ///
-/// Source: Friedman, Hastie, Höfling and Tibshirani, "Pathwise coordinate optimization", 2007, for the descent.
+/// Source: Friedman, Hastie, Höfling and Tibshirani, "Pathwise coordinate optimization", 2007, for the descent; Lee, Battle,
+/// Raina and Ng, "Efficient sparse coding algorithms", 2006, for solving by signs.
 ///
 /// *Edge cases*: a column that counts nothing (Q_jj = 0) has the code 0.
 package struct SparseCode: Sendable {
@@ -34,7 +36,7 @@ package struct SparseCode: Sendable {
   }
 
   /// Numbers of room that finding a code takes.
-  package var roomCount: Int { rows * columns + 2 * columns * columns + 3 * columns }
+  package var roomCount: Int { rows * columns + 2 * columns * columns + 2 * columns }
 
   /// Finds the code.
   ///
@@ -111,13 +113,28 @@ package struct SparseCode: Sendable {
     value > penalty / 2 ? value - penalty / 2 : value < -penalty / 2 ? value + penalty / 2 : 0
   }
 
-  /// Solves for the numbers that are not zero, as if they kept their signs, and takes them if that is the minimum.
+  /// Goes to the minimum over codes of the same signs, in which numbers can become zero and stay so.
+  ///
+  /// - Returns: whether that is the minimum over all codes.
   private func solve(
     _ code: UnsafeMutablePointer<Double>, _ gram: UnsafePointer<Double>, _ slopes: UnsafePointer<Double>,
     room: UnsafeMutablePointer<Double>
   ) -> Bool {
     let (matrix, solution) = (room, room + columns * columns)
-    let full = solution + columns
+    // At most as often as there are numbers: each time one of them is zero that was not.
+    while gather(code, gram, slopes, into: matrix, solution) {
+      if advance(code, towards: solution) { return isMinimum(code, gram, slopes) }
+    }
+    return false
+  }
+
+  /// Finds the numbers that are not zero, as if they kept their signs.
+  ///
+  /// - Returns: whether there are such numbers.
+  private func gather(
+    _ code: UnsafePointer<Double>, _ gram: UnsafePointer<Double>, _ slopes: UnsafePointer<Double>,
+    into matrix: UnsafeMutablePointer<Double>, _ solution: UnsafeMutablePointer<Double>
+  ) -> Bool {
     var count = 0
     for column in 0..<columns where code[column] != 0 {
       solution[count] = slopes[column] - (code[column] > 0 ? penalty : -penalty) / 2
@@ -132,21 +149,43 @@ package struct SparseCode: Sendable {
       }
       row += 1
     }
-    guard solvePositive(matrix, solution, count: count) else { return false }
-    row = 0
-    for column in 0..<columns {
-      full[column] = code[column] == 0 ? 0 : solution[row]
-      if code[column] == 0 { continue }
-      guard full[column] * code[column] > 0 else { return false }
+    return solvePositive(matrix, solution, count: count)
+  }
+
+  /// Goes as far towards a solution as all numbers keep their signs.
+  ///
+  /// - Returns: whether that is all the way.
+  private func advance(_ code: UnsafeMutablePointer<Double>, towards solution: UnsafePointer<Double>) -> Bool {
+    var (share, first) = (1.0, -1)
+    var row = 0
+    for column in 0..<columns where code[column] != 0 {
+      if solution[row] * code[column] <= 0 {
+        let crossing = code[column] / (code[column] - solution[row])
+        if crossing <= share { (share, first) = (crossing, column) }
+      }
       row += 1
     }
+    row = 0
+    for column in 0..<columns where code[column] != 0 {
+      let sign = code[column]
+      code[column] = first < 0 ? solution[row] : code[column] + share * (solution[row] - code[column])
+      // Rounding takes none across.
+      if column == first || code[column] * sign < 0 { code[column] = 0 }
+      row += 1
+    }
+    return first < 0
+  }
+
+  /// Whether no number that is zero would be another, where all others are what they should be.
+  private func isMinimum(
+    _ code: UnsafePointer<Double>, _ gram: UnsafePointer<Double>, _ slopes: UnsafePointer<Double>
+  ) -> Bool {
     for column in 0..<columns where code[column] == 0 {
       var slope = slopes[column]
-      for other in 0..<columns { slope -= gram[column * columns + other] * full[other] }
+      for other in 0..<columns { slope -= gram[column * columns + other] * code[other] }
       // A column that counts nothing stays out, whatever rounding says of its slope.
       guard abs(slope) <= penalty / 2 || gram[column * columns + column] <= 0 else { return false }
     }
-    code.update(from: full, count: columns)
     return true
   }
 }

@@ -5,6 +5,7 @@ import Networks
 import Quantities
 import Randomness
 import Records
+import Schema
 import Simulation
 import Testing
 import Workers
@@ -25,14 +26,7 @@ private func turns(
 @Test func aTokenWalksThroughOneAgentAfterTheOther() throws {
   // In the tail d is no neighbour of a, so the token goes over c, and from c over the triangle to a.
   let settings = settings(paw, spread: 0.5, strategy: turns, until: 40.5)
-  let world = try World(settings, replication: 0)
-  let context = LearningContext(
-    settings.learner, task: world.task, nodes: world.network.keys, agentCount: 4, testEpisodes: 1, seed: settings.seed,
-    replication: 0, steps: StepPool())
-  guard case .double(let bank)? = context.bank else {
-    Issue.record("LMS has parameters in double precision.")
-    return
-  }
+  let bank = try doubleBank(settings)
   var (w, increment) = ([0.0, 0, 0], [0.0, 0, 0])
   var rows = Array(repeating: w, count: 4)
   bank.initialise(NodeID(0), into: &w)
@@ -42,6 +36,8 @@ private func turns(
     for entry in 0..<3 { w[entry] += increment[entry] }
     rows[step % 4] = w
   }
+  // The estimate of d's tenth step has come to a, which has it for its own and adapts it when the run ends.
+  rows[0] = w
   let seen = try Seen(settings)
   #expect(seen.parameters == rows.flatMap { $0 })
   #expect(seen.record.agents.map(\.updates) == [10, 10, 10, 10])
@@ -72,23 +68,31 @@ private func turns(
   #expect(goesOn.messages.accounted == goesOn.messages.sent)
 }
 
+/// An agent that dies for ever.
+private func death(of agent: String, at seconds: Double) -> TimelineEntry {
+  TimelineEntry(at: [.after(.seconds(seconds))], action: "crash", Arguments(["agents": .names([agent])]))
+}
+
 /// The holder dies: everybody waits, or the token is sent on without it. It comes back to its place in the order.
 @Test func aDeadHolderIsWaitedForOrSkipped() throws {
-  func study(_ dead: IncrementalSettings.DeadAgents, down: Double) -> SimulationSettings {
-    settings(
+  func study(_ dead: IncrementalSettings.DeadAgents, down: Double? = nil) -> SimulationSettings {
+    var settings = settings(
       ring(4), spread: 0.5, strategy: turns(IncrementalSettings(deadAgents: dead)),
-      failures: FailureSettings(up: .constant(10.5), down: .constant(down), agents: ["2"]), until: 60.5)
+      failures: down.map { FailureSettings(up: .constant(10.5), down: .constant($0), agents: ["agent-2"]) },
+      until: 60.5)
+    if down == nil { settings.timeline = [death(of: "agent-2", at: 10.5)] }
+    return settings
   }
   // Agent 2 is the third: its steps end at 3, 7, and so on; the next would end at 11.
-  let stalled = try Seen(study(.wait, down: 1000)).record
+  let stalled = try Seen(study(.wait)).record
   #expect(stalled.ending == .stalled && stalled.agents.map(\.updates) == [3, 3, 2, 2])
-  let skipped = try Seen(study(.skip, down: 1000)).record
+  let skipped = try Seen(study(.skip)).record
   #expect(skipped.ending == .until)
   #expect(skipped.agents[2].updates == 2 && skipped.agents[0].updates > 15)
   #expect(skipped.messages.accounted == skipped.messages.sent)
   // With its memory it still has the token when it comes back, and those who waited go on.
   let waited = try Seen(study(.wait, down: 5)).record
-  #expect(waited.ending != .stalled && waited.agents.allSatisfy { $0.updates > 8 })
+  #expect(waited.ending != .stalled && waited.agents.allSatisfy { $0.updates > 5 })
   let back = try Seen(study(.skip, down: 5)).record
   #expect(back.agents[2].updates > 6 && back.agents[2].updates < back.agents[0].updates)
 }
@@ -114,16 +118,14 @@ private func searching(
 @Test(arguments: [PolicySearchSettings.Search.reinforce, .power])
 func whatHasBeenHeardSaysAsMuchAsTheToken(search: PolicySearchSettings.Search) throws {
   /// A run in which the first agent dies in its ninth step, so that everybody comes to the end of the eighth sweep.
-  func run(_ order: IncrementalSettings.Order) throws -> Seen? {
-    for up in stride(from: 8.0, to: 80, by: 0.5) {
-      var settings = searching(turns(IncrementalSettings(order: order)), search: search, until: 400)
-      settings.conditions.failures = FailureSettings(up: .constant(up), down: .constant(1000), agents: ["a"])
-      let seen = try Seen(settings)
-      if seen.record.agents[0].updates == 8, seen.record.agents[0].wasted > 0 { return seen }
-    }
-    return nil
+  func run(_ order: IncrementalSettings.Order) throws -> Seen {
+    var settings = searching(turns(IncrementalSettings(order: order)), search: search, until: 400)
+    let ninth = try Seen(settings).begins(of: 0)[8]
+    settings.timeline = [death(of: "a", at: ninth + 1e-6)]
+    return try Seen(settings)
   }
-  let (token, data) = (try #require(try run(.token)), try #require(try run(.dataflow)))
+  let (token, data) = (try run(.token), try run(.dataflow))
+  #expect(token.record.agents[0].updates == 8 && data.record.agents[0].updates == 8)
   #expect(token.record.ending == .stalled && data.record.ending == .stalled)
   #expect(token.parameters == data.parameters && token.parameters.contains { $0 != 0 })
   #expect(token.record.messages.sent > data.record.messages.sent)
@@ -158,8 +160,9 @@ private let strategies = [
 /// What is heard in time makes multipliers of others unnecessary: with them turns are the same. Where estimates get lost, the
 /// others stop; these go on as long as the token is not lost.
 @Test func multipliersThatAreSentHealWhatIsLost() throws {
-  func run(_ resynchronises: Bool, loss: Double) throws -> Seen {
+  func run(_ resynchronises: Bool, loss: Double, seed: UInt64 = 7) throws -> Seen {
     var settings = searching(turns(IncrementalSettings(resynchronises: resynchronises)), until: 200)
+    settings.seed = seed
     settings.conditions.links = LinkSettings(latency: .law(.constant(0.25)), loss: try #require(Probability(loss)))
     settings.strategy.retransmission.acknowledge = .never
     return try Seen(settings)
@@ -167,9 +170,15 @@ private let strategies = [
   let (plain, sent) = (try run(false, loss: 0), try run(true, loss: 0))
   #expect(plain.parameters == sent.parameters && plain.parameters.contains { $0 != 0 })
   #expect(plain.record.messages.bytes < sent.record.messages.bytes)
-  let (stopped, goesOn) = (try run(false, loss: 0.02), try run(true, loss: 0.02))
-  #expect(stopped.record.ending == .stalled)
-  #expect(goesOn.record.agents[0].updates > stopped.record.agents[0].updates)
+  var (stopped, goesOn) = (0, 0)
+  for seed in 1...10 {
+    let (one, other) = (try run(false, loss: 0.02, seed: UInt64(seed)), try run(true, loss: 0.02, seed: UInt64(seed)))
+    #expect(one.record.ending == .stalled)
+    #expect(other.record.agents[0].updates >= one.record.agents[0].updates)
+    stopped += Int(one.record.agents[0].updates)
+    goesOn += Int(other.record.agents[0].updates)
+  }
+  #expect(goesOn > stopped)
 }
 
 /// A step that a crash takes leaves nothing of target, weights, or what was tried.
@@ -177,11 +186,7 @@ private let strategies = [
 func aSearchThatIsGivenUpLeavesNoTrace(search: PolicySearchSettings.Search) throws {
   let settings = searching(turns, ring(1), search: search)
   func parameters(_ attempts: [(number: UInt64, isGivenUp: Bool)]) throws -> [Double] {
-    let world = try World(settings, replication: 0)
-    let context = LearningContext(
-      settings.learner, task: world.task, nodes: world.network.keys, agentCount: 1, testEpisodes: 1,
-      seed: settings.seed, replication: 0, steps: StepPool())
-    guard case .double(let bank)? = context.bank else { return [] }
+    let bank = try doubleBank(settings)
     var w = Array(repeating: 0.0, count: bank.parameterCount)
     var increment = w
     bank.initialise(NodeID(0), into: &w)

@@ -78,8 +78,10 @@ extension IncrementalSweep {
     // A leg that was given up when the agent died to which it led.
     guard leg == token.leg, !token.isHeld, token.link.index == link else { return run.note(.late, message) }
     run.noteUse(of: message)
+    let isAdopted = !takesTurns && destination(of: leg) == node
+    run.tellMixing(message.sendNumber, on: message.link, weight: isAdopted ? 1 : 0, birth: message.birth)
     if destination(of: leg) == node {
-      if !takesTurns { run.adoptToken(message) }
+      if isAdopted { run.adopt(message) }
       hold(node, &run)
     } else {
       forward(message.snapshot, from: node, &run)

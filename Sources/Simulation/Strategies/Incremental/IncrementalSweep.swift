@@ -144,6 +144,7 @@ struct IncrementalSweep<Scalar: ParameterScalar>: Cooperation, ~Copyable {
   mutating func combineDue(_ node: NodeID, _ run: inout RunState<Scalar>) {
     guard canTakeTurn(node, run) else { return }
     let sweep = sweeps[node.index] + 1
+    run.tellTurn(node) { counts($0, of: node, in: sweep, run) }
     var count = 0
     for link in run.topology.incoming(node) where counts(link, of: node, in: sweep, run) {
       let (multiplier, isEarlier) = (multipliers.base + link * sharedCount, comesBefore(link, node, run))

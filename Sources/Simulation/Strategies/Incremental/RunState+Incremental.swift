@@ -12,16 +12,29 @@ extension RunState {
   }
 
   /// Takes an estimate that has come with a token for an agent's own.
-  mutating func adoptToken(_ message: Message) {
+  func adopt(_ message: Message) {
     let receiver = topology.receivers[message.link.index]
-    tellMixing(message.sendNumber, on: message.link, weight: 1, birth: message.birth)
     row(receiver).update(from: snapshots.values(message.snapshot), count: layout.sharedCount)
+  }
+
+  /// Tells that an agent takes its turn with what its mailbox holds, where nobody's estimate has a weight.
+  ///
+  /// - Parameter heeds: whether a link counts.
+  func tellTurn(_ node: NodeID, heeding heeds: (Int) -> Bool) {
+    guard isObserved else { return }
+    let links = topology.incoming(node).filter { heeds($0) && mailboxes.newest($0) != nil }
+    tellCombination(node, of: links.count, own: 1)
+    for link in links {
+      guard let position = mailboxes.newest(link) else { continue }
+      let slot = mailboxes[position]
+      tellPart(slot.sendNumber, on: LinkID(link), of: node, weight: 0, birth: slot.birth, slot.isFresh ? .fresh : .old)
+    }
   }
 
   /// Has an agent's learner take its turn with what its mailbox holds.
   ///
   /// - Parameters:
-  ///   - neighbours: what is known of each, as `gatherForTurn` has gathered it, the first so many.
+  ///   - neighbours: what is known of each, the first so many.
   func takeTurn(_ node: NodeID, with neighbours: borrowing Column<NeighbourEstimate<Scalar>>, count: Int) {
     learner.takeTurn(
       node, at: row(node), with: UnsafeBufferPointer(start: UnsafePointer(neighbours.base), count: count))
