@@ -6,12 +6,12 @@ import pytest
 from fabricate import acting_study, arm, run, whole_study, write
 from legends import note, words
 
-from starling_figures import curves, profiles, survival, sweep
-from starling_figures.command import FIGURES, main
-from starling_figures.metrics import natural
-from starling_figures.results import read
-from starling_figures.style import NoData
-from starling_figures.yardsticks import Yardstick, parse
+from starling_diffusion.figures import curves, profiles, survival, sweep
+from starling_diffusion.figures.command import FIGURES, main
+from starling_diffusion.figures.metrics import natural
+from starling_diffusion.figures.results import read
+from starling_diffusion.figures.style import NoData
+from starling_diffusion.figures.yardsticks import Yardstick, parse
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from fabricate import arm, run, write
 
-from starling_figures.network import draw
-from starling_figures.results import read
+from starling_diffusion.figures.network import draw
+from starling_diffusion.figures.results import read
 
 
 def network(count, pairs):

@@ -5,7 +5,7 @@ import warnings
 import pytest
 from fabricate import RING, arm, run, whole_study, write
 
-from starling_figures.command import FIGURES, main
+from starling_diffusion.figures.command import FIGURES, main
 
 OF_ESTIMATION = [name for name in FIGURES if name not in ("tasks", "realised", "differences", "links")]
 """What a study has data for whose agents do not act, that is no fork and keeps no records."""

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from fabricate import arm, run, write
 
-from starling_figures.prediction import draw
-from starling_figures.results import read
+from starling_diffusion.figures.prediction import draw
+from starling_diffusion.figures.results import read
 
 
 @pytest.mark.parametrize("width", [3.5, 7.2])

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from matplotlib.patches import Circle, FancyArrow
 
-from starling_figures.command import main
-from starling_figures.corridor import LONGEST, START, different, draw, read
-from starling_figures.results import ResultsError
-from starling_figures.style import NoData
+from starling_diffusion.figures.command import main
+from starling_diffusion.figures.corridor import LONGEST, START, different, draw, read
+from starling_diffusion.figures.results import ResultsError
+from starling_diffusion.figures.style import NoData
 
 ACTIONS = ["stay", "down", "up", "left", "right"]
 

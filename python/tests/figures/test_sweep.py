@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from fabricate import arm, run, write
 
-from starling_figures.results import read
-from starling_figures.sweep import UNITS, as_number, draw, swept
+from starling_diffusion.figures.results import read
+from starling_diffusion.figures.sweep import UNITS, as_number, draw, swept
 
 STEPS = ["0.01", "0.02", "0.05", "0.9"]
 
@@ -112,7 +112,7 @@ def test_cells_that_not_all_runs_reached_are_dotted(tmp_path):
 
 
 def test_every_unit_that_the_program_writes_is_known():
-    source = (Path(__file__).parents[2] / "Sources" / "Quantities" / "Units.swift").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[3] / "Sources" / "Quantities" / "Units.swift").read_text(encoding="utf-8")
     units = re.findall(
         r'UnitOfMeasure\(name: "([^"]+)"(?:, factor: ([0-9_]+))?(?:, power: (-?[0-9]+))?\)', source)
     assert len(units) == 30

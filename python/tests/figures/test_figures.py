@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from fabricate import arm, run, whole_study, write
 
-from starling_figures.histograms import draw_staleness, staleness_edges, total, update_edges
-from starling_figures.layout import by_distance, circle, places
-from starling_figures.network import is_directed, perron_weights
-from starling_figures.prediction import measured
-from starling_figures.profiles import band, profile
-from starling_figures.results import Network, read
-from starling_figures.style import COLOURS, labels, look, wrapped
-from starling_figures.sweep import as_number, family, final_value, is_logarithmic, median_time, swept
+from starling_diffusion.figures.histograms import draw_staleness, staleness_edges, total, update_edges
+from starling_diffusion.figures.layout import by_distance, circle, places
+from starling_diffusion.figures.network import is_directed, perron_weights
+from starling_diffusion.figures.prediction import measured
+from starling_diffusion.figures.profiles import band, profile
+from starling_diffusion.figures.results import Network, read
+from starling_diffusion.figures.style import COLOURS, labels, look, wrapped
+from starling_diffusion.figures.sweep import as_number, family, final_value, is_logarithmic, median_time, swept
 
 
 def test_a_profile_is_the_share_of_runs_at_or_below_a_level():

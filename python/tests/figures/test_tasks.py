@@ -9,11 +9,11 @@ import pytest
 from fabricate import GRID, acting_study, arm, run, whole_study, write
 from legends import note
 
-from starling_figures import tasks
-from starling_figures.command import main
-from starling_figures.results import read
-from starling_figures.style import NoData
-from starling_figures.yardsticks import Yardstick
+from starling_diffusion.figures import tasks
+from starling_diffusion.figures.command import main
+from starling_diffusion.figures.results import read
+from starling_diffusion.figures.style import NoData
+from starling_diffusion.figures.yardsticks import Yardstick
 
 
 @pytest.fixture

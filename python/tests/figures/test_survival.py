@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from fabricate import arm, run, write
 
-from starling_figures.results import read
-from starling_figures.survival import kaplan_meier, of_arm
+from starling_diffusion.figures.results import read
+from starling_diffusion.figures.survival import kaplan_meier, of_arm
 
 
 def test_the_estimate_is_that_of_a_hand_computation():

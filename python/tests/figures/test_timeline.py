@@ -3,9 +3,9 @@ import matplotlib.pyplot as plt
 import pytest
 from fabricate import arm, run, write
 
-from starling_figures.curves import draw
-from starling_figures.results import read
-from starling_figures.timeline import Happening, happenings, parsed, seconds
+from starling_diffusion.figures.curves import draw
+from starling_diffusion.figures.results import read
+from starling_diffusion.figures.timeline import Happening, happenings, parsed, seconds
 
 
 def of(tmp_path, timeline, until=100):

@@ -6,11 +6,11 @@ import pytest
 from fabricate import arm, fork, metric, run, write
 from legends import note, words
 
-from starling_figures.command import main
-from starling_figures.differences import difference, draw, forks, pairs
-from starling_figures.results import Fork, ResultsError, read
-from starling_figures.statistics import mean_interval
-from starling_figures.style import NoData
+from starling_diffusion.figures.command import main
+from starling_diffusion.figures.differences import difference, draw, forks, pairs
+from starling_diffusion.figures.results import Fork, ResultsError, read
+from starling_diffusion.figures.statistics import mean_interval
+from starling_diffusion.figures.style import NoData
 
 METRICS = [
     metric("msd", "decibels", "less", label="MSD", diverges_beyond=1e6), metric("found", "share", "more"),

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from fabricate import arm, run, write
 
-from starling_figures.curves import axes_of, cost, curve, draw
-from starling_figures.results import read
-from starling_figures.statistics import mean_interval
-from starling_figures.style import NoData, decibels, diverged_arms, matched
+from starling_diffusion.figures.curves import axes_of, cost, curve, draw
+from starling_diffusion.figures.results import read
+from starling_diffusion.figures.statistics import mean_interval
+from starling_diffusion.figures.style import NoData, decibels, diverged_arms, matched
 
 
 def study(tmp_path, runs, **facts):

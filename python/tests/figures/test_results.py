@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fabricate import RING, add, arm, run, whole_study, write
 
-from starling_figures.results import NEWEST_SCHEMA, ResultsError, read
+from starling_diffusion.figures.results import NEWEST_SCHEMA, ResultsError, read
 
 
 def failure(path):

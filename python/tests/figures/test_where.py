@@ -6,9 +6,9 @@ import pytest
 from fabricate import agent, arm, fates, run, write
 from legends import note, words
 
-from starling_figures.results import read
-from starling_figures.style import STYLE, NoData
-from starling_figures.where import bytes_each, draw, messages, slowed, times
+from starling_diffusion.figures.results import read
+from starling_diffusion.figures.style import STYLE, NoData
+from starling_diffusion.figures.where import bytes_each, draw, messages, slowed, times
 
 
 def study(tmp_path, *runs, arms=1):

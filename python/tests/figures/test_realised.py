@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from fabricate import RING, arm, run, whole_study, window, write
 
-from starling_figures.realised import draw
-from starling_figures.results import ResultsError, read
-from starling_figures.style import NoData
+from starling_diffusion.figures.realised import draw
+from starling_diffusion.figures.results import ResultsError, read
+from starling_diffusion.figures.style import NoData
 
 APART = np.array([[0.75, 0.25, 0], [0.25, 0.75, 0], [0, 0, 1]])
 MIXED = np.array([[0.5, 0.25, 0.5], [0.25, 0.5, 0.25], [0.25, 0.25, 0.25]])
