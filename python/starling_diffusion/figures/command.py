@@ -5,85 +5,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
-from matplotlib.figure import Figure
 
-from . import (
-    corridor, curves, differences, histograms, links, network, prediction, profiles, realised, survival, sweep, tasks, where, yardsticks,
-)
+from . import corridor, curves, yardsticks
+from .kinds import BY_METRIC, FIGURES, Look, draw
 from .metrics import natural
 from .results import USAGE, ResultsError, Study, read
 from .style import STYLE, WIDTHS, NoData, save
 
 NO_DATA, CANNOT_CREATE = 65, 73
-MOST_ARMS = 21
-"""More curves cannot be told apart in one figure."""
-BY_ARM = {"curves", "differences", "time-to-target", "profiles", "staleness", "age"}
-"""Figures with a curve for each arm."""
-BY_METRIC = {"curves", "differences", "profiles", "sweep"}
-"""Figures that `--metric` is for."""
-
-Draw = Callable[[Study, float, argparse.Namespace], Figure]
-FIGURES: dict[str, tuple[str, Draw]] = {
-    "curves": (
-        "learning curves: the metric against virtual time, updates, episodes, messages, bytes …",
-        lambda study, width, options: curves.draw(
-            study, width, options.metric, options.axes, options.yardstick
-        ),
-    ),
-    "differences": (
-        "what branches of a fork changed: paired differences from runs as they were",
-        lambda study, width, options: differences.draw(study, width, options.metric),
-    ),
-    "time-to-target": (
-        "share of runs that have reached the target (Kaplan-Meier, with censoring marks)",
-        lambda study, width, options: survival.draw(study, width, options.axes),
-    ),
-    "profiles": (
-        "share of runs that end at least as well as a level",
-        lambda study, width, options: profiles.draw(study, width, options.metric),
-    ),
-    "staleness": (
-        "how old neighbours' estimates were when they were combined",
-        lambda study, width, options: histograms.draw_staleness(study, width),
-    ),
-    "age": (
-        "age of information over all measurements",
-        lambda study, width, options: histograms.draw_age(study, width),
-    ),
-    "network": (
-        "agents and links, by weight",
-        lambda study, width, options: network.draw(study, width),
-    ),
-    "where": (
-        "where the time of agents and their messages went, by arm",
-        lambda study, width, options: where.draw(study, width),
-    ),
-    "links": (
-        "the network, with how old what each link brings is",
-        lambda study, width, options: links.draw(study, width),
-    ),
-    "realised": (
-        "realised combination matrices beside the designed one, in the window that mixes worst",
-        lambda study, width, options: realised.draw(study, width),
-    ),
-    "prediction": (
-        "predicted beside measured steady-state MSD, by arm",
-        lambda study, width, options: prediction.draw(study, width),
-    ),
-    "sweep": (
-        "final value and time to target over one or two swept settings",
-        lambda study, width, options: sweep.draw(study, width, options.metric, options.yardstick),
-    ),
-    "tasks": (
-        "returns of every agent's final policy in every task",
-        lambda study, width, options: tasks.draw(study, width, options.yardstick),
-    ),
-}
-"""Every figure of a study: what it shows, and how it is drawn."""
 CORRIDOR = "corridor"
 """The figure of what `starling evaluate --corridor … --json` prints."""
 
@@ -145,6 +78,8 @@ def _yardstick(text: str) -> yardsticks.Yardstick:
 
 def main(arguments: list[str] | None = None) -> int:
     """Draws the figures of results files; returns the exit status."""
+    # Figures go into files; a window for each would be opened for nothing.
+    matplotlib.use("Agg")
     parser = _parser()
     try:
         options = parser.parse_args(arguments)
@@ -194,10 +129,7 @@ def _draw_all(study: Study, path: Path, options: argparse.Namespace) -> int:
         try:
             if name == CORRIDOR:
                 raise NoData("it is drawn of what `starling evaluate --corridor prior --json` prints, in a file .json")
-            if name in BY_ARM and len(study.present) > MOST_ARMS:
-                raise NoData(f"{len(study.present)} arms are too many to tell apart; choose some with --arm")
-            with plt.rc_context(STYLE):
-                figure = FIGURES[name][1](study, WIDTHS[options.width], options)
+            figure = draw(study, name, Look(options.metric, options.axes, options.yardstick, options.width))
         except NoData as reason:
             if options.figure:
                 return _complain(f"'{path}' has no data for the figure '{name}': {reason}", NO_DATA)

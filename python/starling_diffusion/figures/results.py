@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from ..errors import ResultsError
 from .accounts import Account, Links, accounts, fates, links
 from .metrics import Metric, older, unknown
 
@@ -23,14 +24,6 @@ NEWEST_SCHEMA = 7
 USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
 """Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
 Answer = TypeVar("Answer")
-
-
-class ResultsError(Exception):
-    """A results file that cannot be used: one line that says why, and the exit status."""
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of several figures set up."""
 
+import matplotlib
 import matplotlib.pyplot as plt
 import pytest
+
+matplotlib.use("Agg")
 
 
 @pytest.fixture
