@@ -12,7 +12,15 @@ from .answers import Description, Verification
 from .commands import compare, describe, run, sweep, verify
 from .diagnostics import Caution
 from .errors import (
-    Fault, InputError, OutputError, ProgramError, ResultsError, RunsFailed, ScenarioError, StarlingError, StudyInterrupted,
+    Fault,
+    InputError,
+    OutputError,
+    ProgramError,
+    ResultsError,
+    RunsFailed,
+    ScenarioError,
+    StarlingError,
+    StudyInterrupted,
     UsageError,
 )
 from .program import Program, find_program, set_program

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .answers import Description, Verification
-from .diagnostics import BAD_INPUT, INTERRUPTED, RESUMABLE, cautions, complaint, error, is_interruption
+from .diagnostics import BAD_INPUT, INTERRUPTED, RESUMABLE, cautions, complaint, error, is_interruption, is_stop
 from .errors import RunsFailed, StudyInterrupted
 from .options import CompareOptions, RunOptions, SweepOptions, flags, identity, refuse_unknown
 from .process import Outcome, ask, ask_document, carry_out
@@ -131,6 +131,8 @@ def _concluded(outcome: Outcome, results: Path, program: str | Path | None) -> S
         raise StudyInterrupted(said, RESUMABLE, results)
     if outcome.was_interrupted:
         raise StudyInterrupted(f"interrupted as the study ended: all its runs are in {results}", RESUMABLE, results)
+    if outcome.status == RESUMABLE and is_stop(said):
+        return Study(results, cautions=cautions(outcome.messages), program=program)
     has_document = outcome.output.startswith("{")
     if outcome.status not in (0, NOT_SHOWN) and not (outcome.status == BAD_INPUT and has_document):
         raise error(said, outcome.status)

@@ -11,7 +11,14 @@ import re
 from dataclasses import dataclass, replace
 
 from .errors import (
-    Fault, InputError, OutputError, ProgramError, ResultsError, ScenarioError, StarlingError, UsageError,
+    Fault,
+    InputError,
+    OutputError,
+    ProgramError,
+    ResultsError,
+    ScenarioError,
+    StarlingError,
+    UsageError,
 )
 
 USAGE, BAD_INPUT, NO_INPUT, INTERNAL, CANNOT_CREATE, CANNOT_WRITE, RESUMABLE, INTERRUPTED = 64, 65, 66, 70, 73, 74, 75, 130
@@ -109,8 +116,13 @@ def error(text: str, status: int) -> StarlingError:
 
 
 def is_interruption(text: str) -> bool:
-    """Whether a study that can be resumed was interrupted; else another process has its results file."""
+    """Whether a study that can be resumed was interrupted; else it was stopped as asked, or its results file is in use."""
     return any(line.startswith("interrupted") for line in text.splitlines())
+
+
+def is_stop(text: str) -> bool:
+    """Whether a study that can be resumed was stopped at a virtual time, as it was asked for."""
+    return any(line.startswith("stopped at ") for line in text.splitlines())
 
 
 def cautions(text: str) -> list[Caution]:
@@ -127,6 +139,6 @@ def cautions(text: str) -> list[Caution]:
 def complaint(text: str) -> str:
     """What went wrong, without what was said of progress before it."""
     lines = text.splitlines()
-    starts = [place for place, line in enumerate(lines) if line.startswith(("error: ", "Error: ", "interrupted"))]
+    starts = [place for place, line in enumerate(lines) if line.startswith(("error: ", "Error: ", "interrupted", "stopped at "))]
     starts += [place for place, line in enumerate(lines) if any(f.fullmatch(line) for f in (_PLACE, _OVERRIDE, _FILE))]
     return "\n".join(lines[min(starts):] if starts else lines).strip()

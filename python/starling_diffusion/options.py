@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, Union
+from typing import Any, TypedDict
 
 from .progress import Listener
 from .scenario import override_arguments
 
-Many = Union[str, Sequence[str]]
+Many = str | Sequence[str]
 """One text or several."""
 
 
@@ -25,13 +25,13 @@ class StudyOptions(TypedDict, total=False):
     """How exact ties in time are taken: `fifo`, or `random:SEED`."""
     require: Many
     """Claims that the runs are to show, such as `'async.time-to-target < 1 min'`."""
-    until_precision: Union[str, float]
+    until_precision: str | float
     """Replications are added until every mean is known so precisely, such as `'5 %'` or 0.05."""
     at_most: int
     """How many replications then at most."""
     jobs: int
     """How many runs at the same time; one per processor unless it is given."""
-    output: Union[str, Path]
+    output: str | Path
     """The results file; `results/NAME-DIGEST.sqlite` unless it is given."""
     restart: bool
     """Begin anew; an earlier results file is kept under its name with ~ added."""
@@ -45,9 +45,9 @@ class StudyOptions(TypedDict, total=False):
     """Keep the state of every run at these virtual times."""
     forget_stopped: bool
     """Begin runs anew that were stopped on their way."""
-    progress: Union[bool, Listener, None]
+    progress: bool | Listener | None
     """True for a bar, False for none, a function that is told; a bar where a person reads it, unless it is given."""
-    program: Union[str, Path]
+    program: str | Path
     """The program, in place of the one that is found."""
 
 
@@ -56,7 +56,7 @@ class RunOptions(StudyOptions, total=False):
 
     arm: str
     """The arm of the scenario to run; without it the scenario is run as it stands, its arms left aside."""
-    trace: Union[str, Path]
+    trace: str | Path
     """Write what happens in one run to this file."""
     replication: int
     """Which replication that is, from 0."""

@@ -55,7 +55,9 @@ def ask(program: Program, arguments: Sequence[str | Path], folder: Path | None =
     return Outcome(answer.returncode, answer.stdout, answer.stderr)
 
 
-def ask_document(program: Program, arguments: Sequence[str | Path], folder: Path | None = None, allowed: Sequence[int] = (0,)) -> dict[str, Any]:
+def ask_document(
+    program: Program, arguments: Sequence[str | Path], folder: Path | None = None, allowed: Sequence[int] = (0,)
+) -> dict[str, Any]:
     """The JSON document that a command prints; raises as `ask` does."""
     document: dict[str, Any] = json.loads(ask(program, arguments, folder, allowed).output)
     return document

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from .diagnostics import Caution
 from .emission import document, inline
@@ -56,7 +56,7 @@ class Scenario:
     Files that a scenario names, such as data, lie beside its own file; without one give their whole paths.
     """
 
-    def __init__(self, source: Union[str, Path, Mapping[str, Any], None] = None, /, **settings: Any) -> None:
+    def __init__(self, source: str | Path | Mapping[str, Any] | None = None, /, **settings: Any) -> None:
         sections = {key.replace("_", "-"): value for key, value in settings.items()}
         self.path: Path | None = None
         """The file; None where the scenario has none."""
@@ -142,7 +142,7 @@ class Scenario:
         return hash((self.text, self.path))
 
 
-ScenarioLike = Union[Scenario, str, Path, Mapping[str, Any]]
+ScenarioLike = Scenario | str | Path | Mapping[str, Any]
 """A scenario, or what one is made of."""
 
 

@@ -15,8 +15,20 @@ from .metrics import Metric, natural, what_is_there
 from .results import Arm, Run, Study
 from .statistics import Spread, spread
 from .style import (
-    NoData, byte_count, counted, counts_of, diverged_arms, labels, legend, logarithmic, looks, matched, minus, scaled,
-    time_unit, with_count,
+    NoData,
+    byte_count,
+    counted,
+    counts_of,
+    diverged_arms,
+    labels,
+    legend,
+    logarithmic,
+    looks,
+    matched,
+    minus,
+    scaled,
+    time_unit,
+    with_count,
 )
 from .timeline import draw as draw_timeline
 from .yardsticks import Yardstick, mark

@@ -17,7 +17,17 @@ from .metrics import Metric, natural, what_is_there
 from .results import NOT_RESULTS, Arm, ResultsError, Run, Study
 from .statistics import mean_interval
 from .style import (
-    MOST_NAMED, NoData, counted, diverged_arms, duration, labels, legend, looks, time_unit, with_count, wrapped,
+    MOST_NAMED,
+    NoData,
+    counted,
+    diverged_arms,
+    duration,
+    labels,
+    legend,
+    looks,
+    time_unit,
+    with_count,
+    wrapped,
 )
 from .timeline import Happening, draw_happenings, happenings
 
