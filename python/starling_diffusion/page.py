@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ROW = re.compile(r"\|(.*)\|\s*")
 _BAR = re.compile(r"(?<!\\)\|")
+_ESCAPED = re.compile(r"\\([!-/:-@[-`{-~])")
+"""What Markdown takes for itself where there is no backslash before it."""
 
 
 def study_page(study: Study) -> str:
@@ -85,7 +87,7 @@ def markdown_tables(text: str) -> list[tuple[str, list[list[str]]]]:
         if line.startswith("**"):
             found.append((line.strip("* "), []))
         elif found and (match := _ROW.fullmatch(line)):
-            cells = [cell.strip().replace("\\|", "|") for cell in _BAR.split(match[1])]
+            cells = [_ESCAPED.sub(r"\1", cell.strip()) for cell in _BAR.split(match[1])]
             if not all(set(cell) <= {"-", ":"} for cell in cells):
                 found[-1][1].append(cells)
     return [(title, rows) for title, rows in found if rows]

@@ -57,7 +57,7 @@ def test_a_study_is_a_page_with_the_programs_numbers(study):
     assert html.escape(study.verdict.sentence) in page and html.escape(study.warnings[0].remedy) in page
 
 
-@pytest.mark.parametrize("name", ["<b>bold</b>", "a & b", "a | b", '"quoted"'])
+@pytest.mark.parametrize("name", ["<b>bold</b>", "a & b", "a | b", "a\\b_c*", '"quoted"'])
 def test_what_users_wrote_is_no_markup(settings, name):
     settings["question"] = f"{name}?"
     settings["arms"] = {name: {}, "plain": {"learner.step-size": 0.05}}
