@@ -68,7 +68,7 @@ def _read(file: IO[bytes], names: list[str], settings: list[str], known: dict[st
     # An arm, a metric or a setting always says something, and may be called `nan`.
     # Every digit counts, which pandas 3 takes for granted and warns of.
     exact: Any = {} if int(pd.__version__.partition(".")[0]) >= 3 else {"float_precision": "round_trip"}
-    frame = pd.read_csv(
+    frame: pd.DataFrame = pd.read_csv(
         file, names=names, header=0, dtype=types, na_values=missing, keep_default_na=False, encoding="utf-8", **exact
     )
     for name, found in known.items():

@@ -4,7 +4,7 @@
 import doctest
 import re
 
-from conftest import ROOT
+from small import ROOT
 
 PAGE = ROOT / "docs" / "python.md"
 BLOCK = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -4,7 +4,7 @@
 import subprocess
 
 import pytest
-from conftest import ROOT
+from small import ROOT
 
 import starling_diffusion as starling
 from starling_diffusion.diagnostics import cautions, error, faults

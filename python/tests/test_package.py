@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from small import ROOT
 
 import starling_diffusion as starling
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from small import ROOT
 
 import starling_diffusion as starling
 from starling_diffusion.emission import document, inline

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import ROOT
+from small import ROOT
 
 import starling_diffusion as starling
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -58,12 +59,12 @@ class Links:
         return found
 
 
-def accounts(record: dict) -> list[Account]:
+def accounts(record: dict[str, Any]) -> list[Account]:
     """The accounts of all agents of a run, in their order."""
     return [_account(agent) for agent in record.get("agents", [])]
 
 
-def _account(agent: dict) -> Account:
+def _account(agent: dict[str, Any]) -> Account:
     final, slowed = agent.get("final_return"), agent.get("slowed")
     seconds = {name: float(agent[name]) for name in TIMES} if "useful" in agent else {}
     causes = {
@@ -76,7 +77,7 @@ def _account(agent: dict) -> Account:
     )
 
 
-def fates(record: dict) -> dict[str, float]:
+def fates(record: dict[str, Any]) -> dict[str, float]:
     """What became of the messages of a run, with why they were lost as `lost_noise` and the like; empty if not kept."""
     stored = dict(record.get("messages") or {})
     losses = stored.pop("losses", None)

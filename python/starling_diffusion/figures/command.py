@@ -6,14 +6,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import matplotlib
 import matplotlib.pyplot as plt
 
+from ..errors import ResultsError
 from . import corridor, curves, yardsticks
 from .kinds import BY_METRIC, FIGURES, Look, draw
 from .metrics import natural
-from .results import USAGE, ResultsError, Study, read
+from .results import USAGE, Study, read
 from .style import STYLE, WIDTHS, NoData, save
 
 NO_DATA, CANNOT_CREATE = 65, 73
@@ -24,7 +26,7 @@ CORRIDOR = "corridor"
 class _Parser(argparse.ArgumentParser):
     """Ends with the exit status of all programs of Starling for wrong usage."""
 
-    def error(self, message: str) -> None:
+    def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"error: {message}\n")
 
@@ -39,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"figures:\n{listed}\n\nWithout --figure every figure is drawn that a file has data for.\n"
         "Exit status: 0; 64 usage; 65 no results file, or nothing to draw; 66 cannot be read; 73 cannot create output.",
     )
-    parser.add_argument("results", nargs="+", type=Path, help="results files that starling wrote (.sqlite), or documents for corridors (.json)")
+    parser.add_argument(
+        "results", nargs="+", type=Path, help="results files that starling wrote (.sqlite), or documents for corridors (.json)"
+    )
     parser.add_argument("-o", "--output", type=Path, default=Path("figures"), help="folder of the figures (figures)")
     parser.add_argument(
         "--figure", action="extend", nargs="+", choices=list(known), metavar="NAME", help="which figures to draw"

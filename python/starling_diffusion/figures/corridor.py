@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrow, Rectangle
 
-from .results import CANNOT_READ, NOT_RESULTS, ResultsError
+from ..errors import ResultsError
+from .results import CANNOT_READ, NOT_RESULTS
 from .style import COLOURS, NoData, legend
 
 SCHEMA = "starling-corridor/1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,6 +21,7 @@ from .style import (
     counted,
     counts_of,
     diverged_arms,
+    in_first_column,
     labels,
     legend,
     logarithmic,
@@ -198,7 +200,7 @@ def _limit(axes: Axes, study: Study, name: str, yardsticks: list[Yardstick]) -> 
     ):
         return
     settled = {arm.name for arm in study.present if study.diverged(arm.name) == 0}
-    needed = [study.target(name)]
+    needed: list[np.ndarray | float | None] = [study.target(name)]
     for arm in settled:
         entry = curve(study.runs_of(arm), name, "time")
         needed += [entry.mean if metric.is_power else entry.median, entry.lower, entry.upper]
@@ -218,7 +220,7 @@ def is_wide(study: Study, axis: str) -> bool:
         cost(run, axis, arm.facts.get("samples_per_update", 1))[-1]
         for arm in spending(study, axis) for run in study.runs_of(arm.name)
     ]
-    return max(ends) > 4 * min(ends)
+    return bool(max(ends) > 4 * min(ends))
 
 
 def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> None:
@@ -238,8 +240,8 @@ def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> N
         )
     if axis == "time":
         draw_timeline(axes, study, spending(study, axis), unit)
-        for arm in predicted(study, name):
-            points = arm.facts["predicted_curve"]
+        for forecast in predicted(study, name):
+            points = forecast.facts["predicted_curve"]
             axes.plot(
                 np.array(points["times"]) / unit, metric.shown(np.array(points["deviations"])), linestyle=(0, (4, 2)),
                 color="0.15", linewidth=0.8, zorder=5,
@@ -248,7 +250,7 @@ def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> N
     if target is not None:
         axes.axhline(float(metric.shown(target)), color="0.45", linewidth=0.7, zorder=1)
     axes.set_xlabel(label)
-    if axes.get_subplotspec().is_first_col():
+    if in_first_column(axes):
         axes.set_ylabel(metric.axis)
     axes.set_xlim(min(entry.x[0] for entry in curves.values()) / unit if wide else 0, largest / unit)
     if wide:
@@ -261,7 +263,7 @@ def predicted(study: Study, metric: str) -> list[Arm]:
 
 
 def _draw_curve(
-    axes: Axes, entry: Spread, metric: Metric, unit: float, style: dict, label: str, place: float
+    axes: Axes, entry: Spread, metric: Metric, unit: float, style: dict[str, Any], label: str, place: float
 ) -> None:
     line = metric.shown(entry.mean if metric.is_power else entry.median)
     # A squared error of zero has no decibels: the line has a gap there, and the band ends.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
+from ..errors import ResultsError
 from .curves import MOST_POINTS
 from .metrics import Metric, natural, what_is_there
-from .results import NOT_RESULTS, Arm, ResultsError, Run, Study
+from .results import NOT_RESULTS, Arm, Run, Study
 from .statistics import mean_interval
 from .style import (
     MOST_NAMED,
@@ -45,11 +47,11 @@ class Branches:
     @property
     def start(self) -> float:
         """From when on they differ, in virtual seconds."""
-        return self.as_it_was.fork.start
+        return self.as_it_was.origin.start
 
     def short(self, arm: Arm) -> str:
         """What a branch is called beside others of the same arm."""
-        return arm.name.removeprefix(f"{self.as_it_was.fork.arm}, ")
+        return arm.name.removeprefix(f"{self.as_it_was.origin.arm}, ")
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def forks(study: Study) -> list[Branches]:
         raise NoData("no arm branches from another study; `starling fork` makes such")
     found = []
     for arms in groups.values():
-        olds = [arm for arm in arms if not arm.fork.is_branch]
-        branches = [arm for arm in arms if arm.fork.is_branch]
+        olds = [arm for arm in arms if not arm.origin.is_branch]
+        branches = [arm for arm in arms if arm.origin.is_branch]
         if branches and not olds:
             raise NoData(f"the arm that '{branches[0].name}' is compared with, as it was, has no runs or was not chosen")
         found += [Branches(olds[0], branches)] if branches else []
@@ -187,12 +189,13 @@ def _title(study: Study, group: Branches) -> str:
     """What the arm is called that branches leave."""
     suffix = f", {group.short(group.as_it_was)}"
     name = labels(study)[group.as_it_was.name]
-    return name.removesuffix(suffix) if name != group.short(group.as_it_was) else group.as_it_was.fork.arm
+    return name.removesuffix(suffix) if name != group.short(group.as_it_was) else group.as_it_was.origin.arm
 
 
-def _styles(study: Study, groups: list[Branches]) -> dict[str, dict]:
+def _styles(study: Study, groups: list[Branches]) -> dict[str, dict[str, Any]]:
     """The look of each branch by what it is called beside others: branches of the same name look the same."""
-    styles, found = looks(study), {}
+    styles = looks(study)
+    found: dict[str, dict[str, Any]] = {}
     for group in groups:
         for branch in group.branches:
             found.setdefault(group.short(branch), styles[branch.name])
@@ -200,7 +203,7 @@ def _styles(study: Study, groups: list[Branches]) -> dict[str, dict]:
 
 
 def _draw_panel(
-    axes: Axes, study: Study, group: Branches, curves: dict[str, Difference], styles: dict[str, dict]
+    axes: Axes, study: Study, group: Branches, curves: dict[str, Difference], styles: dict[str, dict[str, Any]]
 ) -> None:
     """Draws the branches of one arm."""
     names = labels(study)
@@ -250,13 +253,13 @@ def _more(group: Branches, branch: Arm) -> list[Happening]:
 
 
 def _mark_last_changes(
-    axes: Axes, group: Branches, branches: list[Arm], styles: dict[str, dict], unit: float
+    axes: Axes, group: Branches, branches: list[Arm], styles: dict[str, dict[str, Any]], unit: float
 ) -> None:
     """Puts a triangle above the time at which nothing is left of what a branch has more."""
     colours: dict[float, list[str]] = {}
     for branch in branches:
-        if branch.fork.last_change is not None:
-            colours.setdefault(branch.fork.last_change, []).append(styles[group.short(branch)]["color"])
+        if branch.origin.last_change is not None:
+            colours.setdefault(branch.origin.last_change, []).append(styles[group.short(branch)]["color"])
     place = blended_transform_factory(axes.transData, axes.transAxes)
     for time, found in colours.items():
         # Where it is the same for several branches, it is in the colour of none.
@@ -285,7 +288,7 @@ def _limit(axes: Axes, study: Study, curves: dict[str, Difference]) -> None:
 
 
 def _note(
-    study: Study, groups: list[Branches], curves: dict[str, Difference], found: dict[str, list], name: str
+    study: Study, groups: list[Branches], curves: dict[str, Difference], found: dict[str, list[tuple[Run, Run]]], name: str
 ) -> str:
     """What lines, bands and marks are, and of how many pairs."""
     metric = study.metric(name)
@@ -297,7 +300,7 @@ def _note(
     band = "; band: 95 % interval of the mean" if max(counts) > 1 else ""
     rest = f"; fork at {' and '.join(starts[:MOST_NAMED])}, the same before"
     better = {"more": "; above zero is better", "less": "; below zero is better"}.get(metric.sense, "")
-    marked = any(branch.fork.last_change is not None for group in groups for branch in group.branches)
+    marked = any(branch.origin.last_change is not None for group in groups for branch in group.branches)
     rest += better + ("; triangle: the last change has come and is undone" if marked else "")
     rest += f"; {counted(counts)}" if max(counts) > 1 else ""
     missing = [arm for arm, entry in found.items() if not entry]

@@ -156,10 +156,10 @@ def draw_age(study: Study, width: float) -> Figure:
     figure, axes = plt.subplots(figsize=(width, 0.6 * min(width, 4.5)), layout="constrained")
     styles, names = looks(study), labels(study)
     counts = [len(study.runs_of(arm)) for arm in ages]
-    for arm, values in ages.items():
+    for called, values in ages.items():
         shares = 100 * np.histogram(values, edges)[0] / len(values)
-        line = {"color": styles[arm]["color"], "linestyle": styles[arm]["linestyle"]}
-        label = with_count(names[arm], len(study.runs_of(arm)), counts)
+        line = {"color": styles[called]["color"], "linestyle": styles[called]["linestyle"]}
+        label = with_count(names[called], len(study.runs_of(called)), counts)
         axes.stairs(shares, edges / unit, label=label, linewidth=1.1, zorder=4, **line)
         if len(ages) == 1:
             axes.stairs(shares, edges / unit, fill=True, color=line["color"], alpha=0.2, zorder=3)

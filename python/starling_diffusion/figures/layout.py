@@ -81,7 +81,7 @@ def classical_scaling(distances: np.ndarray) -> np.ndarray:
         # An eigenvector has no sign of its own: its largest entry is positive.
         vector = vectors[:, place]
         plane[:, axis] = vector * np.sign(vector[np.argmax(np.abs(vector))]) * np.sqrt(max(values[place], 0))
-    return plane + 1e-3 * distances.max() * circle(count)
+    return plane + 1e-3 * float(distances.max()) * circle(count)
 
 
 def _count(settings: dict[str, str], key: str) -> int:

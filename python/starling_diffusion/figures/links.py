@@ -15,10 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
+from ..errors import ResultsError
 from .accounts import Links
 from .layout import circle, places
 from .network import MOST_PANELS, bow, frame
-from .results import Arm, ResultsError, Study
+from .results import Arm, Study
 from .style import SMALL, NoData, counted, duration, labels, legend, logarithmic, wrapped
 
 COLOURS = ListedColormap(plt.get_cmap("viridis_r")(np.linspace(0.12, 1, 256)))
@@ -45,7 +46,7 @@ class Ages:
     @property
     def silent(self) -> np.ndarray:
         """The links over which something was sent and no estimate came; over others, as of agents apart, nothing was."""
-        return np.isnan(self.ages) & (self.links["sent"] > 0)
+        return np.asarray(np.isnan(self.ages) & (self.links["sent"] > 0))
 
     @property
     def has_centre(self) -> bool:
@@ -111,7 +112,7 @@ def draw(study: Study, width: float) -> Figure:
 def _places(entry: Ages) -> tuple[np.ndarray, str]:
     """Where agents are drawn; all round the fusion centre where there is one."""
     if not entry.has_centre:
-        return places(entry.arm.network, entry.arm.settings)
+        return places(entry.arm.known_network, entry.arm.settings)
     return np.vstack([circle(entry.agents), [[0.0, 0.0]]]), "agents round the fusion centre"
 
 
@@ -144,9 +145,11 @@ def _draw_links(axes: Axes, entry: Ages, points: np.ndarray, norm: Normalize, si
     ))
     agents = entry.agents
     area = min(26.0, 500.0 / agents) * min(1.0, side / 2.8)
-    axes.scatter(*points[:agents].T, s=area, color=AGENT, edgecolor="white", linewidth=0.5, zorder=4)
+    axes.scatter(points[:agents, 0], points[:agents, 1], s=area, color=AGENT, edgecolor="white", linewidth=0.5, zorder=4)
     if entry.has_centre:
-        axes.scatter(*points[agents:].T, s=3 * area, marker="s", color=AGENT, edgecolor="white", linewidth=0.5, zorder=4)
+        axes.scatter(
+            points[agents:, 0], points[agents:, 1], s=3 * area, marker="s", color=AGENT, edgecolor="white", linewidth=0.5, zorder=4,
+        )
     frame(axes, points)
 
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class Metric:
     """The names of its quartiles over agents, where it is a median over agents."""
 
     @classmethod
-    def of(cls, definition: dict) -> Metric:
+    def of(cls, definition: dict[str, Any]) -> Metric:
         """Takes what a results file says."""
         beyond = definition.get("diverges_beyond")
         return cls(
@@ -88,7 +88,7 @@ class Metric:
         if self.is_power:
             # A squared error of zero has no decibels.
             with np.errstate(divide="ignore", invalid="ignore"):
-                return 10 * np.log10(np.asarray(values, dtype=float))
+                return np.asarray(10 * np.log10(np.asarray(values, dtype=float)))
         return np.asarray(values, dtype=float) * (100.0 if self.scale == "share" else 1.0)
 
     def measured(self, shown: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -30,7 +31,7 @@ def perron_weights(weights: np.ndarray) -> np.ndarray:
     count = len(weights)
     system = np.vstack([weights - np.eye(count), np.ones(count)])
     right = np.concatenate([np.zeros(count), [1.0]])
-    return np.clip(np.linalg.lstsq(system, right, rcond=None)[0], 0, None)
+    return np.asarray(np.clip(np.linalg.lstsq(system, right, rcond=None)[0], 0, None))
 
 
 def is_directed(weights: np.ndarray) -> bool:
@@ -48,7 +49,7 @@ def draw(study: Study, width: float) -> Figure:
     columns = min(len(shown), 1 if width < 5 and len(shown) == 1 else 2 if width < 5 else MOST_PANELS)
     rows = -(-len(shown) // columns)
     side = min(width / columns, 3.4)
-    placed = [places(arms[0].network, arms[0].settings) for arms in shown]
+    placed = [places(arms[0].known_network, arms[0].settings) for arms in shown]
     flat = max(np.ptp(points[:, 1]) / max(np.ptp(points[:, 0]), 1e-9) for points, _ in placed)
     room = 0.25 if len(groups) > 1 else 0
     figure, grid = plt.subplots(
@@ -57,10 +58,10 @@ def draw(study: Study, width: float) -> Figure:
     )
     panels = list(grid.flat)
     names = labels(study)
-    scale = Scale.of([arms[0].network for arms in shown], side)
-    heaviest = max(_off_diagonal(arms[0].network.weights).max(initial=0) for arms in shown)
+    scale = Scale.of([arms[0].known_network for arms in shown], side)
+    heaviest = max(_off_diagonal(arms[0].known_network.weights).max(initial=0) for arms in shown)
     for panel, arms, (points, _) in zip(panels, shown, placed):
-        _draw_network(panel, arms[0].network, points, heaviest, scale)
+        _draw_network(panel, arms[0].known_network, points, heaviest, scale)
         if len(groups) > 1:
             text = ", ".join(names[arm.name] for arm in arms)
             panel.set_xlabel(wrapped(text if len(text) <= 90 else text[:88] + "…", side * 66, 7), fontsize=7)
@@ -77,7 +78,7 @@ def _groups(study: Study) -> list[list[Arm]]:
         if arm.network is None:
             continue
         for group in groups:
-            other = group[0].network
+            other = group[0].known_network
             if other is arm.network or np.array_equal(other.weights, arm.network.weights):
                 group.append(arm)
                 break
@@ -102,7 +103,7 @@ def _sizes(networks: list[Network]) -> str:
 def _measure(network: Network, sizes: str) -> np.ndarray:
     if sizes == "weight":
         return perron_weights(network.weights)
-    return (network.weights > 0).sum(axis=0) - (np.diag(network.weights) > 0)
+    return np.asarray((network.weights > 0).sum(axis=0) - (np.diag(network.weights) > 0))
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Scale:
 
 def _width(weight: float, heaviest: float, count: int) -> float:
     """The width of a link in points, thinner among many agents."""
-    return (0.3 + 1.9 * weight / heaviest) * min(1.0, (30 / count) ** 0.5)
+    return (0.3 + 1.9 * weight / heaviest) * min(1.0, math.sqrt(30 / count))
 
 
 def _grey(weight: float, heaviest: float) -> str:
@@ -148,7 +149,7 @@ def _draw_network(
         _draw_arrows(axes, network.weights, points, areas, heaviest, scale.agents)
     else:
         _draw_lines(axes, network.weights, points, heaviest, scale.agents)
-    axes.scatter(*points.T, s=areas, color=AGENT, edgecolor="white", linewidth=EDGE, zorder=4)
+    axes.scatter(points[:, 0], points[:, 1], s=areas, color=AGENT, edgecolor="white", linewidth=EDGE, zorder=4)
     frame(axes, points)
 
 
@@ -218,7 +219,7 @@ def _draw_arrows(
 def _legend(
     figure: Figure, shown: list[list[Arm]], heaviest: float, scale: Scale, layouts: list[str], all_groups: int
 ) -> None:
-    networks = [arms[0].network for arms in shown]
+    networks = [arms[0].known_network for arms in shown]
     agents = sorted({len(network.names) for network in networks})
     values = np.concatenate([_off_diagonal(network.weights) for network in networks])
     values = values[values > 0]

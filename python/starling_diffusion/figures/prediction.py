@@ -44,7 +44,7 @@ def draw(study: Study, width: float) -> Figure:
     for place, (arm, interval) in enumerate(zip(rows, intervals)):
         # Far above what is predicted, an error that diverged would set the axis; the note names the arm.
         level = np.nan if study.diverged(arm.name) else float(decibels(interval.mean))
-        expected = float(decibels(predicted(arm)))
+        expected = float(decibels(predicted(arm) or 0.0))
         _draw_measured(levels, place, level, interval, 0.0, "measured" if place == 0 else None)
         levels.plot(
             expected, place, "D", color=COLOURS[1], markersize=5.5, zorder=5, markerfacecolor="none",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -59,7 +61,7 @@ def draw(study: Study, width: float, metric: str | None = None) -> Figure:
     x = np.linspace(low - margin, high + margin, 500)
     # At or above a level is at or below it with the signs turned round.
     levels = sign * definition.measured(x)
-    step = "post" if sign > 0 else "pre"
+    step: Literal["post", "pre"] = "post" if sign > 0 else "pre"
     figure, axes = plt.subplots(figsize=(width, 0.6 * min(width, 4.5)), layout="constrained")
     styles, names = looks(study), labels(study)
     counts = [len(values) for values in finals.values()]

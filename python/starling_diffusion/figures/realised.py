@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +12,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from .results import Realised, ResultsError, Study, Window
+from ..errors import ResultsError
+from .results import Realised, Study, Window
 from .style import SMALL, NoData, labels, wrapped
 
 MOST_ROWS = 4
@@ -30,7 +33,7 @@ def draw(study: Study, width: float) -> Figure:
     )
     names = labels(study)
     norm = LogNorm(LEAST, 1)
-    image = None
+    image: Any = None
     for row, (panels, (arm, window)) in enumerate(zip(grid, rows)):
         matrices = [_designed(study, arm), window.mean, window.product][: len(columns)]
         for panel, matrix, column in zip(panels, matrices, columns):
@@ -70,7 +73,7 @@ def _rows(study: Study) -> list[tuple[str, Window]]:
 
 def _slowness(window: Window) -> float:
     matrix = window.product or window.mean
-    return np.nan_to_num(matrix.second_eigenvalue_modulus, nan=-1.0)
+    return float(np.nan_to_num(matrix.second_eigenvalue_modulus, nan=-1.0))
 
 
 def _designed(study: Study, arm: str) -> np.ndarray | None:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import numpy as np
@@ -98,7 +98,7 @@ class Arm:
     name: str
     settings: dict[str, str]
     """Every key of the scenario that changes runs, by its dotted path."""
-    facts: dict
+    facts: dict[str, Any]
     network: Network | None
 
     @property
@@ -117,6 +117,20 @@ class Arm:
             stored["study"], stored["hash"], stored["arm"], number(stored["start"]), bool(stored["is_branch"]),
             None if last is None else number(last),
         )
+
+    @property
+    def origin(self) -> Fork:
+        """The fork of an arm that is known to branch from another."""
+        if self.fork is None:
+            raise ValueError(f"arm '{self.name}' branches from no other")
+        return self.fork
+
+    @property
+    def known_network(self) -> Network:
+        """The network of an arm of which one is known to be kept."""
+        if self.network is None:
+            raise ValueError(f"of arm '{self.name}' no network is kept")
+        return self.network
 
     @property
     def target(self) -> tuple[str, float] | None:
@@ -163,7 +177,7 @@ class Run:
     """Every metric on the grid, in linear units."""
     finals: dict[str, float]
     """The mean of each metric over the final window."""
-    staleness: dict
+    staleness: dict[str, Any]
     task_returns: TaskReturns | None = None
     """None where the scenario did not ask for it, or agents do not act."""
     accounts: list[Account] = field(default_factory=list)
@@ -196,8 +210,8 @@ class Run:
         final, values = self.finals[metric.name], self.series.get(metric.name, np.array([]))
         if np.isnan(final) and metric.scope == "live-agents" and self.finals.get("available") == 0:
             return False  # Undefined, as nobody is up.
-        first = values[0] if len(values) else 0.0
-        return bool(not np.isfinite(final) or (first > 0 and final > metric.diverges_beyond * first))
+        first, beyond = values[0] if len(values) else 0.0, metric.diverges_beyond
+        return bool(not np.isfinite(final) or (beyond is not None and first > 0 and final > beyond * first))
 
 
 @dataclass(frozen=True)
@@ -211,7 +225,7 @@ class Study:
     """In the order of arms and replications."""
     failed: int = 0
     """Runs that ended with an error; they are in no figure."""
-    tuning: dict | None = None
+    tuning: dict[str, Any] | None = None
     """How `--match` chose step sizes; None where it was not asked for."""
     path: Path | None = None
     """The file, of which `parameters` reads more."""
@@ -298,12 +312,15 @@ class Study:
         Raises:
             ResultsError: for a run that is not there, or keeps none; and as `read` does.
         """
+        found: Links
         (found,) = self._ask_of_run(
             links, arm, replication, "keeps no accounts of links; `measure.records.links` in a scenario asks for them"
         )
         return found
 
-    def _ask_of_run(self, question: Callable, arm: str, replication: int, absence: str) -> list:
+    def _ask_of_run(
+        self, question: Callable[[sqlite3.Connection, str, int], list[Any]], arm: str, replication: int, absence: str
+    ) -> list[Any]:
         """What the file holds of a run beside its record; refused, with words for it, where that is nothing."""
         self.run(arm, replication)
         found = [] if self.path is None else _ask(self.path, lambda database: question(database, arm, replication))
@@ -506,7 +523,7 @@ def _runs(database: sqlite3.Connection, metrics: list[Metric]) -> list[Run]:
     return runs
 
 
-def _task_returns(record: dict) -> TaskReturns | None:
+def _task_returns(record: dict[str, Any]) -> TaskReturns | None:
     stored = record.get("task_returns")
     if stored is None:
         return None
@@ -540,7 +557,7 @@ def _windows(database: sqlite3.Connection, arm: str, replication: int) -> list[W
     return [_window(json.loads(content), _numbers(uses), product) for content, uses, product in rows]
 
 
-def _window(content: dict, uses: np.ndarray, product: bytes | None) -> Window:
+def _window(content: dict[str, Any], uses: np.ndarray, product: bytes | None) -> Window:
     count = len(content["own_weights"])
     combinations = np.array(content["combinations"], dtype=float)
     mean, ages = np.diag([number(weight) for weight in content["own_weights"]]), np.full((count, count), np.nan)
@@ -556,7 +573,7 @@ def _window(content: dict, uses: np.ndarray, product: bytes | None) -> Window:
     )
 
 
-def _matrix(weights: np.ndarray, content: dict) -> Realised:
+def _matrix(weights: np.ndarray, content: dict[str, Any]) -> Realised:
     perron = content.get("perron")
     return Realised(
         weights, None if perron is None else np.array([number(value) for value in perron]),
@@ -569,7 +586,7 @@ def _numbers(data: bytes) -> np.ndarray:
     return np.frombuffer(data, "<f8")
 
 
-def _network(stored: dict) -> Network:
+def _network(stored: dict[str, Any]) -> Network:
     count = len(stored["names"])
     weights = np.zeros((count, count))
     for sender, receiver, weight in stored["links"]:

@@ -7,13 +7,17 @@ import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
 from matplotlib.textpath import TextPath
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from numpy.typing import ArrayLike
 
 from .results import Study
 
@@ -29,7 +33,7 @@ SMALL = 6.5
 MOST_NAMED = 4
 """How many arms a note names."""
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans", "font.size": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
     "legend.fontsize": 7, "axes.linewidth": 0.6, "axes.spines.top": False, "axes.spines.right": False,
     "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.minor.width": 0.4, "ytick.minor.width": 0.4,
@@ -44,13 +48,13 @@ class NoData(Exception):
     """A figure that the results hold nothing for; the message says what is missing."""
 
 
-def decibels(power):
+def decibels(power: ArrayLike) -> Any:
     """10 log10 of a power-like quantity; zero gives -inf."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return 10 * np.log10(power)
+        return 10 * np.log10(np.asarray(power, dtype=float))
 
 
-def look(index: int) -> dict:
+def look(index: int) -> dict[str, Any]:
     """Colour, line and marker of the arm with a number: all of 77 differ."""
     return {
         "color": COLOURS[index % len(COLOURS)],
@@ -60,7 +64,7 @@ def look(index: int) -> dict:
     }
 
 
-def looks(study: Study) -> dict[str, dict]:
+def looks(study: Study) -> dict[str, dict[str, Any]]:
     """The look of every arm: the same in all figures of a study."""
     return {arm.name: look(index) for index, arm in enumerate(study.arms)}
 
@@ -111,7 +115,7 @@ def text_width(text: str, size: float) -> float:
 
 def logarithmic(axis: Axis, form: Callable[[float], str]) -> None:
     """Makes an axis logarithmic, with labels at 1, 2 and 5 where it is short and at powers of ten where it is long."""
-    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    (axis.axes.set_xscale if axis is axis.axes.xaxis else axis.axes.set_yscale)("log")
     low, high = sorted(axis.get_view_interval())
     if high < 8 * low:
         # Too short for powers and halves of ten: a few round numbers, as on a linear axis.
@@ -120,6 +124,27 @@ def logarithmic(axis: Axis, form: Callable[[float], str]) -> None:
         axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 60 * low else (1,)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: form(value)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def slot(axes: Axes) -> SubplotSpec:
+    """Where a panel is in the grid of its figure, as all panels of ours are in one."""
+    found = axes.get_subplotspec()
+    if found is None:
+        raise ValueError("a panel outside of a grid")
+    return found
+
+
+def in_first_column(axes: Axes) -> bool:
+    """Whether a panel has none to its left."""
+    return slot(axes).is_first_col()
+
+
+def whole(axes: Axes) -> Figure:
+    """The figure that a panel is in."""
+    figure = axes.figure
+    if not isinstance(figure, Figure):
+        raise ValueError("a panel outside of a figure")
+    return figure
 
 
 def counts_of(value: float) -> str:
@@ -186,7 +211,7 @@ def shortened(text: str, points: float, size: float) -> str:
 
 
 def legend(
-    figure: Figure, note: str, handles: list | None = None, names: list[str] | None = None, tallest: float = 0,
+    figure: Figure, note: str, handles: list[Any] | None = None, names: list[str] | None = None, tallest: float = 0,
     columns: int | None = None,
 ) -> None:
     """Puts a note on what is shown, and below it what lines are, above the axes, where they cover no data.

@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import PercentFormatter
 from scipy import stats
 
 from .curves import axes_of, axis_label, cost, spending
 from .results import Study
-from .style import NoData, counted, labels, legend, looks, matched, minus, with_count
+from .style import NoData, counted, in_first_column, labels, legend, looks, matched, minus, with_count
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,8 @@ def draw(study: Study, width: float, axes: list[str] | None = None) -> Figure:
     acts = any("episodes" in run.series for run in study.runs)
     found = [axis for axis in axes_of(study, axes or ["time"]) if not (acts and axis == "samples")]
     if not found:
-        reason = "steps depend on how well agents do" if acts and "samples" in axes else "none were spent"
-        raise NoData(f"there are no times to the target in {' or '.join(axes)}: {reason}")
+        reason = "steps depend on how well agents do" if acts and "samples" in (axes or []) else "none were spent"
+        raise NoData(f"there are no times to the target in {' or '.join(axes or ['time'])}: {reason}")
     columns = 1 if width < 5 else min(2, len(found))
     rows = -(-len(found) // columns)
     height = (0.6 if rows == 1 else 0.5) * min(width / columns, 4.5) * rows
@@ -162,9 +164,9 @@ def _draw_panel(axes: Axes, study: Study, axis: str) -> None:
     axes.set_xlim(0, last / unit)
     # Marks at the ends of runs sit on the frame: they are not cut.
     axes.set_ylim(-0.02, 1.02)
-    axes.yaxis.set_major_formatter(plt.matplotlib.ticker.PercentFormatter(1, decimals=0, symbol=""))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
     axes.set_xlabel(label)
-    if axes.get_subplotspec().is_first_col():
+    if in_first_column(axes):
         axes.set_ylabel("Runs at the target (%)")
 
 
@@ -173,7 +175,7 @@ def _counts(study: Study) -> list[int]:
     return [len(study.runs_of(arm.name)) for arm in study.present if arm.target]
 
 
-def _draw_arm(axes: Axes, entry: KaplanMeier, last: float, unit: float, style: dict, label: str) -> None:
+def _draw_arm(axes: Axes, entry: KaplanMeier, last: float, unit: float, style: dict[str, Any], label: str) -> None:
     times = np.append(entry.times, last) / unit
     share = 1 - np.append(entry.survival, entry.survival[-1])
     line = {"color": style["color"], "linestyle": style["linestyle"]}
@@ -197,10 +199,11 @@ def _legend(figure: Figure, axes: Axes, study: Study) -> None:
     if any(run.target_time is None for arm in study.present if arm.target for run in study.runs_of(arm.name)):
         handles.append(Line2D([], [], linestyle="none", marker="|", markersize=7, markeredgewidth=1.2, color="0.3"))
         names.append("ended without reaching it")
-    target = {arm.target for arm in study.present}
-    metric, threshold = target.pop() if len(target) == 1 else (None, None)
+    targets = {arm.target for arm in study.present}
+    target = targets.pop() if len(targets) == 1 else None
     what = "Target of each arm"
-    if metric:
+    if target:
+        metric, threshold = target
         aim = study.metric(metric)
         what = f"Target: {aim.in_line} {'≥' if aim.more_is_better else '≤'} {minus(aim.level(threshold))}"
     band = "; band: pointwise 95 % (Kaplan-Meier, log(-log))" if max(counts) > 1 else ""

@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import offset_copy
 
 from .metrics import Metric, natural, what_is_there
 from .prediction import measured
 from .results import Study
-from .style import COLOURS, NoData, broken, counted, legend, look, matched, minus, time_unit
+from .style import COLOURS, NoData, broken, counted, legend, look, matched, minus, slot, time_unit, whole
 from .survival import of_arm
 from .yardsticks import Yardstick, mark
 
@@ -94,8 +96,8 @@ def swept(study: Study) -> list[Key]:
 
 def _key(path: str, values: list[str]) -> Key:
     different = list(dict.fromkeys(values))
-    numbers = [as_number(value) for value in different]
-    if any(value is None for value in numbers):
+    numbers = [number for value in different if (number := as_number(value)) is not None]
+    if len(numbers) < len(different):
         return Key(path, different, None)
     order = np.argsort(numbers, kind="stable")
     return Key(path, [different[place] for place in order], [numbers[place] for place in order])
@@ -129,7 +131,8 @@ def final_value(study: Study, arm: str, metric: str) -> Value:
     interval, definition = measured(study, arm, metric), study.metric(metric)
     if study.diverged(arm) and (definition.is_judged or not np.isfinite(interval.mean)):
         return Value(float("inf"), float("nan"), float("nan"))
-    return Value(*(float(definition.shown(entry)) for entry in (interval.mean, interval.lower, interval.upper)))
+    point, lower, upper = (float(definition.shown(entry)) for entry in (interval.mean, interval.lower, interval.upper))
+    return Value(point, lower, upper)
 
 
 def median_time(study: Study, arm: str) -> Value:
@@ -181,7 +184,7 @@ def draw(
     return figure
 
 
-def _cells(study: Study, keys: list[Key]) -> dict[tuple, str]:
+def _cells(study: Study, keys: list[Key]) -> dict[tuple[Any, ...], str]:
     """The arm of every cell: its family, then the value of every key.
 
     Raises:
@@ -203,7 +206,7 @@ def _cells(study: Study, keys: list[Key]) -> dict[tuple, str]:
     return cells
 
 
-def _titled(values: dict[tuple, Value], quantity: str, metric: Metric) -> tuple[str, dict[tuple, Value]]:
+def _titled(values: dict[tuple[Any, ...], Value], quantity: str, metric: Metric) -> tuple[str, dict[tuple[Any, ...], Value]]:
     """The label of a quantity with its unit, and the values in that unit."""
     if quantity == "final":
         return f"Final {metric.in_line}{metric.unit}", values
@@ -215,7 +218,7 @@ def _titled(values: dict[tuple, Value], quantity: str, metric: Metric) -> tuple[
     return f"Time to target ({name})", scaled
 
 
-def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: Metric, counts: list[int]) -> str:
+def _note(keys: int, quantities: dict[str, dict[tuple[Any, ...], Value]], metric: Metric, counts: list[int]) -> str:
     words = [f"Final {metric.in_line}: mean over replications"]
     if "time" in quantities:
         words.append("time to target: Kaplan-Meier median")
@@ -231,7 +234,7 @@ def _note(keys: int, quantities: dict[str, dict[tuple, Value]], metric: Metric, 
     return "; ".join([*words, counted(counts)])
 
 
-def _draw_lines(axes: Axes, key: Key, values: dict[tuple, Value], title: str, word: str, at_foot: bool) -> None:
+def _draw_lines(axes: Axes, key: Key, values: dict[tuple[Any, ...], Value], title: str, word: str, at_foot: bool) -> None:
     numeric = key.numbers is not None
     x = np.array(key.numbers) if numeric else np.arange(len(key.values), dtype=float)
     missing = Value(float("nan"), float("nan"), float("nan"))
@@ -243,7 +246,7 @@ def _draw_lines(axes: Axes, key: Key, values: dict[tuple, Value], title: str, wo
         _mark_open(axes, x, found, style, index - (len(families) - 1) / 2, at_foot)
     if any(value.point == np.inf for value in values.values()):
         _draw_band(axes, word, at_foot)
-    if numeric and is_logarithmic(key.numbers):
+    if key.numbers is not None and is_logarithmic(key.numbers):
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())
         margin = (x[-1] / x[0]) ** 0.06
@@ -255,16 +258,16 @@ def _draw_lines(axes: Axes, key: Key, values: dict[tuple, Value], title: str, wo
     elif not numeric:
         axes.set_xticks(x, key.values, rotation=20 if max(len(value) for value in key.values) > 12 else 0)
         axes.set_xlim(-0.5, len(x) - 0.5)
-    if axes.get_subplotspec().is_last_row():
+    if slot(axes).is_last_row():
         axes.set_xlabel(key.path)
     axes.set_ylabel(title)
 
 
-def _mark_open(axes: Axes, x: np.ndarray, values: list[Value], style: dict, place: float, at_foot: bool) -> None:
+def _mark_open(axes: Axes, x: np.ndarray, values: list[Value], style: dict[str, Any], place: float, at_foot: bool) -> None:
     """Marks the settings without a finite value in the band, beside those of other arms."""
     unbounded = np.array([value.point == np.inf for value in values])
     if unbounded.any():
-        beside = offset_copy(axes.get_xaxis_transform(), axes.figure, x=7 * place, units="points")
+        beside = offset_copy(axes.get_xaxis_transform(), whole(axes), x=7 * place, units="points")
         height = BAND / 2 if at_foot else 1 - BAND / 2
         axes.plot(
             x[unbounded], np.full(unbounded.sum(), height), transform=beside, zorder=5, gid="open",
@@ -285,7 +288,7 @@ def _draw_band(axes: Axes, word: str, at_foot: bool) -> None:
     axes.set_yticks([*ticks, (inner + outer) / 2], [*names, word])
 
 
-def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, name: str) -> None:
+def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict[str, Any], name: str) -> None:
     """Draws the points of one arm of the scenario with their intervals."""
     points = np.array([value.point for value in values])
     lower = np.array([value.lower for value in values])
@@ -306,10 +309,10 @@ def _draw_family(axes: Axes, x: np.ndarray, values: list[Value], style: dict, na
         )
 
 
-def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: str, word: str) -> None:
+def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple[Any, ...], Value], title: str, word: str) -> None:
     across, up = keys
     # Points that are left for the label beside the cells.
-    height = 72 * axes.figure.get_figheight() / axes.get_gridspec().nrows - 40
+    height = 72 * whole(axes).get_figheight() / slot(axes).get_gridspec().nrows - 40
     table = np.full((len(up.values), len(across.values)), np.nan)
     for (_, first, second), value in values.items():
         table[up.values.index(second), across.values.index(first)] = value.point
@@ -319,7 +322,7 @@ def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: st
     for row, column in np.argwhere(~np.isfinite(table)):
         present = any(cell[1:] == (across.values[column], up.values[row]) for cell in values)
         axes.add_patch(
-            plt.Rectangle((column, row), 1, 1, facecolor="0.93", hatch="////" if present else None, edgecolor="0.7",
+            Rectangle((column, row), 1, 1, facecolor="0.93", hatch="////" if present else None, edgecolor="0.7",
                           linewidth=0)
         )
     partial = {
@@ -328,7 +331,7 @@ def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: st
     }
     for row, column in partial:
         axes.add_patch(
-            plt.Rectangle((column, row), 1, 1, facecolor="none", hatch="....", edgecolor=_ink(image, table[row, column]),
+            Rectangle((column, row), 1, 1, facecolor="none", hatch="....", edgecolor=_ink(image, table[row, column]),
                           linewidth=0, alpha=0.45, gid="partial")
         )
     if table.size <= MOST_LABELLED_CELLS:
@@ -344,13 +347,13 @@ def _draw_map(axes: Axes, keys: list[Key], values: dict[tuple, Value], title: st
     bar.outline.set_visible(False)
 
 
-def _ink(image, value: float) -> str:
+def _ink(image: Any, value: float) -> str:
     """The colour that can be read on the one of a value."""
     red, green, blue, _ = image.cmap(image.norm(value))
     return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else "black"
 
 
-def _label_cells(axes: Axes, table: np.ndarray, image, word: str, partial: dict[tuple, str]) -> None:
+def _label_cells(axes: Axes, table: np.ndarray, image: Any, word: str, partial: dict[tuple[Any, ...], str]) -> None:
     for (row, column), value in np.ndenumerate(table):
         if np.isnan(value):
             continue

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from .results import Study, TaskReturns
-from .style import NoData, counted, labels, legend, looks, text_width, with_count
+from .style import NoData, counted, in_first_column, labels, legend, looks, slot, text_width, whole, with_count
 from .yardsticks import Yardstick, mark
 
 MOST_MAPS = 6
@@ -35,8 +36,8 @@ class Grid:
 
 def grid_of(tasks: list[str]) -> Grid | None:
     """The grid that tasks called such as `m0.1-l0.5` form in their order; none if they form no grid."""
-    found = [re.fullmatch(r"m([0-9.]+)-l([0-9.]+)", name) for name in tasks]
-    if not tasks or not all(found):
+    found = [entry for name in tasks if (entry := re.fullmatch(r"m([0-9.]+)-l([0-9.]+)", name))]
+    if not tasks or len(found) < len(tasks):
         return None
     pairs = [(float(entry.group(1)), float(entry.group(2))) for entry in found]
     masses, lengths = (list(dict.fromkeys(values)) for values in zip(*pairs))
@@ -50,8 +51,9 @@ def of_arm(study: Study, arm: str) -> list[TaskReturns]:
     Raises:
         NoData: where runs have different agents or tasks.
     """
-    found = [run.task_returns for run in study.runs_of(arm)]
-    if any(entry is None for entry in found):
+    runs = study.runs_of(arm)
+    found = [run.task_returns for run in runs if run.task_returns is not None]
+    if len(found) < len(runs):
         return []
     if any((entry.agents, entry.tasks) != (found[0].agents, found[0].tasks) for entry in found):
         raise NoData(f"the runs of arm '{arm}' have different agents or tasks")
@@ -61,7 +63,7 @@ def of_arm(study: Study, arm: str) -> list[TaskReturns]:
 def mean_map(runs: list[TaskReturns]) -> np.ndarray:
     """The mean over replications of the return of each agent in each task, shape (agents, tasks)."""
     with np.errstate(invalid="ignore"):
-        return np.mean([entry.returns for entry in runs], axis=0)
+        return np.asarray(np.mean([entry.returns for entry in runs], axis=0))
 
 
 def over_tasks(runs: list[TaskReturns]) -> np.ndarray:
@@ -90,7 +92,7 @@ def draw(study: Study, width: float, yardsticks: list[Yardstick] | None = None) 
     names = labels(study)
     for axes, (arm, values) in zip(maps, means.items()):
         _draw_map(axes, study, arms[arm][0], values, scale)
-        columns = axes.get_subplotspec().get_gridspec().ncols
+        columns = slot(axes).get_gridspec().ncols
         axes.set_title(folded(names[arm], 72 * width * (0.75 if width < 5 else 0.55) / columns), fontsize=7, pad=3)
     _name_tasks(figure, maps, tasks, study)
     bar = figure.colorbar(
@@ -137,7 +139,7 @@ def _draw_map(axes: Axes, study: Study, returns: TaskReturns, values: np.ndarray
     ranks = range(0, agents, step)
     axes.set_yticks([rank + 0.5 for rank in ranks], [returns.agents[rank].removeprefix("agent-") for rank in ranks])
     axes.tick_params(length=0, pad=2)
-    if axes.get_subplotspec().is_first_col():
+    if in_first_column(axes):
         axes.set_ylabel("Agent")
     else:
         axes.tick_params(labelleft=False)
@@ -155,7 +157,7 @@ def own_cells(study: Study, returns: TaskReturns) -> list[tuple[int, int]]:
 def _name_tasks(figure: Figure, maps: list[Axes], tasks: list[str], study: Study) -> None:
     """Names columns: by the masses of a grid, with a white line between two; few other tasks by their names."""
     grid = grid_of(tasks)
-    last = maps[0].get_subplotspec().get_gridspec().ncols
+    last = slot(maps[0]).get_gridspec().ncols
     for place, axes in enumerate(maps):
         if grid:
             size = len(grid.lengths)
@@ -215,11 +217,11 @@ def _draw_means(axes: Axes, study: Study, means: dict[str, np.ndarray]) -> None:
             place - 0.12 + spread_out(values, height, 0.28), values, linestyle="none", marker="o", markersize=2,
             markeredgewidth=0, color=color, alpha=0.6, zorder=3, gid="agents",
         )
-        box = plt.Rectangle((place + 0.29, lower), 0.13, upper - lower, facecolor="white", edgecolor=color, zorder=3)
+        box = Rectangle((place + 0.29, lower), 0.13, upper - lower, facecolor="white", edgecolor=color, zorder=3)
         axes.add_patch(box)
         axes.plot([place + 0.25, place + 0.45], [median] * 2, color="black", linewidth=1.4, zorder=4, gid="median")
     counts = [len(study.runs_of(arm)) for arm in means]
-    room = 72 * axes.figure.get_figwidth() * (0.8 if axes.figure.get_figwidth() < 5 else 0.25) / len(means)
+    room = 72 * whole(axes).get_figwidth() * (0.8 if whole(axes).get_figwidth() < 5 else 0.25) / len(means)
     texts = [folded(with_count(names[arm], count, counts), room) for arm, count in zip(means, counts)]
     if max(text_width(line, 7) for text in texts for line in text.split("\n")) <= room:
         axes.set_xticks(range(len(means)), texts)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -39,7 +40,7 @@ class Happening:
     end: float
 
 
-def parsed(text: str) -> object:
+def parsed(text: str) -> Any:
     """The value of a setting as results files keep it: maps and lists in braces and brackets, scalars as text.
 
     Raises:
@@ -53,14 +54,14 @@ def parsed(text: str) -> object:
     return value
 
 
-def _value(tokens: list[str], at: int) -> tuple[object, int]:
+def _value(tokens: list[str], at: int) -> tuple[Any, int]:
     """The value that begins at a token, and the place of the token after it."""
     if at >= len(tokens) or tokens[at] in "]},:":
         raise ValueError("a value is missing")
     if tokens[at] not in "[{":
         return _scalar(tokens[at]), at + 1
     is_map, close = tokens[at] == "{", "}" if tokens[at] == "{" else "]"
-    entries: list = []
+    entries: list[Any] = []
     at += 1
     while at < len(tokens) and tokens[at] != close:
         entry, at = _value(tokens, at)
@@ -79,7 +80,7 @@ def _value(tokens: list[str], at: int) -> tuple[object, int]:
 
 def _scalar(token: str) -> str:
     if token.startswith('"'):
-        return json.loads(token)
+        return str(json.loads(token))
     return token[1:-1].replace("''", "'") if token.startswith("'") else token
 
 
@@ -89,9 +90,10 @@ def seconds(text: str, until: float) -> float:
     Raises:
         ValueError: if the text is no time.
     """
-    number, unit = re.fullmatch(r"([-+.\deE]+?)\s*([a-zµ%]*)", text).groups() if _is_time(text) else ("", "")
-    if not number:
+    found = re.fullmatch(r"([-+.\deE]+?)\s*([a-zµ%]*)", text) if _is_time(text) else None
+    if not found:
         raise ValueError(f"'{text}' is no time")
+    number, unit = found.groups()
     if unit in ("", "%"):
         return float(number) * until / (100 if unit else 1)
     return float(number) * UNITS[unit]
@@ -125,11 +127,11 @@ def happenings(arm: Arm) -> list[Happening]:
     return sorted(found, key=lambda entry: entry.start)
 
 
-def _action(entry: dict) -> str:
+def _action(entry: dict[str, Any]) -> str:
     return next((key for key in entry if key in BANDS or key in MARKS or key in ENDS), "")
 
 
-def _times(entry: dict, until: float) -> list[float]:
+def _times(entry: dict[str, Any], until: float) -> list[float]:
     """When an entry of the timeline comes, up to the end of the run."""
     given = entry["at"] if isinstance(entry["at"], list) else [entry["at"]]
     first = [seconds(text, until) for text in given]
@@ -140,7 +142,7 @@ def _times(entry: dict, until: float) -> list[float]:
     return [start for start in first if start <= until]
 
 
-def _end(entry: dict, start: float, times: list[tuple[float, dict]], until: float) -> float:
+def _end(entry: dict[str, Any], start: float, times: list[tuple[float, dict[str, Any]]], until: float) -> float:
     """When what an entry began at a time is over."""
     if "for" in entry:
         return min(start + seconds(entry["for"], until), until)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +16,20 @@ from matplotlib.patches import Patch
 
 from .accounts import Account
 from .results import Run, Study
-from .style import NoData, counted, diverged_arms, labels, legend, matched, scaled, shortened, time_unit, with_count, wrapped
+from .style import (
+    NoData,
+    counted,
+    diverged_arms,
+    in_first_column,
+    labels,
+    legend,
+    matched,
+    scaled,
+    shortened,
+    time_unit,
+    with_count,
+    wrapped,
+)
 
 MOST_BARS = 40
 LEAST = 0.003
@@ -62,6 +77,18 @@ def _of_agents(value: Callable[[Account], float]) -> Callable[[Run], float]:
     return lambda run: float(np.mean([value(account) for account in run.accounts]))
 
 
+def _waiting(kind: str) -> Callable[[Account], float]:
+    return lambda account: account.waits.get(kind, 0.0)
+
+
+def _seconds(column: str) -> Callable[[Account], float]:
+    return lambda account: account.seconds[column]
+
+
+def _count(fates: tuple[str, ...], run: Run) -> float:
+    return sum(run.messages.get(fate, 0.0) for fate in fates)
+
+
 def times(study: Study) -> list[Part]:
     """What agents spent their time on: seconds, means over agents and replications; they sum to the length of runs.
 
@@ -81,25 +108,25 @@ def times(study: Study) -> list[Part]:
     accounts = [account for run in study.runs for account in run.accounts]
     if all(account.waits or not account.seconds["waiting"] for account in accounts):
         for place, (kind, name) in enumerate(WAITS.items()):
-            parts.append(part(name, IDLE, lambda account, kind=kind: account.waits.get(kind, 0.0), HATCHES[place]))
+            parts.append(part(name, IDLE, _waiting(kind), HATCHES[place]))
     else:
         parts.append(part("waiting", IDLE, lambda account: account.seconds["waiting"]))
     for column, words, colour in (("wasted", "wasted steps", LOST), ("down", "down", DOWN)):
         if all(account.causes or not account.seconds[column] for account in accounts):
             parts += _by_cause(runs, column, words, colour)
         else:
-            parts.append(part(words, colour, lambda account, column=column: account.seconds[column]))
+            parts.append(part(words, colour, _seconds(column)))
     return parts
 
 
 def _by_cause(runs: dict[str, list[Run]], column: str, words: str, colour: str) -> list[Part]:
     """Parts of seconds that were wasted or down, the greatest causes apart; they sum to all of it."""
 
-    def of(account: Account, cause: str) -> float:
+    def of(cause: str, account: Account) -> float:
         return account.causes[cause][column] if cause in account.causes else 0.0
 
     causes = {cause for found in runs.values() for run in found for account in run.accounts for cause in account.causes}
-    tables = {cause: _table(runs, _of_agents(lambda account, cause=cause: of(account, cause))) for cause in sorted(causes)}
+    tables = {cause: _table(runs, _of_agents(partial(of, cause))) for cause in sorted(causes)}
     whole = _table(runs, _of_agents(lambda account: account.seconds[column]))
     greatest = sorted(tables, key=lambda cause: -max(tables[cause].values()))
     greatest = [cause for cause in greatest if max(tables[cause].values()) > 0]
@@ -139,7 +166,7 @@ def messages(study: Study) -> list[Part]:
     if not any(run.messages.get("sent") for run in study.runs):
         return []
     return [
-        Part(name, _table(runs, lambda run, fates=fates: sum(run.messages.get(fate, 0.0) for fate in fates)), colour, hatch)
+        Part(name, _table(runs, partial(_count, fates)), colour, hatch)
         for name, fates, colour, hatch in FATES
     ]
 
@@ -166,7 +193,8 @@ def draw(study: Study, width: float) -> Figure:
     figure, grid = plt.subplots(
         rows, columns, figsize=(width, height), layout="constrained", squeeze=False, sharey=True
     )
-    entries, small = {}, []
+    entries: dict[str, list[Patch]] = {}
+    small: list[str] = []
     for panel, (kind, parts) in zip(grid.flat, panels.items()):
         seen, hidden = _seen(parts)
         small += hidden
@@ -179,12 +207,12 @@ def draw(study: Study, width: float) -> Figure:
         entries[kind] = [_patch(part) for part in seen]
         if any(value > LEAST * _length(parts, arm) for arm, value in extra.items()):
             entries[kind].insert(1, _slowed_patch())
-        if panel.get_subplotspec().is_first_col():
+        if in_first_column(panel):
             panel.set_yticks(range(len(names)), names)
     each = 1 if width < 5 else 2
     handles = _in_columns(entries, each)
     legend(
-        figure, _note(study, list(panels), small), handles, [handle.get_label() for handle in handles],
+        figure, _note(study, list(panels), small), handles, [str(handle.get_label()) for handle in handles],
         columns=each * len(entries),
     )
     return figure
@@ -249,7 +277,7 @@ def _scale_of_bytes(axes: Axes, study: Study, unit: float) -> None:
     longest = axes.get_xlim()[1] * unit * each
     size, name = next((size or 1.0, name) for size, name in BYTES if longest >= size)
     factor = unit * each / size
-    scale = axes.secondary_xaxis("top", functions=(lambda x: x * factor, lambda x: x / factor))
+    scale = axes.secondary_xaxis("top", functions=(lambda x: np.asarray(x) * factor, lambda x: np.asarray(x) / factor))
     scale.set_xlabel(f"Their bytes ({name})")
     scale.set_gid("bytes")
 
@@ -262,10 +290,10 @@ def _draw_bars(axes: Axes, study: Study, parts: list[Part], extra: dict[str, flo
     for part in parts:
         amounts = np.array([part.amounts[arm] for arm in arms])
         drawn = amounts > 0
-        place = {"y": np.arange(len(arms))[drawn], "left": before[drawn] / unit, "height": BAR}
-        axes.barh(width=amounts[drawn] / unit, gid=part.name, **place, **_face(part))
+        bars: dict[str, Any] = {"y": np.arange(len(arms))[drawn], "left": before[drawn] / unit, "height": BAR}
+        axes.barh(width=amounts[drawn] / unit, gid=part.name, **bars, **_face(part))
         # A hatching has the colour of the edge, which is to be white.
-        axes.barh(width=amounts[drawn] / unit, facecolor="none", edgecolor="white", linewidth=0.4, **place)
+        axes.barh(width=amounts[drawn] / unit, facecolor="none", edgecolor="white", linewidth=0.4, **bars)
         before += amounts
     for place, arm in enumerate(arms):
         late = extra.get(arm, 0.0)
@@ -289,7 +317,7 @@ def _draw_bars(axes: Axes, study: Study, parts: list[Part], extra: dict[str, flo
     axes.tick_params(axis="y", length=0)
 
 
-def _face(part: Part) -> dict:
+def _face(part: Part) -> dict[str, Any]:
     """Fill and hatching of a part, by which neighbours of one colour, or of like greys, are told apart."""
     return {"facecolor": part.colour, "edgecolor": "0.35", "hatch": part.hatch, "linewidth": 0}
 
