@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -81,7 +82,8 @@ def carry_out(
 ) -> Outcome:
     """Runs a command that may take long, and may be interrupted.
 
-    Ctrl-C is passed on once, whereupon the program ends in good order, and a second one too, which ends it at once.
+    Ctrl-C is passed on once, whereupon the program ends in good order, and a second one too, which ends it at once. So are
+    requests to terminate, and the end of the terminal.
 
     Args:
         results: the results file, which says how far a study has come.
@@ -93,12 +95,32 @@ def carry_out(
         process = subprocess.Popen(
             [program.path, *arguments], stdout=output, stderr=messages, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True,
         )
-        was_interrupted = _wait(process, _Watch(program, results, listener))
+        with _requests_to_end_as_interruptions():
+            was_interrupted = _wait(process, _Watch(program, results, listener))
         output.seek(0)
         messages.seek(0)
         return Outcome(
             process.returncode, output.read().decode("utf-8"), messages.read().decode("utf-8", "replace"), was_interrupted,
         )
+
+
+@contextmanager
+def _requests_to_end_as_interruptions() -> Iterator[None]:
+    """Has SIGTERM and the end of the terminal do what Ctrl-C does, as in the program; else it would stay behind alone.
+
+    Handlers of one's own are left alone, and so is Python outside of its main thread, which hears no signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _wait(process: subprocess.Popen[bytes], watch: _Watch) -> bool:

@@ -51,20 +51,26 @@ def test_an_interruption_is_no_exception_that_loops_swallow():
     assert not issubclass(starling.StudyInterrupted, Exception) and issubclass(starling.StudyInterrupted, KeyboardInterrupt)
 
 
-def test_ctrl_c_in_a_script_ends_it_and_the_program(long, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_script_that_is_told_to_end_ends_the_program(long, tmp_path, number):
     script = tmp_path / "script.py"
     script.write_text(
+        "import sys\n"
         "import starling_diffusion as starling\n"
         "def told(progress):\n"
         "    if progress.done: print('under way', flush=True)\n"
-        f"starling.run({long!r}, replications=10_000, jobs=1, output='long.sqlite', progress=told)\n"
+        "try:\n"
+        f"    starling.run({long!r}, replications=10_000, jobs=1, output='long.sqlite', progress=told)\n"
+        "except starling.StudyInterrupted as interruption:\n"
+        "    print(interruption, file=sys.stderr)\n"
+        "    sys.exit(interruption.status)\n"
     )
     process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "under way\n"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     messages = process.communicate(timeout=60)[1]
-    assert process.returncode != 0
-    assert "StudyInterrupted: interrupted: " in messages
+    assert process.returncode == 75
+    assert messages.startswith("interrupted: ")
     status = starling.Study("long.sqlite").status()
     assert not status["is_running"] and status["sessions"][0]["ended"]
 

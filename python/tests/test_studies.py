@@ -4,6 +4,7 @@
 import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from small import ROOT
@@ -133,3 +134,36 @@ def test_what_is_missed_is_said():
     document = {"checks": [{"passes": False, "reference": "a", "quantity": "b"}, {"passes": True}]}
     found = starling.Verification(document, False)
     assert str(found) == "2 checks, 1 missed" and "a: b" in found._repr_html_()
+
+
+def test_runs_that_fail_are_told_and_the_others_kept(settings):
+    # Every replication draws its network once, and some of them are in pieces.
+    settings["network"] = {"topology": "erdos-renyi", "agents": 5, "probability": 0.5, "redraws": 0}
+    settings["resample"] = ["network"]
+    with pytest.raises(starling.RunsFailed, match="runs failed, the first of them arm") as raised:
+        starling.run(settings, replications=12)
+    found = raised.value.study
+    failed = found.runs["error"].notna()
+    assert raised.value.status == 65 and 0 < failed.sum() < 12 == len(found.runs)
+    assert len(found.failures) == failed.sum() == found.status()["failed"]
+    assert len(found.fingerprints) == 12 - failed.sum() == found.observations["replication"].nunique()
+    assert found.runs.loc[failed, "sent"].isna().all() and found.runs.loc[~failed, "sent"].notna().all()
+    assert len(found.messages) == (12 - failed.sum()) * 15
+    assert f"<strong>{failed.sum()} runs failed</strong>" in found._repr_html_()
+    # The same call tells of them again, and runs nothing.
+    with pytest.raises(starling.RunsFailed):
+        starling.run(settings, replications=12)
+
+
+def test_studies_run_in_threads(settings):
+    def fingerprints(seed):
+        return starling.run(settings, seed=seed, replications=2, jobs=1).fingerprints
+
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(fingerprints, range(1, 5)))
+    assert found == [fingerprints(seed) for seed in range(1, 5)]
+
+
+def test_a_study_of_bounds_on_precision_adds_runs(settings):
+    found = starling.run(settings, until_precision="30 %", at_most=40, jobs=2)
+    assert found.document["precision"] and 10 <= len(found.fingerprints) <= 40
