@@ -23,6 +23,7 @@ from .errors import (
     StudyInterrupted,
     UsageError,
 )
+from .options import CompareOptions, RunOptions, StudyOptions, SweepOptions
 from .program import Program, find_program, set_program
 from .progress import Progress
 from .scenario import Scenario
@@ -30,7 +31,8 @@ from .study import Requirement, Study, Verdict
 from .version import __version__
 
 __all__ = [
-    "Caution", "Description", "Fault", "InputError", "OutputError", "Program", "ProgramError", "Progress", "Requirement",
-    "ResultsError", "RunsFailed", "Scenario", "ScenarioError", "StarlingError", "Study", "StudyInterrupted", "UsageError",
-    "Verdict", "Verification", "__version__", "compare", "describe", "find_program", "run", "set_program", "sweep", "verify",
+    "Caution", "CompareOptions", "Description", "Fault", "InputError", "OutputError", "Program", "ProgramError",
+    "Progress", "Requirement", "ResultsError", "RunOptions", "RunsFailed", "Scenario", "ScenarioError",
+    "StarlingError", "Study", "StudyInterrupted", "StudyOptions", "SweepOptions", "UsageError", "Verdict",
+    "Verification", "__version__", "compare", "describe", "find_program", "run", "set_program", "sweep", "verify",
 ]

@@ -112,8 +112,6 @@ def _study(command: str, source: ScenarioLike, options: Mapping[str, Any], kind:
     output = options.get("output")
     results = Path(output) if output is not None else usual_output(command, wanted, options)
     results = results.absolute()
-    if output is None:
-        results.parent.mkdir(parents=True, exist_ok=True)
     overrides = override_arguments(options.get("overrides"))
     with wanted.placed() as place, listening(options.get("progress"), wanted.name) as listener:
         arguments = [command, "--json", f"--output={results}", *flags(options), "--", place.file, *overrides]
@@ -137,6 +135,9 @@ def _concluded(outcome: Outcome, results: Path, program: str | Path | None) -> S
     if outcome.status not in (0, NOT_SHOWN) and not (outcome.status == BAD_INPUT and has_document):
         raise error(said, outcome.status)
     document = json.loads(outcome.output) if has_document else None
+    if document:
+        # Records and curves of all runs, which are in the file.
+        document.pop("runs", None)
     study = Study(results, document=document, cautions=cautions(outcome.messages), program=program)
     if outcome.status == BAD_INPUT:
         raise RunsFailed(said, outcome.status, study)

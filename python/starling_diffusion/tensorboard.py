@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +39,20 @@ def write(observations: pd.DataFrame, folder: Path, steps_per_second: float) -> 
         with (place / "events.out.tfevents.starling").open("wb") as file:
             writer: Any = RecordWriter(file)
             writer.write(Event(wall_time=0, file_version=FORMAT).SerializeToString())
-            for time, values in run.groupby("time", sort=True):
-                seconds = float(time)  # type: ignore[arg-type]
-                summary = Summary(value=[
-                    Summary.Value(tag=str(metric), simple_value=float(value))
-                    for metric, value in zip(values["metric"], values["value"]) if pd.notna(value)
-                ])
+            for seconds, values in curves(run):
+                summary = Summary(value=[Summary.Value(tag=metric, simple_value=value) for metric, value in values])
                 event = Event(wall_time=seconds, step=round(seconds * steps_per_second), summary=summary)
                 writer.write(event.SerializeToString())
         folders.append(place)
     return folders
+
+
+def curves(run: pd.DataFrame) -> Iterator[tuple[float, list[tuple[str, float]]]]:
+    """The observations of a run by time: seconds, and the metrics that have a value then."""
+    table = run.pivot(index="time", columns="metric", values="value")
+    metrics = [str(metric) for metric in table.columns]
+    for seconds, row in zip(table.index.tolist(), table.to_numpy(dtype=float).tolist()):
+        yield seconds, [(metric, value) for metric, value in zip(metrics, row) if not math.isnan(value)]
 
 
 def folder_names(arms: list[str]) -> dict[str, str]:
