@@ -37,7 +37,10 @@ _SHARED = _of(NAME, None, "arm") | _of("int64", None, "replication")
 
 RUNS = (
     _SHARED | _of(SEED, None, "seed") | _of(TEXT, None, "error fingerprint") | _of(NAME, None, "ending")
-    | _of(NUMBER, SECONDS, "end_time wall_seconds target_time staleness_mean_seconds staleness_maximum_seconds delivery_mean_seconds")
+    | _of(
+        NUMBER, SECONDS,
+        "end_time wall_seconds target_time staleness_mean_seconds staleness_maximum_seconds delivery_mean_seconds",
+    )
     | _of(NUMBER, BYTES, "target_bytes") | _of(NUMBER, JOULES, "target_joules")
     | _of(NUMBER, PURE, "target_updates target_messages staleness_mean_updates gradient_mean_updates")
     | _of(COUNT, BYTES, "bytes recovery_bytes")
@@ -65,7 +68,8 @@ TABLES: dict[str, dict[str, Column]] = {
     ),
     "links": (
         _SHARED | _of(NAME, None, "sender receiver")
-        | _of(COUNT, PURE, f"sent first_sent retransmissions copies acknowledgements heard {_FATES} {_LOSSES} lost_waiting age_peaks")
+        | _of(COUNT, PURE, f"{_FATES} {_LOSSES} lost_waiting")
+        | _of(COUNT, PURE, "sent first_sent retransmissions copies acknowledgements heard age_peaks")
         | _of(COUNT, BYTES, "bytes heard_bytes")
         | _of(NUMBER, SECONDS, "age_time age_mean age_mean_peak age_largest age_quantile_95")
     ),

@@ -21,7 +21,8 @@ from .errors import (
     UsageError,
 )
 
-USAGE, BAD_INPUT, NO_INPUT, INTERNAL, CANNOT_CREATE, CANNOT_WRITE, RESUMABLE, INTERRUPTED = 64, 65, 66, 70, 73, 74, 75, 130
+USAGE, BAD_INPUT, NO_INPUT, INTERNAL, CANNOT_CREATE, CANNOT_WRITE = 64, 65, 66, 70, 73, 74
+RESUMABLE, INTERRUPTED = 75, 130
 """Exit statuses of the program."""
 
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.*)")
@@ -29,7 +30,9 @@ _OVERRIDE = re.compile(r"override (?P<override>[^=]+=.*?): error: (?P<message>.*
 _FILE = re.compile(r"(?P<file>(?!override ).+?): error: (?P<message>.*)")
 _COUNT = re.compile(r"\d+ errors")
 _PATH = r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+|\[\d+\])*"
-_NAMED = re.compile(rf"(?:unknown|missing) key '(?P<key>[^']+)'(?: in (?P<parent>{_PATH}))?|key '(?P<twice>[^']+)' is given twice")
+_NAMED = re.compile(
+    rf"(?:unknown|missing) key '(?P<key>[^']+)'(?: in (?P<parent>{_PATH}))?|key '(?P<twice>[^']+)' is given twice"
+)
 _SUBJECT = re.compile(rf"(?P<path>{_PATH}) (?:is|must|has|needs|cannot|takes|goes|would|does|may) ")
 _DOTTED = re.compile(r"(?<![\w.'-])[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+(?![\w'-])")
 _CARET = re.compile(r"\s*\d*\s*\| *\^~* ?(?P<hint>.*)")
@@ -139,6 +142,9 @@ def cautions(text: str) -> list[Caution]:
 def complaint(text: str) -> str:
     """What went wrong, without what was said of progress before it."""
     lines = text.splitlines()
-    starts = [place for place, line in enumerate(lines) if line.startswith(("error: ", "Error: ", "interrupted", "stopped at "))]
-    starts += [place for place, line in enumerate(lines) if any(f.fullmatch(line) for f in (_PLACE, _OVERRIDE, _FILE))]
+    beginnings = ("error: ", "Error: ", "interrupted", "stopped at ")
+    starts = [
+        place for place, line in enumerate(lines)
+        if line.startswith(beginnings) or any(form.fullmatch(line) for form in (_PLACE, _OVERRIDE, _FILE))
+    ]
     return "\n".join(lines[min(starts):] if starts else lines).strip()

@@ -30,7 +30,8 @@ _SHORT = 100
 def document(settings: Mapping[str, Any]) -> str:
     """A scenario as YAML.
 
-    >>> print(document({"name": "mine", "learner": {"step-size": 0.1}, "stragglers": [{"share": 0.1}, {"share": 0.2}]}), end="")
+    >>> settings = {"name": "mine", "learner": {"step-size": 0.1}, "stragglers": [{"share": 0.1}, {"share": 0.2}]}
+    >>> print(document(settings), end="")
     name: mine
     learner:
       step-size: 0.1

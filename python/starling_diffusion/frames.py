@@ -34,7 +34,8 @@ def table(program: Program, path: Path, rows: str, scales: dict[str, str]) -> pd
         settings = header[1:header.index("replication")]
         # A setting may be called as a column of the table is.
         names = [
-            f"{name} (setting)" if place <= len(settings) and header.count(name) > 1 else name for place, name in enumerate(header)
+            f"{name} (setting)" if place <= len(settings) and header.count(name) > 1 else name
+            for place, name in enumerate(header)
         ]
         settings = names[1:len(settings) + 1]
         known = {name: column(rows, name, scales) for name in names if name not in settings}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -43,11 +43,11 @@ def _question(question: str | None) -> str:
     return f"<br>{escape(question)}" if question else ""
 
 
-def cautions(found: Iterable[Caution]) -> list[str]:
+def cautions(found: Sequence[Caution]) -> list[str]:
     """Warnings as paragraphs, each with its remedy."""
+    remedies = [f"<br>→ {escape(caution.remedy)}" if caution.remedy else "" for caution in found]
     return [
-        f"<p><strong>Warning</strong> {escape(caution.message)}" + (f"<br>→ {escape(caution.remedy)}" if caution.remedy else "") + "</p>"
-        for caution in found
+        f"<p><strong>Warning</strong> {escape(caution.message)}{remedy}</p>" for caution, remedy in zip(found, remedies)
     ]
 
 

@@ -38,7 +38,9 @@ class Outcome:
     """Whether Ctrl-C came while it ran."""
 
 
-def ask(program: Program, arguments: Sequence[str | Path], folder: Path | None = None, allowed: Sequence[int] = (0,)) -> Outcome:
+def ask(
+    program: Program, arguments: Sequence[str | Path], folder: Path | None = None, allowed: Sequence[int] = (0,)
+) -> Outcome:
     """Runs a command that takes no long.
 
     Args:
@@ -78,7 +80,8 @@ def asked_for_file(program: Program, arguments: Sequence[str | Path]) -> Iterato
 
 
 def carry_out(
-    program: Program, arguments: Sequence[str | Path], results: Path | None, folder: Path | None = None, listener: Listener | None = None,
+    program: Program, arguments: Sequence[str | Path], results: Path | None, folder: Path | None = None,
+    listener: Listener | None = None,
 ) -> Outcome:
     """Runs a command that may take long, and may be interrupted.
 
@@ -93,7 +96,8 @@ def carry_out(
         # In a session of its own the program hears no Ctrl-C of the terminal, which would come on top of the one that
         # is passed on and end it at once.
         process = subprocess.Popen(
-            [program.path, *arguments], stdout=output, stderr=messages, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True,
+            [program.path, *arguments], stdout=output, stderr=messages, stdin=subprocess.DEVNULL, cwd=folder,
+            start_new_session=True,
         )
         with _requests_to_end_as_interruptions():
             was_interrupted = _wait(process, _Watch(program, results, listener))

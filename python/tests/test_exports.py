@@ -48,7 +48,9 @@ def test_event_files_are_written_anew(study, tmp_path):
     assert [file.stat().st_size for file in first.iterdir()] == size and len(size) == 1
 
 
-@pytest.mark.parametrize("module, call", [("pyarrow", "to_parquet"), ("tensorboard.compat.proto.event_pb2", "to_tensorboard")])
+@pytest.mark.parametrize(
+    "module, call", [("pyarrow", "to_parquet"), ("tensorboard.compat.proto.event_pb2", "to_tensorboard")]
+)
 def test_what_is_missing_is_said_with_its_extra(study, tmp_path, monkeypatch, module, call):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ImportError, match=r"pip install 'starling-diffusion\[(parquet|tensorboard)\]'"):
@@ -65,8 +67,8 @@ def test_figures_are_drawn(study, kind):
 
 def test_figures_take_what_the_command_takes(study, tmp_path):
     figure = study.figure(
-        "curves", metric="disagreement", axes=["time", "messages"], arms=["conditions.links.loss=0"], yardsticks={"bound": -20},
-        width="double",
+        "curves", metric="disagreement", axes=["time", "messages"], arms=["conditions.links.loss=0"],
+        yardsticks={"bound": -20}, width="double",
     )
     assert len(figure.axes) == 2 and "disagreement" in figure.axes[0].get_ylabel().lower()
     assert any(line.get_gid() == "yardstick" for line in figure.axes[0].lines)

@@ -130,7 +130,8 @@ def test_a_results_file_in_use_is_told_from_an_interruption(long, tmp_path):
     scenario = tmp_path / "long.yaml"
     scenario.write_text(starling.Scenario(long).text)
     other = subprocess.Popen(
-        [program, "run", scenario, "--replications=10000", "--jobs=1", "--output=busy.sqlite", "--quiet"], stdout=subprocess.DEVNULL
+        [program, "run", scenario, "--replications=10000", "--jobs=1", "--output=busy.sqlite", "--quiet"],
+        stdout=subprocess.DEVNULL,
     )
     try:
         while not has_runs(program, "busy.sqlite"):

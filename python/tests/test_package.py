@@ -14,7 +14,8 @@ from small import ROOT
 import starling_diffusion as starling
 
 MODULES = [
-    module.name for module in pkgutil.walk_packages(starling.__path__, "starling_diffusion.") if ".figures." not in module.name
+    module.name for module in pkgutil.walk_packages(starling.__path__, "starling_diffusion.")
+    if ".figures." not in module.name
 ]
 FRONTS = ["starling_diffusion", *MODULES]
 

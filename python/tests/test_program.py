@@ -57,7 +57,8 @@ def test_without_a_program_the_error_says_what_to_do(places):
 def test_what_is_named_is_not_replaced_by_another(places, monkeypatch):
     made(places["path"])
     monkeypatch.setenv("STARLING", "/nowhere/starling")
-    with pytest.raises(starling.ProgramError, match="'/nowhere/starling' does not exist; it was named by the variable STARLING"):
+    said = "'/nowhere/starling' does not exist; it was named by the variable STARLING"
+    with pytest.raises(starling.ProgramError, match=said):
         starling.find_program()
     with pytest.raises(starling.ProgramError, match="is no program"):
         starling.set_program(places["path"].parent)

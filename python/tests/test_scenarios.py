@@ -51,7 +51,9 @@ def test_shipped_scenarios_come_back_from_what_is_shown(name):
     assert resolved.resolved().text == resolved.text
 
 
-@pytest.mark.parametrize("value", [0.1, 1e-300, 1 / 3, 5e-324, 123456.789e3, 0.1 + 0.2, math.pi * 1e-5, np.float64(2 / 3), 1e22, 7])
+@pytest.mark.parametrize(
+    "value", [0.1, 1e-300, 1 / 3, 5e-324, 123456.789e3, 0.1 + 0.2, math.pi * 1e-5, np.float64(2 / 3), 1e22, 7]
+)
 def test_numbers_read_back_as_the_same_bits(value):
     assert float(inline(value)) == value
 
@@ -69,9 +71,11 @@ def test_numbers_reach_the_program_as_the_same_bits(settings):
     "value, text",
     [
         ("100 ms", "100 ms"), ("5 %", "5 %"), ("-30 dB", "-30 dB"), ("1 h 30 min", "1 h 30 min"), ("kB/s", "kB/s"),
-        ("diffusion-atc", "diffusion-atc"), ("a: b", '"a: b"'), ("a #b", '"a #b"'), ("", '""'), ("- a", '"- a"'), ("[a", '"[a"'),
+        ("diffusion-atc", "diffusion-atc"), ("a: b", '"a: b"'), ("a #b", '"a #b"'), ("", '""'), ("- a", '"- a"'),
+        ("[a", '"[a"'),
         ("a, b", '"a, b"'), ("ü\n", '"ü\\n"'), (True, "true"), (None, "none"), (np.int64(3), "3"), (np.bool_(True), "true"),
-        (np.array([0.5, 1.5]), "[0.5, 1.5]"), ((1, "a"), "[1, a]"), (timedelta(milliseconds=1.5), "1500 us"), (Path("a/b.csv"), "a/b.csv"),
+        (np.array([0.5, 1.5]), "[0.5, 1.5]"), ((1, "a"), "[1, a]"), (timedelta(milliseconds=1.5), "1500 us"),
+        (Path("a/b.csv"), "a/b.csv"),
         ({"a b": {}, "c": [{"d": 1}]}, "{a b: {}, c: [{d: 1}]}"),
     ],
 )

@@ -288,7 +288,8 @@ def _limit(axes: Axes, study: Study, curves: dict[str, Difference]) -> None:
 
 
 def _note(
-    study: Study, groups: list[Branches], curves: dict[str, Difference], found: dict[str, list[tuple[Run, Run]]], name: str
+    study: Study, groups: list[Branches], curves: dict[str, Difference], found: dict[str, list[tuple[Run, Run]]],
+    name: str,
 ) -> str:
     """What lines, bands and marks are, and of how many pairs."""
     metric = study.metric(name)

@@ -148,7 +148,8 @@ def _draw_links(axes: Axes, entry: Ages, points: np.ndarray, norm: Normalize, si
     axes.scatter(points[:agents, 0], points[:agents, 1], s=area, color=AGENT, edgecolor="white", linewidth=0.5, zorder=4)
     if entry.has_centre:
         axes.scatter(
-            points[agents:, 0], points[agents:, 1], s=3 * area, marker="s", color=AGENT, edgecolor="white", linewidth=0.5, zorder=4,
+            points[agents:, 0], points[agents:, 1], s=3 * area, marker="s", color=AGENT, edgecolor="white", linewidth=0.5,
+            zorder=4,
         )
     frame(axes, points)
 

@@ -64,7 +64,8 @@ def draw(study: Study, width: float) -> Figure:
     # In one column of a journal the titles of the panels would meet.
     joint = "\n" if width < 5 else " "
     settles = all(arm.facts.get("predicted_msd") is not None for arm in rows)
-    for axes, title in ((levels, f"{'Steady-state' if settles else 'Final'}{joint}MSD (dB)"), (gaps, f"Measured −{joint}predicted (dB)")):
+    titles = f"{'Steady-state' if settles else 'Final'}{joint}MSD (dB)", f"Measured −{joint}predicted (dB)"
+    for axes, title in zip((levels, gaps), titles):
         axes.tick_params(axis="y", length=0)
         axes.grid(False, axis="y")
         axes.set_xlabel(title)
