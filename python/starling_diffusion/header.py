@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a results file says of its study before any run; the one place here that opens the database itself.
 
-The format is that of docs/results.md. The program prints all this only together with every run.
+The format is that of docs/results.md. The program prints all this only together with every run, so it is asked about files of
+old versions alone.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-
-from .errors import InputError, ResultsError
 
 
 @dataclass(frozen=True)
@@ -34,24 +33,21 @@ class Header:
         return {metric["name"]: metric["scale"] for metric in self.metrics}
 
 
-def read_header(path: Path) -> Header:
-    """Reads what a results file says of its study.
-
-    Raises:
-        InputError: there is no such file.
-        ResultsError: it is no results file.
-    """
-    if not path.is_file():
-        raise InputError(f"error: cannot read '{path}': there is no such file", 66)
+def read_header(path: Path) -> Header | None:
+    """Reads what a results file says of its study; None where it is of an old version, or no results file at all."""
     try:
         database = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=30)
         try:
             name, question, scenario, seed = database.execute("SELECT name, question, scenario, seed FROM study").fetchone()
-            tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
-            rows = database.execute("SELECT definition FROM metric ORDER BY position") if "metric" in tables else []
+            rows = database.execute("SELECT definition FROM metric ORDER BY position")
             metrics = [json.loads(definition) for (definition,) in rows]
         finally:
             database.close()
-    except (sqlite3.Error, TypeError, ValueError) as reason:
-        raise ResultsError(f"error: '{path}' is not a results file of Starling: {reason}", 65) from reason
+    except (sqlite3.Error, TypeError, ValueError):
+        return None
     return Header(name, question or None, scenario, int(seed), metrics)
+
+
+def header_of(study: dict[str, Any]) -> Header:
+    """The same from what the program prints of a study, the member `study` of `starling-summary/1`."""
+    return Header(study["name"], study.get("question"), study["scenario"], int(study["seed"]), study["metrics"])

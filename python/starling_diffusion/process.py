@@ -95,12 +95,18 @@ def carry_out(
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
         # In a session of its own the program hears no Ctrl-C of the terminal, which would come on top of the one that
         # is passed on and end it at once.
-        process = subprocess.Popen(
-            [program.path, *arguments], stdout=output, stderr=messages, stdin=subprocess.DEVNULL, cwd=folder,
-            start_new_session=True,
-        )
         with _requests_to_end_as_interruptions():
-            was_interrupted = _wait(process, _Watch(program, results, listener))
+            process = subprocess.Popen(
+                [program.path, *arguments], stdout=output, stderr=messages, stdin=subprocess.DEVNULL, cwd=folder,
+                start_new_session=True,
+            )
+            try:
+                was_interrupted = _wait(process, _Watch(program, results, listener))
+            finally:
+                # A listener that fails leaves no study behind that nobody waits for.
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+                    process.wait()
         output.seek(0)
         messages.seek(0)
         return Outcome(
@@ -130,22 +136,16 @@ def _requests_to_end_as_interruptions() -> Iterator[None]:
 def _wait(process: subprocess.Popen[bytes], watch: _Watch) -> bool:
     """Waits for the program to end; says whether Ctrl-C came meanwhile."""
     was_interrupted = False
-    try:
-        while True:
-            # Ctrl-C may come while the study is waited for, and while it is looked at.
-            try:
-                if _has_ended(process, watch.pause):
-                    watch.look()
-                    return was_interrupted
+    while True:
+        # Ctrl-C may come while the study is waited for, and while it is looked at.
+        try:
+            if _has_ended(process, watch.pause):
                 watch.look()
-            except KeyboardInterrupt:
-                was_interrupted = True
-                process.send_signal(signal.SIGINT)
-    except BaseException:
-        # A listener that fails leaves no study behind that nobody waits for.
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-        raise
+                return was_interrupted
+            watch.look()
+        except KeyboardInterrupt:
+            was_interrupted = True
+            process.send_signal(signal.SIGINT)
 
 
 def _has_ended(process: subprocess.Popen[bytes], seconds: float | None) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import frames
 from .diagnostics import Caution
-from .header import Header, read_header
+from .header import Header, header_of, read_header
 from .page import study_page
 from .process import ask, ask_document
 from .program import Program, find_program
@@ -79,11 +79,11 @@ class Study:
     ) -> None:
         self.path = Path(path)
         """The results file."""
-        self.header: Header = read_header(self.path)
-        """What the results file says of the study before any run."""
         self._given = document
         self._cautions = tuple(cautions)
         self._wanted_program = program
+        self.header: Header = read_header(self.path) or header_of(self.document["study"])
+        """What the results file says of the study before any run."""
 
     @cached_property
     def program(self) -> Program:

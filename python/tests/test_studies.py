@@ -155,6 +155,15 @@ def test_runs_that_fail_are_told_and_the_others_kept(settings):
         starling.run(settings, replications=12)
 
 
+@pytest.mark.parametrize("name", ["0.1.0.jsonl", "0.2.0.sqlite", "0.3.0.sqlite", "0.3.0-parameters.sqlite"])
+def test_files_of_old_versions_are_read(name):
+    found = starling.Study(ROOT / "Tests" / "EndToEndTests" / "Resources" / "released" / name)
+    assert found.name and found.seed and len(found.fingerprints) == len(found.runs) > 0
+    assert found.metrics["scale"].notna().all() and found.runs.attrs["units"]["end_time"] == "s"
+    assert set(found.observations["metric"]) <= set(found.metrics.index)
+    assert "<table>" in found._repr_html_()
+
+
 def test_studies_run_in_threads(settings):
     def fingerprints(seed):
         return starling.run(settings, seed=seed, replications=2, jobs=1).fingerprints
