@@ -15,7 +15,8 @@ from ..errors import ResultsError
 from . import corridor, curves, yardsticks
 from .kinds import BY_METRIC, FIGURES, Look, draw
 from .metrics import natural
-from .results import USAGE, Study, read
+from .opening import USAGE
+from .results import Study, read
 from .style import STYLE, WIDTHS, NoData, save
 
 NO_DATA, CANNOT_CREATE = 65, 73

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrow, Rectangle
 
 from ..errors import ResultsError
-from .results import CANNOT_READ, NOT_RESULTS
+from .opening import CANNOT_READ, NOT_RESULTS
 from .style import COLOURS, NoData, legend
 
 SCHEMA = "starling-corridor/1"

@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .metrics import Metric, natural, what_is_there
-from .results import Arm, Run, Study
+from .records import Arm, Run
+from .results import Study
 from .statistics import Spread, spread
 from .style import (
     NoData,

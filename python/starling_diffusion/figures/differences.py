@@ -16,7 +16,9 @@ from matplotlib.transforms import blended_transform_factory
 from ..errors import ResultsError
 from .curves import MOST_POINTS
 from .metrics import Metric, natural, what_is_there
-from .results import NOT_RESULTS, Arm, Run, Study
+from .opening import NOT_RESULTS
+from .records import Arm, Run
+from .results import Study
 from .statistics import mean_interval
 from .style import (
     MOST_NAMED,

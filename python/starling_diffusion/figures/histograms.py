@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from .results import Run, Study
+from .records import Run
+from .results import Study
 from .style import NoData, counted, duration, labels, legend, logarithmic, looks, time_unit, with_count
 
 LAST_SECONDS_BIN, LAST_UPDATES_BIN = 180, 255

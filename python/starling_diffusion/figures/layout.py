@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse.csgraph import shortest_path
 
-from .results import Network
+from .records import Network
 
 CIRCULAR = {"ring", "circulant", "complete", "exponential", "ring-of-cliques"}
 """Topologies whose agents are numbered round a circle."""

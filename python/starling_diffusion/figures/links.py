@@ -19,7 +19,8 @@ from ..errors import ResultsError
 from .accounts import Links
 from .layout import circle, places
 from .network import MOST_PANELS, bow, frame
-from .results import Arm, Study
+from .records import Arm
+from .results import Study
 from .style import SMALL, NoData, counted, duration, labels, legend, logarithmic, wrapped
 
 COLOURS = ListedColormap(plt.get_cmap("viridis_r")(np.linspace(0.12, 1, 256)))

@@ -15,7 +15,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from .layout import circle, places
-from .results import Arm, Network, Study
+from .records import Arm, Network
+from .results import Study
 from .style import NoData, labels, legend, wrapped
 
 MOST_PANELS = 4

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .results import Arm, Study, number
+from .records import Arm, number
+from .results import Study
 from .statistics import Interval, mean_interval
 from .style import COLOURS, NoData, counted, decibels, diverged_arms, labels, legend, matched, wrapped
 

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ..errors import ResultsError
-from .results import Realised, Study, Window
+from .records import Realised, Window
+from .results import Study
 from .style import SMALL, NoData, labels, wrapped
 
 MOST_ROWS = 4

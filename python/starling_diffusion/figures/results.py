@@ -8,210 +8,15 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 import numpy as np
 
 from ..errors import ResultsError
-from .accounts import Account, Links, accounts, fates, links
+from .accounts import Links, accounts, fates, links
 from .metrics import Metric, older, unknown
-
-APPLICATION = 0x5354524C
-"""What SQLite calls the kind of file, `STRL` in ASCII."""
-NEWEST_SCHEMA = 7
-"""The newest schema that this package knows."""
-USAGE, NOT_RESULTS, CANNOT_READ = 64, 65, 66
-"""Exit statuses: no such arm; the file is no whole results file; the file cannot be read."""
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Network:
-    """The network of an arm in replication 0."""
-
-    names: list[str]
-    positions: np.ndarray | None
-    """Where agents lie in the unit square, shape (N, 2); None for a topology without places."""
-    weights: np.ndarray
-    """The combination matrix: entry [l, k] is the weight c_lk that k gives to l; columns sum to one."""
-
-
-@dataclass(frozen=True)
-class Realised:
-    """A combination matrix that agents have realised."""
-
-    weights: np.ndarray
-    """Entry [l, k] is the weight of agent l in agent k; columns sum to one."""
-    perron: np.ndarray | None
-    """How much each agent counts for in what all would agree on; None where that is not unique."""
-    second_eigenvalue_modulus: float
-    second_singular_value: float
-    """Both nan where they were not found."""
-    row_sum_error: float
-
-
-@dataclass(frozen=True)
-class Window:
-    """What agents made of each other's estimates in a window of virtual time."""
-
-    start: float
-    end: float
-    combinations: np.ndarray
-    steps: np.ndarray
-    mean: Realised
-    """Of each agent the mean weights of its combinations."""
-    ages: np.ndarray
-    """Entry [l, k]: the mean age in seconds, with the weights, of the estimates of l that k used; nan without any."""
-    product: Realised | None
-    """Entry [l, k] of its weights is that of l's parameters at the start in k's at the end; None where it is not kept."""
-    participation: np.ndarray | None
-    """The share of each agent among the steps of the window that are in the parameters at its end."""
-
-    @property
-    def effective_agents(self) -> float:
-        """How many agents with equal shares would have the same sum of squared shares."""
-        return float("nan") if self.participation is None else float(1 / np.sum(self.participation**2))
-
-
-@dataclass(frozen=True)
-class Fork:
-    """Where an arm comes from whose runs are, up to some time, those of another study."""
-
-    study: str
-    """The name of that study, and what tells it from others of the name."""
-    hash: str
-    arm: str
-    """The arm of that study."""
-    start: float
-    """Virtual seconds; everything before is that study's."""
-    is_branch: bool
-    """Whether more happens to the arm from then on; else it is that study's arm as it was."""
-    last_change: float | None
-    """Virtual seconds at which the last of what happens more has come and is undone; None where it never is."""
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One variant of the scenario."""
-
-    name: str
-    settings: dict[str, str]
-    """Every key of the scenario that changes runs, by its dotted path."""
-    facts: dict[str, Any]
-    network: Network | None
-
-    @property
-    def until(self) -> float:
-        """The virtual seconds at which every run of the arm ends at the latest."""
-        return number(self.facts.get("until", 0))
-
-    @property
-    def fork(self) -> Fork | None:
-        """Where the arm branches from; None where it does not."""
-        stored = self.facts.get("fork")
-        if stored is None:
-            return None
-        last = stored.get("last_change")
-        return Fork(
-            stored["study"], stored["hash"], stored["arm"], number(stored["start"]), bool(stored["is_branch"]),
-            None if last is None else number(last),
-        )
-
-    @property
-    def origin(self) -> Fork:
-        """The fork of an arm that is known to branch from another."""
-        if self.fork is None:
-            raise ValueError(f"arm '{self.name}' branches from no other")
-        return self.fork
-
-    @property
-    def known_network(self) -> Network:
-        """The network of an arm of which one is known to be kept."""
-        if self.network is None:
-            raise ValueError(f"of arm '{self.name}' no network is kept")
-        return self.network
-
-    @property
-    def target(self) -> tuple[str, float] | None:
-        """The metric and the threshold (linear units) that the arm is to reach."""
-        target = self.facts.get("target")
-        return (target["metric"], number(target["threshold"])) if target else None
-
-
-@dataclass(frozen=True)
-class TaskReturns:
-    """How well the final policy of each agent does in every task of a run."""
-
-    agents: list[str]
-    tasks: list[str]
-    """By their names, in the order of the scenario."""
-    returns: np.ndarray
-    """Mean returns of test episodes, shape (agents, tasks)."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The parameters of an agent at a time of a run."""
-
-    agent: str
-    time: float
-    """Virtual seconds."""
-    values: np.ndarray
-    """In the precision that agents learn in: float32 or float64, one dimension."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run that ended: an arm and a replication."""
-
-    arm: str
-    replication: int
-    ending: str
-    end_time: float
-    target_time: float | None
-    """Virtual seconds; None if the target was never reached."""
-    grid: np.ndarray
-    """When measurements were taken, virtual seconds."""
-    series: dict[str, np.ndarray]
-    """Every metric on the grid, in linear units."""
-    finals: dict[str, float]
-    """The mean of each metric over the final window."""
-    staleness: dict[str, Any]
-    task_returns: TaskReturns | None = None
-    """None where the scenario did not ask for it, or agents do not act."""
-    accounts: list[Account] = field(default_factory=list)
-    """Of all agents, in their order."""
-    metrics: list[Metric] = field(default_factory=list, repr=False)
-    """What the study measures."""
-    messages: dict[str, float] = field(default_factory=dict)
-    """How many messages met which fate, and why they were lost (`lost_noise` …)."""
-
-    def metric(self, name: str) -> Metric:
-        """The definition of a metric."""
-        return next((metric for metric in self.metrics if metric.name == name), unknown(name))
-
-    @property
-    def has_diverged(self) -> bool:
-        """Whether a run diverged, as the program has it.
-
-        A metric that tells so is not finite, or too many times its first value, or an agent's final return is not finite.
-        Where a metric is measured over live and over all agents, the latter tells. Parameters that are kept are not read
-        for this.
-        """
-        told = [
-            metric for metric in self.metrics
-            if metric.diverges_beyond is not None and metric.name in self.finals and metric.of_all_agents not in self.finals
-        ]
-        ends = [entry.final_return for entry in self.accounts if entry.final_return is not None]
-        return any(map(self._has_diverged, told)) or not np.isfinite(ends).all()
-
-    def _has_diverged(self, metric: Metric) -> bool:
-        final, values = self.finals[metric.name], self.series.get(metric.name, np.array([]))
-        if np.isnan(final) and metric.scope == "live-agents" and self.finals.get("available") == 0:
-            return False  # Undefined, as nobody is up.
-        first, beyond = values[0] if len(values) else 0.0, metric.diverges_beyond
-        return bool(not np.isfinite(final) or (beyond is not None and first > 0 and final > beyond * first))
+from .opening import CANNOT_READ, NOT_RESULTS, USAGE, ask
+from .records import Arm, Kept, Network, Realised, Run, TaskReturns, Window, number
 
 
 @dataclass(frozen=True)
@@ -323,7 +128,7 @@ class Study:
     ) -> list[Any]:
         """What the file holds of a run beside its record; refused, with words for it, where that is nothing."""
         self.run(arm, replication)
-        found = [] if self.path is None else _ask(self.path, lambda database: question(database, arm, replication))
+        found = [] if self.path is None else ask(self.path, lambda database: question(database, arm, replication))
         if not found:
             raise ResultsError(f"the run of arm '{arm}', replication {replication} {absence}", USAGE)
         return found
@@ -337,11 +142,6 @@ class Study:
         targets = {arm.target for arm in self.arms}
         target = targets.pop() if len(targets) == 1 else None
         return target[1] if target and target[0] == metric else None
-
-
-def number(value: float | str | None) -> float:
-    """A number of JSON; `inf`, `-inf` and `nan`, which JSON has no numbers for, are strings."""
-    return float("nan") if value is None else float(value)
 
 
 def read(path: str | Path) -> Study:
@@ -361,112 +161,7 @@ def read(path: str | Path) -> Study:
                 raise ResultsError(f"'{path}' is not a results file of Starling: it is no SQLite database", NOT_RESULTS)
     except OSError as error:
         raise ResultsError(f"cannot read '{path}': {error.strerror}", CANNOT_READ) from error
-    return _ask(path, lambda database: _study(database, path))
-
-
-def _ask(path: Path, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
-    """Opens a results file, checks it and asks it something."""
-    database = None
-    try:
-        database = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=30)
-        database.isolation_level = None
-        # One transaction, so that runs which another process adds meanwhile are all in or all out.
-        database.execute("BEGIN")
-        _check(database, path)
-        return question(database)
-    except sqlite3.OperationalError as error:
-        if not is_damage(error):
-            raise ResultsError(_reason(path, error), CANNOT_READ) from error
-        raise ResultsError(f"the results file '{path}' is damaged: {_damage(error, path)}", NOT_RESULTS) from error
-    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
-        # What SQLite finds broken, and rows that do not hold what docs/results.md says.
-        raise ResultsError(f"the results file '{path}' is damaged: {_damage(error, path)}", NOT_RESULTS) from error
-    finally:
-        if database is not None:
-            database.close()
-
-
-def is_damage(error: sqlite3.OperationalError) -> bool:
-    """Whether SQLite complains of what the file holds, and not of how it can be reached."""
-    return any(words in str(error) for words in ("no such", "UTF-8", "malformed"))
-
-
-def _damage(error: Exception, path: Path) -> str:
-    """What is broken, in one line."""
-    there, whole = path.stat().st_size, _whole_size(path)
-    if there < whole:
-        return f"it was cut, {there} of {whole} bytes are there"
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    text = "".join(letter if letter.isprintable() else "?" for letter in text)
-    if isinstance(error, UnicodeDecodeError) or "UTF-8" in text:
-        return "it holds text that is not UTF-8"
-    if isinstance(error, json.JSONDecodeError):
-        return "it holds text that is not JSON"
-    if isinstance(error, KeyError):
-        return f"it lacks {text}"
-    if isinstance(error, (TypeError, AttributeError, IndexError)):
-        return f"it does not hold what docs/results.md says ({text})"
-    return text
-
-
-def _whole_size(path: Path) -> int:
-    """How long the header says that a database is, in bytes.
-
-    Source: https://www.sqlite.org/fileformat.html, bytes 16 to 17 and 28 to 31.
-    """
-    with path.open("rb") as file:
-        header = file.read(32)
-    page = int.from_bytes(header[16:18], "big")
-    return (65_536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
-
-
-def _reason(path: Path, error: sqlite3.OperationalError) -> str:
-    """What an error of SQLite means for the file."""
-    text = str(error).splitlines()[0]
-    if "locked" in text:
-        return f"cannot read '{path}': another program keeps the database locked"
-    if path.with_name(path.name + "-journal").exists():
-        return (
-            f"cannot read '{path}': a program was killed while it wrote; the command that made the file repairs it "
-            "and goes on"
-        )
-    return f"cannot read '{path}': {text}"
-
-
-def _check(database: sqlite3.Connection, path: Path) -> None:
-    """Refuses another program's database, a newer schema, and pages and counts that do not hold together."""
-    (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    (application,) = database.execute("PRAGMA application_id").fetchone()
-    (schema,) = database.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION:
-        other = "it is a database of another program" if tables else "it is empty"
-        raise ResultsError(f"'{path}' is not a results file of Starling: {other}", NOT_RESULTS)
-    if schema > NEWEST_SCHEMA:
-        (needs,) = database.execute("SELECT needs FROM format").fetchone()
-        raise ResultsError(
-            f"'{path}' was written by a newer program: its schema is {schema}, and this package knows schemas up to "
-            f"{NEWEST_SCHEMA}; use the figures of {needs} or newer",
-            NOT_RESULTS,
-        )
-    if path.stat().st_size < _whole_size(path):
-        # SQLite takes bytes that are missing from the last page for zeros. The transaction keeps writers away.
-        raise ValueError("it was cut")
-    # Not the pages of parameters and of states of runs, which may be most of the file.
-    tables = database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('parameters', 'stopped', 'state')"
-    ).fetchall()
-    for (table,) in [("sqlite_schema",), *tables]:
-        name = table.replace('"', '""')
-        (answer,) = database.execute(f'PRAGMA integrity_check("{name}")').fetchone()
-        if answer != "ok":
-            raise ValueError(answer.removeprefix("*** in database main ***\n"))
-    expected, digest = database.execute("SELECT runs, digest FROM tally").fetchone()
-    digests = [int(row[0], 16) for row in database.execute("SELECT digest FROM run")]
-    total = 0
-    for entry in digests:
-        total ^= entry
-    if len(digests) != expected or total != int(digest, 16):
-        raise ValueError(f"it should hold {expected} runs and holds {len(digests)}, or others")
+    return ask(path, lambda database: _study(database, path))
 
 
 def _study(database: sqlite3.Connection, path: Path) -> Study:

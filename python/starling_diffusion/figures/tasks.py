@@ -15,7 +15,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .results import Study, TaskReturns
+from .records import TaskReturns
+from .results import Study
 from .style import NoData, counted, in_first_column, labels, legend, looks, slot, text_width, whole, with_count
 from .yardsticks import Yardstick, mark
 

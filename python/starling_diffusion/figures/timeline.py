@@ -11,7 +11,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from .results import Arm, Study
+from .records import Arm
+from .results import Study
 from .style import labels
 
 BANDS = {"partition": "////", "cut": "\\\\\\\\", "slow": "....", "pause": "xxxx", "change-links": "----"}

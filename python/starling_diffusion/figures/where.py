@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from .accounts import Account
-from .results import Run, Study
+from .records import Run
+from .results import Study
 from .style import (
     NoData,
     counted,

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from matplotlib.patches import Circle, FancyArrow
 
+from starling_diffusion.errors import ResultsError
 from starling_diffusion.figures.command import main
 from starling_diffusion.figures.corridor import LONGEST, START, different, draw, read
-from starling_diffusion.figures.results import ResultsError
 from starling_diffusion.figures.style import NoData
 
 ACTIONS = ["stay", "down", "up", "left", "right"]

@@ -6,9 +6,11 @@ import pytest
 from fabricate import arm, fork, metric, run, write
 from legends import note, words
 
+from starling_diffusion.errors import ResultsError
 from starling_diffusion.figures.command import main
 from starling_diffusion.figures.differences import difference, draw, forks, pairs
-from starling_diffusion.figures.results import Fork, ResultsError, read
+from starling_diffusion.figures.records import Fork
+from starling_diffusion.figures.results import read
 from starling_diffusion.figures.statistics import mean_interval
 from starling_diffusion.figures.style import NoData
 

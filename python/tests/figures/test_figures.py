@@ -11,7 +11,8 @@ from starling_diffusion.figures.layout import by_distance, circle, places
 from starling_diffusion.figures.network import is_directed, perron_weights
 from starling_diffusion.figures.prediction import measured
 from starling_diffusion.figures.profiles import band, profile
-from starling_diffusion.figures.results import Network, read
+from starling_diffusion.figures.records import Network
+from starling_diffusion.figures.results import read
 from starling_diffusion.figures.style import COLOURS, labels, look, wrapped
 from starling_diffusion.figures.sweep import as_number, family, final_value, is_logarithmic, median_time, swept
 

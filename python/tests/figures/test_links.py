@@ -9,9 +9,10 @@ from fabricate import RING, agent, arm, fates, link, run, whole_study, write
 from legends import note, words
 from matplotlib.colors import LogNorm
 
+from starling_diffusion.errors import ResultsError
 from starling_diffusion.figures.command import main
 from starling_diffusion.figures.links import COLOURS, ages, draw
-from starling_diffusion.figures.results import ResultsError, read
+from starling_diffusion.figures.results import read
 from starling_diffusion.figures.style import NoData
 
 PAIRS = [(1, 0), (2, 0), (0, 1), (2, 1), (0, 2), (1, 2)]

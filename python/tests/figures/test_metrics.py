@@ -6,10 +6,11 @@ import pytest
 from fabricate import arm, metric, run, whole_study, write
 from legends import note
 
+from starling_diffusion.errors import ResultsError
 from starling_diffusion.figures import curves, profiles, survival, sweep
 from starling_diffusion.figures.command import main
 from starling_diffusion.figures.metrics import Metric, natural, older
-from starling_diffusion.figures.results import ResultsError, read
+from starling_diffusion.figures.results import read
 from starling_diffusion.figures.yardsticks import Yardstick
 
 CALIBRATION = metric("calibration-error", "plain", "less", diverges_beyond="inf")

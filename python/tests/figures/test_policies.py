@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from fabricate import arm, run, whole_study, write
 
-from starling_diffusion.figures.results import ResultsError, read
+from starling_diffusion.errors import ResultsError
+from starling_diffusion.figures.results import read
 
 SINGLE = np.array([0x7FC01234, 0x80000000, 0x7F800000, 1, 0x3F800001], dtype="<u4").view("<f4")
 DOUBLE = np.array([0x7FF8000000001234, 0x8000000000000000, 1], dtype="<u8").view("<f8")

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from fabricate import RING, arm, run, whole_study, window, write
 
+from starling_diffusion.errors import ResultsError
 from starling_diffusion.figures.realised import draw
-from starling_diffusion.figures.results import ResultsError, read
+from starling_diffusion.figures.results import read
 from starling_diffusion.figures.style import NoData
 
 APART = np.array([[0.75, 0.25, 0], [0.25, 0.75, 0], [0, 0, 1]])

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from fabricate import RING, add, arm, run, whole_study, write
 
-from starling_diffusion.figures.results import NEWEST_SCHEMA, ResultsError, read
+from starling_diffusion.errors import ResultsError
+from starling_diffusion.figures.opening import NEWEST_SCHEMA
+from starling_diffusion.figures.results import read
 
 
 def failure(path):
