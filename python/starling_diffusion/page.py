@@ -15,6 +15,8 @@ from .process import ask
 if TYPE_CHECKING:
     from .study import Study
 
+MOST_ROWS = 50
+"""A page with more arms than this, as of a large sweep, would be read by nobody."""
 _ROW = re.compile(r"\|(.*)\|\s*")
 _BAR = re.compile(r"(?<!\\)\|")
 _ESCAPED = re.compile(r"\\([!-/:-@[-`{-~])")
@@ -57,7 +59,10 @@ def preformatted(text: str) -> str:
 
 
 def table(title: str, rows: Sequence[Sequence[str]]) -> str:
-    """A table with a head."""
+    """A table with a head; of more than `MOST_ROWS` rows it says how many there are."""
+    more = len(rows) - 1 - MOST_ROWS
+    title += f" (the first {MOST_ROWS} of {len(rows) - 1})" if more > 0 else ""
+    rows = rows[:MOST_ROWS + 1]
     head = "".join(f"<th>{escape(cell)}</th>" for cell in rows[0])
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
     return f"<table><caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

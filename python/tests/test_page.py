@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 import starling_diffusion as starling
-from starling_diffusion.page import markdown_tables
+from starling_diffusion.page import markdown_tables, table
 
 VOID = {"br"}
 
@@ -75,6 +75,14 @@ def test_requirements_and_failures_are_told(settings, monkeypatch):
     assert "<strong>Requirement</strong> final-msd &lt; 0 dB: shown" in found._repr_html_()
     monkeypatch.setitem(found.document, "failures", [{}])
     assert "<strong>1 runs failed</strong>" in found._repr_html_()
+
+
+def test_long_tables_are_cut_and_say_so():
+    rows = [["arm"], *([str(place)] for place in range(60))]
+    found = reader(table("msd", rows))
+    assert found.cells == [str(place) for place in range(50)]
+    assert "<caption>msd (the first 50 of 60)</caption>" in table("msd", rows)
+    assert "first" not in table("msd", rows[:51])
 
 
 def test_tables_without_a_title_are_no_tables():
