@@ -21,7 +21,7 @@ from .progress import Listener, Progress
 
 FASTEST_LOOK = 0.25
 """Seconds between two looks at how far a study has come, at the least."""
-REST_PER_LOOK = 20.0
+REST_PER_LOOK = 10.0
 """A look at a large results file takes its time, and so is followed by so many times that of rest."""
 
 
