@@ -23,7 +23,7 @@ DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-ag
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces bench-worlds calibrate \
-  soak random-scenarios compare-builds compare-revisions atlas figures test-figures docs site test-documents clean
+  soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -101,10 +101,11 @@ $(LEARNING_VENV)/installed:
 	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 numpy
 	@touch $@
 
-$(VENV)/installed: analysis/pyproject.toml $(wildcard analysis/starling_figures/*.py analysis/starling_figures/*.json)
+# Installed as it lies there, so that what is changed in python/ is what runs, and finds the program of this checkout.
+$(VENV)/installed: python/pyproject.toml
 	@scripts/setup figures
 	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check './analysis[test]'
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable './python[test]'
 	@touch $@
 
 # Studies behind published figures are run once; remove their results to run them again.
@@ -187,8 +188,12 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	  --width double
 endif
 
-test-figures: $(VENV)/installed ## Test the Python package
-	$(VENV)/bin/python -m pytest -q analysis
+# Tests that run the program need it built.
+test-python: build $(VENV)/installed ## Test the Python package, figures included
+	$(VENV)/bin/python -m pytest -q python
+
+test-figures: $(VENV)/installed ## Test the figures alone, which need no program
+	$(VENV)/bin/python -m pytest -q python/tests/figures
 
 docs: build ## Check that documents say what the program says; UPDATE=1 writes them anew, SLOW=1 has what takes long too
 ifdef SLOW
@@ -211,4 +216,4 @@ test-documents: $(VENV)/installed ## Test what checks the documents
 	$(VENV)/bin/python -m pytest -q scripts
 
 clean: ## Remove what was built
-	rm -rf .build analysis/build
+	rm -rf .build python/build

@@ -176,7 +176,7 @@ private func namesAfterMigration(_ metrics: [String]) throws -> [String] {
 @Test func theFigureReaderKnowsOlderMetricsAsTheProgramDoes() throws {
   let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-  let data = try Data(contentsOf: folder.appendingPathComponent("analysis/starling_figures/older_metrics.json"))
+  let data = try Data(contentsOf: folder.appendingPathComponent("python/starling_diffusion/figures/older_metrics.json"))
   let theirs = try resultsDecoder().decode([MetricDefinition].self, from: data)
   let ours = try OlderMetrics.definitions.map {
     try resultsDecoder().decode(MetricDefinition.self, from: Data($0.utf8))

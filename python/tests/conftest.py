@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests share: small scenarios, a study of them, and a folder of one's own for each test."""
+
+from __future__ import annotations
+
+import copy
+
+import matplotlib
+import pytest
+from small import SETTINGS
+
+import starling_diffusion as starling
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture
+def settings():
+    """The settings of a small scenario, to be changed."""
+    return copy.deepcopy(SETTINGS)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path, monkeypatch):
+    """Results that name no file go there."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory):
+    """Two arms with loss and without, seven runs of each."""
+    return starling.compare(
+        SETTINGS, overrides={"conditions.links.loss": [0, "30 %"]}, output=tmp_path_factory.mktemp("study") / "small.sqlite",
+    )
