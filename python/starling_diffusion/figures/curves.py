@@ -29,9 +29,11 @@ from .style import (
     looks,
     matched,
     minus,
+    row_height,
     scaled,
     time_unit,
     with_count,
+    wrapped,
 )
 from .timeline import draw as draw_timeline
 from .yardsticks import Yardstick, mark
@@ -252,7 +254,8 @@ def _draw_panel(axes: Axes, study: Study, name: str, axis: str, wide: bool) -> N
         axes.axhline(float(metric.shown(target)), color="0.45", linewidth=0.7, zorder=1)
     axes.set_xlabel(label)
     if in_first_column(axes):
-        axes.set_ylabel(metric.axis)
+        # About so much of a row is not its axis.
+        axes.set_ylabel(wrapped(metric.axis, 0.7 * row_height(axes), 8))
     axes.set_xlim(min(entry.x[0] for entry in curves.values()) / unit if wide else 0, largest / unit)
     if wide:
         logarithmic(axes.xaxis, byte_count if axis == "bytes" else counts_of)

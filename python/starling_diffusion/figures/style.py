@@ -134,6 +134,11 @@ def slot(axes: Axes) -> SubplotSpec:
     return found
 
 
+def row_height(axes: Axes) -> float:
+    """How high the row of panels is in which one stands, with its axis, in points."""
+    return 72 * whole(axes).get_figheight() / slot(axes).get_gridspec().nrows
+
+
 def in_first_column(axes: Axes) -> bool:
     """Whether a panel has none to its left."""
     return slot(axes).is_first_col()
