@@ -15,7 +15,8 @@ NEW = .
 # Published figures: their folder, the studies that they show, and what draws them.
 PUBLISHED = docs/figures
 STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-and-loss \
-  diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-stragglers \
+  diff-dac-figure-2-single-small diff-dac-figure-2-multi-small diff-dac-a-third-crashed diff-dac-stragglers \
+  dcpg-no-conflict dcpg-solvable dcpg-unsolvable dcpg-six-left dcpg-six-right \
   one-peer rack-failure slow-spells stragglers-fork-240s stragglers-links diff-dac-what-if-fork-120s $(DISTURBED)) \
   results/carried-over.json results/distral-two-rooms-4-5-7.sqlite results/distral-async-stragglers-and-loss.sqlite
 # Of these the pages on what can go wrong show curves against virtual time.
@@ -136,6 +137,14 @@ results/diff-dac-figure-%.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/papers/diff-dac/figure-$*.yaml --output $@ > /dev/null
 
+results/diff-dac-a-third-crashed.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/papers/diff-dac/a-third-crashed.yaml --output $@ > /dev/null
+
+results/dcpg-%.sqlite:
+	$(MAKE) build
+	$(STARLING) compare scenarios/papers/dcpg/figure-2-$*.yaml --output $@ > /dev/null
+
 results/diff-dac-%.sqlite:
 	$(MAKE) build
 	$(STARLING) compare scenarios/diff-dac-async/$*.yaml --output $@ > /dev/null
@@ -176,7 +185,11 @@ figures: $(VENV)/installed $(STUDIES) ## Draw the figures of the documents, or o
 	$(DRAW) results/step-size-and-loss.sqlite --figure sweep
 	$(DRAW) results/diff-dac-figure-2-single-small.sqlite --figure curves --axes episodes
 	$(DRAW) results/diff-dac-figure-2-multi-small.sqlite --figure tasks --width double
+	$(DRAW) results/diff-dac-a-third-crashed.sqlite --figure curves --axes time
 	$(DRAW) results/diff-dac-stragglers.sqlite --figure curves --axes time episodes --width double
+	for layout in no-conflict=0.537 solvable=0.575 unsolvable=0.330 six-left=0.470 six-right=0.454; do \
+	  $(DRAW) results/dcpg-$${layout%=*}.sqlite --figure curves --metric return-every-task --axes time \
+	    --yardstick "path optimum=$${layout#*=}" || exit 1; done
 	$(DRAW) $(patsubst %,results/%.sqlite,$(DISTURBED)) --figure curves --axes time
 	$(DRAW) results/one-peer.sqlite --figure curves --axes time messages --width double
 	$(DRAW) results/rack-failure.sqlite --figure profiles
