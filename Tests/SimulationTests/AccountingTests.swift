@@ -9,7 +9,7 @@ import Simulation
 import Testing
 
 /// Whatever happens, the fates of messages sum to those sent and every agent's time to the length of the run.
-@Test(arguments: 0..<120)
+@Test(arguments: cases(0..<120, atLeast: 20))
 func fatesAndTimesAddUp(trial: Int) throws {
   let seen = try Seen(randomSettings(trial))
   let record = seen.record

@@ -62,7 +62,7 @@ private func everything(_ agents: ActingAgents, unit: Double = 1, until: Double 
   return try settings.withEverything(unit: unit, bandwidth: 1600, up: 12, down: 3)
 }
 
-@Test(arguments: actingAgents)
+@Test(arguments: cases(actingAgents, atLeast: 12))
 private func agentsThatActKeepTheirAccountsInEveryStrategy(agents: ActingAgents) throws {
   let strategy = agents.strategy
   let isOnArrival = strategy.kind == .gossip || strategy.kind == .pushSum
@@ -94,7 +94,7 @@ private func agentsThatActKeepTheirAccountsInEveryStrategy(agents: ActingAgents)
 }
 
 /// The disagreement of the record is that of the final parameters.
-@Test(arguments: actingAgents)
+@Test(arguments: cases(actingAgents, atLeast: 12))
 private func theDisagreementIsTheMeanSquareDistanceToTheMean(agents: ActingAgents) throws {
   var settings = try everything(agents)
   settings.learner.actorCritic.start = .own
@@ -114,7 +114,7 @@ private func theDisagreementIsTheMeanSquareDistanceToTheMean(agents: ActingAgent
 
 /// Fact h: with step sizes of zero equal starts stay equal under everything; where shares and masses are divided, to
 /// single precision.
-@Test(arguments: actingAgents)
+@Test(arguments: cases(actingAgents, atLeast: 12))
 private func equalAgentsThatDoNotLearnStayExactlyEqual(agents: ActingAgents) throws {
   var settings = try everything(agents, until: 40)
   settings.learner.actorCritic.actorStepSize = 0
@@ -130,7 +130,7 @@ private func equalAgentsThatDoNotLearnStayExactlyEqual(agents: ActingAgents) thr
 }
 
 /// Fact i: listing order, agents without links, times in other units.
-@Test(arguments: actingAgents)
+@Test(arguments: cases(actingAgents, atLeast: 12))
 private func namesAndUnitsAreAllThatCountsForAgentsThatAct(agents: ActingAgents) throws {
   let strategy = agents.strategy
   let plain = try everything(agents)

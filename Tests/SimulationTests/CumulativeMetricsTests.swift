@@ -53,7 +53,7 @@ private func halfDead(until: Double = 20) -> SimulationSettings {
 }
 
 /// Under crashes at random, in every strategy and timing.
-@Test(arguments: 0..<200) func nothingSpentComesBack(trial: Int) throws {
+@Test(arguments: cases(0..<200, atLeast: 20)) func nothingSpentComesBack(trial: Int) throws {
   var settings = try trial < 80 ? randomSettings(trial) : drawnSettings(trial)
   settings.conditions.failures = FailureSettings(
     up: .exponential(mean: 4), down: .exponential(mean: 3),

@@ -71,7 +71,7 @@ private func whatTakesForEverNeverComes(_ place: WildPlace, timing: StrategySett
 
 /// Whatever happens, estimates are let go: at the end at most those are held that a mailbox, a message on its way, an
 /// agent that waits, or an unacknowledged repetition still needs.
-@Test(arguments: 0..<120)
+@Test(arguments: cases(0..<120, atLeast: 20))
 func noEstimateIsHeldForEver(trial: Int) throws {
   var settings = try randomSettings(trial)
   settings.measurement = MeasurementSettings(until: .seconds(600), every: .seconds(600))

@@ -119,8 +119,9 @@ private func searching(
 func whatHasBeenHeardSaysAsMuchAsTheToken(search: PolicySearchSettings.Search) throws {
   /// A run in which the first agent dies in its ninth step, so that everybody comes to the end of the eighth sweep.
   func run(_ order: IncrementalSettings.Order) throws -> Seen {
-    var settings = searching(turns(IncrementalSettings(order: order)), search: search, until: 400)
-    let ninth = try Seen(settings).begins(of: 0)[8]
+    let incremental = turns(IncrementalSettings(order: order))
+    let ninth = try Seen(searching(incremental, search: search, until: 80)).begins(of: 0)[8]
+    var settings = searching(incremental, search: search, until: 400)
     settings.timeline = [death(of: "a", at: ninth + 1e-6)]
     return try Seen(settings)
   }

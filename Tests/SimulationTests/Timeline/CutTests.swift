@@ -119,7 +119,8 @@ private func study(_ strategy: StrategySettings, _ timeline: [TimelineEntry]) th
 }
 
 /// A link is cut as long as any cause cuts it, whatever the strategy.
-@Test(arguments: timelineStrategies) func cutsThatOverlapAreOne(strategy: StrategySettings) throws {
+@Test(arguments: cases(timelineStrategies, atLeast: 12))
+func cutsThatOverlapAreOne(strategy: StrategySettings) throws {
   let edge = LinkSelector.pairs([["b", "c"], ["d", "c"]])
   let one = try study(strategy, [cut(edge, at: 5, for: 7)])
   for timeline in [
@@ -139,7 +140,8 @@ private func study(_ strategy: StrategySettings, _ timeline: [TimelineEntry]) th
 }
 
 /// Draws are those of the arm without a cut: where it changes nothing that is heard, nothing changes.
-@Test(arguments: timelineStrategies) func aCutOfNothingChangesNothing(strategy: StrategySettings) throws {
+@Test(arguments: cases(timelineStrategies, atLeast: 12))
+func aCutOfNothingChangesNothing(strategy: StrategySettings) throws {
   let plain = try study(strategy, [])
   let cut = try study(strategy, [cut(.share(0), at: 5, for: 7), restore(.all, at: 20)])
   #expect(plain.parameters == cut.parameters && plain.record.messages == cut.record.messages)

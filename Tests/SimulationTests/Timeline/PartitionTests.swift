@@ -44,7 +44,8 @@ private func expectTheSame(_ one: Seen, _ other: Seen) {
 }
 
 /// A partition cuts the links between its sides, however these are said.
-@Test(arguments: timelineStrategies) func aPartitionIsACutBetweenItsSides(strategy: StrategySettings) throws {
+@Test(arguments: cases(timelineStrategies, atLeast: 12))
+func aPartitionIsACutBetweenItsSides(strategy: StrategySettings) throws {
   let groups = AgentGroups.named(["x": ["a", "b"], "y": ["c"]])
   for arguments: Arguments in [
     lists([["a", "b"], ["c", "d"]]), lists([["b", "a"]]), ["by": .text("group")], ["bisect": .text("spectral")],

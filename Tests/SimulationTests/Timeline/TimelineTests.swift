@@ -57,7 +57,8 @@ private func expectTheSame(_ one: Seen, _ other: Seen, _ comment: Comment? = nil
 }
 
 /// An outage is an outage, whether it was drawn or written down: every strategy takes it alike.
-@Test(arguments: timelineStrategies) func aScriptedOutageIsADrawnOne(strategy: StrategySettings) throws {
+@Test(arguments: cases(timelineStrategies, atLeast: 12))
+func aScriptedOutageIsADrawnOne(strategy: StrategySettings) throws {
   for recovery in FailureSettings.Recovery.allCases where strategy.kind != .pushSum || recovery == .keep {
     var drawn = try study(strategy)
     drawn.conditions.failures = FailureSettings(
@@ -80,7 +81,8 @@ private func expectTheSame(_ one: Seen, _ other: Seen, _ comment: Comment? = nil
 }
 
 /// An agent is down as long as any cause holds it down, and up when the last one lets it go.
-@Test(arguments: timelineStrategies) func causesThatOverlapGiveOneOutage(strategy: StrategySettings) throws {
+@Test(arguments: cases(timelineStrategies, atLeast: 12))
+func causesThatOverlapGiveOneOutage(strategy: StrategySettings) throws {
   let one = try Seen(study(strategy, [crash(["c"], at: 5, for: 7)]))
   #expect(one.record.agents[2].down == 7)
   expectTheSame(one, try Seen(study(strategy, [crash(["c"], at: 5, for: 4), crash(["c"], at: 7, for: 5)])))
@@ -184,7 +186,8 @@ func oneInstantGoesInTheOrderOfTheFile(ties: TieOrder) throws {
 }
 
 /// Where everybody is down at once nothing happens, and everything comes back.
-@Test(arguments: timelineStrategies) func allMayBeDownAtOnce(strategy: StrategySettings) throws {
+@Test(arguments: cases(timelineStrategies, atLeast: 12))
+func allMayBeDownAtOnce(strategy: StrategySettings) throws {
   let seen = try Seen(study(strategy, [crash([], at: 0, for: 3), crash([], at: 20, for: 5)]))
   #expect(seen.record.agents.allSatisfy { $0.down == 8 && $0.updates > 0 })
   #expect(seen.record.messages.accounted == seen.record.messages.sent)
