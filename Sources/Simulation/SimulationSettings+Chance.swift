@@ -35,7 +35,10 @@ extension SimulationSettings {
     if links.outages?.facts(outageQuestion).varies == true { return true }
     guard strategy.facts.cooperates else { return false }
     let interval = strategy.exchange == .link ? strategy.linkInterval : nil
-    return links.loss.canLose || !links.latency.facts.law.isConstant || links.duplication != nil
+    let isReplacedByChance = timeline.replacements.contains { other in
+      other.loss?.canLose == true || other.latency?.facts.law.isConstant == false || other.duplication != nil
+    }
+    return isReplacedByChance || links.loss.canLose || !links.latency.facts.law.isConstant || links.duplication != nil
       || !(interval?.isConstant ?? true)
   }
 
