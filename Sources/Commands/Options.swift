@@ -92,13 +92,20 @@ struct StudyOptions: ParsableArguments {
 
 /// Which part of a study is run.
 struct ShardOption: ParsableArguments {
-  @Option(help: "Run one of N parts of the study, such as 1/4; `starling merge` puts the parts together.")
+  @Option(
+    help: ArgumentHelp(
+      "Run one of N parts of the study, such as 1/4; `starling merge` puts the parts together. In an array job it can be "
+        + "auto, or auto/4 with tasks 1 to 4.", valueName: "shard"),
+    transform: part)
   var shard: Shard?
-}
 
-extension Shard: ExpressibleByArgument {
-  /// The part that an argument such as `1/4` names.
-  public init?(argument: String) { self.init(argument) }
+  private static func part(_ argument: String) throws -> Shard {
+    do {
+      return try Shard(argument: argument, environment: ProcessInfo.processInfo.environment)
+    } catch {
+      throw ValidationError("\(error).")
+    }
+  }
 }
 
 /// A virtual time, as an argument says it.

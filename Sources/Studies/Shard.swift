@@ -13,9 +13,11 @@ package struct Shard: Sendable, Equatable {
     guard parts.count == 2, let number = parts[0], let count = parts[1], number >= 1, number <= count else {
       return nil
     }
-    self.number = number
-    self.count = count
+    self.init(number: number, count: count)
   }
+
+  /// - Precondition: 1 ≤ number ≤ count.
+  package init(number: Int, count: Int) { (self.number, self.count) = (number, count) }
 
   package var text: String { "\(number)/\(count)" }
 
