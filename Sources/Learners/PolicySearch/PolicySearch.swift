@@ -33,6 +33,7 @@ package struct PolicySearch: ~Copyable, LearnerBank {
   private let streams: ActingStreams
   private let keys: [EntityKey]
   private let tester: PolicyTester
+  private let scores: PolicyScores
   /// The basis that all start from.
   private let start: Column<Double>
   /// What agents know, and what it becomes with the step under way; a row for each node.
@@ -63,8 +64,8 @@ package struct PolicySearch: ~Copyable, LearnerBank {
     self.streams = streams
     keys = context.nodes
     tester = PolicyTester(
-      tasks, agents: context.agentCount, episodes: context.testEpisodes, policies: policy.policies,
-      tests: streams.tests, steps: context.steps)
+      tasks.names, agents: context.agentCount, parameterCount: policy.parameterCount, steps: context.steps)
+    scores = PolicyScores(tasks, episodes: context.testEpisodes, policies: policy.policies, tests: streams.tests)
     start = Column(repeating: 0, count: shared.count)
     let nodes = context.nodes.count
     known = Column(repeating: 0, count: nodes * state.count)
@@ -188,14 +189,15 @@ package struct PolicySearch: ~Copyable, LearnerBank {
     at point: Int, of parameters: UnsafePointer<Double>, into returns: borrowing Column<Double>
   ) {
     for entry in 0..<tested.count { tested[entry] = Float(parameters[entry]) }
-    tester.test(at: point, of: UnsafePointer(tested.base), into: returns) { task(of: $0) }
+    tester.test(
+      at: point, of: UnsafePointer(tested.base), into: returns, in: { task(of: $0) }, by: scores.ofReturns)
   }
 
   private func task(of agent: Int) -> Int { tasks.position(agent: agent, shift: shifts[agent]) }
 
   package func taskReturns(at point: Int, of parameters: UnsafePointer<Double>) -> TaskReturns? {
     for entry in 0..<tested.count { tested[entry] = Float(parameters[entry]) }
-    return tester.testAllTasks(at: point, of: UnsafePointer(tested.base))
+    return tester.testAllTasks(at: point, of: UnsafePointer(tested.base), by: scores.ofReturns)
   }
 
   package func taskName(of node: NodeID) -> String? { tasks.names[task(of: node.index)] }
