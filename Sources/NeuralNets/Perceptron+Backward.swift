@@ -25,7 +25,7 @@ extension Perceptron {
     var next = base + rows * (layer.precedingUnits + layer.units)
     var other = next + rows * widestHiddenLayer
     var delta = outputGradient
-    sumRows(delta, rows: rows, columns: layer.units, into: gradient + layer.biases)
+    Scalar.sumRows(delta, rows: rows, columns: layer.units, into: gradient + layer.biases)
     for position in (0..<layerCount).reversed() {
       layer = self.layer(position)
       let preceding = layer.precedingUnits - layer.inputs
@@ -54,39 +54,28 @@ extension Perceptron {
   }
 }
 
-@inline(__always)
-private func sumRows<Scalar: NeuralScalar>(
-  _ values: UnsafePointer<Scalar>, rows: Int, columns: Int, into sums: UnsafeMutablePointer<Scalar>
-) {
-  sums.update(repeating: 0, count: columns)
-  for row in 0..<rows {
-    let values = values + row * columns
-    for column in 0..<columns { sums[column] += values[column] }
-  }
-}
-
 /// One pass over the gradient: the slopes of the activation, and the sums that are the gradient of the biases.
 @inline(__always)
 private func multiplyBySlopes<Scalar: NeuralScalar>(
   of values: UnsafePointer<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int,
   _ activation: Activation, sums: UnsafeMutablePointer<Scalar>
 ) {
-  @inline(__always)
-  func pass(_ activation: Activation) {
+  func rectified(_ slope: Scalar) {
+    Scalar.multiplyBySlopes(of: values, gradient, rows: rows, columns: columns, slope: slope, sums: sums)
+  }
+  switch activation {
+  case .rectifier: rectified(0)
+  case .leakyRectifier: rectified(Scalar(Activation.leakiness))
+  case .hyperbolicTangent:
+    sums.update(repeating: 0, count: columns)
     for row in 0..<rows {
       let values = values + row * columns
       let gradient = gradient + row * columns
       for column in 0..<columns {
-        let product = gradient[column] * activation.slope(atValue: values[column])
+        let product = gradient[column] * Activation.hyperbolicTangent.slope(atValue: values[column])
         gradient[column] = product
         sums[column] += product
       }
     }
-  }
-  sums.update(repeating: 0, count: columns)
-  switch activation {
-  case .rectifier: pass(.rectifier)
-  case .leakyRectifier: pass(.leakyRectifier)
-  case .hyperbolicTangent: pass(.hyperbolicTangent)
   }
 }

@@ -37,7 +37,7 @@ extension Perceptron {
       }
       let biases = parameters + layer.biases
       if position == layerCount - 1 {
-        addBiases(biases, to: values, rows: rows, columns: layer.units)
+        Scalar.addBiases(biases, to: values, rows: rows, columns: layer.units)
       } else {
         addBiasesAndActivate(biases, values, rows: rows, columns: layer.units, activation)
       }
@@ -56,32 +56,22 @@ extension Perceptron {
   }
 }
 
-@inline(__always)
-private func addBiases<Scalar: NeuralScalar>(
-  _ biases: UnsafePointer<Scalar>, to values: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
-) {
-  for row in 0..<rows {
-    let values = values + row * columns
-    for column in 0..<columns { values[column] += biases[column] }
-  }
-}
-
-/// One pass over the weighted sums, and a loop for each activation, so that each vectorises.
+/// One pass over the weighted sums.
 @inline(__always)
 private func addBiasesAndActivate<Scalar: NeuralScalar>(
   _ biases: UnsafePointer<Scalar>, _ values: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int,
   _ activation: Activation
 ) {
-  @inline(__always)
-  func pass(_ activation: Activation) {
+  switch activation {
+  case .rectifier: Scalar.addBiasesAndRectify(biases, values, rows: rows, columns: columns, slope: 0)
+  case .leakyRectifier:
+    Scalar.addBiasesAndRectify(biases, values, rows: rows, columns: columns, slope: Scalar(Activation.leakiness))
+  case .hyperbolicTangent:
     for row in 0..<rows {
       let values = values + row * columns
-      for column in 0..<columns { values[column] = activation.value(at: values[column] + biases[column]) }
+      for column in 0..<columns {
+        values[column] = Activation.hyperbolicTangent.value(at: values[column] + biases[column])
+      }
     }
-  }
-  switch activation {
-  case .rectifier: pass(.rectifier)
-  case .leakyRectifier: pass(.leakyRectifier)
-  case .hyperbolicTangent: pass(.hyperbolicTangent)
   }
 }
