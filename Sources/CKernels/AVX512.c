@@ -11,6 +11,16 @@
 #pragma clang attribute push(                                                                                            \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma,bmi,bmi2,popcnt"))), apply_to = function)
 
+/* Writes the places of bits, from a first one on, and returns how many there are; 16 numbers are overwritten. */
+static inline __attribute__((always_inline)) long places_of_16(unsigned bits, int first, unsigned *places)
+{
+  __m512i all = _mm512_add_epi32(
+      _mm512_set1_epi32(first), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  _mm512_storeu_si512(places, _mm512_maskz_compress_epi32((__mmask16)bits, all));
+  return __builtin_popcount(bits);
+}
+#define PLACES_OF_16 places_of_16
+
 #include "Loops.h"
 
 #define VECTOR 16

@@ -3,17 +3,6 @@
  * What is done with the numbers of a layer beside its products. Strips of columns are taken from the first row to the last.
  */
 
-static void NAMED(add_biases)(const REAL *biases, REAL *values, long rows, long columns)
-{
-  FOR_LANES(
-      columns, LOAD(bias, biases + at);
-      for (long row = 0; row < rows; row++) {
-        LOAD(value, values + row * columns + at);
-        value += bias;
-        STORE(values + row * columns + at, value);
-      })
-}
-
 static void NAMED(add_biases_and_rectify)(const REAL *biases, REAL *values, long rows, long columns, REAL slope)
 {
   FOR_LANES(

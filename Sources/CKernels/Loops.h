@@ -34,5 +34,5 @@
 /* Entries of the table of these loops. */
 #define SOFTMAX log_sums, log_probabilities
 #define LOOPS_OF(T)                                                                                                      \
-  {sparse_product_##T, sparse_gradient_##T, add_biases_##T, add_biases_and_rectify_##T, multiply_by_slopes_##T,          \
-   sum_rows_##T, descend_##T, adam_##T, root_mean_square_##T}
+  {sparse_layer_##T, sparse_gradient_##T, add_biases_and_rectify_##T, multiply_by_slopes_##T, sum_rows_##T,              \
+   descend_##T, adam_##T, root_mean_square_##T}

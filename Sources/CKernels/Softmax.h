@@ -85,8 +85,26 @@ INLINED RowSums sum_exponentials(const float *z, long rows, long columns)
   return (RowSums){greatest, logarithm(sum)};
 }
 
+/* The same of one row, with lanes over its columns: less work where rows are few. */
+INLINED RowSums sum_exponentials_of_row(const float *z, long columns)
+{
+  float greatest = z[0], sum = 0, some[16];
+  for (long column = 1; column < columns; column++) greatest = z[column] >= greatest ? z[column] : greatest;
+  for (long column = 0; column < columns; column += 16) {
+    long count = columns - column < 16 ? columns - column : 16;
+    lanes16_float lanes = exponential(column_of(z + column, count, 1) - greatest);
+    memcpy(some, &lanes, sizeof some);
+    for (long i = 0; i < count; i++) sum += some[i];
+  }
+  return (RowSums){greatest, logarithm(sum)};
+}
+
 static void log_sums(const float *z, long rows, long columns, float *sums)
 {
+  for (; rows > 0 && rows < 4; rows--, z += columns, sums++) {
+    RowSums found = sum_exponentials_of_row(z, columns);
+    *sums = found.greatest[0] + found.logarithm[0];
+  }
   for (; rows > 0; rows -= 16, z += 16 * columns, sums += 16) {
     RowSums found = sum_exponentials(z, rows, columns);
     lanes16_float logarithms = found.greatest + found.logarithm;
@@ -96,6 +114,11 @@ static void log_sums(const float *z, long rows, long columns, float *sums)
 
 static void log_probabilities(const float *z, long rows, long columns, float *into)
 {
+  for (; rows > 0 && rows < 4; rows--, z += columns, into += columns) {
+    RowSums found = sum_exponentials_of_row(z, columns);
+    for (long column = 0; column < columns; column++)
+      into[column] = z[column] - found.greatest[0] - found.logarithm[0];
+  }
   for (; rows > 0; rows -= 16, z += 16 * columns, into += 16 * columns) {
     RowSums found = sum_exponentials(z, rows, columns);
     float greatest[16], logarithms[16];

@@ -7,6 +7,8 @@
 #define SPARSE_PIECE 128
 /* So many places are written whether or not there is an entry, as a branch that cannot be foreseen would cost more. */
 #define SPARSE_GUESS 4
+/* The places of a piece, and room for what is written beyond them. */
+#define SPARSE_PLACES (SPARSE_PIECE + 16)
 
 /* Which of 16 numbers differ from zero, one bit each. */
 INLINED unsigned NAMED(entries_of_16)(const REAL *row)
@@ -31,16 +33,20 @@ INLINED unsigned long long NAMED(entries_of_64)(const REAL *row, long count)
 }
 
 /* Writes the places of the numbers that differ from zero, in their order, and returns how many there are. */
-INLINED long NAMED(find_entries)(const REAL *row, long count, unsigned short places[SPARSE_PIECE + SPARSE_GUESS])
+INLINED long NAMED(find_entries)(const REAL *row, long count, unsigned places[SPARSE_PLACES])
 {
-  long found = 0;
-  for (long start = 0; start < count; start += 64) {
+  long found = 0, start = 0;
+#ifdef PLACES_OF_16
+  for (; start + 16 <= count; start += 16)
+    found += PLACES_OF_16(NAMED(entries_of_16)(row + start), (int)start, places + found);
+#endif
+  for (; start < count; start += 64) {
     unsigned long long bits = NAMED(entries_of_64)(row + start, count - start < 64 ? count - start : 64);
     long entries = __builtin_popcountll(bits);
     for (long guess = 0; guess < SPARSE_GUESS; guess++, bits &= bits - 1)
-      places[found + guess] = (unsigned short)(start + __builtin_ctzll(bits | 1ull << 63));
+      places[found + guess] = (unsigned)(start + __builtin_ctzll(bits | 1ull << 63));
     for (long more = SPARSE_GUESS; more < entries; more++, bits &= bits - 1)
-      places[found + more] = (unsigned short)(start + __builtin_ctzll(bits));
+      places[found + more] = (unsigned)(start + __builtin_ctzll(bits));
     found += entries;
   }
   return found;
@@ -89,7 +95,7 @@ INLINED REAL *NAMED(aligned)(REAL *room) { return (REAL *)(((uintptr_t)room + 63
 
 /* Some vectors of a row of the product: what earlier pieces of the row came to, and the multiples of rows of the room. */
 INLINED void NAMED(combine)(
-    NAMED(Strips) strips, const REAL *s, const unsigned short *places, long entries, const REAL *room, long from,
+    NAMED(Strips) strips, const REAL *s, const unsigned *places, long entries, const REAL *room, long from,
     const int count, NAMED(lanes16) *sums)
 {
   for (long entry = 0; entry < entries; entry++) {
@@ -103,15 +109,15 @@ INLINED void NAMED(combine)(
   }
 }
 
-INLINED long NAMED(entries_from)(const REAL *row, long depth, long start, unsigned short *places)
+INLINED long NAMED(entries_from)(const REAL *row, long depth, long start, unsigned *places)
 {
   return NAMED(find_entries)(row + start, depth - start < SPARSE_PIECE ? depth - start : SPARSE_PIECE, places);
 }
 
 /* `count` vectors of a row of the product. The places are those of the first piece of the row. */
 INLINED void NAMED(product_row)(
-    NAMED(Strips) strips, const REAL *s, long depth, unsigned short *places, long entries, const REAL *room, long from,
-    const int count, REAL *c)
+    NAMED(Strips) strips, const REAL *s, long depth, unsigned *places, long entries, const REAL *room, long from,
+    const int count, const REAL *biases, REAL slope, REAL *c)
 {
   NAMED(lanes16) sums[4] = {0};
   NAMED(combine)(strips, s, places, entries, room, from, count, sums);
@@ -119,13 +125,17 @@ INLINED void NAMED(product_row)(
     entries = NAMED(entries_from)(s, depth, start, places);
     NAMED(combine)(strips, s + start, places, entries, room + start * strips.vectors * 16, from, count, sums);
   }
-  for (int vector = 0; vector < count; vector++) NAMED(store_strip)(strips, c, from + vector, sums[vector]);
+  for (int vector = 0; vector < count; vector++) {
+    NAMED(lanes16) sum = sums[vector] + NAMED(load_strip)(strips, biases, from + vector);
+    sum *= sum > 0 ? (NAMED(lanes16))1 : (NAMED(lanes16))slope;
+    NAMED(store_strip)(strips, c, from + vector, sum);
+  }
 }
 
-static void NAMED(sparse_product)(
-    const REAL *s, long rows, long depth, const REAL *b, long columns, REAL *room, REAL *c)
+static void NAMED(sparse_layer)(
+    const REAL *s, long rows, long depth, const REAL *b, long columns, const REAL *biases, REAL slope, REAL *room, REAL *c)
 {
-  unsigned short places[SPARSE_PIECE + SPARSE_GUESS];
+  unsigned places[SPARSE_PLACES];
   NAMED(Strips) strips = {columns, (columns + 15) / 16};
   room = NAMED(aligned)(room);
   for (long vector = 0; vector < strips.vectors; vector++)
@@ -137,10 +147,10 @@ static void NAMED(sparse_product)(
     for (long from = 0; from < strips.vectors; from += 4) {
       if (from == 0 || depth > SPARSE_PIECE) entries = NAMED(entries_from)(s, depth, 0, places);
       switch (strips.vectors - from) {
-      case 1: NAMED(product_row)(strips, s, depth, places, entries, room, from, 1, c); break;
-      case 2: NAMED(product_row)(strips, s, depth, places, entries, room, from, 2, c); break;
-      case 3: NAMED(product_row)(strips, s, depth, places, entries, room, from, 3, c); break;
-      default: NAMED(product_row)(strips, s, depth, places, entries, room, from, 4, c);
+      case 1: NAMED(product_row)(strips, s, depth, places, entries, room, from, 1, biases, slope, c); break;
+      case 2: NAMED(product_row)(strips, s, depth, places, entries, room, from, 2, biases, slope, c); break;
+      case 3: NAMED(product_row)(strips, s, depth, places, entries, room, from, 3, biases, slope, c); break;
+      default: NAMED(product_row)(strips, s, depth, places, entries, room, from, 4, biases, slope, c);
       }
     }
   }
@@ -148,7 +158,7 @@ static void NAMED(sparse_product)(
 
 /* Adds the multiples of `count` vectors of a row of A to rows of the room. */
 INLINED void NAMED(gradient_row)(
-    NAMED(Strips) strips, const REAL *s, const unsigned short *places, long entries, const REAL *a, REAL *room, long from,
+    NAMED(Strips) strips, const REAL *s, const unsigned *places, long entries, const REAL *a, REAL *room, long from,
     const int count)
 {
   NAMED(lanes16) lanes[4], sum;
@@ -167,7 +177,7 @@ INLINED void NAMED(gradient_row)(
 static void NAMED(sparse_gradient)(
     const REAL *s, long rows, long depth, const REAL *a, long columns, REAL *room, REAL *c)
 {
-  unsigned short places[SPARSE_PIECE + SPARSE_GUESS];
+  unsigned places[SPARSE_PLACES];
   NAMED(Strips) strips = {columns, (columns + 15) / 16};
   room = NAMED(aligned)(room);
   memset(room, 0, (size_t)(depth * strips.vectors * 16) * sizeof(REAL));
@@ -190,3 +200,4 @@ static void NAMED(sparse_gradient)(
 
 #undef SPARSE_PIECE
 #undef SPARSE_GUESS
+#undef SPARSE_PLACES

@@ -4,13 +4,13 @@ import CKernels
 /// A number for which there are loops over vectors as long as the processor's. They give the same bits with every processor,
 /// and those of a plain loop.
 package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
-  /// C ← S Bᵀ, where most entries of S, of rows × depth, are zero; B is stored as columns × depth. Zeros of S are not
-  /// multiplied.
+  /// A layer, C ← S Bᵀ + b, where most entries of S, of rows × depth, are zero; B is stored as columns × depth. Zeros of S are
+  /// not multiplied. What does not lie above zero is multiplied by a slope.
   ///
   /// - Parameter room: `sparseRoomCount` numbers, overwritten.
-  static func multiplySparse(
-    _ s: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int,
-    depth: Int, room: UnsafeMutablePointer<Self>)
+  static func sparseLayer(
+    _ s: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ biases: UnsafePointer<Self>, slope: Self,
+    into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int, depth: Int, room: UnsafeMutablePointer<Self>)
 
   /// C ← Aᵀ S with A of rows × columns and S of rows × depth, where most entries of S are zero.
   ///
@@ -19,11 +19,7 @@ package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ a: UnsafePointer<Self>, bySparse s: UnsafePointer<Self>, into c: UnsafeMutablePointer<Self>, rows: Int,
     columns: Int, depth: Int, room: UnsafeMutablePointer<Self>)
 
-  /// Adds a bias to each column.
-  static func addBiases(
-    _ biases: UnsafePointer<Self>, to values: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
-
-  /// The same, and multiplies by a slope what does not lie above zero.
+  /// Adds a bias to each column, and multiplies by a slope what does not lie above zero.
   static func addBiasesAndRectify(
     _ biases: UnsafePointer<Self>, _ values: UnsafeMutablePointer<Self>, rows: Int, columns: Int, slope: Self)
 
@@ -74,19 +70,15 @@ extension KernelScalar {
 }
 
 extension Float: KernelScalar {
-  package static func multiplySparse(
-    _ s: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int,
-    depth: Int, room: UnsafeMutablePointer<Float>
-  ) { starling_float_kernels().pointee.sparse_product(s, rows, depth, b, columns, room, c) }
+  package static func sparseLayer(
+    _ s: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ biases: UnsafePointer<Float>, slope: Float,
+    into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int, room: UnsafeMutablePointer<Float>
+  ) { starling_float_kernels().pointee.sparse_layer(s, rows, depth, b, columns, biases, slope, room, c) }
 
   package static func multiply(
     _ a: UnsafePointer<Float>, bySparse s: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, rows: Int,
     columns: Int, depth: Int, room: UnsafeMutablePointer<Float>
   ) { starling_float_kernels().pointee.sparse_gradient(s, rows, depth, a, columns, room, c) }
-
-  package static func addBiases(
-    _ biases: UnsafePointer<Float>, to values: UnsafeMutablePointer<Float>, rows: Int, columns: Int
-  ) { starling_float_kernels().pointee.add_biases(biases, values, rows, columns) }
 
   package static func addBiasesAndRectify(
     _ biases: UnsafePointer<Float>, _ values: UnsafeMutablePointer<Float>, rows: Int, columns: Int, slope: Float
@@ -125,20 +117,15 @@ extension Float: KernelScalar {
 }
 
 extension Double: KernelScalar {
-  package static func multiplySparse(
-    _ s: UnsafePointer<Double>, _ b: UnsafePointer<Double>, into c: UnsafeMutablePointer<Double>, rows: Int,
-    columns: Int,
-    depth: Int, room: UnsafeMutablePointer<Double>
-  ) { starling_double_kernels().pointee.sparse_product(s, rows, depth, b, columns, room, c) }
+  package static func sparseLayer(
+    _ s: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ biases: UnsafePointer<Double>, slope: Double,
+    into c: UnsafeMutablePointer<Double>, rows: Int, columns: Int, depth: Int, room: UnsafeMutablePointer<Double>
+  ) { starling_double_kernels().pointee.sparse_layer(s, rows, depth, b, columns, biases, slope, room, c) }
 
   package static func multiply(
     _ a: UnsafePointer<Double>, bySparse s: UnsafePointer<Double>, into c: UnsafeMutablePointer<Double>, rows: Int,
     columns: Int, depth: Int, room: UnsafeMutablePointer<Double>
   ) { starling_double_kernels().pointee.sparse_gradient(s, rows, depth, a, columns, room, c) }
-
-  package static func addBiases(
-    _ biases: UnsafePointer<Double>, to values: UnsafeMutablePointer<Double>, rows: Int, columns: Int
-  ) { starling_double_kernels().pointee.add_biases(biases, values, rows, columns) }
 
   package static func addBiasesAndRectify(
     _ biases: UnsafePointer<Double>, _ values: UnsafeMutablePointer<Double>, rows: Int, columns: Int, slope: Double

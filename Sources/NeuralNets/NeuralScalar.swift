@@ -21,6 +21,18 @@ package protocol NeuralScalar: KernelScalar {
     _ a: UnsafePointer<Self>, transposed aTransposed: Bool, _ b: UnsafePointer<Self>, transposed bTransposed: Bool,
     into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int, depth: Int)
 
+  /// A layer, C ← X Wᵀ + b with X of rows × depth and W of columns × depth, where what does not lie above zero is multiplied by
+  /// a slope; 1 leaves it as it is.
+  static func layer(
+    _ x: UnsafePointer<Self>, _ weights: UnsafePointer<Self>, _ biases: UnsafePointer<Self>, slope: Self,
+    into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int, depth: Int)
+
+  /// Back through a layer: C ← Δ W with Δ of rows × depth and W of depth × columns, multiplied by the slope where the values of
+  /// the layer before do not lie above zero; and the sums of the columns, from the first row on.
+  static func layerBefore(
+    _ delta: UnsafePointer<Self>, _ weights: UnsafePointer<Self>, values: UnsafePointer<Self>, slope: Self,
+    into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int, depth: Int, sums: UnsafeMutablePointer<Self>)
+
   /// y ← A x with a matrix of rows × columns, or y ← Aᵀ x, where the entries of x lie `stride` apart.
   static func multiply(
     _ a: UnsafePointer<Self>, transposed: Bool, _ x: UnsafePointer<Self>, stride: Int,
@@ -40,12 +52,50 @@ package protocol NeuralScalar: KernelScalar {
   static func hyperbolicTangent(_ x: Self) -> Self
 }
 
+extension NeuralScalar {
+  package static func layer(
+    _ x: UnsafePointer<Self>, _ weights: UnsafePointer<Self>, _ biases: UnsafePointer<Self>, slope: Self,
+    into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int, depth: Int
+  ) {
+    multiply(x, transposed: false, weights, transposed: true, into: c, rows: rows, columns: columns, depth: depth)
+    addBiasesAndRectify(biases, c, rows: rows, columns: columns, slope: slope)
+  }
+
+  package static func layerBefore(
+    _ delta: UnsafePointer<Self>, _ weights: UnsafePointer<Self>, values: UnsafePointer<Self>, slope: Self,
+    into c: UnsafeMutablePointer<Self>, rows: Int, columns: Int, depth: Int, sums: UnsafeMutablePointer<Self>
+  ) {
+    multiply(delta, transposed: false, weights, transposed: false, into: c, rows: rows, columns: columns, depth: depth)
+    multiplyBySlopes(of: values, c, rows: rows, columns: columns, slope: slope, sums: sums)
+  }
+}
+
 extension Float: NeuralScalar {
+  package static func layer(
+    _ x: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ biases: UnsafePointer<Float>, slope: Float,
+    into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int
+  ) {
+    var ending = starling_ending(biases: biases, values: nil, sums: nil, slope: slope)
+    if starling_multiply_float(x, false, weights, true, c, rows, columns, depth, &ending) { return }
+    multiply(x, transposed: false, weights, transposed: true, into: c, rows: rows, columns: columns, depth: depth)
+    addBiasesAndRectify(biases, c, rows: rows, columns: columns, slope: slope)
+  }
+
+  package static func layerBefore(
+    _ delta: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, values: UnsafePointer<Float>, slope: Float,
+    into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int, sums: UnsafeMutablePointer<Float>
+  ) {
+    var ending = starling_ending(biases: nil, values: values, sums: sums, slope: slope)
+    if starling_multiply_float(delta, false, weights, false, c, rows, columns, depth, &ending) { return }
+    multiply(delta, transposed: false, weights, transposed: false, into: c, rows: rows, columns: columns, depth: depth)
+    multiplyBySlopes(of: values, c, rows: rows, columns: columns, slope: slope, sums: sums)
+  }
+
   package static func multiply(
     _ a: UnsafePointer<Float>, transposed aTransposed: Bool, _ b: UnsafePointer<Float>, transposed bTransposed: Bool,
     into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int
   ) {
-    if starling_multiply_float(a, aTransposed, b, bTransposed, c, rows, columns, depth) { return }
+    if starling_multiply_float(a, aTransposed, b, bTransposed, c, rows, columns, depth, nil) { return }
     cblas_sgemm(
       CblasRowMajor, aTransposed ? CblasTrans : CblasNoTrans, bTransposed ? CblasTrans : CblasNoTrans,
       blasint(rows), blasint(columns), blasint(depth), 1, a, blasint(aTransposed ? rows : depth),

@@ -6,9 +6,8 @@ struct KernelLoops<Scalar: BinaryFloatingPoint> {
   typealias From = UnsafePointer<Scalar>
   typealias Into = UnsafeMutablePointer<Scalar>
 
-  let sparseProduct: (From, Int, Int, From, Int, Into, Into) -> Void
+  let sparseLayer: (From, Int, Int, From, Int, From, Scalar, Into, Into) -> Void
   let sparseGradient: (From, Int, Int, From, Int, Into, Into) -> Void
-  let addBiases: (From, Into, Int, Int) -> Void
   let addBiasesAndRectify: (From, Into, Int, Int, Scalar) -> Void
   let multiplyBySlopes: (From, Into, Int, Int, Scalar, Into) -> Void
   let sumRows: (From, Int, Int, Into) -> Void
@@ -27,7 +26,7 @@ extension Float: KernelTested {
   static func loops(_ kernels: UnsafePointer<starling_kernels>) -> KernelLoops<Float> {
     let found = kernels.pointee.of_float
     return KernelLoops(
-      sparseProduct: found.sparse_product, sparseGradient: found.sparse_gradient, addBiases: found.add_biases,
+      sparseLayer: found.sparse_layer, sparseGradient: found.sparse_gradient,
       addBiasesAndRectify: found.add_biases_and_rectify, multiplyBySlopes: found.multiply_by_slopes,
       sumRows: found.sum_rows, descend: found.descend,
       adam: { gradient, m, v, count, numbers, into, adds in
@@ -43,7 +42,7 @@ extension Double: KernelTested {
   static func loops(_ kernels: UnsafePointer<starling_kernels>) -> KernelLoops<Double> {
     let found = kernels.pointee.of_double
     return KernelLoops(
-      sparseProduct: found.sparse_product, sparseGradient: found.sparse_gradient, addBiases: found.add_biases,
+      sparseLayer: found.sparse_layer, sparseGradient: found.sparse_gradient,
       addBiasesAndRectify: found.add_biases_and_rectify, multiplyBySlopes: found.multiply_by_slopes,
       sumRows: found.sum_rows, descend: found.descend,
       adam: { gradient, m, v, count, numbers, into, adds in

@@ -37,7 +37,7 @@ struct KernelTests {
     guard let multiply = kernels(name).pointee.multiply else { return nil }
     // What lies behind the product is nobody's to write.
     var c = [Float](repeating: 7, count: rows * columns + 32)
-    multiply(a, aTransposed, b, bTransposed, &c, rows, columns, depth)
+    multiply(a, aTransposed, b, bTransposed, &c, rows, columns, depth, nil)
     #expect(c[(rows * columns)...].allSatisfy { $0 == 7 })
     return Array(c[..<(rows * columns)])
   }
@@ -77,11 +77,50 @@ struct KernelTests {
     }
   }
 
+  @Test(arguments: kernelNames)
+  func endingsAreWhatWouldBeDoneAfterwards(name: String) {
+    guard let multiply = kernels(name).pointee.multiply else { return }
+    var draws = draws(40)
+    for _ in 0..<40 {
+      let (rows, columns, depth) = (side(&draws), min(side(&draws), 128), min(side(&draws), 128))
+      let (a, b): ([Float], [Float]) = (numbers(rows * depth, &draws), numbers(columns * depth, &draws))
+      let (biases, values): ([Float], [Float]) = (numbers(columns, &draws), numbers(rows * columns, &draws))
+      var sums = [Float](repeating: .nan, count: columns)
+      var (layer, before) = (
+        [Float](repeating: .nan, count: rows * columns), [Float](repeating: .nan, count: rows * columns)
+      )
+      func slope(_ value: Float) -> Float { value > 0 ? 1 : 0.01 }
+      biases.withUnsafeBufferPointer { biases in
+        var ending = starling_ending(biases: biases.baseAddress, values: nil, sums: nil, slope: 0.01)
+        multiply(a, false, b, true, &layer, rows, columns, depth, &ending)
+      }
+      values.withUnsafeBufferPointer { values in
+        sums.withUnsafeMutableBufferPointer { sums in
+          var ending = starling_ending(biases: nil, values: values.baseAddress, sums: sums.baseAddress, slope: 0.01)
+          multiply(a, false, b, false, &before, rows, columns, depth, &ending)
+        }
+      }
+      let plainLayer = plainProduct(a, false, b, true, rows, columns, depth)
+      let biased = plainLayer.indices.map { plainLayer[$0] + biases[$0 % columns] }
+      #expect(bits(layer) == bits(biased.map { $0 * slope($0) }), "\(rows) × \(columns) × \(depth)")
+      let plainBefore = plainProduct(a, false, b, false, rows, columns, depth)
+      let products = plainBefore.indices.map { plainBefore[$0] * slope(values[$0]) }
+      #expect(bits(before) == bits(products), "\(rows) × \(columns) × \(depth)")
+      let plainSums = (0..<columns).map { column in (0..<rows).reduce(0) { $0 + products[$1 * columns + column] } }
+      #expect(bits(sums) == bits(plainSums), "\(rows) × \(columns) × \(depth)")
+    }
+  }
+
   @Test func smallProductsAreAMatterOfSizesAlone() {
-    #expect(starling_is_small_product(50, 50, true))
-    #expect(!starling_is_small_product(129, 50, true))
-    #expect(!starling_is_small_product(50, 129, true))
-    #expect(!starling_is_small_product(400, 400, false))
+    // Forward, back, and the gradient of weights of 50 × 128, whatever the batch.
+    #expect(starling_is_small_product(1000, 50, 128, false, true))
+    #expect(starling_is_small_product(1000, 128, 50, false, false))
+    #expect(starling_is_small_product(50, 128, 1000, true, false))
+    // Of 50 × 129, and of few rows.
+    #expect(!starling_is_small_product(1000, 50, 129, false, true))
+    #expect(!starling_is_small_product(1000, 129, 50, false, false))
+    #expect(!starling_is_small_product(50, 129, 1000, true, false))
+    #expect(!starling_is_small_product(7, 50, 128, false, true))
   }
 
   // MARK: - Sparse rows
@@ -109,7 +148,8 @@ struct KernelTests {
       var room = [Scalar](repeating: .nan, count: starling_sparse_room(depth, columns))
       var product = [Scalar](repeating: .nan, count: rows * columns)
       var gradient = [Scalar](repeating: .nan, count: columns * depth)
-      loops.sparseProduct(s, rows, depth, b, columns, &room, &product)
+      let (biases, slope): ([Scalar], Scalar) = (numbers(columns, &draws), trial % 2 == 0 ? 1 : 0.01)
+      loops.sparseLayer(s, rows, depth, b, columns, biases, slope, &room, &product)
       loops.sparseGradient(s, rows, depth, a, columns, &room, &gradient)
       var plainProduct = [Scalar](repeating: 0, count: rows * columns)
       var plainGradient = [Scalar](repeating: 0, count: columns * depth)
@@ -122,7 +162,8 @@ struct KernelTests {
           }
         }
       }
-      #expect(bits(product) == bits(plainProduct), "\(rows) × \(columns) × \(depth)")
+      let layer = plainProduct.indices.map { plainProduct[$0] + biases[$0 % columns] }.map { $0 > 0 ? $0 : $0 * slope }
+      #expect(bits(product) == bits(layer), "\(rows) × \(columns) × \(depth)")
       #expect(bits(gradient) == bits(plainGradient), "\(rows) × \(columns) × \(depth)")
     }
   }
@@ -133,7 +174,7 @@ struct KernelTests {
   func logarithmsOfSumsOfExponentialsAreRoundedOnceOrTwice(name: String) {
     var draws = draws(39)
     for columns in [1, 2, 5, 17] {
-      for (rows, bound) in zip([1, 15, 16, 17, 128], [0.1, 1, 10, 80, 1e4]) {
+      for (rows, bound) in zip([1, 3, 4, 16, 17, 128], [0.1, 1, 10, 20, 80, 1e4]) {
         var z = draws.numbers(rows * columns, bound: bound).map { Float($0) }
         if rows == 17 && columns > 1 { z[3 * columns] = -.infinity }
         let (sums, logarithms) = softmax(name, z, rows, columns)
@@ -197,10 +238,8 @@ struct KernelTests {
       let slope: Scalar = 0.01
       func slopeAt(_ value: Scalar) -> Scalar { value > 0 ? 1 : slope }
       let sums = values.indices.map { values[$0] + biases[$0 % columns] }
-      var (plain, rectified, gradient) = (values, values, values)
-      loops.addBiases(biases, &plain, rows, columns)
+      var (rectified, gradient) = (values, values)
       loops.addBiasesAndRectify(biases, &rectified, rows, columns, slope)
-      #expect(bits(plain) == bits(sums))
       #expect(bits(rectified) == bits(sums.map { $0 * slopeAt($0) }))
       var columnSums = [Scalar](repeating: .nan, count: columns)
       var slopedSums = columnSums

@@ -14,16 +14,15 @@
 /* What there is for one type of number. */
 #define STARLING_KERNELS_OF(T)                                                                                           \
   typedef struct starling_kernels_of_##T {                                                                               \
-    /* C = S B' where S, rows x depth, is sparse and B is columns x depth. What is zero in S is not multiplied. Needs    \
-     * room for starling_sparse_room numbers. */                                                                         \
-    void (*sparse_product)(                                                                                              \
-        const T *s, long rows, long depth, const T *b, long columns, T *room, T *c);                                     \
+    /* C = S B' where S, rows x depth, is sparse and B is columns x depth. What is zero in S is not multiplied. Then     \
+     * biases are added to each row, and what does not lie above zero is multiplied by a slope. Needs room for           \
+     * starling_sparse_room numbers. */                                                                                  \
+    void (*sparse_layer)(                                                                                                \
+        const T *s, long rows, long depth, const T *b, long columns, const T *biases, T slope, T *room, T *c);           \
     /* C = A' S where A is rows x columns, with the same room. */                                                        \
     void (*sparse_gradient)(                                                                                             \
         const T *s, long rows, long depth, const T *a, long columns, T *room, T *c);                                     \
-    /* Adds a row to each row. */                                                                                        \
-    void (*add_biases)(const T *biases, T *values, long rows, long columns);                                             \
-    /* The same, and multiplies by a slope what does not lie above zero. */                                              \
+    /* Adds biases to each row, and multiplies by a slope what does not lie above zero. */                               \
     void (*add_biases_and_rectify)(const T *biases, T *values, long rows, long columns, T slope);                        \
     /* Multiplies a gradient by that slope where values do not lie above zero, and sums its rows. */                     \
     void (*multiply_by_slopes)(const T *values, T *gradient, long rows, long columns, T slope, T *sums);                 \
@@ -47,6 +46,15 @@ STARLING_KERNELS_OF(float)
 STARLING_KERNELS_OF(double)
 #undef STARLING_KERNELS_OF
 
+/* What is done with the numbers of a product as they come: biases are added, and what does not lie above zero is multiplied by
+ * a slope; or they are multiplied by it where others, the values, do not lie above zero, and their columns are summed. */
+typedef struct {
+  const float *_Nullable biases;
+  const float *_Nullable values;
+  float *_Nullable sums;
+  float slope;
+} starling_ending;
+
 /* All loops, compiled for one sort of processors. */
 typedef struct starling_kernels {
   /* As the environment variable STARLING_KERNELS has it. */
@@ -57,23 +65,28 @@ typedef struct starling_kernels {
   void (*log_sums)(const float *z, long rows, long columns, float *sums);
   /* z less that, which may be put in its place. */
   void (*log_probabilities)(const float *z, long rows, long columns, float *into);
-  /* C = A B, where A and B may be stored as their transposes, for sizes of starling_is_small_product; null where processors
-   * have no fused multiply-add. Each entry of C is one sum of fused products in the order of the depth. */
+  /* C = A B, where A and B may be stored as their transposes, for sizes of starling_is_small_product and some more; null
+   * where processors have no fused multiply-add. Each entry of C is one sum of fused products in the order of the depth. */
   void (*_Nullable multiply)(
       const float *a, _Bool a_transposed, const float *b, _Bool b_transposed, float *c, long rows, long columns,
-      long depth);
+      long depth, const starling_ending *_Nullable ending);
 } starling_kernels;
 
 /* How many numbers products with sparse matrices need as their room. */
 static inline long starling_sparse_room(long depth, long columns) { return depth * ((columns + 15) / 16 * 16) + 16; }
 
-/* The most columns and, where it is stored as its transpose, the most rows of B. */
+/* The widest layer that products are ours for. */
 #define STARLING_SMALL_SIDE 128
+/* The fewest rows that are worth transposing B for. */
+#define STARLING_FEW_ROWS 8
 
-/* Whether a product is one for which our loops are faster than OpenBLAS, as was measured: a matter of sizes alone. */
-static inline _Bool starling_is_small_product(long columns, long depth, _Bool b_transposed)
+/* Whether a product is one for which our loops are about as fast as OpenBLAS or faster, as was measured: a matter of sizes
+ * alone. Batches may be of any length: in a layer's products the other two sides are those of its weights. */
+static inline _Bool starling_is_small_product(long rows, long columns, long depth, _Bool a_transposed, _Bool b_transposed)
 {
-  return columns <= STARLING_SMALL_SIDE && (depth <= STARLING_SMALL_SIDE || !b_transposed);
+  long other = a_transposed ? rows : depth;
+  if (b_transposed && (depth > STARLING_SMALL_SIDE || rows < STARLING_FEW_ROWS)) return 0;
+  return columns <= STARLING_SMALL_SIDE && other <= STARLING_SMALL_SIDE;
 }
 
 /* The loops for plain processors, and those of the others that this one can run, or null. */
@@ -98,10 +111,12 @@ static inline void starling_log_probabilities_float(const float *z, long rows, l
 
 /* C = A B by these loops; false, and nothing done, where OpenBLAS is to do it. */
 static inline _Bool starling_multiply_float(
-    const float *a, _Bool a_transposed, const float *b, _Bool b_transposed, float *c, long rows, long columns, long depth)
+    const float *a, _Bool a_transposed, const float *b, _Bool b_transposed, float *c, long rows, long columns, long depth,
+    const starling_ending *_Nullable ending)
 {
-  if (!starling_kernels_in_use->multiply || !starling_is_small_product(columns, depth, b_transposed)) return 0;
-  starling_kernels_in_use->multiply(a, a_transposed, b, b_transposed, c, rows, columns, depth);
+  if (!starling_kernels_in_use->multiply) return 0;
+  if (!starling_is_small_product(rows, columns, depth, a_transposed, b_transposed)) return 0;
+  starling_kernels_in_use->multiply(a, a_transposed, b, b_transposed, c, rows, columns, depth, ending);
   return 1;
 }
 
