@@ -22,6 +22,7 @@ let rooms: [Target] = [
   .systemLibrary(
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
   .systemLibrary(name: "CPrefetch"),
+  .target(name: "CKernels"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   room("Quantities"),
   room("Numerics", on: ["CNumerics"]),
@@ -32,7 +33,7 @@ let rooms: [Target] = [
   room("Workers"),
   room("EventEngine", on: ["Quantities", "CPrefetch"]),
   room("Statistics", on: ["Numerics", "CNumerics", "Randomness"]),
-  room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics"]),
+  room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics", "CKernels"]),
   room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
   room("Theory", on: ["Networks", "Quantities", "Numerics", "CNumerics"]),
   room("Conditions", on: ["Files", "Networks", "Randomness", "Schema", "Quantities"]),
@@ -162,7 +163,7 @@ let testRooms: [Target] = [
   tests("TheoryTests", of: ["ReferenceFiles", "Theory", "Networks", "Quantities"]),
   tests("CalibrationTests", of: ["Calibration"]),
   tests("StatisticsTests", of: ["Statistics", "Randomness"]),
-  tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities"]),
+  tests("NeuralNetsTests", of: ["NeuralNets", "Randomness", "Quantities", "CKernels"]),
   tests("NetworksTests", of: ["ReferenceFiles", "Networks", "Randomness", "Schema", "Quantities"]),
   tests(
     "StudiesTests",

@@ -69,8 +69,4 @@ static inline void starling_prepare_numerics(void)
   openblas_set_num_threads(1);
 }
 
-/* Square roots that loops over them can vectorise: those of the C library may set errno. */
-static inline float starling_square_root_float(float x) { return __builtin_elementwise_sqrt(x); }
-static inline double starling_square_root_double(double x) { return __builtin_elementwise_sqrt(x); }
-
 #endif

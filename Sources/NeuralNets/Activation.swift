@@ -12,15 +12,12 @@ package enum Activation: Sendable, Hashable, CaseIterable, BitwiseCopyable {
   /// The slope of the leaky rectifier below zero.
   static var leakiness: Double { 0.01 }
 
-  /// The value at a weighted sum. What is not finite stays so, and so shows.
-  ///
-  /// Rectifiers multiply by their slope: a choice between values would be compiled into jumps that half of the units
-  /// take, several times as slow.
-  @inline(__always)
-  func value<Scalar: NeuralScalar>(at sum: Scalar) -> Scalar {
+  /// What rectifiers multiply by below zero; nothing where an activation is no rectifier.
+  var slopeBelowZero: Double? {
     switch self {
-    case .rectifier, .leakyRectifier: sum * slope(atValue: sum)
-    case .hyperbolicTangent: Scalar.hyperbolicTangent(sum)
+    case .rectifier: 0
+    case .leakyRectifier: Activation.leakiness
+    case .hyperbolicTangent: nil
     }
   }
 

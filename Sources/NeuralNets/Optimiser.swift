@@ -50,7 +50,7 @@ package struct Optimiser: Sendable, Hashable {
     _ parameters: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int,
     state: UnsafeMutablePointer<Scalar>, move: UInt64
   ) {
-    eachMove(gradient, count: count, state: state, move: move) { index, step in parameters[index] += step }
+    self.move(by: gradient, count: count, state: state, move: move, into: parameters, adds: true)
   }
 
   /// Replaces the gradient by the move of the parameters that `update` would make.
@@ -59,43 +59,29 @@ package struct Optimiser: Sendable, Hashable {
   package func turnIntoMove<Scalar: NeuralScalar>(
     _ gradient: UnsafeMutablePointer<Scalar>, count: Int, state: UnsafeMutablePointer<Scalar>, move: UInt64
   ) {
-    eachMove(UnsafePointer(gradient), count: count, state: state, move: move) { index, step in gradient[index] = step }
+    self.move(by: gradient, count: count, state: state, move: move, into: gradient, adds: false)
   }
 
-  /// Calls `apply` with the move of every parameter; one pass over all vectors.
+  /// Puts the move of every parameter into a place, or adds it to what is there; one pass over all vectors.
   @inline(__always)
-  private func eachMove<Scalar: NeuralScalar>(
-    _ gradient: UnsafePointer<Scalar>, count: Int, state: UnsafeMutablePointer<Scalar>, move: UInt64,
-    _ apply: (Int, Scalar) -> Void
+  private func move<Scalar: NeuralScalar>(
+    by gradient: UnsafePointer<Scalar>, count: Int, state: UnsafeMutablePointer<Scalar>, move: UInt64,
+    into place: UnsafeMutablePointer<Scalar>, adds: Bool
   ) {
     precondition(move > 0, "Moves count from one on.")
     switch rule {
     case .gradientDescent:
-      let factor = Scalar(-stepSize)
-      for index in 0..<count { apply(index, factor * gradient[index]) }
+      Scalar.descend(gradient, count: count, factor: Scalar(-stepSize), into: place, adds: adds)
     case .adam(let firstDecay, let secondDecay, let epsilon):
-      let second = state + count
-      let (fresh, kept, freshSquare) = (Scalar(1 - firstDecay), Scalar(secondDecay), Scalar(1 - secondDecay))
-      let factor = Scalar(-stepSize / (1 - pow(firstDecay, Double(move))))
-      let correction = Scalar(1 / (1 - pow(secondDecay, Double(move))).squareRoot())
-      let floor = Scalar(epsilon)
-      for index in 0..<count {
-        let g = gradient[index]
-        let m = state[index] + fresh * (g - state[index])
-        let v = kept * second[index] + freshSquare * (g * g)
-        state[index] = m
-        second[index] = v
-        apply(index, factor * m / (Scalar.root(v) * correction + floor))
-      }
+      let numbers = AdamNumbers(
+        fresh: 1 - firstDecay, kept: secondDecay, freshSquare: 1 - secondDecay,
+        factor: -stepSize / (1 - pow(firstDecay, Double(move))),
+        correction: 1 / (1 - pow(secondDecay, Double(move))).squareRoot(), floor: epsilon)
+      Scalar.moveByAdam(gradient, count: count, state: state, numbers, into: place, adds: adds)
     case .rootMeanSquare(let decay, let epsilon):
-      let (kept, freshSquare) = (Scalar(decay), Scalar(1 - decay))
-      let (factor, floor) = (Scalar(-stepSize), Scalar(epsilon))
-      for index in 0..<count {
-        let g = gradient[index]
-        let v = kept * state[index] + freshSquare * (g * g)
-        state[index] = v
-        apply(index, factor * g / (Scalar.root(v) + floor))
-      }
+      Scalar.moveByRootMeanSquare(
+        gradient, count: count, state: state, kept: Scalar(decay), fresh: Scalar(1 - decay), factor: Scalar(-stepSize),
+        floor: Scalar(epsilon), into: place, adds: adds)
     }
   }
 }

@@ -25,7 +25,7 @@ extension Perceptron {
     var next = base + rows * (layer.precedingUnits + layer.units)
     var other = next + rows * widestHiddenLayer
     var delta = outputGradient
-    sumRows(delta, rows: rows, columns: layer.units, into: gradient + layer.biases)
+    Scalar.sumRows(delta, rows: rows, columns: layer.units, into: gradient + layer.biases)
     for position in (0..<layerCount).reversed() {
       layer = self.layer(position)
       let preceding = layer.precedingUnits - layer.inputs
@@ -39,54 +39,45 @@ extension Perceptron {
           delta, transposed: true, layerInputs, transposed: false, into: gradient + layer.weights, rows: layer.units,
           columns: layer.inputs, depth: rows)
       }
-      let target = position == 0 ? inputGradient : next
-      guard let target else { break }
-      Scalar.multiply(
-        delta, transposed: false, parameters + layer.weights, transposed: false, into: target, rows: rows,
-        columns: layer.inputs, depth: layer.units)
-      if position == 0 { break }
-      multiplyBySlopes(
-        of: layerInputs, next, rows: rows, columns: layer.inputs, activation,
-        sums: gradient + self.layer(position - 1).biases)
+      if position == 0 {
+        if let inputGradient {
+          Scalar.multiply(
+            delta, transposed: false, parameters + layer.weights, transposed: false, into: inputGradient, rows: rows,
+            columns: layer.inputs, depth: layer.units)
+        }
+        break
+      }
+      let sums = gradient + self.layer(position - 1).biases
+      if let slope = activation.slopeBelowZero {
+        Scalar.layerBefore(
+          delta, parameters + layer.weights, values: layerInputs, slope: Scalar(slope), into: next, rows: rows,
+          columns: layer.inputs, depth: layer.units, sums: sums)
+      } else {
+        Scalar.multiply(
+          delta, transposed: false, parameters + layer.weights, transposed: false, into: next, rows: rows,
+          columns: layer.inputs, depth: layer.units)
+        multiplyBySlopesOfTangents(layerInputs, next, rows: rows, columns: layer.inputs, sums: sums)
+      }
       delta = UnsafePointer(next)
       swap(&next, &other)
     }
   }
 }
 
+/// One pass over the gradient: the slopes of hyperbolic tangents, and the sums that are the gradient of the biases.
 @inline(__always)
-private func sumRows<Scalar: NeuralScalar>(
-  _ values: UnsafePointer<Scalar>, rows: Int, columns: Int, into sums: UnsafeMutablePointer<Scalar>
+private func multiplyBySlopesOfTangents<Scalar: NeuralScalar>(
+  _ values: UnsafePointer<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int,
+  sums: UnsafeMutablePointer<Scalar>
 ) {
   sums.update(repeating: 0, count: columns)
   for row in 0..<rows {
     let values = values + row * columns
-    for column in 0..<columns { sums[column] += values[column] }
-  }
-}
-
-/// One pass over the gradient: the slopes of the activation, and the sums that are the gradient of the biases.
-@inline(__always)
-private func multiplyBySlopes<Scalar: NeuralScalar>(
-  of values: UnsafePointer<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int,
-  _ activation: Activation, sums: UnsafeMutablePointer<Scalar>
-) {
-  @inline(__always)
-  func pass(_ activation: Activation) {
-    for row in 0..<rows {
-      let values = values + row * columns
-      let gradient = gradient + row * columns
-      for column in 0..<columns {
-        let product = gradient[column] * activation.slope(atValue: values[column])
-        gradient[column] = product
-        sums[column] += product
-      }
+    let gradient = gradient + row * columns
+    for column in 0..<columns {
+      let product = gradient[column] * Activation.hyperbolicTangent.slope(atValue: values[column])
+      gradient[column] = product
+      sums[column] += product
     }
-  }
-  sums.update(repeating: 0, count: columns)
-  switch activation {
-  case .rectifier: pass(.rectifier)
-  case .leakyRectifier: pass(.leakyRectifier)
-  case .hyperbolicTangent: pass(.hyperbolicTangent)
   }
 }

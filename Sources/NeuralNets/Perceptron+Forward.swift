@@ -23,23 +23,25 @@ extension Perceptron {
       let layer = self.layer(position)
       let weights = parameters + layer.weights
       values = base + rows * layer.precedingUnits
+      let biases = parameters + layer.biases
+      let activation = position == layerCount - 1 ? nil : self.activation
+      // A hyperbolic tangent follows by itself, and so do outputs nothing.
+      let slope = activation?.slopeBelowZero.map { Scalar($0) } ?? 1
       if rows == 1 {
         Scalar.multiply(
           weights, transposed: false, layerInputs, stride: 1, into: values, rows: layer.units, columns: layer.inputs)
+        Scalar.addBiasesAndRectify(biases, values, rows: 1, columns: layer.units, slope: slope)
       } else if position == 0 && isSparse(inputs, rows: rows) {
-        Scalar.multiplySparse(
-          inputs, weights, into: values, rows: rows, columns: layer.units, depth: layer.inputs,
+        Scalar.sparseLayer(
+          inputs, weights, biases, slope: slope, into: values, rows: rows, columns: layer.units, depth: layer.inputs,
           room: base + keptCount(rows: rows))
       } else {
-        Scalar.multiply(
-          layerInputs, transposed: false, weights, transposed: true, into: values, rows: rows, columns: layer.units,
+        Scalar.layer(
+          layerInputs, weights, biases, slope: slope, into: values, rows: rows, columns: layer.units,
           depth: layer.inputs)
       }
-      let biases = parameters + layer.biases
-      if position == layerCount - 1 {
-        addBiases(biases, to: values, rows: rows, columns: layer.units)
-      } else {
-        addBiasesAndActivate(biases, values, rows: rows, columns: layer.units, activation)
+      if activation == .hyperbolicTangent {
+        for index in 0..<rows * layer.units { values[index] = Scalar.hyperbolicTangent(values[index]) }
       }
       layerInputs = UnsafePointer(values)
     }
@@ -53,35 +55,5 @@ extension Perceptron {
       preconditionFailure("A batch has rows, and its workspace holds workspaceCount(rows:) numbers.")
     }
     return base
-  }
-}
-
-@inline(__always)
-private func addBiases<Scalar: NeuralScalar>(
-  _ biases: UnsafePointer<Scalar>, to values: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
-) {
-  for row in 0..<rows {
-    let values = values + row * columns
-    for column in 0..<columns { values[column] += biases[column] }
-  }
-}
-
-/// One pass over the weighted sums, and a loop for each activation, so that each vectorises.
-@inline(__always)
-private func addBiasesAndActivate<Scalar: NeuralScalar>(
-  _ biases: UnsafePointer<Scalar>, _ values: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int,
-  _ activation: Activation
-) {
-  @inline(__always)
-  func pass(_ activation: Activation) {
-    for row in 0..<rows {
-      let values = values + row * columns
-      for column in 0..<columns { values[column] = activation.value(at: values[column] + biases[column]) }
-    }
-  }
-  switch activation {
-  case .rectifier: pass(.rectifier)
-  case .leakyRectifier: pass(.leakyRectifier)
-  case .hyperbolicTangent: pass(.hyperbolicTangent)
   }
 }

@@ -13,7 +13,8 @@ extension Perceptron {
   /// How many numbers of the workspace, behind what `forward` keeps, products with sparse inputs need as their room.
   func sparseRoomCount(rows: Int) -> Int {
     let layer = self.layer(0)
-    return rows == 1 || layer.inputs < Self.fewestSparseInputs ? 0 : layer.inputs * layer.units
+    return rows == 1 || layer.inputs < Self.fewestSparseInputs
+      ? 0 : Scalar.sparseRoomCount(depth: layer.inputs, columns: layer.units)
   }
 
   /// Whether entries of the first layer are multiplied one by one. It is enough to look at three rows: the results of

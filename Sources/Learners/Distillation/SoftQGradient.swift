@@ -103,8 +103,10 @@ struct SoftQGradient: Sendable {
     let logPrior = networks.logPrior(
       next, rows: rows, at: parameters, room: room.prior.base, workspace: workspace)
     let nextWorths = networks.worths.forward(next, rows: rows, at: own, workspace: workspace)
-    networks.soft.values(
-      prior: logPrior, worths: UnsafePointer(nextWorths), rows: rows, into: room.values.base)
+    // The place of a gradient that comes later.
+    let logits = room.outputGradients.base
+    networks.soft.logits(prior: logPrior, worths: UnsafePointer(nextWorths), rows: rows, into: logits)
+    networks.soft.values(ofLogits: UnsafePointer(logits), rows: rows, into: room.values.base)
     writeTargets(of: batch, at: parameters, in: room)
     let observations = UnsafePointer(batch.observations.base)
     for row in 0..<rows { room.actions[row] = Int32(batch.actions[row]) }

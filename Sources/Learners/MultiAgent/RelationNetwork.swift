@@ -59,7 +59,7 @@ package struct RelationNetwork<Scalar: NeuralScalar>: Sendable {
       workspace: room.keyWorkspace)
     room.queries = UnsafePointer(queries)
     room.keys = UnsafePointer(keys)
-    let scale = 1 / Scalar.root(Scalar(units))
+    let scale = 1 / Scalar(units).squareRoot()
     let count = seen.entityCount
     for row in 0..<rows {
       let visible = seen.visible + row / samples * count
@@ -104,7 +104,7 @@ package struct RelationNetwork<Scalar: NeuralScalar>: Sendable {
   ) {
     guard let queries = room.queries, let keys = room.keys else { return }
     let (rows, units, count) = (seen.rows * samples, keyUnits, seen.entityCount)
-    let scale = 1 / Scalar.root(Scalar(units))
+    let scale = 1 / Scalar(units).squareRoot()
     let (queryGradient, keyGradient) = (room.queryGradient.base, room.keyGradient.base)
     queryGradient.update(repeating: 0, count: rows * units)
     keyGradient.update(repeating: 0, count: seen.rows * count * units)

@@ -22,19 +22,7 @@ package struct CategoricalPolicy<Scalar: NeuralScalar>: Sendable, Hashable, Bitw
   package func logProbabilities(
     _ outputs: UnsafePointer<Scalar>, rows: Int, into logProbabilities: UnsafeMutablePointer<Scalar>
   ) {
-    for row in 0..<rows {
-      let outputs = outputs + row * actionCount
-      let results = logProbabilities + row * actionCount
-      var greatest = outputs[0]
-      for action in 1..<max(1, actionCount) { greatest = max(greatest, outputs[action]) }
-      var sum: Scalar = 0
-      for action in 0..<actionCount {
-        results[action] = outputs[action] - greatest
-        sum += Scalar.exponential(results[action])
-      }
-      let normaliser = Scalar.logarithm(sum)
-      for action in 0..<actionCount { results[action] -= normaliser }
-    }
+    Scalar.logProbabilities(outputs, rows: rows, columns: actionCount, into: logProbabilities)
   }
 
   /// The entropy −Σ π log π of one row.

@@ -86,6 +86,16 @@ package struct SoftValue<Scalar: NeuralScalar>: Sendable, Hashable, BitwiseCopya
     }
   }
 
+  /// The same from the policy before it is normalised, of all rows at once.
+  ///
+  /// - Parameter logits: z of `logits`, rows × actions.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func values(ofLogits logits: UnsafePointer<Scalar>, rows: Int, into values: UnsafeMutablePointer<Scalar>) {
+    Scalar.logSums(logits, rows: rows, columns: actionCount, into: values)
+    for row in 0..<rows { values[row] /= sharpness }
+  }
+
   /// Without a prior to pay for, one that has no probability does no harm: zero times its logarithm were no number.
   @inline(__always)
   private func logit(

@@ -194,10 +194,10 @@ package final class Experience: @unchecked Sendable {
   ) {
     var (position, solo) = (0, solos[0])
     for place in 0..<count {
-      let number = number(place)
-      let task = replay.task(agent, number)
+      let source = replay.row(agent, number(place))
+      let task = replay.task(inRow: source)
       if task != position { (position, solo) = (task, solos[task]) }
-      replay.read(agent, number, as: solo, into: batch, at: row + place)
+      replay.read(source, as: solo, into: batch, at: row + place)
     }
   }
 

@@ -51,8 +51,9 @@ struct Replay: ~Copyable {
     states.bytes + nextStates.bytes + 4 * (actions.count + rewards.count + times.count + tasks.count) + isTerminal.count
   }
 
+  /// Where the number of a transition lies. A division: to be asked once.
   @inline(__always)
-  private func row(_ agent: Int, _ number: UInt64) -> Int {
+  func row(_ agent: Int, _ number: UInt64) -> Int {
     agent * rowsPerAgent + Int(number % UInt64(rowsPerAgent))
   }
 
@@ -75,14 +76,13 @@ struct Replay: ~Copyable {
     isTerminal[row] = transition.isTerminated
   }
 
-  /// The position of the task in which a transition was made.
+  /// The position of the task in which the transition in a row was made.
   @inline(__always)
-  func task(_ agent: Int, _ number: UInt64) -> Int { Int(tasks[row(agent, number)]) }
+  func task(inRow row: Int) -> Int { Int(tasks[row]) }
 
-  /// Writes a transition, made in this task, into a row of a batch.
+  /// Writes the transition in a row, made in this task, into a row of a batch.
   @inline(__always)
-  func read(_ agent: Int, _ number: UInt64, as task: SoloTask, into batch: borrowing ReplayBatch, at place: Int) {
-    let row = row(agent, number)
+  func read(_ row: Int, as task: SoloTask, into batch: borrowing ReplayBatch, at place: Int) {
     let width = batch.observations.count / batch.count
     task.observe(states[row], batch.observations.base + place * width)
     task.observe(nextStates[row], batch.nextObservations.base + place * width)
