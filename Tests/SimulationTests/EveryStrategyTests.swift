@@ -83,7 +83,7 @@ func drawnSettings(_ trial: Int) throws -> SimulationSettings {
 
 /// Fates sum to what was sent, times to the length of the run, estimates are let go, and a run that nobody watches is
 /// the same run.
-@Test(arguments: 0..<400)
+@Test(arguments: cases(0..<400, atLeast: 40))
 func everyStrategyKeepsItsAccounts(trial: Int) throws {
   let settings = try drawnSettings(trial)
   let world = try World(settings, replication: 0)
