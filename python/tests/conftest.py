@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import signal
 
 import matplotlib
 import pytest
@@ -32,3 +33,11 @@ def study(tmp_path_factory):
     return starling.compare(
         SETTINGS, overrides={"conditions.links.loss": [0, "30 %"]}, output=tmp_path_factory.mktemp("study") / "small.sqlite",
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def heeds_interrupts():
+    """Shells without job control have what they start in the background ignore Ctrl-C, tests included."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

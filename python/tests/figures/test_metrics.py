@@ -150,7 +150,7 @@ def test_the_return_in_every_task_is_a_return(tmp_path, drawn):
     study = read(write(tmp_path / "r.sqlite", arms, runs))
     assert study.metric("return-every-task").more_is_better
     figure = drawn(curves.draw(study, 3.5, "return-every-task", ["time"]))
-    assert figure.axes[0].get_ylabel() == "Return in every task, mean over agents"
+    assert figure.axes[0].get_ylabel() == "Return in every task,\nmean over agents"
     assert figure.axes[0].lines[0].get_ydata()[-1] == pytest.approx(0.45) and "target 0.7" in note(figure)
     (axes,) = drawn(profiles.draw(study, 3.5, "return-every-task")).axes
     assert "τ or above" in axes.get_ylabel() and "dB" not in axes.get_xlabel()
