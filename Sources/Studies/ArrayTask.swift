@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The task of an array job that the program runs in, as a batch system tells it by variables of the environment.
-struct ArrayTask: Equatable {
+struct ArrayTask {
   /// From one, in the order of the array.
   let number: Int
   /// How many tasks the array has; nothing where the batch system does not say, or the array leaves some out.

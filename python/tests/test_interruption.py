@@ -68,7 +68,10 @@ def test_a_script_that_is_told_to_end_ends_the_program(long, tmp_path, number):
     process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "under way\n"
     process.send_signal(number)
-    messages = process.communicate(timeout=60)[1]
+    try:
+        messages = process.communicate(timeout=60)[1]
+    finally:
+        process.kill()
     assert process.returncode == 75
     assert messages.startswith("interrupted: ")
     status = starling.Study("long.sqlite").status()
