@@ -21,6 +21,7 @@
 #include "Moves.h"
 #undef REAL
 
+#include "DistinctRows.h"
 #include "Softmax.h"
 
 #define REAL double
@@ -32,7 +33,7 @@
 #undef REAL
 
 /* Entries of the table of these loops. */
-#define SOFTMAX log_sums, log_probabilities
+#define OF_ROWS log_sums, log_probabilities, distinct_rows
 #define LOOPS_OF(T)                                                                                                      \
   {sparse_layer_##T, sparse_gradient_##T, add_biases_and_rectify_##T, multiply_by_slopes_##T, sum_rows_##T,              \
    descend_##T, adam_##T, root_mean_square_##T}

@@ -9,6 +9,8 @@ extension Perceptron {
   /// - Parameters:
   ///   - outputGradient: rows × outputs.
   ///   - inputs: of the call of `forward` for this batch.
+  ///   - rows: the samples that the gradient is of.
+  ///   - forwardRows: those of that call, of which these are the first; nothing means that they are all.
   ///   - parameters: of that call.
   ///   - gradient: `parameterCount` numbers, overwritten.
   ///   - inputGradient: rows × inputs, overwritten with the gradient with respect to the inputs, Δ W, where it is given.
@@ -16,24 +18,26 @@ extension Perceptron {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func backward(
-    _ outputGradient: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>, rows: Int,
+    _ outputGradient: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>, rows: Int, of forwardRows: Int? = nil,
     at parameters: UnsafePointer<Scalar>, into gradient: UnsafeMutablePointer<Scalar>,
     inputGradient: UnsafeMutablePointer<Scalar>? = nil, workspace: UnsafeMutableBufferPointer<Scalar>
   ) {
-    let base = checkedBase(of: workspace, rows: rows)
+    let kept = forwardRows ?? rows
+    precondition(rows > 0 && rows <= kept, "A gradient is of samples that went forward.")
+    let base = checkedBase(of: workspace, rows: kept)
     var layer = self.layer(layerCount - 1)
-    var next = base + rows * (layer.precedingUnits + layer.units)
-    var other = next + rows * widestHiddenLayer
+    var next = base + kept * (layer.precedingUnits + layer.units)
+    var other = next + kept * widestHiddenLayer
     var delta = outputGradient
     Scalar.sumRows(delta, rows: rows, columns: layer.units, into: gradient + layer.biases)
     for position in (0..<layerCount).reversed() {
       layer = self.layer(position)
       let preceding = layer.precedingUnits - layer.inputs
-      let layerInputs = position == 0 ? inputs : UnsafePointer(base + rows * preceding)
+      let layerInputs = position == 0 ? inputs : UnsafePointer(base + kept * preceding)
       if position == 0 && isSparse(inputs, rows: rows) {
         Scalar.multiply(
           delta, bySparse: inputs, into: gradient + layer.weights, rows: rows, columns: layer.units,
-          depth: layer.inputs, room: base + keptCount(rows: rows))
+          depth: layer.inputs, room: base + keptCount(rows: kept))
       } else {
         Scalar.multiply(
           delta, transposed: true, layerInputs, transposed: false, into: gradient + layer.weights, rows: layer.units,

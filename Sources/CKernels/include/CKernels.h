@@ -65,6 +65,11 @@ typedef struct starling_kernels {
   void (*log_sums)(const float *z, long rows, long columns, float *sums);
   /* z less that, which may be put in its place. */
   void (*log_probabilities)(const float *z, long rows, long columns, float *into);
+  /* Adds rows to those that are known, each different row once and in the order in which they first come, and says of each of
+   * them which of the known it is. The table, of a power of two above the number of all rows, is for this function alone: it
+   * is cleared where none is known. Returns how many are known then. */
+  long (*distinct_rows)(
+      const float *rows, long count, long columns, float *distinct, long known, int *table, long table_size, int *places);
   /* C = A B, where A and B may be stored as their transposes, for sizes of starling_is_small_product and some more; null
    * where processors have no fused multiply-add. Each entry of C is one sum of fused products in the order of the depth. */
   void (*_Nullable multiply)(
@@ -107,6 +112,12 @@ static inline void starling_log_sums_float(const float *z, long rows, long colum
 static inline void starling_log_probabilities_float(const float *z, long rows, long columns, float *into)
 {
   starling_kernels_in_use->log_probabilities(z, rows, columns, into);
+}
+
+static inline long starling_distinct_rows(
+    const float *rows, long count, long columns, float *distinct, long known, int *table, long table_size, int *places)
+{
+  return starling_kernels_in_use->distinct_rows(rows, count, columns, distinct, known, table, table_size, places);
 }
 
 /* C = A B by these loops; false, and nothing done, where OpenBLAS is to do it. */

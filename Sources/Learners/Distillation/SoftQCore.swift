@@ -73,8 +73,7 @@ package final class SoftQCore: ReplayingCore, @unchecked Sendable {
     var draws = Draws(streams.replay.key(keys[agent]), at: steps.underWay[agent].attempt)
     experience.draw(agent, from: &draws, into: room.batch)
     if settings.targetSteps > 1 { experience.latest(agent, into: room.segment) }
-    gradient.worths(at: parameters, into: into, in: room)
-    gradient.prior(at: parameters, into: into, in: room)
+    gradient.write(at: parameters, into: into, in: room)
   }
 
   package func commit(_ agent: Int) {

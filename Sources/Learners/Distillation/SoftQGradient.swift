@@ -3,69 +3,14 @@ import Foundation
 import NeuralNets
 import Quantities
 
-/// Room for what one thread computes of a step of soft Q-learning at a time.
-package final class SoftQRoom: @unchecked Sendable {
-  /// Replayed transitions.
-  let batch: ReplayBatch
-  /// The steps just taken, where targets have several; else empty.
-  let segment: ReplayBatch
-  let observation: Column<Float>
-  let action: Column<Float>
-  let actions: Column<Int32>
-  /// log π₀, or its gradient.
-  let prior: Column<Float>
-  let values: Column<Float>
-  let targets: Column<Float>
-  let regularised: Column<Float>
-  let weights: Column<Float>
-  let isLast: Column<Bool>
-  let outputGradients: Column<Float>
-  let network: Column<Float>
-
-  init(_ settings: SoftQSettings, networks: SoftQNetworks) {
-    let (inputs, actions) = (networks.observationCount, networks.actionCount)
-    let rows = settings.mostRows
-    batch = ReplayBatch(count: settings.batch, observationCount: inputs, actionCount: 1)
-    segment = ReplayBatch(
-      count: settings.targetSteps > 1 ? settings.stepsPerUpdate : 1, observationCount: inputs, actionCount: 1)
-    observation = Column(repeating: 0, count: inputs)
-    action = Column(repeating: 0, count: 1)
-    self.actions = Column(repeating: 0, count: rows)
-    prior = Column(repeating: 0, count: rows * actions)
-    values = Column(repeating: 0, count: rows)
-    targets = Column(repeating: 0, count: rows)
-    regularised = Column(repeating: 0, count: rows)
-    weights = Column(repeating: 0, count: rows)
-    isLast = Column(repeating: false, count: rows)
-    outputGradients = Column(repeating: 0, count: rows * actions)
-    network = Column(repeating: 0, count: networks.workspaceCount(rows: rows))
-  }
-
-  var networkRoom: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: network.base, count: network.count)
-  }
-}
-
-extension SoftQSettings {
-  /// The most rows that a network is asked about at once.
-  var mostRows: Int { targetSteps > 1 ? max(batch, stepsPerUpdate) : batch }
-
-  /// About how many bytes a room has. In Double, so that no size can overflow.
-  func bytesPerStep(of networks: SoftQNetworks) -> Double {
-    let perRow = 4 * (6 + 2 * networks.actionCount + networks.workspaceCount(rows: 1))
-    let segment = targetSteps > 1 ? stepsPerUpdate : 1
-    return ReplayBatch.bytes(count: batch, observationCount: networks.observationCount, actionCount: 1)
-      + ReplayBatch.bytes(count: segment, observationCount: networks.observationCount, actionCount: 1)
-      + Double(mostRows) * Double(perRow)
-  }
-}
-
 /// The gradients of one step of soft Q-learning and of what it distils, both at the same parameters:
 ///
 /// | network | loss, to be made small |
 /// |---|---|
 /// | f | mean((f(s,a) − y)²), y = r + γ V(s') or several steps of it (`RegularisedStretch`), V with π₀ as it is |
 /// | h | −(α/β) mean(γᵗ log π₀(a\|s)), over replayed transitions |
+///
+/// Each network goes forward once, through the states that a batch has, and back through those before its steps.
 ///
 /// Source: Wan, "Multi-task deep reinforcement learning via policy distillation", 2019, algorithm 1, where two lines are
 /// mended (`RegularisedStretch`, `distillationLoss`).
@@ -82,49 +27,59 @@ struct SoftQGradient: Sendable {
     clip = settings.gradientClip
   }
 
-  /// The gradient of f, from replayed transitions or from the steps just taken, in its place in `gradient`.
-  func worths(
+  /// The gradients of h, where there is one, and of f, one behind the other: of h from replayed transitions, zero where it
+  /// does not learn; of f from these or from the steps just taken.
+  func write(
     at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
   ) {
     if targetSteps > 1 {
-      worths(of: room.segment, at: parameters, into: gradient, in: room)
-    } else {
-      worths(of: room.batch, at: parameters, into: gradient, in: room)
+      let states = room.see(room.segment)
+      let logPrior = logPrior(ofStates: states.all, at: parameters, in: room)
+      worths(of: room.segment, states, logPrior, at: parameters, into: gradient, in: room)
     }
+    let states = room.see(room.batch)
+    let logPrior = logPrior(ofStates: states.all, at: parameters, in: room)
+    prior(states, logPrior, at: parameters, into: gradient, in: room)
+    if targetSteps == 1 { worths(of: room.batch, states, logPrior, at: parameters, into: gradient, in: room) }
   }
+
+  /// log π₀ of all states, nothing where it is uniform. Its network has gone forward in the room.
+  private func logPrior(
+    ofStates count: Int, at parameters: UnsafePointer<Float>, in room: SoftQRoom
+  ) -> UnsafePointer<Float>? {
+    networks.logPrior(
+      UnsafePointer(room.states.rows.base), rows: count, at: parameters, room: room.prior.base,
+      workspace: room.networkRoom)
+  }
+
+  // MARK: - What actions are worth
 
   private func worths(
-    of batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>,
-    in room: SoftQRoom
+    of batch: borrowing ReplayBatch, _ states: (before: Int, all: Int), _ logPrior: UnsafePointer<Float>?,
+    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
   ) {
-    let (rows, workspace) = (batch.count, room.networkRoom)
+    let (rows, count) = (batch.count, networks.actionCount)
     let own = parameters + networks.worthsStart
-    let next = UnsafePointer(batch.nextObservations.base)
-    let logPrior = networks.logPrior(
-      next, rows: rows, at: parameters, room: room.prior.base, workspace: workspace)
-    let nextWorths = networks.worths.forward(next, rows: rows, at: own, workspace: workspace)
-    // The place of a gradient that comes later.
-    let logits = room.outputGradients.base
-    networks.soft.logits(prior: logPrior, worths: UnsafePointer(nextWorths), rows: rows, into: logits)
-    networks.soft.values(ofLogits: UnsafePointer(logits), rows: rows, into: room.values.base)
-    writeTargets(of: batch, at: parameters, in: room)
-    let observations = UnsafePointer(batch.observations.base)
-    for row in 0..<rows { room.actions[row] = Int32(batch.actions[row]) }
-    let worths = networks.worths.forward(observations, rows: rows, at: own, workspace: workspace)
+    let worths = UnsafePointer(
+      networks.worths.forward(
+        UnsafePointer(room.states.rows.base), rows: states.all, at: own, workspace: room.networkRoom))
+    networks.soft.logits(prior: logPrior, worths: worths, rows: states.all, into: room.policy.base)
+    networks.soft.values(
+      ofLogits: UnsafePointer(room.policy.base), rows: states.all, into: room.stateValues.base)
+    spread(
+      UnsafePointer(room.stateValues.base), width: 1, to: UnsafePointer(room.nextPlaces.base), count: rows,
+      into: room.values.base)
+    if targetSteps > 1 { regularise(batch, states.before, worths, logPrior, in: room) }
+    writeTargets(of: batch, in: room)
+    spread(worths, width: count, to: UnsafePointer(room.places.base), count: rows, into: room.outputs.base)
     actionValueLoss(
-      UnsafePointer(worths), rows: rows, actionCount: networks.actionCount, actions: UnsafePointer(room.actions.base),
+      UnsafePointer(room.outputs.base), rows: rows, actionCount: count, actions: UnsafePointer(room.actions.base),
       targets: UnsafePointer(room.targets.base), gradient: room.outputGradients.base)
-    let place = gradient + networks.worthsStart
-    networks.worths.backward(
-      UnsafePointer(room.outputGradients.base), inputs: observations, rows: rows, at: own, into: place,
-      workspace: workspace)
-    if let clip { clipNorm(place, count: networks.worths.parameterCount, to: clip) }
+    back(networks.worths, states, rows: rows, at: own, into: gradient + networks.worthsStart, in: room)
   }
 
-  /// Targets, from the values of next states in the room.
-  private func writeTargets(
-    of batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, in room: SoftQRoom
-  ) {
+  /// Targets, from the values of next states in the room, and rewards with what their actions cost.
+  private func writeTargets(of batch: borrowing ReplayBatch, in room: SoftQRoom) {
     let rows = batch.count
     let stretch = RegularisedStretch(
       rewards: UnsafeBufferPointer(start: batch.rewards.base, count: rows),
@@ -132,7 +87,6 @@ struct SoftQGradient: Sendable {
       isTerminal: UnsafeBufferPointer(start: batch.isTerminal.base, count: rows), discount: Float(discount))
     let targets = UnsafeMutableBufferPointer(start: room.targets.base, count: rows)
     guard targetSteps > 1 else { return stretch.targets(into: targets) }
-    regularise(batch, at: parameters, in: room)
     // Where the next step is the first of an episode, this one was the last of another.
     for row in 0..<rows {
       room.isLast[row] = batch.isTerminal[row] || row + 1 == rows || batch.times[row + 1] == 0
@@ -144,46 +98,52 @@ struct SoftQGradient: Sendable {
 
   /// Rewards with what their actions cost and earn at the parameters.
   private func regularise(
-    _ batch: borrowing ReplayBatch, at parameters: UnsafePointer<Float>, in room: SoftQRoom
+    _ batch: borrowing ReplayBatch, _ states: Int, _ worths: UnsafePointer<Float>, _ logPrior: UnsafePointer<Float>?,
+    in room: SoftQRoom
   ) {
-    let (rows, count, workspace) = (batch.count, networks.actionCount, room.networkRoom)
-    let observations = UnsafePointer(batch.observations.base)
-    let logPrior = networks.logPrior(
-      observations, rows: rows, at: parameters, room: room.prior.base, workspace: workspace)
-    let outputs = networks.worths.forward(
-      observations, rows: rows, at: parameters + networks.worthsStart, workspace: workspace)
-    networks.policy.logProbabilities(
-      prior: logPrior, worths: UnsafePointer(outputs), rows: rows, into: outputs)
+    let count = networks.actionCount
+    networks.policy.logProbabilities(prior: logPrior, worths: worths, rows: states, into: room.policy.base)
     let uniform = -logf(Float(count))
-    for row in 0..<rows {
-      let place = row * count + Int(batch.actions[row])
+    for row in 0..<batch.count {
+      let place = Int(room.places[row]) * count + Int(batch.actions[row])
       room.regularised[row] = networks.soft.regularised(
-        batch.rewards[row], prior: logPrior?[place] ?? uniform, chosen: outputs[place])
+        batch.rewards[row], prior: logPrior?[place] ?? uniform, chosen: room.policy[place])
     }
   }
 
-  /// The gradient of h from replayed transitions, at the front of `gradient`; zero where the shared policy does not learn.
-  func prior(
-    at parameters: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
+  // MARK: - The shared policy
+
+  private func prior(
+    _ states: (before: Int, all: Int), _ logPrior: UnsafePointer<Float>?, at parameters: UnsafePointer<Float>,
+    into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
   ) {
     guard let prior = networks.prior else { return }
-    let batch = room.batch.count
-    let observations = UnsafePointer(room.batch.observations.base)
-    guard networks.learnsPrior,
-      let logPrior = networks.logPrior(
-        observations, rows: batch, at: parameters, room: room.prior.base, workspace: room.networkRoom)
-    else { return gradient.update(repeating: 0, count: prior.parameterCount) }
-    for row in 0..<batch {
-      room.actions[row] = Int32(room.batch.actions[row])
-      room.weights[row] = Float(pow(discount, Double(room.batch.times[row])))
+    let (batch, count) = (room.batch.count, networks.actionCount)
+    guard networks.learnsPrior, let logPrior else {
+      return gradient.update(repeating: 0, count: prior.parameterCount)
     }
+    for row in 0..<batch { room.weights[row] = Float(pow(discount, Double(room.batch.times[row]))) }
+    spread(logPrior, width: count, to: UnsafePointer(room.places.base), count: batch, into: room.outputs.base)
     distillationLoss(
-      logPrior, rows: batch, actionCount: networks.actionCount, actions: UnsafePointer(room.actions.base),
+      UnsafePointer(room.outputs.base), rows: batch, actionCount: count, actions: UnsafePointer(room.actions.base),
       weights: UnsafePointer(room.weights.base), scale: networks.soft.divergencePrice / Float(batch),
       gradient: room.outputGradients.base)
-    prior.backward(
-      UnsafePointer(room.outputGradients.base), inputs: observations, rows: batch, at: parameters, into: gradient,
-      workspace: room.networkRoom)
-    if let clip { clipNorm(gradient, count: prior.parameterCount, to: clip) }
+    back(prior, states, rows: batch, at: parameters, into: gradient, in: room)
+  }
+
+  // MARK: - Back through a network
+
+  /// The gradient of a network that was the last to go forward, from that of rows with respect to its outputs.
+  private func back(
+    _ network: Perceptron<Float>, _ states: (before: Int, all: Int), rows: Int, at parameters: UnsafePointer<Float>,
+    into gradient: UnsafeMutablePointer<Float>, in room: SoftQRoom
+  ) {
+    gather(
+      UnsafePointer(room.outputGradients.base), width: networks.actionCount, from: UnsafePointer(room.places.base),
+      count: rows, distinct: states.before, into: room.stateGradients.base)
+    network.backward(
+      UnsafePointer(room.stateGradients.base), inputs: UnsafePointer(room.states.rows.base), rows: states.before,
+      of: states.all, at: parameters, into: gradient, workspace: room.networkRoom)
+    if let clip { clipNorm(gradient, count: network.parameterCount, to: clip) }
   }
 }
