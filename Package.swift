@@ -67,8 +67,8 @@ let rooms: [Target] = [
   room(
     "Studies",
     on: [
-      "Files", "Scenarios", "Simulation", "Learners", "Environments", "Conditions", "Theory", "Networks", "Results",
-      "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "Numerics", "CNumerics",
+      "Files", "Scenarios", "Simulation", "Learners", "NeuralNets", "Environments", "Conditions", "Theory", "Networks",
+      "Results", "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "Numerics", "CNumerics",
       "EventEngine",
     ]),
 ]

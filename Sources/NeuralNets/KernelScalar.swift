@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CKernels
 
+/// The sort of processors that the loops in use were compiled for.
+package var loopsOfNetworks: String { String(cString: starling_kernels_name()) }
+
 /// A number for which there are loops over vectors as long as the processor's. They give the same bits with every processor,
 /// and those of a plain loop.
 package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {

@@ -13,6 +13,9 @@ package struct Provenance: Sendable, Codable, Equatable {
   package var libraries: [String: String]
   /// The kernel that OpenBLAS chose for this processor; other cores may give other last bits.
   package var blasCore: String
+  /// The sort of processors that the loops of networks were compiled for, of those that the program has; nothing in files of
+  /// versions that did not say. Only `plain` ones give other bits than the rest.
+  package var loops: String?
   package var processor: String
   /// The processor's vector extensions, in the order of their names.
   package var processorFlags: [String]
@@ -24,7 +27,7 @@ package struct Provenance: Sendable, Codable, Equatable {
 
   package init(
     command: String, version: String, revision: String, streams: String, libraries: [String: String], blasCore: String,
-    processor: String, processorFlags: [String], operatingSystem: String, host: String, process: Int, jobs: Int
+    loops: String? = nil, processor: String, processorFlags: [String], operatingSystem: String, host: String, process: Int, jobs: Int
   ) {
     self.command = command
     self.version = version
@@ -32,6 +35,7 @@ package struct Provenance: Sendable, Codable, Equatable {
     self.streams = streams
     self.libraries = libraries
     self.blasCore = blasCore
+    self.loops = loops
     self.processor = processor
     self.processorFlags = processorFlags
     self.operatingSystem = operatingSystem
@@ -57,6 +61,7 @@ package struct Provenance: Sendable, Codable, Equatable {
     }
     compare("random streams", streams, other.streams)
     compare("BLAS core", blasCore, other.blasCore)
+    if let loops, let others = other.loops, [loops, others].contains("plain") { compare("loops", loops, others) }
     compare(
       "processor flags", processorFlags.filter { !other.processorFlags.contains($0) }.joined(separator: " "),
       other.processorFlags.filter { !processorFlags.contains($0) }.joined(separator: " "))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import MadeUp
 import Records
 import Results
 import Testing
@@ -157,6 +158,18 @@ import Testing
     #expect(try store(path).bitDifferences.isEmpty)
     #expect(try store(path, core: "Zen").bitDifferences == ["BLAS core (Haswell, now Zen)"])
   }
+}
+
+/// Loops for wide vectors give one another's bits, and those for plain processors do not. Older files name none.
+@Test(arguments: [
+  ("avx512", "avx2", true), ("plain", "plain", true), ("plain", "avx2", false), ("avx512", "plain", false), (nil, "plain", true),
+])
+func loopsOfOtherBitsAreNoticed(before: String?, now: String, areAlike: Bool) {
+  var old = MadeUp.provenance()
+  var new = old
+  old.loops = before
+  new.loops = now
+  #expect(new.bitDifferences(from: old) == (areAlike ? [] : ["loops (\(before ?? ""), now \(now))"]))
 }
 
 @Test func onlyOneWritesAtATimeAndOthersRead() throws {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 @preconcurrency import CNumerics
 import Foundation
+import NeuralNets
 import Numerics
 import Results
 
@@ -19,7 +20,7 @@ extension Provenance {
       libraries: [
         "gsl": String(cString: gsl_version), "openblas": openBLASVersion, "sqlite": ResultsStore.databaseVersion,
       ],
-      blasCore: String(cString: openblas_get_corename()), processor: processor.model,
+      blasCore: String(cString: openblas_get_corename()), loops: loopsOfNetworks, processor: processor.model,
       processorFlags: processor.flags, operatingSystem: ProcessInfo.processInfo.operatingSystemVersionString,
       host: hostName, process: Int(ProcessInfo.processInfo.processIdentifier), jobs: jobs)
   }
