@@ -27,7 +27,8 @@ package struct Provenance: Sendable, Codable, Equatable {
 
   package init(
     command: String, version: String, revision: String, streams: String, libraries: [String: String], blasCore: String,
-    loops: String? = nil, processor: String, processorFlags: [String], operatingSystem: String, host: String, process: Int, jobs: Int
+    loops: String? = nil, processor: String, processorFlags: [String], operatingSystem: String, host: String,
+    process: Int, jobs: Int
   ) {
     self.command = command
     self.version = version
