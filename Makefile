@@ -6,6 +6,7 @@ STARLING = .build/release/starling
 VENV = .build/venv
 LEARNING_VENV = .build/venv-learning
 SITE_VENV = .build/venv-site
+CLUSTER_VENV = .build/venv-cluster
 KILLS = 200
 CALIBRATED = 1000
 COUNT = 20000
@@ -24,7 +25,7 @@ DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-ag
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces bench-worlds calibrate \
-  soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python docs site test-documents clean
+  soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python test-cluster wheel test-wheel docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -208,6 +209,29 @@ test-python: build $(VENV)/installed ## Test the Python package, figures include
 test-figures: $(VENV)/installed ## Test the figures alone, which need no program
 	$(VENV)/bin/python -m pytest -q python/tests/figures
 
+# Slurm's daemons are root's.
+test-cluster: build $(CLUSTER_VENV)/installed ## Send a sweep over two nodes of Slurm, which fail, and through Snakemake
+	@scripts/setup cluster
+	$(CLUSTER_VENV)/bin/python -m pytest -q Tests/Cluster
+
+test-snakefile: build $(CLUSTER_VENV)/installed ## Send a sweep through Snakemake alone
+	$(CLUSTER_VENV)/bin/python -m pytest -q Tests/Cluster/test_snakefile.py
+
+$(CLUSTER_VENV)/installed:
+	@scripts/setup figures
+	python3 -m venv $(CLUSTER_VENV)
+	$(CLUSTER_VENV)/bin/pip install --quiet --disable-pip-version-check snakemake==9.27.1 pytest
+	@touch $@
+
+wheel: build $(VENV)/installed ## Make a wheel of the Python package that carries the program, in dist
+	@scripts/setup wheel
+	$(VENV)/bin/python scripts/make-wheel --output dist
+
+# It changes the root of processes, which only root may.
+test-wheel: wheel ## Install the wheel in a Debian without compiler and libraries, and run the first notebook there
+	@scripts/setup wheel
+	$(VENV)/bin/python scripts/test-wheel dist/*.whl
+
 docs: build ## Check that documents say what the program says; UPDATE=1 writes them anew, SLOW=1 has what takes long too
 ifdef SLOW
 	$(SWIFT) build -c release --product Calibrate
@@ -229,4 +253,4 @@ test-documents: $(VENV)/installed ## Test what checks the documents
 	$(VENV)/bin/python -m pytest -q scripts
 
 clean: ## Remove what was built
-	rm -rf .build python/build
+	rm -rf .build python/build dist

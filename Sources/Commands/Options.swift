@@ -59,7 +59,7 @@ struct StudyOptions: ParsableArguments {
     help: ArgumentHelp(
       "Keep the state of runs under way so often in real time, against kills, or none (default: 5 min).",
       valueName: "time"), transform: SavingInterval.init)
-  var saveEvery = SavingInterval(duration: VirtualDuration(nanoseconds: 300_000_000_000))
+  var saveEvery = SavingInterval.usual
 
   @Option(
     help: ArgumentHelp(
@@ -118,6 +118,9 @@ func virtualTime(_ text: String) throws -> VirtualDuration {
 
 /// How often the state of runs is kept, as an argument says it.
 struct SavingInterval: CustomStringConvertible {
+  /// What nobody says anything else of.
+  static let usual = SavingInterval(duration: VirtualDuration(nanoseconds: 300_000_000_000))
+
   let duration: VirtualDuration?
 
   var description: String { duration?.text ?? "none" }

@@ -137,13 +137,17 @@ struct StudyCommand {
     return (try execution.carryOut(scenario), execution.path)
   }
 
+  /// The results file of a study.
+  func resultsPath(of scenario: Scenario, fileName: String) -> String {
+    options.output
+      ?? usualResultsPath(
+        fileName, overrides: overrides, matching: matching?.fileNameParts ?? [], shard: shard, of: scenario)
+  }
+
   private func execution(
     of scenario: Scenario, fileName: String, withCurves: Bool = true
   ) throws -> StudyExecution {
-    let path =
-      options.output
-      ?? usualResultsPath(
-        fileName, overrides: overrides, matching: matching?.fileNameParts ?? [], shard: shard, of: scenario)
+    let path = resultsPath(of: scenario, fileName: fileName)
     var request = StudyRequest(
       overrides: overrides, shard: shard, matching: try matching?.matching(of: scenario), goal: claims.goal,
       restart: options.restart, retryFailed: options.retryFailed, stopAt: options.stopAt,

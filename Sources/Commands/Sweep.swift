@@ -16,12 +16,14 @@ struct Sweep: ParsableCommand {
         starling sweep scenarios/quickstart.yaml conditions.links.loss=0:0.3:0.1
         starling sweep scenarios/loss.yaml 'learner.step-size=log(0.001:0.1:7)'
         starling sweep scenarios/step-sizes.yaml --shard 1/4
+        starling sweep scenarios/step-sizes.yaml --slurm > step-sizes-sweep.slurm
       """)
 
   @OptionGroup var scenario: ScenarioArguments
   @OptionGroup var claims: ClaimOptions
   @OptionGroup var options: StudyOptions
   @OptionGroup var part: ShardOption
+  @OptionGroup var cluster: ClusterOptions
   /// Taken only to say that there is none.
   @Option(help: .hidden) var arm: String?
 
@@ -30,6 +32,9 @@ struct Sweep: ParsableCommand {
       throw ValidationError(
         "A sweep takes no --arm: every arm of the file has its cells. Leave the other arms out of the file, or run one "
           + "cell with `starling run --arm`.")
+    }
+    guard part.shard == nil || !cluster.areGiven else {
+      throw ValidationError("--shard is one part, and \(cluster.slurm ? "--slurm" : "--list-shards") prints all.")
     }
   }
 
@@ -45,7 +50,10 @@ struct Sweep: ParsableCommand {
             + "  write a `sweep` block in the scenario, or give several values to a setting, such as "
             + "conditions.links.loss=0:0.3:0.1")
       }
-      try study.sweep(scenario, fileName: "\(scenario.name)-sweep")
+      let name = "\(scenario.name)-sweep"
+      guard cluster.areGiven else { return try study.sweep(scenario, fileName: name) }
+      try ClusterSweep(cluster: cluster, options: options, claims: claims, scenario: self.scenario)
+        .print(scenario, fileName: name, output: study.resultsPath(of: scenario, fileName: name))
     }
   }
 }
