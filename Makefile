@@ -25,7 +25,8 @@ DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-ag
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces bench-worlds calibrate \
-  soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python test-cluster wheel test-wheel docs site test-documents clean
+  soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python test-cluster test-snakefile \
+  wheel test-wheel test-report docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -231,6 +232,11 @@ wheel: build $(VENV)/installed ## Make a wheel of the Python package that carrie
 test-wheel: wheel ## Install the wheel in a Debian without compiler and libraries, and run the first notebook there
 	@scripts/setup wheel
 	$(VENV)/bin/python scripts/test-wheel dist/*.whl
+
+# Debian's Chromium is some 100 MB, so nothing else asks for it.
+test-report: build ## Open pages of `starling report` in a browser and play them; SCREENSHOTS=folder keeps pictures
+	@scripts/setup browser
+	/usr/bin/python3 scripts/check-report $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
 
 docs: build ## Check that documents say what the program says; UPDATE=1 writes them anew, SLOW=1 has what takes long too
 ifdef SLOW

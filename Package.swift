@@ -71,6 +71,7 @@ let rooms: [Target] = [
       "Results", "Summaries", "Statistics", "Randomness", "Records", "Workers", "Quantities", "Numerics", "CNumerics",
       "EventEngine",
     ]),
+  room("Reports", on: ["Studies", "Summaries", "Results", "Records", "Quantities"]),
 ]
 
 // MARK: - Programs
@@ -80,7 +81,8 @@ let programs: [Target] = [
   .target(
     name: "Commands",
     dependencies: [
-      "Studies", "Verification", "Summaries", "Scenarios", "Results", "Schema", "Files", "Statistics", "EventEngine",
+      "Reports", "Studies", "Verification", "Summaries", "Scenarios", "Results", "Schema", "Files", "Statistics",
+      "EventEngine",
       "Records", "Workers", "Quantities", "Numerics", argumentParser,
     ], plugins: ["SourceRevision"]),
   .target(
@@ -171,6 +173,9 @@ let testRooms: [Target] = [
       "ReferenceFiles", "Studies", "Scenarios", "Simulation", "Conditions", "Learners", "Networks", "Results",
       "Summaries", "Records", "Randomness", "Workers", "Files", "Quantities",
     ]),
+  tests(
+    "ReportsTests",
+    of: ["MadeUp", "Reports", "Studies", "Scenarios", "Simulation", "Summaries", "Results", "Records", "Quantities"]),
   tests("FilesTests", of: ["Files"]),
   tests("StarlingKitTests", of: ["StarlingKit"]),
   tests(

@@ -31,7 +31,9 @@ struct RootCommand: ParsableCommand {
         starling run scenarios/quickstart.yaml conditions.links.loss=0.1
         starling sweep scenarios/quickstart.yaml conditions.links.loss=0:0.3:0.1
         starling status results/stragglers.sqlite
+        starling watch results/stragglers.sqlite
         starling summarize results/stragglers.sqlite --by arm
+        starling report results/stragglers.sqlite -o report.html
         starling describe scenarios/cloud-regions.yaml
         starling show scenarios/quickstart.yaml
         starling list topologies
@@ -43,8 +45,9 @@ struct RootCommand: ParsableCommand {
       """,
     version: starlingVersion,
     subcommands: [
-      Run.self, Compare.self, Sweep.self, ForkCommand.self, Merge.self, Status.self, Summarize.self, Evaluate.self,
-      ExportCommand.self,
+      Run.self, Compare.self, Sweep.self, ForkCommand.self, Merge.self, Status.self, Watch.self, Summarize.self,
+      Report.self,
+      Evaluate.self, ExportCommand.self,
       Show.self, Validate.self, Describe.self, List.self, SchemaCommand.self, ReferenceCommand.self, Verify.self,
     ])
 

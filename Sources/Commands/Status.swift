@@ -83,7 +83,7 @@ extension StatusReport {
     return lines.joined(separator: "\n")
   }
 
-  private var counts: String {
+  var counts: String {
     var parts = ["\(done) of \(counted(planned, "run")) done"]
     if running > 0 { parts.append("\(running) running") }
     if failed > 0 { parts.append("\(failed) failed") }

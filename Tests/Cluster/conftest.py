@@ -7,9 +7,9 @@ import pytest
 from sweep import undivided
 
 
-def pytest_sessionstart():
+def pytest_collection_modifyitems(items):
     """Ends before anything begins where the tests cannot run."""
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and any(item.path.name == "test_slurm.py" for item in items):
         pytest.exit("Slurm's daemons need root: sudo make test-cluster", 77)
 
 

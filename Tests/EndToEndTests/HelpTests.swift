@@ -5,8 +5,8 @@ import Testing
 /// Everything that starts processes, one at a time.
 @Suite(.serialized) struct HelpTests {
   @Test(arguments: [
-    "", "run", "compare", "sweep", "merge", "status", "summarize", "evaluate", "export", "show", "validate", "describe",
-    "list", "schema", "reference", "verify", "fork",
+    "", "run", "compare", "sweep", "merge", "status", "watch", "summarize", "report", "evaluate", "export", "show",
+    "validate", "describe", "list", "schema", "reference", "verify", "fork",
   ])
   func helpIsTheTextThatWasAgreedOn(_ command: String) throws {
     let program = try Program()

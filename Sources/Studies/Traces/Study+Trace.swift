@@ -31,10 +31,19 @@ extension Study {
     }
     let settings = scenario.arms[arm].settings
     let world = try run.replication == 0 ? world(of: arm) : World(settings, replication: UInt32(run.replication))
+    return try trace(run, settings, in: world, jobs: jobs, isCancelled: isCancelled) { subject in
+      format.make(subject, ByteSink(write))
+    }.run
+  }
+
+  /// The same with settings of its own and a writer of whatever kind, which is handed back with the names of causes.
+  func trace(
+    _ run: RunRecord.Identity, _ settings: SimulationSettings, in world: World, jobs: Int,
+    isCancelled: @escaping @Sendable () -> Bool, making make: (TraceSubject) -> any TraceWriter
+  ) throws -> (run: TracedRun, causes: CauseNames, writer: any TraceWriter) {
     let causes = CauseNames()
     let title = "\(run.arm), replication \(run.replication)"
-    let thread = TraceThread(
-      format.make(TraceSubject(title: title, network: world.network, causes: causes), ByteSink(write)))
+    let thread = TraceThread(make(TraceSubject(title: title, network: world.network, causes: causes)))
     let steps = StepPool()
     let watch = Stopwatch()
     let outcomes = inParallel(
@@ -52,7 +61,8 @@ extension Study {
     let writer = thread.end()
     if let trouble = writer.trouble { throw trouble }
     switch outcomes[0] {
-    case .success(let record): return TracedRun(record: record, count: writer.count, seconds: watch.seconds)
+    case .success(let record):
+      return (TracedRun(record: record, count: writer.count, seconds: watch.seconds), causes, writer)
     case .failure(let error):
       if isCancelled() { throw CancellationError() }
       throw StudyError(description: "arm '\(run.arm)', replication \(run.replication): \(error)")

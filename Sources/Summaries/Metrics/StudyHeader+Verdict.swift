@@ -4,7 +4,7 @@ import Results
 
 extension StudyHeader {
   /// What a verdict is about: what step sizes were matched by, else what the target of all arms is of.
-  var verdictMetric: MetricDefinition { tuning.map { metric($0.metric) } ?? judgedMetric(target) }
+  package var verdictMetric: MetricDefinition { tuning.map { metric($0.metric) } ?? judgedMetric(target) }
 
   /// What runs are judged by that aim at a target: its metric where that is of the kind that they are judged by anyway,
   /// such as a squared error or a return, else that.

@@ -4,10 +4,10 @@ import Records
 
 extension ArmSummary.Final {
   /// `-41.6 dB` or `196.2`.
-  var levelText: String { runsWithNobodyUp == nil ? definition.scale.text(mean) : "nobody up" }
+  package var levelText: String { runsWithNobodyUp == nil ? definition.scale.text(mean) : "nobody up" }
 
   /// `[-41.8, -41.5]` or `[195.1, 197.0]`; empty where there is none.
-  var intervalText: String { interval.map { definition.scale.text($0, of: mean) } ?? "" }
+  package var intervalText: String { interval.map { definition.scale.text($0, of: mean) } ?? "" }
 
   /// How it is said that an arm ends so, as after a name: `ends at MSD -41.6 dB [-41.8, -41.5]`.
   var deed: String {
@@ -54,12 +54,12 @@ extension Comparison.Final {
 
 extension ArmSummary.ToTarget {
   /// `12.3 s`, or `at least 29.1 s` where half of the runs never reached the target.
-  var medianText: String {
+  package var medianText: String {
     medianTime.map(humanDuration) ?? "at least \(humanDuration(medianAtLeast ?? restrictedTo))"
   }
 
   /// The interval of a median that was reached; else empty, as its lower end says all.
-  var intervalText: String { medianTime == nil ? "" : interval.map(humanDurations) ?? "" }
+  package var intervalText: String { medianTime == nil ? "" : interval.map(humanDurations) ?? "" }
 
   /// What the runs did: `reaches -30 dB in 12.3 s [11.9, 12.8 s] (in 20 of 20 runs)`.
   func deed(_ target: String) -> String {

@@ -5,19 +5,26 @@ extension StudySummary {
   /// The table of arms at one final error; no lines where none was asked for.
   func matchedLines(_ style: TerminalStyle) -> [String] {
     guard let matched else { return [] }
-    let title = header.metric(matched.metric).title
-    var lines = paragraph(
-      "At equal final \(title): step sizes tuned to that of \(matched.reference) within "
-        + "\(humanDecibels(matched.tolerance)) on \(counted(matched.pilots, "pilot")), which "
-        + "\(plural(matched.pilots, "is", "are")) not reported.",
-      indent: 0, style)
-    lines += accuracyTable(matched).lines(style)
-    if !matched.comparable.isEmpty { lines += gainTable(matched).lines(style) }
-    for arm in matched.arms {
-      guard let reason = arm.reason else { continue }
-      lines += paragraph("\(arm.name) is not compared as equal: \(reason).", indent: 2, style)
-    }
+    var lines = paragraph(title(of: matched), indent: 0, style)
+    for table in tables(of: matched) { lines += table.lines(style) }
+    for sentence in unequal(matched) { lines += paragraph(sentence, indent: 2, style) }
     return lines
+  }
+
+  /// How the arms were made equal.
+  func title(of matched: MatchedStudy) -> String {
+    "At equal final \(header.metric(matched.metric).title): step sizes tuned to that of \(matched.reference) within "
+      + "\(humanDecibels(matched.tolerance)) on \(counted(matched.pilots, "pilot")), which "
+      + "\(plural(matched.pilots, "is", "are")) not reported."
+  }
+
+  func tables(of matched: MatchedStudy) -> [Table] {
+    [accuracyTable(matched)] + (matched.comparable.isEmpty ? [] : [gainTable(matched)])
+  }
+
+  /// Why arms are not compared as equal, a sentence each.
+  func unequal(_ matched: MatchedStudy) -> [String] {
+    matched.arms.compactMap { arm in arm.reason.map { "\(arm.name) is not compared as equal: \($0)." } }
   }
 
   /// How equal the arms are.

@@ -3,12 +3,18 @@
 extension StudySummary {
   /// The table of the final returns of agents; no lines where agents do not act.
   func returnLines(_ style: TerminalStyle) -> [String] {
-    guard arms.contains(where: { $0.returns != nil }) else { return [] }
-    let table = Table(
+    returnTable.map { paragraph(Self.returnTitle, indent: 0, style) + $0.lines(style) } ?? []
+  }
+
+  static let returnTitle = "Final returns of single agents, in all runs:"
+
+  /// Nothing where agents do not act.
+  var returnTable: Table? {
+    guard arms.contains(where: { $0.returns != nil }) else { return nil }
+    return Table(
       columns: ["least", "median, quartiles", "IQM, 95 %", "greatest", "in all tasks"],
       rows: arms.map { arm in Table.Row(name: arm.name, cells: arm.returns?.cells ?? AgentReturns.noCells) }
     ).withoutEmptyColumns
-    return paragraph("Final returns of single agents, in all runs:", indent: 0, style) + table.lines(style)
   }
 }
 

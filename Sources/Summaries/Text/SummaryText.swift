@@ -16,8 +16,7 @@ extension StudySummary {
       lines += labelled(line.offset == 0 ? "Theory " : "       ", line.element, style, colour: style.dim)
     }
     lines += matchedLines(style)
-    let sentence = verdict.sentence + (verdict.remark.map { " " + $0 } ?? "")
-    lines += labelled("Verdict", sentence, style, colour: style.green)
+    lines += labelled("Verdict", verdictText, style, colour: style.green)
     if let cost = costSentence { lines += labelled("Cost   ", cost, style, colour: style.dim) }
     for caution in warnings.cautions { lines += caution.lines(style) }
     return lines.joined(separator: "\n")
@@ -43,7 +42,8 @@ extension StudySummary {
     return lines
   }
 
-  private var headParts: [String] {
+  /// What was run, in a few words each; the first is the name of the study.
+  package var headParts: [String] {
     var parts = [visible(header.name)]
     if let first = header.armOfNetwork {
       if header.sharesNetwork {
@@ -85,7 +85,7 @@ extension StudySummary {
   // MARK: - Theory
 
   /// The prediction of each arm beside what was measured, or why there is none; arms with one reason share a line.
-  private var theoryLines: [String] {
+  package var theoryLines: [String] {
     var lines: [String] = []
     var reasons: [(arms: [String], reason: String)] = []
     for arm in arms {
@@ -162,10 +162,15 @@ extension StudySummary {
     return ""
   }
 
+  // MARK: - Verdict
+
+  /// The verdict with its remark.
+  package var verdictText: String { verdict.sentence + (verdict.remark.map { " " + $0 } ?? "") }
+
   // MARK: - Cost
 
   /// What the target costs the arm of the verdict, over what it costs the other one.
-  private var costSentence: String? {
+  package var costSentence: String? {
     guard matched == nil, verdict.arms.count == 2, let target = header.target,
       let comparison = comparison(verdict.arms[0], with: verdict.arms[1]), comparison.time != nil
     else { return nil }
@@ -176,7 +181,7 @@ extension StudySummary {
 
   // MARK: - Tables
 
-  private var resultTable: Table {
+  var resultTable: Table {
     var columns = ["final \(metric.title)", "staleness", "lost", "waiting"]
     let hasTarget = arms.contains { $0.toTarget != nil }
     if hasTarget { columns = ["time to \(header.target.map(header.targetTitle) ?? "its target")"] + columns }
@@ -216,7 +221,7 @@ extension StudySummary {
   }
 
   /// Means over runs; updates, or episodes, to target are a median. What no arm has or makes is left out.
-  private var costTable: Table {
+  var costTable: Table {
     let isOfControl = arms.contains { $0.episodesMean != nil }
     let columns =
       (isOfControl ? ["episodes/agent", "to target"] : []) + ["updates/agent", "least"]

@@ -2,16 +2,16 @@
 import Quantities
 
 /// A table with a name and some values in each row, laid out in the widest of four ways that fits.
-struct Table {
+package struct Table: Sendable {
   /// A value with an interval or a remark that belongs to it.
-  struct Cell {
-    let value: String
-    var aside = ""
+  package struct Cell: Sendable {
+    package let value: String
+    package var aside = ""
   }
 
-  struct Row {
-    let name: String
-    let cells: [Cell]
+  package struct Row: Sendable {
+    package let name: String
+    package let cells: [Cell]
   }
 
   /// The layouts, from the one that needs most room to the one that always fits.
@@ -28,8 +28,8 @@ struct Table {
     var hasNameAbove: Bool { self == .nameAbove || self == .foldedHeadings }
   }
 
-  let columns: [String]
-  let rows: [Row]
+  package let columns: [String]
+  package let rows: [Row]
 
   init(columns: [String], rows: [Row]) {
     self.columns = columns.map { visible($0) }
