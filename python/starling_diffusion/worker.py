@@ -150,9 +150,17 @@ def serve(learner: type[Learner]) -> None:
                 raise _Trouble("a request came before any run began")
         except _Trouble as trouble:
             _send(replies, FAILURE, [str(trouble).encode()])
-        except Exception:
+        except Exception as error:
             doing = agents.doing if agents is not None else "the start"
-            _send(replies, FAILURE, [f"{doing}\n{traceback.format_exc()}".encode()])
+            _send(replies, FAILURE, [f"{doing}\n{_told(error)}".encode()])
+
+
+def _told(error: Exception) -> str:
+    """The traceback of an exception, from the user's own code on."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None and place.tb_frame.f_code.co_filename == __file__:
+        place = place.tb_next
+    return "".join(traceback.format_exception(type(error), error, place))
 
 
 def _begin(learner: type[Learner], body: bytes) -> tuple[_Agents, bytes]:

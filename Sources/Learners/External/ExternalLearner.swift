@@ -18,7 +18,8 @@ extension LearnerDefinition {
       Parameter(
         "options", .dictionary(.either([.number(.anyNumber), .flag, .line])), "that the program is told", .optional),
       Parameter(
-        "timeout", .duration(.positiveDuration), "real time in which the program has to answer",
+        "timeout", .duration(.positiveDuration),
+        "real time in which the program has to answer; to start it has a minute at least",
         .otherwise(.duration(VirtualDuration(nanoseconds: 60_000_000_000)))),
     ], tasks: ["external", "linear-regression"],
     check: externalFault,

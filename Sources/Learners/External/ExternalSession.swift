@@ -51,8 +51,10 @@ final class ExternalSession {
     case computed
   }
 
+  /// To start takes as long as loading what the program needs.
+  fileprivate static let leastSecondsToStart = 60.0
   /// A frame of more bytes than this is sent before more steps are gathered.
-  private static let mostBytes = 32 << 20
+  fileprivate static let mostBytes = 32 << 20
 
   let stages: Column<Stage>
   /// Samples that the step of each agent has used.
@@ -200,7 +202,7 @@ extension ExternalSession {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       guard let body = try? encoder.encode(hello) else { return fail("cannot be told what the run is") }
-      let (kind, answer) = try worker.ask(.hello, Array(body), timeout: timeout)
+      let (kind, answer) = try worker.ask(.hello, Array(body), timeout: max(timeout, Self.leastSecondsToStart))
       guard kind == .ready else { return fail(kind, answer) }
       guard let ready = try? JSONDecoder().decode(Ready.self, from: Data(answer.content)) else {
         return fail("did not say what it is ready for")
