@@ -24,9 +24,9 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test sanitize lint example bench bench-learning bench-parallel bench-traces bench-worlds calibrate \
-  soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python test-cluster test-snakefile \
-  wheel test-wheel test-report docs site test-documents clean
+.PHONY: help setup build demo verify test sanitize lint example bench bench-external bench-learning bench-parallel bench-traces \
+  bench-worlds calibrate soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python \
+  test-cluster test-snakefile wheel test-wheel test-report docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -88,6 +88,10 @@ bench: setup $(VENV)/installed ## Measure the engine
 # Apart from `bench`, because PyTorch is large.
 bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of deep agents beside PyTorch
 	Benchmarks/run-learning
+
+bench-external: build $(LEARNING_VENV)/installed ## Measure what a step in a worker costs beside the same step in a loop
+	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check --editable './python[learning]'
+	$(LEARNING_VENV)/bin/python Benchmarks/external_learner.py
 
 bench-worlds: setup ## Measure worlds of several players
 	Benchmarks/run-worlds

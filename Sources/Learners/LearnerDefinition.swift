@@ -70,7 +70,7 @@ public struct LearnerDefinition: Definition, Equatable {
     .leastMeanSquares, .leakyLeastMeanSquares, .steepestDescent, .none, .actorCritic, .deepQLearning,
     .tabularQLearning, .sarsa, .advantageActorCritic, .proximalPolicy, .reinforce, .softQLearning, .distral,
     .distralActorCritic, .softActorCritic, .multiTaskPlayers, .policySearch, .policyGradient, .dualAscent,
-    .softmaxRegression,
+    .softmaxRegression, .external,
   ]
 
   package static let register = Register("learner", builtIn) { $0.name }
@@ -148,6 +148,8 @@ public struct LearnerFacts: Sendable {
   package var samplesPerUpload: UInt64?
   /// Whether steps may be computed on other threads.
   package var computesElsewhere = false
+  /// Whether steps are computed by a program of the user, whose code no revision of this one tells apart.
+  package var isComputedByPrograms = false
   /// What the shared policy is, the first block of the parameters, as files carry it to other studies; nothing where there
   /// is none.
   package var carriedPrior: PriorNetwork?
@@ -221,10 +223,14 @@ public struct LearningContext: Sendable {
   public var replication: UInt32
   /// Where steps go that may be computed on other threads.
   package var steps: StepPool
+  /// The names of the nodes, where they have any.
+  package var names: [String]
+  /// Whom a learner tells that the run cannot go on.
+  package var trouble: RunTrouble
 
   package init(
     _ settings: LearnerSettings, task: any DrawnTask, nodes: [EntityKey], agentCount: Int, testEpisodes: Int,
-    seed: UInt64, replication: UInt32, steps: StepPool
+    seed: UInt64, replication: UInt32, steps: StepPool, names: [String] = [], trouble: RunTrouble = RunTrouble()
   ) {
     self.settings = settings
     self.task = task
@@ -234,6 +240,8 @@ public struct LearningContext: Sendable {
     self.seed = seed
     self.replication = replication
     self.steps = steps
+    self.names = names
+    self.trouble = trouble
   }
 
   /// The agents, or nothing where the learner does not go with the task.

@@ -58,6 +58,7 @@ public struct TaskDefinition: Definition, Equatable {
   /// Starling's own tasks: a new one is a file of its own and a line here.
   private static let builtIn: [TaskDefinition] = [
     .linearRegression, .averaging, .control, .particles, .fiveState, .gridWorld, .classification,
+    .external,
   ]
 
   package static let register = Register("task", builtIn) { $0.name }

@@ -79,8 +79,9 @@ extension MeasurementSettings.Target {
         .oneOf(metrics.map { Parameter($0.name, threshold($0).kind, "") }),
         "a metric and its bound such as {msd: -30 dB} or {return: 195}"),
       read: { (tree, path) throws(ScenarioError) -> Self in
-        let entry = try onlyEntry(tree, path, of: metrics.map(\.name), such: "{msd: -30 dB}")
-        let metric = metrics.named(entry.key) ?? .msd
+        let known = metrics.union(DeclaredMetrics.present.filter(\.canBeTarget))
+        let entry = try onlyEntry(tree, path, of: known.map(\.name), such: "{msd: -30 dB}")
+        let metric = known.named(entry.key) ?? .msd
         return Self(metric: metric, threshold: try Self.threshold(metric).read(entry.value, "\(path).\(entry.key)"))
       },
       write: { "{\($0.metric.name): \(threshold($0.metric).write($0.threshold))}" })

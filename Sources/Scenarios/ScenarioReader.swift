@@ -127,7 +127,9 @@ struct ScenarioReader {
   private func faultsWhateverArmsSet() -> [ScenarioError] {
     var draft = ScenarioDraft()
     do throws(ScenarioError) {
-      try ScenarioDraft.record.read(root, "", into: &draft)
+      try DeclaredMetrics.known(from: root) { () throws(ScenarioError) in
+        try ScenarioDraft.record.read(root, "", into: &draft)
+      }
       return []
     } catch {
       return error.faults.filter { !$0.isAbsence }
@@ -138,7 +140,11 @@ struct ScenarioReader {
   private func resolve(_ tree: Tree) throws(ScenarioError) -> (ScenarioDraft, SimulationSettings) {
     var draft = ScenarioDraft()
     var faults = Faults()
-    _ = faults.gather { () throws(ScenarioError) in try ScenarioDraft.record.read(tree, "", into: &draft) }
+    _ = faults.gather { () throws(ScenarioError) in
+      try DeclaredMetrics.known(from: tree) { () throws(ScenarioError) in
+        try ScenarioDraft.record.read(tree, "", into: &draft)
+      }
+    }
     draft.settleChoices(in: tree)
     let rules = Consistency(draft: draft, tree: tree)
     let known = faults.found

@@ -9,6 +9,7 @@ extension Codec<Argument> {
     switch kind {
     case .list(.edge): return edges
     case .table: return table
+    case .command: return command
     case .trace(let form): return trace(form)
     case .linkMatrix(let form): return linkMatrix(form)
     case .ofLinks(let aspect): return ofLinks(aspect)
@@ -142,8 +143,8 @@ extension Kind {
     case (.described(let kind, _), _): kind.mayBe(tree)
     case (.word(let word), .text(let text)): word == text
     case (.word, _): false
-    case (.list, .list), (.listPerAgent, .list), (.edge, .list): true
-    case (.list, _), (.listPerAgent, _), (.edge, _): false
+    case (.list, .list), (.listPerAgent, .list), (.edge, .list), (.command, .list): true
+    case (.list, _), (.listPerAgent, _), (.edge, _), (.command, _): false
     case (.record, .map), (.oneOf, .map), (.dictionary, .map), (.trace, .map), (.linkMatrix, .map): true
     case (.record, _), (.oneOf, _), (.dictionary, _), (.trace, _), (.linkMatrix, _): false
     default: true

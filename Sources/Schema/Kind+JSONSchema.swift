@@ -21,6 +21,7 @@ extension Kind {
     case .word(let word): Self.enumeration([word])
     case .choice(let words): Self.enumeration(words)
     case .list(let kind), .listPerAgent(let kind): .object(["type": .text("array"), "items": kind.jsonSchema])
+    case .command: .object(["type": .text("array"), "items": Kind.file("").jsonSchema, "minItems": .integer(1)])
     case .either(let kinds): .object(["anyOf": .list(kinds.map(\.jsonSchema))])
     case .record(let parameters): Self.objectSchema(parameters)
     case .oneOf(let parameters):

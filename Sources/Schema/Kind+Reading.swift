@@ -49,7 +49,8 @@ extension Kind {
       .line,
       .text, .word, .choice, .file:
       true
-    case .table, .trace, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law,
+    case .table, .trace, .linkMatrix, .ofLinks, .command, .list, .listPerAgent, .either, .record, .oneOf, .dictionary,
+      .law,
       .quantityOfLaw, .lawOfLaw, .edge, .anything:
       false
     case .described(let kind, _): kind.isText
@@ -90,7 +91,8 @@ extension Kind {
     case .word(let word): return .text(try written.word(of: [word], allowed))
     case .choice(let words): return .text(try written.word(of: words, allowed))
     case .described(let kind, _) where kind.isText: return try kind.value(of: written)
-    case .table, .trace, .linkMatrix, .ofLinks, .list, .listPerAgent, .either, .record, .oneOf, .dictionary, .law,
+    case .table, .trace, .linkMatrix, .ofLinks, .command, .list, .listPerAgent, .either, .record, .oneOf, .dictionary,
+      .law,
       .quantityOfLaw, .lawOfLaw, .edge, .anything, .described:
       throw written.mistyped(mustBe: allowed)
     }

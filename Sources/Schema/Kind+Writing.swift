@@ -26,6 +26,8 @@ extension Kind {
     case (.bytes, .bytes(let count)): QuantityKind.size.text(Double(count.bytes))
     case (.dictionary(let kind), .list): value.entries.flatMap { kind.text(ofEntries: $0) }
     case (.list(let kind), .list(let values)), (.listPerAgent(let kind), .list(let values)): kind.text(of: values)
+    case (.command, .special(let value)):
+      (value as? ProgramCommand).map { "[" + $0.words.map(yamlText).joined(separator: ", ") + "]" }
     case (.record(let parameters), .record(let values)), (.oneOf(let parameters), .record(let values)):
       Self.text(of: values, parameters)
     default: nil

@@ -40,6 +40,8 @@ public indirect enum Kind: Sendable, Hashable {
   case ofLinks(LinkAspect)
   /// The path of a file, with what the file holds.
   case file(String)
+  /// A program with its arguments, as a list of words; it is started in the folder of the scenario.
+  case command
   case list(Kind)
   /// A list with an element for each agent, in the natural order of their names.
   case listPerAgent(Kind)
@@ -123,6 +125,7 @@ extension Kind {
     case .ofLinks(let aspect): aspect.allowed
     case .linkMatrix: "a map that names a file of numbers between agents"
     case .file(let content): "the path of \(content)"
+    case .command: "a program and its arguments such as [python3, learner.py]"
     case .list: "a list such as [a, b]"
     case .listPerAgent: "a list with one number per agent"
     case .either(let kinds): kinds.map(\.allowed).joined(separator: ", or ")

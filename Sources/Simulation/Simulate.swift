@@ -134,6 +134,8 @@ struct PreparedRun {
   var observer: RunObserver?
   /// When parameters are looked at, ascending.
   var looks: [VirtualTime] = []
+  /// What the learner tells of why the run cannot go on.
+  let trouble = RunTrouble()
 
   init(
     _ settings: SimulationSettings, _ world: World, _ arm: String, _ replication: Int,
@@ -161,12 +163,13 @@ struct PreparedRun {
     let context = LearningContext(
       settings.learner, task: world.task, nodes: world.network.keys, agentCount: world.agentCount,
       testEpisodes: settings.measurement.testEpisodes, seed: settings.seed, replication: UInt32(replication),
-      steps: steps)
+      steps: steps, names: world.network.names, trouble: trouble)
     let made: AnyStepBank? = if let learning { learning(context) } else { context.bank }
     guard let bank = consume made else {
       throw SimulationError(
         "Learner '\(settings.learner.algorithm.name)' does not go with task '\(settings.task.definition.name)'.")
     }
+    if let message = trouble.message { throw SimulationError(message) }
     let strategy = settings.strategy
     guard let form = strategy.kind.forms.first(where: { $0.timings.contains(strategy.timing) }) else {
       throw SimulationError(
@@ -238,7 +241,8 @@ struct PreparedRun {
       settings.measurement, metrics: settings.metrics, dimension: layout.sharedCount, agents: world.agentCount)
     let load = ExpectedLoad(settings, in: world, replication: UInt32(replication))
     let watch = RunWatch(
-      load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving, isCancelled: isCancelled)
+      load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving, trouble: trouble,
+      isCancelled: isCancelled)
     let bytesPerParameter = MemoryLayout<Scalar>.size
     if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
       throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")
@@ -287,10 +291,13 @@ struct PreparedRun {
       guard try !loop.execute(until: span?.limit ?? .never), let span else { return nil }
       // Also where the last event was before it: nothing happens until then.
       defer { loop.run.abandonSteps() }
-      return try StoppedRun(span.label(), at: span.limit, fingerprint: loop.run.scheduler.fingerprint) {
+      let stopped = try StoppedRun(span.label(), at: span.limit, fingerprint: loop.run.scheduler.fingerprint) {
         (memory) throws(RunMemoryFault) in try loop.visit(&memory)
       }
+      if let message = trouble.message { throw SimulationError(message) }
+      return stopped
     } catch let fault as RunMemoryFault {
+      if let message = trouble.message { throw SimulationError(message) }
       throw SimulationError("The run cannot go on from where it was stopped: \(fault).")
     } catch let error as SimulationError {
       throw error

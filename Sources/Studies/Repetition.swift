@@ -15,11 +15,19 @@ package struct Repetition: Sendable {
 
   /// The run that took the shortest time; nothing where no run has ended well, or where this program has written some
   /// of them: it has then shown that it goes on with the others.
-  package init?(of file: StudyProgress, by program: Provenance) {
-    let ended = file.runs.filter { $0.fingerprint != nil }
+  ///
+  /// - Parameter arms: those whose steps programs of the user compute. These may be others by now whatever this program
+  ///   has shown, so that one of their runs is repeated anyway.
+  package init?(of file: StudyProgress, by program: Provenance, computedByPrograms arms: Set<String> = []) {
+    var ended = file.runs.filter { $0.fingerprint != nil }
     let makers = Dictionary(file.sessions.map { ($0.number, $0.provenance) }) { first, _ in first }
-    guard !ended.contains(where: { makers[$0.session].map(program.isSameProgram) ?? false }),
-      let shortest = ended.min(by: { $0.wallSeconds < $1.wallSeconds }), let fingerprint = shortest.fingerprint,
+    let ofPrograms = ended.filter { arms.contains(file.header.arms[$0.arm].name) }
+    if ofPrograms.isEmpty {
+      if ended.contains(where: { makers[$0.session].map(program.isSameProgram) ?? false }) { return nil }
+    } else {
+      ended = ofPrograms
+    }
+    guard let shortest = ended.min(by: { $0.wallSeconds < $1.wallSeconds }), let fingerprint = shortest.fingerprint,
       let maker = makers[shortest.session]
     else { return nil }
     run = RunRecord.Identity(

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import copy
+import os
 import signal
 
 import matplotlib
 import pytest
-from small import SETTINGS
+from small import ROOT, SETTINGS
 
 import starling_diffusion as starling
 
@@ -41,3 +42,15 @@ def heeds_interrupts():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def workers_find_the_package():
+    """Where it is tested without being installed."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT / "python"), *([before] if before else [])])
+    yield
+    if before is None:
+        del os.environ["PYTHONPATH"]
+    else:
+        os.environ["PYTHONPATH"] = before

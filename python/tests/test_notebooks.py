@@ -7,20 +7,26 @@ from small import ROOT
 import starling_diffusion as starling
 
 NOTEBOOKS = sorted((ROOT / "python" / "notebooks").glob("*.ipynb"))
+NEEDS = {"own-learner": ["torch", "sklearn"]}
+"""Packages that a notebook wants beside those of `test`; it takes minutes."""
 
 
 def test_there_are_notebooks():
     assert NOTEBOOKS
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in NEEDS)) for path in NOTEBOOKS]
+)
 def test_a_notebook_runs(path, tmp_path):
+    for package in NEEDS.get(path.stem, []):
+        pytest.importorskip(package)
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
     notebook = nbformat.read(path, as_version=4)
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
     resources = {"metadata": {"path": tmp_path}}
-    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    nbclient.NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources).execute()
     shown = [
         output["data"] for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if "data" in output
     ]

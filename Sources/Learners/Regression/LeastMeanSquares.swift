@@ -106,14 +106,9 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
 
   /// Draws the samples of an agent that it will use over and over.
   private func drawSamples(_ node: NodeID) {
-    let dimension = parameterCount
-    let truth = agents.truth(node)
     for sample in 0..<sampleCount {
       drawSample(node, attempt: sample)
-      let row = row(of: node, sample: sample)
-      row.update(from: normals.base, count: dimension)
-      row[dimension] =
-        noiseDeviation[node.index] * normals[dimension] + dotProduct(UnsafePointer(row), truth, count: dimension)
+      writeObservation(of: node, to: row(of: node, sample: sample))
     }
   }
 
@@ -140,6 +135,25 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
     }
   }
 
+  /// The sample of a step: M numbers of the regressor, and the observation d.
+  func write(_ step: LocalStep, to sample: UnsafeMutablePointer<Double>) {
+    let dimension = parameterCount
+    if sampleCount > 0 {
+      return sample.update(from: row(of: step.node, sample: step.attempt % sampleCount), count: dimension + 1)
+    }
+    drawSample(step.node, attempt: step.attempt)
+    writeObservation(of: step.node, to: sample)
+  }
+
+  /// Writes the regressor that has been drawn, and what is observed of it.
+  private func writeObservation(of node: NodeID, to row: UnsafeMutablePointer<Double>) {
+    let dimension = parameterCount
+    row.update(from: normals.base, count: dimension)
+    row[dimension] =
+      noiseDeviation[node.index] * normals[dimension]
+      + dotProduct(UnsafePointer(row), agents.truth(node), count: dimension)
+  }
+
   package func count(_ nodes: [NodeID]) { agents.count(nodes) }
 
   package func change(_ change: TaskChange, of nodes: [NodeID]) {
@@ -157,7 +171,10 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
 
   package func visit(
     _ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>
-  ) throws(RunMemoryFault) {
+  ) throws(RunMemoryFault) { try visitTask(&memory) }
+
+  /// What of the task changes while a run goes on, which is all.
+  func visitTask(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try agents.visit(&memory)
     if agents.haveMoved { try memory.column("samples", sampleRows) }
   }

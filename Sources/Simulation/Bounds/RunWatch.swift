@@ -38,9 +38,10 @@ final class RunWatch {
   ///   - memory: what there is, asked for now and then.
   ///   - mostEvents: that the run may make; nothing means far more than are to be expected.
   ///   - saving: how the state of the run is kept; nothing where it is not.
+  ///   - trouble: what the learner may tell; nothing where it never does.
   init(
     _ load: ExpectedLoad, _ need: MemoryNeed, memory: @escaping () -> MachineMemory, mostEvents: Double?,
-    saving: RunSaving? = nil, isCancelled: @escaping @Sendable () -> Bool
+    saving: RunSaving? = nil, trouble: RunTrouble? = nil, isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.load = load
     self.need = need
@@ -55,6 +56,10 @@ final class RunWatch {
     eventsBetweenQuestions = min(64, mostEventsBetweenQuestions)
     savingClock = saving.map { SavingClock(every: $0.interval) }
     question.initialize(to: eventsBetweenQuestions)
+    trouble?.whenTold = { [weak self] message in
+      self?.exhaustion = SimulationError(message)
+      self?.question.pointee = 0
+    }
   }
 
   deinit { question.deallocate() }

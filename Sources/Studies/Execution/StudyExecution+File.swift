@@ -60,7 +60,10 @@ extension StudyExecution {
 
   /// Why this program cannot go on with a file of another revision, which repeating one of its runs tells.
   private func obstacle(_ file: StudyProgress, _ study: Study) throws -> ResultsError? {
-    guard !file.isBeingWritten, let repetition = Repetition(of: file, by: request.program) else { return nil }
+    let outside = study.scenario.arms.filter(\.settings.learning.isComputedByPrograms).map(\.name)
+    guard !file.isBeingWritten,
+      let repetition = Repetition(of: file, by: request.program, computedByPrograms: Set(outside))
+    else { return nil }
     let maker = repetition.maker
     if maker.revision != request.program.revision { listener.hear(.repeating(path: path, maker: maker)) }
     do {
