@@ -10,17 +10,20 @@ import statistics
 
 from measuring import ALLOCATION_COUNTER, PRODUCTS, RELEASE, ROOT, build, verdict, words
 
-FLOOR = 0.85
 ALTERNATIONS = 7
 LAW_FLOOR = 0.8
 LAW_ALTERNATIONS = 5
 LAWS = ("exponential", "uniform", "constant", "equal", "bimodal", "mixed", "pareto", "lattice", "cancelling")
-# (pending events, holds of warm-up, holds measured)
-CASES = [(100, 1_000_000, 4_000_000), (10_000, 1_000_000, 3_000_000), (1_000_000, 3_000_000, 2_000_000)]
+# (pending events, holds of warm-up, holds measured), and the least ratio
+CASES = {
+    (100, 1_000_000, 4_000_000): 1.2,
+    (10_000, 1_000_000, 3_000_000): 2.5,
+    (1_000_000, 3_000_000, 2_000_000): 1.8,
+}
 LAW_CASES = [(100, 500_000, 1_000_000), (10_000, 500_000, 1_000_000), (1_000_000, 2_000_000, 1_000_000)]
 
 
-def measure_case(case: tuple[int, int, int]) -> bool:
+def measure_case(case: tuple[int, int, int], floor: float) -> bool:
     """Alternates the programs on one case, prints its line and says whether it passes."""
     swift, layouts, hashes, allocations = [], {"records": [], "slab": []}, set(), 0
     for _ in range(ALTERNATIONS):
@@ -36,7 +39,7 @@ def measure_case(case: tuple[int, int, int]) -> bool:
     peers = {layout: statistics.median(times) for layout, times in layouts.items()}
     ratio = min(peers.values()) / ours
     same = len(hashes) == 1
-    passes = ratio >= FLOOR and allocations == 0 and same
+    passes = ratio >= floor and allocations == 0 and same
     print(
         f"{case[0]:>9,} {ours:>10.1f} {peers['records']:>14.1f} {peers['slab']:>14.1f} {ratio:>10.2f}"
         f" {allocations / case[2]:>12.3g}  {'yes' if same else 'NO':<11} {verdict(passes)}",
@@ -76,7 +79,7 @@ def measure() -> bool:
     )
     print(f"Hold model, ns of CPU time per hold, medians of {ALTERNATIONS} alternations; ratio = best C++ / Swift.")
     print("  pending      Swift  C++ in records  C++ with slab    ratio  allocs/event  same events")
-    passes = [measure_case(case) for case in CASES]
+    passes = [measure_case(case, floor) for case, floor in CASES.items()]
     print(f"Laws of delays, ns of CPU time per hold, medians of {LAW_ALTERNATIONS} alternations; ratio = heap / queue.")
     print("  pending  law             queue     heap    ratio  allocs/event  same events")
     passes += [measure_law(law, case) for case in LAW_CASES for law in LAWS]

@@ -61,7 +61,7 @@ struct HoldCase {
   var warmUp: Int
   var measured: Int
   var law = DelayLaw.exponential
-  /// Whether every event sets a timer ten seconds ahead that 99 of 100 times is cancelled by the next event.
+  /// Whether every event sets a timer one second ahead that 99 of 100 times is cancelled by the next event.
   var cancels = false
   var queue = QueueChoice.automatic
 }
@@ -122,7 +122,7 @@ private func runCancelling(_ holds: Int, _ scheduler: inout Scheduler, _ generat
     if event.kind == .arrival { continue }
     if hold % 100 != 0 { scheduler.cancel(timer) }
     timer = scheduler.scheduleCancellable(
-      Event(kind: .arrival, subject: event.subject), at: scheduler.now + VirtualDuration(seconds: 10))
+      Event(kind: .arrival, subject: event.subject), at: scheduler.now + VirtualDuration(seconds: 1))
     scheduler.schedule(event, at: scheduler.now + VirtualDuration(seconds: generator.exponential()))
   }
 }
