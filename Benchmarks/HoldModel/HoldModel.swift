@@ -38,9 +38,13 @@ struct Xoshiro256PlusPlus {
     return result
   }
 
+  /// A uniform number of (0, 1].
+  @inline(__always)
+  mutating func uniform() -> Double { (Double(next() >> 11) + 1) * 0x1p-53 }
+
   /// An exponential number of mean 1 by inversion of a uniform number of (0, 1].
   @inline(__always)
-  mutating func exponential() -> Double { -log((Double(next() >> 11) + 1) * 0x1p-53) }
+  mutating func exponential() -> Double { -log(uniform()) }
 }
 
 /// What one benchmark process measured.
@@ -51,30 +55,74 @@ struct HoldResult {
   var allocations: Int64
 }
 
-/// The hold model: take the next event and schedule it again an exponential time later, through the whole scheduler.
-func hold(pending: Int, warmUp: Int, measured: Int) -> HoldResult {
+/// How a benchmark process holds events.
+struct HoldCase {
+  var pending: Int
+  var warmUp: Int
+  var measured: Int
+  var law = DelayLaw.exponential
+  /// Whether every event sets a timer one second ahead that 99 of 100 times is cancelled by the next event.
+  var cancels = false
+  var queue = QueueChoice.automatic
+}
+
+/// The hold model: take the next event and schedule it again a while later, through the whole scheduler.
+func hold(_ held: HoldCase) -> HoldResult {
   var generator = Xoshiro256PlusPlus(seed: 42)
-  var scheduler = Scheduler()
-  for subject in 0..<pending {
+  var scheduler = Scheduler(queue: held.queue)
+  for subject in 0..<held.pending {
     scheduler.schedule(
       Event(kind: .timer, subject: UInt32(subject), payload: UInt32(subject)),
-      at: VirtualTime(seconds: generator.exponential()))
+      at: VirtualTime(seconds: held.law.first(&generator)))
   }
-  run(warmUp, &scheduler, &generator)
+  run(held, held.warmUp, &scheduler, &generator)
   let allocationsBefore = allocationCount()
   let start = processNanoseconds()
-  run(measured, &scheduler, &generator)
+  run(held, held.measured, &scheduler, &generator)
   let end = processNanoseconds()
   let allocationsAfter = allocationCount()
   return HoldResult(
-    nanosecondsPerHold: Double(end - start) / Double(measured), fingerprint: scheduler.fingerprint,
+    nanosecondsPerHold: Double(end - start) / Double(held.measured), fingerprint: scheduler.fingerprint,
     allocations: allocationsBefore < 0 ? -1 : allocationsAfter - allocationsBefore)
 }
 
-@inline(never)
-private func run(_ holds: Int, _ scheduler: inout Scheduler, _ generator: inout Xoshiro256PlusPlus) {
+private func run(
+  _ held: HoldCase, _ holds: Int, _ scheduler: inout Scheduler, _ generator: inout Xoshiro256PlusPlus
+) {
+  if held.cancels { return runCancelling(holds, &scheduler, &generator) }
+  // A loop of its own for each law, as if there were no others.
+  switch held.law {
+  case .exponential: run(holds, &scheduler, &generator) { $0.exponential() }
+  case .uniform: run(holds, &scheduler, &generator) { DelayLaw.uniform.draw(&$0) }
+  case .constant, .equal: run(holds, &scheduler, &generator) { DelayLaw.constant.draw(&$0) }
+  case .bimodal: run(holds, &scheduler, &generator) { DelayLaw.bimodal.draw(&$0) }
+  case .mixed: run(holds, &scheduler, &generator) { DelayLaw.mixed.draw(&$0) }
+  case .pareto: run(holds, &scheduler, &generator) { DelayLaw.pareto.draw(&$0) }
+  case .lattice: run(holds, &scheduler, &generator) { DelayLaw.lattice.draw(&$0) }
+  }
+}
+
+@inline(__always)
+private func run(
+  _ holds: Int, _ scheduler: inout Scheduler, _ generator: inout Xoshiro256PlusPlus,
+  _ delay: (inout Xoshiro256PlusPlus) -> Double
+) {
   for _ in 0..<holds {
     guard let event = scheduler.next() else { return }
+    scheduler.schedule(event, at: scheduler.now + VirtualDuration(seconds: delay(&generator)))
+  }
+}
+
+@inline(never)
+private func runCancelling(_ holds: Int, _ scheduler: inout Scheduler, _ generator: inout Xoshiro256PlusPlus) {
+  var timer = EventHandle.none
+  for hold in 0..<holds {
+    guard let event = scheduler.next() else { return }
+    // A timer that was not cancelled is one hold of its own.
+    if event.kind == .arrival { continue }
+    if hold % 100 != 0 { scheduler.cancel(timer) }
+    timer = scheduler.scheduleCancellable(
+      Event(kind: .arrival, subject: event.subject), at: scheduler.now + VirtualDuration(seconds: 1))
     scheduler.schedule(event, at: scheduler.now + VirtualDuration(seconds: generator.exponential()))
   }
 }

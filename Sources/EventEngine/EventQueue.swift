@@ -1,190 +1,267 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import CPrefetch
 import Quantities
 
-/// The pending events in order: a heap in which every record has four children (4i + 1 … 4i + 4).
+/// The pending events, in three parts by a *horizon*.
 ///
-/// Taking the minimum leaves the root vacant. Most events schedule a successor, and the successor then enters at the
-/// root with one pass down the heap, where a removal and an insertion would need two. Only when no successor comes,
-/// the last record fills the root.
+///     now ─────────────── horizon ──────────────────────────────▶ time
+///       window (sorted)      │ ladder (buckets, wider and wider)
+///       heap (what came in between)
 ///
-/// *Complexity*: O(log n) an operation. Source: Johnson, "Priority queues with update and finding minimum spanning
-/// trees", Information Processing Letters 4 (1975), for heaps with more than two children.
+/// What is due up to the horizon is in the window, sorted, or in the heap, if it was scheduled later and does not belong
+/// behind all of the window; the earlier of both heads is next. What is due after it waits in the ladder. When nothing is
+/// left before the horizon, the first buckets of the ladder become the window and the horizon moves on to the next one. When
+/// the heap gets too large, the horizon goes back to the present, and what is after it goes to the ladder.
+///
+/// With few events the horizon is at infinity, and all are in the heap; or in the window, if each comes after the one before
+/// as with constant delays. Where events are has no influence on their order.
 @usableFromInline
 struct EventQueue: ~Copyable {
-  @usableFromInline var records: UnsafeMutablePointer<EventRecord>
-  @usableFromInline var capacity: Int
-  /// Records in the heap, the vacant root among them.
-  @usableFromInline var size = 0
-  @usableFromInline var rootIsVacant = false
-  @usableFromInline let account: GrowthAccount?
+  @usableFromInline var heap: EventHeap
+  @usableFromInline var window: EventWindow
+  @usableFromInline var ladder: EventLadder
+  /// The last time before those of the ladder.
+  @usableFromInline var horizon = UInt64.max
+  /// The latest time from which records of the ladder had their places: all have these as seen from any time between it
+  /// and their buckets.
+  private var base: UInt64 = 0
+  /// Records in all parts, stale ones among them.
+  @usableFromInline var count = 0
+  /// Records of the heap above which the horizon goes back.
+  @usableFromInline var heapLimit: Int
+  /// What `heapLimit` is unless events of one instant do not let the horizon go back.
+  private let usualHeapLimit: Int
 
-  @inlinable
-  init(capacity: Int, account: GrowthAccount?) {
-    self.capacity = max(capacity, 1)
-    self.account = account
-    records = Self.allocate(self.capacity)
+  /// - Parameter heapLimit: events up to which a heap is as good as the ladder.
+  @usableFromInline
+  init(capacity: Int, account: GrowthAccount?, heapLimit: Int = Self.usualHeapLimit) {
+    heap = EventHeap(capacity: capacity, account: account)
+    window = EventWindow(account: account)
+    ladder = EventLadder(account: account)
+    self.heapLimit = heapLimit
+    usualHeapLimit = heapLimit
+  }
+
+  /// Events up to which a heap is as good as the ladder.
+  @usableFromInline static var usualHeapLimit: Int { 512 }
+
+  // MARK: - One by one
+
+  /// Adds a record.
+  @inlinable @inline(__always)
+  mutating func insert(_ record: EventRecord) {
+    count &+= 1
+    if record.time > horizon {
+      ladder.insert(record, after: horizon)
+    } else if heap.rootIsVacant {
+      heap.insert(record)
+    } else {
+      insertNear(record)
+    }
   }
 
   @inlinable
-  deinit { Self.deallocate(records) }
-
-  /// The number of records, stale ones among them.
-  @inlinable
-  var count: Int { rootIsVacant ? size - 1 : size }
-
-  /// Adds a record.
-  ///
-  /// - Parameter slots: where the events are; that of the new root is asked for early, as it is needed next.
-  @inlinable
-  mutating func insert(_ record: EventRecord, slots: UnsafeMutablePointer<EventSlot>) {
-    if rootIsVacant {
-      rootIsVacant = false
-      guard size > 4 else { return Self.sink(record, from: 0, in: records, size: size) }
-      let earliest = Self.earliestSibling(from: 1, in: records, size: size)
-      guard records[earliest].precedes(record) else {
-        records[0] = record
-        return
-      }
-      cache_prefetch(slots + Int(records[earliest].slot))
-      records[0] = records[earliest]
-      Self.sink(record, from: earliest, in: records, size: size)
+  mutating func insertNear(_ record: EventRecord) {
+    if window.isEmpty ? heap.size == 0 : !record.precedes(window.records[window.tail &- 1]) {
+      window.append(record)
     } else {
-      if size == capacity { grow() }
-      size += 1
-      Self.rise(record, from: size - 1, in: records)
+      heap.insert(record)
+      if heap.size > heapLimit { narrow() }
     }
   }
 
   /// Removes and returns the first record, or nothing if there is none up to a time.
-  @inlinable
-  mutating func popFirst(until limit: UInt64) -> EventRecord? {
-    if rootIsVacant { fillRoot() }
-    guard size > 0, records[0].time <= limit else { return nil }
-    rootIsVacant = true
-    return records[0]
-  }
-
-  /// Moves the last record to the vacant root and down to its place.
-  @inlinable
-  mutating func fillRoot() {
-    rootIsVacant = false
-    size -= 1
-    if size > 0 { Self.sink(records[size], from: 0, in: records, size: size) }
-  }
-
-  /// The index of the earliest of four siblings.
-  ///
-  /// Selecting without branches waits for all four; so the lines of all their children are asked for beforehand.
   @inlinable @inline(__always)
-  static func earliestSibling(
-    from first: Int, in records: UnsafeMutablePointer<EventRecord>, size: Int
-  ) -> Int {
-    let children = records + (4 &* first &+ 1)
-    // 16 records on six lines; addresses beyond the heap are harmless. A small heap is in the cache as it is.
-    if size > smallSize {
-      cache_prefetch(children)
-      cache_prefetch(children + 3)
-      cache_prefetch(children + 6)
-      cache_prefetch(children + 8)
-      cache_prefetch(children + 11)
-      cache_prefetch(children + 14)
+  mutating func popFirst(until limit: UInt64) -> EventRecord? {
+    if heap.rootIsVacant { heap.fillRoot() }
+    if window.isEmpty, heap.size == 0, !refill() { return nil }
+    guard heap.size == 0 || (!window.isEmpty && window.records[window.head].precedes(heap.records[0])) else {
+      let first = heap.records[0]
+      guard first.time <= limit else { return nil }
+      heap.rootIsVacant = true
+      count &-= 1
+      return first
     }
-    let left = first &+ (records[first + 1].precedes(records[first]) ? 1 : 0)
-    let right = first &+ 2 &+ (records[first + 3].precedes(records[first + 2]) ? 1 : 0)
-    return records[right].precedes(records[left]) ? right : left
+    let first = window.records[window.head]
+    guard first.time <= limit else { return nil }
+    window.head &+= 1
+    count &-= 1
+    return first
   }
 
-  // Functions of the type: as methods they would be handed a copy of the queue in memory.
+  // MARK: - The horizon
 
-  /// Writes a record at a vacant index or, where earlier ones are below, further down.
-  @inlinable
-  static func sink(
-    _ record: EventRecord, from start: Int, in records: UnsafeMutablePointer<EventRecord>, size: Int
-  ) {
-    var vacant = start
-    var first = 4 &* start &+ 1
-    while first &+ 3 < size {
-      let earliest = earliestSibling(from: first, in: records, size: size)
-      guard records[earliest].precedes(record) else {
-        records[vacant] = record
-        return
-      }
-      records[vacant] = records[earliest]
-      vacant = earliest
-      first = 4 &* earliest &+ 1
+  /// Moves the horizon on, when nothing is left before it.
+  ///
+  /// - Returns: whether there is anything.
+  @usableFromInline @inline(never)
+  mutating func refill() -> Bool {
+    guard ladder.count > 0 else {
+      moveHorizon()
+      return false
     }
-    if first < size {
-      var earliest = first
-      var child = first + 1
-      while child < size {
-        if records[child].precedes(records[earliest]) { earliest = child }
-        child += 1
-      }
-      if records[earliest].precedes(record) {
-        records[vacant] = records[earliest]
-        vacant = earliest
-      }
+    heapLimit = usualHeapLimit
+    if ladder.count <= usualHeapLimit / 4 {
+      takeAll()
+      return true
     }
-    records[vacant] = record
+    window.head = 0
+    window.tail = 0
+    let goal = max(1, min(Self.goal, ladder.count >> 5))
+    let most = max(16, min(EventWindow.most, ladder.count >> 4))
+    repeat {
+      let index = ladder.first
+      let bucketCount = Int(ladder.buckets.unsafelyUnwrapped[index].count)
+      if bucketCount > most {
+        if !window.isEmpty { break }
+        let chain = ladder.take(index)
+        let facts = chain.facts
+        if facts.earliest < facts.latest {
+          split(chain, after: facts.earliest)
+          continue
+        }
+        if facts.isSorted { window.append(sorted: chain) } else { heapify(chain) }
+        ladder.blocks.giveBack(chain)
+        break
+      }
+      let (start, shift) = (ladder.start(of: index, after: base), ladder.shift(of: index))
+      let chain = ladder.take(index)
+      let isSorted = window.append(sorting: chain, start: start, shift: shift)
+      if !isSorted { heapify(chain) }
+      ladder.blocks.giveBack(chain)
+      if !isSorted { break }
+    } while window.count < goal && ladder.count > 0
+    moveHorizon()
+    return true
   }
 
-  /// Writes a record at a vacant index or, where later ones are above, further up.
-  @inlinable
-  static func rise(_ record: EventRecord, from start: Int, in records: UnsafeMutablePointer<EventRecord>) {
-    var vacant = start
-    while vacant > 0 {
-      let parent = (vacant - 1) >> 2
-      guard record.precedes(records[parent]) else { break }
-      records[vacant] = records[parent]
-      vacant = parent
+  /// Moves the horizon to the last time before the first bucket of the ladder.
+  ///
+  /// Seen from there, records have the same places as seen from the base.
+  @inline(__always)
+  private mutating func moveHorizon() {
+    if ladder.count == 0 {
+      horizon = .max
+      base = 0
+    } else {
+      horizon = ladder.start(of: ladder.first, after: base) &- 1
     }
-    records[vacant] = record
   }
 
-  /// Drops every record that is not wanted and puts the rest in order.
+  /// Events that the window has at least after it was filled, where there are many.
+  static var goal: Int { 48 }
+
+  /// Inserts the records of a bucket again, as seen from the first of their times.
+  @inline(never)
+  private mutating func split(_ chain: EventChain, after earliest: UInt64) {
+    base = earliest
+    chain.forEachBlock { block, records, count in
+      for index in 0..<count { ladder.insert(records[index], after: earliest) }
+      ladder.blocks.giveBack(block)
+    }
+  }
+
+  /// Puts the records of a bucket, which are in no order, into the empty heap.
+  @inline(never)
+  private mutating func heapify(_ chain: EventChain) {
+    chain.forEach { heap.append($0) }
+    heap.order()
+    heapLimit = max(usualHeapLimit, 2 * heap.size)
+  }
+
+  /// Moves the horizon back, to the first event if it can, as too much has come before it.
+  @usableFromInline @inline(never)
+  mutating func narrow() {
+    ladder.prepare()
+    if heap.rootIsVacant { heap.fillRoot() }
+    var earliest = heap.records[0].time
+    if !window.isEmpty { earliest = min(earliest, window.records[window.head].time) }
+    // Before the base nothing can be told apart without moving all of the ladder.
+    earliest = max(earliest, base)
+    base = earliest
+    if ladder.count == 0 { ladder.offset = offset(after: earliest) }
+    // Of the window the first instant stays, and of the heap, too.
+    var tail = window.tail
+    while tail > window.head, window.records[tail - 1].time > earliest { tail -= 1 }
+    for index in tail..<window.tail { ladder.insert(window.records[index], after: earliest) }
+    window.tail = tail
+    var kept = 0
+    for index in 0..<heap.size {
+      let record = heap.records[index]
+      if record.time > earliest {
+        ladder.insert(record, after: earliest)
+      } else {
+        heap.records[kept] = record
+        kept += 1
+      }
+    }
+    heap.size = kept
+    heap.order()
+    heapLimit = max(usualHeapLimit, 2 * kept)
+    moveHorizon()
+  }
+
+  /// The offset with which the median of the delays is nearly as long as a digit lets it be: so most events are first put
+  /// into one of some dozens of buckets, whatever the unit of time, and few into the next higher rung.
+  private func offset(after earliest: UInt64) -> UInt64 {
+    var lengths = SIMD64<UInt32>()
+    var total: UInt32 = 0
+    func note(_ time: UInt64) {
+      guard time > earliest else { return }
+      lengths[63 - (time - earliest).leadingZeroBitCount] &+= 1
+      total &+= 1
+    }
+    for index in 0..<heap.size { note(heap.records[index].time) }
+    for index in window.head..<window.tail { note(window.records[index].time) }
+    var (length, shorter): (Int, UInt32) = (0, 0)
+    while length < 63, shorter + lengths[length] <= total / 2 {
+      shorter += lengths[length]
+      length += 1
+    }
+    // The highest bit of the median is to be the third highest of its digit.
+    return UInt64(truncatingIfNeeded: (5 - length) & 7)
+  }
+
+  // MARK: - All at once
+
+  /// Moves all records into the heap, and the horizon to infinity.
   ///
   /// *Complexity*: O(n).
-  @inlinable
+  @usableFromInline @inline(never)
+  mutating func takeAll() {
+    if heap.rootIsVacant { heap.fillRoot() }
+    for index in window.head..<window.tail { heap.append(window.records[index]) }
+    window.head = 0
+    window.tail = 0
+    while ladder.count > 0 {
+      let chain = ladder.take(ladder.first)
+      chain.forEach { heap.append($0) }
+      ladder.blocks.giveBack(chain)
+    }
+    heap.order()
+    moveHorizon()
+  }
+
+  /// Drops every record that is not wanted.
+  ///
+  /// *Complexity*: O(n).
+  @usableFromInline
   mutating func retain(where isWanted: (EventRecord) -> Bool) {
-    var kept = 0
-    for index in (rootIsVacant ? 1 : 0)..<size where isWanted(records[index]) {
-      records[kept] = records[index]
-      kept += 1
+    heap.retain(where: isWanted)
+    window.retain(where: isWanted)
+    if ladder.count > 0 { ladder.retain(where: isWanted) }
+    count = heap.size + window.count + ladder.count
+  }
+}
+
+extension EventLadder {
+  /// Drops every record that is not wanted; the others stay where they are.
+  fileprivate mutating func retain(where isWanted: (EventRecord) -> Bool) {
+    for index in 0..<Self.rungCount * Self.bucketsPerRung where buckets.unsafelyUnwrapped[index].count > 0 {
+      let chain = take(index)
+      chain.forEachBlock { block, records, count in
+        for place in 0..<count where isWanted(records[place]) { append(records[place], to: index) }
+        blocks.giveBack(block)
+      }
     }
-    size = kept
-    rootIsVacant = false
-    guard kept > 1 else { return }
-    for parent in stride(from: (kept - 2) >> 2, through: 0, by: -1) {
-      Self.sink(records[parent], from: parent, in: records, size: size)
-    }
-  }
-
-  @usableFromInline
-  mutating func grow() {
-    account?.grow(by: capacity * MemoryLayout<EventRecord>.stride)
-    let larger = Self.allocate(capacity * 2)
-    larger.moveInitialize(from: records, count: size)
-    Self.deallocate(records)
-    records = larger
-    capacity *= 2
-  }
-
-  /// Up to so many records the heap stays in the nearest cache beside what events work with.
-  @inlinable static var smallSize: Int { 512 }
-
-  /// Bytes before the root, so that record 1 begins a cache line and no four siblings (96 bytes) touch a third line.
-  @inlinable static var padding: Int { 64 - MemoryLayout<EventRecord>.stride }
-
-  @usableFromInline
-  static func allocate(_ capacity: Int) -> UnsafeMutablePointer<EventRecord> {
-    let bytes = padding + capacity * MemoryLayout<EventRecord>.stride
-    let start = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    return (start + padding).bindMemory(to: EventRecord.self, capacity: capacity)
-  }
-
-  @usableFromInline
-  static func deallocate(_ records: UnsafeMutablePointer<EventRecord>) {
-    (UnsafeMutableRawPointer(records) - padding).deallocate()
   }
 }

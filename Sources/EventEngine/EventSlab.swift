@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 
-/// The place of one pending event, or a free place.
+/// The place of one pending event that can be cancelled, or a free place.
 @usableFromInline
 struct EventSlot: BitwiseCopyable {
   /// The event in two words, which are copied faster than its parts.
@@ -19,14 +19,14 @@ struct EventSlot: BitwiseCopyable {
   }
 }
 
-/// The pending events themselves, which do not move while the heap sorts their keys.
+/// The pending events that can be cancelled, which do not move while the queue sorts their records.
 ///
 /// A freed place is the first to be used again, while it is still in the cache. Grows by doubling, never shrinks.
 @usableFromInline
 struct EventSlab: ~Copyable {
   @usableFromInline var slots: UnsafeMutablePointer<EventSlot>
   @usableFromInline var capacity: Int
-  /// Places that were ever used: exactly the largest number of events that were pending together.
+  /// Places that were ever used.
   @usableFromInline var used = 0
   @usableFromInline var firstFree = UInt32.max
   private let account: GrowthAccount?

@@ -26,7 +26,7 @@ extension Scheduler {
 
   /// The largest number of events that were pending together.
   @inlinable
-  public var highWater: Int { slab.used }
+  public var highWater: Int { mostPending }
 
   /// Events of a kind that were handled.
   @inlinable
@@ -50,6 +50,6 @@ extension Scheduler {
   @inlinable
   public var pendingActivity: Int { pendingCount - pendingCount(of: .measurement) - pendingCount(of: .stop) }
 
-  /// Keys in the heap, those of cancelled events among them: a test holds that garbage stays bounded.
+  /// Records in the queue, those of cancelled events among them: a test holds that garbage stays bounded.
   package var storedKeyCount: Int { queue.count }
 }

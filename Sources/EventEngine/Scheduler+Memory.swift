@@ -15,6 +15,7 @@ extension Scheduler {
     try memory.value("sequence", &sequence)
     try memory.value("fingerprint", &trace)
     try memory.value("stale records", &staleRecords)
+    try memory.value("most pending events", &mostPending)
     try scheduledCounts.visit("events scheduled", &memory)
     try handledCounts.visit("events handled", &memory)
     try cancelledCounts.visit("events cancelled", &memory)
@@ -36,13 +37,20 @@ extension EventSlab {
 }
 
 extension EventQueue {
-  /// - Parameter slots: how many places of events there are.
+  /// All records in their order, so that what is written does not tell which part of the queue had which.
+  ///
+  /// - Parameter slots: how many places of events that can be cancelled there are.
   fileprivate mutating func visit(_ memory: inout RunMemory, slots: Int) throws(RunMemoryFault) {
-    if rootIsVacant { fillRoot() }
-    size = try memory.count("keys", size, ofSize: MemoryLayout<EventRecord>.stride)
-    while capacity < size { grow() }
-    try memory.values("queue", records, count: size)
-    guard (0..<size).allSatisfy({ records[$0].slot < slots }) else { throw RunMemoryFault("a key is of no event") }
+    takeAll()
+    var records = UnsafeMutableBufferPointer(start: heap.records, count: heap.size)
+    records.sort { $0.precedes($1) }
+    count = try memory.count("keys", heap.size, ofSize: MemoryLayout<EventRecord>.stride)
+    while heap.capacity < count { heap.grow() }
+    heap.size = count
+    try memory.values("queue", heap.records, count: count)
+    guard (0..<count).allSatisfy({ !heap.records[$0].isTicket || heap.records[$0].ticket.slot < slots }) else {
+      throw RunMemoryFault("a key is of no event")
+    }
   }
 }
 

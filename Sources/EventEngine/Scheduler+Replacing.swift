@@ -29,10 +29,10 @@ extension Scheduler {
 extension EventQueue {
   /// Changes the record of an event and puts all in order again.
   fileprivate mutating func replace(_ handle: EventHandle, _ change: (inout EventRecord) -> Void) {
-    for index in (rootIsVacant ? 1 : 0)..<size
-    where records[index].slot == handle.slot && records[index].generation == handle.generation {
-      change(&records[index])
+    takeAll()
+    for index in 0..<heap.size where heap.records[index].isTicket && heap.records[index].ticket == handle {
+      change(&heap.records[index])
     }
-    retain { _ in true }
+    heap.order()
   }
 }

@@ -12,8 +12,8 @@ import Quantities
 ///     scheduler.schedule(Event(kind: .timer, subject: 3), at: VirtualTime(seconds: 0.5))
 ///     while let event = scheduler.next() { handle(event, at: scheduler.now) }
 ///
-/// *Complexity*: scheduling and taking an event O(log n), cancelling O(1) on average. After warm-up no operation
-/// allocates memory or counts references.
+/// *Complexity*: scheduling and taking an event O(log n) with few events pending and O(1) on average with many, cancelling
+/// O(1) on average. After warm-up no operation allocates memory or counts references.
 public struct Scheduler: ~Copyable {
   /// The last wave of an instant, which holds only measurement and stop.
   @usableFromInline static let lastWave: UInt64 = 0xFFFF
@@ -30,7 +30,9 @@ public struct Scheduler: ~Copyable {
   @usableFromInline var sequence: UInt64 = 0
   @usableFromInline let permutation: SequencePermutation?
   @usableFromInline var trace = Fingerprint()
+  /// Records in the queue whose events were cancelled.
   @usableFromInline var staleRecords = 0
+  @usableFromInline var mostPending = 0
   @usableFromInline let scheduledCounts = KindCounts()
   @usableFromInline let handledCounts = KindCounts()
   @usableFromInline let cancelledCounts = KindCounts()
@@ -47,8 +49,15 @@ public struct Scheduler: ~Copyable {
   ///   - capacity: pending events for which memory is taken at once; more are no error, they only allocate once.
   ///   - account: told of the memory that more events take.
   public init(ties: TieOrder = .firstInFirstOut, capacity: Int = 1024, account: GrowthAccount? = nil) {
-    queue = EventQueue(capacity: capacity, account: account)
-    slab = EventSlab(capacity: capacity, account: account)
+    self.init(queue: .automatic, ties: ties, capacity: capacity, account: account)
+  }
+
+  /// Makes a schedule whose events are where a test or a benchmark wants them.
+  package init(
+    queue choice: QueueChoice, ties: TieOrder = .firstInFirstOut, capacity: Int = 1024, account: GrowthAccount? = nil
+  ) {
+    queue = EventQueue(capacity: capacity, account: account, heapLimit: choice.heapLimit)
+    slab = EventSlab(capacity: 64, account: account)
     switch ties {
     case .firstInFirstOut: permutation = nil
     case .random(let seed): permutation = SequencePermutation(seed: seed)
@@ -59,34 +68,54 @@ public struct Scheduler: ~Copyable {
   @inlinable
   public var now: VirtualTime { clock }
 
-  /// Schedules an event.
+  /// Schedules an event that will not be cancelled.
   ///
   /// - Parameters:
   ///   - event: what shall happen.
   ///   - time: when, now or later; an event at `VirtualTime.never` comes after all others. During the last wave of an
-  ///     instant only a later instant is possible, or, for measurement and stop, this one.
+  ///     instant only a later instant is possible, or, for measurement and stop, this one. After a livelock nothing
+  ///     more happens.
+  @inlinable @inline(__always)
+  public mutating func schedule(_ event: Event, at time: VirtualTime) {
+    guard let order = order(of: event.kind, at: time) else { return }
+    enqueue(EventRecord(time: UInt64(bitPattern: time.nanoseconds), order: order, words: event.words), event.kind)
+  }
+
+  /// Schedules an event that can be cancelled; it takes its place in the order as any other.
+  ///
+  /// - Parameters:
+  ///   - event: what shall happen.
+  ///   - time: when, as for `schedule`.
   /// - Returns: a handle with which the event can be cancelled; `.none` after a livelock, when nothing more happens.
   @inlinable
   @discardableResult
-  public mutating func schedule(_ event: Event, at time: VirtualTime) -> EventHandle {
-    var wave = event.kind.rawValue >= EventKind.measurement.rawValue ? Self.lastWave : 0
+  public mutating func scheduleCancellable(_ event: Event, at time: VirtualTime) -> EventHandle {
+    guard let order = order(of: event.kind, at: time) else { return .none }
+    let ticket = slab.insert(event)
+    enqueue(EventRecord(time: UInt64(bitPattern: time.nanoseconds), order: order, ticket: ticket), event.kind)
+    return ticket
+  }
+
+  /// The next place in the order within an instant; nothing after a livelock.
+  @inlinable @inline(__always)
+  mutating func order(of kind: EventKind, at time: VirtualTime) -> UInt64? {
+    var wave = kind.rawValue >= EventKind.measurement.rawValue ? Self.lastWave : 0
     if time.nanoseconds <= clockReading {
-      guard let present = waveAtPresent(for: event.kind, time.nanoseconds) else { return .none }
+      guard let present = waveAtPresent(for: kind, time.nanoseconds) else { return nil }
       wave = present
     }
     var rank = sequence
     if let permutation { rank = permutation(rank) }
     precondition(sequence < SequencePermutation.mask, "A run can schedule at most 2^44 events.")
     sequence &+= 1
-    let handle = slab.insert(event)
-    queue.insert(
-      EventRecord(
-        time: UInt64(bitPattern: time.nanoseconds), order: wave << 48 | UInt64(event.kind.rawValue) << 44 | rank,
-        slot: handle.slot,
-        generation: handle.generation),
-      slots: slab.slots)
-    scheduledCounts[event.kind] &+= 1
-    return handle
+    return wave << 48 | UInt64(kind.rawValue) << 44 | rank
+  }
+
+  @inlinable @inline(__always)
+  mutating func enqueue(_ record: EventRecord, _ kind: EventKind) {
+    queue.insert(record)
+    scheduledCounts[kind] &+= 1
+    if queue.count &- staleRecords > mostPending { mostPending = queue.count &- staleRecords }
   }
 
   /// Takes the next event, moves the clock to its time and adds it to the fingerprint.
@@ -96,13 +125,17 @@ public struct Scheduler: ~Copyable {
   @inlinable
   public mutating func next(until limit: VirtualTime = .never) -> Event? {
     while let record = queue.popFirst(until: UInt64(bitPattern: limit.nanoseconds)) {
-      let place = slab.slots + Int(record.slot)
-      guard place.pointee.generation == record.generation else {
-        staleRecords &-= 1
-        continue
+      var words = record.words
+      if record.isTicket {
+        let ticket = record.ticket
+        guard slab.isPending(ticket.slot, ticket.generation) else {
+          staleRecords &-= 1
+          continue
+        }
+        words = slab.slots[Int(ticket.slot)].words
+        slab.release(ticket.slot)
       }
-      let event = Event(words: place.pointee.words)
-      slab.release(record.slot)
+      let event = Event(words: words)
       advance(to: record, event)
       return event
     }
@@ -129,8 +162,8 @@ public struct Scheduler: ~Copyable {
   ///
   /// - Returns: whether the event was still pending.
   ///
-  /// *Complexity*: O(1) on average: the key stays in the heap until it comes up, or until more than half of the keys
-  /// are stale.
+  /// *Complexity*: O(1) on average: the record stays in the queue until it comes up, or until more than half of the
+  /// records are stale.
   @inlinable
   @discardableResult
   public mutating func cancel(_ handle: EventHandle) -> Bool {
@@ -144,7 +177,7 @@ public struct Scheduler: ~Copyable {
 
   @usableFromInline
   mutating func dropStaleRecords() {
-    queue.retain { slab.isPending($0.slot, $0.generation) }
+    queue.retain { !$0.isTicket || slab.isPending($0.ticket.slot, $0.ticket.generation) }
     staleRecords = 0
   }
 

@@ -8,7 +8,7 @@ private func timer(_ subject: UInt32) -> Event { Event(kind: .timer, subject: su
 @Test func aCancelledEventIsNeverHandled() {
   var scheduler = Scheduler()
   scheduler.schedule(timer(1), at: VirtualTime(seconds: 1))
-  let second = scheduler.schedule(timer(2), at: VirtualTime(seconds: 2))
+  let second = scheduler.scheduleCancellable(timer(2), at: VirtualTime(seconds: 2))
   scheduler.schedule(timer(3), at: VirtualTime(seconds: 3))
   #expect(scheduler.cancel(second) == true)
   #expect(scheduler.pendingCount == 2)
@@ -20,8 +20,8 @@ private func timer(_ subject: UInt32) -> Event { Event(kind: .timer, subject: su
 
 @Test func cancellingTwiceOrAfterTheEventDoesNothing() {
   var scheduler = Scheduler()
-  let first = scheduler.schedule(timer(1), at: VirtualTime(seconds: 1))
-  let second = scheduler.schedule(timer(2), at: VirtualTime(seconds: 2))
+  let first = scheduler.scheduleCancellable(timer(1), at: VirtualTime(seconds: 1))
+  let second = scheduler.scheduleCancellable(timer(2), at: VirtualTime(seconds: 2))
   #expect(scheduler.cancel(second) == true)
   #expect(scheduler.cancel(second) == false)
   #expect(scheduler.next()?.subject == 1)
@@ -33,10 +33,10 @@ private func timer(_ subject: UInt32) -> Event { Event(kind: .timer, subject: su
 
 @Test func aStaleHandleCannotCancelTheEventThatReusesItsPlace() {
   var scheduler = Scheduler()
-  let old = scheduler.schedule(timer(1), at: VirtualTime(seconds: 1))
+  let old = scheduler.scheduleCancellable(timer(1), at: VirtualTime(seconds: 1))
   _ = scheduler.next()
-  let new = scheduler.schedule(timer(2), at: VirtualTime(seconds: 2))
-  #expect(scheduler.highWater == 1, "The freed place is reused.")
+  let new = scheduler.scheduleCancellable(timer(2), at: VirtualTime(seconds: 2))
+  #expect(scheduler.highWater == 1)
   #expect(scheduler.cancel(old) == false)
   #expect(scheduler.pendingCount == 1)
   #expect(scheduler.cancel(new) == true)
@@ -52,7 +52,7 @@ private func timer(_ subject: UInt32) -> Event { Event(kind: .timer, subject: su
   var cancelling = Scheduler()
   for subject in 0..<100 as Range<UInt32> {
     plain.schedule(timer(subject), at: VirtualTime(seconds: Double(subject % 7)))
-    let extra = cancelling.schedule(timer(subject + 1000), at: VirtualTime(seconds: Double(subject % 5)))
+    let extra = cancelling.scheduleCancellable(timer(subject + 1000), at: VirtualTime(seconds: Double(subject % 5)))
     cancelling.schedule(timer(subject), at: VirtualTime(seconds: Double(subject % 7)))
     cancelling.cancel(extra)
   }
@@ -65,7 +65,7 @@ private func timer(_ subject: UInt32) -> Event { Event(kind: .timer, subject: su
   var scheduler = Scheduler()
   for subject in 0..<100 as Range<UInt32> { scheduler.schedule(timer(subject), at: VirtualTime(seconds: 1e6)) }
   for round in 0..<100_000 {
-    let handle = scheduler.schedule(timer(7), at: VirtualTime(seconds: 1e5 + Double(round)))
+    let handle = scheduler.scheduleCancellable(timer(7), at: VirtualTime(seconds: 1e5 + Double(round)))
     #expect(scheduler.cancel(handle) == true)
     let stored = scheduler.storedKeyCount
     if stored > 210 { Issue.record("The heap holds \(stored) keys for 100 events.") }
@@ -81,7 +81,7 @@ private func timer(_ subject: UInt32) -> Event { Event(kind: .timer, subject: su
   scheduler.schedule(Event(kind: .stop, subject: 0), at: time)
   scheduler.schedule(Event(kind: .measurement, subject: 0), at: time)
   scheduler.schedule(Event(kind: .arrival, subject: 0), at: time)
-  let arrival = scheduler.schedule(Event(kind: .arrival, subject: 1), at: time)
+  let arrival = scheduler.scheduleCancellable(Event(kind: .arrival, subject: 1), at: time)
   #expect(scheduler.pendingCount == 4)
   #expect(scheduler.pendingActivity == 2)
   #expect(scheduler.pendingCount(of: .arrival) == 2)

@@ -8,7 +8,7 @@ import Testing
   let time = VirtualTime(seconds: 3)
   scheduler.schedule(Event(kind: .timer, subject: 0), at: time)
   scheduler.schedule(Event(kind: .timer, subject: 1), at: VirtualTime(seconds: 4))
-  let stop = scheduler.schedule(Event(kind: .stop, subject: 0), at: VirtualTime(seconds: 5))
+  let stop = scheduler.scheduleCancellable(Event(kind: .stop, subject: 0), at: VirtualTime(seconds: 5))
   var handled = 0
   while let event = scheduler.next() {
     handled += 1
@@ -22,7 +22,7 @@ import Testing
   #expect(scheduler.pendingCount == 0)
   #expect(scheduler.pendingActivity == 0)
   #expect(scheduler.cancel(stop) == false)
-  #expect(scheduler.schedule(Event(kind: .timer, subject: 2), at: VirtualTime(seconds: 9)) == .none)
+  #expect(scheduler.scheduleCancellable(Event(kind: .timer, subject: 2), at: VirtualTime(seconds: 9)) == .none)
   #expect(scheduler.next() == nil)
 }
 

@@ -54,13 +54,13 @@ private enum DelayLaw: CaseIterable {
   }
 }
 
-/// A million random operations for each law of delays: the schedule and the sorted array must agree on every event,
-/// every cancellation and every count. Fixed seed; nothing statistical.
-@Test(arguments: DelayLaw.allCases)
-private func theScheduleAgreesWithASortedArray(_ law: DelayLaw) {
+/// A million random operations for each law of delays, with the ladder from two events on and as usual: the schedule and
+/// the sorted array must agree on every event, every cancellation and every count. Fixed seed; nothing statistical.
+@Test(arguments: DelayLaw.allCases, [QueueChoice.ladder, .automatic])
+private func theScheduleAgreesWithASortedArray(_ law: DelayLaw, _ queue: QueueChoice) {
   let key = StreamKey(seed: 19, replication: 0, purpose: .queueing, entity: "operations of \(law)")
   var draws = Draws(key, at: 0)
-  var scheduler = Scheduler(capacity: 1)
+  var scheduler = Scheduler(queue: queue, capacity: 1)
   var oracle = SortedOracle()
   var cancelled: UInt64 = 0
   var highWater = 0
@@ -74,7 +74,7 @@ private func theScheduleAgreesWithASortedArray(_ law: DelayLaw) {
       if oracle.present.1 == 0xFFFF && delay < 1e-9 { delay = 1 }
       let time = scheduler.now + .seconds(delay)
       let event = Event(kind: kind, subject: UInt32(oracle.sequence))
-      oracle.insert(kind, time, scheduler.schedule(event, at: time))
+      oracle.insert(kind, time, scheduler.scheduleCancellable(event, at: time))
       highWater = max(highWater, oracle.pending.count)
     } else if choice < 7, !oracle.pending.isEmpty {
       let victim = oracle.pending.remove(at: Int(draws.integer(below: UInt32(oracle.pending.count))))

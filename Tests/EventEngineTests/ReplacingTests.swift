@@ -25,7 +25,7 @@ private func rest(_ scheduler: inout Scheduler) -> [(time: Int64, subject: UInt3
         let event = Event(kind: .failure, subject: UInt32(number))
         plain.schedule(event, at: time(number == place ? 50 : instant + 1))
         if number == place {
-          handle = replaced.schedule(Event(kind: .stop, subject: 7), at: .never)
+          handle = replaced.scheduleCancellable(Event(kind: .stop, subject: 7), at: .never)
         } else {
           replaced.schedule(event, at: time(instant + 1))
         }
@@ -42,8 +42,8 @@ private func rest(_ scheduler: inout Scheduler) -> [(time: Int64, subject: UInt3
 
   @Test func whatIsOverIsNotReplaced() {
     var scheduler = Scheduler()
-    let handled = scheduler.schedule(Event(kind: .timer, subject: 1), at: time(1))
-    let cancelled = scheduler.schedule(Event(kind: .timer, subject: 2), at: time(2))
+    let handled = scheduler.scheduleCancellable(Event(kind: .timer, subject: 1), at: time(1))
+    let cancelled = scheduler.scheduleCancellable(Event(kind: .timer, subject: 2), at: time(2))
     scheduler.cancel(cancelled)
     _ = scheduler.next()
     for handle in [handled, cancelled, .none] {

@@ -263,7 +263,7 @@ private struct Sizes {
 }
 
 extension MemoryNeed {
-  /// An event and its key in the heap, each.
+  /// Half of what an event takes: its record of 32 bytes, and the part of its block that is empty.
   static var bytesPerEvent: Int { 24 }
   static var bytesPerMessage: Int { MemoryLayout<Message>.stride + MemoryLayout<UInt32>.stride }
   /// Of kept parameters beside the numbers, with their row in the results.

@@ -84,10 +84,10 @@ extension RunState {
   /// Schedules the next instant of the timeline.
   mutating func scheduleTimeline() {
     if let time = timeline.next {
-      timelineEvent = scheduler.schedule(.timeline, at: time)
+      timelineEvent = scheduler.scheduleCancellable(.timeline, at: time)
     } else if isBranchable {
       // It is never handled, and keeps the place for what a branch may put there.
-      timelineEvent = scheduler.schedule(Event(kind: .stop, subject: 0), at: .never)
+      timelineEvent = scheduler.scheduleCancellable(Event(kind: .stop, subject: 0), at: .never)
     }
   }
 

@@ -35,7 +35,7 @@ extension RunState {
 
   /// Sets a timer of an agent; it dies with the agent's incarnation.
   mutating func setTimer(_ node: NodeID, tag: UInt8, payload: UInt32 = 0, after wait: VirtualDuration) -> EventHandle {
-    scheduler.schedule(
+    scheduler.scheduleCancellable(
       Event(
         kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation, payload: payload),
       at: now + wait)

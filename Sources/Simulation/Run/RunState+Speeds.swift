@@ -18,8 +18,11 @@ extension RunState {
       if pauses.isOn { pauses.expect(.none, of: node) }
       return
     }
-    let handle = scheduler.schedule(event, at: end)
-    if pauses.isOn { pauses.expect(handle, of: node) }
+    if pauses.isOn {
+      pauses.expect(scheduler.scheduleCancellable(event, at: end), of: node)
+    } else {
+      scheduler.schedule(event, at: end)
+    }
   }
 
   /// The event that ends a step.

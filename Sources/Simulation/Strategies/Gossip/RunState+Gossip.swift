@@ -162,8 +162,7 @@ extension RunState {
 
   /// Sets a timer of an agent for a point of time; it dies with the agent's incarnation.
   @inline(__always)
-  @discardableResult
-  mutating func setTimer(_ node: NodeID, tag: UInt8, at time: VirtualTime) -> EventHandle {
+  mutating func setTimer(_ node: NodeID, tag: UInt8, at time: VirtualTime) {
     scheduler.schedule(
       Event(kind: .timer, tag: tag, subject: node.rank, incarnation: agents[node.index].incarnation),
       at: time)
