@@ -61,6 +61,10 @@ class Cluster:
             self.kill_node(node)
         for name in list(self.daemons):
             self._stop(name)
+        # Daemons of steps that were about to end.
+        for process in self._processes_on(None):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         shutil.rmtree(self.folder)
 
     def _prepare(self):
@@ -106,10 +110,8 @@ class Cluster:
                 doomed.add(process)
                 process = parent(process)
         for process in doomed:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         until(lambda: not self._processes_on(node), f"the end of what ran on node {node}")
 
     def miss_node(self, node):
@@ -138,8 +140,10 @@ class Cluster:
             daemon.wait()
 
     def _processes_on(self, node):
-        """What runs on a node of this cluster."""
-        wanted = {f"SLURMD_NODENAME={node}".encode(), f"SLURM_CONF={self.folder}/slurm.conf".encode()}
+        """What runs on a node of this cluster, or (None) for it at all."""
+        wanted = {f"SLURM_CONF={self.folder}/slurm.conf".encode()}
+        if node:
+            wanted.add(f"SLURMD_NODENAME={node}".encode())
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():

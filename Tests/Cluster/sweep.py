@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-PROGRAM = os.environ.get("STARLING", str(ROOT / ".build" / "release" / "starling"))
+# As the program names itself, which knows of no links.
+PROGRAM = str(pathlib.Path(os.environ.get("STARLING", ROOT / ".build" / "release" / "starling")).resolve())
 
 SCENARIO = """
 name: handed on
