@@ -21,7 +21,7 @@ private let text = """
     - {at: 4 s, for: 3 s, crash: [agent-2]}
     - {at: 8 s, for: 2 s, cut: {share: 50 %}}
   measure: {until: 20 s, every: 250 ms}
-  arms: {apart: {}, together: {strategy.timing: synchronous-local}}
+  arms: {apart: {}, together: {strategy.timing: synchronous-local, strategy.peer-timeout: 300 ms}}
   replications: 2
   """
 
@@ -128,5 +128,33 @@ private func identity(_ arm: String, _ replication: Int = 0) -> RunRecord.Identi
     let starts = try #require(data["messages"] as? [Int])
     let last = stride(from: 0, to: starts.count, by: 4).reduce(0) { $0 + starts[$1] }
     #expect(abs(Double(last) / 500_000 * 20 - (replay.messages.last?.start ?? 0)) < 1e-4)
+  }
+
+  @Test func theLargestReplayLeavesThePageSmall() throws {
+    let study = try study()
+    var replay = try study.replay(of: study.plan[0]).replay
+    let limits = Replay.Limits()
+    replay.names = (0..<limits.agents).map { "agent-of-some-name-\($0)" }
+    replay.agentCount = limits.agents
+    replay.positions = nil
+    replay.links = (0..<limits.links).map { SIMD2($0 % limits.agents, ($0 * 7 + 1) % limits.agents) }
+    let (message, change) = (try #require(replay.messages.first), try #require(replay.changes.first))
+    replay.messages = (0..<limits.messages).map { number in
+      var message = message
+      (message.link, message.fate) = (limits.links - 1, .inFlight)
+      (message.start, message.end) = (20 * Double(number) / Double(limits.messages), 20)
+      return message
+    }
+    replay.changes = (0..<limits.changes).map { number in
+      var change = change
+      (change.time, change.kind) = (20 * Double(number) / Double(limits.changes), .changeBack)
+      (change.agent, change.link) = (nil, limits.links - 1)
+      return change
+    }
+    replay.computing = Array(repeating: Array(repeating: 100, count: limits.agents), count: limits.bins)
+    replay.disagreement = nil
+    let header = StudyHeader(study, overrides: [])
+    let page = try ReportPage(StoredStudy(header: header, runs: []), replays: [replay], file: "r.sqlite", version: "1")
+    #expect(page.html.utf8.count < 2_000_000)
   }
 }
