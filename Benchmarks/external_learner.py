@@ -39,7 +39,7 @@ def program_seconds(module, options, until, folder):
         "learner": section(module.Digits, dimension=module.parameter_count(options["hidden"]), step_size=0.3, options=options),
         "strategy": {"kind": "diffusion-atc", "timing": "asynchronous"},
         "conditions": {"compute": {"between-agents": "100 ms", "within-agent": {"exponential": {}}}},
-        "measure": {"until": f"{until} s", "every": f"{until} s"},
+        "measure": {"until": f"{until} s", "every": f"{until} s"}, "replications": 1,
     }
     study = starling.run(scenario, output=Path(folder) / "cost.sqlite", restart=True, jobs=1)
     return float(study.runs["wall_seconds"].iloc[0]), int(study.agents["updates"].sum())
