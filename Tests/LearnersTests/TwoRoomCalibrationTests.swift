@@ -4,6 +4,7 @@ import Learners
 import Quantities
 import Randomness
 import Testing
+import Workers
 
 /// What two agents of the ways room-4 and room-5 come to in 8,000 steps, as the thesis has it: two columns learn soonest.
 ///
