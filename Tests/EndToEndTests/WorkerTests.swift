@@ -36,8 +36,11 @@ struct WorkerTests {
     if let folder = ProcessInfo.processInfo.environment["STARLING_TRANSCRIPTS"] {
       try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: folder).appendingPathComponent("workers.txt"))
     }
-    #expect(text == String(decoding: try Data(contentsOf: golden), as: UTF8.self).trimmingCharacters(in: .newlines))
+    #expect(Self.words(of: text) == Self.words(of: String(decoding: try Data(contentsOf: golden), as: UTF8.self)))
   }
+
+  /// Where lines break depends on how long the names of folders are, which differ from machine to machine.
+  private static func words(of text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
 
   @Test func aStudyGoesOnOnceItsWorkerIsMended() throws {
     try withFolder { folder in
