@@ -91,8 +91,6 @@ struct TwoRoomCalibrationTests {
       let shortest = Self.shortest[agent]
       let free = two.map { $0[agent] }.filter { !$0.isStuck }
       let solved = free.map { $0.solved(shortest: shortest).map(Double.init) ?? .infinity }
-      print("room", agent + 4, "two columns:", median(solved), ends(two, of: agent), 6 - free.count)
-      print("  alone:", ends(alone, of: agent), "one column:", ends(one, of: agent))
       #expect(free.count >= 4)
       #expect(median(solved) <= 25)
       #expect(ends(two, of: agent) <= [17, 12][agent])
