@@ -38,10 +38,12 @@ def study(tmp_path_factory):
 
 @pytest.fixture(autouse=True, scope="session")
 def heeds_interrupts():
-    """Shells without job control have what they start in the background ignore Ctrl-C, tests included."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """What shells without job control start in the background ignores Ctrl-C, and under nohup the terminal's end, tests included."""
+    interrupts = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hangups = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGINT, interrupts)
+    signal.signal(signal.SIGHUP, hangups)
 
 
 @pytest.fixture(autouse=True, scope="session")
