@@ -38,7 +38,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(autouse=True, scope="session")
 def heeds_interrupts():
-    """What shells without job control start in the background ignores Ctrl-C, and under nohup the terminal's end, tests included."""
+    """What shells without job control start in the background ignores Ctrl-C, and under nohup the end of the terminal."""
     interrupts = signal.signal(signal.SIGINT, signal.default_int_handler)
     hangups = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
