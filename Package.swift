@@ -24,7 +24,7 @@ let rooms: [Target] = [
   .systemLibrary(name: "CPrefetch"),
   .target(name: "CKernels"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-  room("Quantities"),
+  room("Quantities", on: ["CPrefetch"]),
   room("Numerics", on: ["CNumerics"]),
   room("Files"),
   room("Schema", on: ["Files", "Quantities"]),

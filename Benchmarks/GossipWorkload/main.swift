@@ -7,7 +7,7 @@ let lengths = arguments.dropFirst(2).compactMap { Int($0) }
 let changes = arguments.dropFirst(2).filter { $0.contains("=") }
 if !lengths.isEmpty, lengths.count + changes.count == arguments.count - 2 {
   do {
-    for (number, ticks) in ([lengths[0] / 10] + lengths).enumerated() {
+    for (number, ticks) in ([max(1, lengths[0] / 10)] + lengths).enumerated() {
       // Measured at its start and end only.
       let result = try runWorkload(
         arguments[1], overrides: ["measure.until=\(ticks) s", "measure.every=\(ticks) s"] + changes)

@@ -7,9 +7,16 @@ import Randomness
 ///
 /// *Randomness*: `computeTime` of the agent, one draw per attempt, and `startPhase`, one per agent.
 package struct ComputeTimes: ~Copyable {
+  /// What is drawn of an agent, and what draws are multiplied with.
+  @usableFromInline
+  struct Pace: BitwiseCopyable {
+    @usableFromInline let key: StreamKey
+    /// Seconds, or a factor of what steps compute.
+    @usableFromInline let typical: Double
+  }
+
   private let inPlace = InPlace()
-  @usableFromInline let typical: Column<Double>
-  @usableFromInline let keys: Column<StreamKey>
+  @usableFromInline let paces: Column<Pace>
   private let phaseKeys: Column<StreamKey>
   @usableFromInline let withinAgent: Distribution
   private let work: ComputeSettings.Work?
@@ -21,10 +28,9 @@ package struct ComputeTimes: ~Copyable {
   ///
   /// - Parameter typical: seconds by agent, or factors of its times, from `typicalStepDurations`.
   package init(_ settings: ComputeSettings, typical: [Double], network: Network, seed: UInt64, replication: UInt32) {
-    self.typical = Column(typical)
     let family = StreamFamily(seed: seed, replication: replication, purpose: .computeTime)
     let phaseFamily = StreamFamily(seed: seed, replication: replication, purpose: .startPhase)
-    keys = Column(network.keys.map { family.key($0) })
+    paces = Column(zip(network.keys, typical).lazy.map { Pace(key: family.key($0), typical: $1) })
     phaseKeys = Column(network.keys.map { phaseFamily.key($0) })
     withinAgent = settings.withinAgent
     work = settings.work
@@ -48,17 +54,22 @@ package struct ComputeTimes: ~Copyable {
     return VirtualDuration(seconds: seconds * factor(of: node, attempt: attempt))
   }
 
+  /// Asks memory for what draws of an agent need.
+  @inlinable @inline(__always)
+  package func prefetch(_ node: NodeID) { prefetchLine(of: paces.base + node.index) }
+
   /// What is drawn of an attempt: seconds, or a pure number where steps take as long as what they compute.
   @inlinable @inline(__always)
   func factor(of node: NodeID, attempt: UInt64) -> Double {
-    if typical[node.index] == 0 { return 0 }
-    return withinAgent.sample(keys[node.index], at: attempt) * typical[node.index]
+    let pace = paces[node.index]
+    if pace.typical == 0 { return 0 }
+    return withinAgent.sample(pace.key, at: attempt) * pace.typical
   }
 
   /// Whether an attempt at a local step is known to take no time.
   @inlinable @inline(__always)
   package func isInstant(_ node: NodeID, attempt: UInt64) -> Bool {
-    !dependsOnWork && (typical[node.index] == 0 || duration(of: node, attempt: attempt) == .zero)
+    !dependsOnWork && (paces[node.index].typical == 0 || duration(of: node, attempt: attempt) == .zero)
   }
 
   /// When an agent begins.

@@ -28,6 +28,9 @@ struct EventQueue: ~Copyable {
   @usableFromInline var count = 0
   /// Records of the heap above which the horizon goes back.
   @usableFromInline var heapLimit: Int
+  /// Where in the window its head has to be for the window to be filled up again, so that there is always a next event to
+  /// see; beyond the window where the ladder has nothing for it.
+  @usableFromInline var topUpAt = Int.max
   /// What `heapLimit` is unless events of one instant do not let the horizon go back.
   private let usualHeapLimit: Int
 
@@ -73,6 +76,7 @@ struct EventQueue: ~Copyable {
   @inlinable @inline(__always)
   mutating func popFirst(until limit: UInt64) -> EventRecord? {
     if heap.rootIsVacant { heap.fillRoot() }
+    if window.head >= topUpAt { topUp() }
     if window.isEmpty, heap.size == 0, !refill() { return nil }
     guard heap.size == 0 || (!window.isEmpty && window.records[window.head].precedes(heap.records[0])) else {
       let first = heap.records[0]
@@ -106,32 +110,48 @@ struct EventQueue: ~Copyable {
     }
     window.head = 0
     window.tail = 0
-    let goal = max(1, min(Self.goal, ladder.count >> 5))
-    let most = max(16, min(EventWindow.most, ladder.count >> 4))
-    repeat {
-      let index = ladder.first
-      let bucketCount = Int(ladder.buckets.unsafelyUnwrapped[index].count)
-      if bucketCount > most {
-        if !window.isEmpty { break }
-        let chain = ladder.take(index)
-        let facts = chain.facts
-        if facts.earliest < facts.latest {
-          split(chain, after: facts.earliest)
-          continue
-        }
-        if facts.isSorted { window.append(sorted: chain) } else { heapify(chain) }
-        ladder.blocks.giveBack(chain)
-        break
-      }
-      let (start, shift) = (ladder.start(of: index, after: base), ladder.shift(of: index))
-      let chain = ladder.take(index)
-      let isSorted = window.append(sorting: chain, start: start, shift: shift)
-      if !isSorted { heapify(chain) }
-      ladder.blocks.giveBack(chain)
-      if !isSorted { break }
-    } while window.count < goal && ladder.count > 0
-    moveHorizon()
+    fill(upTo: max(1, min(Self.goal, ladder.count >> 5)))
     return true
+  }
+
+  /// Adds to what is left in the window.
+  @usableFromInline @inline(never)
+  mutating func topUp() {
+    topUpAt = .max
+    // What is left is due before all of the ladder; with few events the heap would have most of them.
+    guard ladder.count > usualHeapLimit / 4 else { return }
+    fill(upTo: max(1, min(Self.goal, ladder.count >> 5)))
+  }
+
+  /// Moves the first buckets of the ladder into the window, until it has so many events.
+  private mutating func fill(upTo goal: Int) {
+    let most = max(16, min(EventWindow.most, ladder.count >> 4))
+    var isSorted = true
+    while isSorted, window.count < goal, ladder.count > 0 {
+      let index = ladder.first
+      guard Int(ladder.buckets.unsafelyUnwrapped[index].count) > most else {
+        let (start, shift) = (ladder.start(of: index, after: base), ladder.shift(of: index))
+        let chain = ladder.take(index)
+        isSorted = window.append(sorting: chain, start: start, shift: shift)
+        if !isSorted { heapify(chain) }
+        ladder.blocks.giveBack(chain)
+        continue
+      }
+      if !window.isEmpty { break }
+      let chain = ladder.take(index)
+      let facts = chain.facts
+      if facts.earliest < facts.latest {
+        split(chain, after: facts.earliest)
+        continue
+      }
+      isSorted = facts.isSorted
+      if isSorted { window.append(sorted: chain) } else { heapify(chain) }
+      ladder.blocks.giveBack(chain)
+      break
+    }
+    moveHorizon()
+    let first = ladder.count > 0 ? max(window.tail - Self.lookahead, window.head + 1) : Int.max
+    topUpAt = first < window.tail ? first : .max
   }
 
   /// Moves the horizon to the last time before the first bucket of the ladder.
@@ -148,7 +168,10 @@ struct EventQueue: ~Copyable {
   }
 
   /// Events that the window has at least after it was filled, where there are many.
-  static var goal: Int { 48 }
+  static var goal: Int { 64 }
+
+  /// Events that the window has at least, where the ladder has small buckets: who looks ahead looks no further.
+  static var lookahead: Int { 32 }
 
   /// Inserts the records of a bucket again, as seen from the first of their times.
   @inline(never)
@@ -160,7 +183,7 @@ struct EventQueue: ~Copyable {
     }
   }
 
-  /// Puts the records of a bucket, which are in no order, into the empty heap.
+  /// Puts the records of a bucket, which are in no order, into the heap.
   @inline(never)
   private mutating func heapify(_ chain: EventChain) {
     chain.forEach { heap.append($0) }

@@ -158,6 +158,18 @@ public struct Scheduler: ~Copyable {
     trace.fold(record.time, event.identity)
   }
 
+  /// An event that is handled after so many others, as far as that is known: others may be scheduled before it, and it may
+  /// be cancelled.
+  ///
+  /// For asking memory for what it will touch. Nothing with few events, where all that they touch is near.
+  @inlinable @inline(__always)
+  public func upcoming(after count: Int) -> Event? {
+    let place = queue.window.head &+ count
+    guard place < queue.window.tail else { return nil }
+    let record = queue.window.records[place]
+    return record.isTicket ? nil : Event(words: record.words)
+  }
+
   /// Cancels an event.
   ///
   /// - Returns: whether the event was still pending.

@@ -40,6 +40,12 @@ public protocol LearnerBank: ~Copyable {
   /// Writes an agent's initial parameters (M numbers).
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Scalar>)
 
+  /// Whether agents have something of their own for which memory is worth asking before a step.
+  static var prefetches: Bool { get }
+
+  /// Asks memory for what the next step of an agent will touch, as it is soon to begin.
+  func prefetch(_ node: NodeID)
+
   /// Begins a local step at parameters s, which may change from now on. No other step of the agent may be under way.
   ///
   /// - Parameter increment: room for M numbers that is nobody else's until the step ends.
@@ -194,6 +200,12 @@ extension LearnerBank where Self: ~Copyable {
 
   /// No.
   public static var takesTurns: Bool { false }
+
+  /// No.
+  public static var prefetches: Bool { false }
+
+  /// Nothing.
+  public func prefetch(_ node: NodeID) {}
 
   /// Nothing that counts.
   public var bytesHeld: Int { 0 }

@@ -18,6 +18,7 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   package let givesGradients: Bool
   /// Whether shared parameters change at turns of a sweep.
   package let takesTurns: Bool
+  private let prefetches: Bool
   /// The number M of parameters of each agent.
   package let parameterCount: Int
   /// The blocks of the parameters, and the phases of a step.
@@ -31,6 +32,7 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
     adapts = Bank.adapts
     givesGradients = Bank.givesGradients
     takesTurns = Bank.takesTurns
+    prefetches = Bank.prefetches
     parameterCount = bank.parameterCount
     // Asked before anything is `self`: Swift 6.3 frees a half-made value twice that the condition captures.
     layout = Self.layout(of: bank)
@@ -55,6 +57,10 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Scalar>) {
     functions.initialise(bank, node, parameters)
   }
+
+  /// Asks memory for what an agent's next step will touch, as `LearnerBank.prefetch`.
+  @inline(__always)
+  package func prefetch(_ node: NodeID) { if prefetches { functions.prefetch(bank, node) } }
 
   /// Begins a local step, as `LearnerBank.begin`.
   package func begin(
@@ -151,6 +157,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
 
   let bytesHeld: (Bank) -> Int
   let initialise: (Bank, NodeID, MutableParameters) -> Void
+  let prefetch: (Bank, NodeID) -> Void
   let begin: (Bank, LocalStep, Parameters, MutableParameters) -> Void
   let work: (Bank, NodeID) -> StepWork
   let finish: (Bank, NodeID) -> StepWork
@@ -174,6 +181,7 @@ private struct StepFunctions<Scalar: ParameterScalar> {
   init<Learner: LearnerBank & ~Copyable>(of type: Learner.Type) where Learner.Scalar == Scalar {
     bytesHeld = { Self.learner($0, type).pointee.bytesHeld }
     initialise = { Self.learner($0, type).pointee.initialise($1, into: $2) }
+    prefetch = { Self.learner($0, type).pointee.prefetch($1) }
     begin = { Self.learner($0, type).pointee.begin($1, at: $2, increment: $3) }
     work = { Self.learner($0, type).pointee.work(of: $1) }
     finish = { Self.learner($0, type).pointee.finish($1) }

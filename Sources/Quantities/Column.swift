@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Glibc
+
 /// A fixed number of trivial values in a row, owned by one place.
 ///
 /// Hot loops read and write these without reference counts, exclusivity checks or bounds checks in release builds,
@@ -14,7 +16,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   /// Makes a column of `count` equal values.
   @inlinable
   public init(repeating value: Element, count: Int) {
-    base = .allocate(capacity: max(1, count))
+    base = Self.room(for: count)
     base.initialize(repeating: value, count: count)
     self.count = count
   }
@@ -23,12 +25,21 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   @inlinable
   public init(_ values: some Collection<Element>) {
     count = values.count
-    base = .allocate(capacity: max(1, count))
+    base = Self.room(for: count)
     for (index, value) in values.enumerated() { (base + index).initialize(to: value) }
   }
 
   @inlinable
-  deinit { base.deallocate() }
+  deinit { Self.giveBack(base) }
+
+  @usableFromInline
+  static func room(for count: Int) -> UnsafeMutablePointer<Element> {
+    precondition(MemoryLayout<Element>.alignment <= 64, "Columns begin at multiples of 64 bytes.")
+    return hugePagedMemory(bytes: count * MemoryLayout<Element>.stride).bindMemory(to: Element.self, capacity: count)
+  }
+
+  @usableFromInline
+  static func giveBack(_ base: UnsafeMutablePointer<Element>) { free(base) }
 
   /// The value at a position.
   @inlinable

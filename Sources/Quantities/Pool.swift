@@ -82,6 +82,10 @@ public struct Pool<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Asks memory for the value behind a handle.
+  @inlinable @inline(__always)
+  public func prefetch(_ handle: UInt32) { prefetchLine(of: base + Int(handle)) }
+
   @usableFromInline
   mutating func grow() {
     account?.grow(by: capacity * Self.bytesPerElement)

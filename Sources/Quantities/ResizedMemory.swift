@@ -3,16 +3,28 @@ import Glibc
 
 /// Room for so many trivial values, with those of the room that it takes the place of.
 ///
-/// The system moves what is large from page to page, so that a room which doubles is never there twice.
+/// The system moves what is large from page to page, so that a room which doubles is never there twice. What is large begins
+/// with a cache line, and lies in huge pages where the system has them.
 package func resized<Element: BitwiseCopyable>(
   _ old: UnsafeMutablePointer<Element>?, count: Int
 ) -> UnsafeMutablePointer<Element> {
   precondition(MemoryLayout<Element>.alignment <= 16, "Memory of the system begins at multiples of 16 bytes.")
-  guard let memory = realloc(old, max(1, count) * MemoryLayout<Element>.stride) else {
+  let bytes = front + max(1, count) * MemoryLayout<Element>.stride
+  guard let memory = realloc(old.map { UnsafeMutableRawPointer($0) - front }, bytes) else {
     preconditionFailure("The system has no memory left.")
   }
-  return memory.assumingMemoryBound(to: Element.self)
+  if bytes >= leastBytesOfHugePages {
+    // What comes of it is a matter of speed alone.
+    let begin = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: memory) + 4095) & ~4095)
+    _ = madvise(begin, bytes - 4095, MADV_HUGEPAGE)
+  }
+  return (memory + front).assumingMemoryBound(to: Element.self)
 }
 
+/// Bytes before a room: large rooms of the system begin 16 bytes behind a page's start.
+private var front: Int { 48 }
+
 /// Gives a room of `resized` back.
-package func giveBack<Element: BitwiseCopyable>(_ memory: UnsafeMutablePointer<Element>) { free(memory) }
+package func giveBack<Element: BitwiseCopyable>(_ memory: UnsafeMutablePointer<Element>) {
+  free(UnsafeMutableRawPointer(memory) - front)
+}

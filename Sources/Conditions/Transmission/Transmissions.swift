@@ -53,9 +53,8 @@ package struct Transmissions: ~Copyable {
   private let announced: Column<VirtualTime>
   /// The newest arrival arranged, by link.
   let lastArrival: Column<VirtualTime>
-  private let latencyScale: Column<Double>
-  private let latencyKeys: Column<StreamKey>
-  private let lossKeys: Column<StreamKey>
+  package let outgoing: Column<OutgoingLink>
+  let places: Column<UInt32>
   private let acknowledgementLatencyKeys: Column<StreamKey>
   private let acknowledgementLossKeys: Column<StreamKey>
   private let latencyLaw: Distribution
@@ -81,13 +80,12 @@ package struct Transmissions: ~Copyable {
     announced = Column(repeating: .zero, count: limited)
     lastArrival = Column(repeating: .zero, count: settings.inOrder ? count : 0)
     let latencies = plan.latencies[0]
-    latencyScale = latencies.scales.isEmpty ? Column(repeating: 1, count: count) : Column(latencies.scales)
+    outgoing = Self.outgoing(network, scales: latencies.scales, seed: seed, replication: replication)
+    places = Self.places(network)
     func keys(_ purpose: Purpose, when used: Bool) -> Column<StreamKey> {
       let family = StreamFamily(seed: seed, replication: replication, purpose: purpose)
       return Column((0..<(used ? count : 0)).map { family.key(network.key(LinkID($0))) })
     }
-    latencyKeys = keys(.latency, when: true)
-    lossKeys = keys(.loss, when: true)
     acknowledgementLatencyKeys = keys(.acknowledgementLatency, when: acknowledges)
     acknowledgementLossKeys = keys(.acknowledgementLoss, when: acknowledges)
     latencyLaw = latencies.law
@@ -112,8 +110,8 @@ package struct Transmissions: ~Copyable {
 
   /// The latency of a message on a plain link.
   package func latency(_ link: LinkID, index: UInt64, attempt: UInt32) -> VirtualDuration {
-    let draw = latencyLaw.sample(latencyKeys[link.index].attempt(attempt), at: index)
-    return VirtualDuration(seconds: draw * latencyScale[link.index])
+    let row = outgoing[place(of: link)]
+    return VirtualDuration(seconds: latencyLaw.sample(row.latencyKey.attempt(attempt), at: index) * row.latencyScale)
   }
 
   /// Why a message is lost that takes no time, if it is. The uniform number is drawn first and compared with the
@@ -123,7 +121,7 @@ package struct Transmissions: ~Copyable {
   package func lossCause(
     _ link: LinkID, number: UInt64, index: UInt64, attempt: UInt32, at now: VirtualTime
   ) -> LossCause? {
-    let key = lossKeys[link.index].attempt(attempt)
+    let key = outgoing[place(of: link)].lossKey.attempt(attempt)
     guard isPlain else { return weather.lossCause(link.index, number: number, key: key, index: index, at: now) }
     return loss > 0 && key.uniform(at: index) < loss ? .noise : nil
   }
@@ -135,14 +133,21 @@ package struct Transmissions: ~Copyable {
 
   /// What a plain link does to a message.
   ///
-  /// - Parameter index: the number under which its draws are keyed.
+  /// - Parameters:
+  ///   - place: of the link among those of its sender.
+  ///   - index: the number under which its draws are keyed.
   @inline(__always)
-  package func passage(_ link: LinkID, index: UInt64, attempt: UInt32) -> Passage {
-    guard loss > 0 else { return Passage(latency: latency(link, index: index, attempt: attempt)) }
+  package func passage(at place: Int, index: UInt64, attempt: UInt32) -> Passage {
+    let row = outgoing.base + place
+    let latencyKey = row.pointee.latencyKey.attempt(attempt)
+    guard loss > 0 else {
+      return Passage(
+        latency: VirtualDuration(seconds: latencyLaw.sample(latencyKey, at: index) * row.pointee.latencyScale))
+    }
     let (latency, uniform) = latencyLaw.sample(
-      latencyKeys[link.index].attempt(attempt), andUniformOf: lossKeys[link.index].attempt(attempt), at: index)
+      latencyKey, andUniformOf: row.pointee.lossKey.attempt(attempt), at: index)
     return Passage(
-      latency: VirtualDuration(seconds: latency * latencyScale[link.index]), loss: uniform < loss ? .noise : nil)
+      latency: VirtualDuration(seconds: latency * row.pointee.latencyScale), loss: uniform < loss ? .noise : nil)
   }
 
   /// What a plain link does to an acknowledgement.
@@ -155,7 +160,7 @@ package struct Transmissions: ~Copyable {
     let isLost =
       canBeLost && loss > 0 && acknowledgementLossKeys[link.index].attempt(attempt).uniform(at: index) < loss
     return Passage(
-      latency: VirtualDuration(seconds: latency * latencyScale[link.index]), loss: isLost ? .noise : nil)
+      latency: VirtualDuration(seconds: latency * outgoing[place(of: link)].latencyScale), loss: isLost ? .noise : nil)
   }
 
   /// What a link that is not plain does to a message whose transmission starts now.
@@ -164,11 +169,11 @@ package struct Transmissions: ~Copyable {
   package func passage(
     _ link: LinkID, number: UInt64, index: UInt64, attempt: UInt32, startingAt now: VirtualTime
   ) -> Passage {
-    let place = link.index
+    let row = outgoing[place(of: link)]
     return Passage(
-      latency: weather.latency(place, key: latencyKeys[place].attempt(attempt), index: index, at: now),
+      latency: weather.latency(link.index, key: row.latencyKey.attempt(attempt), index: index, at: now),
       loss: weather.lossCause(
-        place, number: number, key: lossKeys[place].attempt(attempt), index: index, at: now))
+        link.index, number: number, key: row.lossKey.attempt(attempt), index: index, at: now))
   }
 
   /// What a link that is not plain does to an acknowledgement whose transmission starts now: it meets the links as they
@@ -287,6 +292,7 @@ package struct Transmissions: ~Copyable {
 
   /// What is in service, what waits, and where bursts are.
   package mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
+    try memory.rows("messages sent", count: outgoing.count, length: 1) { sentPlace($0) }
     try memory.column("links free at", freeAt)
     try waiting.visit(&memory)
     try memory.column("announced starts", announced)

@@ -14,13 +14,18 @@ import Schema
 package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
   package typealias Scalar = Double
 
+  /// What the data of one agent are drawn from.
+  private struct DataSource: BitwiseCopyable {
+    let key: StreamKey
+    let noiseDeviation: Double
+    let regressorDeviation: Double
+    let correlation: Double
+  }
+
   private let inPlace = InPlace()
   package var workPerStep: StepWork { StepWork(samples: 1) }
   private let agents: RegressionAgents
-  private let noiseDeviation: Column<Double>
-  private let regressorDeviation: Column<Double>
-  private let correlation: Column<Double>
-  private let dataKeys: Column<StreamKey>
+  private let sources: Column<DataSource>
   /// M + 1 normals of the step under way; a run steps its agents one after the other.
   private let normals: Column<Double>
   /// The number of samples that each agent uses over and over; zero where every step has a fresh one.
@@ -34,11 +39,13 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
     replication: UInt32
   ) {
     self.agents = RegressionAgents(task, initial: initial, agents: agents, seed: seed, replication: replication)
-    noiseDeviation = Column(task.noiseVariances.map { $0.squareRoot() })
-    regressorDeviation = Column(task.regressorVariances.map { $0.squareRoot() })
-    correlation = Column(task.regressorCorrelations)
     let data = StreamFamily(seed: seed, replication: replication, purpose: .data)
-    dataKeys = Column(agents.map { data.key($0) })
+    sources = Column(
+      agents.indices.lazy.map { rank in
+        DataSource(
+          key: data.key(agents[rank]), noiseDeviation: task.noiseVariances[rank].squareRoot(),
+          regressorDeviation: task.regressorVariances[rank].squareRoot(), correlation: task.regressorCorrelations[rank])
+      })
     normals = Column(repeating: 0, count: task.dimension + 1)
     sampleCount = UInt64(task.samples ?? 0)
     sampleRows = Column(repeating: 0, count: agents.count * (task.samples ?? 0) * (task.dimension + 1))
@@ -51,6 +58,13 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
 
   package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     agents.initialise(node, into: parameters)
+  }
+
+  package static var prefetches: Bool { true }
+
+  package func prefetch(_ node: NodeID) {
+    prefetchLine(of: sources.base + node.index)
+    agents.prefetch(node)
   }
 
   package func begin(
@@ -67,7 +81,7 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
     let node = step.node
     drawSample(node, attempt: step.attempt)
     let truth = agents.truth(node)
-    var error = noiseDeviation[node.index] * regressor[dimension]
+    var error = sources[node.index].noiseDeviation * regressor[dimension]
     for index in 0..<dimension { error += regressor[index] * (truth[index] - parameters[index]) }
     let gain = agents.stepSize[node.index] * error
     for index in 0..<dimension { increment[index] = gain * regressor[index] }
@@ -122,10 +136,11 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
   /// behind it for the noise.
   private func drawSample(_ node: NodeID, attempt: UInt64) {
     let dimension = parameterCount
-    var draws = Draws(dataKeys[node.index], at: attempt)
+    let source = sources[node.index]
+    var draws = Draws(source.key, at: attempt)
     fillStandardNormal(UnsafeMutableBufferPointer(start: normals.base, count: dimension + 1), from: &draws)
-    let deviation = regressorDeviation[node.index]
-    let rho = correlation[node.index]
+    let deviation = source.regressorDeviation
+    let rho = source.correlation
     let innovation = deviation * (1 - rho * rho).squareRoot()
     normals[0] *= deviation
     if rho == 0 {
@@ -150,7 +165,7 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
     let dimension = parameterCount
     row.update(from: normals.base, count: dimension)
     row[dimension] =
-      noiseDeviation[node.index] * normals[dimension]
+      sources[node.index].noiseDeviation * normals[dimension]
       + dotProduct(UnsafePointer(row), agents.truth(node), count: dimension)
   }
 

@@ -38,6 +38,15 @@ struct RegressionAgents: ~Copyable {
   /// w°_k of an agent.
   func truth(_ node: NodeID) -> UnsafePointer<Double> { UnsafePointer(truths.base + node.index * dimension) }
 
+  /// Asks memory for the minimiser and the step size of an agent.
+  @inline(__always)
+  func prefetch(_ node: NodeID) {
+    prefetchLine(of: stepSize.base + node.index)
+    let truth = truth(node)
+    for entry in stride(from: 0, to: min(dimension, 32), by: 8) { prefetchLine(of: truth + entry) }
+    prefetchLine(of: truth + dimension)
+  }
+
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     initial.write(node, into: parameters)
   }

@@ -21,7 +21,7 @@ extension LawDefinition {
     cumulativeProbability: { law, value in gsl_cdf_exponential_P(value, law.first) })
 }
 
-/// An exponential number of mean one.
-func unitExponential(_ draws: UnsafeMutableRawPointer) -> Double {
-  draws.draws.pointee.withGenerator { gsl_ran_exponential($0, 1) }
-}
+/// An exponential number of mean one, bit for bit that of `gsl_ran_exponential`, whose way to its generator takes longer than
+/// the logarithm.
+@inline(__always)
+func unitExponential(_ draws: UnsafeMutableRawPointer) -> Double { -log1p(-draws.draws.pointee.uniform()) }

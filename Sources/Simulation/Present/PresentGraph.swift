@@ -178,7 +178,7 @@ struct PresentGraph: ~Copyable {
 
   /// The weights of the whole graph; those of absent links return to the agent.
   private func returnWeights(_ node: NodeID, _ links: Range<Int>, _ topology: borrowing RunTopology) {
-    var own = topology.selfWeights[node.index]
+    var own = topology.selfWeight(node)
     for link in links where !has(link) { own += topology.weights[link] }
     selfWeights[node.index] = own
   }

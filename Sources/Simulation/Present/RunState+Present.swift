@@ -99,11 +99,11 @@ extension RunState {
   @inline(never)
   mutating func takeAway(_ node: NodeID) {
     let wasUp = agents[node.index].isUp
-    agents[node.index].causes += 1
+    downStates[node.index].causes += 1
     if wasUp {
       crash(node, as: .leaves)
     } else {
-      agents[node.index].down += now - agents[node.index].since
+      downStates[node.index].down += now - agents[node.index].since
       if timeRecord.isOn { timeRecord.down(node, now - agents[node.index].since) }
       tell(.leaves, node)
     }
@@ -119,11 +119,11 @@ extension RunState {
   @inline(never)
   mutating func bringIn(_ node: NodeID, startsFromNeighbour: Bool) -> Bool {
     present.note(node, isThere: true, at: now)
-    agents[node.index].causes -= 1
+    downStates[node.index].causes -= 1
     agents[node.index].since = now
     tell(.joins, node)
     if startsFromNeighbour { learnFromNeighbour(node, index: Self.indexOfJoin) }
-    guard agents[node.index].causes == 0 else {
+    guard downStates[node.index].causes == 0 else {
       // Something else holds it down already.
       tell(.crashes, node)
       return false

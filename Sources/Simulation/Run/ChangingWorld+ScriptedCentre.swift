@@ -9,7 +9,7 @@ extension ChangingWorld {
     switch change {
     case .takeDown:
       guard run.timeline.hold(0, by: plan) else { return }
-      run.agents[run.centre.index].causes += 1
+      run.downStates[run.centre.index].causes += 1
       guard run.centreIsUp else { return }
       run.crashCentre()
       cooperation.changed(run.centre, .crash, &run)
@@ -24,8 +24,8 @@ extension ChangingWorld {
   /// an event that is about it.
   private mutating func release(by plan: Int) {
     guard run.timeline.release(0, by: plan) else { return }
-    run.agents[run.centre.index].causes -= 1
-    guard run.agents[run.centre.index].causes == 0 else { return }
+    run.downStates[run.centre.index].causes -= 1
+    guard run.downStates[run.centre.index].causes == 0 else { return }
     run.recoverCentre()
     cooperation.changed(run.centre, .recovery, &run)
   }

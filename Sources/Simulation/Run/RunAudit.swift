@@ -73,9 +73,8 @@ final class RunAudit {
     for rank in 0..<run.agentCount where run.agents[rank].isUp {
       precondition(run.present.has(NodeID(rank)), "Who is up is there.")
       precondition(run.agents[rank].isComputing == isComputing[rank], "An agent computes while its step is under way.")
-      let agent = run.agents[rank]
-      precondition(
-        agent.useful + agent.wasted + agent.down <= run.now.sinceStart, "No agent has spent more time than there was.")
+      let spent = run.agents[rank].useful + run.downStates[rank].wasted + run.downStates[rank].down
+      precondition(spent <= run.now.sinceStart, "No agent has spent more time than there was.")
     }
     checkWeights(run)
     checkHolders(run)
@@ -103,7 +102,7 @@ final class RunAudit {
     // They never change.
     guard count(.measured) <= 1 else { return }
     for rank in 0..<run.agentCount {
-      let sum = run.topology.incoming(NodeID(rank)).reduce(run.topology.selfWeights[rank]) {
+      let sum = run.topology.incoming(NodeID(rank)).reduce(run.topology.selfWeight(NodeID(rank))) {
         $0 + run.topology.weights[$1]
       }
       precondition(abs(sum - 1) < 1e-9, "The weights of a combination sum to one.")

@@ -131,6 +131,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
   }
 
   private mutating func endStep(_ node: NodeID) {
+    run.lookAhead()
     let psi = Strategy.sharesGradients ? run.finishGradient(node) : run.finishStep(node)
     cooperation.stepEnded(node, psi, &run)
     if run.agents[node.index].owesStep {
@@ -141,6 +142,7 @@ struct RunLoop<Strategy: Cooperation & ~Copyable>: ~Copyable {
 
   @inline(__always)
   private mutating func deliver(_ event: Event, to node: NodeID) {
+    run.lookAhead()
     guard let message = run.arrive(event.payload, at: node) else { return }
     if event.tag == ArrivalTag.acknowledgement {
       cooperation.acknowledged(message, &run)

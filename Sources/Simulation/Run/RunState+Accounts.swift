@@ -52,9 +52,10 @@ extension RunState {
   func spentTime(_ node: NodeID) -> SpentTime {
     let agent = agents[node.index]
     let unfinished = agent.isUp && agent.isComputing ? computingTime(node) : .zero
-    let down = agent.down + (presentOutage(of: node) ?? .zero)
-    let waiting = present.span(of: node, until: now).length - agent.useful - agent.wasted - unfinished - down
-    return SpentTime(useful: agent.useful, wasted: agent.wasted, unfinished: unfinished, waiting: waiting, down: down)
+    let wasted = downStates[node.index].wasted
+    let down = downStates[node.index].down + (presentOutage(of: node) ?? .zero)
+    let waiting = present.span(of: node, until: now).length - agent.useful - wasted - unfinished - down
+    return SpentTime(useful: agent.useful, wasted: wasted, unfinished: unfinished, waiting: waiting, down: down)
   }
 
   /// How long the present outage of an agent has lasted; nothing where it is up, or not there.

@@ -70,7 +70,7 @@ extension RunState {
     var isComplete = true
     let changes = present.changes
     if changes { present.refresh(node, topology) }
-    var weightPresent = changes ? present.selfWeight(node) : topology.selfWeights[node.index]
+    var weightPresent = changes ? present.selfWeight(node) : topology.selfWeight(node)
     for link in topology.incoming(node) {
       if changes, !present.has(link) { continue }
       guard let position = estimate(on: link, of: agents[node.index].phase, round: round, missing: missing) else {

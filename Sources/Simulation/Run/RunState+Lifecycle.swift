@@ -49,10 +49,10 @@ extension RunState {
   ) -> Bool {
     let wasUp = agents[node.index].isUp
     let before = wasUp ? 0 : agents[node.index].forgetfulness
-    agents[node.index].causes += 1
+    downStates[node.index].causes += 1
     if recovery == .checkpoint {
-      let other = before == recovery.forgetfulness ? agents[node.index].checkpoint : nil
-      agents[node.index].checkpoint = checkpoints.oldest(of: node, interval, other)
+      let other = before == recovery.forgetfulness ? downStates[node.index].checkpoint : nil
+      downStates[node.index].checkpoint = checkpoints.oldest(of: node, interval, other)
     }
     agents[node.index].forgetfulness = max(before, recovery.forgetfulness)
     if wasUp { crash(node) } else if timeRecord.isOn, !present.has(node) { timeRecord.takeDown(node) }
@@ -65,8 +65,8 @@ extension RunState {
   /// - Returns: whether it was the last one, so that the agent is up again.
   @inline(never)
   mutating func letUp(_ node: NodeID) -> Bool {
-    agents[node.index].causes -= 1
-    guard agents[node.index].causes == 0 else { return false }
+    downStates[node.index].causes -= 1
+    guard downStates[node.index].causes == 0 else { return false }
     recover(node)
     return true
   }
@@ -84,7 +84,7 @@ extension RunState {
     if timeRecord.isOn { recordCrash(node, wasted: agent.isComputing ? computingTime(node) : .zero) }
     if agent.isComputing {
       let computing = computingTime(node)
-      agents[node.index].wasted += computing
+      downStates[node.index].wasted += computing
       if speeds.isOn { speeds.discard(node, computing: computing, at: now) }
       tell(.stepDiscarded, node)
     }
@@ -113,7 +113,7 @@ extension RunState {
   ///
   /// *Randomness*: the neighbour to start from is drawn from `recoveryPeer` of the agent at the outage's number.
   private mutating func recover(_ node: NodeID) {
-    agents[node.index].down += now - agents[node.index].since
+    downStates[node.index].down += now - agents[node.index].since
     if timeRecord.isOn {
       timeRecord.down(node, now - agents[node.index].since)
       recordRecovery(node)
@@ -128,15 +128,15 @@ extension RunState {
       if realised.carries { realised.carried.forget(node) }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.checkpoint.forgetfulness {
-      if let place = agents[node.index].checkpoint {
+      if let place = downStates[node.index].checkpoint {
         checkpoints.recall(node, from: place, into: row(node), learner)
         if realised.carries { realised.carried.recall(node, from: Int(place)) }
       }
     }
     if agents[node.index].forgetfulness == FailureSettings.Recovery.neighbour.forgetfulness {
-      learnFromNeighbour(node, index: UInt64(agents[node.index].outages))
+      learnFromNeighbour(node, index: UInt64(downStates[node.index].outages))
     }
-    agents[node.index].outages += 1
+    downStates[node.index].outages += 1
   }
 
   /// Gives an agent the shared parameters of a live neighbour, where it has one; they cost their bytes.

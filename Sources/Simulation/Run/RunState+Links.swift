@@ -37,7 +37,7 @@ extension RunState {
       handle, to: link, bytes: UInt64(messages[handle].bytes), at: now, isUrgent: isUrgent)
     {
     case .starts:
-      depart(handle, over: link)
+      depart(handle, over: link, to: topology.receivers[link.index])
     case .waits(let replaced, let start):
       messages[handle].isWaiting = true
       if replaced != Transmissions.none {
@@ -52,7 +52,7 @@ extension RunState {
   mutating func departNext(over link: LinkID) {
     while let handle = transmissions.next(on: link, at: now) {
       messages[handle].isWaiting = false
-      depart(handle, over: link)
+      depart(handle, over: link, to: topology.receivers[link.index])
     }
     if let start = transmissions.nextStart(on: link, at: now) { scheduleDeparture(over: link, at: start) }
   }
@@ -66,7 +66,7 @@ extension RunState {
 
   /// Puts a message onto a link, which loses it or brings it to its end.
   @inline(__always)
-  mutating func depart(_ handle: UInt32, over link: LinkID) {
+  mutating func depart(_ handle: UInt32, over link: LinkID, to receiver: NodeID) {
     let bytes = messages[handle].bytes
     let isAcknowledgement = messages[handle].snapshot == .none
     if !transmissions.isPlain { meet(link, handle, isAcknowledgement: isAcknowledgement) }
@@ -80,7 +80,7 @@ extension RunState {
       let arrival = transmissions.arrival(
         over: link, bytes: UInt64(bytes), travel: min(messages[handle].travel, copy ?? .forever), at: now,
         keepsOrder: !isAcknowledgement)
-      scheduleArrival(handle, over: link, at: arrival)
+      scheduleArrival(handle, at: receiver, arrival)
       if let copy { sendCopy(of: handle, latency: copy, over: link, at: arrival) }
     }
     if isAcknowledgement { fates.acknowledgements += 1 } else { departures += 1 }
@@ -89,12 +89,12 @@ extension RunState {
   }
 
   @inline(__always)
-  private mutating func scheduleArrival(_ handle: UInt32, over link: LinkID, at time: VirtualTime) {
+  private mutating func scheduleArrival(_ handle: UInt32, at receiver: NodeID, _ time: VirtualTime) {
     scheduler.schedule(
       Event(
         kind: .arrival,
         tag: messages[handle].snapshot == .none ? ArrivalTag.acknowledgement : ArrivalTag.estimate,
-        subject: topology.receivers[link.index].rank, payload: handle), at: time)
+        subject: receiver.rank, payload: handle), at: time)
   }
 
   /// Has a link that is not plain say what it does to what starts on it now.
@@ -136,7 +136,7 @@ extension RunState {
     }
     tell(.copied, copy.sendNumber, on: link)
     let behind = later - min(copy.travel, latency)
-    scheduleArrival(messages.take(copy), over: link, at: first + behind)
+    scheduleArrival(messages.take(copy), at: topology.receivers[link.index], first + behind)
   }
 
   /// Counts bytes that go onto a link.

@@ -48,20 +48,23 @@ extension RunState {
     parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, turn: UInt64 = 0, delay: VirtualDuration = .zero
   ) {
     let only = peers.isOn ? peers.link(of: node, turn: turn, topology, present) : nil
-    for position in topology.outgoing(node) {
-      let link = topology.outgoing(at: position)
+    let updates = agents[node.index].updates
+    let bytes = outbox.bytes(of: agents[node.index].phase)
+    for place in topology.outgoing(node) {
+      let link = transmissions.outgoing[place].link
       guard present.has(link.index), only == nil || only == link else { continue }
-      send(
-        parcel, over: link, round: round, attempt: 0, index: sendNumbers[link.index], birth: now,
-        updates: agents[node.index].updates, bytes: outbox.bytes(of: agents[node.index].phase), delay: delay)
+      snapshots.retain(parcel)
+      hand(
+        parcel, at: place, round: round, attempt: 0, index: transmissions.outgoing[place].sent, birth: now,
+        updates: updates, bytes: bytes, delay: delay)
     }
   }
 
   /// Reads the present estimate of a link's sender into the receiver's mailbox, at this instant; a read can be lost.
   mutating func read(over link: LinkID) {
     let sender = topology.senders[link.index]
-    let number = sendNumbers[link.index]
-    sendNumbers[link.index] += 1
+    let number = transmissions.sent(over: link)
+    transmissions.setSent(number + 1, over: link)
     noteInstant(number + 1, on: link)
     guard agents[sender.index].isUp else { return noteMissed(by: sender, number + 1, on: link) }
     if let cause = lossAtOnce(over: link, index: number) { return noteLoss(cause, number + 1, on: link) }
@@ -88,20 +91,25 @@ extension RunState {
   ) {
     snapshots.retain(estimate)
     hand(
-      estimate, over: link, round: round, attempt: attempt, index: index, birth: birth, updates: updates,
+      estimate, at: transmissions.place(of: link), round: round, attempt: attempt, index: index, birth: birth, updates: updates,
       bytes: bytes, delay: delay)
   }
 
   /// Offers an estimate to a link in the same way, and gives it up: the message is its holder from here on.
+  ///
+  /// - Parameter place: of the link among those of its sender.
   @inline(__always)
   mutating func hand(
-    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: VirtualTime,
+    _ estimate: SnapshotHandle, at place: Int, round: UInt32, attempt: UInt32, index: UInt64, birth: VirtualTime,
     updates: UInt64, bytes: UInt32, delay: VirtualDuration = .zero
   ) {
+    let link = transmissions.outgoing[place].link
+    let number = transmissions.outgoing[place].sent + 1
+    transmissions.outgoing[place].sent = number
     let handle = messages.takeUndefined(orElse: .blank)
     messages[handle].link = link
     messages[handle].snapshot = estimate
-    messages[handle].sendNumber = sendNumbers[link.index] + 1
+    messages[handle].sendNumber = number
     messages[handle].updates = updates
     messages[handle].round = round
     messages[handle].attempt = attempt
@@ -110,7 +118,7 @@ extension RunState {
     messages[handle].isWaiting = false
     messages[handle].isOnItsWay = true
     if transmissions.isPlain {
-      let passage = transmissions.passage(link, index: index, attempt: attempt)
+      let passage = transmissions.passage(at: place, index: index, attempt: attempt)
       messages[handle].travel = passage.latency + delay
       messages[handle].loss = passage.loss
     } else {
@@ -119,12 +127,15 @@ extension RunState {
       messages[handle].index = index
       messages[handle].isSecond = false
     }
-    sendNumbers[link.index] += 1
     fates.sent += 1
     if linkRecord.isOn { recordSending(on: link, attempt: attempt) }
-    tell(.sent, sendNumbers[link.index], on: link)
+    tell(.sent, number, on: link)
     if cuts.isCut(link) { return departIntoCut(handle, over: link) }
-    if transmissions.isLimited { offer(handle, to: link, isUrgent: false) } else { depart(handle, over: link) }
+    if transmissions.isLimited {
+      offer(handle, to: link, isUrgent: false)
+    } else {
+      depart(handle, over: link, to: transmissions.outgoing[place].receiver)
+    }
   }
 
   /// Why a message that takes no time would be lost on a link now; nothing where it arrives.

@@ -23,6 +23,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   /// The agents that learn; whoever else is on the network comes behind them.
   let agentCount: Int
   let agents: Column<AgentState>
+  let downStates: Column<DownState>
   /// w_k of all agents, one after the other (N × M).
   let parameters: Column<Scalar>
   /// The increment of each agent's step under way (N × M).
@@ -30,8 +31,6 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   var snapshots: SnapshotPool<Scalar>
   var messages: Pool<Message>
   let mailboxes: Mailboxes
-  /// Messages sent so far, by link.
-  let sendNumbers: Column<UInt64>
   let computeTimes: ComputeTimes
   /// Estimates older than that count as missing.
   let forgetAfter: VirtualDuration
@@ -107,12 +106,12 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     scheduler = Scheduler(ties: settings.ties, account: account)
     topology = RunTopology(network)
     agents = Column(repeating: AgentState(), count: count)
+    downStates = Column(repeating: DownState(), count: count)
     parameters = Column(repeating: 0, count: count * dimension)
     increments = Column(repeating: 0, count: count * dimension)
     snapshots = SnapshotPool(length: outbox.payloadLength, account: account)
     messages = Pool(account: account)
     mailboxes = Mailboxes(links: network.linkCount, depth: mailboxDepth)
-    sendNumbers = Column(repeating: 0, count: network.linkCount)
     computeTimes = ComputeTimes(
       conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
     forgetAfter = settings.strategy.forgetAfter ?? VirtualDuration(nanoseconds: .max)

@@ -4,15 +4,21 @@ import Quantities
 
 /// The network as plain columns, for the hot paths.
 struct RunTopology: ~Copyable {
+  /// Where the links of a node begin, and its own weight.
+  private struct Place: BitwiseCopyable {
+    let incomingStart: Int
+    let outgoingStart: Int
+    let selfWeight: Double
+  }
+
   let nodeCount: Int
   let linkCount: Int
   let senders: Column<NodeID>
   let receivers: Column<NodeID>
   let reverse: Column<LinkID>
   let weights: Column<Double>
-  let selfWeights: Column<Double>
-  private let incomingStart: Column<Int>
-  private let outgoingStart: Column<Int>
+  /// Of each node, and one more where its links would begin.
+  private let places: Column<Place>
   private let outgoingLinks: Column<LinkID>
 
   init(_ network: Network) {
@@ -22,17 +28,42 @@ struct RunTopology: ~Copyable {
     receivers = Column(network.receivers)
     reverse = Column(network.reverse)
     weights = Column(network.weights)
-    selfWeights = Column(network.selfWeights)
-    incomingStart = Column(network.incomingStart)
-    outgoingStart = Column(network.outgoingStart)
+    places = Column(
+      (0...network.nodeCount).lazy.map { rank in
+        Place(
+          incomingStart: network.incomingStart[rank], outgoingStart: network.outgoingStart[rank],
+          selfWeight: rank < network.nodeCount ? network.selfWeights[rank] : 0)
+      })
     outgoingLinks = Column(network.outgoing)
   }
 
   /// The links into an agent, senders in the order of names.
-  func incoming(_ node: NodeID) -> Range<Int> { incomingStart[node.index]..<incomingStart[node.index + 1] }
+  @inline(__always)
+  func incoming(_ node: NodeID) -> Range<Int> {
+    Range(uncheckedBounds: (places[node.index].incomingStart, places[node.index + 1].incomingStart))
+  }
 
   /// The positions of an agent's outgoing links in the order of `outgoing(at:)`.
-  func outgoing(_ node: NodeID) -> Range<Int> { outgoingStart[node.index]..<outgoingStart[node.index + 1] }
+  @inline(__always)
+  func outgoing(_ node: NodeID) -> Range<Int> {
+    Range(uncheckedBounds: (places[node.index].outgoingStart, places[node.index + 1].outgoingStart))
+  }
+
+  /// The weight c_kk that an agent gives to itself.
+  @inline(__always)
+  func selfWeight(_ node: NodeID) -> Double { places[node.index].selfWeight }
+
+  /// Asks for where the links of a node begin.
+  @inline(__always)
+  func prefetch(_ node: NodeID) { prefetchLine(of: places.base + node.index) }
+
+  /// Asks for what is known of the links into a node.
+  @inline(__always)
+  func prefetchIncoming(_ node: NodeID, most: Int) {
+    let links = incoming(node).prefix(most)
+    prefetchLines(of: weights.base + links.lowerBound, bytes: links.count &* MemoryLayout<Double>.stride)
+    prefetchLines(of: senders.base + links.lowerBound, bytes: links.count &* MemoryLayout<NodeID>.stride)
+  }
 
   /// The outgoing link at a position.
   func outgoing(at position: Int) -> LinkID { outgoingLinks[position] }

@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 
-/// What an agent has heard over one link: the newest estimate, or that of a phase, or of even or odd rounds.
+/// What an agent has heard over one link: the newest estimate, or that of a phase, or of even or odd rounds. Half a cache
+/// line.
 struct MailboxSlot: BitwiseCopyable {
   var snapshot = SnapshotHandle.none
-  /// The number of the message that it came with; zero was there before the start.
-  var sendNumber: UInt64 = 0
-  var updates: UInt64 = 0
   var round: UInt32 = 0
+  /// The number of the message, and in the lowest bit whether it is fresh.
+  private var numberAndFreshness: UInt64 = 0
+  var updates: UInt64 = 0
   var birth = VirtualTime.zero
+
+  init() {}
+
+  init(
+    snapshot: SnapshotHandle, sendNumber: UInt64 = 0, updates: UInt64 = 0, round: UInt32, birth: VirtualTime = .zero,
+    isFresh: Bool = false
+  ) {
+    self.snapshot = snapshot
+    self.round = round
+    numberAndFreshness = sendNumber << 1 | (isFresh ? 1 : 0)
+    self.updates = updates
+    self.birth = birth
+  }
+
+  /// The number of the message that it came with; zero was there before the start.
+  var sendNumber: UInt64 { numberAndFreshness >> 1 }
+
   /// Whether it arrived since the receiver last combined it.
-  var isFresh = false
+  var isFresh: Bool {
+    get { numberAndFreshness & 1 == 1 }
+    set { numberAndFreshness = numberAndFreshness & ~1 | (newValue ? 1 : 0) }
+  }
 
   var isEmpty: Bool { snapshot == .none }
 
@@ -65,6 +86,21 @@ struct Mailboxes: ~Copyable {
       newest = max(newest ?? .zero, slots[position].birth)
     }
     return newest
+  }
+
+  /// The position of the first slot of a link.
+  @inline(__always)
+  func first(_ link: Int) -> Int { link &* depth }
+
+  /// Asks for the slots of a link.
+  @inline(__always)
+  func prefetch(_ link: Int) { prefetchLine(of: slots.base + link &* depth) }
+
+  /// Asks for the slots of links that follow each other.
+  @inline(__always)
+  func prefetch(_ links: Range<Int>) {
+    prefetchLines(
+      of: slots.base + links.lowerBound &* depth, bytes: links.count &* depth &* MemoryLayout<MailboxSlot>.stride)
   }
 
   subscript(position: Int) -> MailboxSlot {

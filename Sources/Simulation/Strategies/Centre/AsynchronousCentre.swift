@@ -130,7 +130,7 @@ struct AsynchronousCentre<Scalar: ParameterScalar>: Cooperation, ~Copyable {
       messenger.send(vector, round: version, over: link, index: index, bytes: bytes, &run)
     } else {
       run.send(
-        vector, over: link, round: version, attempt: 0, index: run.sendNumbers[link.index], birth: run.now,
+        vector, over: link, round: version, attempt: 0, index: run.transmissions.sent(over: link), birth: run.now,
         updates: run.agents[run.topology.senders[link.index].index].updates, bytes: bytes)
     }
   }

@@ -75,6 +75,6 @@ extension RunState {
 
   /// Keys the draws of a message about a version to or from an agent, which may hear it again after an outage.
   func indexOfMessage(about version: UInt32, _ node: NodeID) -> UInt64 {
-    UInt64(agents[node.index].outages) << 32 | UInt64(version)
+    UInt64(downStates[node.index].outages) << 32 | UInt64(version)
   }
 }

@@ -40,7 +40,7 @@ struct LinkClocks<Scalar: ParameterScalar>: ~Copyable {
     if run.present.has(link.index) {
       let estimate = run.parcel(of: node)
       run.send(
-        estimate, over: link, round: 0, attempt: 0, index: run.sendNumbers[link.index], birth: run.now,
+        estimate, over: link, round: 0, attempt: 0, index: run.transmissions.sent(over: link), birth: run.now,
         updates: run.agents[node.index].updates, bytes: run.outbox.bytes)
       run.snapshots.release(estimate)
     }

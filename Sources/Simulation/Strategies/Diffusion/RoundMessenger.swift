@@ -66,7 +66,7 @@ struct RoundMessenger<Scalar: ParameterScalar>: ~Copyable {
     _ run: inout RunState<Scalar>
   ) {
     let node = run.topology.senders[link.index]
-    let firstNumber = run.sendNumbers[link.index] + 1
+    let firstNumber = run.transmissions.sent(over: link) + 1
     run.send(
       estimate, over: link, round: round, attempt: 0, index: index, birth: run.now,
       updates: run.agents[node.index].updates, bytes: bytes)

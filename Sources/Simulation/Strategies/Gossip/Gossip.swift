@@ -124,12 +124,12 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     let back = opposite[link.index]
     // Whom an agent cannot hear is no partner.
     guard run.present.has(back.index) else { return }
-    var loss = run.lossAtOnce(over: link, index: run.sendNumbers[link.index])
+    var loss = run.lossAtOnce(over: link, index: run.transmissions.sent(over: link))
     // An exchange that is lost as a whole needs both ways.
     if settings.loss == .exchange, run.cuts.isCut(back) { loss = .cut }
     run.passAtOnce(over: link, loss: loss)
     guard run.agents[partner.index].isUp else { return }
-    let answerLoss = settings.loss == .exchange ? loss : run.lossAtOnce(over: back, index: run.sendNumbers[back.index])
+    let answerLoss = settings.loss == .exchange ? loss : run.lossAtOnce(over: back, index: run.transmissions.sent(over: back))
     run.passAtOnce(over: back, loss: answerLoss)
     run.mix(caller, hears: answerLoss == nil, partner, isHeard: loss == nil)
     if run.realised.isOn { run.realisePair(link, isHeard: loss == nil, back, answerIsHeard: answerLoss == nil) }

@@ -105,8 +105,9 @@ extension RunState {
   /// Sends an estimate over one link and gives it up; the draws of the message are keyed by its number on the link.
   @inline(__always)
   mutating func hand(_ estimate: SnapshotHandle, over link: LinkID) {
+    let place = transmissions.place(of: link)
     hand(
-      estimate, over: link, round: 0, attempt: 0, index: sendNumbers[link.index], birth: now,
+      estimate, at: place, round: 0, attempt: 0, index: transmissions.outgoing[place].sent, birth: now,
       updates: agents[topology.senders[link.index].index].updates, bytes: outbox.bytes)
   }
 
@@ -125,8 +126,8 @@ extension RunState {
   ///
   /// - Parameter loss: why it is lost; nothing where it arrives.
   mutating func passAtOnce(over link: LinkID, loss: LossCause?) {
-    sendNumbers[link.index] += 1
-    let number = sendNumbers[link.index]
+    let number = transmissions.sent(over: link) + 1
+    transmissions.setSent(number, over: link)
     noteInstant(number, on: link)
     if let loss {
       noteLoss(loss, number, on: link)

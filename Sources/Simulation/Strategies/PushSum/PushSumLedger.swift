@@ -125,10 +125,10 @@ struct PushSumLedger<Scalar: ParameterScalar>: ~Copyable {
   /// What is sent now is not owed to links that are away: they stand where their sender does.
   private func pass(_ node: NodeID, _ run: borrowing RunState<Scalar>) {
     for position in run.topology.outgoing(node) {
-      let link = run.topology.outgoing(at: position).index
-      guard !run.present.has(link) else { continue }
-      heard[link] = sent[node.index]
-      run.sendNumbers[link] = sent[node.index]
+      let link = run.topology.outgoing(at: position)
+      guard !run.present.has(link.index) else { continue }
+      heard[link.index] = sent[node.index]
+      run.transmissions.setSent(sent[node.index], over: link)
     }
   }
 
