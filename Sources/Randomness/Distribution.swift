@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
 import Schema
 
 /// A probability law of a quantity, in the base unit of that quantity (seconds, or a pure number): one of the laws of
@@ -13,6 +14,8 @@ public struct Distribution: BitwiseCopyable, @unchecked Sendable {
   // Sendable: the definition is a constant of the program, and a table is never written again once it is here.
   private let reference: Unmanaged<LawDefinition>
   @usableFromInline let sampler: LawSampler?
+  /// Whether it is the exponential law, which is drawn more often than all others and needs no sampler.
+  private let isExponential: Bool
   /// The parameters of the law, in an order that is the law's own.
   @usableFromInline let first: Double
   let second: Double
@@ -31,6 +34,7 @@ public struct Distribution: BitwiseCopyable, @unchecked Sendable {
   ) {
     reference = Unmanaged.passUnretained(definition)
     sampler = definition.sampler
+    isExponential = definition === LawDefinition.exponential
     self.first = first
     self.second = second
     self.third = third
@@ -51,17 +55,24 @@ public struct Distribution: BitwiseCopyable, @unchecked Sendable {
 
   @usableFromInline
   func sampleFromLaw(_ key: StreamKey, at index: UInt64) -> Double {
+    if isExponential { return -log1p(-key.uniform(at: index)) * first }
     var draws = Draws(beginning: key, at: index)
     return withUnsafeMutablePointer(to: &draws) { sample(from: UnsafeMutableRawPointer($0)) }
   }
 
-  /// What `sample(key, at: index)` and `other.uniform(at: index)` give, computed side by side.
+  /// What `sample(key, at: index)` gives, unless `other.uniform(at: index)` is below a probability; both are computed side by
+  /// side.
   package func sample(
-    _ key: StreamKey, andUniformOf other: StreamKey, at index: UInt64
-  ) -> (value: Double, uniform: Double) {
-    let words = other.firstWords(at: index)
-    let uniform = unitNumber(words.x, words.y)
-    return (sampler == nil ? first : sampleFromLaw(key, at: index), uniform)
+    _ key: StreamKey, unlessUniformOf other: StreamKey, isBelow probability: Double, at index: UInt64
+  ) -> Double? {
+    let otherWords = other.firstWords(at: index)
+    if isExponential {
+      let words = key.firstWords(at: index)
+      if unitNumber(otherWords.x, otherWords.y) < probability { return nil }
+      return -log1p(-unitNumber(words.x, words.y)) * first
+    }
+    if unitNumber(otherWords.x, otherWords.y) < probability { return nil }
+    return sampler == nil ? first : sampleFromLaw(key, at: index)
   }
 
   /// The next value from random numbers: a pointer to `Draws`.

@@ -11,6 +11,11 @@ package struct Passage: Equatable {
   package var loss: LossCause?
 
   package var isLost: Bool { loss != nil }
+
+  package init(latency: VirtualDuration, loss: LossCause? = nil) {
+    self.latency = latency
+    self.loss = loss
+  }
 }
 
 /// What becomes of a message that is offered to a link.
@@ -131,7 +136,7 @@ package struct Transmissions: ~Copyable {
     lossCause(link, number: index + 1, index: index, attempt: attempt, at: .zero) != nil
   }
 
-  /// What a plain link does to a message.
+  /// What a plain link does to a message; how long it travels if it is not lost.
   ///
   /// - Parameters:
   ///   - place: of the link among those of its sender.
@@ -144,10 +149,10 @@ package struct Transmissions: ~Copyable {
       return Passage(
         latency: VirtualDuration(seconds: latencyLaw.sample(latencyKey, at: index) * row.pointee.latencyScale))
     }
-    let (latency, uniform) = latencyLaw.sample(
-      latencyKey, andUniformOf: row.pointee.lossKey.attempt(attempt), at: index)
-    return Passage(
-      latency: VirtualDuration(seconds: latency * row.pointee.latencyScale), loss: uniform < loss ? .noise : nil)
+    let latency = latencyLaw.sample(
+      latencyKey, unlessUniformOf: row.pointee.lossKey.attempt(attempt), isBelow: loss, at: index)
+    guard let latency else { return Passage(latency: .zero, loss: .noise) }
+    return Passage(latency: VirtualDuration(seconds: latency * row.pointee.latencyScale))
   }
 
   /// What a plain link does to an acknowledgement.

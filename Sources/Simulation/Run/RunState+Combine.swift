@@ -157,7 +157,22 @@ extension RunState {
   ) {
     let estimates = combination.estimates.base
     let weights = combination.weights.base
-    for entry in block {
+    // Four sums side by side do not wait for each other.
+    var entry = block.lowerBound
+    while entry &+ 4 <= block.upperBound {
+      let psi = (own[entry], own[entry &+ 1], own[entry &+ 2], own[entry &+ 3])
+      var sums = psi
+      for index in 0..<count {
+        let (weight, estimate) = (weights[index], estimates[index] + entry)
+        sums.0 += weight * (estimate[0] - psi.0)
+        sums.1 += weight * (estimate[1] - psi.1)
+        sums.2 += weight * (estimate[2] - psi.2)
+        sums.3 += weight * (estimate[3] - psi.3)
+      }
+      (result[entry], result[entry &+ 1], result[entry &+ 2], result[entry &+ 3]) = sums
+      entry &+= 4
+    }
+    for entry in entry..<block.upperBound {
       let psi = own[entry]
       var sum = psi
       for index in 0..<count { sum += weights[index] * (estimates[index][entry] - psi) }

@@ -91,8 +91,8 @@ extension RunState {
   ) {
     snapshots.retain(estimate)
     hand(
-      estimate, at: transmissions.place(of: link), round: round, attempt: attempt, index: index, birth: birth, updates: updates,
-      bytes: bytes, delay: delay)
+      estimate, at: transmissions.place(of: link), round: round, attempt: attempt, index: index, birth: birth,
+      updates: updates, bytes: bytes, delay: delay)
   }
 
   /// Offers an estimate to a link in the same way, and gives it up: the message is its holder from here on.
@@ -106,6 +106,15 @@ extension RunState {
     let link = transmissions.outgoing[place].link
     let number = transmissions.outgoing[place].sent + 1
     transmissions.outgoing[place].sent = number
+    fates.sent += 1
+    if linkRecord.isOn { recordSending(on: link, attempt: attempt) }
+    tell(.sent, number, on: link)
+    let isPlain = transmissions.isPlain
+    let passage =
+      isPlain ? transmissions.passage(at: place, index: index, attempt: attempt) : Passage(latency: .zero)
+    if isPlain, passage.isLost, !transmissions.isLimited, !cuts.canCut {
+      return loseAtOnce(estimate, number, on: link, passage.loss, bytes)
+    }
     let handle = messages.takeUndefined(orElse: .blank)
     messages[handle].link = link
     messages[handle].snapshot = estimate
@@ -115,27 +124,33 @@ extension RunState {
     messages[handle].attempt = attempt
     messages[handle].bytes = bytes
     messages[handle].birth = birth
+    messages[handle].travel = passage.latency + delay
+    messages[handle].loss = passage.loss
     messages[handle].isWaiting = false
     messages[handle].isOnItsWay = true
-    if transmissions.isPlain {
-      let passage = transmissions.passage(at: place, index: index, attempt: attempt)
-      messages[handle].travel = passage.latency + delay
-      messages[handle].loss = passage.loss
-    } else {
-      messages[handle].travel = delay
-      messages[handle].loss = nil
+    if !isPlain {
       messages[handle].index = index
       messages[handle].isSecond = false
     }
-    fates.sent += 1
-    if linkRecord.isOn { recordSending(on: link, attempt: attempt) }
-    tell(.sent, number, on: link)
     if cuts.isCut(link) { return departIntoCut(handle, over: link) }
     if transmissions.isLimited {
       offer(handle, to: link, isUrgent: false)
     } else {
       depart(handle, over: link, to: transmissions.outgoing[place].receiver)
     }
+  }
+
+  /// Counts a message that starts on its link and is lost there, and gives up what it carries; it needs no message.
+  @inline(__always)
+  private mutating func loseAtOnce(
+    _ estimate: SnapshotHandle, _ number: UInt64, on link: LinkID, _ cause: LossCause?, _ bytes: UInt32
+  ) {
+    tell(.starts, number, on: link, bytes: bytes)
+    if let cause { noteLoss(cause, number, on: link) }
+    snapshots.release(estimate)
+    departures += 1
+    if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: false) }
+    spend(bytes)
   }
 
   /// Why a message that takes no time would be lost on a link now; nothing where it arrives.
