@@ -137,9 +137,5 @@ extension VerificationReport.Check {
 }
 
 extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-
-  fileprivate func padded(toLeft width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-
   fileprivate var trimmed: String { String(reversed().drop { $0 == " " }.reversed()) }
 }

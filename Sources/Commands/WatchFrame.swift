@@ -99,8 +99,7 @@ struct WatchFrame {
   }
 
   private func filled(_ text: String, _ width: Int, atStart: Bool = false) -> String {
-    let blank = String(repeating: " ", count: max(0, width - text.count))
-    return atStart ? blank + text : text + blank
+    atStart ? text.padded(toLeft: width) : text.padded(to: width)
   }
 
   /// The end of a long name tells cells of a sweep apart.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
 import Results
+import Studies
 import Summaries
 
 extension ReportPage {
@@ -21,7 +22,7 @@ extension ReportPage {
         + "</p>\n<pre tabindex=\"0\">\(again)</pre>\n<p>On the same kind of processor every run has the same fingerprint, "
         + "bit for bit: all randomness follows from the seed, \(header.seed).\(overrides)</p>"
     let page =
-      "<p>This page is made anew by</p>\n<pre tabindex=\"0\">starling report \(escaped(quoted(file)))\(escaped(replayOptions))"
+      "<p>This page is made anew by</p>\n<pre tabindex=\"0\">starling report \(escaped(shellWord(file)))\(escaped(replayOptions))"
       + " -o report.html</pre>"
     return section("repeat", "How to repeat it", first + paragraph + "\n" + page)
   }
@@ -29,7 +30,7 @@ extension ReportPage {
   /// What plays the same again.
   private var replayOptions: String {
     guard let first = replays.first else { return "" }
-    var options = replays.map { " --replay \(quoted($0.run.arm))" }.joined()
+    var options = replays.map { " --replay \(shellWord($0.run.arm))" }.joined()
     let record = study.runs.first { $0.record.identity == first.run }?.record
     if first.run.replication > 0 { options += " --replication \(first.run.replication)" }
     if first.span.lowerBound > 0 { options += " --from '\(first.span.lowerBound) s'" }
@@ -62,15 +63,5 @@ extension ReportPage {
     return section(
       "provenance", "Provenance",
       all + table + (rest > 0 ? "\n<p class=\"note\">And \(counted(rest, "earlier session")).</p>" : ""))
-  }
-
-  /// A word of a command line as a shell takes it.
-  func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.unicodeScalars.allSatisfy { letter in
-        letter.properties.isAlphabetic || ("0"..."9").contains(letter) || "._-/=,:+".unicodeScalars.contains(letter)
-      }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

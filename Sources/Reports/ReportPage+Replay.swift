@@ -16,7 +16,7 @@ extension ReportPage {
       "replay", "Replay",
       "<p class=\"note\">This page has no replay, as no trace was recorded for it. This command carries one run out once "
         + "more, checks that it has the same fingerprint, and draws its trace here:</p>\n<pre tabindex=\"0\">starling report "
-        + "\(escaped(quoted(file))) --replay \(escaped(quoted(arm))) -o report.html</pre>")
+        + "\(escaped(shellWord(file))) --replay \(escaped(shellWord(arm))) -o report.html</pre>")
   }
 
   private func player(_ replay: Replay, number: Int) -> String {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Foundation
 
 /// The shards of a study, and the commands that carry them out, put them together and say what came of it.
 package struct ShardPlan: Sendable, Equatable {
@@ -81,15 +80,3 @@ package struct ShardPlan: Sendable, Equatable {
     [program] + study + claims + ["--jobs", "\(jobs)", "--quiet", "--output", output]
   }
 }
-
-/// A word as shells read it, in quotes where it needs them.
-package func shellWord(_ word: String) -> String {
-  let isPlain = word.unicodeScalars.allSatisfy {
-    $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-=,:/+@%".unicodeScalars.contains($0))
-  }
-  if isPlain, !word.isEmpty { return word }
-  return "'\(word.replacingOccurrences(of: "'", with: #"'\''"#))'"
-}
-
-/// A command as shells read it.
-package func shellCommand(_ words: [String]) -> String { words.map(shellWord).joined(separator: " ") }

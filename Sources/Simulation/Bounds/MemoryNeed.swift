@@ -203,7 +203,7 @@ private struct Sizes {
 
   /// Vectors and messages, and the arrival of each.
   var underWay: Double {
-    let perEvent = 2.0 * Double(MemoryNeed.bytesPerEvent)
+    let perEvent = Double(MemoryNeed.bytesPerEvent)
     return atOnce.vectorsOnTheWay * (payload + 8) + atOnce.messages * (Double(MemoryNeed.bytesPerMessage) + perEvent)
   }
 
@@ -256,15 +256,15 @@ private struct Sizes {
   var linkAccounts: Double { settings.bytesOfLinkRecord(agents: nodes, links: links) }
 
   var network: Double {
-    let appointments = atOnce.appointments * 2 * Double(MemoryNeed.bytesPerEvent)
+    let appointments = atOnce.appointments * Double(MemoryNeed.bytesPerEvent)
     return nodes * (MemoryNeed.bytesPerAgent + 2 * Double(settings.timeline.count)) + links * settings.bytesPerLink
       + appointments + MemoryNeed.bytesOfRun
   }
 }
 
 extension MemoryNeed {
-  /// Half of what an event takes: its record of 32 bytes, and the part of its block that is empty.
-  static var bytesPerEvent: Int { 24 }
+  /// An event's record of 32 bytes, and the part of its block that is empty.
+  static var bytesPerEvent: Int { 48 }
   static var bytesPerMessage: Int { MemoryLayout<Message>.stride + MemoryLayout<UInt32>.stride }
   /// Of kept parameters beside the numbers, with their row in the results.
   static var bytesPerKept: Int { 400 }
@@ -277,7 +277,8 @@ extension MemoryNeed {
 extension SimulationSettings {
   /// Ends, weights and keys of a link, in the graph, the network and the run, with its mailbox.
   fileprivate var bytesPerLink: Double {
-    var bytes = 2.0 * 28 + 8 + 8 + 32 + 70
+    // Outgoing links have a row of 56 bytes and its place; what else keys there are is of a few strategies.
+    var bytes = 2.0 * 28 + 8 + 8 + 56 + 4 + 42
     if strategy.facts.cooperates {
       bytes += Double(MemoryLayout<MailboxSlot>.stride * (strategy.timing.hasRounds ? 2 : 1))
     }

@@ -45,7 +45,7 @@ package struct MemoryUse: Sendable, Equatable {
     numbersPerVector = run.snapshots.length
     messages = run.messages.highWater
     messageBytes = messages * Pool<Message>.bytesPerElement
-    eventBytes = run.scheduler.highWater * 2 * MemoryNeed.bytesPerEvent
+    eventBytes = run.scheduler.highWater * MemoryNeed.bytesPerEvent
     mailboxBytes = run.topology.linkCount * run.mailboxes.depth * MemoryLayout<MailboxSlot>.stride
     parameterBytes = 2 * run.parameters.count * MemoryLayout<Scalar>.stride
     learnerBytes = run.learner.bytesHeld

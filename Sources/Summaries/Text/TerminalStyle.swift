@@ -59,5 +59,8 @@ func wrappedLines(_ text: String, width: Int) -> [String] {
 
 extension String {
   /// The text with spaces after it up to a width.
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+  package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+  /// The text with spaces before it up to a width.
+  package func padded(toLeft width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }
