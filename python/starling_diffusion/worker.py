@@ -24,6 +24,8 @@ _HEAD = struct.Struct("<4sIQ")
 _OPERATION = struct.Struct("<II")
 _STEP = struct.Struct("<QQ")
 _NUMBER = struct.Struct("<Q")
+_BUFFER = 1 << 18
+"""Bytes that are read and written at once, so that a frame of an ordinary model costs one call of the system."""
 
 
 class _Trouble(Exception):
@@ -180,8 +182,8 @@ def _begin(learner: type[Learner], body: bytes) -> tuple[_Agents, bytes]:
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
     """Where requests come from and replies go to; what anybody prints goes to standard error."""
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(os.dup(1), "wb")
+    requests = os.fdopen(os.dup(0), "rb", _BUFFER)
+    replies = os.fdopen(os.dup(1), "wb", _BUFFER)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
