@@ -56,7 +56,7 @@ final class ExternalSession {
   fileprivate static let leastSecondsToStart = 60.0
   /// A frame with so many steps or bytes is sent at once. A longer one would have the worker answer later, a shorter one take
   /// a larger part of its time.
-  fileprivate static let mostSteps = 4
+  fileprivate static let mostSteps = 8
   fileprivate static let mostBytes = 1 << 20
 
   let stages: Column<Stage>
