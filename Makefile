@@ -26,7 +26,7 @@ DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
 .PHONY: help setup build demo verify test sanitize lint example bench bench-external bench-learning bench-parallel bench-traces \
   bench-worlds calibrate soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python \
-  test-cluster test-snakefile wheel test-wheel test-report docs site test-documents clean
+  test-notebooks test-cluster test-snakefile wheel test-wheel test-report docs site test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -89,8 +89,7 @@ bench: setup $(VENV)/installed ## Measure the engine
 bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of deep agents beside PyTorch
 	Benchmarks/run-learning
 
-bench-external: build $(LEARNING_VENV)/installed ## Measure what a step in a worker costs beside the same step in a loop
-	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check --editable './python[learning]'
+bench-external: build $(LEARNING_VENV)/notebooks ## Measure what a step in a worker costs beside the same step in a loop
 	$(LEARNING_VENV)/bin/python Benchmarks/external_learner.py
 
 bench-worlds: setup ## Measure worlds of several players
@@ -106,6 +105,10 @@ $(LEARNING_VENV)/installed:
 	@scripts/setup figures
 	python3 -m venv $(LEARNING_VENV)
 	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 numpy
+	@touch $@
+
+$(LEARNING_VENV)/notebooks: $(LEARNING_VENV)/installed python/pyproject.toml
+	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check --editable './python[learning,figures,notebooks]'
 	@touch $@
 
 # Installed as it lies there, so that what is changed in python/ is what runs, and finds the program of this checkout.
@@ -209,7 +212,11 @@ endif
 
 # Tests that run the program need it built.
 test-python: build $(VENV)/installed ## Test the Python package, figures included
-	$(VENV)/bin/python -m pytest -q python
+	$(VENV)/bin/python -m pytest -q python --cov=starling_diffusion
+
+# Apart from the other tests, because PyTorch is large.
+test-notebooks: build $(LEARNING_VENV)/notebooks ## Run all notebooks, the one in PyTorch too
+	$(LEARNING_VENV)/bin/python -m pytest -q python/tests/test_notebooks.py
 
 test-figures: $(VENV)/installed ## Test the figures alone, which need no program
 	$(VENV)/bin/python -m pytest -q python/tests/figures

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a step in a worker costs beside the same step in a plain loop: the network of python/notebooks/own-learner.ipynb.
+"""What a step in a worker costs beside the same step in a plain loop: the learner of python/notebooks/own-learner.ipynb, both of
+its models, in the conditions of its two arms.
 
-The program runs twice, for a time and for twice as long; the difference is free of what starting costs. The loop takes as many
-steps, of the same class, in this process. Both are repeated, and the least counts, as the machine may be busy.
+A study runs replications one after the other in one worker, of which the first is left out, as it loads PyTorch. The loop
+takes as many steps, of the same class, in this process, in turns with the program. Medians, as the machine may be busy.
 """
 
 import json
+import statistics
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from starling_diffusion.learner import Run, section
 
 ROOT = Path(__file__).resolve().parents[1]
 REPEATS = 3
+REPLICATIONS = 5
 
 
 def written(folder):
@@ -32,17 +35,31 @@ def written(folder):
     return digits_learner
 
 
-def program_seconds(module, options, until, folder):
-    """Seconds of one run, and its steps."""
-    scenario = {
-        "name": "cost", "task": {"kind": "external"}, "network": {"topology": "ring", "agents": 16},
+def scenario(module, options, timing):
+    """The study of the notebook, without measuring on the way."""
+    return {
+        "name": "cost", "task": {"kind": "external"},
+        "network": {"topology": "random-geometric", "agents": 16, "mean-degree": 5},
         "learner": section(module.Digits, dimension=module.parameter_count(options["hidden"]), step_size=0.3, options=options),
-        "strategy": {"kind": "diffusion-atc", "timing": "asynchronous"},
-        "conditions": {"compute": {"between-agents": "100 ms", "within-agent": {"exponential": {}}}},
-        "measure": {"until": f"{until} s", "every": f"{until} s"}, "replications": 1,
+        "strategy": {"kind": "diffusion-atc", "timing": timing},
+        "conditions": {
+            "compute": {
+                "between-agents": "100 ms", "within-agent": {"lognormal": {"cv": 0.2}},
+                "stragglers": {"share": 0.125, "slowdown": 5},
+            },
+            "links": {"latency": {"exponential": {"mean": "20 ms"}}, "loss": "10 %"},
+        },
+        "measure": {"until": "30 s", "every": "30 s"}, "replications": REPLICATIONS,
     }
-    study = starling.run(scenario, output=Path(folder) / "cost.sqlite", restart=True, jobs=1)
-    return float(study.runs["wall_seconds"].iloc[0]), int(study.agents["updates"].sum())
+
+
+def program_seconds(module, options, timing, folder):
+    """Seconds a step, of all replications but the first, and steps of one."""
+    study = starling.run(
+        scenario(module, options, timing), output=Path(folder) / "cost.sqlite", restart=True, jobs=1, progress=False)
+    steps = study.agents.groupby("replication")["updates"].sum()
+    seconds = study.runs.set_index("replication")["wall_seconds"]
+    return [float(seconds[number] / steps[number]) for number in range(1, REPLICATIONS)], int(steps[0])
 
 
 def loop_seconds(module, options, steps):
@@ -63,18 +80,17 @@ def main():
         module = written(folder)
         for hidden in (0, 24):
             options = {"hidden": hidden, "batch": 16, "concentration": 0.5}
-            programs, loops, steps = [], [], 0
-            for _ in range(REPEATS):
-                short, few = program_seconds(module, options, 60, folder)
-                long, many = program_seconds(module, options, 180, folder)
-                steps = many - few
-                programs.append(long - short)
-                loops.append(loop_seconds(module, options, steps))
-            program, loop = min(programs) / steps * 1e6, min(loops) / steps * 1e6
-            print(
-                f"{module.parameter_count(hidden)} parameters: {program:.0f} us a step in a worker, {loop:.0f} us in a loop, "
-                f"{100 * (program / loop - 1):+.1f} % ({steps} steps)"
-            )
+            for timing in ("asynchronous", "synchronous-global"):
+                programs, loops, steps = [], [], 0
+                for _ in range(REPEATS):
+                    seconds, steps = program_seconds(module, options, timing, folder)
+                    programs += seconds
+                    loops += [loop_seconds(module, options, steps) / steps for _ in seconds]
+                program, loop = statistics.median(programs) * 1e6, statistics.median(loops) * 1e6
+                print(
+                    f"{module.parameter_count(hidden)} parameters, {timing}: {program:.0f} us a step in a worker, "
+                    f"{loop:.0f} us in a loop, {100 * (program / loop - 1):+.1f} % ({steps} steps a run)", flush=True,
+                )
 
 
 if __name__ == "__main__":

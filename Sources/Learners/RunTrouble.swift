@@ -9,6 +9,8 @@ package final class RunTrouble: @unchecked Sendable {
   package private(set) var message: String?
   /// Called once, as soon as anything is told.
   package var whenTold: (String) -> Void = { _ in }
+  /// Whether the run was cancelled, for a learner that waits for something.
+  package var isCancelled: @Sendable () -> Bool = { false }
 
   package init() {}
 

@@ -148,6 +148,7 @@ struct PreparedRun {
     self.steps = steps
     self.isCancelled = isCancelled
     self.isTraced = isTraced
+    trouble.isCancelled = isCancelled
   }
 
   typealias Outcome = (RunOutcome, RunTrace)

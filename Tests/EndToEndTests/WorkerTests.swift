@@ -72,6 +72,48 @@ struct WorkerTests {
     }
   }
 
+  /// What agents keep for themselves is brought back from the file where it is kept, and else by running anew up to the fork.
+  @Test func aForkGoesOnWithTheBitsOfTheRunItBranchesFrom() throws {
+    try withFolder { folder in
+      try Self.prepare(folder)
+      let program = try Program()
+      let whole = try Self.fingerprints(program, ["own.yaml"], "whole.sqlite", folder)
+      let kept = try Self.fingerprints(program, ["own.yaml", "--keep-state-at", "4300 ms"], "kept.sqlite", folder)
+      #expect(kept == whole)
+      let forks = try ["whole", "kept"].map { name in
+        let outcome = try program.call(
+          "fork", "\(name).sqlite", "--at", "4300 ms", "--with", "{for: 1 s, crash: {share: 50 %}}", "--name", "hit",
+          "--output", "\(name)-fork.sqlite", in: folder)
+        try #require(outcome.status == 0, "\(outcome.error)")
+        return try Self.fingerprints(program, of: "\(name)-fork.sqlite", folder)
+      }
+      #expect(forks[0] == forks[1] && forks[0].count == 6)
+      #expect(forks[0].filter(whole.contains) == whole && Set(forks[0]).count == 6)
+    }
+  }
+
+  @Test func aWorkerThatHangsKeepsNoInterruptedStudyWaiting() throws {
+    try withFolder { folder in
+      try Self.prepare(folder)
+      let program = try Program()
+      let whole = try Self.fingerprints(program, ["own.yaml"], "whole.sqlite", folder)
+      let good = try String(contentsOf: folder.appendingPathComponent("worker.py"), encoding: .utf8)
+      let bad = good.replacingOccurrences(
+        of: "self.fault = told",
+        with: "self.fault = \"hangs\" if told[\"replication\"] == 1 and not open(\"hangs\", \"w\").close() else told")
+      try write(bad, as: "worker.py", in: folder)
+      let process = try program.start(["run", "own.yaml", "--jobs", "1", "--output", "parts.sqlite"], in: folder)
+      let mark = folder.appendingPathComponent("hangs").path
+      while process.isRunning, !FileManager.default.fileExists(atPath: mark) { usleep(50_000) }
+      process.interrupt()
+      // Its time for an answer is five minutes.
+      let stopped = try program.finish(process, in: folder)
+      #expect(stopped.status == 75 && stopped.error.contains("interrupted: 1 of 3 runs"), "\(stopped.error)")
+      try write(good, as: "worker.py", in: folder)
+      #expect(try Self.fingerprints(program, ["own.yaml"], "parts.sqlite", folder) == whole)
+    }
+  }
+
   @Test(arguments: [
     ["strategy.timing=asynchronous"],
     ["strategy.timing=synchronous-local", "strategy.missing-neighbour=self", "strategy.peer-timeout=300 ms"],
@@ -130,6 +172,10 @@ struct WorkerTests {
     let process = try program.start(["run"] + arguments + ["--output", file], in: folder)
     let outcome = try program.finish(process, in: folder)
     try #require(outcome.status == 0, "\(outcome.error)")
+    return try fingerprints(program, of: file, folder)
+  }
+
+  private static func fingerprints(_ program: Program, of file: String, _ folder: URL) throws -> [String] {
     let table = try program.call("export", file, "--rows", "runs", in: folder)
     try #require(table.status == 0, "\(table.error)")
     let lines = table.output.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }

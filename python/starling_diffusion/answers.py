@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from .columns import BYTES, PURE
 from .page import preformatted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Description:
     @property
     def arms(self) -> pd.DataFrame:
         """A row for each arm: its network, rates, memory, and the mean-square deviation that theory predicts (linear)."""
+        import pandas as pd  # Here and not above, as in `frames`.
+
         rows = [_arm(arm) for arm in self.document["arms"]]
         frame = pd.DataFrame(rows)
         frame.attrs = {"rows": "arms", "units": {
@@ -64,6 +67,8 @@ class Verification:
     @property
     def checks(self) -> pd.DataFrame:
         """A row for each check: `expected` beside `seen`, and the share of the `bar` that lies between them."""
+        import pandas as pd
+
         return pd.DataFrame(self.document["checks"])
 
     def __str__(self) -> str:

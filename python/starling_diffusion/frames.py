@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables of a results file as data frames, with units in `frame.attrs["units"]`."""
+"""Tables of a results file as data frames, with units in `frame.attrs["units"]`.
+
+pandas takes longer to load than all the rest, and workers of learners never need it: whatever makes a frame loads it.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from pathlib import Path
-from typing import IO, Any
-
-import pandas as pd
+from typing import IO, TYPE_CHECKING, Any
 
 from .columns import COUNT, FATES, NAME, NUMBER, PURE, SEED, TEXT, UNITS_OF_SCALES, Column, column
 from .process import asked_for_file
 from .program import Program
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def table(program: Program, path: Path, rows: str, scales: dict[str, str]) -> pd.DataFrame:
@@ -59,6 +63,8 @@ def _header(file: IO[bytes]) -> list[str]:
 
 
 def _read(file: IO[bytes], names: list[str], settings: list[str], known: dict[str, Column | None]) -> pd.DataFrame:
+    import pandas as pd
+
     types: dict[str, Any] = {name: TEXT for name in settings}
     missing: dict[str, list[str]] = {}
     for name, found in known.items():
@@ -80,6 +86,8 @@ def _read(file: IO[bytes], names: list[str], settings: list[str], known: dict[st
 
 def _setting(values: pd.Series[Any]) -> pd.Series[Any]:
     """Numbers where all are, else names in the order in which they come."""
+    import pandas as pd
+
     try:
         return values.astype(float)
     except ValueError:
@@ -92,6 +100,8 @@ def messages(runs: pd.DataFrame) -> pd.DataFrame:
     Columns: those of runs up to the replication; `fate`; `cause`, why messages were lost, and missing for other fates;
     `messages`, how many.
     """
+    import pandas as pd
+
     place = runs.columns.get_loc("replication")
     assert isinstance(place, int)
     shared = list(runs.columns[:place + 1])

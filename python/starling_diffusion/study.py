@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from . import frames
 from .diagnostics import Caution
 from .header import Header, header_of, read_header
@@ -20,6 +18,7 @@ from .program import Program, find_program
 from .scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 STATUS_IS_AN_ANSWER = (0, 65, 75)
@@ -159,6 +158,8 @@ class Study:
     @cached_property
     def metrics(self) -> pd.DataFrame:
         """What runs measure: a row for each metric, by name, with title, scale and sense."""
+        import pandas as pd
+
         return pd.DataFrame(self.header.metrics).set_index("name")
 
     def table(self, rows: str) -> pd.DataFrame:

@@ -7,9 +7,10 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _UNUSUAL = re.compile(r"[^\w.=,-]+")
 FORMAT = "brain.Event:2"

@@ -59,6 +59,15 @@ def test_the_package_needs_no_more_than_pandas(tmp_path):
     subprocess.run([sys.executable, "-c", script, tmp_path / "one.sqlite"], cwd=ROOT, check=True)
 
 
+def test_a_worker_starts_without_what_only_studies_need():
+    script = (
+        "import sys\nimport starling_diffusion.learner, starling_diffusion.worker\n"
+        "print(sorted({'pandas', 'matplotlib', 'scipy'} & set(sys.modules)))\n"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout == "[]\n"
+
+
 def test_every_public_name_has_words():
     for name in starling.__all__:
         if name != "__version__":

@@ -88,6 +88,18 @@ def test_a_step_is_what_it_is_given_and_counts_when_it_is_committed(worker):
     assert counted(worker.request(operation(FORGET, 1), evaluate(1))) == 0
 
 
+def test_frames_that_wait_are_answered_one_after_the_other(worker):
+    worker.hello()
+    alone = [worker.request(step(agent, 0, [agent] * 4)) for agent in range(3)]
+    for agent in range(3):
+        body = struct.pack("<Q", 1) + step(agent, 0, [agent] * 4)
+        worker.stream.write(struct.pack("<4sIQ", b"STL1", REQUEST, len(body)) + body)
+    worker.stream.flush()
+    for expected in alone:
+        assert struct.unpack("<4sIQ", worker.stream.read(16)) == (b"STL1", REPLY, len(expected))
+        assert worker.stream.read(len(expected)) == expected
+
+
 def test_states_are_saved_and_restored(worker):
     worker.hello()
     worker.request(step(0, 0, [1] * 4))

@@ -76,7 +76,8 @@ struct ExternalBank<Task: ExternalData & ~Copyable>: ~Copyable, LearnerBank {
   // MARK: - Memory
 
   func visit(_ memory: inout RunMemory, increments: UnsafeMutablePointer<Double>) throws(RunMemoryFault) {
-    if !memory.isReading { session.flush() }
+    // What is under way would change what is read.
+    session.flush()
     try task.visit(&memory)
     try memory.column("steps under way", session.stages)
     try memory.column("samples of steps", session.samples)

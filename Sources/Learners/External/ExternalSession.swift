@@ -5,9 +5,10 @@ import Schema
 
 /// What one run asks of the worker that computes its steps.
 ///
-/// Steps are gathered as they begin, with a copy of their parameters, and go to the worker together when the first of them
-/// has to end: all that can be computed by then travels in one frame. What a step gives depends on what it is given alone,
-/// so how many travel together changes no bit.
+/// Steps are gathered as they begin, with a copy of their parameters, and go to the worker a few at a time, while it still
+/// computes earlier ones: so it need not wait for this program, nor this program for it before a step has to end. What a
+/// step gives depends on what it is given alone, so how many travel together changes no bit. When frames leave depends on
+/// events alone and never on the clock, so that what goes wrong goes wrong in the same place again.
 ///
 /// Once anything has gone wrong the run is told (`RunTrouble`), and everything that is asked gives zeros.
 final class ExternalSession {
@@ -39,7 +40,7 @@ final class ExternalSession {
 
   /// What stands in a reply for an operation that is answered.
   private enum Expected {
-    case step(agent: Int, increment: UnsafeMutablePointer<Double>)
+    case step(agent: Int, attempt: UInt64, increment: UnsafeMutablePointer<Double>)
     case numbers(what: String, count: Int, UnsafeMutablePointer<Double>)
     case state
   }
@@ -53,8 +54,10 @@ final class ExternalSession {
 
   /// To start takes as long as loading what the program needs.
   fileprivate static let leastSecondsToStart = 60.0
-  /// A frame of more bytes than this is sent before more steps are gathered.
-  fileprivate static let mostBytes = 32 << 20
+  /// A frame with so many steps or bytes is sent at once. A longer one would have the worker answer later, a shorter one take
+  /// a larger part of its time.
+  fileprivate static let mostSteps = 8
+  fileprivate static let mostBytes = 1 << 20
 
   let stages: Column<Stage>
   /// Samples that the step of each agent has used.
@@ -65,9 +68,13 @@ final class ExternalSession {
   private let timeout: Double
   private let trouble: RunTrouble
   private var worker: WorkerProcess?
-  private var operations = WorkerBytes()
+  /// The frame that is gathered, how many operations it has, and how many of them are steps.
+  private var frame = WorkerBytes()
   private var count: UInt64 = 0
+  private var steps = 0
   private var expected: [Expected] = []
+  /// What is expected of each frame that has been sent, the earliest first.
+  private var underWay: [[Expected]] = []
   private var savedState: [UInt8] = []
 
   /// Takes a worker, or starts one, and tells it what the run is.
@@ -79,10 +86,15 @@ final class ExternalSession {
     stages = Column(repeating: .none, count: hello.agents.count)
     samples = Column(repeating: 0, count: hello.agents.count)
     attempts = Column(repeating: 0, count: hello.agents.count)
+    startFrame()
     begin()
   }
 
-  deinit { if let worker, trouble.message == nil { WorkerShelf.shared.put(worker) } }
+  deinit {
+    guard let worker, trouble.message == nil else { return }
+    worker.isCancelled = { false }
+    WorkerShelf.shared.put(worker)
+  }
 
   private var dimension: Int { hello.parameters }
 
@@ -97,25 +109,31 @@ final class ExternalSession {
     _ agent: Int, attempt: UInt64, seed: UInt64, at parameters: UnsafePointer<Double>,
     sample: (UnsafeMutablePointer<Double>) -> Void, increment: UnsafeMutablePointer<Double>
   ) {
-    if operations.content.count > Self.mostBytes { flush() }
     add(.step, agent)
-    operations.add(attempt)
-    operations.add(seed)
-    operations.add(parameters, count: dimension)
+    frame.add(attempt)
+    frame.add(seed)
+    frame.add(parameters, count: dimension)
     if hello.sampleNumbers > 0 {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: hello.sampleNumbers) { place in
         guard let base = place.baseAddress else { return }
         sample(base)
-        operations.add(UnsafePointer(base), count: hello.sampleNumbers)
+        frame.add(UnsafePointer(base), count: hello.sampleNumbers)
       }
     }
-    expected.append(.step(agent: agent, increment: increment))
+    expected.append(.step(agent: agent, attempt: attempt, increment: increment))
     attempts[agent] = attempt
     stages[agent] = .gathered
+    steps += 1
+    if underWay.isEmpty || steps == Self.mostSteps || frame.count > Self.mostBytes { send() }
   }
 
   /// Waits until the step of an agent is computed.
-  func compute(_ agent: Int) { if stages[agent] == .gathered { flush() } }
+  func compute(_ agent: Int) {
+    guard stages[agent] == .gathered else { return }
+    // While its answer is waited for the worker is to have something to do.
+    send()
+    while stages[agent] == .gathered { hear() }
+  }
 
   /// The step of an agent counts.
   func commit(_ agent: Int) {
@@ -132,7 +150,7 @@ final class ExternalSession {
 
   func initialise(_ agent: Int, seed: UInt64, into parameters: UnsafeMutablePointer<Double>) {
     add(.initialise, agent)
-    operations.add(seed)
+    frame.add(seed)
     expected.append(.numbers(what: "initial parameters of agent \(name(agent))", count: dimension, parameters))
     parameters.update(repeating: 0, count: dimension)
     flush()
@@ -148,18 +166,18 @@ final class ExternalSession {
     let width = hello.metrics.count
     values.update(repeating: .nan, count: hello.agents.count * width)
     for agent in hello.agents.indices {
-      if operations.content.count > Self.mostBytes { flush() }
       add(.evaluate, agent)
-      operations.add(seeds(agent))
-      operations.add(parameters + agent * dimension, count: dimension)
+      frame.add(seeds(agent))
+      frame.add(parameters + agent * dimension, count: dimension)
       expected.append(.numbers(what: "metrics of agent \(name(agent))", count: width, values + agent * width))
+      if frame.count > Self.mostBytes { send() }
     }
     flush()
   }
 
   func save(_ agent: Int, _ which: WorkerProtocol.State) -> [UInt8] {
     add(.save, agent)
-    operations.add(which.rawValue)
+    frame.add(which.rawValue)
     expected.append(.state)
     savedState = []
     flush()
@@ -168,27 +186,71 @@ final class ExternalSession {
 
   func restore(_ agent: Int, _ which: WorkerProtocol.State, _ state: [UInt8]) {
     add(.restore, agent)
-    operations.add(which.rawValue)
-    operations.add(UInt64(state.count))
-    operations.add(state)
+    frame.add(which.rawValue)
+    frame.add(UInt64(state.count))
+    frame.add(state)
   }
 
-  /// Sends what is gathered, and takes what is answered.
+  /// Sends what is gathered, and takes all that is answered.
   func flush() {
-    guard count > 0, let worker, trouble.message == nil else { return forgetGathered() }
-    var body = WorkerBytes()
-    body.add(count)
-    body.add(operations.content)
-    let answered = expected
-    forgetGathered()
+    send()
+    while !underWay.isEmpty { hear() }
+  }
+}
+
+// MARK: - Frames
+
+extension ExternalSession {
+  /// Sends what is gathered.
+  private func send() {
+    guard count > 0 else { return }
+    frame.put(count, at: 0)
+    frame.seal(.request)
+    if let worker {
+      do throws(WorkerProcess.Trouble) {
+        try worker.say(frame.content, timeout: timeout)
+        underWay.append(expected)
+      } catch {
+        fail(error.message)
+      }
+    } else {
+      giveUp()
+    }
+    startFrame()
+  }
+
+  /// Takes the answer to the first frame that is not answered yet.
+  private func hear() {
+    guard let worker, !underWay.isEmpty else { return giveUp() }
     do throws(WorkerProcess.Trouble) {
-      var (kind, answer) = try worker.ask(.request, body.content, timeout: timeout)
+      var (kind, answer) = try worker.hear(timeout: timeout)
       guard kind == .reply else { return fail(kind, answer) }
-      for entry in answered { guard take(entry, from: &answer) else { return } }
+      for entry in underWay.removeFirst() { guard take(entry, from: &answer) else { return } }
       guard answer.left == 0 else { return fail("answered \(counted(answer.left, "byte")) more than it was asked for") }
     } catch {
       fail(error.message)
     }
+  }
+
+  private func add(_ operation: WorkerProtocol.Operation, _ agent: Int) {
+    frame.add(operation.rawValue)
+    frame.add(UInt32(agent))
+    count += 1
+  }
+
+  private func startFrame() {
+    frame.removeAll()
+    // In its place stands the number of operations, once it is known.
+    frame.add(UInt64(0))
+    expected.removeAll(keepingCapacity: true)
+    count = 0
+    steps = 0
+  }
+
+  /// Nobody is to wait for what is never answered.
+  private func giveUp() {
+    underWay = []
+    for agent in 0..<stages.count where stages[agent] == .gathered { stages[agent] = .none }
   }
 }
 
@@ -197,12 +259,18 @@ final class ExternalSession {
 extension ExternalSession {
   private func begin() {
     do throws(WorkerProcess.Trouble) {
-      let worker = try WorkerShelf.shared.take(command)
+      let secondsToStart = max(timeout, Self.leastSecondsToStart)
+      let worker = try WorkerShelf.shared.take(command, timeout: timeout)
+      worker.isCancelled = { [trouble] in trouble.isCancelled() }
       self.worker = worker
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       guard let body = try? encoder.encode(hello) else { return fail("cannot be told what the run is") }
-      let (kind, answer) = try worker.ask(.hello, Array(body), timeout: max(timeout, Self.leastSecondsToStart))
+      var hello = WorkerBytes()
+      hello.add(Array(body))
+      hello.seal(.hello)
+      try worker.say(hello.content, timeout: secondsToStart)
+      let (kind, answer) = try worker.hear(timeout: secondsToStart)
       guard kind == .ready else { return fail(kind, answer) }
       guard let ready = try? JSONDecoder().decode(Ready.self, from: Data(answer.content)) else {
         return fail("did not say what it is ready for")
@@ -227,11 +295,14 @@ extension ExternalSession {
   /// - Returns: whether it was there, and what it has to be.
   private func take(_ entry: Expected, from answer: inout WorkerAnswer) -> Bool {
     switch entry {
-    case .step(let agent, let increment):
+    case .step(let agent, let attempt, let increment):
       guard let used = answer.integer(), answer.take(dimension, to: increment) else { return tooShort("a step") }
-      samples[agent] = used
-      stages[agent] = stages[agent] == .gathered ? .computed : stages[agent]
-      return checkFinite(increment, "increment of agent \(name(agent)), attempt \(attempts[agent])")
+      // One that was given up meanwhile counts for nothing; the next one of the agent may be under way.
+      if stages[agent] == .gathered, attempts[agent] == attempt {
+        samples[agent] = used
+        stages[agent] = .computed
+      }
+      return checkFinite(increment, "increment of agent \(name(agent)), attempt \(attempt)")
     case .numbers(let what, let count, let place):
       return answer.take(count, to: place) || tooShort("the \(what)")
     case .state:
@@ -271,21 +342,8 @@ extension ExternalSession {
       }
     }
     worker = nil
+    giveUp()
     trouble.tell(visible(message, keepingLines: true))
-  }
-
-  private func add(_ operation: WorkerProtocol.Operation, _ agent: Int) {
-    operations.add(operation.rawValue)
-    operations.add(UInt32(agent))
-    count += 1
-  }
-
-  private func forgetGathered() {
-    // Nobody is to wait for what is never answered.
-    for agent in 0..<stages.count where stages[agent] == .gathered && trouble.message != nil { stages[agent] = .none }
-    operations.removeAll()
-    expected.removeAll(keepingCapacity: true)
-    count = 0
   }
 
   private func name(_ agent: Int) -> String { "'\(hello.agents[agent])'" }

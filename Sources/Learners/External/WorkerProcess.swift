@@ -18,6 +18,13 @@ final class WorkerProcess: @unchecked Sendable {
   private var socket: Int32 = -1
   private let lines: LastLines
   private(set) var isRunning = false
+  /// Frames that have been sent and are not answered yet.
+  private(set) var owed = 0
+  private var inbox = WorkerInbox()
+  /// Whether it hears no more; what it has said before can still be read.
+  private var isDeaf = false
+  /// Asked where an answer takes long: whether nobody wants it any more.
+  var isCancelled: () -> Bool = { false }
 
   /// Starts the program.
   init(_ command: ProgramCommand) throws(Trouble) {
@@ -58,70 +65,81 @@ final class WorkerProcess: @unchecked Sendable {
 
   // MARK: - Frames
 
-  /// Says one thing and waits for the answer.
+  /// Sends a frame without waiting for its answer.
+  ///
+  /// - Parameter timeout: seconds of real time in which the worker has to take some of it, or to answer an earlier frame.
+  func say(_ frame: borrowing [UInt8], timeout: Double) throws(Trouble) {
+    owed += 1
+    var sent = 0
+    var deadline = Deadline(timeout)
+    while sent < frame.count, !isDeaf {
+      let count = frame.withUnsafeBytes { buffer in
+        send(
+          socket, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      }
+      if count > 0 {
+        sent += count
+        deadline = Deadline(timeout)
+      } else if !Self.isTransient {
+        // Why it is gone stands behind its last answers.
+        isDeaf = true
+      } else if try wait(for: POLLIN | POLLOUT, deadline) & POLLIN != 0, inbox.read(socket) > 0 {
+        // A worker whose answers nobody takes would take no more frames.
+        deadline = Deadline(timeout)
+      }
+    }
+  }
+
+  /// Waits for the answer to the first frame that is not answered yet.
   ///
   /// - Parameter timeout: seconds of real time in which the whole answer has to be there.
-  func ask(
-    _ kind: WorkerProtocol.Frame, _ body: [UInt8], timeout: Double
-  ) throws(Trouble) -> (kind: WorkerProtocol.Frame, body: WorkerAnswer) {
+  /// - Returns: the answer, which is there until the next one is received.
+  func hear(timeout: Double) throws(Trouble) -> (kind: WorkerProtocol.Frame, body: WorkerAnswer) {
     let deadline = Deadline(timeout)
-    var head = WorkerBytes()
-    head.add(WorkerProtocol.magic)
-    head.add(kind.rawValue)
-    head.add(UInt64(body.count))
-    try transmit(head.content, deadline)
-    try transmit(body, deadline)
-    let answer = try receive(WorkerProtocol.headBytes, deadline)
-    let magic = answer.withUnsafeBytes { UInt32(littleEndian: $0.load(as: UInt32.self)) }
-    let number = answer.withUnsafeBytes { UInt32(littleEndian: $0.load(fromByteOffset: 4, as: UInt32.self)) }
-    let count = answer.withUnsafeBytes { UInt64(littleEndian: $0.load(fromByteOffset: 8, as: UInt64.self)) }
-    guard magic == WorkerProtocol.magic, let kind = WorkerProtocol.Frame(rawValue: number),
-      count <= WorkerProtocol.mostBytes
-    else {
-      end()
-      throw Trouble(message: "answered with what is no frame of the protocol: '\(Self.printable(answer))'")
-    }
-    return (kind, WorkerAnswer(try receive(Int(count), deadline)))
-  }
-
-  private func transmit(_ bytes: [UInt8], _ deadline: Deadline) throws(Trouble) {
-    var sent = 0
-    while sent < bytes.count {
-      try wait(for: POLLOUT, deadline)
-      let count = bytes.withUnsafeBytes { buffer in
-        send(
-          socket, buffer.baseAddress.map { $0 + sent }, bytes.count - sent,
-          Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+    while true {
+      switch inbox.next() {
+      case .frame(let kind, let body):
+        owed -= 1
+        return (kind, body)
+      case .other(let bytes):
+        end()
+        throw Trouble(message: "answered with what is no frame of the protocol: '\(Self.printable(bytes))'")
+      case .part: break
       }
-      if count > 0 { sent += count } else if !Self.isTransient { throw ended() }
+      guard isRunning else { throw Trouble(message: "is no longer there") }
+      let count = inbox.read(socket)
+      if count > 0 { continue }
+      guard count < 0, Self.isTransient else { throw ended() }
+      _ = try wait(for: POLLIN, deadline)
     }
   }
 
-  private func receive(_ wanted: Int, _ deadline: Deadline) throws(Trouble) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: wanted)
-    var received = 0
-    while received < wanted {
-      try wait(for: POLLIN, deadline)
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        recv(socket, buffer.baseAddress.map { $0 + received }, wanted - received, Int32(MSG_DONTWAIT))
-      }
-      if count > 0 { received += count } else if count == 0 || !Self.isTransient { throw ended() }
-    }
-    return bytes
+  /// Waits until the worker can be spoken to; what it answered to others is nobody's any more.
+  func settle(timeout: Double) throws(Trouble) {
+    while owed > 0 { _ = try hear(timeout: timeout) }
   }
 
-  private func wait(for event: Int32, _ deadline: Deadline) throws(Trouble) {
+  /// - Returns: what has happened of the events.
+  private func wait(for events: Int32, _ deadline: Deadline) throws(Trouble) -> Int32 {
     guard isRunning else { throw Trouble(message: "is no longer there") }
-    var watched = pollfd(fd: socket, events: Int16(event), revents: 0)
+    var watched = pollfd(fd: socket, events: Int16(events), revents: 0)
     while true {
       let left = deadline.millisecondsLeft
-      let ready = poll(&watched, 1, left)
-      if ready > 0 { return }
-      guard ready == 0, left > 0 || deadline.millisecondsLeft == 0 else { continue }
-      end()
-      throw Trouble(message: "has not answered within \(deadline.text)")
+      if poll(&watched, 1, min(left, Self.millisecondsBetweenQuestions)) > 0 { return Int32(watched.revents) }
+      if deadline.hasPassed(Self.patience), isCancelled() {
+        end()
+        throw Trouble(message: "was ended as the study was")
+      }
+      if deadline.millisecondsLeft == 0 {
+        end()
+        throw Trouble(message: "has not answered within \(deadline.text)")
+      }
     }
   }
+
+  private static let millisecondsBetweenQuestions: Int32 = 100
+  /// Seconds that an answer may take once nobody wants it any more; steps that are done by then end in good order.
+  private static let patience = 1.0
 
   // MARK: - Ends
 
@@ -201,6 +219,10 @@ private struct Deadline {
   var millisecondsLeft: Int32 {
     let passed = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     return Int32(max(0, min(1e6, ((seconds - passed) * 1000).rounded(.up))))
+  }
+
+  func hasPassed(_ seconds: Double) -> Bool {
+    Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 > seconds
   }
 
   var text: String { seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s" }

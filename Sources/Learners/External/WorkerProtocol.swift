@@ -6,7 +6,8 @@
 ///
 ///     head   magic "STL1" (4 bytes) │ kind (u32) │ bytes of the body (u64)
 ///
-/// The program speaks first, and the worker answers each frame with one:
+/// The program speaks first, and the worker answers each frame with one. The program may send further frames before an answer
+/// has come; they are answered one after the other:
 ///
 ///     hello    JSON: what the run is                       → ready   JSON: what the worker takes it to be
 ///     request  number of operations (u64), operations      → reply   what they give, one after the other
@@ -55,9 +56,14 @@ enum WorkerProtocol {
   }
 }
 
-/// Bytes of a frame on their way out.
+/// A frame on its way out: its head stands in front of its body from the start, so that both leave as they lie.
 struct WorkerBytes {
   private(set) var content: [UInt8] = []
+
+  init() { removeAll() }
+
+  /// Bytes of the body so far.
+  var count: Int { content.count - WorkerProtocol.headBytes }
 
   mutating func add<Number: FixedWidthInteger>(_ number: Number) {
     withUnsafeBytes(of: number.littleEndian) { content.append(contentsOf: $0) }
@@ -70,15 +76,35 @@ struct WorkerBytes {
 
   mutating func add(_ bytes: [UInt8]) { content.append(contentsOf: bytes) }
 
-  mutating func removeAll() { content.removeAll(keepingCapacity: true) }
+  /// Writes over a number of the body.
+  mutating func put<Number: FixedWidthInteger>(_ number: Number, at place: Int) {
+    overwrite(number, at: WorkerProtocol.headBytes + place)
+  }
+
+  /// Says in the head what the frame is.
+  mutating func seal(_ kind: WorkerProtocol.Frame) {
+    overwrite(WorkerProtocol.magic, at: 0)
+    overwrite(kind.rawValue, at: 4)
+    overwrite(UInt64(count), at: 8)
+  }
+
+  private mutating func overwrite<Number: FixedWidthInteger>(_ number: Number, at place: Int) {
+    content.withUnsafeMutableBytes { $0.storeBytes(of: number.littleEndian, toByteOffset: place, as: Number.self) }
+  }
+
+  /// Begins the next frame.
+  mutating func removeAll() {
+    content.removeAll(keepingCapacity: true)
+    content.append(contentsOf: repeatElement(0, count: WorkerProtocol.headBytes))
+  }
 }
 
-/// Bytes of a frame that has come in.
+/// The body of a frame that has come in, where it lies: it is there until the next one is received.
 struct WorkerAnswer {
-  let content: [UInt8]
+  let content: UnsafeRawBufferPointer
   private(set) var position = 0
 
-  init(_ content: [UInt8]) { self.content = content }
+  init(_ content: UnsafeRawBufferPointer) { self.content = content }
 
   var left: Int { content.count - position }
 
@@ -86,9 +112,7 @@ struct WorkerAnswer {
   mutating func integer() -> UInt64? {
     guard left >= 8 else { return nil }
     defer { position += 8 }
-    return content.withUnsafeBytes {
-      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-    }
+    return UInt64(littleEndian: content.loadUnaligned(fromByteOffset: position, as: UInt64.self))
   }
 
   /// Takes the next doubles to a place.
@@ -97,8 +121,7 @@ struct WorkerAnswer {
   mutating func take(_ count: Int, to place: UnsafeMutablePointer<Double>) -> Bool {
     let bytes = count * MemoryLayout<Double>.stride
     guard left >= bytes else { return false }
-    content.withUnsafeBytes { content in
-      guard let base = content.baseAddress, bytes > 0 else { return }
+    if let base = content.baseAddress, bytes > 0 {
       UnsafeMutableRawPointer(place).copyMemory(from: base + position, byteCount: bytes)
     }
     position += bytes

@@ -11,12 +11,22 @@ final class WorkerShelf: Sendable {
   private let waiting = Mutex<[WorkerProcess]>([])
 
   /// A worker of a command, which nobody else has until it is put back.
-  func take(_ command: ProgramCommand) throws(WorkerProcess.Trouble) -> WorkerProcess {
+  ///
+  /// - Parameter timeout: seconds of real time in which one that waits has to end each of the steps of its last run that were
+  ///   under way; if it does not, another one is started.
+  func take(_ command: ProgramCommand, timeout: Double) throws(WorkerProcess.Trouble) -> WorkerProcess {
     let found = waiting.withLock { workers -> WorkerProcess? in
       let place = workers.firstIndex { $0.command == command && $0.command.folder == command.folder }
       return place.map { workers.remove(at: $0) }
     }
-    if let found { return found }
+    if let found {
+      do throws(WorkerProcess.Trouble) {
+        try found.settle(timeout: timeout)
+        return found
+      } catch {
+        found.end()
+      }
+    }
     return try WorkerProcess(command)
   }
 
