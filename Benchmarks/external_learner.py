@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a step in a worker costs beside the same step in a plain loop: the network of python/notebooks/own-learner.ipynb.
 
-The program runs twice, for a time and for twice as long; the difference is free of what starting costs. The loop takes as many
-steps, of the same class, in this process. Both are repeated, and the least counts, as the machine may be busy.
+The program runs twice, for a time and for three times as long; the difference is free of what starting costs. The loop takes
+as many steps, of the same class, in the process of this script, which the environment with PyTorch and the Python package
+carries out.
 """
 
 import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
+from measuring import ONE_CORE, ROOT, build, learning_python
+from metrics import Metric, paired
 
-import starling_diffusion as starling
-from starling_diffusion.learner import Run, section
-
-ROOT = Path(__file__).resolve().parents[1]
 REPEATS = 3
+# Units in the hidden layer, and virtual seconds of the shorter run.
+HIDDEN, SECONDS = (0, 24), 30
 
 
 def written(folder):
@@ -34,6 +36,9 @@ def written(folder):
 
 def program_seconds(module, options, until, folder):
     """Seconds of one run, and its steps."""
+    import starling_diffusion as starling
+    from starling_diffusion.learner import section
+
     scenario = {
         "name": "cost", "task": {"kind": "external"}, "network": {"topology": "ring", "agents": 16},
         "learner": section(module.Digits, dimension=module.parameter_count(options["hidden"]), step_size=0.3, options=options),
@@ -47,6 +52,9 @@ def program_seconds(module, options, until, folder):
 
 def loop_seconds(module, options, steps):
     """Seconds of so many steps in a plain loop."""
+    import numpy as np
+    from starling_diffusion.learner import Run
+
     count = module.parameter_count(options["hidden"])
     names = [f"agent-{number}" for number in range(16)]
     learner = module.Digits(Run(1, 0, names, count, "external", 0, [0.3] * 16, options))
@@ -58,24 +66,35 @@ def loop_seconds(module, options, steps):
     return time.perf_counter() - start
 
 
-def main():
+def measured():
+    """Microseconds of a step in a worker and in the loop, as often as they alternated, by the number of parameters."""
     with tempfile.TemporaryDirectory() as folder:
         module = written(folder)
-        for hidden in (0, 24):
+        for hidden in HIDDEN:
             options = {"hidden": hidden, "batch": 16, "concentration": 0.5}
-            programs, loops, steps = [], [], 0
+            found = {"parameters": module.parameter_count(hidden), "worker": [], "loop": []}
             for _ in range(REPEATS):
-                short, few = program_seconds(module, options, 60, folder)
-                long, many = program_seconds(module, options, 180, folder)
-                steps = many - few
-                programs.append(long - short)
-                loops.append(loop_seconds(module, options, steps))
-            program, loop = min(programs) / steps * 1e6, min(loops) / steps * 1e6
-            print(
-                f"{module.parameter_count(hidden)} parameters: {program:.0f} us a step in a worker, {loop:.0f} us in a loop, "
-                f"{100 * (program / loop - 1):+.1f} % ({steps} steps)"
-            )
+                short, few = program_seconds(module, options, SECONDS, folder)
+                long, many = program_seconds(module, options, 3 * SECONDS, folder)
+                found["worker"].append((long - short) / (many - few) * 1e6)
+                found["loop"].append(loop_seconds(module, options, many - few) / (many - few) * 1e6)
+            yield found
+
+
+def measure() -> list[Metric]:
+    """Builds and measures."""
+    python = learning_python()
+    build(["swift", "build", "-c", "release", "--product", "starling"])
+    done = subprocess.run([python, __file__], env={**os.environ, **ONE_CORE}, check=True, capture_output=True, text=True)
+    return [
+        paired(
+            f"step in a worker, {found['parameters']:,} parameters, beside a loop", found["worker"], found["loop"], "us",
+            less_is_better=True,
+        )
+        for found in map(json.loads, done.stdout.splitlines())
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    for row in measured():
+        print(json.dumps(row), flush=True)
