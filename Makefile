@@ -267,8 +267,8 @@ $(SITE_VENV)/installed:
 	$(SITE_VENV)/bin/pip install --quiet --disable-pip-version-check mkdocs==1.6.1 mkdocs-material==9.8.2
 	@touch $@
 
-test-documents: $(VENV)/installed ## Test what checks the documents
-	$(VENV)/bin/python -m pytest -q scripts
+test-documents: $(VENV)/installed ## Test what checks the documents and compares benchmarks
+	$(VENV)/bin/python -m pytest -q scripts Benchmarks/test_metrics.py
 
 clean: ## Remove what was built
 	rm -rf .build python/build dist

@@ -73,13 +73,13 @@ class Sizes:
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode != 0:
                 raise SystemExit(f"{self.program} failed with {agents} agents")
-            row = exported(results)
+            row = exported(self.program, results)
         return int(row["events"]), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, row["fingerprint"]
 
 
-def exported(results: Path) -> dict[str, str]:
-    """What the results say of the only run, by whatever program they were written."""
-    rows = subprocess.run([RELEASE / "starling", "export", results, "--rows", "runs"], check=True, capture_output=True)
+def exported(program: Path, results: Path) -> dict[str, str]:
+    """What the results say of the only run."""
+    rows = subprocess.run([program, "export", results, "--rows", "runs"], check=True, capture_output=True)
     return next(csv.DictReader(io.StringIO(rows.stdout.decode())))
 
 
