@@ -24,9 +24,10 @@ STUDIES = $(patsubst %,results/%.sqlite,stragglers crashes on-and-off step-size-
 DISTURBED = coming-back split-and-heal bursts played-again flash-crowd moving-agents tracking-a-jump diff-dac-storm
 DRAW = $(VENV)/bin/starling-figures --format png --output $(PUBLISHED)
 
-.PHONY: help setup build demo verify test sanitize lint example bench bench-external bench-learning bench-parallel bench-traces \
-  bench-worlds calibrate soak random-scenarios compare-builds compare-revisions atlas figures test-figures test-python \
-  test-notebooks test-cluster test-snakefile wheel test-wheel test-report docs site test-documents clean
+.PHONY: help setup build demo verify test sanitize lint example bench bench-external bench-learning bench-parallel \
+  bench-scale bench-traces bench-worlds calibrate soak random-scenarios compare-builds compare-revisions atlas figures \
+  test-figures test-python test-notebooks test-cluster test-snakefile wheel test-wheel test-report docs site \
+  test-documents clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -82,24 +83,28 @@ soak: build ## Kill a sweep, and one long run, KILLS times each and check that n
 random-scenarios: setup ## Check what holds in every run on COUNT random scenarios
 	STARLING_RANDOM_SCENARIOS=$(COUNT) $(SWIFT) test -c release --filter RandomScenarioTests
 
-bench: setup $(VENV)/installed ## Measure the engine
-	Benchmarks/run
+# All of it takes an hour or so; one at a time: Benchmarks/run hold gossip.
+bench: build $(VENV)/installed $(LEARNING_VENV)/notebooks ## Run all benchmarks and print one table; OPTIONS='--json' or '--gate'
+	Benchmarks/run $(OPTIONS)
 
-# Apart from `bench`, because PyTorch is large.
+# PyTorch is large.
 bench-learning: setup $(LEARNING_VENV)/installed ## Measure the learning step of deep agents beside PyTorch
-	Benchmarks/run-learning
+	Benchmarks/run learning
 
 bench-external: build $(LEARNING_VENV)/notebooks ## Measure what a step in a worker costs beside the same step in a loop
-	$(LEARNING_VENV)/bin/python Benchmarks/external_learner.py
+	Benchmarks/run external
 
 bench-worlds: setup ## Measure worlds of several players
-	Benchmarks/run-worlds
+	Benchmarks/run worlds
 
 bench-parallel: setup ## Measure what a second thread gains within one run
-	Benchmarks/run-parallel
+	Benchmarks/run parallel
 
 bench-traces: setup ## Measure what traces cost
-	Benchmarks/run-traces
+	Benchmarks/run traces
+
+bench-scale: setup ## Measure an event on networks of a hundred to a million agents
+	Benchmarks/run scale
 
 $(LEARNING_VENV)/installed:
 	@scripts/setup figures
@@ -107,6 +112,7 @@ $(LEARNING_VENV)/installed:
 	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0 numpy
 	@touch $@
 
+# For learners in Python, as the package lies there.
 $(LEARNING_VENV)/notebooks: $(LEARNING_VENV)/installed python/pyproject.toml
 	$(LEARNING_VENV)/bin/pip install --quiet --disable-pip-version-check --editable './python[learning,figures,notebooks]'
 	@touch $@
@@ -266,8 +272,8 @@ $(SITE_VENV)/installed:
 	$(SITE_VENV)/bin/pip install --quiet --disable-pip-version-check mkdocs==1.6.1 mkdocs-material==9.8.2
 	@touch $@
 
-test-documents: $(VENV)/installed ## Test what checks the documents
-	$(VENV)/bin/python -m pytest -q scripts
+test-documents: $(VENV)/installed ## Test what checks the documents and compares benchmarks
+	$(VENV)/bin/python -m pytest -q scripts Benchmarks/test_metrics.py
 
 clean: ## Remove what was built
 	rm -rf .build python/build dist

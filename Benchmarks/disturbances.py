@@ -2,19 +2,17 @@
 """What disturbances and records cost: the gossip workload W1 with bursts of loss and with records, and asynchronous
 diffusion with slow spells, bursts, both, and records, beside the same without.
 
-Alternates them in one run, on one core, and prints medians of updates per second of CPU time. Spells last 20 to 80
+Alternates them in one run, on one core, and takes medians of updates per second of CPU time. Spells last 20 to 80
 steps in the mean, bursts 10 messages. Fails below a floor for the ratio, and where anything is allocated for an event.
 """
 
-import statistics
-
-from measuring import ALLOCATION_COUNTER, RELEASE, ROOT, build, verdict, words
+from measuring import ALLOCATION_COUNTER, ONE_CORE, RELEASE, ROOT, allocations_per_event, build, words
+from metrics import Metric, paired
 
 ALTERNATIONS = 5
 RATIO_FLOOR = 0.7
 # With realised means, accounts of links and energy.
 RECORDS_FLOOR = 0.5
-ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 BURSTS = "conditions.links.loss={burst: {mean: 10 %, length: 10 messages}}"
 SPELLS = (
     "conditions.compute.spells={slowdown: 3, normal: {exponential: {mean: 8000 s}}, slow: {exponential: {mean: 2000 s}}}"
@@ -26,9 +24,9 @@ RECORDS = [
 ]
 # Virtual time of a run in ticks, and what is changed in it.
 WORKLOADS = [
-    ("Gossip workload W1", ROOT / "scenarios" / "w1-gossip.yaml", 2_000_000, {"bursts": [BURSTS], "records": RECORDS}),
+    ("W1", ROOT / "scenarios" / "w1-gossip.yaml", 2_000_000, {"bursts": [BURSTS], "records": RECORDS}),
     (
-        "Asynchronous diffusion",
+        "diffusion",
         ROOT / "Benchmarks" / "asynchronous.yaml",
         400_000,
         {"slow spells": [SPELLS], "bursts": [BURSTS], "both": [SPELLS, BURSTS], "records": RECORDS},
@@ -36,13 +34,13 @@ WORKLOADS = [
 ]
 
 
-def measure() -> bool:
-    """Builds, measures, prints, and says whether every floor holds."""
+def measure() -> list[Metric]:
+    """Builds and measures."""
     build(["swift", "build", "-c", "release", "--product", "GossipWorkloadBenchmark"])
-    return all([measure_workload(*workload) for workload in WORKLOADS])
+    return [metric for workload in WORKLOADS for metric in measure_workload(*workload)]
 
 
-def measure_workload(title, scenario, ticks, disturbances) -> bool:
+def measure_workload(title, scenario, ticks, disturbances) -> list[Metric]:
     """One workload without its disturbances and with each."""
     program = [RELEASE / "GossipWorkloadBenchmark", scenario]
     cases = {"plain": [], **disturbances}
@@ -51,20 +49,13 @@ def measure_workload(title, scenario, ticks, disturbances) -> bool:
         for name, changes in cases.items():
             seconds, updates, *_ = words([*program, ticks, *changes], **ONE_CORE)
             rates[name].append(float(updates) / float(seconds))
-    medians = {name: statistics.median(seen) for name, seen in rates.items()}
-    print(f"{title}, updates per second of CPU time, medians of {ALTERNATIONS} alternations.")
-    print(f"  plain                {medians['plain']:>12,.0f}")
-    passes = []
+    found = []
     for name, changes in disturbances.items():
-        ratio = medians[name] / medians["plain"]
         floor = RECORDS_FLOOR if name == "records" else RATIO_FLOOR
-        passes.append(ratio >= floor)
-        print(f"  {name:20} {medians[name]:>12,.0f}   {ratio:.2f} of it, at least {floor}: {verdict(passes[-1])}")
+        found.append(paired(f"{title} with {name}, beside without", rates[name], rates["plain"], "updates/s", floor=floor))
         if name == "records":
             continue  # Each window that ends is kept, and what is kept grows.
         counted = words([*program, ticks // 10, ticks, *changes], LD_PRELOAD=str(ALLOCATION_COUNTER), **ONE_CORE)
-        counts, events = ([int(word) for word in counted[part::4]] for part in (3, 2))
-        allocations = (counts[1] - counts[0]) / (events[1] - events[0]) if min(counts) >= 0 else float("nan")
-        passes.append(allocations == 0)
-        print(f"  allocations/event    {allocations:>12.3g}   none: {verdict(passes[-1])}", flush=True)
-    return all(passes)
+        allocations = allocations_per_event(counted)
+        found.append(Metric(f"{title} with {name}, allocations per event", allocations, "", floor=0, less_is_better=True))
+    return found

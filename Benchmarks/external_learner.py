@@ -3,24 +3,27 @@
 its models, in the conditions of its two arms.
 
 A study runs replications one after the other in one worker, of which the first is left out, as it loads PyTorch. The loop
-takes as many steps, of the same class, in this process, in turns with the program. Medians, as the machine may be busy.
+takes as many steps, of the same class, in the process of this script, which the environment with PyTorch and the Python
+package carries out, in turns with the program.
 """
 
 import json
-import statistics
+import os
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
+from measuring import ONE_CORE, ROOT, build, learning_python
+from metrics import Metric, paired
 
-import starling_diffusion as starling
-from starling_diffusion.learner import Run, section
-
-ROOT = Path(__file__).resolve().parents[1]
 REPEATS = 3
 REPLICATIONS = 5
+# Units in the hidden layer.
+HIDDEN = (0, 24)
+# A step may take 15 % more than in a loop.
+FLOOR = 1 / 1.15
 
 
 def written(folder):
@@ -55,6 +58,8 @@ def scenario(module, options, timing):
 
 def program_seconds(module, options, timing, folder):
     """Seconds a step, of all replications but the first, and steps of one."""
+    import starling_diffusion as starling
+
     study = starling.run(
         scenario(module, options, timing), output=Path(folder) / "cost.sqlite", restart=True, jobs=1, progress=False)
     steps = study.agents.groupby("replication")["updates"].sum()
@@ -64,6 +69,9 @@ def program_seconds(module, options, timing, folder):
 
 def loop_seconds(module, options, steps):
     """Seconds of so many steps in a plain loop."""
+    import numpy as np
+    from starling_diffusion.learner import Run
+
     count = module.parameter_count(options["hidden"])
     names = [f"agent-{number}" for number in range(16)]
     learner = module.Digits(Run(1, 0, names, count, "external", 0, [0.3] * 16, options))
@@ -75,23 +83,35 @@ def loop_seconds(module, options, steps):
     return time.perf_counter() - start
 
 
-def main():
+def measured():
+    """Microseconds of a step in a worker and in the loop, as often as they alternated, by model and arm."""
     with tempfile.TemporaryDirectory() as folder:
         module = written(folder)
-        for hidden in (0, 24):
+        for hidden in HIDDEN:
             options = {"hidden": hidden, "batch": 16, "concentration": 0.5}
             for timing in ("asynchronous", "synchronous-global"):
-                programs, loops, steps = [], [], 0
+                found = {"parameters": module.parameter_count(hidden), "timing": timing, "worker": [], "loop": []}
                 for _ in range(REPEATS):
                     seconds, steps = program_seconds(module, options, timing, folder)
-                    programs += seconds
-                    loops += [loop_seconds(module, options, steps) / steps for _ in seconds]
-                program, loop = statistics.median(programs) * 1e6, statistics.median(loops) * 1e6
-                print(
-                    f"{module.parameter_count(hidden)} parameters, {timing}: {program:.0f} us a step in a worker, "
-                    f"{loop:.0f} us in a loop, {100 * (program / loop - 1):+.1f} % ({steps} steps a run)", flush=True,
-                )
+                    found["worker"] += [1e6 * second for second in seconds]
+                    found["loop"] += [1e6 * loop_seconds(module, options, steps) / steps for _ in seconds]
+                yield found
+
+
+def measure() -> list[Metric]:
+    """Builds and measures."""
+    python = learning_python()
+    build(["swift", "build", "-c", "release", "--product", "starling"])
+    done = subprocess.run([python, __file__], env={**os.environ, **ONE_CORE}, check=True, capture_output=True, text=True)
+    return [
+        paired(
+            f"step in a worker, {found['parameters']:,} parameters, {found['timing']}, beside a loop", found["worker"],
+            found["loop"], "us", less_is_better=True, floor=FLOOR,
+        )
+        for found in map(json.loads, done.stdout.splitlines())
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    for row in measured():
+        print(json.dumps(row), flush=True)

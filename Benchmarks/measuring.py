@@ -10,6 +10,20 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCTS = ROOT / ".build" / "bench"
 RELEASE = ROOT / ".build" / "release"
 ALLOCATION_COUNTER = PRODUCTS / "allocations.so"
+# No threads of numerical libraries: CPU time counts all of a process, and each program is to have one core.
+ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class CannotRun(Exception):
+    """Why a benchmark cannot run here."""
+
+
+def learning_python() -> Path:
+    """The Python of the environment that has PyTorch, which `make bench` makes."""
+    python = ROOT / ".build" / "venv-learning" / "bin" / "python"
+    if not python.exists():
+        raise CannotRun("PyTorch is not installed; `make bench` installs it")
+    return python
 
 
 def build(*commands: list) -> None:
@@ -31,5 +45,7 @@ def words(command: list, **environment: str) -> list[str]:
     return done.stdout.split()
 
 
-def verdict(passes: bool) -> str:
-    return "pass" if passes else "FAIL"
+def allocations_per_event(counted: list[str]) -> float:
+    """Of a short and a ten times longer run of one program: the allocations that the longer has more, by its events more."""
+    counts, events = ([int(word) for word in counted[part::4]] for part in (3, 2))
+    return (counts[1] - counts[0]) / (events[1] - events[0]) if min(counts) >= 0 else float("nan")

@@ -78,10 +78,16 @@ extension StudyDescription {
       text += ", not doubly stochastic: an agent counts for \(trimmed(least)) to \(trimmed(greatest)) of an equal share"
     }
     if let value = network.secondSingularValue {
-      text += "; second singular value of the combination matrix \(fourDigits(value))"
+      text += "; second singular value of the combination matrix "
+      if let error = network.singularValueError {
+        text += "\(String(format: "%.3f", value)) (estimated, to \(String(format: "%.1g", max(error, 1e-4))))"
+      } else {
+        text += fourDigits(value)
+      }
     }
-    if let gap = network.spectralGap { text += ", spectral gap \(fourDigits(gap))" }
+    if network.singularValueError == nil, let gap = network.spectralGap { text += ", spectral gap \(fourDigits(gap))" }
     if network.redraws > 0 { text += "; drawn again \(counted(network.redraws, "time")) until connected" }
+    if let reason = network.spectrumReason { text += ". \(reason)" }
     return paragraph(text, indent: 2, style)
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Quantities
+import Records
 import Studies
 import Summaries
 import Synchronization
@@ -12,6 +13,8 @@ final class Progress: ExecutionProgress {
   private struct State {
     var done = 0
     var total: Int
+    /// Of runs under way.
+    var shares: [RunRecord.Identity: Double] = [:]
     var isOver = false
   }
 
@@ -36,6 +39,11 @@ final class Progress: ExecutionProgress {
   /// Counts some that have ended.
   func count(_ number: Int) { state.withLock { $0.done += number } }
 
+  /// Knows how much of a run under way is over.
+  func advance(_ run: RunRecord.Identity, to share: Double) {
+    state.withLock { $0.shares[run] = share > 0 ? share : nil }
+  }
+
   /// Ends the report and clears the bar. Nothing is written afterwards.
   func finish() {
     state.withLock { state in
@@ -49,19 +57,21 @@ final class Progress: ExecutionProgress {
     while true {
       Thread.sleep(forTimeInterval: interval)
       let isOver = state.withLock { state in
-        if !state.isOver { report(state.done, of: state.total) }
+        if !state.isOver { report(state) }
         return state.isOver
       }
       if isOver { return }
     }
   }
 
-  private func report(_ done: Int, of total: Int) {
-    let gone = watch.seconds
-    let ahead = gone / Double(max(1, done)) * Double(total - done)
-    let rest = done > 0 ? "about \(humanDuration(ahead)) to go" : "none ended yet"
+  private func report(_ state: State) {
+    let (done, total, gone) = (state.done, state.total, watch.seconds)
+    let over = min(Double(total), Double(done) + state.shares.values.reduce(0, +))
+    let ahead = gone / max(over, 1e-9) * (Double(total) - over)
+    // What a hundredth of a run took says little.
+    let rest = over > 0.01 ? "about \(humanDuration(ahead)) to go" : "none ended yet"
     if isInteractive {
-      let filled = total > 0 ? 24 * done / total : 0
+      let filled = total > 0 ? Int(24 * over / Double(total)) : 0
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 24 - filled)
       erase()
       Terminal.mention("\(done)/\(counted(total, thing)) [\(bar)] \(humanDuration(gone)), \(rest)")

@@ -88,17 +88,29 @@ extension Graph.Rows {
     for node in 0..<count { start[node + 1] += start[node] }
     var next = start
     var nodes = [UInt32](repeating: 0, count: start[count])
-    func put(_ node: UInt32, intoRowOf other: UInt32) {
-      nodes[next[Int(other)]] = node
-      next[Int(other)] += 1
+    nodes.withUnsafeMutableBufferPointer { nodes in
+      func put(_ node: UInt32, intoRowOf other: UInt32) {
+        nodes[next[Int(other)]] = node
+        next[Int(other)] += 1
+      }
+      for edge in edges {
+        if backwards { put(edge.second, intoRowOf: edge.first) }
+        if forwards { put(edge.first, intoRowOf: edge.second) }
+      }
+      for node in 0..<count {
+        let row = start[node]..<start[node + 1]
+        // Rows are short, and of most topologies sorted already.
+        if !Self.isSorted(nodes, row) { nodes[row].sort() }
+      }
     }
-    for edge in edges {
-      if backwards { put(edge.second, intoRowOf: edge.first) }
-      if forwards { put(edge.first, intoRowOf: edge.second) }
-    }
-    for node in 0..<count { nodes[start[node]..<start[node + 1]].sort() }
     self.start = start
     self.nodes = nodes
+  }
+
+  private static func isSorted(_ nodes: UnsafeMutableBufferPointer<UInt32>, _ row: Range<Int>) -> Bool {
+    var place = row.lowerBound + 1
+    while place < row.upperBound, nodes[place - 1] < nodes[place] { place += 1 }
+    return place >= row.upperBound
   }
 }
 

@@ -9,21 +9,26 @@ extension Network {
   /// detailed balance holds the second eigenvalue is that of the symmetric matrix with the entries √(c_lk c_kl), which
   /// has the same eigenvalues as C. Of other matrices the second eigenvalue is not computed.
   ///
-  /// - Parameter workLimit: how many products of a weight and a number each iteration may take.
-  package func iteratedSpectrum(workLimit: Int) -> Spectrum {
+  /// - Parameters:
+  ///   - workLimit: how many products of a weight and a number each iteration may take.
+  ///   - estimate: the presumable error of the second singular value that is good enough where the matrix is symmetric;
+  ///     nothing where only residuals count.
+  package func iteratedSpectrum(workLimit: Int, estimate: Double? = nil) -> Spectrum {
     _ = numericsPrepared
     let steps = max(1, workLimit / (nodeCount + linkCount))
     let constant = [Double](repeating: 1 / Double(nodeCount).squareRoot(), count: nodeCount)
     if isSymmetric {
       let found = Lanczos(
-        without: constant, stepLimit: steps, tolerance: { max(1e-13, 1e-5 * (1 - $0)) },
+        without: constant, stepLimit: steps, tolerance: { max(1e-13, 1e-5 * (1 - $0)) }, estimate: estimate,
         multiply: { combine($0, into: &$1, weights) })
       // Then the eigenvalue 1 is a multiple one, and each piece agrees on a mean of its own.
-      let isInPieces = found.leading.modulus >= 1 - 1e-12
+      let modulus = found.leading.modulus
+      let isInPieces = found.isEstimate ? modulus >= 0.99 && !isInOnePiece : modulus >= 1 - 1e-12
+      let second = !found.isEstimate ? modulus : isInPieces ? 1 : min(1, modulus)
       return spectrum(
-        secondSingularValue: found.leading.modulus, lastSingularValue: nil,
-        secondEigenvalueModulus: found.leading.modulus, missing: isInPieces ? Spectrum.inPieces : nil,
-        errorBound: found.leading.residual, isConverged: found.isConverged, method: .iteration(steps: found.steps),
+        secondSingularValue: second, lastSingularValue: nil, secondEigenvalueModulus: second,
+        missing: isInPieces ? Spectrum.inPieces : nil, errorBound: found.leading.residual,
+        isConverged: found.isConverged, isEstimate: found.isEstimate, method: .iteration(steps: found.steps),
         perronVector: isInPieces ? nil : constant.map { $0 * $0 })
     }
     let second = secondSingularValue(stepLimit: max(1, steps / 2))

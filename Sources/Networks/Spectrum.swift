@@ -23,10 +23,13 @@ package struct Spectrum: Sendable, Equatable {
   package let secondEigenvalueModulus: Double?
   /// Why there is no second eigenvalue or no Perron vector, as a full sentence.
   package let missing: String?
-  /// How far the second singular value can be from a singular value of the matrix.
+  /// How far the second singular value can be from a singular value of the matrix; where it is an estimate, how far it
+  /// presumably is at most.
   package let errorBound: Double
   /// Whether the error bound met the tolerance. If not, the true second singular value is the one given or larger.
   package let isConverged: Bool
+  /// Whether the error bound is an estimate itself, as on large networks, where products take long.
+  package let isEstimate: Bool
   /// How the values were found.
   package let method: Method
   /// How much each agent counts for in what all agree on: C p = p, 1ᵀp = 1. Nothing where it is not unique or was not
@@ -51,6 +54,17 @@ package struct Spectrum: Sendable, Equatable {
 extension Network {
   /// The most agents for which the whole matrix is decomposed.
   static let largestDecomposition = 500
+
+  /// The spectrum of the combination matrix, on large networks as good as it is to be had in a second or two: the second
+  /// singular value to three decimals, or none. For people who read it, not for what is computed from it.
+  package func quickSpectrum() -> Spectrum {
+    guard nodeCount + linkCount > Self.largestThorough else { return spectrum(workLimit: 1_000_000_000) }
+    _ = numericsPrepared
+    return iteratedSpectrum(workLimit: 450_000_000, estimate: 5e-4)
+  }
+
+  /// Agents and links together up to which spectra are iterated on until residuals are small.
+  private static let largestThorough = 1_000_000
 
   /// The spectrum of the combination matrix.
   ///
@@ -85,13 +99,14 @@ extension Network {
 
   func spectrum(
     secondSingularValue: Double, lastSingularValue: Double?, secondEigenvalueModulus: Double?, missing: String? = nil,
-    errorBound: Double, isConverged: Bool, method: Spectrum.Method, perronVector: [Double]?
+    errorBound: Double, isConverged: Bool, isEstimate: Bool = false, method: Spectrum.Method,
+    perronVector: [Double]?
   ) -> Spectrum {
     let errors = stochasticErrors
     return Spectrum(
       secondSingularValue: secondSingularValue, lastSingularValue: lastSingularValue,
       secondEigenvalueModulus: secondEigenvalueModulus, missing: missing, errorBound: errorBound,
-      isConverged: isConverged, method: method, perronVector: perronVector, trace: selfWeights.reduce(0, +),
-      largestColumnError: errors.columns, largestRowError: errors.rows)
+      isConverged: isConverged, isEstimate: isEstimate, method: method, perronVector: perronVector,
+      trace: selfWeights.reduce(0, +), largestColumnError: errors.columns, largestRowError: errors.rows)
   }
 }

@@ -19,6 +19,14 @@ struct Tridiagonal {
     offDiagonal.append(beside)
   }
 
+  /// The matrix as it was after so many steps.
+  func prefix(_ steps: Int) -> Tridiagonal {
+    var earlier = Tridiagonal()
+    earlier.diagonal = Array(diagonal.prefix(steps))
+    earlier.offDiagonal = Array(offDiagonal.prefix(steps))
+    return earlier
+  }
+
   /// The eigenvalue of largest modulus. Its residual is large enough to cover the other end of the spectrum wherever
   /// that could still be the larger one.
   func leadingRitzValue() -> RitzValue {

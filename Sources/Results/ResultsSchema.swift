@@ -34,6 +34,7 @@ package struct ResultsSchema: Sendable {
     Migration(needs: "starling 0.4.0", statements: windows),
     Migration(needs: "starling 0.4.0", statements: states),
     Migration(needs: "starling 0.4.0", statements: linkAccounts),
+    Migration(needs: "starling 0.4.0", statements: agentAccounts),
   ])
 
   /// From an empty file on; a migration that has been released never changes.
@@ -156,5 +157,12 @@ package struct ResultsSchema: Sendable {
       count INTEGER NOT NULL, digest TEXT NOT NULL, data BLOB NOT NULL);
 
     ALTER TABLE run ADD COLUMN target_joules REAL;
+    """
+
+  /// Accounts of the agents of large runs: `count` doubles for each column, column after column.
+  private static let agentAccounts = """
+    CREATE TABLE agent_account (
+      run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE, names TEXT, columns TEXT NOT NULL,
+      count INTEGER NOT NULL, data BLOB NOT NULL);
     """
 }

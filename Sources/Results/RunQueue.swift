@@ -190,7 +190,7 @@ extension RunRow {
   /// Of parameters, windows and curves.
   fileprivate var bytes: Int {
     parameters.reduce(0) { $0 + $1.bytes } + windows.reduce(0) { $0 + $1.bytes + $1.content.utf8.count }
-      + (links?.bytes ?? 0)
+      + (links?.bytes ?? 0) + (agents?.data.count ?? 0)
       + series.reduce(grid?.count ?? 0) { $0 + $1.data.count }
   }
 }

@@ -18,7 +18,7 @@ extension RunRow {
   static func forEach(
     _ database: Database, seed: UInt64, _ body: (RunRow, _ session: Int64, _ started: String?) throws -> Void
   ) throws {
-    var (count, curves, kept, windows, links) = (0, 0, 0, 0, 0)
+    var (count, curves, kept, windows, links, agents) = (0, 0, 0, 0, 0, 0)
     var sum: UInt64 = 0
     let rows = try Row.fetchCursor(database, sql: "\(query) ORDER BY run.arm, replication")
     while let row = try rows.next() {
@@ -27,6 +27,7 @@ extension RunRow {
       kept += run.parameters.count
       windows += run.windows.count
       if run.links != nil { links += 1 }
+      if run.agents != nil { agents += 1 }
       try body(run, try row.value("session"), try row.optional("started"))
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM series") == curves else {
@@ -40,6 +41,9 @@ extension RunRow {
     }
     guard try Int.fetchOne(database, sql: "SELECT count(*) FROM link_account") == links else {
       throw RowError("there are accounts of links without a run")
+    }
+    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM agent_account") == agents else {
+      throw RowError("there are accounts of agents without a run")
     }
     try Tally.check(database, runs: count, digest: sum)
   }
@@ -98,6 +102,7 @@ extension RunRow {
     run.parameters = try ParameterRow.all(database, of: id)
     run.windows = try WindowRow.all(database, of: id)
     run.links = try LinkAccountRow.one(database, of: id)
+    run.agents = try AgentAccountRow.one(database, of: id)
     let digest = run.digest
     guard hexadecimal(digest) == (try row.value("digest") as String) else {
       throw RowError("the run of arm '\(run.identity.arm)', replication \(run.identity.replication) has changed")

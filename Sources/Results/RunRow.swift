@@ -31,9 +31,11 @@ struct RunRow: Sendable {
   var parameters: [ParameterRow] = []
   var windows: [WindowRow] = []
   var links: LinkAccountRow?
+  /// Of a large run; others have the accounts of agents in `details`.
+  var agents: AgentAccountRow?
 
-  /// Over everything that the row says. A run that keeps no parameters, windows, accounts of links or energy has the digest
-  /// that it has without these tables and columns.
+  /// Over everything that the row says. A run that keeps no parameters, windows, accounts of links or energy, and has not so
+  /// many agents that they have a table of their own, has the digest that it has without these tables and columns.
   var digest: UInt64 {
     var digest = Digest()
     digest.add(identity.arm)
@@ -51,6 +53,7 @@ struct RunRow: Sendable {
     for entry in parameters { entry.add(to: &digest) }
     for entry in windows { entry.add(to: &digest) }
     links?.add(to: &digest)
+    agents?.add(to: &digest)
     return digest.value
   }
 }
@@ -75,8 +78,10 @@ extension RunRow {
         number.flatMap { $0.isNaN ? nil : $0 + 0 }
       }
     }
+    agents = try AgentAccountRow(record.agents)
     let details = Details(
-      finals: record.finals, messages: record.messages, staleness: record.staleness, agents: record.agents,
+      finals: record.finals, messages: record.messages, staleness: record.staleness,
+      agents: agents == nil ? record.agents : [],
       engine: record.engine, taskReturns: record.taskReturns, prefix: record.prefix.map { hexadecimal($0) })
     self.details = try json(details)
     grid = blob(record.grid)
@@ -104,8 +109,8 @@ extension RunRow {
             time: time, updates: target[1] ?? .nan, messages: target[2] ?? .nan, bytes: target[3] ?? .nan,
             joules: target[4])
         },
-        messages: rest.messages, staleness: rest.staleness, agents: rest.agents, engine: rest.engine,
-        taskReturns: rest.taskReturns, windows: try windows.map { try $0.window() },
+        messages: rest.messages, staleness: rest.staleness, agents: try agents?.accounts() ?? rest.agents,
+        engine: rest.engine, taskReturns: rest.taskReturns, windows: try windows.map { try $0.window() },
         links: try links.map { try $0.accounts() }),
       wallSeconds: wallSeconds)
     run.record.prefix = rest.prefix.flatMap { UInt64($0, radix: 16) }
@@ -145,6 +150,7 @@ extension RunRow {
       try entry.insert(database, run: row, position: position, from: origin)
     }
     try links?.insert(database, run: row, from: origin)
+    try agents?.insert(database, run: row)
     try Tally.change(database, by: 1, digest: digest)
   }
 }

@@ -39,6 +39,8 @@ package struct StudyHeader: Sendable, Codable, Equatable {
     package var meanDegree: Double
     /// The second singular value of the combination matrix; nothing if it was not computed.
     package var secondSingularValue: Double?
+    /// How far that presumably is from the true value at most, where it is an estimate.
+    package var singularValueError: Double?
     /// What it is of the present graph at the first measurement, and the least and the greatest at any, where the network
     /// changes and they are known.
     package var presentSingularValues: [Double]?

@@ -16,12 +16,15 @@ import Workers
 ///   - steps: where the steps of agents go that may be computed on other threads.
 ///   - observer: hears all that happens; usually nobody.
 ///   - isCancelled: asked now and then; a cancelled run throws.
+///   - progress: told now and then which share of the run is over, by the events that are to be expected.
 /// - Throws: if the settings do not fit the world, the run was cancelled, or virtual time stands still.
 package func simulate(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
-  steps: StepPool = StepPool(), observer: RunObserver? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
+  steps: StepPool = StepPool(), observer: RunObserver? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+  progress: (@Sendable (Double) -> Void)? = nil
 ) throws(SimulationError) -> RunRecord {
   var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
+  run.progress = progress
   run.observer = observer
   return try run.whole().0
 }
@@ -43,9 +46,10 @@ package func advance(
   _ settings: SimulationSettings, in world: World, arm: String = "", replication: Int = 0,
   label: @autoclosure @escaping () -> RunLabel, from stopped: StoppedRun? = nil, isBranch: Bool = false,
   to limit: VirtualTime = .never, saving: RunSaving? = nil, steps: StepPool = StepPool(),
-  isCancelled: @escaping @Sendable () -> Bool = { false }
+  isCancelled: @escaping @Sendable () -> Bool = { false }, progress: (@Sendable (Double) -> Void)? = nil
 ) throws(SimulationError) -> RunOutcome {
   var run = PreparedRun(settings, world, arm, replication, steps, isCancelled, isTraced: false)
+  run.progress = progress
   run.span = RunSpan(
     label: label, start: stopped, isBranch: isBranch && stopped != nil, limit: limit, saving: saving)
   return try run.record().0
@@ -126,6 +130,7 @@ struct PreparedRun {
   let isTraced: Bool
   var memory: () -> MachineMemory = { .present }
   var mostEvents: Double?
+  var progress: (@Sendable (Double) -> Void)?
   /// Makes the agents in place of the learner that the settings name.
   var learning: ((LearningContext) -> AnyStepBank?)?
   /// Nothing for the whole run.
@@ -244,6 +249,7 @@ struct PreparedRun {
     let watch = RunWatch(
       load, MemoryNeed(load), memory: memory, mostEvents: mostEvents, saving: span?.saving, trouble: trouble,
       isCancelled: isCancelled)
+    watch.progress = progress
     let bytesPerParameter = MemoryLayout<Scalar>.size
     if let obstacle = settings.precisionObstacle(bytesPerParameter: bytesPerParameter) {
       throw SimulationError("conditions.links.message-precision: \(obstacle.reason).")

@@ -91,11 +91,14 @@ extension SimulationSettings {
   fileprivate func messagesPerSecond(in world: World, turns: [Double]) -> [Double] {
     let network = world.network
     let isPull = strategy.timing == .asynchronous && strategy.exchange == .pull
+    let rates = MessageRates(self)
+    let (hasCentre, goesToOne) = (strategy.facts.hasCentre, sendsToOneAtATime)
+    let slowest = turns.min() ?? 0
     return (0..<network.linkCount).map { link in
       let (sender, receiver) = (network.senders[link], network.receivers[link])
-      let own = strategy.facts.hasCentre ? turns.min() ?? 0 : turns[isPull ? receiver.index : sender.index]
+      let own = hasCentre ? slowest : turns[isPull ? receiver.index : sender.index]
       let links = Double(network.outgoing(sender).count)
-      return messagesPerSecond(turns: own, links: links) / (sendsToOneAtATime ? links : 1)
+      return rates.perSecond(turns: own, links: links) / (goesToOne ? links : 1)
     }
   }
 }

@@ -22,6 +22,10 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
   /// one peer after the other, that of the product over a period to the power of one over its turns; nothing where they
   /// send to one that is drawn.
   package let secondSingularValue: Double?
+  /// How far that presumably is from the true value at most, where it is an estimate: on large networks.
+  package private(set) var singularValueError: Double?
+  /// Why it is not given, as a sentence; nothing where it is, or there is none.
+  package private(set) var spectrumReason: String?
   /// One minus the second largest modulus of the eigenvalues; nothing where it is not known.
   package let spectralGap: Double?
   /// The largest difference of a row's sum of the combination matrix from one. Zero but for rounding means that all
@@ -61,9 +65,14 @@ package struct NetworkFacts: Sendable, Codable, Equatable {
     leastDegree = degrees.min() ?? 0
     greatestDegree = degrees.max() ?? 0
     redraws = network.redraws
-    let spectrum = network.spectrum(workLimit: 1_000_000_000)
+    let spectrum = network.quickSpectrum()
     switch settings.sendTo {
     case .all:
+      if !spectrum.isConverged {
+        spectrumReason =
+          "The second singular value of the combination matrix is not given: it would take too many products with the matrix."
+      }
+      if spectrum.isEstimate { singularValueError = spectrum.errorBound }
       secondSingularValue = spectrum.isConverged ? spectrum.secondSingularValue : nil
       spectralGap = spectrum.isConverged ? spectrum.gap : nil
     case .onePeer:

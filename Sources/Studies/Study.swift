@@ -100,9 +100,10 @@ package struct Study: Sendable {
           listener.kept(runs[index], state, seconds: watch.seconds)
         }
       }
-      let outcome = outcome(of: runs[index], arm: arm, stops, saving, steps, isCancelled) { state in
-        listener.passed(runs[index], state, seconds: watch.seconds)
-      }
+      let outcome = outcome(
+        of: runs[index], arm: arm, stops, saving, steps, isCancelled,
+        progress: { listener.advanced(runs[index], share: $0) },
+        passed: { listener.passed(runs[index], $0, seconds: watch.seconds) })
       let seconds = watch.seconds
       if case .failure = outcome, isCancelled() { return }
       switch outcome {
@@ -137,7 +138,8 @@ package struct Study: Sendable {
 
   private func outcome(
     of identity: RunRecord.Identity, arm: Int, _ stops: RunStops?, _ saving: RunSaving?, _ steps: StepPool,
-    _ isCancelled: @escaping @Sendable () -> Bool, passed: (StoppedRun) -> Void
+    _ isCancelled: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Double) -> Void,
+    passed: (StoppedRun) -> Void
   ) -> Result<RunOutcome, SimulationError> {
     var settings = scenario.arms[arm].settings
     return Result { () throws(SimulationError) in
@@ -146,7 +148,7 @@ package struct Study: Sendable {
         return .ended(
           try simulate(
             settings, in: world, arm: identity.arm, replication: identity.replication, steps: steps,
-            isCancelled: isCancelled))
+            isCancelled: isCancelled, progress: progress))
       }
       var start = stops.start(of: identity)
       let isBranchable = start.map(stops.isBranchable) ?? !stops.passes.isEmpty
@@ -155,8 +157,7 @@ package struct Study: Sendable {
         try advance(
           settings, in: world, arm: identity.arm, replication: identity.replication,
           label: stops.label(identity, isBranchable: isBranchable), from: start, to: limit, saving: saving,
-          steps: steps,
-          isCancelled: isCancelled)
+          steps: steps, isCancelled: isCancelled, progress: progress)
       }
       for time in stops.passes where isBranchable && time < stops.limit && start.map({ $0.time < time }) ?? true {
         let outcome = try go(to: time)
@@ -202,6 +203,10 @@ private struct OneAtATime<Listener: StudyListener>: StudyListener {
 
   func begins(_ run: RunRecord.Identity) { turn.lock.withLock { _ in listener.begins(run) } }
 
+  func advanced(_ run: RunRecord.Identity, share: Double) {
+    turn.lock.withLock { _ in listener.advanced(run, share: share) }
+  }
+
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
     turn.lock.withLock { _ in listener.ended(run, outcome, seconds: seconds) }
   }
@@ -223,6 +228,8 @@ private struct OneAtATime<Listener: StudyListener>: StudyListener {
 package protocol StudyListener: Sendable {
   /// A run begins.
   func begins(_ run: RunRecord.Identity)
+  /// A share of a run is over, presumably; now and then.
+  func advanced(_ run: RunRecord.Identity, share: Double)
   /// A run has ended after some seconds of real time, or could not be carried to its end.
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double)
   /// A run was stopped on its way after some seconds of real time; only where runs are carried to a time.
@@ -234,6 +241,7 @@ package protocol StudyListener: Sendable {
 }
 
 extension StudyListener {
+  package func advanced(_ run: RunRecord.Identity, share: Double) {}
   package func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
   package func kept(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}
   package func passed(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {}

@@ -46,6 +46,7 @@ extension StudyHeader.Arm {
     topology = facts.network.topology
     meanDegree = facts.network.meanDegree
     secondSingularValue = facts.network.secondSingularValue
+    singularValueError = facts.network.singularValueError
     presentSingularValues = facts.presentSpectrum.map { [$0.start, $0.least, $0.greatest] }
     utilisation = facts.utilisation
     predictedMSD = facts.prediction.deviation

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import Networks
+import Schema
 import Testing
 
 @Test func oneAgentAndTwoAgreeAtOnce() throws {
@@ -51,4 +52,24 @@ func bothMethodsAgreeOnRandomGraphs(seed: UInt64) throws {
   let exact = (1 + 2 * cos(2 * Double.pi / 2000)) / 3
   #expect(!spectrum.isConverged && spectrum.method == .iteration(steps: 40))
   #expect(spectrum.secondSingularValue < exact && spectrum.secondSingularValue > 0.9)
+}
+
+/// Random graphs with a dense spectrum, one that spreads by its longest way only, and one whose second value stands alone.
+@Test(arguments: ["random-regular", "barabasi-albert", "torus", "ring", "ring-of-cliques"])
+func anEstimateIsAsNearAsItSays(topology: String) throws {
+  let arguments: [String: Argument] =
+    switch topology {
+    case "random-regular": ["agents": .count(20_000), "degree": .count(6)]
+    case "barabasi-albert": ["agents": .count(20_000), "edges-per-agent": .count(3)]
+    case "torus": ["rows": .count(100), "columns": .count(100)]
+    case "ring-of-cliques": ["cliques": .count(500), "clique-size": .count(10)]
+    default: ["agents": .count(20_000)]
+    }
+  let definition = try #require(TopologyDefinition.all.first { $0.name == topology })
+  let network = try network(.init(definition, Arguments(arguments)))
+  let thorough = network.iteratedSpectrum(workLimit: 10_000_000_000)
+  let quick = network.iteratedSpectrum(workLimit: 200 * (network.nodeCount + network.linkCount), estimate: 5e-4)
+  #expect(quick.isEstimate && quick.isConverged && quick.errorBound <= 5e-4)
+  #expect(abs(quick.secondSingularValue - thorough.secondSingularValue) <= 1e-3)
+  #expect(quick.perronVector != nil && quick.missing == nil)
 }

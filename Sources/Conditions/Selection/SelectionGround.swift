@@ -37,22 +37,31 @@ package struct SelectionGround: Sendable {
   package let agents: Network
   package let groups: [AgentGroup]
   package let regions: [AgentGroup]
-  private let rankOfName: [String: Int]
 
   package init(agents: Network, groups: AgentGroups?, regionOfAgent: [String: String]) {
     self.agents = agents
     self.groups = groups?.groups(of: agents.names) ?? []
-    let members = Dictionary(grouping: agents.names.indices) { regionOfAgent[agents.names[$0]] ?? "" }
+    let members =
+      regionOfAgent.isEmpty ? [:] : Dictionary(grouping: agents.names.indices) { regionOfAgent[agents.names[$0]] ?? "" }
     regions = members.keys.filter { !$0.isEmpty }.sorted(by: naturallyPrecedes).map { name in
       AgentGroup(name: name, ranks: members[name] ?? [])
     }
-    rankOfName = Dictionary(uniqueKeysWithValues: zip(agents.names, 0...))
   }
 
   package var count: Int { agents.nodeCount }
 
   /// The rank of an agent, if it is there.
-  package func rank(_ name: String) -> Int? { rankOfName[name] }
+  package func rank(_ name: String) -> Int? {
+    // Names are in their natural order, and most scenarios ask for few of a million.
+    let names = agents.names
+    var (low, high) = (0, names.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if naturallyPrecedes(names[middle], name) { low = middle + 1 } else { high = middle }
+    }
+    // What is not there in these bytes may be written with others.
+    return low < names.count && names[low] == name ? low : names.firstIndex(of: name)
+  }
 
   /// A group, or else a region, of a name.
   package func group(_ name: String) -> AgentGroup? { (groups + regions).first { $0.name == name } }
@@ -75,7 +84,7 @@ package struct SelectionGround: Sendable {
     case .all:
       return present
     case .named(let names):
-      return names.compactMap { rankOfName[$0] }.sorted()
+      return names.compactMap { rank($0) }.sorted()
     case .random(let extent):
       let lots = present.map { (lot: draw.lot(agents.keys[$0]), rank: $0) }
       let wanted = extent.count(of: present.count)

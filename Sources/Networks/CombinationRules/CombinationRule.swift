@@ -48,7 +48,9 @@ package struct CombinationRule: Definition {
       name: name, meaning: meaning, balance: balance,
       weighing: .share(asksAll: { _ in asksAll }, { graph, _, sender, receiver in weight(graph, sender, receiver) }),
       weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
-        CombinationWeights(on: graph) { weight(graph, $0, $1) }
+        // Put into its box once, and not for every link.
+        let neighbourhoods: any Neighbourhoods = graph
+        return CombinationWeights(on: graph) { weight(neighbourhoods, $0, $1) }
       })
   }
 

@@ -71,9 +71,12 @@ private struct OpenEnds {
 
   /// The edges so far, each once.
   var edges: [Graph.Edge] {
-    (0..<agents).flatMap { node in
-      row(node).filter { node < $0 }.map { Graph.Edge(UInt32(node), $0) }
+    var edges: [Graph.Edge] = []
+    edges.reserveCapacity(agents * degree / 2)
+    for node in 0..<UInt32(agents) {
+      for other in row(Int(node)) where node < other { edges.append(Graph.Edge(node, other)) }
     }
+    return edges
   }
 
   /// All other edges.
@@ -89,7 +92,9 @@ private struct OpenEnds {
 
   /// Joins ends until none is open; false if those that remained did not fit.
   mutating func joinAll(_ draws: inout Draws) -> Bool {
-    ends = (0..<UInt32(agents)).flatMap { repeatElement($0, count: degree) }
+    ends = []
+    ends.reserveCapacity(agents * degree)
+    for node in 0..<UInt32(agents) { ends.append(contentsOf: repeatElement(node, count: degree)) }
     neighbours = [UInt32](repeating: 0, count: agents * degree)
     counts = [Int](repeating: 0, count: agents)
     var rejections = 0
@@ -117,14 +122,22 @@ private struct OpenEnds {
   }
 
   private mutating func join(_ first: Int, _ second: Int) {
-    for (node, other) in [(ends[first], ends[second]), (ends[second], ends[first])] {
-      neighbours[Int(node) * degree + counts[Int(node)]] = other
-      counts[Int(node)] += 1
-    }
-    for place in [max(first, second), min(first, second)] {
-      ends[place] = ends[ends.count - 1]
-      ends.removeLast()
-    }
+    let (one, other) = (ends[first], ends[second])
+    link(one, to: other)
+    link(other, to: one)
+    close(max(first, second))
+    close(min(first, second))
+  }
+
+  private mutating func link(_ node: UInt32, to other: UInt32) {
+    neighbours[Int(node) * degree + counts[Int(node)]] = other
+    counts[Int(node)] += 1
+  }
+
+  /// Takes an end out; the last one takes its place.
+  private mutating func close(_ place: Int) {
+    ends[place] = ends[ends.count - 1]
+    ends.removeLast()
   }
 
   private enum Pair {

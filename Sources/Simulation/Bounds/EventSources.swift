@@ -110,18 +110,19 @@ extension ExpectedLoad {
   /// Steps, rounds, slots or clocks, with the messages that follow from each.
   private var turnSource: EventSource {
     let strategy = settings.strategy
+    let (perTurn, isPush) = (eventsPerTurn, strategy.exchange == .push)
     var (most, total) = (0.0, 0.0)
     var busiest: Int?
     for group in groups {
       let turns = turnsPerSecond(group)
-      let messages = strategy.exchange == .push ? messagesPerSecond(group) : 0
+      let messages = isPush ? messagesPerSecond(group) : 0
       if turns > most { (most, busiest) = (turns, group.rank) }
-      total += group.count * (turns * eventsPerTurn + messages * group.links)
+      total += group.count * (turns * perTurn + messages * group.links)
     }
     // One clock of all agents rings for one after the other.
     let lines = settings.usesOneClock ? agents : 1
     let interval = 1 / (most * lines)
-    let inLine = eventsPerTurn + (strategy.exchange == .push && strategy.facts.cooperates ? 1 : 0)
+    let inLine = perTurn + (strategy.exchange == .push && strategy.facts.cooperates ? 1 : 0)
     if strategy.timing == .slotted {
       let duration = strategy.slots.duration.seconds
       return EventSource("strategy.slots.duration", every: duration, events: inLine, total: agents * inLine / duration)

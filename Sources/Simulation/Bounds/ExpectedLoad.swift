@@ -34,6 +34,7 @@ package struct ExpectedLoad {
   package let roundsPerSecond: Double?
   /// The law of latencies, of which the scale is that of the group.
   let latency: Distribution
+  private let messageRates: MessageRates
 
   /// Agents that learn.
   package var agents: Double { groups.reduce(0) { $0 + $1.count } }
@@ -112,6 +113,7 @@ package struct ExpectedLoad {
     self.settings = settings
     self.groups = groups
     self.latency = latency
+    messageRates = MessageRates(settings)
     let slowest = groups.map(\.turnsPerSecond).min() ?? 0
     if settings.strategy.facts.takesTurns {
       // A sweep: the steps of all one after the other, or those of all side by side with a token that goes round.
@@ -136,7 +138,7 @@ package struct ExpectedLoad {
 
   /// Messages that a link out of a group carries a second, if it can.
   package func messagesPerSecond(_ group: Group) -> Double {
-    settings.messagesPerSecond(turns: turnsPerSecond(group), links: group.links)
+    messageRates.perSecond(turns: turnsPerSecond(group), links: group.links)
   }
 }
 
@@ -190,22 +192,6 @@ extension SimulationSettings {
 
   /// Whether agents take turns beside their steps; else a step is the turn, where they take turns at all.
   package var takesTurnsBesideSteps: Bool { strategy.facts.takesTurns && learner.algorithm.takesTurns }
-
-  /// Messages a second over each of so many links out of an agent that takes so many turns.
-  package func messagesPerSecond(turns: Double, links: Double) -> Double {
-    guard strategy.facts.cooperates, links > 0 else { return 0 }
-    switch (strategy.facts.audience, strategy.timing) {
-    // An estimate to each neighbour where turns are beside steps, and the token, over another agent now and then.
-    case (.inTurn, _): return turns * ((takesTurnsBesideSteps ? 1 : 0) + 2 / links)
-    // A turn of gossip uses one of the agent's links, and both of its directions where the two average.
-    case (.oneNeighbour, _): return turns * (strategy.gossip.exchange == .pairwise ? 2 : 1) / links
-    case (.centre, _): return turns
-    case (_, .slotted) where strategy.slots.activity != .sleep: return 1 / strategy.slots.duration.seconds
-    case (_, .asynchronous) where strategy.exchange == .link:
-      return 1 / (strategy.linkInterval?.mean ?? .infinity)
-    default: return turns * Double(phaseCount)
-    }
-  }
 
   /// The law of latencies and the greatest factor of it that a scenario can have.
   fileprivate var latencyWithoutWorld: (law: Distribution, scale: Double) {

@@ -32,17 +32,29 @@ package struct MessagesAtOnce {
     var travel = TravelTimes(load)
     let repetitions = settings.usesAcknowledgements ? Repetitions(load) : nil
     let burst = load.sendsTogether ? 1.0 : 0
+    let (depth, sharesVectors) = (settings.mailboxDepth, settings.sharesVectors)
+    // Agents that are alike follow each other: what is known of one need not be found out again.
+    var known: (group: ExpectedLoad.Group, link: LinkLoad, heard: Double)?
     // What is under way at each agent varies as a whole, that of different agents does not vary together.
     var (variance, ofVectors) = (0.0, 0.0)
     for group in load.groups where group.links > 0 {
-      let link = LinkLoad(group, load, repetitions, burst: burst, &travel)
-      let vectors = settings.sharesVectors ? link.shared : group.links * link.messages
+      let link: LinkLoad
+      let heard: Double
+      if let known, known.group.isLike(group) {
+        link = known.link
+        heard = known.heard
+      } else {
+        link = LinkLoad(group, load, repetitions, burst: burst, &travel)
+        heard = settings.vectorsHeard(links: group.links, depth: Double(depth))
+        known = (group: group, link: link, heard: heard)
+      }
+      let vectors = sharesVectors ? link.shared : group.links * link.messages
       messages += group.count * group.links * link.messages
       waiting += group.count * group.links * link.waiting
       variance += group.count * group.links * (link.messages + group.links * link.variance)
-      ofVectors += group.count * (vectors + link.variance * (settings.sharesVectors ? 1 : group.links))
+      ofVectors += group.count * (vectors + link.variance * (sharesVectors ? 1 : group.links))
       vectorsOnTheWay += group.count * vectors
-      vectorsHeard += group.count * settings.vectorsHeard(links: group.links)
+      vectorsHeard += group.count * heard
     }
     if settings.strategy.facts.hasCentre {
       // Uploads that the centre holds while the next are under way, and what it has sent.
@@ -52,13 +64,21 @@ package struct MessagesAtOnce {
       if settings.strategy.timing == .asynchronous { (vectorsHeard, vectorsOnTheWay) = (2 * load.agents, messages + 2) }
     }
     vectorsKept = load.agents * settings.vectorsKept + 1
-    if settings.sharesVectors { vectorsHeard = min(vectorsHeard, load.links * Double(settings.mailboxDepth)) }
+    if sharesVectors { vectorsHeard = min(vectorsHeard, load.links * Double(depth)) }
     appointments = load.agents * 3 + (settings.strategy.exchange == .link ? load.links : 0)
     if settings.usesAcknowledgements { appointments += 4 * load.links }
     guard settings.varies else { return }
     // A count that chance makes vary is no more than three deviations above its mean.
     messages += 3 * variance.squareRoot()
     vectorsOnTheWay += 3 * ofVectors.squareRoot()
+  }
+}
+
+extension ExpectedLoad.Group {
+  /// Whether links of both hold the same.
+  fileprivate func isLike(_ other: Self) -> Bool {
+    turnsPerSecond == other.turnsPerSecond && links == other.links && latencyScale == other.latencyScale
+      && leastBandwidth == other.leastBandwidth
   }
 }
 
@@ -212,9 +232,8 @@ extension SimulationSettings {
     return strategy.timing.hasRounds ? max(2, phaseCount) : phaseCount
   }
 
-  /// Different vectors of an agent that the mailboxes at the ends of so many links hold.
-  fileprivate func vectorsHeard(links: Double) -> Double {
-    let depth = Double(mailboxDepth)
+  /// Different vectors of an agent that the mailboxes at the ends of so many links hold, each so many estimates.
+  fileprivate func vectorsHeard(links: Double, depth: Double) -> Double {
     guard sharesVectors, depth > 0 else { return links * depth }
     // Each link has heard the newest of those that it did not lose: the oldest of them was sent as many messages ago as
     // the longest of d geometric numbers, E = Σ 1 − (1 − p^k)^d.

@@ -13,6 +13,7 @@ final class RunWatch {
   /// Seconds that a run may go on without asking.
   private static let mostSecondsBetweenQuestions = 0.5
   private static let bytesBetweenLooks = 32 << 20
+  private static let secondsBetweenProgress = 0.2
 
   /// The number of events after which the loop asks; in a place that does not move.
   let question = UnsafeMutablePointer<Int>.allocate(capacity: 1)
@@ -23,6 +24,8 @@ final class RunWatch {
   private let need: MemoryNeed
   private let mostBytes: Double
   private let mostEvents: Double
+  /// What the run is to be expected to make; to find it out takes as long as there are agents.
+  private let expectedEvents: Double
   private let memory: () -> MachineMemory
   private let isCancelled: @Sendable () -> Bool
   private var exhaustion: SimulationError?
@@ -31,6 +34,9 @@ final class RunWatch {
   private let mostEventsBetweenQuestions: Int
   private var eventsBetweenQuestions: Int
   private var lastAnswer = Stopwatch()
+  /// Told now and then which share of the events that are to be expected has happened.
+  var progress: (@Sendable (Double) -> Void)?
+  private var sinceProgress = Stopwatch()
   /// Whether the run has been kept for the last time, as it was cancelled.
   private var isLeaving = false
 
@@ -50,7 +56,8 @@ final class RunWatch {
     // Far beyond what is to be expected, so that only what was not foreseen ends a run.
     mostBytes = 8 * need.growingBytes + 256 * 0x1p20
     let shortEpisodes = load.settings.conditions.compute.work == nil ? 1 : Double(load.settings.mostSamplesPerStep)
-    self.mostEvents = mostEvents ?? 100 * load.events * shortEpisodes + 1e6
+    expectedEvents = load.events
+    self.mostEvents = mostEvents ?? 100 * expectedEvents * shortEpisodes + 1e6
     mostEventsBetweenQuestions = max(1, saving?.events ?? 4096)
     // Of deep agents few events take long: it becomes more where they do not.
     eventsBetweenQuestions = min(64, mostEventsBetweenQuestions)
@@ -86,6 +93,10 @@ final class RunWatch {
       eventsBetweenQuestions = min(mostEventsBetweenQuestions, 2 * eventsBetweenQuestions)
     }
     question.pointee = events + eventsBetweenQuestions
+    if let progress, sinceProgress.seconds > Self.secondsBetweenProgress {
+      sinceProgress = Stopwatch()
+      progress(min(0.99, Double(events) / max(1, expectedEvents)))
+    }
     return savingClock?.isDue ?? false
   }
 
@@ -118,6 +129,6 @@ final class RunWatch {
     let key = source.map { " Give \($0.path) a longer duration." } ?? ""
     return SimulationError(
       "The run makes far more events than were to be expected: \(events) so far, where all of it should have made about "
-        + "\(Int(min(load.events, 1e15).rounded())). Something happens again and again in next to no time.\(key)")
+        + "\(Int(min(expectedEvents, 1e15).rounded())). Something happens again and again in next to no time.\(key)")
   }
 }

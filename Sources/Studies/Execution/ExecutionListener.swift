@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Quantities
+import Records
 import Results
 import Summaries
 
@@ -26,8 +27,14 @@ package protocol ExecutionProgress: AnyObject, Sendable {
   func expect(_ more: Int)
   /// So many have ended.
   func count(_ number: Int)
+  /// A share of a run under way is over, presumably; zero again when the run has ended, and is counted instead.
+  func advance(_ run: RunRecord.Identity, to share: Double)
   /// The stage is over.
   func finish()
+}
+
+extension ExecutionProgress {
+  package func advance(_ run: RunRecord.Identity, to share: Double) {}
 }
 
 /// What whoever waits may want to know.

@@ -136,7 +136,8 @@ package struct StudyExecution {
           study.scenario, limit: limit, savesEvery: request.savesEvery?.seconds, forkTimes: request.forkTimes,
           program: request.program, store: store)
         : nil,
-      isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble }, listener: Keeper(queue, store.stops))
+      isCancelled: { [isCancelled] in isCancelled() || queue.hasTrouble },
+      listener: Keeper(queue, store.stops, progress))
     try queue.finish()
     return (missing.count - queue.count, waiting + Array(repeating: limit, count: queue.stops))
   }
@@ -155,15 +156,20 @@ private struct Keeper: StudyListener {
   private let queue: RunQueue
   /// Seconds of real time that runs had taken before they were stopped.
   private let earlier: [RunRecord.Identity: Double]
+  private let progress: any ExecutionProgress
 
-  init(_ queue: RunQueue, _ stops: [StudyProgress.Stop]) {
+  init(_ queue: RunQueue, _ stops: [StudyProgress.Stop], _ progress: any ExecutionProgress) {
     self.queue = queue
+    self.progress = progress
     earlier = Dictionary(stops.map { ($0.run, $0.wallSeconds) }) { first, _ in first }
   }
 
   func begins(_ run: RunRecord.Identity) { queue.begin(run) }
 
+  func advanced(_ run: RunRecord.Identity, share: Double) { progress.advance(run, to: share) }
+
   func ended(_ run: RunRecord.Identity, _ outcome: Result<RunRecord, SimulationError>, seconds: Double) {
+    progress.advance(run, to: 0)
     switch outcome {
     case .success(let record): queue.add(StoredRun(record: record, wallSeconds: seconds + (earlier[run] ?? 0)))
     case .failure(let error): queue.add(FailedRun(identity: run, error: error.description))
@@ -171,6 +177,7 @@ private struct Keeper: StudyListener {
   }
 
   func stopped(_ run: RunRecord.Identity, _ memory: StoppedRun, seconds: Double) {
+    progress.advance(run, to: 0)
     queue.add(stop(run, memory, seconds))
   }
 

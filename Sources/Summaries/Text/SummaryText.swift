@@ -49,7 +49,10 @@ extension StudySummary {
       if header.sharesNetwork {
         parts.append(counted(first.agents, "agent"))
         let sigma =
-          presentWords(first) ?? first.secondSingularValue.map { ", sigma2 \(trimmed($0))" } ?? ""
+          presentWords(first)
+          ?? first.secondSingularValue.map { value in
+            ", sigma2 \(first.singularValueError == nil ? "" : "about ")\(trimmed(value))"
+          } ?? ""
         let star = !first.hasCentre && header.arms.contains(where: \.hasCentre) ? ", or a fusion centre" : ""
         parts.append("\(first.topology), degree \(humanDegree(first.meanDegree))\(sigma)\(star)")
       } else {

@@ -60,7 +60,7 @@ class Links:
 
 
 def accounts(record: dict[str, Any]) -> list[Account]:
-    """The accounts of all agents of a run, in their order."""
+    """The accounts of all agents of a run, in their order; empty for so many agents that they have a table of their own."""
     return [_account(agent) for agent in record.get("agents", [])]
 
 
@@ -93,14 +93,27 @@ def links(database: sqlite3.Connection, arm: str, replication: int) -> list[Link
     if not database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'link_account'").fetchone()[0]:
         return []  # As in schemas 1 to 6.
     rows = database.execute(
-        """SELECT columns, count, data, record FROM link_account JOIN run ON run.id = link_account.run
+        """SELECT run.id, columns, count, data, record FROM link_account JOIN run ON run.id = link_account.run
         JOIN arm ON arm.position = run.arm WHERE arm.name = ? AND replication = ?""",
         (arm, replication),
     ).fetchall()
     return [
-        _links(json.loads(columns), count, data, [agent["name"] for agent in json.loads(record)["agents"]])
-        for columns, count, data, record in rows
+        _links(json.loads(columns), count, data, _names(database, run, json.loads(record)))
+        for run, columns, count, data, record in rows
     ]
+
+
+def _names(database: sqlite3.Connection, run: int, record: dict[str, Any]) -> list[str]:
+    """The names of the agents of a run, which large ones have in a table since schema 8."""
+    if record["agents"]:
+        return [agent["name"] for agent in record["agents"]]
+    if not database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'agent_account'").fetchone()[0]:
+        return []
+    row = database.execute("SELECT names, count FROM agent_account WHERE run = ?", (run,)).fetchone()
+    if row is None:
+        return []
+    names, count = row
+    return json.loads(names) if names else [f"agent-{rank}" for rank in range(count)]
 
 
 def _links(columns: list[str], count: int, data: bytes, agents: list[str]) -> Links:
