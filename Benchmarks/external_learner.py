@@ -40,6 +40,8 @@ def written(folder):
 
 def scenario(module, options, timing):
     """The study of the notebook, without measuring on the way."""
+    from starling_diffusion.learner import section
+
     return {
         "name": "cost", "task": {"kind": "external"},
         "network": {"topology": "random-geometric", "agents": 16, "mean-degree": 5},
