@@ -101,7 +101,7 @@ func aLinkIsFreeWhenTheMessageInServiceHasLeft(queue: LinkSettings.Queue) throws
     var held = VirtualTime.zero
     for number in 0..<2000 as Range<UInt64> {
       let now = VirtualTime(seconds: Double(number) / 2)
-      let passage = links.passage(LinkID(1), index: number, attempt: 0)
+      let passage = links.passage(at: links.place(of: LinkID(1)), index: number, attempt: 0)
       if passage.isLost { continue }
       let arrival = links.arrival(over: LinkID(1), bytes: 8, travel: passage.latency, at: now, keepsOrder: true)
       // As late as the latest of those before it that arrive at all, and no later.
