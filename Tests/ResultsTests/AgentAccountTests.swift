@@ -48,7 +48,7 @@ private func bits(_ accounts: [AgentAccount]) -> [String] { accounts.map { "\($0
     let read = try ResultsReader.read(path).runs.map(\.record.agents)
     #expect(bits(read[0]) == bits(accounts(many)))
     #expect(bits(read[1]) == bits(accounts(many) { "node \($0) é" }))
-    #expect(try text("SELECT count(names) FROM agent_account", in: path) == "1")
+    #expect(try text("SELECT CAST(count(names) AS TEXT) FROM agent_account", in: path) == "1")
     #expect(
       try text("SELECT columns FROM agent_account", in: path)
         == #"["updates","useful","waiting","down","slowed","final_msd","joules"]"#)
@@ -69,7 +69,7 @@ private func bits(_ accounts: [AgentAccount]) -> [String] { accounts.map { "\($0
     try results.write(run(0, few))
     try results.write(run(1, acting))
     #expect(try ResultsReader.read(path).runs.map(\.record.agents) == [few, acting])
-    #expect(try text("SELECT count(*) FROM agent_account", in: path) == "0")
+    #expect(try text("SELECT CAST(count(*) AS TEXT) FROM agent_account", in: path) == "0")
   }
 }
 

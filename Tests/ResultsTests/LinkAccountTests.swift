@@ -72,7 +72,10 @@ private func change(_ path: String, _ sql: String) throws {
     try store(older).write(run(0, with: nil))
     try change(
       older,
-      "DROP TABLE link_account; ALTER TABLE run DROP COLUMN target_joules; PRAGMA user_version = \(schema.version)")
+      """
+      DROP TABLE agent_account; DROP TABLE link_account; ALTER TABLE run DROP COLUMN target_joules;
+      PRAGMA user_version = \(schema.version)
+      """)
     // It is read as it is, and brought up to date where it is continued.
     #expect(try ResultsReader.read(older).runs == ResultsReader.read(path).runs)
     try store(older, header: header(replications: 2)).write(run(1, with: accounts()))

@@ -41,9 +41,10 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
     self.agents = RegressionAgents(task, initial: initial, agents: agents, seed: seed, replication: replication)
     let data = StreamFamily(seed: seed, replication: replication, purpose: .data)
     sources = Column(
-      agents.indices.lazy.map { rank in
+      // A fusion centre behind the agents has no data.
+      zip(agents, task.noiseVariances.indices).lazy.map { agent, rank in
         DataSource(
-          key: data.key(agents[rank]), noiseDeviation: task.noiseVariances[rank].squareRoot(),
+          key: data.key(agent), noiseDeviation: task.noiseVariances[rank].squareRoot(),
           regressorDeviation: task.regressorVariances[rank].squareRoot(), correlation: task.regressorCorrelations[rank])
       })
     normals = Column(repeating: 0, count: task.dimension + 1)
