@@ -63,7 +63,8 @@ private func change(_ path: String, _ sql: String) throws {
     let schema = ResultsSchema(migrations: Array(ResultsSchema.current.migrations.prefix(4)))
     try store(path).write(run(0, with: []))
     try store(older).write(run(0, with: []))
-    let later = "DROP TABLE state; DROP TABLE link_account; DROP TABLE agent_account; ALTER TABLE run DROP COLUMN target_joules;"
+    let later =
+      "DROP TABLE state; DROP TABLE link_account; DROP TABLE agent_account; ALTER TABLE run DROP COLUMN target_joules;"
     try change(older, "DROP TABLE window; \(later) PRAGMA user_version = \(schema.version)")
     // It is read as it is, and brought up to date where it is continued.
     #expect(try ResultsReader.read(older).runs == ResultsReader.read(path).runs)

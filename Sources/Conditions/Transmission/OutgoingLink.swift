@@ -33,7 +33,9 @@ extension Transmissions {
 
   /// Where the number of messages sent over the link at a place is.
   func sentPlace(_ place: Int) -> UnsafeMutablePointer<UInt64> {
-    guard let offset = MemoryLayout<OutgoingLink>.offset(of: \.sent) else { preconditionFailure("The number is stored.") }
+    guard let offset = MemoryLayout<OutgoingLink>.offset(of: \.sent) else {
+      preconditionFailure("The number is stored.")
+    }
     return (UnsafeMutableRawPointer(outgoing.base + place) + offset).assumingMemoryBound(to: UInt64.self)
   }
 

@@ -129,7 +129,8 @@ struct Gossip<Scalar: ParameterScalar>: Cooperation, ~Copyable {
     if settings.loss == .exchange, run.cuts.isCut(back) { loss = .cut }
     run.passAtOnce(over: link, loss: loss)
     guard run.agents[partner.index].isUp else { return }
-    let answerLoss = settings.loss == .exchange ? loss : run.lossAtOnce(over: back, index: run.transmissions.sent(over: back))
+    let answerLoss =
+      settings.loss == .exchange ? loss : run.lossAtOnce(over: back, index: run.transmissions.sent(over: back))
     run.passAtOnce(over: back, loss: answerLoss)
     run.mix(caller, hears: answerLoss == nil, partner, isHeard: loss == nil)
     if run.realised.isOn { run.realisePair(link, isHeard: loss == nil, back, answerIsHeard: answerLoss == nil) }
