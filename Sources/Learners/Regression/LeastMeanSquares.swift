@@ -15,7 +15,7 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
   package typealias Scalar = Double
 
   /// What the data of one agent are drawn from.
-  private struct DataSource: BitwiseCopyable {
+  struct DataSource: BitwiseCopyable {
     let key: StreamKey
     let noiseDeviation: Double
     let regressorDeviation: Double

@@ -5,7 +5,7 @@ import Quantities
 /// The network as plain columns, for the hot paths.
 struct RunTopology: ~Copyable {
   /// Where the links of a node begin, and its own weight.
-  private struct Place: BitwiseCopyable {
+  struct Place: BitwiseCopyable {
     let incomingStart: Int
     let outgoingStart: Int
     let selfWeight: Double
