@@ -218,7 +218,7 @@ endif
 
 # Tests that run the program need it built.
 test-python: build $(VENV)/installed ## Test the Python package, figures included
-	$(VENV)/bin/python -m pytest -q python --cov=starling_diffusion
+	$(VENV)/bin/python -m pytest -q python --cov=starling_diffusion --cov-fail-under=90
 
 # Apart from the other tests, because PyTorch is large.
 test-notebooks: build $(LEARNING_VENV)/notebooks ## Run all notebooks, the one in PyTorch too

@@ -31,7 +31,7 @@ let rooms: [Target] = [
   room("Randomness", on: ["Schema", "Quantities", "Numerics", "CNumerics"]),
   room("Records", on: ["Schema", "Quantities"]),
   room("Workers"),
-  room("EventEngine", on: ["Quantities", "CPrefetch"]),
+  room("EventEngine", on: ["Quantities"]),
   room("Statistics", on: ["Numerics", "CNumerics", "Randomness"]),
   room("NeuralNets", on: ["Randomness", "Quantities", "Numerics", "CNumerics", "CKernels"]),
   room("Networks", on: ["Schema", "Quantities", "Randomness", "Numerics", "CNumerics"]),
@@ -42,7 +42,7 @@ let rooms: [Target] = [
     "Learners",
     on: [
       "NeuralNets", "Environments", "Conditions", "Theory", "Randomness", "Records", "Schema", "Workers", "Quantities",
-      "Numerics", "CPrefetch",
+      "Numerics",
     ]),
   room(
     "Simulation",

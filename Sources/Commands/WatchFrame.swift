@@ -68,8 +68,8 @@ struct WatchFrame {
     for (index, arm) in arms.enumerated() {
       let line = curves[index].map { sparkline($0, low, high, room) } ?? ""
       lines.append(
-        "  \(cut(visible(arm.name), nameWidth))  \(filled(tally[index], tallyWidth, atStart: true))  "
-          + "\(filled(line, room))  \(levels[index])")
+        "  \(cut(visible(arm.name), nameWidth))  \(tally[index].padded(toLeft: tallyWidth))  "
+          + "\(line.padded(to: room))  \(levels[index])")
     }
     let rest = study.header.arms.count - arms.count
     if rest > 0 { lines.append("  and \(counted(rest, "more arm"))") }
@@ -98,13 +98,9 @@ struct WatchFrame {
       })
   }
 
-  private func filled(_ text: String, _ width: Int, atStart: Bool = false) -> String {
-    atStart ? text.padded(toLeft: width) : text.padded(to: width)
-  }
-
   /// The end of a long name tells cells of a sweep apart.
   private func cut(_ name: String, _ width: Int) -> String {
-    name.count > width ? "…" + name.suffix(max(0, width - 1)) : filled(name, width)
+    name.count > width ? "…" + name.suffix(max(0, width - 1)) : name.padded(to: width)
   }
 }
 

@@ -30,7 +30,7 @@ package struct ComputeTimes: ~Copyable {
   package init(_ settings: ComputeSettings, typical: [Double], network: Network, seed: UInt64, replication: UInt32) {
     let family = StreamFamily(seed: seed, replication: replication, purpose: .computeTime)
     let phaseFamily = StreamFamily(seed: seed, replication: replication, purpose: .startPhase)
-    paces = Column(zip(network.keys, typical).lazy.map { Pace(key: family.key($0), typical: $1) })
+    paces = Column(zip(network.keys, typical).map { Pace(key: family.key($0), typical: $1) })
     phaseKeys = Column(network.keys.map { phaseFamily.key($0) })
     withinAgent = settings.withinAgent
     work = settings.work

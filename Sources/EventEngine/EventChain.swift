@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import CPrefetch
+import Quantities
 
 /// The blocks of a bucket, with its records in the order in which they came.
 @usableFromInline
@@ -31,7 +31,7 @@ struct EventChain {
       // While one block is worked on, the next one comes.
       var line = 0
       while line < EventBlocks.stride {
-        cache_prefetch(next + line)
+        prefetchLine(of: next + line)
         line &+= 2
       }
       body(block, block + 1, EventBlocks.recordsPerBlock)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import CPrefetch
 import Quantities
 
 /// Pending events in order: a heap in which every record has four children (4i + 1 … 4i + 4).
@@ -66,7 +65,7 @@ struct EventHeap: ~Copyable {
     if size > smallSize {
       var line = 0
       while line < 16 {
-        cache_prefetch(children + line)
+        prefetchLine(of: children + line)
         line &+= 2
       }
     }

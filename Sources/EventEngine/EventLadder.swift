@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import CPrefetch
 import Quantities
 
 /// Records of one span of time, in no order but that in which they came: a chain of blocks.

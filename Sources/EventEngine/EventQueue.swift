@@ -8,9 +8,9 @@ import Quantities
 ///       heap (what came in between)
 ///
 /// What is due up to the horizon is in the window, sorted, or in the heap, if it was scheduled later and does not belong
-/// behind all of the window; the earlier of both heads is next. What is due after it waits in the ladder. When nothing is
-/// left before the horizon, the first buckets of the ladder become the window and the horizon moves on to the next one. When
-/// the heap gets too large, the horizon goes back to the present, and what is after it goes to the ladder.
+/// behind all of the window; the earlier of both heads is next. What is due after it waits in the ladder. Before the window is
+/// empty, the first buckets of the ladder are put behind it and the horizon moves on to the next one. When the heap gets too
+/// large, the horizon goes back to the present, and what is after it goes to the ladder.
 ///
 /// With few events the horizon is at infinity, and all are in the heap; or in the window, if each comes after the one before
 /// as with constant delays. Where events are has no influence on their order.

@@ -40,9 +40,6 @@ public protocol LearnerBank: ~Copyable {
   /// Writes an agent's initial parameters (M numbers).
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Scalar>)
 
-  /// Whether agents have something of their own for which memory is worth asking before a step.
-  static var prefetches: Bool { get }
-
   /// Asks memory for what the next step of an agent will touch, as it is soon to begin.
   func prefetch(_ node: NodeID)
 
@@ -200,9 +197,6 @@ extension LearnerBank where Self: ~Copyable {
 
   /// No.
   public static var takesTurns: Bool { false }
-
-  /// No.
-  public static var prefetches: Bool { false }
 
   /// Nothing.
   public func prefetch(_ node: NodeID) {}

@@ -18,7 +18,6 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
   package let givesGradients: Bool
   /// Whether shared parameters change at turns of a sweep.
   package let takesTurns: Bool
-  private let prefetches: Bool
   /// The number M of parameters of each agent.
   package let parameterCount: Int
   /// The blocks of the parameters, and the phases of a step.
@@ -32,7 +31,6 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
     adapts = Bank.adapts
     givesGradients = Bank.givesGradients
     takesTurns = Bank.takesTurns
-    prefetches = Bank.prefetches
     parameterCount = bank.parameterCount
     // Asked before anything is `self`: Swift 6.3 frees a half-made value twice that the condition captures.
     layout = Self.layout(of: bank)
@@ -60,7 +58,7 @@ public struct StepBank<Scalar: ParameterScalar>: ~Copyable {
 
   /// Asks memory for what an agent's next step will touch, as `LearnerBank.prefetch`.
   @inline(__always)
-  package func prefetch(_ node: NodeID) { if prefetches { functions.prefetch(bank, node) } }
+  package func prefetch(_ node: NodeID) { functions.prefetch(bank, node) }
 
   /// Begins a local step, as `LearnerBank.begin`.
   package func begin(

@@ -5,7 +5,6 @@ import Randomness
 
 /// What a sender needs of one of its links for every message: with those of its other links, in the order in which it sends,
 /// this lies in a few cache lines, where columns by link would be a miss each.
-@usableFromInline
 package struct OutgoingLink: BitwiseCopyable {
   /// Of the latencies of its messages.
   let latencyKey: StreamKey
@@ -16,6 +15,7 @@ package struct OutgoingLink: BitwiseCopyable {
   /// Messages sent so far.
   package var sent: UInt64 = 0
   package let link: LinkID
+  /// Whom the link leads to.
   package let receiver: NodeID
 }
 

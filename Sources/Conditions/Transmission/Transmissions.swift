@@ -58,7 +58,9 @@ package struct Transmissions: ~Copyable {
   private let announced: Column<VirtualTime>
   /// The newest arrival arranged, by link.
   let lastArrival: Column<VirtualTime>
+  /// What senders need of their links, in the order of `Network.outgoing`.
   package let outgoing: Column<OutgoingLink>
+  /// Where each link is among these.
   let places: Column<UInt32>
   private let acknowledgementLatencyKeys: Column<StreamKey>
   private let acknowledgementLossKeys: Column<StreamKey>
@@ -115,8 +117,14 @@ package struct Transmissions: ~Copyable {
 
   /// The latency of a message on a plain link.
   package func latency(_ link: LinkID, index: UInt64, attempt: UInt32) -> VirtualDuration {
-    let row = outgoing[place(of: link)]
-    return VirtualDuration(seconds: latencyLaw.sample(row.latencyKey.attempt(attempt), at: index) * row.latencyScale)
+    latency(at: place(of: link), index: index, attempt: attempt)
+  }
+
+  @inline(__always)
+  private func latency(at place: Int, index: UInt64, attempt: UInt32) -> VirtualDuration {
+    let row = outgoing.base + place
+    return VirtualDuration(
+      seconds: latencyLaw.sample(row.pointee.latencyKey.attempt(attempt), at: index) * row.pointee.latencyScale)
   }
 
   /// Why a message is lost that takes no time, if it is. The uniform number is drawn first and compared with the
@@ -143,14 +151,11 @@ package struct Transmissions: ~Copyable {
   ///   - index: the number under which its draws are keyed.
   @inline(__always)
   package func passage(at place: Int, index: UInt64, attempt: UInt32) -> Passage {
+    guard loss > 0 else { return Passage(latency: latency(at: place, index: index, attempt: attempt)) }
     let row = outgoing.base + place
-    let latencyKey = row.pointee.latencyKey.attempt(attempt)
-    guard loss > 0 else {
-      return Passage(
-        latency: VirtualDuration(seconds: latencyLaw.sample(latencyKey, at: index) * row.pointee.latencyScale))
-    }
     let latency = latencyLaw.sample(
-      latencyKey, unlessUniformOf: row.pointee.lossKey.attempt(attempt), isBelow: loss, at: index)
+      row.pointee.latencyKey.attempt(attempt), unlessUniformOf: row.pointee.lossKey.attempt(attempt), isBelow: loss,
+      at: index)
     guard let latency else { return Passage(latency: .zero, loss: .noise) }
     return Passage(latency: VirtualDuration(seconds: latency * row.pointee.latencyScale))
   }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import CPrefetch
 import Quantities
 import Randomness
 import Schema
@@ -42,7 +41,7 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
     let data = StreamFamily(seed: seed, replication: replication, purpose: .data)
     sources = Column(
       // A fusion centre behind the agents has no data.
-      zip(agents, task.noiseVariances.indices).lazy.map { agent, rank in
+      zip(agents, task.noiseVariances.indices).map { agent, rank in
         DataSource(
           key: data.key(agent), noiseDeviation: task.noiseVariances[rank].squareRoot(),
           regressorDeviation: task.regressorVariances[rank].squareRoot(), correlation: task.regressorCorrelations[rank])
@@ -60,8 +59,6 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
   package func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {
     agents.initialise(node, into: parameters)
   }
-
-  package static var prefetches: Bool { true }
 
   package func prefetch(_ node: NodeID) {
     prefetchLine(of: sources.base + node.index)
@@ -113,8 +110,7 @@ package struct LeastMeanSquares: ~Copyable, PlainDescentBank {
     let sample = UnsafePointer(row(of: node, sample: number))
     // All samples together are larger than the cache, and the agent's next one is known.
     let next = number &+ 1 == sampleCount ? row(of: node, sample: 0) : row(of: node, sample: number &+ 1)
-    for index in stride(from: 0, to: dimension, by: 8) { cache_prefetch(next + index) }
-    cache_prefetch(next + dimension)
+    prefetchLines(of: next, bytes: (dimension + 1) * MemoryLayout<Double>.stride)
     let error = sample[dimension] - dotProduct(sample, parameters, count: dimension)
     return (sample, agents.stepSize[node.index] * error)
   }

@@ -42,9 +42,8 @@ struct RegressionAgents: ~Copyable {
   @inline(__always)
   func prefetch(_ node: NodeID) {
     prefetchLine(of: stepSize.base + node.index)
-    let truth = truth(node)
-    for entry in stride(from: 0, to: min(dimension, 32), by: 8) { prefetchLine(of: truth + entry) }
-    prefetchLine(of: truth + dimension)
+    // What comes behind the first lines of a long vector the processor sees coming.
+    prefetchLines(of: truth(node), bytes: min(dimension, 32) * MemoryLayout<Double>.stride)
   }
 
   func initialise(_ node: NodeID, into parameters: UnsafeMutablePointer<Double>) {

@@ -277,8 +277,7 @@ extension MemoryNeed {
 extension SimulationSettings {
   /// Ends, weights and keys of a link, in the graph, the network and the run, with its mailbox.
   fileprivate var bytesPerLink: Double {
-    // Outgoing links have a row of 56 bytes and its place; what else keys there are is of a few strategies.
-    var bytes = 2.0 * 28 + 8 + 8 + 56 + 4 + 42
+    var bytes = 2.0 * 28 + 8 + 8 + 32 + 70
     if strategy.facts.cooperates {
       bytes += Double(MemoryLayout<MailboxSlot>.stride * (strategy.timing.hasRounds ? 2 : 1))
     }

@@ -112,8 +112,8 @@ extension RunState {
     let isPlain = transmissions.isPlain
     let passage =
       isPlain ? transmissions.passage(at: place, index: index, attempt: attempt) : Passage(latency: .zero)
-    if isPlain, passage.isLost, !transmissions.isLimited, !cuts.canCut {
-      return loseAtOnce(estimate, number, on: link, passage.loss, bytes)
+    if isPlain, let cause = passage.loss, !transmissions.isLimited, !cuts.canCut {
+      return loseAtOnce(estimate, number, on: link, cause, bytes)
     }
     let handle = messages.takeUndefined(orElse: .blank)
     messages[handle].link = link
@@ -143,10 +143,10 @@ extension RunState {
   /// Counts a message that starts on its link and is lost there, and gives up what it carries; it needs no message.
   @inline(__always)
   private mutating func loseAtOnce(
-    _ estimate: SnapshotHandle, _ number: UInt64, on link: LinkID, _ cause: LossCause?, _ bytes: UInt32
+    _ estimate: SnapshotHandle, _ number: UInt64, on link: LinkID, _ cause: LossCause, _ bytes: UInt32
   ) {
     tell(.starts, number, on: link, bytes: bytes)
-    if let cause { noteLoss(cause, number, on: link) }
+    noteLoss(cause, number, on: link)
     snapshots.release(estimate)
     departures += 1
     if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: false) }
