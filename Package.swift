@@ -21,14 +21,14 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let rooms: [Target] = [
   .systemLibrary(
     name: "CNumerics", pkgConfig: "openblas", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
-  .systemLibrary(name: "CPrefetch"),
+  .systemLibrary(name: "CMemory"),
   .target(name: "CKernels"),
   .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-  room("Quantities", on: ["CPrefetch"]),
+  room("Quantities", on: ["CMemory"]),
   room("Numerics", on: ["CNumerics"]),
   room("Files"),
   room("Schema", on: ["Files", "Quantities"]),
-  room("Randomness", on: ["Schema", "Quantities", "Numerics", "CNumerics"]),
+  room("Randomness", on: ["Schema", "Quantities", "Numerics", "CNumerics", "CKernels"]),
   room("Records", on: ["Schema", "Quantities"]),
   room("Workers"),
   room("EventEngine", on: ["Quantities"]),
@@ -142,7 +142,7 @@ let testRooms: [Target] = [
       "RandomScenarios", "Studies", "Scenarios", "Simulation", "Learners", "Records", "Randomness", "Quantities",
       "Workers",
     ]),
-  tests("RandomnessTests", of: ["Randomness", "Quantities"]),
+  tests("RandomnessTests", of: ["Randomness", "Quantities", "CKernels"]),
   tests(
     "LawTests", of: ["DamagedScenarios", "Scenarios", "Simulation", "Learners", "Conditions", "Randomness", "Schema"]),
   tests("EnvironmentsTests", of: ["Environments", "Randomness", "Quantities"], resources: [.copy("Resources")]),

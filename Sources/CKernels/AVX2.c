@@ -34,5 +34,5 @@ INLINED void store_some(float *to, Wide lanes, long count) { _mm256_maskstore_ps
 
 #pragma clang attribute pop
 
-const starling_kernels starling_avx2_kernels = {"avx2", LOOPS_OF(float), LOOPS_OF(double), OF_ROWS, multiply};
+const starling_kernels starling_avx2_kernels = {"avx2", LOOPS_OF(float), LOOPS_OF(double), OF_ROWS, OF_STREAMS, multiply};
 #endif

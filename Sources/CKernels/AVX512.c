@@ -42,5 +42,5 @@ INLINED void store_some(float *to, Wide lanes, long count)
 
 #pragma clang attribute pop
 
-const starling_kernels starling_avx512_kernels = {"avx512", LOOPS_OF(float), LOOPS_OF(double), OF_ROWS, multiply};
+const starling_kernels starling_avx512_kernels = {"avx512", LOOPS_OF(float), LOOPS_OF(double), OF_ROWS, OF_STREAMS, multiply};
 #endif

@@ -23,6 +23,7 @@
 
 #include "DistinctRows.h"
 #include "Softmax.h"
+#include "Philox.h"
 
 #define REAL double
 #include "Lanes.h"
@@ -34,6 +35,7 @@
 
 /* Entries of the table of these loops. */
 #define OF_ROWS log_sums, log_probabilities, distinct_rows
+#define OF_STREAMS first_words, next_words
 #define LOOPS_OF(T)                                                                                                      \
   {sparse_layer_##T, sparse_gradient_##T, add_biases_and_rectify_##T, multiply_by_slopes_##T, sum_rows_##T,              \
    descend_##T, adam_##T, root_mean_square_##T}

@@ -5,4 +5,4 @@
 #include "Loops.h"
 #include "Sorts.h"
 
-const starling_kernels starling_plain_kernels = {"plain", LOOPS_OF(float), LOOPS_OF(double), OF_ROWS, 0};
+const starling_kernels starling_plain_kernels = {"plain", LOOPS_OF(float), LOOPS_OF(double), OF_ROWS, OF_STREAMS, 0};

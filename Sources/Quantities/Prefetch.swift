@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import CPrefetch
+import CMemory
 
 /// Asks memory for the cache line of an address, which need not be valid.
 @inlinable @inline(__always)

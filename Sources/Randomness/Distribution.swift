@@ -15,7 +15,7 @@ public struct Distribution: BitwiseCopyable, @unchecked Sendable {
   private let reference: Unmanaged<LawDefinition>
   @usableFromInline let sampler: LawSampler?
   /// Whether it is the exponential law, which is drawn more often than all others and needs no sampler.
-  private let isExponential: Bool
+  let isExponential: Bool
   /// The parameters of the law, in an order that is the law's own.
   @usableFromInline let first: Double
   let second: Double

@@ -26,6 +26,15 @@ public struct Draws {
     take(key.firstWords(at: index))
   }
 
+  /// The same draws, the first four words of which are known, the earlier one of each pair in the upper half.
+  @inline(__always)
+  init(_ key: StreamKey, at index: UInt64, beginning pairs: (UInt64, UInt64)) {
+    self.init(key, at: index)
+    (firstPair, secondPair) = pairs
+    counter.z = 1
+    position = 0
+  }
+
   @inline(__always)
   private mutating func take(_ words: SIMD4<UInt32>) {
     firstPair = UInt64(words.x) << 32 | UInt64(words.y)
@@ -69,6 +78,19 @@ public struct Draws {
     return UInt32(product >> 32)
   }
 
+  /// Lets GSL's samplers take many words from here, which are made 16 at once.
+  package mutating func withBulkGenerator<Result>(_ body: (UnsafePointer<gsl_rng>) -> Result) -> Result {
+    guard position == 4 else { return withGenerator(body) }
+    var bulk = BulkWords(key: key, counter: counter)
+    let result = withUnsafeMutablePointer(to: &bulk) { state in
+      var generator = gsl_rng(type: drawsType.bulk, state: UnsafeMutableRawPointer(state))
+      return withUnsafePointer(to: &generator) { body($0) }
+    }
+    counter.z = bulk.blocksTaken
+    if let (first, second, used) = bulk.rest { (firstPair, secondPair, position) = (first, second, used) }
+    return result
+  }
+
   /// Lets GSL's samplers draw from here.
   package mutating func withGenerator<Result>(_ body: (UnsafePointer<gsl_rng>) -> Result) -> Result {
     withUnsafeMutablePointer(to: &self) { state in
@@ -80,23 +102,34 @@ public struct Draws {
 
 /// The number of [0, 1) that the upper 53 bits of two words make.
 @inline(__always)
-func unitNumber(_ high: UInt32, _ low: UInt32) -> Double {
-  Double(Int64(bitPattern: (UInt64(high) << 32 | UInt64(low)) >> 11)) * 0x1p-53
-}
+func unitNumber(_ high: UInt32, _ low: UInt32) -> Double { unitNumber(UInt64(high) << 32 | UInt64(low)) }
 
-/// `Draws` as a generator of GSL. Seeding is refused by doing nothing: the state is always a caller's `Draws`.
+/// The number of [0, 1) that the upper 53 bits make.
+@inline(__always)
+func unitNumber(_ bits: UInt64) -> Double { Double(Int64(bitPattern: bits >> 11)) * 0x1p-53 }
+
+/// `Draws` and `BulkWords` as generators of GSL. Seeding is refused by doing nothing: the state is always a caller's.
 private struct DrawsType: @unchecked Sendable {
   let type: UnsafePointer<gsl_rng_type>
+  let bulk: UnsafePointer<gsl_rng_type>
 
   init() {
-    let type = UnsafeMutablePointer<gsl_rng_type>.allocate(capacity: 1)
-    type.initialize(
+    let types = UnsafeMutablePointer<gsl_rng_type>.allocate(capacity: 2)
+    types.initialize(
       to: gsl_rng_type(
         name: UnsafePointer(strdupForever("philox4x32-10 keyed draws")), max: UInt(UInt32.max), min: 0,
         size: MemoryLayout<Draws>.size, set: { _, _ in },
         get: { UInt($0!.assumingMemoryBound(to: Draws.self).pointee.word()) },
         get_double: { $0!.assumingMemoryBound(to: Draws.self).pointee.uniform() }))
-    self.type = UnsafePointer(type)
+    (types + 1).initialize(
+      to: gsl_rng_type(
+        name: UnsafePointer(strdupForever("philox4x32-10 keyed draws, 16 words at once")), max: UInt(UInt32.max),
+        min: 0,
+        size: MemoryLayout<BulkWords>.size, set: { _, _ in },
+        get: { UInt(BulkWords.word($0!.assumingMemoryBound(to: BulkWords.self))) },
+        get_double: { BulkWords.uniform($0!.assumingMemoryBound(to: BulkWords.self)) }))
+    type = UnsafePointer(types)
+    bulk = UnsafePointer(types + 1)
   }
 }
 

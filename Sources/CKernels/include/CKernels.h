@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The loops that networks spend their time in, compiled for several processors in one program, of which it takes the widest
- * that runs where it is. They are in C because Swift compiles a file for one processor. Not a public interface of Starling.
+ * The loops that runs spend their time in, compiled for several processors in one program, of which it takes the widest that
+ * runs where it is. They are in C because Swift compiles a file for one processor. Not a public interface of Starling.
  *
  * The same bits come out whichever is taken: sums have one order, lanes lie over what is independent, and nothing is fused
  * that is not fused everywhere. Matrices lie row by row without gaps.
  */
 #ifndef STARLING_CKERNELS_H
 #define STARLING_CKERNELS_H
+
+#include <stdint.h>
 
 #pragma clang assume_nonnull begin
 
@@ -70,6 +72,12 @@ typedef struct starling_kernels {
    * is cleared where none is known. Returns how many are known then. */
   long (*distinct_rows)(
       const float *rows, long count, long columns, float *distinct, long known, int *table, long table_size, int *places);
+  /* Of random streams (Randomness' Philox) that lie so many bytes apart, each a key of eight bytes and a salt of four behind
+   * it: the first four words at an index of each, in two pairs with the earlier word in the upper half. Indices lie equally
+   * far apart. Writes for a multiple of eight streams. */
+  void (*first_words)(const void *streams, const void *indices, long stride, long count, uint64_t *pairs);
+  /* The first 16 words at an index of a stream from the block of a number on. */
+  void (*next_words)(uint64_t key, uint32_t salt, uint64_t index, uint32_t block, uint32_t *words);
   /* C = A B, where A and B may be stored as their transposes, for sizes of starling_is_small_product and some more; null
    * where processors have no fused multiply-add. Each entry of C is one sum of fused products in the order of the depth. */
   void (*_Nullable multiply)(
@@ -118,6 +126,17 @@ static inline long starling_distinct_rows(
     const float *rows, long count, long columns, float *distinct, long known, int *table, long table_size, int *places)
 {
   return starling_kernels_in_use->distinct_rows(rows, count, columns, distinct, known, table, table_size, places);
+}
+
+static inline void starling_first_words(
+    const void *streams, const void *indices, long stride, long count, uint64_t *pairs)
+{
+  starling_kernels_in_use->first_words(streams, indices, stride, count, pairs);
+}
+
+static inline void starling_next_words(uint64_t key, uint32_t salt, uint64_t index, uint32_t block, uint32_t *words)
+{
+  starling_kernels_in_use->next_words(key, salt, index, block, words);
 }
 
 /* C = A B by these loops; false, and nothing done, where OpenBLAS is to do it. */

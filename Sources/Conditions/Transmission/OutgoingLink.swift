@@ -33,10 +33,7 @@ extension Transmissions {
 
   /// Where the number of messages sent over the link at a place is.
   func sentPlace(_ place: Int) -> UnsafeMutablePointer<UInt64> {
-    guard let offset = MemoryLayout<OutgoingLink>.offset(of: \.sent) else {
-      preconditionFailure("The number is stored.")
-    }
-    return (UnsafeMutableRawPointer(outgoing.base + place) + offset).assumingMemoryBound(to: UInt64.self)
+    (UnsafeMutableRawPointer(outgoing.base + place) + offsets.sent).assumingMemoryBound(to: UInt64.self)
   }
 
   /// What senders need of their links, in the order of `Network.outgoing`.
@@ -59,5 +56,24 @@ extension Transmissions {
     let places = Column<UInt32>(repeating: 0, count: network.linkCount)
     for (place, link) in network.outgoing.enumerated() { places[link.index] = UInt32(place) }
     return places
+  }
+}
+
+/// Where in an `OutgoingLink` is what a broadcast draws from, in bytes.
+struct OutgoingLinkOffsets {
+  let sent: Int
+  let latencyKey: Int
+  let lossKey: Int
+
+  init() {
+    func offset(_ property: PartialKeyPath<OutgoingLink>) -> Int {
+      guard let offset = MemoryLayout<OutgoingLink>.offset(of: property) else {
+        preconditionFailure("The property is stored.")
+      }
+      return offset
+    }
+    sent = offset(\.sent)
+    latencyKey = offset(\.latencyKey)
+    lossKey = offset(\.lossKey)
   }
 }

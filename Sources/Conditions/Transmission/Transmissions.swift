@@ -60,6 +60,7 @@ package struct Transmissions: ~Copyable {
   let lastArrival: Column<VirtualTime>
   /// What senders need of their links, in the order of `Network.outgoing`.
   package let outgoing: Column<OutgoingLink>
+  let offsets = OutgoingLinkOffsets()
   /// Where each link is among these.
   let places: Column<UInt32>
   private let acknowledgementLatencyKeys: Column<StreamKey>
@@ -71,6 +72,9 @@ package struct Transmissions: ~Copyable {
   private let queue: LinkSettings.Queue
   private let inOrder: Bool
   private var weather: LinkWeather
+  /// Room for what is drawn for one broadcast: words, and the unscaled latency of each message, below zero if it is lost.
+  private let drawnWords: Column<UInt64>
+  private let drawnLatencies: Column<Double>
 
   /// The links of one replication, all idle.
   ///
@@ -101,6 +105,10 @@ package struct Transmissions: ~Copyable {
     queue = settings.queue
     inOrder = settings.inOrder
     weather = LinkWeather(isPlain ? plan.withoutWeather : plan, network: network, seed: seed, replication: replication)
+    let widest = (0..<network.nodeCount).map { network.outgoingStart[$0 + 1] - network.outgoingStart[$0] }.max() ?? 0
+    let room = StreamRow.room(for: isPlain ? widest : 0)
+    drawnWords = Column(repeating: 0, count: room)
+    drawnLatencies = Column(repeating: 0, count: room)
   }
 
   /// The links of settings with given latencies.
@@ -158,6 +166,38 @@ package struct Transmissions: ~Copyable {
       at: index)
     guard let latency else { return Passage(latency: .zero, loss: .noise) }
     return Passage(latency: VirtualDuration(seconds: latency * row.pointee.latencyScale))
+  }
+
+  /// Whether what links do to the messages of a broadcast can be drawn at once: it is known, and none has to wait for another.
+  @inline(__always)
+  package var drawsAtOnce: Bool { isPlain && !isLimited && !inOrder }
+
+  /// Draws what plain links do to the next messages of one sender, side by side.
+  ///
+  /// - Parameter places: of its links, all of which say their numbers of messages.
+  package func draw(_ places: Range<Int>) {
+    guard let first = places.first else { return }
+    latencyLaw.sample(
+      streams(offsets.latencyKey, first, places.count), unlessUniformOf: streams(offsets.lossKey, first, places.count),
+      isBelow: loss, room: drawnWords.base, into: drawnLatencies.base)
+  }
+
+  @inline(__always)
+  private func streams(_ offset: Int, _ first: Int, _ count: Int) -> StreamRow {
+    StreamRow(
+      streams: UnsafeRawPointer(outgoing.base + first) + offset, indices: UnsafeRawPointer(sentPlace(first)),
+      stride: MemoryLayout<OutgoingLink>.stride, count: count)
+  }
+
+  /// What was drawn for the message over a link of that sender; nothing if it is lost.
+  ///
+  /// - Parameters:
+  ///   - number: of the link among those of its sender.
+  ///   - place: of the link among those of all.
+  @inline(__always)
+  package func drawnLatency(_ number: Int, at place: Int) -> VirtualDuration? {
+    let latency = drawnLatencies[number]
+    return latency < 0 ? nil : VirtualDuration(seconds: latency * outgoing[place].latencyScale)
   }
 
   /// What a plain link does to an acknowledgement.

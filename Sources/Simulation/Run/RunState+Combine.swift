@@ -71,9 +71,11 @@ extension RunState {
     let changes = present.changes
     if changes { present.refresh(node, topology) }
     var weightPresent = changes ? present.selfWeight(node) : topology.selfWeight(node)
+    let phase = agents[node.index].phase
+    var ages = staleness.combined
     for link in topology.incoming(node) {
       if changes, !present.has(link) { continue }
-      guard let position = estimate(on: link, of: agents[node.index].phase, round: round, missing: missing) else {
+      guard let position = estimate(on: link, of: phase, round: round, missing: missing) else {
         isComplete = false
         continue
       }
@@ -81,7 +83,7 @@ extension RunState {
         combination.sources[found] = CombinedEstimate(
           position: position, link: LinkID(link), isFresh: mailboxes[position].isFresh)
       }
-      noteUse(of: position, on: link)
+      noteUse(of: position, on: link, &ages)
       combination.estimates[found] = UnsafePointer(snapshots.values(mailboxes[position].snapshot))
       let weight = changes ? present.weight(link) : topology.weights[link]
       combination.weights[found] = Scalar(weight)
@@ -92,6 +94,7 @@ extension RunState {
       }
       found += 1
     }
+    staleness.combined = ages
     if peers.isOn {
       for index in 0..<found { combination.weights[index] = 1 / Scalar(1 + found) }
       if realised.isOn { realised.account.share(terms: found) }
@@ -117,6 +120,7 @@ extension RunState {
   }
 
   /// The position of the estimate that counts for a link, or nothing if the rule leaves the link out.
+  @inline(__always)
   private func estimate(
     on link: Int, of phase: UInt8, round: UInt32?, missing: StrategySettings.MissingNeighbourRule
   ) -> Int? {
@@ -141,14 +145,20 @@ extension RunState {
 
   /// Counts an estimate in a mailbox that is used.
   mutating func noteUse(of position: Int, on link: Int) {
-    if mailboxes[position].isFresh {
+    var ages = staleness.combined
+    noteUse(of: position, on: link, &ages)
+    staleness.combined = ages
+  }
+
+  @inline(__always)
+  private mutating func noteUse(of position: Int, on link: Int, _ ages: inout CombinedAges) {
+    let slot = mailboxes[position]
+    if slot.isFresh {
       mailboxes[position].isFresh = false
-      note(.used, mailboxes[position].sendNumber, on: LinkID(link))
+      note(.used, slot.sendNumber, on: LinkID(link))
     }
     let sender = topology.senders[link].index
-    staleness.combined(
-      age: now - mailboxes[position].birth,
-      ageUpdates: agents[sender].updates - mailboxes[position].updates)
+    staleness.add(age: now - slot.birth, ageUpdates: agents[sender].updates - slot.updates, to: &ages)
   }
 
   /// One pass over the block of the phase in the gathered estimates; each entry adds its terms in the order of names.

@@ -89,7 +89,7 @@ extension RunState {
   }
 
   @inline(__always)
-  private mutating func scheduleArrival(_ handle: UInt32, at receiver: NodeID, _ time: VirtualTime) {
+  mutating func scheduleArrival(_ handle: UInt32, at receiver: NodeID, _ time: VirtualTime) {
     scheduler.schedule(
       Event(
         kind: .arrival,

@@ -21,7 +21,7 @@ extension RunState {
   /// What the event itself names.
   @inline(__always)
   private func look(first event: Event) {
-    prefetchLine(of: agents.base + Int(event.subject))
+    if event.kind != .arrival || !areAllUp { prefetchLine(of: agents.base + Int(event.subject)) }
     switch event.kind {
     case .arrival: messages.prefetch(event.payload)
     case .computeEnd, .computeStart: topology.prefetch(NodeID(rank: event.subject))

@@ -30,36 +30,6 @@ extension RunState {
     return handle
   }
 
-  /// Sends what messages carry of an estimate to all neighbours, in the order of their names.
-  ///
-  /// - Parameters:
-  ///   - turn: which sending of the agent it is, where it sends to one neighbour at a time.
-  ///   - delay: what every message takes beside its latency.
-  mutating func broadcast(
-    _ estimate: SnapshotHandle, from node: NodeID, round: UInt32 = 0, turn: UInt64, delay: VirtualDuration = .zero
-  ) {
-    let parcel = parcel(estimate, of: node)
-    broadcast(parcel: parcel, from: node, round: round, turn: turn, delay: delay)
-    snapshots.release(parcel)
-  }
-
-  /// Sends numbers that are as messages carry them to all neighbours.
-  mutating func broadcast(
-    parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, turn: UInt64 = 0, delay: VirtualDuration = .zero
-  ) {
-    let only = peers.isOn ? peers.link(of: node, turn: turn, topology, present) : nil
-    let updates = agents[node.index].updates
-    let bytes = outbox.bytes(of: agents[node.index].phase)
-    for place in topology.outgoing(node) {
-      let link = transmissions.outgoing[place].link
-      guard present.has(link.index), only == nil || only == link else { continue }
-      snapshots.retain(parcel)
-      hand(
-        parcel, at: place, round: round, attempt: 0, index: transmissions.outgoing[place].sent, birth: now,
-        updates: updates, bytes: bytes, delay: delay)
-    }
-  }
-
   /// Reads the present estimate of a link's sender into the receiver's mailbox, at this instant; a read can be lost.
   mutating func read(over link: LinkID) {
     let sender = topology.senders[link.index]
@@ -75,82 +45,6 @@ extension RunState {
         link: link, snapshot: estimate, sendNumber: number + 1, updates: agents[sender.index].updates, round: 0,
         attempt: 0, bytes: outbox.bytes, birth: now), round: 0)
     snapshots.release(estimate)
-  }
-
-  /// Offers an estimate, as messages carry it, to a link.
-  ///
-  /// - Parameters:
-  ///   - index: the number under which latency and loss are keyed, together with the attempt.
-  ///   - birth: when the estimate was made.
-  ///   - updates: its sender's update number at that time.
-  ///   - bytes: its size.
-  ///   - delay: what the message takes beside its latency.
-  mutating func send(
-    _ estimate: SnapshotHandle, over link: LinkID, round: UInt32, attempt: UInt32, index: UInt64, birth: VirtualTime,
-    updates: UInt64, bytes: UInt32, delay: VirtualDuration = .zero
-  ) {
-    snapshots.retain(estimate)
-    hand(
-      estimate, at: transmissions.place(of: link), round: round, attempt: attempt, index: index, birth: birth,
-      updates: updates, bytes: bytes, delay: delay)
-  }
-
-  /// Offers an estimate to a link in the same way, and gives it up: the message is its holder from here on.
-  ///
-  /// - Parameter place: of the link among those of its sender.
-  @inline(__always)
-  mutating func hand(
-    _ estimate: SnapshotHandle, at place: Int, round: UInt32, attempt: UInt32, index: UInt64, birth: VirtualTime,
-    updates: UInt64, bytes: UInt32, delay: VirtualDuration = .zero
-  ) {
-    let link = transmissions.outgoing[place].link
-    let number = transmissions.outgoing[place].sent + 1
-    transmissions.outgoing[place].sent = number
-    fates.sent += 1
-    if linkRecord.isOn { recordSending(on: link, attempt: attempt) }
-    tell(.sent, number, on: link)
-    let isPlain = transmissions.isPlain
-    let passage =
-      isPlain ? transmissions.passage(at: place, index: index, attempt: attempt) : Passage(latency: .zero)
-    if isPlain, let cause = passage.loss, !transmissions.isLimited, !cuts.canCut {
-      return loseAtOnce(estimate, number, on: link, cause, bytes)
-    }
-    let handle = messages.takeUndefined(orElse: .blank)
-    messages[handle].link = link
-    messages[handle].snapshot = estimate
-    messages[handle].sendNumber = number
-    messages[handle].updates = updates
-    messages[handle].round = round
-    messages[handle].attempt = attempt
-    messages[handle].bytes = bytes
-    messages[handle].birth = birth
-    messages[handle].travel = passage.latency + delay
-    messages[handle].loss = passage.loss
-    messages[handle].isWaiting = false
-    messages[handle].isOnItsWay = true
-    if !isPlain {
-      messages[handle].index = index
-      messages[handle].isSecond = false
-    }
-    if cuts.isCut(link) { return departIntoCut(handle, over: link) }
-    if transmissions.isLimited {
-      offer(handle, to: link, isUrgent: false)
-    } else {
-      depart(handle, over: link, to: transmissions.outgoing[place].receiver)
-    }
-  }
-
-  /// Counts a message that starts on its link and is lost there, and gives up what it carries; it needs no message.
-  @inline(__always)
-  private mutating func loseAtOnce(
-    _ estimate: SnapshotHandle, _ number: UInt64, on link: LinkID, _ cause: LossCause, _ bytes: UInt32
-  ) {
-    tell(.starts, number, on: link, bytes: bytes)
-    noteLoss(cause, number, on: link)
-    snapshots.release(estimate)
-    departures += 1
-    if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: false) }
-    spend(bytes)
   }
 
   /// Why a message that takes no time would be lost on a link now; nothing where it arrives.
@@ -192,7 +86,7 @@ extension RunState {
       if message.snapshot != .none { noteLoss(message.loss ?? .cut, message.sendNumber, on: message.link) }
     } else if message.isSecond {
       note(.duplicate, message)
-    } else if agents[receiver.index].isUp {
+    } else if areAllUp || agents[receiver.index].isUp {
       if linkRecord.isOn { recordArrival(of: message) }
       return message
     } else if message.snapshot != .none {

@@ -167,6 +167,10 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   @inline(__always)
   var now: VirtualTime { scheduler.now }
 
+  /// Whether everybody is up, so that nobody need be asked.
+  @inline(__always)
+  var areAllUp: Bool { liveAgents == agents.count }
+
   /// w_k of an agent.
   @inline(__always)
   func row(_ node: NodeID) -> UnsafeMutablePointer<Scalar> { parameters.base + node.index &* dimension }

@@ -2,18 +2,24 @@
 import Quantities
 import Records
 
+/// How old estimates were when they were combined.
+struct CombinedAges: BitwiseCopyable {
+  var count: UInt64 = 0
+  /// Nanoseconds; as whole numbers in a `Double` they add up exactly to 104 days, and cannot overflow.
+  var ageSum = 0.0
+  var ageMaximum = VirtualDuration.zero
+  var updatesSum = 0.0
+  var updatesMaximum: UInt64 = 0
+}
+
 /// Collects how old estimates were when they were combined, and how long messages took.
 struct StalenessAccount: ~Copyable {
   private static let updatesBins = 256
 
   private let secondsHistogram = Column<UInt64>(repeating: 0, count: AgeBins.count)
   private let updatesHistogram = Column<UInt64>(repeating: 0, count: StalenessAccount.updatesBins)
-  private var count: UInt64 = 0
-  /// Nanoseconds; as whole numbers in a `Double` they add up exactly to 104 days, and cannot overflow.
-  private var ageSum = 0.0
-  private var ageMaximum = VirtualDuration.zero
-  private var updatesSum = 0.0
-  private var updatesMaximum: UInt64 = 0
+  /// Of estimates that were combined; who counts several keeps it at hand meanwhile.
+  var combined = CombinedAges()
   private var deliveries: UInt64 = 0
   private var deliverySum = 0.0
   private var steps: UInt64 = 0
@@ -21,15 +27,22 @@ struct StalenessAccount: ~Copyable {
   private var stepChangesMaximum: UInt64 = 0
 
   /// Counts one estimate that was combined.
+  mutating func add(age: VirtualDuration, ageUpdates: UInt64) {
+    var ages = combined
+    add(age: age, ageUpdates: ageUpdates, to: &ages)
+    combined = ages
+  }
+
+  /// Counts one estimate that was combined, in what was taken from `combined` and will be put back.
   @inline(__always)
-  mutating func combined(age: VirtualDuration, ageUpdates: UInt64) {
-    count += 1
-    ageSum += Double(age.nanoseconds)
-    ageMaximum = max(ageMaximum, age)
-    updatesSum += Double(ageUpdates)
-    updatesMaximum = max(updatesMaximum, ageUpdates)
-    secondsHistogram[AgeBins.bin(age)] += 1
-    updatesHistogram[Int(min(ageUpdates, UInt64(Self.updatesBins - 1)))] += 1
+  func add(age: VirtualDuration, ageUpdates: UInt64, to combined: inout CombinedAges) {
+    combined.count &+= 1
+    combined.ageSum += Double(age.nanoseconds)
+    combined.ageMaximum = max(combined.ageMaximum, age)
+    combined.updatesSum += Double(ageUpdates)
+    combined.updatesMaximum = max(combined.updatesMaximum, ageUpdates)
+    secondsHistogram[AgeBins.bin(age)] &+= 1
+    updatesHistogram[Int(min(ageUpdates, UInt64(Self.updatesBins - 1)))] &+= 1
   }
 
   /// Counts one estimate that was delivered, some time after it was made.
@@ -50,11 +63,11 @@ struct StalenessAccount: ~Copyable {
   mutating func visit(_ memory: inout RunMemory) throws(RunMemoryFault) {
     try memory.column("ages in seconds", secondsHistogram)
     try memory.column("ages in updates", updatesHistogram)
-    try memory.value("combined", &count)
-    try memory.value("sum of ages", &ageSum)
-    try memory.value("greatest age", &ageMaximum)
-    try memory.value("sum of ages in updates", &updatesSum)
-    try memory.value("greatest age in updates", &updatesMaximum)
+    try memory.value("combined", &combined.count)
+    try memory.value("sum of ages", &combined.ageSum)
+    try memory.value("greatest age", &combined.ageMaximum)
+    try memory.value("sum of ages in updates", &combined.updatesSum)
+    try memory.value("greatest age in updates", &combined.updatesMaximum)
     try memory.value("deliveries", &deliveries)
     try memory.value("sum of times to deliver", &deliverySum)
     try memory.value("steps", &steps)
@@ -65,11 +78,12 @@ struct StalenessAccount: ~Copyable {
   /// What is kept of it.
   var record: Staleness {
     var record = Staleness()
+    let count = combined.count
     record.count = count
-    record.meanSeconds = count == 0 ? 0 : ageSum / Double(count) / 1e9
-    record.maximumSeconds = ageMaximum.seconds
-    record.meanUpdates = count == 0 ? 0 : updatesSum / Double(count)
-    record.maximumUpdates = updatesMaximum
+    record.meanSeconds = count == 0 ? 0 : combined.ageSum / Double(count) / 1e9
+    record.maximumSeconds = combined.ageMaximum.seconds
+    record.meanUpdates = count == 0 ? 0 : combined.updatesSum / Double(count)
+    record.maximumUpdates = combined.updatesMaximum
     record.deliveries = deliveries
     record.meanDeliverySeconds = deliveries == 0 ? 0 : deliverySum / Double(deliveries) / 1e9
     record.gradients = steps

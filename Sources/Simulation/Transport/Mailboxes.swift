@@ -56,6 +56,7 @@ struct Mailboxes: ~Copyable {
   }
 
   /// The position of the slot in which a link keeps a round.
+  @inline(__always)
   func position(_ link: Int, round: UInt32) -> Int {
     switch depth {
     case 1: link
@@ -68,9 +69,14 @@ struct Mailboxes: ~Copyable {
   ///
   /// Where rounds are kept apart, the later round is the newer: an estimate that was sent again has a higher send
   /// number than later rounds.
+  @inline(__always)
   func newest(_ link: Int) -> Int? {
+    if depth == 1 { return slots[link].isEmpty ? nil : link }
+    return newestOfSeveral(link)
+  }
+
+  private func newestOfSeveral(_ link: Int) -> Int? {
     let first = link * depth
-    if depth == 1 { return slots[first].isEmpty ? nil : first }
     var newest: Int?
     for position in first..<first + depth where !slots[position].isEmpty {
       if let known = newest, isLater(slots[known].round, than: slots[position].round) { continue }

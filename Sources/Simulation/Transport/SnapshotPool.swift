@@ -59,11 +59,11 @@ struct SnapshotPool<Scalar: BitwiseCopyable>: ~Copyable {
     return SnapshotHandle(slot: slot)
   }
 
-  /// Adds a holder.
+  /// Adds a holder, or several.
   @inline(__always)
-  func retain(_ handle: SnapshotHandle) {
+  func retain(_ handle: SnapshotHandle, times: UInt32 = 1) {
     assert(holders[handle.slot] > 0, "A snapshot that nobody holds is gone.")
-    holders[handle.slot] += 1
+    holders[handle.slot] += times
   }
 
   /// Takes a holder away; the last one frees the vector.

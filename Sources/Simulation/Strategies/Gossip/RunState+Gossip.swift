@@ -118,7 +118,7 @@ extension RunState {
     note(.used, message)
     if linkRecord.isOn { recordHearing(on: message.link, birth: message.birth) }
     staleness.delivered(after: age)
-    staleness.combined(
+    staleness.add(
       age: age, ageUpdates: agents[topology.senders[message.link.index].index].updates - message.updates)
   }
 
@@ -139,7 +139,7 @@ extension RunState {
       }
       tellMixing(number, on: link, weight: 0.5, birth: now)
       staleness.delivered(after: .zero)
-      staleness.combined(age: .zero, ageUpdates: 0)
+      staleness.add(age: .zero, ageUpdates: 0)
     } else {
       noteMissed(by: topology.receivers[link.index], number, on: link)
     }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Swift cannot say about memory.
+#ifndef STARLING_CMEMORY_H
+#define STARLING_CMEMORY_H
+
+#include <malloc.h>
+
+/// Asks the processor to bring the cache line of an address, which need not be valid.
+static inline void cache_prefetch(const void *address) { __builtin_prefetch(address); }
+
+/// Has the allocator give rooms from so many bytes on pages of their own, whatever was given back before. Says whether it will.
+static inline _Bool map_rooms_from(int bytes) { return mallopt(M_MMAP_THRESHOLD, bytes) == 1; }
+
+#endif
