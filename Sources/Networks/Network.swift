@@ -45,6 +45,8 @@ package struct Network: Sendable {
   package func outgoing(_ node: NodeID) -> ArraySlice<LinkID> {
     outgoing[outgoingStart[node.index]..<outgoingStart[node.index + 1]]
   }
+  /// The number of agents that hear an agent, itself not counted.
+  package func listenerCount(_ node: NodeID) -> Int { outgoingStart[node.index + 1] - outgoingStart[node.index] }
   /// The number of agents that an agent hears, itself not counted.
   package func degree(_ node: NodeID) -> Int { incoming(node).count }
   /// What a link's streams are keyed by.

@@ -24,7 +24,7 @@ package struct StreamRow {
   }
 
   /// How many words `firstWords` needs room for.
-  package static func room(for count: Int) -> Int { 2 * ((count + 7) & ~7) }
+  package static func room(for count: Int) -> Int { 2 * ((count + 3) & ~3) }
 
   /// Makes what `StreamKey.firstWords(at:)` gives for each: two pairs of words, the earlier one in the upper half.
   @inline(__always)

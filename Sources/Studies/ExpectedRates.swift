@@ -97,7 +97,7 @@ extension SimulationSettings {
     return (0..<network.linkCount).map { link in
       let (sender, receiver) = (network.senders[link], network.receivers[link])
       let own = hasCentre ? slowest : turns[isPull ? receiver.index : sender.index]
-      let links = Double(network.outgoing(sender).count)
+      let links = Double(network.listenerCount(sender))
       return rates.perSecond(turns: own, links: links) / (goesToOne ? links : 1)
     }
   }

@@ -43,3 +43,18 @@ import Testing
   let empty = Column(repeating: 1.5, count: 0)
   #expect(empty.count == 0)
 }
+
+/// Rooms begin with a cache line however large they are, and keep what they had when they grow.
+@Test func roomsThatGrowKeepWhatTheyHave() {
+  var count = 1
+  var room: UnsafeMutablePointer<UInt32> = resized(nil, count: count)
+  room[0] = 7
+  while count < 1 << 22 {
+    room = resized(room, count: 2 * count)
+    #expect(UInt(bitPattern: room) % 64 == 0)
+    for index in count..<2 * count { room[index] = UInt32(index) }
+    count *= 2
+    #expect(room[0] == 7 && (1..<count).allSatisfy { room[$0] == UInt32($0) })
+  }
+  giveBack(room)
+}

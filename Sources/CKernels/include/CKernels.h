@@ -74,7 +74,7 @@ typedef struct starling_kernels {
       const float *rows, long count, long columns, float *distinct, long known, int *table, long table_size, int *places);
   /* Of random streams (Randomness' Philox) that lie so many bytes apart, each a key of eight bytes and a salt of four behind
    * it: the first four words at an index of each, in two pairs with the earlier word in the upper half. Indices lie equally
-   * far apart. Writes for a multiple of eight streams. */
+   * far apart. Writes for a multiple of four streams. */
   void (*first_words)(const void *streams, const void *indices, long stride, long count, uint64_t *pairs);
   /* The first 16 words at an index of a stream from the block of a number on. */
   void (*next_words)(uint64_t key, uint32_t salt, uint64_t index, uint32_t block, uint32_t *words);

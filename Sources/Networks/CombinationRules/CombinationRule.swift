@@ -48,8 +48,7 @@ package struct CombinationRule: Definition {
       name: name, meaning: meaning, balance: balance,
       weighing: .share(asksAll: { _ in asksAll }, { graph, _, sender, receiver in weight(graph, sender, receiver) }),
       weights: { (graph, _) throws(NetworkError) -> CombinationWeights in
-        // Put into its box once, and not for every link.
-        let neighbourhoods: any Neighbourhoods = graph
+        let neighbourhoods = SharedNeighbourhoods(graph)
         return CombinationWeights(on: graph) { weight(neighbourhoods, $0, $1) }
       })
   }

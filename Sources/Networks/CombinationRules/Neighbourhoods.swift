@@ -15,6 +15,17 @@ extension Graph: Neighbourhoods {
   package var largestDegree: Int { (0..<nodeCount).map { degree($0) }.max() ?? 0 }
 }
 
+/// The neighbourhoods of a graph that is not copied for every link of which a rule asks.
+final class SharedNeighbourhoods: Neighbourhoods {
+  private let graph: Graph
+
+  init(_ graph: Graph) { self.graph = graph }
+
+  var nodeCount: Int { graph.nodeCount }
+  var largestDegree: Int { graph.largestDegree }
+  func degree(_ node: Int) -> Int { graph.degree(node) }
+}
+
 extension CombinationRule {
   /// How the weights that an agent gives follow from the neighbourhoods, link by link.
   package enum Weighing: Sendable {

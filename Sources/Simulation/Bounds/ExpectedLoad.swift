@@ -65,12 +65,14 @@ package struct ExpectedLoad {
   package init(_ settings: SimulationSettings, in world: World, replication: UInt32 = 0) {
     let network = world.network
     let scales = world.latencies.scales
+    let isLimited = settings.conditions.links.bandwidth != nil
     let groups = (0..<world.agentCount).map { rank in
-      let links = network.outgoing(NodeID(rank))
-      let scale = scales.isEmpty ? 1 : links.map { scales[$0.index] }.max() ?? 0
+      let node = NodeID(rank)
+      let scale = scales.isEmpty ? 1 : network.outgoing(node).lazy.map { scales[$0.index] }.max() ?? 0
+      let bandwidth = isLimited ? network.outgoing(node).lazy.map { world.bandwidth($0, settings) }.min() : nil
       return Group(
-        count: 1, rank: rank, turnsPerSecond: 0, links: Double(links.count), latencyScale: scale,
-        leastBandwidth: links.map { world.bandwidth($0, settings) }.min() ?? .infinity)
+        count: 1, rank: rank, turnsPerSecond: 0, links: Double(network.listenerCount(node)), latencyScale: scale,
+        leastBandwidth: bandwidth ?? .infinity)
     }
     let keys = Array(network.keys.prefix(world.agentCount))
     let number = settings.resample.contains(.speeds) ? replication : StreamFamily.study
