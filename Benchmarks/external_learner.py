@@ -2,9 +2,10 @@
 """What a step in a worker costs beside the same step in a plain loop: the learner of python/notebooks/own-learner.ipynb, both of
 its models, in the conditions of its two arms.
 
-A study runs replications one after the other in one worker, of which the first is left out, as it loads PyTorch. The loop
-takes as many steps, of the same class, in the process of this script, which the environment with PyTorch and the Python
-package carries out, in turns with the program.
+A study runs replications one after the other in one worker, of which the first is left out, as it loads PyTorch. Each is run
+to two horizons, and a step takes what the longer run takes more for the steps that it has more: so what a learner does once,
+its data and its evaluations, is in neither. The loop takes as many steps, of the same class, in the process of this script,
+which the environment with PyTorch and the Python package carries out, in turns with the program.
 """
 
 import json
@@ -20,6 +21,8 @@ from metrics import Metric, paired
 
 REPEATS = 3
 REPLICATIONS = 5
+# Seconds of virtual time; runs are measured at their start and end.
+HORIZONS = (30, 120)
 # Units in the hidden layer.
 HIDDEN = (0, 24)
 # A step may take 15 % more than in a loop.
@@ -38,7 +41,7 @@ def written(folder):
     return digits_learner
 
 
-def scenario(module, options, timing):
+def scenario(module, options, timing, until):
     """The study of the notebook, without measuring on the way."""
     from starling_diffusion.learner import section
 
@@ -54,19 +57,23 @@ def scenario(module, options, timing):
             },
             "links": {"latency": {"exponential": {"mean": "20 ms"}}, "loss": "10 %"},
         },
-        "measure": {"until": "30 s", "every": "30 s"}, "replications": REPLICATIONS,
+        "measure": {"until": f"{until} s", "every": f"{until} s"}, "replications": REPLICATIONS,
     }
 
 
 def program_seconds(module, options, timing, folder):
-    """Seconds a step, of all replications but the first, and steps of one."""
+    """Seconds a step, of all replications but the first, and by how many steps the horizons of one differ."""
     import starling_diffusion as starling
 
-    study = starling.run(
-        scenario(module, options, timing), output=Path(folder) / "cost.sqlite", restart=True, jobs=1, progress=False)
-    steps = study.agents.groupby("replication")["updates"].sum()
-    seconds = study.runs.set_index("replication")["wall_seconds"]
-    return [float(seconds[number] / steps[number]) for number in range(1, REPLICATIONS)], int(steps[0])
+    steps, seconds = [], []
+    for until in HORIZONS:
+        study = starling.run(
+            scenario(module, options, timing, until), output=Path(folder) / f"cost-{until}.sqlite", restart=True, jobs=1,
+            progress=False)
+        steps.append(study.agents.groupby("replication")["updates"].sum())
+        seconds.append(study.runs.set_index("replication")["wall_seconds"])
+    more = steps[1] - steps[0]
+    return [float((seconds[1][number] - seconds[0][number]) / more[number]) for number in range(1, REPLICATIONS)], int(more[0])
 
 
 def loop_seconds(module, options, steps):

@@ -57,12 +57,16 @@ final class ExternalSession {
   /// A frame with so many steps or bytes is sent at once. A longer one would have the worker answer later, a shorter one take
   /// a larger part of its time.
   fileprivate static let mostSteps = 8
+  /// Steps that the worker still has to do once it has done the one that is waited for, so that it need not be sent more yet.
+  fileprivate static let enoughSteps = 4
   fileprivate static let mostBytes = 1 << 20
 
   let stages: Column<Stage>
   /// Samples that the step of each agent has used.
   let samples: Column<UInt64>
   private let attempts: Column<UInt64>
+  /// The number of the frame in which the step of each agent is, the first being zero.
+  private let frames: Column<Int>
   private let hello: Hello
   private let command: ProgramCommand
   private let timeout: Double
@@ -73,8 +77,10 @@ final class ExternalSession {
   private var count: UInt64 = 0
   private var steps = 0
   private var expected: [Expected] = []
-  /// What is expected of each frame that has been sent, the earliest first.
-  private var underWay: [[Expected]] = []
+  /// What is expected of each frame that has been sent, the earliest first, and how many steps it has.
+  private var underWay: [(expected: [Expected], steps: Int)] = []
+  /// The number of the first of these.
+  private var answered = 0
   private var savedState: [UInt8] = []
 
   /// Takes a worker, or starts one, and tells it what the run is.
@@ -86,6 +92,7 @@ final class ExternalSession {
     stages = Column(repeating: .none, count: hello.agents.count)
     samples = Column(repeating: 0, count: hello.agents.count)
     attempts = Column(repeating: 0, count: hello.agents.count)
+    frames = Column(repeating: 0, count: hello.agents.count)
     startFrame()
     begin()
   }
@@ -122,16 +129,18 @@ final class ExternalSession {
     }
     expected.append(.step(agent: agent, attempt: attempt, increment: increment))
     attempts[agent] = attempt
+    frames[agent] = answered + underWay.count
     stages[agent] = .gathered
     steps += 1
-    if underWay.isEmpty || steps == Self.mostSteps || frame.count > Self.mostBytes { send() }
+    if steps == Self.mostSteps || frame.count > Self.mostBytes { send() }
   }
 
   /// Waits until the step of an agent is computed.
   func compute(_ agent: Int) {
     guard stages[agent] == .gathered else { return }
-    // While its answer is waited for the worker is to have something to do.
-    send()
+    // Behind what is waited for the worker is to have something to do.
+    let behind = underWay.dropFirst(frames[agent] - answered + 1)
+    if behind.reduce(0, { $0 + $1.steps }) < Self.enoughSteps { send() }
     while stages[agent] == .gathered { hear() }
   }
 
@@ -209,7 +218,7 @@ extension ExternalSession {
     if let worker {
       do throws(WorkerProcess.Trouble) {
         try worker.say(frame.content, timeout: timeout)
-        underWay.append(expected)
+        underWay.append((expected, steps))
       } catch {
         fail(error.message)
       }
@@ -225,7 +234,8 @@ extension ExternalSession {
     do throws(WorkerProcess.Trouble) {
       var (kind, answer) = try worker.hear(timeout: timeout)
       guard kind == .reply else { return fail(kind, answer) }
-      for entry in underWay.removeFirst() { guard take(entry, from: &answer) else { return } }
+      answered += 1
+      for entry in underWay.removeFirst().expected { guard take(entry, from: &answer) else { return } }
       guard answer.left == 0 else { return fail("answered \(counted(answer.left, "byte")) more than it was asked for") }
     } catch {
       fail(error.message)
