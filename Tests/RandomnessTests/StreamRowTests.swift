@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// Of every law, with messages lost or not.
+  /// Of laws that take no word, one block or several, and of the exponential one, with messages lost or not.
   @Test(arguments: [
     Distribution.exponential(mean: 3), .constant(2), .uniform(lower: 1, upper: 4), .gamma(mean: 2, shape: 0.4),
   ])

@@ -167,7 +167,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   @inline(__always)
   var now: VirtualTime { scheduler.now }
 
-  /// Whether everybody is up, so that nobody need be asked.
+  /// Whether everybody is up, so that nobody need be asked; never said with a fusion centre, which is no live agent.
   @inline(__always)
   var areAllUp: Bool { liveAgents == agents.count }
 
