@@ -8,9 +8,6 @@
 /// Asks the processor to bring the cache line of an address, which need not be valid.
 static inline void cache_prefetch(const void *address) { __builtin_prefetch(address); }
 
-/// Has the allocator give rooms from so many bytes on pages of their own, whatever was given back before. Says whether it will.
-static inline _Bool map_rooms_from(int bytes) { return mallopt(M_MMAP_THRESHOLD, bytes) == 1; }
-
 /// How many bytes a room of the allocator has, at least as many as were asked for.
 static inline unsigned long bytes_of_room(void *room) { return malloc_usable_size(room); }
 

@@ -24,45 +24,28 @@ package func giveBack<Element: BitwiseCopyable>(_ room: UnsafeMutablePointer<Ele
 private struct Room {
   let start: UnsafeMutableRawPointer
 
-  init(start: UnsafeMutableRawPointer) { self.start = start }
+  /// Bytes before the values, in the last of which their number stands: 16 to 64, as memory begins at multiples of 16.
+  private var front: Int { (start - MemoryLayout<Int>.stride).load(as: Int.self) }
+  var memory: UnsafeMutableRawPointer { start - front }
 
-  /// Of memory that has so many bytes, values begin some bytes behind its own start.
-  private init(_ memory: UnsafeMutableRawPointer?, front: Int, bytes: Int) {
-    guard let memory else { preconditionFailure("The system has no memory left.") }
+  static func resized(_ old: Room?, bytes: Int) -> Room {
+    let had = old.map { Int(bytes_of_room($0.memory)) } ?? 0
+    let oldFront = old?.front ?? 0
+    guard let memory = realloc(old?.memory, bytes) else { preconditionFailure("The system has no memory left.") }
+    let front = mostFront - Int(UInt(bitPattern: memory) % UInt(mostFront))
+    // Where memory lies otherwise than before to the next cache line; what is large lies always in the same way.
+    if old != nil, front != oldFront {
+      memmove(memory + front, memory + oldFront, min(had - oldFront, bytes - max(front, oldFront)))
+    }
     if bytes >= leastBytesOfHugePages {
       // What comes of it is a matter of speed alone.
       let begin = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: memory) + 4095) & ~4095)
       _ = madvise(begin, bytes - 4095, MADV_HUGEPAGE)
     }
-    start = memory + front
-    (start - MemoryLayout<Int>.stride).storeBytes(of: front, as: Int.self)
-  }
-
-  /// Bytes before the values, in the last of which their number stands.
-  private var front: Int { (start - MemoryLayout<Int>.stride).load(as: Int.self) }
-  var memory: UnsafeMutableRawPointer { start - front }
-
-  static func resized(_ old: Room?, bytes: Int) -> Room {
-    let isMapped = bytes >= leastBytesOfHugePages && largeRoomsAreMapped
-    let front = isMapped ? frontOfMapped : mostFront
-    if isMapped, let old, old.front == front { return Room(realloc(old.memory, bytes), front: front, bytes: bytes) }
-    let room = Room(isMapped ? malloc(bytes) : aligned(bytes), front: front, bytes: bytes)
-    if let old {
-      memcpy(room.start, old.start, min(Int(bytes_of_room(old.memory)) - old.front, bytes - front))
-      free(old.memory)
-    }
+    let room = Room(start: memory + front)
+    (room.start - MemoryLayout<Int>.stride).storeBytes(of: front, as: Int.self)
     return room
   }
 
-  private static func aligned(_ bytes: Int) -> UnsafeMutableRawPointer? {
-    var memory: UnsafeMutableRawPointer?
-    return posix_memalign(&memory, mostFront, bytes) == 0 ? memory : nil
-  }
-
-  /// What the system maps begins 16 bytes behind a page's start.
-  private static var frontOfMapped: Int { 48 }
   static var mostFront: Int { 64 }
-
-  /// Has the system give pages of their own to large rooms. Else it takes those that were given back, wherever these begin.
-  private static let largeRoomsAreMapped: Bool = map_rooms_from(Int32(leastBytesOfHugePages))
 }

@@ -55,7 +55,7 @@ public struct Distribution: BitwiseCopyable, @unchecked Sendable {
 
   @usableFromInline
   func sampleFromLaw(_ key: StreamKey, at index: UInt64) -> Double {
-    if isExponential { return -log1p(-key.uniform(at: index)) * first }
+    if isExponential { return exponential(key.uniform(at: index)) }
     var draws = Draws(beginning: key, at: index)
     return withUnsafeMutablePointer(to: &draws) { sample(from: UnsafeMutableRawPointer($0)) }
   }
@@ -69,11 +69,15 @@ public struct Distribution: BitwiseCopyable, @unchecked Sendable {
     if isExponential {
       let words = key.firstWords(at: index)
       if unitNumber(otherWords.x, otherWords.y) < probability { return nil }
-      return -log1p(-unitNumber(words.x, words.y)) * first
+      return exponential(unitNumber(words.x, words.y))
     }
     if unitNumber(otherWords.x, otherWords.y) < probability { return nil }
     return sampler == nil ? first : sampleFromLaw(key, at: index)
   }
+
+  /// The value of the exponential law for a uniform number.
+  @inline(__always)
+  func exponential(_ uniform: Double) -> Double { -log1p(-uniform) * first }
 
   /// The next value from random numbers: a pointer to `Draws`.
   func sample(from draws: UnsafeMutableRawPointer) -> Double {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CKernels
-import Glibc
 
 /// Streams with an index of each, all equally far apart in memory: their first words are made side by side, at a fraction of
 /// what they take one after the other.
@@ -57,7 +56,7 @@ extension Distribution {
     if sampler != nil { row.firstWords(into: room) }
     if isExponential {
       // Logarithms that do not wait for each other, even of values that are not wanted.
-      for place in 0..<row.count { values[place] = -log1p(-unitNumber(room[2 &* place])) * first }
+      for place in 0..<row.count { values[place] = exponential(unitNumber(room[2 &* place])) }
     } else {
       for place in 0..<row.count {
         values[place] = sampler == nil ? first : fromLaw(row.draws(place, room[2 &* place], room[2 &* place &+ 1]))

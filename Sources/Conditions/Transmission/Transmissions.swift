@@ -105,10 +105,12 @@ package struct Transmissions: ~Copyable {
     queue = settings.queue
     inOrder = settings.inOrder
     weather = LinkWeather(isPlain ? plan.withoutWeather : plan, network: network, seed: seed, replication: replication)
-    let widest = (0..<network.nodeCount).map { network.outgoingStart[$0 + 1] - network.outgoingStart[$0] }.max() ?? 0
-    let room = StreamRow.room(for: isPlain ? widest : 0)
-    drawnWords = Column(repeating: 0, count: room)
-    drawnLatencies = Column(repeating: 0, count: room)
+    let widest = (0..<network.nodeCount).lazy.map { network.listenerCount(NodeID($0)) }.max() ?? 0
+    // Asked of what is given, as a closure must not see links that are not whole yet.
+    let isDrawnAtOnce = plan.isPlain && !plan.isLimited && !settings.inOrder
+    let together = isDrawnAtOnce ? widest : 0
+    drawnWords = Column(repeating: 0, count: StreamRow.room(for: together))
+    drawnLatencies = Column(repeating: 0, count: together)
   }
 
   /// The links of settings with given latencies.

@@ -18,10 +18,12 @@ extension RunState {
     if let event = scheduler.upcoming(after: 6) { look(third: event) }
   }
 
-  /// What the event itself names.
+  /// What the event itself names; of the receiver of a message only where somebody asks for it.
   @inline(__always)
   private func look(first event: Event) {
-    if event.kind != .arrival || !areAllUp { prefetchLine(of: agents.base + Int(event.subject)) }
+    if event.kind != .arrival || arrivalsAskReceivers || !areAllUp {
+      prefetchLine(of: agents.base + Int(event.subject))
+    }
     switch event.kind {
     case .arrival: messages.prefetch(event.payload)
     case .computeEnd, .computeStart: topology.prefetch(NodeID(rank: event.subject))

@@ -36,6 +36,8 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
   let forgetAfter: VirtualDuration
   let speeds: ChangingSpeeds
   let pauses: Pauses
+  /// Whether an arrival asks how its receiver stands, as in rounds, even where all are up.
+  let arrivalsAskReceivers: Bool
   /// Whether agents are charged for gradients; else the fusion centre is, to which they send episodes.
   let agentsComputeGradients: Bool
   var transmissions: Transmissions
@@ -115,6 +117,7 @@ struct RunState<Scalar: ParameterScalar>: ~Copyable {
     computeTimes = ComputeTimes(
       conditions.compute, typical: world.typicalStepDurations, network: network, seed: seed, replication: replication)
     forgetAfter = settings.strategy.forgetAfter ?? VirtualDuration(nanoseconds: .max)
+    arrivalsAskReceivers = settings.strategy.timing.hasRounds
     agentsComputeGradients = settings.agentsComputeGradients
     acknowledgementsCanBeLost = settings.strategy.retransmission.losesAcknowledgements
     transmissions = Transmissions(
