@@ -4,7 +4,7 @@
  * Philox says what a block is.
  */
 typedef uint64_t Words8 __attribute__((ext_vector_type(8)));
-/* No longer where a processor could: it would slow down for what comes between two broadcasts. */
+/* As many streams as go side by side: senders have few links, and a lane without one is lost. */
 typedef uint64_t Words4 __attribute__((ext_vector_type(4)));
 
 /* The ten rounds on words c[0] to c[3] of four blocks, by keys of which each lane has its own. */

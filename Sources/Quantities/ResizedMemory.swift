@@ -33,7 +33,7 @@ private struct Room {
     let oldFront = old?.front ?? 0
     guard let memory = realloc(old?.memory, bytes) else { preconditionFailure("The system has no memory left.") }
     let front = mostFront - Int(UInt(bitPattern: memory) % UInt(mostFront))
-    // Where memory lies otherwise than before to the next cache line; what is large lies always in the same way.
+    // Where memory lies otherwise than before to the next cache line; what the system maps always lies in the same way.
     if old != nil, front != oldFront {
       memmove(memory + front, memory + oldFront, min(had - oldFront, bytes - max(front, oldFront)))
     }

@@ -7,15 +7,13 @@ package struct StreamRow {
   private let streams: UnsafeRawPointer
   private let indices: UnsafeRawPointer
   private let stride: Int
-  package let count: Int
+  fileprivate let count: Int
 
   /// - Parameters:
   ///   - streams: where the first stream, a `StreamKey`, is.
   ///   - indices: where its index, of 64 bits, is.
   ///   - stride: bytes from one to the next, of streams as of indices.
-  package init(
-    streams: UnsafeRawPointer, indices: UnsafeRawPointer, stride: Int, count: Int
-  ) {
+  package init(streams: UnsafeRawPointer, indices: UnsafeRawPointer, stride: Int, count: Int) {
     self.streams = streams
     self.indices = indices
     self.stride = stride

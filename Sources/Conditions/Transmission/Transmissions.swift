@@ -51,6 +51,8 @@ package struct Transmissions: ~Copyable {
   package let isPlain: Bool
   /// Whether links have a bandwidth, so that messages can wait.
   package let isLimited: Bool
+  /// Whether what links do to the messages of a broadcast can be drawn at once: it is known, and none has to wait for another.
+  package let drawsAtOnce: Bool
   /// When what is in service leaves, by link.
   let freeAt: Column<VirtualTime>
   private var waiting: LinkQueues
@@ -86,6 +88,8 @@ package struct Transmissions: ~Copyable {
     let limited = plan.isLimited ? count : 0
     isPlain = plan.isPlain
     isLimited = plan.isLimited
+    // Asked of what is given, as the closures of these operators must not see links that are not whole yet.
+    drawsAtOnce = plan.isPlain && !plan.isLimited && !settings.inOrder
     freeAt = Column(repeating: .zero, count: limited)
     waiting = LinkQueues(links: limited)
     announced = Column(repeating: .zero, count: limited)
@@ -106,9 +110,7 @@ package struct Transmissions: ~Copyable {
     inOrder = settings.inOrder
     weather = LinkWeather(isPlain ? plan.withoutWeather : plan, network: network, seed: seed, replication: replication)
     let widest = (0..<network.nodeCount).lazy.map { network.listenerCount(NodeID($0)) }.max() ?? 0
-    // Asked of what is given, as a closure must not see links that are not whole yet.
-    let isDrawnAtOnce = plan.isPlain && !plan.isLimited && !settings.inOrder
-    let together = isDrawnAtOnce ? widest : 0
+    let together = drawsAtOnce ? widest : 0
     drawnWords = Column(repeating: 0, count: StreamRow.room(for: together))
     drawnLatencies = Column(repeating: 0, count: together)
   }
@@ -169,10 +171,6 @@ package struct Transmissions: ~Copyable {
     guard let latency else { return Passage(latency: .zero, loss: .noise) }
     return Passage(latency: VirtualDuration(seconds: latency * row.pointee.latencyScale))
   }
-
-  /// Whether what links do to the messages of a broadcast can be drawn at once: it is known, and none has to wait for another.
-  @inline(__always)
-  package var drawsAtOnce: Bool { isPlain && !isLimited && !inOrder }
 
   /// Draws what plain links do to the next messages of one sender, side by side.
   ///

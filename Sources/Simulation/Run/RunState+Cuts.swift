@@ -58,15 +58,9 @@ extension RunState {
     let (bytes, number) = (messages[handle].bytes, messages[handle].sendNumber)
     let isAcknowledgement = messages[handle].snapshot == .none
     tell(isAcknowledgement ? .acknowledgementStarts : .starts, number, on: link, bytes: bytes)
-    if isAcknowledgement {
-      fates.acknowledgements += 1
-    } else {
-      noteLoss(.cut, number, on: link)
-      departures += 1
-    }
+    if !isAcknowledgement { noteLoss(.cut, number, on: link) }
     discard(handle)
-    if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: isAcknowledgement) }
-    spend(bytes)
+    noteStart(on: link, bytes: bytes, isAcknowledgement: isAcknowledgement)
   }
 
   /// Marks a message that starts to travel, so that it is known to be lost if its link is cut meanwhile.

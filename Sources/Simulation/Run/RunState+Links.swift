@@ -83,6 +83,12 @@ extension RunState {
       scheduleArrival(handle, at: receiver, arrival)
       if let copy { sendCopy(of: handle, latency: copy, over: link, at: arrival) }
     }
+    noteStart(on: link, bytes: bytes, isAcknowledgement: isAcknowledgement)
+  }
+
+  /// Counts what goes onto its link.
+  @inline(__always)
+  mutating func noteStart(on link: LinkID, bytes: UInt32, isAcknowledgement: Bool) {
     if isAcknowledgement { fates.acknowledgements += 1 } else { departures += 1 }
     if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: isAcknowledgement) }
     spend(bytes)

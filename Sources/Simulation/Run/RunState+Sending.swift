@@ -21,7 +21,7 @@ extension RunState {
   mutating func broadcast(
     parcel: SnapshotHandle, from node: NodeID, round: UInt32 = 0, turn: UInt64 = 0, delay: VirtualDuration = .zero
   ) {
-    if transmissions.drawsAtOnce, !cuts.canCut, !present.changes, !peers.isOn {
+    if transmissions.drawsAtOnce, !cuts.canCut, !peers.isOn {
       return broadcastAtOnce(parcel, from: node, round: round, delay: delay)
     }
     let only = peers.isOn ? peers.link(of: node, turn: turn, topology, present) : nil
@@ -64,7 +64,7 @@ extension RunState {
       messages[handle].loss = nil
       tell(.starts, number, on: link, bytes: bytes)
       scheduleArrival(handle, at: row.pointee.receiver, now + travel)
-      noteStart(on: link, bytes: bytes)
+      noteStart(on: link, bytes: bytes, isAcknowledgement: false)
     }
     snapshots.retain(parcel, times: holders)
   }
@@ -155,14 +155,6 @@ extension RunState {
   private mutating func loseAtOnce(_ number: UInt64, on link: LinkID, _ cause: LossCause, _ bytes: UInt32) {
     tell(.starts, number, on: link, bytes: bytes)
     noteLoss(cause, number, on: link)
-    noteStart(on: link, bytes: bytes)
-  }
-
-  /// Counts a message that goes onto its link.
-  @inline(__always)
-  private mutating func noteStart(on link: LinkID, bytes: UInt32) {
-    departures += 1
-    if linkRecord.isOn { recordStart(on: link, bytes: bytes, isAcknowledgement: false) }
-    spend(bytes)
+    noteStart(on: link, bytes: bytes, isAcknowledgement: false)
   }
 }
